@@ -1,0 +1,80 @@
+//! “Validación de seguridad anti-Robots” (A-CAPTCHA): a picture of letters whose answer stands only in the store.
+
+mod draw;
+mod glyphs;
+
+use domain::flow::CaptchaVerdict;
+use sqlx::AnyConnection;
+
+use crate::clock::Millis;
+use crate::secrets::{random_below, random_token, random_u64};
+use crate::store::captchas::{self, Drawing};
+use crate::store::{Result, Store};
+
+pub use draw::{HEIGHT, WIDTH, png};
+
+/// Letters that nobody takes for another, drawn small or badly: no I, O, Q, S, Z, B, G, nor digits.
+const LETTERS: &[u8] = b"ACDEFHJKLMNPRTUVWXY";
+/// How many letters a captcha has.
+const LENGTH: usize = 5;
+
+/// Draws the lot for a new captcha, bound to the flow with this tag, and gives its id.
+///
+/// # Errors
+/// [`crate::store::StoreError`].
+pub async fn create(
+    connection: &mut AnyConnection,
+    flow_tag: &str,
+    fixed: Option<&str>,
+    expires_at: Millis,
+) -> Result<String> {
+    let answer = match fixed {
+        Some(fixed) => fixed.to_owned(),
+        None => {
+            let mut answer = String::with_capacity(LENGTH);
+            for _ in 0..LENGTH {
+                let index = usize::try_from(random_below(LETTERS.len() as u64)?).unwrap_or(0);
+                answer.push(LETTERS.get(index).copied().map_or('A', char::from));
+            }
+            answer
+        }
+    };
+    let id = random_token()?;
+    let seed = i64::from_be_bytes(random_u64()?.to_be_bytes());
+    captchas::insert(connection, &id, flow_tag, &Drawing { answer, seed }, expires_at).await?;
+    Ok(id)
+}
+
+/// Checks what was typed. One try each: whatever comes out, the captcha is spent. Case and spaces do not count.
+///
+/// # Errors
+/// [`crate::store::StoreError`].
+pub async fn check(
+    connection: &mut AnyConnection,
+    id: Option<&str>,
+    flow_tag: &str,
+    typed: &str,
+    now: Millis,
+) -> Result<CaptchaVerdict> {
+    let Some(id) = id else { return Ok(CaptchaVerdict::Stale) };
+    let Some(answer) = captchas::spend(connection, id, flow_tag, now).await? else {
+        return Ok(CaptchaVerdict::Stale);
+    };
+    let fold = |text: &str| -> String {
+        text.chars().filter(|c| !c.is_whitespace()).take(32).flat_map(char::to_uppercase).collect()
+    };
+    Ok(if fold(typed) == fold(&answer) { CaptchaVerdict::Right } else { CaptchaVerdict::Wrong })
+}
+
+/// The picture of a captcha that may still be answered, as PNG.
+///
+/// # Errors
+/// [`crate::store::StoreError`].
+pub async fn picture(store: &Store, id: &str, now: Millis) -> Result<Option<Vec<u8>>> {
+    let drawing = captchas::drawing(&mut *store.connection().await?, id, now).await?;
+    let Some(drawing) = drawing else { return Ok(None) };
+    Ok(tokio::task::spawn_blocking(move || png(&drawing.answer, drawing.seed.cast_unsigned()))
+        .await
+        .ok()
+        .flatten())
+}

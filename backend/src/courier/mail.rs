@@ -1,0 +1,140 @@
+//! Mail by SMTP, through `lettre`.
+
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::transport::smtp::Error as SmtpError;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message as Letter, Tokio1Executor};
+
+use super::SendError;
+use super::message::{Message, Recipient};
+
+/// Sends mail to one SMTP server.
+#[derive(Clone)]
+pub struct Mailer {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+}
+
+/// Why a mailer cannot be made from the configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum MailerError {
+    /// The URL is not `smtp://`, `smtps://`, with an optional `?tls=required`.
+    #[error("the SMTP URL cannot be read")]
+    Url,
+    /// The sender is not a mail address.
+    #[error("the sender is not a mail address")]
+    From,
+}
+
+impl Mailer {
+    /// A mailer for the server of `url` that writes as `from`.
+    ///
+    /// # Errors
+    /// [`MailerError`].
+    pub fn new(url: &str, from: &str) -> Result<Self, MailerError> {
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+            .map_err(|_| MailerError::Url)?
+            .timeout(Some(std::time::Duration::from_secs(20)))
+            .build();
+        Ok(Self { transport, from: from.parse().map_err(|_| MailerError::From)? })
+    }
+
+    pub(super) async fn send(&self, id: i64, message: &Message) -> Result<(), SendError> {
+        let letter = self.letter(id, message).ok_or(SendError::Never("the mail cannot be built"))?;
+        self.transport.send(letter).await.map(|_| ()).map_err(|error| describe(&error))
+    }
+
+    fn letter(&self, id: i64, message: &Message) -> Option<Letter> {
+        let Recipient::Mail(to) = &message.to else { return None };
+        let auto = HeaderName::new_from_ascii_str("Auto-Submitted");
+        let domain = self.from.email.domain();
+        let parts = MultiPart::alternative()
+            .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(message.text.clone()))
+            .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(html(&message.text)));
+        Letter::builder()
+            .from(self.from.clone())
+            .to(to.as_str().parse().ok()?)
+            .subject(message.subject.clone())
+            .message_id(Some(format!("<{id:x}@{domain}>")))
+            .raw_header(HeaderValue::new(auto, "auto-generated".to_owned()))
+            .multipart(parts)
+            .ok()
+    }
+}
+
+fn describe(error: &SmtpError) -> SendError {
+    if error.is_permanent() {
+        SendError::Never("the mail server refused the mail")
+    } else if error.is_timeout() {
+        SendError::Later("the mail server did not answer in time")
+    } else {
+        SendError::Later("the mail server could not take the mail")
+    }
+}
+
+/// The text as simple HTML: paragraphs, line breaks, links, and a line that is a key set apart.
+fn html(text: &str) -> String {
+    let mut body = String::from(
+        "<!doctype html><html lang=\"es-CL\"><body style=\"margin:0;padding:24px;background:#f2f5f9\">\
+         <div style=\"max-width:560px;margin:0 auto;padding:24px;background:#fff;border-top:6px solid #0f69b4;\
+         font:17px/1.5 Arial,sans-serif;color:#111\">",
+    );
+    for paragraph in text.split("\n\n") {
+        let lines: Vec<String> = paragraph.lines().map(html_line).collect();
+        if domain::clave::ProvisionalKey::parse(paragraph).is_some() {
+            body.push_str(
+                "<p style=\"font:bold 30px/1.2 Consolas,monospace;letter-spacing:3px;margin:16px 0\">",
+            );
+        } else {
+            body.push_str("<p>");
+        }
+        body.push_str(&lines.join("<br>"));
+        body.push_str("</p>");
+    }
+    body.push_str("</div></body></html>");
+    body
+}
+
+fn html_line(line: &str) -> String {
+    line.split(' ')
+        .map(|word| {
+            let escaped =
+                word.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+            if word.starts_with("https://") || word.starts_with("http://") {
+                format!("<a href=\"{escaped}\" style=\"color:#0f69b4\">{escaped}</a>")
+            } else {
+                escaped
+            }
+        })
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::message::Template;
+    use super::*;
+    use domain::email::Email;
+
+    #[test]
+    fn a_mail_keeps_its_id_and_carries_no_markup_of_others() {
+        let mailer =
+            Mailer::new("smtp://127.0.0.1:2525", "Clave SENCE <no-responder@clave.ejemplo.cl>").unwrap();
+        let message = Message {
+            template: Template::ProvisionalKey,
+            to: Recipient::Mail(Email::parse("rosa@correo.cl").unwrap()),
+            subject: "Su clave".to_owned(),
+            text: "Estimado(a) <b>X</b>:\n\nJ53722W1\n\nhttps://clave.ejemplo.cl/cambiar/natural".to_owned(),
+        };
+        let letter = String::from_utf8(mailer.letter(255, &message).unwrap().formatted()).unwrap();
+        assert!(letter.contains("Message-ID: <ff@clave.ejemplo.cl>"));
+        assert!(letter.contains("To: rosa@correo.cl"));
+        let page = html(&message.text);
+        assert!(
+            page.contains("&lt;b&gt;X")
+                && page.contains("<a href=\"https://clave.ejemplo.cl/cambiar/natural\"")
+        );
+        assert!(Mailer::new("http://127.0.0.1", "a@b.cl").is_err());
+        assert!(Mailer::new("smtp://127.0.0.1", "nadie").is_err());
+    }
+}

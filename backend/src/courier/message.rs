@@ -1,0 +1,86 @@
+//! What is sent to people: to whom, by which channel, and the words.
+
+use domain::email::Email;
+use domain::phone::Mobile;
+use serde::{Deserialize, Serialize};
+
+pub use super::wording::{Facts, compose};
+
+/// How a message travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    /// E-mail.
+    Mail,
+    /// SMS.
+    Sms,
+}
+
+/// To whom a message goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Recipient {
+    /// To a mail address.
+    Mail(Email),
+    /// To a mobile.
+    Sms(Mobile),
+}
+
+/// What a message is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Template {
+    /// N-REC-END: carries the provisional key.
+    ProvisionalKey,
+    /// To the old contact data: a key was asked for to be sent elsewhere.
+    ContactChanged,
+    /// N-REG: welcome.
+    Registered,
+    /// Somebody tried to register a RUT that has an account.
+    RegisteredAgain,
+    /// N-CHG: a new key was set.
+    KeyChanged,
+}
+
+impl Template {
+    /// The word in the store and in logs.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ProvisionalKey => "provisional-key",
+            Self::ContactChanged => "contact-changed",
+            Self::Registered => "registered",
+            Self::RegisteredAgain => "registered-again",
+            Self::KeyChanged => "key-changed",
+        }
+    }
+}
+
+/// A message, ready to be sent.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// What it is about.
+    pub template: Template,
+    /// To whom it goes.
+    pub to: Recipient,
+    /// Subject of a mail; empty for an SMS.
+    pub subject: String,
+    /// The text; paragraphs are parted by empty lines.
+    pub text: String,
+}
+
+impl Message {
+    /// By which channel it goes.
+    #[must_use]
+    pub fn channel(&self) -> Channel {
+        match self.to {
+            Recipient::Mail(_) => Channel::Mail,
+            Recipient::Sms(_) => Channel::Sms,
+        }
+    }
+}
+
+impl std::fmt::Debug for Message {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Message").field("template", &self.template).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,192 @@
+//! The courier: takes messages from the outbox and sends them, with retries, until they are delivered or given up
+//! (R-MAIL, R-SMS). A message is delivered at least once whenever the process dies; its id stays the same at every
+//! try, so that a receiver can tell a repetition.
+
+mod inbox;
+mod mail;
+pub mod message;
+mod sms;
+mod wording;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use crate::clock::{Clock, MINUTE, Millis, SECOND};
+use crate::secrets::Secrets;
+use crate::store::outbox::{self, Ending, Taken};
+use crate::store::{Result, Store};
+
+pub use inbox::{Inbox, Letter};
+pub use mail::Mailer;
+pub use sms::SmsGateway;
+
+use message::Channel;
+
+/// Most messages under way at once.
+const AT_ONCE: i64 = 16;
+/// How long a worker keeps a message to itself: longer than any single try may take.
+const LEASE: Millis = 90 * SECOND;
+/// A try is given up after this long.
+const TRY_TIMEOUT: Duration = Duration::from_secs(30);
+/// A message is given up after this many tries: about two hours.
+const MOST_TRIES: i64 = 16;
+
+/// Why a try did not deliver. The text is for logs and holds neither recipient nor message.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// No connection, a time-out, a temporary refusal.
+    #[error("not now: {0}")]
+    Later(&'static str),
+    /// The receiver refuses this message for good.
+    #[error("refused: {0}")]
+    Never(&'static str),
+}
+
+/// Where messages go. Each way that is set takes every message of its channel.
+#[derive(Clone, Default)]
+pub struct Ways {
+    /// SMTP.
+    pub mail: Option<Mailer>,
+    /// The HTTP gateway for SMS.
+    pub sms: Option<SmsGateway>,
+    /// The demo's local inbox, for both channels.
+    pub inbox: Option<Inbox>,
+}
+
+impl Ways {
+    /// The local inbox in this folder.
+    #[must_use]
+    pub fn local(folder: PathBuf) -> Self {
+        Self { inbox: Some(Inbox::new(folder)), ..Self::default() }
+    }
+
+    async fn send(&self, id: i64, message: &message::Message) -> std::result::Result<(), SendError> {
+        let mut sent = false;
+        match message.channel() {
+            Channel::Mail => {
+                if let Some(mailer) = &self.mail {
+                    mailer.send(id, message).await?;
+                    sent = true;
+                }
+            }
+            Channel::Sms => {
+                if let Some(gateway) = &self.sms {
+                    gateway.send(id, message).await?;
+                    sent = true;
+                }
+            }
+        }
+        if let Some(inbox) = &self.inbox {
+            inbox.keep(id, message).await?;
+            sent = true;
+        }
+        if sent { Ok(()) } else { Err(SendError::Later("no way is configured for this channel")) }
+    }
+}
+
+/// The worker.
+#[derive(Clone)]
+pub struct Courier {
+    store: Store,
+    secrets: Secrets,
+    clock: Arc<dyn Clock>,
+    ways: Ways,
+    wake: Arc<Notify>,
+}
+
+impl Courier {
+    /// A courier for the outbox of `store`; `wake` is rung when a message was written.
+    #[must_use]
+    pub fn new(store: Store, secrets: Secrets, clock: Arc<dyn Clock>, ways: Ways, wake: Arc<Notify>) -> Self {
+        Self { store, secrets, clock, ways, wake }
+    }
+
+    /// Works until the task is aborted. Errors of the store are logged, and the work goes on after a pause.
+    pub async fn run(self) {
+        loop {
+            match self.round().await {
+                Ok(0) => {
+                    let pause = Duration::from_secs(1);
+                    let _ = tokio::time::timeout(pause, self.wake.notified()).await;
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::error!(%error, "the courier cannot read its outbox");
+                    tokio::time::sleep(Duration::from_secs(3)).await;
+                }
+            }
+        }
+    }
+
+    /// Sends what is due, once; gives how many messages were tried.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn round(&self) -> Result<usize> {
+        let taken = {
+            let connection = &mut *self.store.connection().await?;
+            outbox::take(connection, &self.secrets, AT_ONCE, self.clock.now(), LEASE).await?
+        };
+        let tried = taken.len();
+        let tasks: Vec<_> = taken
+            .into_iter()
+            .map(|taken| {
+                let courier = self.clone();
+                tokio::spawn(async move { courier.try_one(taken).await })
+            })
+            .collect();
+        for task in tasks {
+            if let Ok(Err(error)) = task.await {
+                tracing::error!(%error, "the outcome of a message could not be written; it will be sent again");
+            }
+        }
+        Ok(tried)
+    }
+
+    async fn try_one(&self, taken: Taken) -> Result<()> {
+        let sending = tokio::time::timeout(TRY_TIMEOUT, self.ways.send(taken.id, &taken.message)).await;
+        let result = sending.unwrap_or(Err(SendError::Later("timed out")));
+        let now = self.clock.now();
+        let template = taken.message.template.word();
+        let ending = match result {
+            Ok(()) => {
+                tracing::info!(outbox = taken.id, template, tries = taken.tries, "message delivered");
+                Ending::Sent
+            }
+            Err(SendError::Later(why)) if taken.tries < MOST_TRIES => {
+                tracing::warn!(
+                    outbox = taken.id,
+                    template,
+                    tries = taken.tries,
+                    why,
+                    "message not delivered yet"
+                );
+                Ending::Later(now + backoff(taken.tries))
+            }
+            Err(error) => {
+                tracing::error!(outbox = taken.id, template, tries = taken.tries, %error, "message given up");
+                Ending::Failed
+            }
+        };
+        outbox::finish(&mut *self.store.connection().await?, taken.id, ending, now).await
+    }
+}
+
+/// The pause after the nth try: 2 s, 4 s, 8 s … at most 10 minutes.
+fn backoff(tries: i64) -> Millis {
+    (SECOND << tries.clamp(1, 10)).min(10 * MINUTE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_ten_minutes() {
+        let pauses: Vec<_> = [1, 2, 3, 9, 10, 40].map(|tries| backoff(tries) / SECOND).into();
+        assert_eq!(pauses, [2, 4, 8, 512, 600, 600]);
+    }
+}

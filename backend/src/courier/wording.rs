@@ -1,0 +1,182 @@
+//! The words of mails and SMS, in Chilean Spanish: the catalogue of the courier.
+
+use domain::clave::ProvisionalKey;
+
+use super::message::{Message, Recipient, Template};
+
+/// What a message may mention.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Facts<'a> {
+    /// Names of the person, if known.
+    pub names: Option<&'a str>,
+    /// The provisional key, where one is sent.
+    pub key: Option<&'a ProvisionalKey>,
+    /// How many hours the provisional key works.
+    pub hours: i64,
+    /// Base of links, without a final slash.
+    pub public_url: &'a str,
+    /// Word of the kind in URLs, such as `natural`.
+    pub kind: &'a str,
+}
+
+const HELP: &str = "¿Dudas? Llame gratis al 800 80 10 30, de lunes a viernes de 9:00 a 18:00.";
+const FOOTER: &str = "Atentamente,\nSENCE\n\nEste mensaje se envió automáticamente. No lo responda.";
+
+/// Writes the message of a template for a recipient.
+#[must_use]
+pub fn compose(template: Template, to: Recipient, facts: Facts<'_>) -> Message {
+    let (subject, text) = match to {
+        Recipient::Mail(_) => mail(template, facts),
+        Recipient::Sms(_) => (String::new(), sms(template, facts)),
+    };
+    Message { template, to, subject, text }
+}
+
+fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
+    let (url, kind, hours) = (facts.public_url, facts.kind, facts.hours);
+    let key = facts.key.map_or("", ProvisionalKey::expose);
+    let not_me = format!(
+        "¿No fue usted? Recupere su clave ahora con el número de serie de su cédula en \
+         {url}/recuperar/{kind} y avísenos al 800 80 10 30."
+    );
+    let (subject, paragraphs): (_, Vec<String>) = match template {
+        Template::ProvisionalKey => (
+            "Su clave provisoria de Clave SENCE",
+            vec![
+                format!("Su clave provisoria es:\n\n{key}"),
+                format!(
+                    "Vale {hours} horas, se usa una sola vez y solo sirve para crear su nueva Clave SENCE. \
+                     Mientras tanto, su clave anterior sigue funcionando."
+                ),
+                format!("Cree su nueva clave aquí:\n{url}/cambiar/{kind}"),
+                "No le diga esta clave a nadie. SENCE nunca se la va a pedir.".to_owned(),
+                format!("¿No la pidió usted? Nadie puede usarla sin este mensaje. {HELP}"),
+            ],
+        ),
+        Template::ContactChanged => (
+            "Pidieron enviar su Clave SENCE a otro correo",
+            vec![
+                "Alguien se identificó con su RUT y el número de serie de su cédula, y pidió que la clave \
+                 provisoria se enviara a otro correo y otro celular."
+                    .to_owned(),
+                "Si fue usted, no tiene que hacer nada.".to_owned(),
+                not_me,
+            ],
+        ),
+        Template::Registered => (
+            "Su Clave SENCE está lista",
+            vec![
+                "Su cuenta fue creada. Desde ahora puede entrar a los sistemas de SENCE con su RUT y la clave \
+                 que usted eligió."
+                    .to_owned(),
+                "Su clave es personal. No se la diga a nadie.".to_owned(),
+                not_me,
+                HELP.to_owned(),
+            ],
+        ),
+        Template::RegisteredAgain => (
+            "Usted ya tiene Clave SENCE",
+            vec![
+                "Alguien intentó crear una cuenta con su RUT. Como usted ya tiene una, nada cambió: su clave y \
+                 sus datos siguen igual."
+                    .to_owned(),
+                format!("Si fue usted y no recuerda su clave, recupérela aquí:\n{url}/recuperar/{kind}"),
+                HELP.to_owned(),
+            ],
+        ),
+        Template::KeyChanged => (
+            "Su Clave SENCE fue cambiada",
+            vec![
+                "Su clave nueva ya funciona y la anterior dejó de servir.".to_owned(),
+                not_me,
+                HELP.to_owned(),
+            ],
+        ),
+    };
+    let greeting = match facts.names {
+        Some(names) => format!("Estimado(a) {names}:"),
+        None => "Estimado(a) usuario(a):".to_owned(),
+    };
+    let text = std::iter::once(greeting)
+        .chain(paragraphs)
+        .chain([FOOTER.to_owned()])
+        .collect::<Vec<_>>()
+        .join("\n\n");
+    (subject.to_owned(), text)
+}
+
+/// An SMS holds 160 characters of the GSM alphabet; accented a, i, o, u are not in it, so none are used.
+fn sms(template: Template, facts: Facts<'_>) -> String {
+    let key = facts.key.map_or("", ProvisionalKey::expose);
+    let hours = facts.hours;
+    match template {
+        Template::ProvisionalKey => {
+            format!(
+                "Sr(a) usuario(a), su clave Sence provisoria es: {key}. Vale {hours} horas. No se la diga a nadie. \
+                 Atte. SENCE"
+            )
+        }
+        Template::ContactChanged => {
+            "Pidieron enviar su Clave Sence a otro correo y celular. Si no fue usted, llame al 800 80 10 30. \
+             Atte. SENCE"
+                .to_owned()
+        }
+        Template::Registered => {
+            "Su cuenta Clave Sence fue creada. Si no fue usted, llame al 800 80 10 30. Atte. SENCE".to_owned()
+        }
+        Template::RegisteredAgain => {
+            "Usted ya tiene Clave Sence. Alguien quiso registrar su RUT de nuevo; nada cambio. Dudas: 800 80 10 30. \
+             Atte. SENCE"
+                .to_owned()
+        }
+        Template::KeyChanged => {
+            "Su Clave Sence fue cambiada. Si no fue usted, llame al 800 80 10 30. Atte. SENCE".to_owned()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::email::Email;
+    use domain::phone::Mobile;
+
+    const ALL: [Template; 5] = [
+        Template::ProvisionalKey,
+        Template::ContactChanged,
+        Template::Registered,
+        Template::RegisteredAgain,
+        Template::KeyChanged,
+    ];
+
+    #[test]
+    fn n_rec_end_the_mail_greets_and_carries_key_and_link() {
+        let key = ProvisionalKey::parse("J53722W1").unwrap();
+        let facts = Facts {
+            names: Some("Rosa Prueba"),
+            key: Some(&key),
+            hours: 24,
+            public_url: "https://clave.ejemplo.cl",
+            kind: "natural",
+        };
+        let to = Recipient::Mail(Email::parse("rosa@correo.cl").unwrap());
+        let mail = compose(Template::ProvisionalKey, to, facts);
+        for part in
+            ["Estimado(a) Rosa Prueba:", "J53722W1", "24 horas", "https://clave.ejemplo.cl/cambiar/natural"]
+        {
+            assert!(mail.text.contains(part), "{part}");
+        }
+        assert!(!mail.subject.contains("J53722W1"));
+    }
+
+    #[test]
+    fn an_sms_fits_into_one_and_only_one_template_carries_the_key() {
+        let key = ProvisionalKey::parse("J53722W1").unwrap();
+        for template in ALL {
+            let to = Recipient::Sms(Mobile::parse("12345678").unwrap());
+            let sms = compose(template, to, Facts { key: Some(&key), hours: 24, ..Facts::default() });
+            assert!(sms.text.len() <= 160 && sms.text.is_ascii(), "{}: {}", sms.text.len(), sms.text);
+            assert_eq!(sms.text.contains("J53722W1"), template == Template::ProvisionalKey);
+        }
+    }
+}

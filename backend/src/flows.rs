@@ -1,0 +1,248 @@
+//! Flows kept in the store, with their state typed: opened, found by the token of a cookie, saved with a revision,
+//! renewed at each rise of trust (DESIGN §3).
+
+use std::collections::BTreeMap;
+
+use domain::field::Field;
+use domain::flow::{AccountId, Say};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sqlx::AnyConnection;
+
+use crate::clock::Millis;
+use crate::secrets::{random_token, token_id};
+use crate::store::flows::{self as rows, FlowRow};
+use crate::store::{Result, StoreError};
+
+/// The token in a browser's cookie: 128 random bits, whoever has it has the flow.
+#[derive(Clone)]
+pub struct Token(String);
+
+impl Token {
+    /// The token of a cookie.
+    #[must_use]
+    pub fn from_cookie(text: &str) -> Option<Self> {
+        (text.len() == 22).then(|| Self(text.to_owned()))
+    }
+
+    /// For the cookie.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    fn id(&self) -> String {
+        token_id(&self.0)
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// What was typed so far, by the name of its field. Keys and answers never get in; a serial that was refused stays
+/// until the next try, so that it can be compared with the card and mended.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Typed(BTreeMap<String, String>);
+
+impl Typed {
+    /// Longest text that is kept of a field, in characters.
+    const MOST: usize = 256;
+
+    /// Keeps what was typed into a field; secrets are left out whatever the caller says.
+    #[must_use]
+    pub fn with(mut self, field: Field, text: &str) -> Self {
+        let secret = matches!(field, Field::Answer | Field::CurrentKey | Field::NewKey | Field::NewKeyAgain);
+        if !secret {
+            self.0.insert(field.name().to_owned(), text.chars().take(Self::MOST).collect());
+        }
+        self
+    }
+
+    /// Keeps a part of a field that has more than one control, such as an area code.
+    #[must_use]
+    pub fn with_part(mut self, name: &str, text: &str) -> Self {
+        self.0.insert(name.to_owned(), text.chars().take(Self::MOST).collect());
+        self
+    }
+
+    /// What was typed into a control.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// Forgets what was typed into a field.
+    pub fn forget(&mut self, field: Field) {
+        self.0.remove(field.name());
+    }
+
+    /// Whether nothing was typed yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// A flow under way, with its state.
+#[derive(Debug, Clone)]
+pub struct Flow<S> {
+    row: FlowRow,
+    /// Where it stands; only `domain` makes transitions.
+    pub state: S,
+    /// What was typed.
+    pub typed: Typed,
+    /// What its page has to say.
+    pub say: Say,
+    /// Id of the captcha that is shown, if one is.
+    pub captcha: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Body<S> {
+    state: S,
+    #[serde(default)]
+    typed: Typed,
+    #[serde(default)]
+    say: Say,
+    #[serde(default)]
+    captcha: Option<String>,
+}
+
+impl<S: Serialize + DeserializeOwned> Flow<S> {
+    /// Opens a flow and writes it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn open(
+        connection: &mut AnyConnection,
+        name: &str,
+        state: S,
+        typed: Typed,
+        say: Say,
+        expires_at: Millis,
+    ) -> Result<(Self, Token)> {
+        let token = Token(random_token()?);
+        let mut flow = Self {
+            row: FlowRow {
+                id: token.id(),
+                name: name.to_owned(),
+                tag: random_token()?,
+                revision: 0,
+                body: String::new(),
+                account_id: None,
+                expires_at,
+            },
+            state,
+            typed,
+            say,
+            captcha: None,
+        };
+        flow.row.body = flow.body()?;
+        rows::insert(connection, &flow.row).await?;
+        Ok((flow, token))
+    }
+
+    /// The flow of a token, unless it has expired.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn find(
+        connection: &mut AnyConnection,
+        name: &str,
+        token: &Token,
+        now: Millis,
+    ) -> Result<Option<Self>> {
+        rows::find(connection, &token.id(), name, now).await?.map(Self::read).transpose()
+    }
+
+    /// The flow that was renewed a moment ago by the very form that comes again now (a double click, or a line that
+    /// broke before the answer): it gets one more token. `mac` is the keyed hash of the form with everything typed,
+    /// which only who typed it can repeat.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn find_renewed(
+        connection: &mut AnyConnection,
+        token: &Token,
+        mac: &str,
+        now: Millis,
+    ) -> Result<Option<(Self, Token)>> {
+        let Some(row) = rows::find_renewed(connection, &token.id(), mac, now).await? else { return Ok(None) };
+        let new = Token(random_token()?);
+        if !rows::reissue(connection, &row.id, &new.id()).await? {
+            return Ok(None);
+        }
+        let mut flow = Self::read(row)?;
+        flow.row.id = new.id();
+        Ok(Some((flow, new)))
+    }
+
+    /// Writes the flow. False when another request changed it meanwhile; then nothing is written.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn save(&mut self, connection: &mut AnyConnection, expires_at: Millis) -> Result<bool> {
+        self.row.body = self.body()?;
+        self.row.expires_at = expires_at;
+        let saved = rows::update(connection, &self.row).await?;
+        self.row.revision += i64::from(saved);
+        Ok(saved)
+    }
+
+    /// Gives the flow a new token after a rise of trust; the old one is good for nothing but the same form again.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn renew(&mut self, connection: &mut AnyConnection, mac: &str, now: Millis) -> Result<Token> {
+        let token = Token(random_token()?);
+        let id = token.id();
+        rows::renew(connection, &self.row.id, &id, mac, now).await?;
+        self.row.id = id;
+        Ok(token)
+    }
+
+    /// Says to whom the flow belongs, once it is proven, so that it ends with a change of that account's key.
+    pub fn belongs_to(&mut self, account: AccountId) {
+        self.row.account_id = Some(account.0);
+    }
+
+    /// Ends every other proven flow of its account.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn end_others(&self, connection: &mut AnyConnection, account: AccountId) -> Result<()> {
+        rows::end_others(connection, account.0, &self.row.id).await
+    }
+
+    /// Deletes the flow.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn delete(self, connection: &mut AnyConnection) -> Result<()> {
+        rows::delete(connection, &self.row.id).await
+    }
+
+    /// The tag that stands in the forms of this flow.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        &self.row.tag
+    }
+
+    fn body(&self) -> Result<String> {
+        let body = Body {
+            state: &self.state,
+            typed: self.typed.clone(),
+            say: self.say.clone(),
+            captcha: self.captcha.clone(),
+        };
+        serde_json::to_string(&body).map_err(|_| StoreError::Corrupt("flow"))
+    }
+
+    fn read(row: FlowRow) -> Result<Self> {
+        let body: Body<S> = serde_json::from_str(&row.body).map_err(|_| StoreError::Corrupt("flow"))?;
+        Ok(Self { row, state: body.state, typed: body.typed, say: body.say, captcha: body.captcha })
+    }
+}

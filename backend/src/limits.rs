@@ -1,0 +1,170 @@
+//! How often somebody may try: per RUT, per address, and per both (SECURITY, “Who knocks”).
+//!
+//! Each purpose counts on its own, so that tries with the key never bar the way by the serial. A RUT is counted in its
+//! stored form, whichever way it was typed and whether or not it has an account.
+
+use domain::rut::Rut;
+
+use crate::clock::{HOUR, MINUTE, Millis, SECOND};
+use crate::secrets::Secrets;
+use crate::service::Caller;
+use crate::store::attempts::{self, Curve};
+use crate::store::{Result, Store};
+
+/// What is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// The key of an account.
+    Key,
+    /// A provisional key.
+    Provisional,
+    /// The answer to the secret question.
+    Answer,
+    /// The serial of a cédula.
+    Serial,
+    /// A captcha.
+    Captcha,
+    /// A registration.
+    Register,
+}
+
+impl Purpose {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Key => "key",
+            Self::Provisional => "provisional",
+            Self::Answer => "answer",
+            Self::Serial => "serial",
+            Self::Captcha => "captcha",
+            Self::Register => "register",
+        }
+    }
+
+    /// Tries of one address on one RUT.
+    fn pair(self) -> Curve {
+        let free = match self {
+            Self::Answer => 3,
+            Self::Captcha => 20,
+            _ => 5,
+        };
+        Curve { free, first_wait: MINUTE, doublings: 4, forget: HOUR }
+    }
+
+    /// Tries of everybody on one RUT. Its longest wait is short, so that a stranger cannot keep the owner out for long.
+    fn rut(self) -> Curve {
+        Curve { free: 20, first_wait: MINUTE, doublings: 3, forget: HOUR }
+    }
+}
+
+/// The limits of one store.
+#[derive(Clone)]
+pub struct Limits {
+    store: Store,
+    secrets: Secrets,
+    per_address: i64,
+}
+
+/// What one try was counted under, so that it can be taken back.
+#[derive(Debug)]
+pub struct Counted {
+    counters: Vec<(String, String)>,
+    next_at: Millis,
+}
+
+impl Counted {
+    /// The wait that follows should this try fail, if there is one.
+    #[must_use]
+    pub fn wait_if_wrong(&self, now: Millis) -> Option<Wait> {
+        (self.next_at > now).then_some(Wait { until: self.next_at })
+    }
+}
+
+/// Too many tries: wait until this time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait {
+    until: Millis,
+}
+
+impl Wait {
+    /// The wait in whole minutes, rounded up, at least one.
+    #[must_use]
+    pub fn minutes(self, now: Millis) -> u32 {
+        u32::try_from((self.until - now - 1).max(0).div_euclid(MINUTE) + 1).unwrap_or(u32::MAX)
+    }
+}
+
+impl Limits {
+    /// Limits kept in `store`; `per_address` tries from one address are free of waits.
+    #[must_use]
+    pub fn new(store: Store, secrets: Secrets, per_address: i64) -> Self {
+        Self { store, secrets, per_address }
+    }
+
+    /// Counts one try before it is checked.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn count(
+        &self,
+        purpose: Purpose,
+        rut: Option<Rut>,
+        caller: &Caller,
+        now: Millis,
+    ) -> Result<std::result::Result<Counted, Wait>> {
+        let network = caller.network();
+        let mut counters = Vec::with_capacity(3);
+        if let Some(rut) = rut {
+            let rut = rut.plain();
+            counters.push((self.subject("pair", &[&rut, &network]), "pair", purpose.pair()));
+            counters.push((self.subject("rut", &[&rut]), "rut", purpose.rut()));
+        }
+        let address =
+            Curve { free: self.per_address, first_wait: 30 * SECOND, doublings: 5, forget: 10 * MINUTE };
+        counters.push((self.subject("address", &[&network]), "address", address));
+        let connection = &mut *self.store.connection().await?;
+        let mut counted = Counted { counters: Vec::with_capacity(3), next_at: now };
+        for (subject, scope, curve) in counters {
+            let purpose = format!("{}/{scope}", purpose.word());
+            match attempts::count(connection, &purpose, &subject, curve, now).await? {
+                Ok(next_at) => {
+                    counted.next_at = counted.next_at.max(next_at);
+                    counted.counters.push((purpose, subject));
+                }
+                Err(until) => return Ok(Err(Wait { until })),
+            }
+        }
+        Ok(Ok(counted))
+    }
+
+    /// Takes a try back that was not the person's fault: a registry was down, the queue was full.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn take_back(&self, counted: Counted, now: Millis) -> Result<()> {
+        let connection = &mut *self.store.connection().await?;
+        for (purpose, subject) in &counted.counters {
+            attempts::take_back(connection, purpose, subject, now).await?;
+        }
+        Ok(())
+    }
+
+    /// After a success: the RUT starts again at none; the address gets its one try back.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn succeeded(&self, counted: Counted, now: Millis) -> Result<()> {
+        let connection = &mut *self.store.connection().await?;
+        for (purpose, subject) in &counted.counters {
+            if purpose.ends_with("/address") {
+                attempts::take_back(connection, purpose, subject, now).await?;
+            } else {
+                attempts::forget(connection, purpose, subject).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn subject(&self, scope: &str, parts: &[&str]) -> String {
+        self.secrets.mac_text(&format!("attempt {scope}"), parts)
+    }
+}

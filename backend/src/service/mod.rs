@@ -1,0 +1,330 @@
+//! The services: each step of each flow, from what was typed to what is kept and sent. `domain` decides; here it is
+//! asked, told what the outside says, and its decision is written down in one transaction.
+
+pub mod change;
+pub mod recovery;
+pub mod registration;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use domain::flow::{AccountId, CaptchaVerdict, Notice, Say};
+use domain::kind::Kind;
+use domain::rut::Rut;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::AnyConnection;
+use tokio::sync::Notify;
+
+use crate::captcha;
+use crate::clock::{Clock, Millis};
+use crate::courier::message::{Facts, Recipient, Template, compose};
+use crate::flows::{Flow, Token, Typed};
+use crate::hashing::{Busy, Hasher};
+use crate::limits::{Limits, Purpose, Wait};
+use crate::registry::CivilRegistry;
+use crate::secrets::Secrets;
+use crate::settings::Settings;
+use crate::store::accounts::Account;
+use crate::store::{Store, StoreError, accounts, outbox};
+
+/// Why a step could not be carried out; never the fault of the person at the screen.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Too many keys wait to be hashed: 503, try again in a moment.
+    #[error(transparent)]
+    Busy(#[from] Busy),
+}
+
+/// Result of a service.
+pub type Result<T> = std::result::Result<T, ServiceError>;
+
+/// Everything that the screens may ask of the back.
+#[derive(Clone)]
+pub struct Backend {
+    /// The database.
+    pub store: Store,
+    /// Keys derived from the configuration's secret.
+    pub secrets: Secrets,
+    /// argon2id.
+    pub hasher: Hasher,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Registro Civil.
+    pub civil: CivilRegistry,
+    /// What the operator set.
+    pub settings: Settings,
+    /// Counters of tries.
+    pub limits: Limits,
+    /// Rung when a message was written to the outbox.
+    pub wake: Arc<Notify>,
+}
+
+/// Who knocks: known by address only.
+#[derive(Debug, Clone, Default)]
+pub struct Caller {
+    /// The address, after trusted proxies were taken off.
+    pub address: Option<IpAddr>,
+    /// Joins what the person sees with what the logs and the audit say.
+    pub request: String,
+}
+
+impl Caller {
+    /// What is counted as one address: an IPv4 address, or the /64 of an IPv6 one.
+    #[must_use]
+    pub fn network(&self) -> String {
+        self.cut(32, 64)
+    }
+
+    /// The prefix that the audit keeps: /24 of IPv4, /48 of IPv6.
+    #[must_use]
+    pub fn prefix(&self) -> String {
+        self.cut(24, 48)
+    }
+
+    fn cut(&self, v4: u32, v6: u32) -> String {
+        match self.address.map(|address| address.to_canonical()) {
+            Some(IpAddr::V4(address)) => {
+                let bits = u32::from(address) & u32::MAX.checked_shl(32 - v4).unwrap_or(0);
+                format!("{}/{v4}", std::net::Ipv4Addr::from(bits))
+            }
+            Some(IpAddr::V6(address)) => {
+                let bits = u128::from(address) & u128::MAX.checked_shl(128 - v6).unwrap_or(0);
+                format!("{}/{v6}", std::net::Ipv6Addr::from(bits))
+            }
+            None => "-".to_owned(),
+        }
+    }
+}
+
+/// What comes with every form of a flow.
+#[derive(Debug, Clone, Copy)]
+pub struct Posted<'a> {
+    /// The token of the cookie.
+    pub token: Option<&'a Token>,
+    /// The tag of the flow whose page this was.
+    pub tag: &'a str,
+    /// The captcha that the page showed.
+    pub captcha: &'a str,
+}
+
+/// Where the person goes next.
+#[derive(Debug)]
+pub struct Moved<S> {
+    /// The state, which names the page.
+    pub state: S,
+    /// The token for the cookie, when it is a new one.
+    pub token: Option<Token>,
+}
+
+/// The flow of a form that came in.
+enum Found<S> {
+    /// It is there, and the form is one of its pages.
+    Here(Flow<S>),
+    /// The form was carried out a moment ago; this is the same form again.
+    Again(Flow<S>, Token),
+    /// The page belongs to another flow than the cookie.
+    OtherTab(Flow<S>),
+    /// It has expired, or never was.
+    Gone,
+}
+
+impl Backend {
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> Millis {
+        self.clock.now()
+    }
+
+    fn expiry(&self) -> Millis {
+        self.now() + self.settings.flow_ttl
+    }
+
+    /// The flow of a cookie, for showing its page.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    async fn flow<S: Serialize + DeserializeOwned>(
+        &self,
+        name: &str,
+        token: Option<&Token>,
+    ) -> Result<Option<Flow<S>>> {
+        let Some(token) = token else { return Ok(None) };
+        let connection = &mut *self.store.connection().await?;
+        Ok(Flow::find(connection, name, token, self.now()).await?)
+    }
+
+    /// The flow of a form. `mac` is the keyed hash of the whole form.
+    async fn found<S: Serialize + DeserializeOwned>(
+        &self,
+        name: &str,
+        posted: &Posted<'_>,
+        mac: &str,
+    ) -> Result<Found<S>> {
+        let Some(token) = posted.token else { return Ok(Found::Gone) };
+        let connection = &mut *self.store.connection().await?;
+        let now = self.now();
+        if let Some(flow) = Flow::find(connection, name, token, now).await? {
+            let same = flow.tag() == posted.tag;
+            return Ok(if same { Found::Here(flow) } else { Found::OtherTab(flow) });
+        }
+        Ok(match Flow::find_renewed(connection, token, mac, now).await? {
+            Some((flow, token)) => Found::Again(flow, token),
+            None => Found::Gone,
+        })
+    }
+
+    /// A keyed hash of everything in a form, so that the same form can be told when it comes twice.
+    fn form_mac(&self, step: &str, posted: &Posted<'_>, fields: &[&str]) -> String {
+        let token = posted.token.map_or("", Token::expose);
+        let parts: Vec<&str> = [step, token].iter().chain(fields).copied().collect();
+        self.secrets.mac_text("form", &parts)
+    }
+
+    /// Opens a flow that has only something to say, such as an error at its first step.
+    async fn open<S: Serialize + DeserializeOwned>(
+        &self,
+        name: &str,
+        state: S,
+        typed: Typed,
+        say: Say,
+    ) -> Result<(Flow<S>, Token)> {
+        let connection = &mut *self.store.connection().await?;
+        Ok(Flow::open(connection, name, state, typed, say, self.expiry()).await?)
+    }
+
+    /// Opens a flow with something to say, and moves there.
+    async fn start<S: Serialize + DeserializeOwned + Clone>(
+        &self,
+        name: &str,
+        state: S,
+        typed: Typed,
+        say: impl Into<Say>,
+    ) -> Result<Moved<S>> {
+        let (flow, token) = self.open(name, state, typed, say.into()).await?;
+        Ok(Moved { state: flow.state, token: Some(token) })
+    }
+
+    /// Writes a flow and moves to its page; when another request was faster, to wherever that one led.
+    async fn keep<S: Serialize + DeserializeOwned + Clone>(&self, mut flow: Flow<S>) -> Result<Moved<S>> {
+        let expiry = self.expiry();
+        flow.save(&mut *self.store.connection().await?, expiry).await?;
+        Ok(Moved { state: flow.state, token: None })
+    }
+
+    /// Keeps the flow where it is, with something to say.
+    async fn stay<S: Serialize + DeserializeOwned + Clone>(
+        &self,
+        mut flow: Flow<S>,
+        say: impl Into<Say>,
+    ) -> Result<Moved<S>> {
+        flow.say = say.into();
+        self.keep(flow).await
+    }
+
+    /// Writes a flow that rose in trust, under a new token. When the very same form was carried out by another request
+    /// at the same moment (a double click), that one's flow is handed over.
+    async fn rise<S: Serialize + DeserializeOwned + Clone>(
+        &self,
+        mut flow: Flow<S>,
+        posted: &Posted<'_>,
+        mac: &str,
+    ) -> Result<Moved<S>> {
+        let mut tx = self.store.begin().await?;
+        let now = self.now();
+        if flow.save(&mut tx, self.expiry()).await? {
+            let token = flow.renew(&mut tx, mac, now).await?;
+            tx.commit().await.map_err(StoreError::from)?;
+            return Ok(Moved { state: flow.state, token: Some(token) });
+        }
+        drop(tx);
+        let Some(token) = posted.token else { return Ok(Moved { state: flow.state, token: None }) };
+        let connection = &mut *self.store.connection().await?;
+        Ok(match Flow::find_renewed(connection, token, mac, now).await? {
+            Some((flow, token)) => Moved { state: flow.state, token: Some(token) },
+            None => Moved { state: flow.state, token: None },
+        })
+    }
+
+    /// Gives a flow a new captcha; what was typed for the last one is forgotten.
+    async fn draw_captcha<S: Serialize + DeserializeOwned>(&self, flow: &mut Flow<S>) -> Result<()> {
+        let fixed = self.settings.captcha_fixed.as_deref();
+        let expires = self.now() + self.settings.captcha_ttl;
+        let connection = &mut *self.store.connection().await?;
+        flow.captcha = Some(captcha::create(connection, flow.tag(), fixed, expires).await?);
+        flow.typed.forget(domain::field::Field::Captcha);
+        Ok(())
+    }
+
+    /// Checks a captcha of a flow, counted per address. Only the captcha that the page showed can be the right one.
+    async fn check_captcha<S: Serialize + DeserializeOwned>(
+        &self,
+        flow: &Flow<S>,
+        posted: &Posted<'_>,
+        typed: &str,
+        caller: &Caller,
+    ) -> Result<std::result::Result<CaptchaVerdict, Wait>> {
+        let now = self.now();
+        let counted = match self.limits.count(Purpose::Captcha, None, caller, now).await? {
+            Ok(counted) => counted,
+            Err(wait) => return Ok(Err(wait)),
+        };
+        let shown = flow.captcha.as_deref().filter(|id| *id == posted.captcha);
+        let verdict =
+            captcha::check(&mut *self.store.connection().await?, shown, flow.tag(), typed, now).await?;
+        if verdict == CaptchaVerdict::Right {
+            self.limits.succeeded(counted, now).await?;
+        }
+        Ok(Ok(verdict))
+    }
+
+    /// The account of a RUT.
+    async fn account(&self, kind: Kind, rut: Rut) -> Result<Option<Account>> {
+        Ok(accounts::find(&mut *self.store.connection().await?, kind, &rut.plain()).await?)
+    }
+
+    /// Writes a message to the outbox for each recipient that is there.
+    async fn tell(
+        &self,
+        connection: &mut AnyConnection,
+        account: AccountId,
+        template: Template,
+        recipients: impl IntoIterator<Item = Option<Recipient>>,
+        facts: Facts<'_>,
+    ) -> Result<()> {
+        for to in recipients.into_iter().flatten() {
+            let message = compose(template, to, facts);
+            outbox::insert(connection, &self.secrets, account, &message, self.now()).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The mail address and the mobile of an account, as recipients.
+fn contacts(account: &Account) -> [Option<Recipient>; 2] {
+    [account.email.clone().map(Recipient::Mail), account.mobile.clone().map(Recipient::Sms)]
+}
+
+/// What a wait says.
+fn wait_notice(wait: Wait, now: Millis) -> Say {
+    Notice::Wait { minutes: wait.minutes(now) }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_counts_whole_in_v4_and_by_its_64_in_v6() {
+        let caller = |address: &str| Caller { address: address.parse().ok(), request: String::new() };
+        assert_eq!(caller("203.0.113.77").network(), "203.0.113.77/32");
+        assert_eq!(caller("203.0.113.77").prefix(), "203.0.113.0/24");
+        assert_eq!(caller("::ffff:203.0.113.77").network(), "203.0.113.77/32");
+        assert_eq!(caller("2001:db8:1:2:3:4:5:6").network(), "2001:db8:1:2::/64");
+        assert_eq!(caller("2001:db8:1:2:3:4:5:6").prefix(), "2001:db8:1::/48");
+        assert_eq!(caller("nowhere").network(), "-");
+    }
+}

@@ -1,0 +1,259 @@
+//! Registration of a person: N-REG. A RUT that has an account already gets the same answer, and its owner a mail.
+
+use domain::field::{Field, FieldError, Reason};
+use domain::flow::registration::{
+    RegisterProof, Registration, RegistrationForm, RegistrationInput, captcha_passed,
+};
+use domain::flow::{CivilAnswer, Notice, Say};
+use domain::kind::Kind;
+
+use super::{Backend, Caller, Found, Moved, Posted, Result, contacts, wait_notice};
+use crate::clock::DAY;
+use crate::courier::message::{Facts, Recipient, Template};
+use crate::flows::{Flow, Token, Typed};
+use crate::limits::Purpose;
+use crate::store::accounts::{self, NewAccount};
+use crate::store::audit::{self, Event};
+use crate::store::{StoreError, outbox};
+
+/// Most notices a day to the owner of a RUT that others try to register.
+const NOTICES_PER_DAY: i64 = 3;
+
+/// The registration flow of one kind, for one request.
+pub struct RegistrationService<'a> {
+    backend: &'a Backend,
+    kind: Kind,
+    caller: &'a Caller,
+}
+
+impl Backend {
+    /// The registration flow of a kind.
+    #[must_use]
+    pub fn registration<'a>(&'a self, kind: Kind, caller: &'a Caller) -> RegistrationService<'a> {
+        RegistrationService { backend: self, kind, caller }
+    }
+}
+
+/// Everything of the form that may be shown again.
+fn typed(input: &RegistrationInput<'_>, captcha: &str) -> Typed {
+    Typed::default()
+        .with(Field::Rut, input.rut)
+        .with(Field::Question, input.question)
+        .with(Field::Serial, input.serial)
+        .with(Field::Street, input.address.street)
+        .with(Field::StreetNumber, input.address.number)
+        .with(Field::Block, input.address.block)
+        .with(Field::Flat, input.address.flat)
+        .with(Field::Region, input.address.region)
+        .with(Field::Comuna, input.address.comuna)
+        .with(Field::Email, input.email)
+        .with_part("area_particular", input.home_phone.0)
+        .with(Field::HomePhone, input.home_phone.1)
+        .with_part("area_trabajo", input.work_phone.0)
+        .with(Field::WorkPhone, input.work_phone.1)
+        .with(Field::Mobile, input.mobile)
+        .with_part("sin_celular", if input.no_mobile { "si" } else { "" })
+        .with(Field::Captcha, captcha)
+}
+
+impl RegistrationService<'_> {
+    fn name(&self) -> String {
+        format!("registrar-{}", self.kind.slug())
+    }
+
+    /// The flow of a cookie, for showing its page.
+    ///
+    /// # Errors
+    /// [`super::ServiceError`], here and in every step below.
+    pub async fn page(&self, token: Option<&Token>) -> Result<Option<Flow<Registration>>> {
+        self.backend.flow(&self.name(), token).await
+    }
+
+    /// An empty form: the one of this cookie if nothing was typed into it yet, or a new one.
+    pub async fn begin(&self, token: Option<&Token>) -> Result<(Flow<Registration>, Option<Token>)> {
+        let now = self.backend.now();
+        if let Some(flow) = self.page(token).await?.filter(|flow| {
+            flow.state == Registration::Form && flow.typed.is_empty() && flow.say == Say::default()
+        }) && let Some(id) = &flow.captcha
+            && crate::captcha::picture(&self.backend.store, id, now).await?.is_some()
+        {
+            return Ok((flow, None));
+        }
+        let (flow, token) = self.open(Typed::default(), Say::default()).await?;
+        Ok((flow, Some(token)))
+    }
+
+    async fn open(&self, typed: Typed, say: Say) -> Result<(Flow<Registration>, Token)> {
+        let (mut flow, token) = self.backend.open(&self.name(), Registration::Form, typed, say).await?;
+        self.backend.draw_captcha(&mut flow).await?;
+        flow.save(&mut *self.backend.store.connection().await?, self.backend.expiry()).await?;
+        Ok((flow, token))
+    }
+
+    /// The flow of a form, with what was typed in it; a page that expired, or that another tab has overtaken, loses
+    /// nothing but keys, answer and captcha.
+    async fn found(
+        &self,
+        posted: &Posted<'_>,
+        typed: Typed,
+    ) -> Result<std::result::Result<Flow<Registration>, Moved<Registration>>> {
+        let notice = match self.backend.found::<Registration>(&self.name(), posted, "").await? {
+            Found::Here(mut flow) => {
+                flow.typed = typed;
+                return Ok(Ok(flow));
+            }
+            Found::OtherTab(_) => Notice::OtherTab,
+            Found::Again(..) | Found::Gone => Notice::Expired,
+        };
+        let (flow, token) = self.open(typed, notice.into()).await?;
+        Ok(Err(Moved { state: flow.state, token: Some(token) }))
+    }
+
+    /// “Refrescar”: what was typed stays.
+    pub async fn new_captcha(
+        &self,
+        posted: Posted<'_>,
+        input: RegistrationInput<'_>,
+    ) -> Result<Moved<Registration>> {
+        let mut flow = match self.found(&posted, typed(&input, "")).await? {
+            Ok(flow) => flow,
+            Err(moved) => return Ok(moved),
+        };
+        if flow.state == Registration::Form {
+            self.backend.draw_captcha(&mut flow).await?;
+            return self.backend.stay(flow, Notice::NewCaptcha).await;
+        }
+        Ok(Moved { state: flow.state, token: None })
+    }
+
+    /// “Crear Cuenta”.
+    pub async fn create(
+        &self,
+        posted: Posted<'_>,
+        input: RegistrationInput<'_>,
+        captcha: &str,
+    ) -> Result<Moved<Registration>> {
+        let mut flow = match self.found(&posted, typed(&input, captcha)).await? {
+            Ok(flow) => flow,
+            Err(moved) => return Ok(moved),
+        };
+        if flow.state != Registration::Form {
+            return Ok(Moved { state: flow.state, token: None });
+        }
+        let (backend, now) = (self.backend, self.backend.now());
+        let form = RegistrationForm::parse(input, backend.settings.register_proof);
+        let form = match form {
+            Ok(form) if !captcha.trim().is_empty() => form,
+            form => {
+                let mut errors = form.err().unwrap_or_default();
+                if captcha.trim().is_empty() {
+                    errors.push(FieldError::new(Field::Captcha, Reason::Missing));
+                }
+                return backend.stay(flow, errors).await;
+            }
+        };
+        let verdict = match backend.check_captcha(&flow, &posted, captcha, self.caller).await? {
+            Ok(verdict) => verdict,
+            Err(wait) => return backend.stay(flow, wait_notice(wait, now)).await,
+        };
+        backend.draw_captcha(&mut flow).await?;
+        if let Err(error) = captcha_passed(verdict) {
+            return backend.stay(flow, error).await;
+        }
+        let counted = match backend.limits.count(Purpose::Register, Some(form.rut), self.caller, now).await? {
+            Ok(counted) => counted,
+            Err(wait) => return backend.stay(flow, wait_notice(wait, now)).await,
+        };
+        let names = match self.prove(&form).await? {
+            Ok(names) => names,
+            Err(say) => {
+                if say.notice == Some(Notice::RegistryDown) {
+                    backend.limits.take_back(counted, now).await?;
+                }
+                return backend.stay(flow, say).await;
+            }
+        };
+        self.write(flow, &form, names.as_deref()).await
+    }
+
+    /// Asks Registro Civil where the configuration wants a proof; gives the names that it knows.
+    async fn prove(&self, form: &RegistrationForm) -> Result<std::result::Result<Option<String>, Say>> {
+        let serial = match (&form.serial, self.backend.settings.register_proof) {
+            (Some(serial), RegisterProof::Serial) => serial,
+            _ => return Ok(Ok(None)),
+        };
+        let now = self.backend.now();
+        let counted =
+            match self.backend.limits.count(Purpose::Serial, Some(form.rut), self.caller, now).await? {
+                Ok(counted) => counted,
+                Err(wait) => return Ok(Err(wait_notice(wait, now))),
+            };
+        let wrong = |reason| Ok(Err(FieldError::new(Field::Serial, reason).into()));
+        match self.backend.civil.check(form.rut, serial).await {
+            CivilAnswer::Valid { name } => {
+                self.backend.limits.succeeded(counted, now).await?;
+                Ok(Ok(name))
+            }
+            CivilAnswer::NotValid | CivilAnswer::NoSuchData => wrong(Reason::Wrong),
+            CivilAnswer::Blocked => wrong(Reason::Blocked),
+            CivilAnswer::TechnicalFailure => {
+                self.backend.limits.take_back(counted, now).await?;
+                Ok(Err(Notice::RegistryDown.into()))
+            }
+        }
+    }
+
+    /// Writes the account, or tells the owner of the one that is there: two hashes and one answer either way.
+    async fn write(
+        &self,
+        mut flow: Flow<Registration>,
+        form: &RegistrationForm,
+        names: Option<&str>,
+    ) -> Result<Moved<Registration>> {
+        let (backend, now) = (self.backend, self.backend.now());
+        let key_hash = backend.hasher.hash(form.key.expose()).await?;
+        let answer_hash = backend.hasher.hash(form.answer.expose()).await?;
+        let mut tx = backend.store.begin().await?;
+        flow.state = Registration::Done { by_sms: form.contact.mobile.is_some() };
+        flow.say = Say::default();
+        flow.typed = Typed::default();
+        flow.captcha = None;
+        if !flow.save(&mut tx, backend.expiry()).await? {
+            return Ok(Moved { state: flow.state, token: None });
+        }
+        let identifier = form.rut.plain();
+        let new = NewAccount {
+            kind: self.kind,
+            identifier: &identifier,
+            names,
+            key_hash: Some(&key_hash),
+            question: Some((form.question, &answer_hash)),
+            address: Some(&form.address),
+            contact: Some(&form.contact),
+        };
+        let facts = Facts {
+            names,
+            public_url: &backend.settings.public_url,
+            kind: self.kind.slug(),
+            ..Facts::default()
+        };
+        if let Some(account) = accounts::insert(&mut tx, &new, now).await? {
+            let to = [
+                Some(Recipient::Mail(form.contact.email.clone())),
+                form.contact.mobile.clone().map(Recipient::Sms),
+            ];
+            backend.tell(&mut tx, account, Template::Registered, to, facts).await?;
+            audit::write(&mut tx, account, Event::Registered, "done", self.caller, now).await?;
+        } else if let Some(account) = accounts::find(&mut tx, self.kind, &identifier).await? {
+            let template = Template::RegisteredAgain;
+            if outbox::count_since(&mut tx, account.id, template, now - DAY).await? < NOTICES_PER_DAY {
+                let facts = Facts { names: account.names.as_deref(), ..facts };
+                backend.tell(&mut tx, account.id, template, contacts(&account), facts).await?;
+            }
+            audit::write(&mut tx, account.id, Event::RegisteredAgain, "refused", self.caller, now).await?;
+        }
+        tx.commit().await.map_err(StoreError::from)?;
+        backend.wake.notify_one();
+        Ok(Moved { state: flow.state, token: None })
+    }
+}

@@ -1,0 +1,235 @@
+//! Accounts and the keys they had.
+
+use domain::address::Address;
+use domain::email::Email;
+use domain::flow::AccountId;
+use domain::flow::registration::Contact;
+use domain::kind::Kind;
+use domain::phone::Mobile;
+use domain::question::SecretQuestion;
+use sqlx::{AnyConnection, Row};
+
+use super::{Result, StoreError};
+use crate::clock::Millis;
+use crate::secrets::random_id;
+
+/// How many keys of an account are remembered, the current one among them.
+pub const KEYS_REMEMBERED: i64 = 5;
+
+/// What the flows need to know of an account.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Its number.
+    pub id: AccountId,
+    /// Names of its owner, once a registry or an import gave them.
+    pub names: Option<String>,
+    /// argon2 hash of the key; none on an imported account without one.
+    pub key_hash: Option<String>,
+    /// The secret question, if one is on file.
+    pub question: Option<SecretQuestion>,
+    /// argon2 hash of the folded answer.
+    pub answer_hash: Option<String>,
+    /// Where its messages go.
+    pub email: Option<Email>,
+    /// Its mobile.
+    pub mobile: Option<Mobile>,
+}
+
+/// An account to be written.
+#[derive(Debug)]
+pub struct NewAccount<'a> {
+    /// Kind of holder.
+    pub kind: Kind,
+    /// Stored form of the identifier, such as [`domain::rut::Rut::plain`].
+    pub identifier: &'a str,
+    /// Names, where a registry gave them.
+    pub names: Option<&'a str>,
+    /// argon2 hash of the key.
+    pub key_hash: Option<&'a str>,
+    /// Question and hash of its answer.
+    pub question: Option<(SecretQuestion, &'a str)>,
+    /// Address.
+    pub address: Option<&'a Address>,
+    /// Contact data.
+    pub contact: Option<&'a Contact>,
+}
+
+const COLUMNS: &str = "SELECT id, names, key_hash, question, answer_hash, email, mobile FROM account";
+
+fn read(row: &sqlx::any::AnyRow) -> Result<Account> {
+    let text = |column: &str| row.try_get::<Option<String>, _>(column);
+    let corrupt = || StoreError::Corrupt("account");
+    Ok(Account {
+        id: AccountId(row.try_get("id")?),
+        names: text("names")?,
+        key_hash: text("key_hash")?,
+        question: text("question")?
+            .map(|id| SecretQuestion::parse(&id))
+            .transpose()
+            .map_err(|_| corrupt())?,
+        answer_hash: text("answer_hash")?,
+        email: text("email")?.map(Email::try_from).transpose().map_err(|_| corrupt())?,
+        mobile: text("mobile")?.map(Mobile::try_from).transpose().map_err(|_| corrupt())?,
+    })
+}
+
+/// The account of an identifier.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn find(connection: &mut AnyConnection, kind: Kind, identifier: &str) -> Result<Option<Account>> {
+    sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE kind = $1 AND identifier = $2")))
+        .bind(kind.slug())
+        .bind(identifier)
+        .fetch_optional(connection)
+        .await?
+        .as_ref()
+        .map(read)
+        .transpose()
+}
+
+/// The account with this number.
+///
+/// # Errors
+/// [`StoreError`]; `Corrupt` when there is none, for accounts are never deleted.
+pub async fn get(connection: &mut AnyConnection, id: AccountId) -> Result<Account> {
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE id = $1")))
+        .bind(id.0)
+        .fetch_optional(connection)
+        .await?;
+    read(row.as_ref().ok_or(StoreError::Corrupt("account"))?)
+}
+
+/// Writes a new account, unless its identifier has one already; then it changes nothing and gives none.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn insert(
+    connection: &mut AnyConnection,
+    new: &NewAccount<'_>,
+    now: Millis,
+) -> Result<Option<AccountId>> {
+    let id = random_id()?;
+    let (address, contact) = (new.address, new.contact);
+    let query = sqlx::query(
+        "INSERT INTO account (id, kind, identifier, names, key_hash, question, answer_hash,
+             street, street_number, block, flat, comuna, email, home_phone, work_phone, mobile, created_at, changed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
+         ON CONFLICT (kind, identifier) DO NOTHING",
+    )
+    .bind(id)
+    .bind(new.kind.slug())
+    .bind(new.identifier)
+    .bind(new.names)
+    .bind(new.key_hash)
+    .bind(new.question.map(|(question, _)| question.id()))
+    .bind(new.question.map(|(_, hash)| hash))
+    .bind(address.map(|a| a.street.as_str()))
+    .bind(address.map(|a| a.number.as_str()))
+    .bind(address.and_then(|a| a.block.as_deref()))
+    .bind(address.and_then(|a| a.flat.as_deref()))
+    .bind(address.map(|a| a.comuna.as_str()))
+    .bind(contact.map(|c| c.email.as_str()))
+    .bind(contact.and_then(|c| c.home_phone.as_ref()).map(|p| p.as_str()))
+    .bind(contact.and_then(|c| c.work_phone.as_ref()).map(|p| p.as_str()))
+    .bind(contact.and_then(|c| c.mobile.as_ref()).map(|m| m.as_str()))
+    .bind(now);
+    let inserted = super::touched(connection, query).await? == 1;
+    if let (true, Some(hash)) = (inserted, new.key_hash) {
+        remember_key(connection, AccountId(id), hash, now).await?;
+    }
+    Ok(inserted.then_some(AccountId(id)))
+}
+
+/// Sets the key of an account and remembers it among the former ones.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_key(
+    connection: &mut AnyConnection,
+    id: AccountId,
+    key_hash: &str,
+    now: Millis,
+) -> Result<()> {
+    let query = sqlx::query("UPDATE account SET key_hash = $2, changed_at = $3 WHERE id = $1")
+        .bind(id.0)
+        .bind(key_hash)
+        .bind(now);
+    if super::touched(&mut *connection, query).await? != 1 {
+        return Err(StoreError::Corrupt("account"));
+    }
+    remember_key(connection, id, key_hash, now).await
+}
+
+async fn remember_key(
+    connection: &mut AnyConnection,
+    id: AccountId,
+    key_hash: &str,
+    now: Millis,
+) -> Result<()> {
+    sqlx::query("INSERT INTO former_key (id, account_id, key_hash, set_at) VALUES ($1, $2, $3, $4)")
+        .bind(random_id()?)
+        .bind(id.0)
+        .bind(key_hash)
+        .bind(now)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query(
+        "DELETE FROM former_key WHERE account_id = $1 AND id NOT IN
+             (SELECT id FROM former_key WHERE account_id = $1 ORDER BY set_at DESC, id LIMIT $2)",
+    )
+    .bind(id.0)
+    .bind(KEYS_REMEMBERED)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Hashes of the last keys of an account, newest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn former_keys(connection: &mut AnyConnection, id: AccountId) -> Result<Vec<String>> {
+    let rows = sqlx::query(
+        "SELECT key_hash FROM former_key WHERE account_id = $1 ORDER BY set_at DESC, id LIMIT $2",
+    )
+    .bind(id.0)
+    .bind(KEYS_REMEMBERED)
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
+/// Replaces the contact data, once a provisional key sent to the new one was used.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_contact(
+    connection: &mut AnyConnection,
+    id: AccountId,
+    email: &Email,
+    mobile: &Mobile,
+    now: Millis,
+) -> Result<()> {
+    sqlx::query("UPDATE account SET email = $2, mobile = $3, changed_at = $4 WHERE id = $1")
+        .bind(id.0)
+        .bind(email.as_str())
+        .bind(mobile.as_str())
+        .bind(now)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Keeps the names that Registro Civil gave with a valid document.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_names(connection: &mut AnyConnection, id: AccountId, names: &str) -> Result<()> {
+    sqlx::query("UPDATE account SET names = $2 WHERE id = $1")
+        .bind(id.0)
+        .bind(names)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

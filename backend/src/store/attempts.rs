@@ -1,0 +1,103 @@
+//! Counters of tries: raised before the check, in one statement, so that however many come at once no try is free.
+
+use sqlx::{AnyConnection, Row};
+
+use super::Result;
+use crate::clock::Millis;
+
+/// How a counter grows into waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Curve {
+    /// Tries without any wait.
+    pub free: i64,
+    /// The first wait, in milliseconds; it doubles with every further try.
+    pub first_wait: Millis,
+    /// How often it doubles at most: the longest wait is `first_wait · 2^doublings`.
+    pub doublings: i64,
+    /// After so long without a try the counter starts again at none.
+    pub forget: Millis,
+}
+
+/// Counts one try. `Ok` when it may go on, with the time from which the next one counts (not after `now` when there is
+/// no wait); `Err` with that time when this one must wait. A refused try does not lengthen the wait.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn count(
+    connection: &mut AnyConnection,
+    purpose: &str,
+    subject: &str,
+    curve: Curve,
+    now: Millis,
+) -> Result<std::result::Result<Millis, Millis>> {
+    // The wait after the nth try: none below `free`, then first_wait · 2^(n − free), at most 2^doublings.
+    let counted = sqlx::query(
+        "INSERT INTO attempt (purpose, subject, tries, last_at, free_at)
+         VALUES ($1, $2, 1, $3, CASE WHEN $4 <= 1 THEN $3 + $5 ELSE $3 END)
+         ON CONFLICT (purpose, subject) DO UPDATE SET
+             tries = CASE WHEN attempt.last_at < $3 - $7 THEN 1 ELSE attempt.tries + 1 END,
+             last_at = $3,
+             free_at = CASE
+                 WHEN attempt.last_at < $3 - $7 OR attempt.tries + 1 < $4 THEN $3
+                 WHEN attempt.tries + 1 - $4 > $6 THEN $3 + $5 * $8
+                 ELSE $3 + $5 * CAST(1 << CAST(attempt.tries + 1 - $4 AS INTEGER) AS BIGINT)
+             END
+         WHERE attempt.free_at <= $3
+         RETURNING free_at",
+    )
+    .bind(purpose)
+    .bind(subject)
+    .bind(now)
+    .bind(curve.free)
+    .bind(curve.first_wait)
+    .bind(curve.doublings)
+    .bind(curve.forget)
+    .bind(1_i64 << curve.doublings)
+    .fetch_optional(&mut *connection)
+    .await?;
+    if let Some(row) = counted {
+        return Ok(Ok(row.try_get(0)?));
+    }
+    let row = sqlx::query("SELECT free_at FROM attempt WHERE purpose = $1 AND subject = $2")
+        .bind(purpose)
+        .bind(subject)
+        .fetch_optional(connection)
+        .await?;
+    let free_at = row.map_or(Ok(now), |row| row.try_get(0))?;
+    Ok(Err(free_at))
+}
+
+/// Takes one try back: it was not the person's fault (a registry was down), or it succeeded.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn take_back(
+    connection: &mut AnyConnection,
+    purpose: &str,
+    subject: &str,
+    now: Millis,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE attempt SET tries = tries - 1, free_at = $3
+         WHERE purpose = $1 AND subject = $2 AND tries > 0",
+    )
+    .bind(purpose)
+    .bind(subject)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Forgets the tries of a subject, after a success.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn forget(connection: &mut AnyConnection, purpose: &str, subject: &str) -> Result<()> {
+    sqlx::query("DELETE FROM attempt WHERE purpose = $1 AND subject = $2")
+        .bind(purpose)
+        .bind(subject)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

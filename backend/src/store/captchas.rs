@@ -1,0 +1,73 @@
+//! Captchas: the answer stands only here; one try each, five minutes (SECURITY, “Who knocks”).
+
+use sqlx::{AnyConnection, Row};
+
+use super::Result;
+use crate::clock::Millis;
+
+/// A captcha to be drawn.
+#[derive(Debug, Clone)]
+pub struct Drawing {
+    /// The letters.
+    pub answer: String,
+    /// What the noise is made from.
+    pub seed: i64,
+}
+
+/// Writes a new captcha, bound to the flow with this tag.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn insert(
+    connection: &mut AnyConnection,
+    id: &str,
+    flow_tag: &str,
+    drawing: &Drawing,
+    expires_at: Millis,
+) -> Result<()> {
+    sqlx::query("INSERT INTO captcha (id, flow_tag, answer, seed, expires_at) VALUES ($1, $2, $3, $4, $5)")
+        .bind(id)
+        .bind(flow_tag)
+        .bind(&drawing.answer)
+        .bind(drawing.seed)
+        .bind(expires_at)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The captcha with this id, while it may still be answered.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn drawing(connection: &mut AnyConnection, id: &str, now: Millis) -> Result<Option<Drawing>> {
+    let row =
+        sqlx::query("SELECT answer, seed FROM captcha WHERE id = $1 AND used_at IS NULL AND expires_at > $2")
+            .bind(id)
+            .bind(now)
+            .fetch_optional(connection)
+            .await?;
+    row.map(|row| Ok(Drawing { answer: row.try_get(0)?, seed: row.try_get(1)? })).transpose()
+}
+
+/// Spends a captcha and gives its answer: to exactly one caller, in time, and for its own flow.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn spend(
+    connection: &mut AnyConnection,
+    id: &str,
+    flow_tag: &str,
+    now: Millis,
+) -> Result<Option<String>> {
+    let row = sqlx::query(
+        "UPDATE captcha SET used_at = $3
+         WHERE id = $1 AND flow_tag = $2 AND used_at IS NULL AND expires_at > $3 RETURNING answer",
+    )
+    .bind(id)
+    .bind(flow_tag)
+    .bind(now)
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| Ok(row.try_get(0)?)).transpose()
+}

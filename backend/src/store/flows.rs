@@ -1,0 +1,176 @@
+//! Rows of flows under way (DESIGN §3). What a flow means is for `domain`; here it is text with a revision.
+
+use sqlx::{AnyConnection, Row};
+
+use super::Result;
+use crate::clock::{MINUTE, Millis};
+
+/// A row.
+#[derive(Debug, Clone)]
+pub struct FlowRow {
+    /// Hash of the token in the cookie.
+    pub id: String,
+    /// Which flow of which kind, such as `recuperar-natural`.
+    pub name: String,
+    /// Random and not secret: stands in every form of the flow, to tell its pages from those of another.
+    pub tag: String,
+    /// Goes up by one with every change; a change of an older revision is refused.
+    pub revision: i64,
+    /// State, what was typed and what to say, as JSON.
+    pub body: String,
+    /// The proven account, so that its flows can be ended.
+    pub account_id: Option<i64>,
+    /// Until when the flow lives.
+    pub expires_at: Millis,
+}
+
+fn read(row: &sqlx::any::AnyRow) -> Result<FlowRow> {
+    Ok(FlowRow {
+        id: row.try_get("id")?,
+        name: row.try_get("name")?,
+        tag: row.try_get("tag")?,
+        revision: row.try_get("revision")?,
+        body: row.try_get("body")?,
+        account_id: row.try_get("account_id")?,
+        expires_at: row.try_get("expires_at")?,
+    })
+}
+
+/// Writes a new flow.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn insert(connection: &mut AnyConnection, row: &FlowRow) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO flow (id, name, tag, revision, body, account_id, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(&row.id)
+    .bind(&row.name)
+    .bind(&row.tag)
+    .bind(row.revision)
+    .bind(&row.body)
+    .bind(row.account_id)
+    .bind(row.expires_at)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The flow with this id, unless it has expired.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn find(
+    connection: &mut AnyConnection,
+    id: &str,
+    name: &str,
+    now: Millis,
+) -> Result<Option<FlowRow>> {
+    sqlx::query(
+        "SELECT id, name, tag, revision, body, account_id, expires_at FROM flow
+         WHERE id = $1 AND name = $2 AND expires_at > $3",
+    )
+    .bind(id)
+    .bind(name)
+    .bind(now)
+    .fetch_optional(connection)
+    .await?
+    .as_ref()
+    .map(read)
+    .transpose()
+}
+
+/// The flow that had this id until it was renewed less than a minute ago by the very same form (`mac`).
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn find_renewed(
+    connection: &mut AnyConnection,
+    former_id: &str,
+    mac: &str,
+    now: Millis,
+) -> Result<Option<FlowRow>> {
+    sqlx::query(
+        "SELECT id, name, tag, revision, body, account_id, expires_at FROM flow
+         WHERE former_id = $1 AND former_mac = $2 AND renewed_at > $3 AND expires_at > $4",
+    )
+    .bind(former_id)
+    .bind(mac)
+    .bind(now - MINUTE)
+    .bind(now)
+    .fetch_optional(connection)
+    .await?
+    .as_ref()
+    .map(read)
+    .transpose()
+}
+
+/// Writes a changed flow. False when somebody else changed it since it was read; then nothing is written.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn update(connection: &mut AnyConnection, row: &FlowRow) -> Result<bool> {
+    let query = sqlx::query(
+        "UPDATE flow SET body = $3, account_id = $4, expires_at = $5, revision = revision + 1
+         WHERE id = $1 AND revision = $2",
+    )
+    .bind(&row.id)
+    .bind(row.revision)
+    .bind(&row.body)
+    .bind(row.account_id)
+    .bind(row.expires_at);
+    Ok(super::touched(connection, query).await? == 1)
+}
+
+/// Gives a flow a new id, at a rise of trust; `mac` is the keyed hash of the form that earned it.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn renew(
+    connection: &mut AnyConnection,
+    id: &str,
+    new_id: &str,
+    mac: &str,
+    now: Millis,
+) -> Result<bool> {
+    let query = sqlx::query(
+        "UPDATE flow SET id = $2, former_id = $1, former_mac = $3, renewed_at = $4 WHERE id = $1",
+    )
+    .bind(id)
+    .bind(new_id)
+    .bind(mac)
+    .bind(now);
+    Ok(super::touched(connection, query).await? == 1)
+}
+
+/// Gives a flow a new id in answer to a repeated form, and keeps what was remembered of the form before.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn reissue(connection: &mut AnyConnection, id: &str, new_id: &str) -> Result<bool> {
+    let query = sqlx::query("UPDATE flow SET id = $2 WHERE id = $1").bind(id).bind(new_id);
+    Ok(super::touched(connection, query).await? == 1)
+}
+
+/// Ends a flow.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn delete(connection: &mut AnyConnection, id: &str) -> Result<()> {
+    sqlx::query("DELETE FROM flow WHERE id = $1").bind(id).execute(connection).await?;
+    Ok(())
+}
+
+/// Ends every proven flow of an account but this one (ASVS 7.4.3).
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn end_others(connection: &mut AnyConnection, account: i64, but: &str) -> Result<()> {
+    sqlx::query("DELETE FROM flow WHERE account_id = $1 AND id <> $2")
+        .bind(account)
+        .bind(but)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,172 @@
+//! Everything that is remembered, on SQLite or PostgreSQL, with one SQL text (DESIGN §4).
+//!
+//! What may be used once is spent by one conditional `UPDATE`, and the count of rows decides; that holds at
+//! PostgreSQL's READ COMMITTED too. A change and the messages about it are written in one transaction.
+
+pub mod accounts;
+pub mod attempts;
+pub mod audit;
+pub mod captchas;
+pub mod flows;
+pub mod outbox;
+pub mod provisional;
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::any::{AnyPoolOptions, install_default_drivers};
+use sqlx::{Any, AnyConnection, AnyPool, Transaction};
+
+use crate::clock::Millis;
+
+/// What can go wrong in the store. The text is for logs; it never holds values of rows.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database did not do what it was asked.
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The tables could not be brought up to date.
+    #[error("migration: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A row holds something that this program did not write.
+    #[error("a row of {0} cannot be read")]
+    Corrupt(&'static str),
+    /// No random bytes, or a key that does not open what it sealed.
+    #[error(transparent)]
+    Secrets(#[from] crate::secrets::SecretsError),
+    /// The URL names neither SQLite nor PostgreSQL.
+    #[error("the database URL must begin with sqlite: or postgres:")]
+    Url,
+}
+
+/// Result of the store.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// Which engine is behind the pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// The embedded default.
+    Sqlite,
+    /// The one to grow on.
+    Postgres,
+}
+
+/// The database.
+#[derive(Clone)]
+pub struct Store {
+    pool: AnyPool,
+    engine: Engine,
+}
+
+impl Store {
+    /// Opens the database of `url` (`sqlite:PATH` or `postgres://…`) and brings its tables up to date.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be reached, or is newer than this program.
+    pub async fn open(url: &str, connections: u32) -> Result<Self> {
+        install_default_drivers();
+        let (engine, url) = match url.split_once(':') {
+            Some(("sqlite", path)) => {
+                let path = path.trim_start_matches("//");
+                if let Some(folder) = Path::new(path).parent() {
+                    tokio::fs::create_dir_all(folder).await.map_err(sqlx::Error::Io)?;
+                }
+                (Engine::Sqlite, format!("sqlite://{path}?mode=rwc"))
+            }
+            Some(("postgres" | "postgresql", _)) => (Engine::Postgres, url.to_owned()),
+            _ => return Err(StoreError::Url),
+        };
+        let pool = AnyPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(10))
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if engine == Engine::Sqlite {
+                        for pragma in SQLITE_PRAGMAS {
+                            sqlx::query(pragma).execute(&mut *connection).await?;
+                        }
+                    }
+                    Ok(())
+                })
+            })
+            .connect(&url)
+            .await?;
+        sqlx::migrate!().run(&pool).await?;
+        Ok(Self { pool, engine })
+    }
+
+    /// Which engine this is.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// A connection for reading, or for one statement that is its own transaction.
+    ///
+    /// # Errors
+    /// The pool has none within ten seconds.
+    pub async fn connection(&self) -> Result<sqlx::pool::PoolConnection<Any>> {
+        Ok(self.pool.acquire().await?)
+    }
+
+    /// A transaction that will write. On SQLite it takes the write lock at once, because a read transaction that
+    /// turns into a writing one is refused without waiting.
+    ///
+    /// # Errors
+    /// The pool has no connection, or SQLite's lock is not free within the busy timeout.
+    pub async fn begin(&self) -> Result<Transaction<'static, Any>> {
+        let begin = match self.engine {
+            Engine::Sqlite => "BEGIN IMMEDIATE",
+            Engine::Postgres => "BEGIN",
+        };
+        Ok(self.pool.begin_with(begin).await?)
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// It does not.
+    pub async fn ping(&self) -> Result<()> {
+        sqlx::query("SELECT 1").execute(&mut *self.connection().await?).await?;
+        Ok(())
+    }
+
+    /// Deletes what has expired: flows, captchas, counters that nobody touched for two days.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn sweep(&self, now: Millis) -> Result<()> {
+        let connection = &mut *self.connection().await?;
+        for (sql, until) in [
+            ("DELETE FROM flow WHERE expires_at < $1", now),
+            ("DELETE FROM captcha WHERE expires_at < $1", now),
+            ("DELETE FROM attempt WHERE last_at < $1", now - 2 * crate::clock::DAY),
+        ] {
+            sqlx::query(sql).bind(until).execute(&mut *connection).await?;
+        }
+        Ok(())
+    }
+
+    /// Closes every connection.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// WAL lets readers go on while one writes; NORMAL is safe with WAL against a killed process and loses at most
+/// the last commits when the machine loses power, so it stays FULL: a message must not be lost.
+const SQLITE_PRAGMAS: [&str; 5] = [
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA busy_timeout = 10000",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA cache_size = -4000",
+];
+
+/// Runs a statement and gives the number of rows that it touched.
+pub(crate) async fn touched(
+    connection: &mut AnyConnection,
+    query: sqlx::query::Query<'_, Any, sqlx::any::AnyArguments>,
+) -> Result<u64> {
+    Ok(query.execute(connection).await?.rows_affected())
+}

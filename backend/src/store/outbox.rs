@@ -1,0 +1,184 @@
+//! Messages waiting to be sent (R-MAIL, R-SMS). Written in the transaction of the change they tell of; taken by a
+//! worker under a lease; emptied once delivered.
+
+use domain::flow::AccountId;
+use sqlx::{AnyConnection, Row};
+
+use super::{Result, StoreError};
+use crate::clock::Millis;
+use crate::courier::message::{Channel, Message, Template};
+use crate::secrets::{Secrets, random_id};
+
+/// A message taken by a worker.
+#[derive(Debug)]
+pub struct Taken {
+    /// Its number, the same at every try.
+    pub id: i64,
+    /// What to send.
+    pub message: Message,
+    /// How many tries there were, this one among them.
+    pub tries: i64,
+}
+
+/// How many messages stand where.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Census {
+    /// Waiting, or being sent.
+    pub pending: i64,
+    /// Delivered.
+    pub sent: i64,
+    /// Given up.
+    pub failed: i64,
+    /// When the oldest waiting one was written.
+    pub oldest: Option<Millis>,
+}
+
+/// The context that a sealed message is bound to.
+fn context(id: i64) -> [u8; 8] {
+    id.to_be_bytes()
+}
+
+/// Writes a message.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn insert(
+    connection: &mut AnyConnection,
+    secrets: &Secrets,
+    account: AccountId,
+    message: &Message,
+    now: Millis,
+) -> Result<()> {
+    let id = random_id()?;
+    let plain = serde_json::to_vec(message).map_err(|_| StoreError::Corrupt("outbox"))?;
+    let sealed = secrets.seal(&context(id), &plain)?;
+    sqlx::query(
+        "INSERT INTO outbox (id, channel, template, account_id, sealed, status, tries, next_at, leased_to, created_at)
+         VALUES ($1, $2, $3, $4, $5, 'pending', 0, $6, 0, $6)",
+    )
+    .bind(id)
+    .bind(match message.channel() {
+        Channel::Mail => "mail",
+        Channel::Sms => "sms",
+    })
+    .bind(message.template.word())
+    .bind(account.0)
+    .bind(sealed)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Takes the messages that are due longest, at most `most`, for `lease` milliseconds. If the worker dies meanwhile,
+/// another takes them again afterwards. A message sealed with another key cannot be sent by anybody: it is given up.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn take(
+    connection: &mut AnyConnection,
+    secrets: &Secrets,
+    most: i64,
+    now: Millis,
+    lease: Millis,
+) -> Result<Vec<Taken>> {
+    let rows = sqlx::query(
+        "UPDATE outbox SET leased_to = $2, tries = tries + 1
+         WHERE id IN (SELECT id FROM outbox WHERE status = 'pending' AND next_at <= $1 AND leased_to <= $1
+                      ORDER BY next_at, id LIMIT $3)
+           AND status = 'pending' AND leased_to <= $1
+         RETURNING id, sealed, tries",
+    )
+    .bind(now)
+    .bind(now + lease)
+    .bind(most)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut taken = Vec::with_capacity(rows.len());
+    for row in rows {
+        let id: i64 = row.try_get("id")?;
+        let sealed: Option<Vec<u8>> = row.try_get("sealed")?;
+        let plain = secrets.open(&context(id), &sealed.unwrap_or_default()).ok();
+        match plain.and_then(|plain| serde_json::from_slice(&plain).ok()) {
+            Some(message) => taken.push(Taken { id, message, tries: row.try_get("tries")? }),
+            None => {
+                tracing::error!(outbox = id, "a message cannot be opened with this secret key: given up");
+                finish(&mut *connection, id, Ending::Failed, now).await?;
+            }
+        }
+    }
+    Ok(taken)
+}
+
+/// How the sending of a message ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Delivered: the text is wiped.
+    Sent,
+    /// To be tried again at this time.
+    Later(Millis),
+    /// Given up: the text is wiped, the row stays to be seen.
+    Failed,
+}
+
+/// Writes how a try ended.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn finish(connection: &mut AnyConnection, id: i64, ending: Ending, now: Millis) -> Result<()> {
+    let finished =
+        "UPDATE outbox SET status = $2, sealed = NULL, finished_at = $3, leased_to = 0 WHERE id = $1";
+    let query = match ending {
+        Ending::Sent => sqlx::query(finished).bind(id).bind("sent").bind(now),
+        Ending::Failed => sqlx::query(finished).bind(id).bind("failed").bind(now),
+        Ending::Later(at) => {
+            sqlx::query("UPDATE outbox SET next_at = $2, leased_to = 0 WHERE id = $1").bind(id).bind(at)
+        }
+    };
+    query.execute(connection).await?;
+    Ok(())
+}
+
+/// How many messages of a template the account got since `since`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn count_since(
+    connection: &mut AnyConnection,
+    account: AccountId,
+    template: Template,
+    since: Millis,
+) -> Result<i64> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) FROM outbox WHERE account_id = $1 AND template = $2 AND created_at > $3",
+    )
+    .bind(account.0)
+    .bind(template.word())
+    .bind(since)
+    .fetch_one(connection)
+    .await?;
+    Ok(row.try_get(0)?)
+}
+
+/// Counts the outbox.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn census(connection: &mut AnyConnection) -> Result<Census> {
+    let rows = sqlx::query("SELECT status, COUNT(*), MIN(created_at) FROM outbox GROUP BY status")
+        .fetch_all(connection)
+        .await?;
+    let mut census = Census::default();
+    for row in rows {
+        let (status, count): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
+        match status.as_str() {
+            "pending" => {
+                census.pending = count;
+                census.oldest = row.try_get(2)?;
+            }
+            "sent" => census.sent = count,
+            _ => census.failed = count,
+        }
+    }
+    Ok(census)
+}

@@ -1,0 +1,142 @@
+//! Provisional keys: single use, one that counts per account. SPEC N-REC-END.
+
+use domain::email::Email;
+use domain::flow::AccountId;
+use domain::flow::change::ProvisionalId;
+use domain::flow::recovery::NewContact;
+use domain::phone::Mobile;
+use sqlx::{AnyConnection, Row};
+
+use super::{Result, StoreError};
+use crate::clock::Millis;
+use crate::secrets::random_id;
+
+/// The newest provisional key of an account.
+#[derive(Debug, Clone)]
+pub struct Provisional {
+    /// Its number.
+    pub id: ProvisionalId,
+    /// argon2 hash.
+    pub key_hash: String,
+    /// Until when it works.
+    pub expires_at: Millis,
+    /// Whether it was used, or replaced.
+    pub spent: bool,
+}
+
+/// Writes a new provisional key; every older one of the account stops counting.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn issue(
+    connection: &mut AnyConnection,
+    account: AccountId,
+    key_hash: &str,
+    contact: Option<&NewContact>,
+    now: Millis,
+    expires_at: Millis,
+) -> Result<ProvisionalId> {
+    replace_all(&mut *connection, account, now).await?;
+    let id = random_id()?;
+    sqlx::query(
+        "INSERT INTO provisional_key (id, account_id, key_hash, created_at, expires_at, new_email, new_mobile)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(id)
+    .bind(account.0)
+    .bind(key_hash)
+    .bind(now)
+    .bind(expires_at)
+    .bind(contact.map(|c| c.email.as_str()))
+    .bind(contact.map(|c| c.mobile.as_str()))
+    .execute(connection)
+    .await?;
+    Ok(ProvisionalId(id))
+}
+
+/// Ends every provisional key of the account that still counts.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn replace_all(connection: &mut AnyConnection, account: AccountId, now: Millis) -> Result<()> {
+    sqlx::query(
+        "UPDATE provisional_key SET replaced_at = $2
+         WHERE account_id = $1 AND used_at IS NULL AND replaced_at IS NULL",
+    )
+    .bind(account.0)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The newest provisional keys of an account, spent ones too, newest first: the one that counts, if any, and those
+/// before it, so that a person who types an old one is told so.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn newest(connection: &mut AnyConnection, account: AccountId) -> Result<Option<Provisional>> {
+    let row = sqlx::query(
+        "SELECT id, key_hash, expires_at, used_at, replaced_at FROM provisional_key
+         WHERE account_id = $1 ORDER BY created_at DESC, id LIMIT 1",
+    )
+    .bind(account.0)
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        let spent = row.try_get::<Option<i64>, _>("used_at")?.is_some()
+            || row.try_get::<Option<i64>, _>("replaced_at")?.is_some();
+        Ok(Provisional {
+            id: ProvisionalId(row.try_get("id")?),
+            key_hash: row.try_get("key_hash")?,
+            expires_at: row.try_get("expires_at")?,
+            spent,
+        })
+    })
+    .transpose()
+}
+
+/// Spends a provisional key. True for exactly one caller, and only while it counts; with it comes the contact data
+/// that waited for its use.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn spend(
+    connection: &mut AnyConnection,
+    id: ProvisionalId,
+    now: Millis,
+) -> Result<Option<Option<(Email, Mobile)>>> {
+    let row = sqlx::query(
+        "UPDATE provisional_key SET used_at = $2
+         WHERE id = $1 AND used_at IS NULL AND replaced_at IS NULL AND expires_at > $2
+         RETURNING new_email, new_mobile",
+    )
+    .bind(id.0)
+    .bind(now)
+    .fetch_optional(connection)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let corrupt = || StoreError::Corrupt("provisional_key");
+    let email: Option<String> = row.try_get("new_email")?;
+    let mobile: Option<String> = row.try_get("new_mobile")?;
+    Ok(Some(match (email, mobile) {
+        (Some(email), Some(mobile)) => Some((
+            Email::try_from(email).map_err(|_| corrupt())?,
+            Mobile::try_from(mobile).map_err(|_| corrupt())?,
+        )),
+        _ => None,
+    }))
+}
+
+/// How many provisional keys the account got since `since`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn count_since(connection: &mut AnyConnection, account: AccountId, since: Millis) -> Result<i64> {
+    let row = sqlx::query("SELECT COUNT(*) FROM provisional_key WHERE account_id = $1 AND created_at > $2")
+        .bind(account.0)
+        .bind(since)
+        .fetch_one(connection)
+        .await?;
+    Ok(row.try_get(0)?)
+}

@@ -1,0 +1,151 @@
+//! E-mail addresses, and how one is shown to somebody who may not be its owner. SPEC N-REC-1; SECURITY, “Proofs and keys”.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// An address that mail can be sent to: ASCII, one `@`, a domain with a dot, at most 254 characters, and none of
+/// the characters that could break out of a mail header.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Email(String);
+
+/// Why a text is not an e-mail address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EmailError {
+    /// Nothing was written.
+    #[error("no address was given")]
+    Empty,
+    /// Over 254 characters (RFC 5321).
+    #[error("an address has at most 254 characters")]
+    TooLong,
+    /// Not of the form `name@domain.ending`.
+    #[error("not an e-mail address")]
+    Format,
+}
+
+impl Email {
+    /// Reads an address: spaces around it are dropped, the domain is put in lower case.
+    ///
+    /// # Errors
+    /// [`EmailError`]; quoted local parts and addresses in brackets count as [`EmailError::Format`].
+    pub fn parse(text: &str) -> Result<Self, EmailError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(EmailError::Empty);
+        }
+        if text.len() > 254 {
+            return Err(EmailError::TooLong);
+        }
+        let (local, domain) = text.split_once('@').ok_or(EmailError::Format)?;
+        if local_is_sound(local) && domain_is_sound(domain) {
+            Ok(Self(format!("{local}@{}", domain.to_ascii_lowercase())))
+        } else {
+            Err(EmailError::Format)
+        }
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// First letter, a mask that hides the length, first letter of the domain, its ending: `p•••••@c•••••.cl`.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        let (local, domain) = self.0.split_once('@').unwrap_or_default();
+        let first = |part: &str| part.chars().next().map(String::from).unwrap_or_default();
+        let ending = domain.rsplit('.').next().unwrap_or_default();
+        format!("{}•••••@{}•••••.{ending}", first(local), first(domain))
+    }
+}
+
+fn local_is_sound(local: &str) -> bool {
+    (1..=64).contains(&local.len())
+        && !local.starts_with('.')
+        && !local.ends_with('.')
+        && !local.contains("..")
+        && local.bytes().all(|b| b.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&b))
+}
+
+fn domain_is_sound(domain: &str) -> bool {
+    let labels = domain.split('.');
+    domain.contains('.')
+        && labels.clone().all(|label| {
+            (1..=63).contains(&label.len())
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        })
+        && labels
+            .last()
+            .is_some_and(|ending| ending.len() >= 2 && !ending.bytes().all(|b| b.is_ascii_digit()))
+}
+
+impl fmt::Debug for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Email(…)")
+    }
+}
+
+impl TryFrom<String> for Email {
+    type Error = EmailError;
+    fn try_from(text: String) -> Result<Self, EmailError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Email> for String {
+    fn from(email: Email) -> Self {
+        email.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_is_an_address() {
+        assert_eq!(Email::parse(" Ana.Rojas+x@Correo.CL ").unwrap().as_str(), "Ana.Rojas+x@correo.cl");
+        assert_eq!(Email::parse("  "), Err(EmailError::Empty));
+        assert_eq!(Email::parse(&format!("a@{}.cl", "b".repeat(300))), Err(EmailError::TooLong));
+        for bad in [
+            "ana",
+            "ana@",
+            "@correo.cl",
+            "ana@correo",
+            "ana@@correo.cl",
+            "ana rojas@correo.cl",
+            ".ana@correo.cl",
+            "ana..r@correo.cl",
+            "ana@-correo.cl",
+            "ana@correo..cl",
+            "ana@127.0.0.1",
+            "añá@correo.cl",
+            "ana@correo.cl\r\nBcc: x@y.cl",
+            "\"ana\"@correo.cl",
+            "ana@correo.c",
+        ] {
+            assert_eq!(Email::parse(bad), Err(EmailError::Format), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_mask_tells_first_letters_and_ending_only() {
+        assert_eq!(Email::parse("pedro@correo.cl").unwrap().masked(), "p•••••@c•••••.cl");
+        assert_eq!(Email::parse("p@c.com").unwrap().masked(), "p•••••@c•••••.com");
+        assert_eq!(Email::parse("maria@mail.muni.gob.cl").unwrap().masked(), "m•••••@m•••••.cl");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_breaks_a_header_gets_in(text in "(?s).{0,40}@.{0,40}") {
+            if let Ok(email) = Email::parse(&text) {
+                prop_assert!(email.as_str().bytes().all(|b| b.is_ascii_graphic() && !b",;:<>()[]\\\"".contains(&b)));
+                prop_assert_eq!(Email::parse(email.as_str()), Ok(email.clone()));
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! The closed list of fields and of what can be wrong with them. Screens word each pair in their catalogue.
+
+use serde::{Deserialize, Serialize};
+
+use crate::answer::AnswerError;
+use crate::clave::KeyError;
+use crate::email::EmailError;
+use crate::phone::PhoneError;
+use crate::rut::RutError;
+use crate::serial::SerialError;
+
+/// A field of a form. SPEC gives the label of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Field {
+    /// “Rut”.
+    Rut,
+    /// “Pregunta Secreta”.
+    Question,
+    /// “Respuesta Secreta”.
+    Answer,
+    /// “Número de serie cédula de identidad”.
+    Serial,
+    /// “Dirección Particular”.
+    Street,
+    /// “N° de Dirección Particular”.
+    StreetNumber,
+    /// “Block”.
+    Block,
+    /// “N° de Departamento”.
+    Flat,
+    /// “Región”.
+    Region,
+    /// “Comuna”.
+    Comuna,
+    /// “Email”, or “Email Actual” in recovery.
+    Email,
+    /// “Teléfono Particular”.
+    HomePhone,
+    /// “Teléfono Trabajo”.
+    WorkPhone,
+    /// “Celular”, or “Celular Actual” in recovery.
+    Mobile,
+    /// “CS Actual”.
+    CurrentKey,
+    /// “Clave CS”, or “CS Nueva” when it is changed.
+    NewKey,
+    /// “Repetir Clave CS”, or “Repetir CS Nueva”.
+    NewKeyAgain,
+    /// “El email es correcto?”.
+    MailIsRight,
+    /// “Captcha”.
+    Captcha,
+}
+
+impl Field {
+    /// The name of the form control, and its `id`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rut => "rut",
+            Self::Question => "pregunta",
+            Self::Answer => "respuesta",
+            Self::Serial => "serie",
+            Self::Street => "direccion",
+            Self::StreetNumber => "numero",
+            Self::Block => "block",
+            Self::Flat => "departamento",
+            Self::Region => "region",
+            Self::Comuna => "comuna",
+            Self::Email => "email",
+            Self::HomePhone => "telefono_particular",
+            Self::WorkPhone => "telefono_trabajo",
+            Self::Mobile => "celular",
+            Self::CurrentKey => "clave_actual",
+            Self::NewKey => "clave",
+            Self::NewKeyAgain => "clave_otra_vez",
+            Self::MailIsRight => "email_correcto",
+            Self::Captcha => "captcha",
+        }
+    }
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// Left empty, or nothing was chosen.
+    Missing,
+    /// Fewer characters than it needs.
+    TooShort,
+    /// More characters than it may have.
+    TooLong,
+    /// Characters that do not belong there.
+    Characters,
+    /// Not of the form that it must have.
+    Format,
+    /// The check digit of a RUT does not fit.
+    CheckDigit,
+    /// No such area code.
+    Area,
+    /// The comuna belongs to another region.
+    OtherRegion,
+    /// The second key is not the first.
+    Mismatch,
+    /// The key contains the RUT.
+    ContainsRut,
+    /// The key contains a name.
+    ContainsName,
+    /// The key is on the list of common ones.
+    Common,
+    /// The key is one of the last ones of this account.
+    UsedBefore,
+    /// A proof (key, answer, serial, captcha) is not the right one.
+    Wrong,
+    /// The captcha was too old.
+    Stale,
+    /// The provisional key was right once, and has expired.
+    Expired,
+    /// The provisional key was right, and has been used, or a newer one has replaced it.
+    Spent,
+    /// Registro Civil says that this document is blocked.
+    Blocked,
+}
+
+/// One field, one reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// The field.
+    pub field: Field,
+    /// What is wrong with it.
+    pub reason: Reason,
+}
+
+impl FieldError {
+    /// One field, one reason.
+    #[must_use]
+    pub fn new(field: Field, reason: Reason) -> Self {
+        Self { field, reason }
+    }
+}
+
+/// Adds a field to the reason that a newtype gives, and keeps the error or the value.
+pub(crate) fn checked<T, E: Into<Reason>>(
+    field: Field,
+    result: Result<T, E>,
+    errors: &mut Vec<FieldError>,
+) -> Option<T> {
+    result.map_err(|error| errors.push(FieldError::new(field, error.into()))).ok()
+}
+
+impl From<RutError> for Reason {
+    fn from(error: RutError) -> Self {
+        match error {
+            RutError::Empty => Self::Missing,
+            RutError::Characters => Self::Characters,
+            RutError::Length => Self::Format,
+            RutError::CheckDigit => Self::CheckDigit,
+        }
+    }
+}
+
+impl From<SerialError> for Reason {
+    fn from(error: SerialError) -> Self {
+        match error {
+            SerialError::Empty => Self::Missing,
+            SerialError::Format => Self::Format,
+        }
+    }
+}
+
+impl From<EmailError> for Reason {
+    fn from(error: EmailError) -> Self {
+        match error {
+            EmailError::Empty => Self::Missing,
+            EmailError::TooLong => Self::TooLong,
+            EmailError::Format => Self::Format,
+        }
+    }
+}
+
+impl From<PhoneError> for Reason {
+    fn from(error: PhoneError) -> Self {
+        match error {
+            PhoneError::Empty => Self::Missing,
+            PhoneError::Format => Self::Format,
+            PhoneError::Area => Self::Area,
+        }
+    }
+}
+
+impl From<AnswerError> for Reason {
+    fn from(error: AnswerError) -> Self {
+        match error {
+            AnswerError::Empty => Self::Missing,
+            AnswerError::TooShort => Self::TooShort,
+            AnswerError::TooLong => Self::TooLong,
+        }
+    }
+}
+
+impl From<KeyError> for Reason {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::Empty => Self::Missing,
+            KeyError::TooShort => Self::TooShort,
+            KeyError::TooLong => Self::TooLong,
+            KeyError::Characters => Self::Characters,
+            KeyError::ContainsRut => Self::ContainsRut,
+            KeyError::ContainsName => Self::ContainsName,
+            KeyError::Common => Self::Common,
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The flows as state machines over plain values.
+//!
+//! A state carries the proofs that earned it: the fields of a state are private, its constructors too, so the only
+//! way to a state is the transition that checks its proof. What a transition is told of the outside (was the answer
+//! right, what did Registro Civil say) comes in as a closed enum from `backend`. DESIGN §3.
+
+pub mod change;
+pub mod recovery;
+pub mod registration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::field::FieldError;
+use crate::rut::Rut;
+
+/// The number of an account in the store. Random, so that it tells nothing about age or count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct AccountId(pub i64);
+
+/// Whom a flow is about: a RUT, and the account it has, if it has one.
+///
+/// A RUT without an account walks the same path with decoys (SECURITY, “Who knocks”).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// The RUT that was typed.
+    pub rut: Rut,
+    /// The account of that RUT.
+    pub account: Option<AccountId>,
+}
+
+/// What the check of a secret found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is the right one.
+    Right,
+    /// It is not.
+    Wrong,
+}
+
+/// What the check of a captcha found. Whatever it was, that captcha is spent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaptchaVerdict {
+    /// The letters are right.
+    Right,
+    /// They are not.
+    Wrong,
+    /// Older than five minutes, or used before.
+    Stale,
+}
+
+/// What Registro Civil says of a RUN and a document serial (R-CIVIL).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CivilAnswer {
+    /// The valid, unblocked document of this RUN; with the name of its holder, where the registry gives it.
+    Valid {
+        /// Names as the registry writes them.
+        name: Option<String>,
+    },
+    /// It exists and is no longer valid.
+    NotValid,
+    /// It is blocked: for good, for renewal, or for a time.
+    Blocked,
+    /// The registry has no such RUN and serial.
+    NoSuchData,
+    /// The registry could not answer. Never a wrong answer of the person.
+    TechnicalFailure,
+}
+
+/// What a page has to say above its form, beyond the errors of the fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Notice {
+    /// Fifteen minutes went by; the flow starts again.
+    Expired,
+    /// Another tab began again with something else, and this page no longer counts.
+    OtherTab,
+    /// A registry did not answer: nothing is lost, try later.
+    RegistryDown,
+    /// Too many tries; the wait in whole minutes, rounded up.
+    Wait {
+        /// Minutes until the next try counts.
+        minutes: u32,
+    },
+    /// Too many tries with the answer: wait, or go on by the serial.
+    WaitOrSerial {
+        /// Minutes until the next try counts.
+        minutes: u32,
+    },
+    /// As many keys were sent to this account today as a day allows.
+    DailyCap,
+    /// A new captcha was asked for; keys and answers must be typed again.
+    NewCaptcha,
+    /// The box “No recuerdo…” was ticked, or its counterpart; nothing to say.
+    Busy,
+}
+
+/// What to say on the page of a step: errors beside the fields, and at most one notice.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Say {
+    /// Errors, in the order of the form.
+    pub errors: Vec<FieldError>,
+    /// The notice, if there is one.
+    pub notice: Option<Notice>,
+}
+
+impl From<Vec<FieldError>> for Say {
+    fn from(errors: Vec<FieldError>) -> Self {
+        Self { errors, notice: None }
+    }
+}
+
+impl From<FieldError> for Say {
+    fn from(error: FieldError) -> Self {
+        vec![error].into()
+    }
+}
+
+impl From<Notice> for Say {
+    fn from(notice: Notice) -> Self {
+        Self { errors: Vec::new(), notice: Some(notice) }
+    }
+}

@@ -1,0 +1,179 @@
+//! Every order of the steps of a recovery: no key without its proofs (SECURITY, “Known failures of others”, row 1).
+
+use super::*;
+use proptest::prelude::*;
+
+/// Anything that may happen to a flow, in any order, whatever the state.
+#[derive(Debug, Clone)]
+enum Event {
+    Start {
+        known: bool,
+        question: bool,
+    },
+    Answer(Verdict),
+    Forgotten,
+    Remembered,
+    Serial(CivilAnswer, bool),
+    Confirmed,
+    Denied,
+    Contact,
+    ChooseAgain,
+    Captcha(CaptchaVerdict),
+    /// The flow goes to the store and comes back.
+    Stored,
+}
+
+fn events() -> impl Strategy<Value = Vec<Event>> {
+    let verdict = prop_oneof![Just(Verdict::Right), Just(Verdict::Wrong)];
+    let civil = prop_oneof![
+        3 => Just(CivilAnswer::Valid { name: None }),
+        1 => Just(CivilAnswer::NotValid),
+        1 => Just(CivilAnswer::Blocked),
+        1 => Just(CivilAnswer::NoSuchData),
+        1 => Just(CivilAnswer::TechnicalFailure),
+    ];
+    let captcha = prop_oneof![3 => Just(CaptchaVerdict::Right), 1 => Just(CaptchaVerdict::Wrong), 1 => Just(CaptchaVerdict::Stale)];
+    let event = prop_oneof![
+        2 => (prop::bool::weighted(0.7), any::<bool>()).prop_map(|(known, question)| Event::Start { known, question }),
+        3 => verdict.prop_map(Event::Answer),
+        2 => Just(Event::Forgotten),
+        1 => Just(Event::Remembered),
+        3 => (civil, any::<bool>()).prop_map(|(answer, mail)| Event::Serial(answer, mail)),
+        2 => Just(Event::Confirmed),
+        2 => Just(Event::Denied),
+        2 => Just(Event::Contact),
+        1 => Just(Event::ChooseAgain),
+        3 => captcha.prop_map(Event::Captcha),
+        1 => Just(Event::Stored),
+    ];
+    prop::collection::vec(event, 0..24)
+}
+
+/// What an observer who knows nothing of the code writes down.
+#[derive(Debug, Default, Clone, Copy)]
+struct Seen {
+    known: bool,
+    right_answer: bool,
+    valid_serial: bool,
+    captcha: bool,
+    gave_contact: bool,
+}
+
+fn step(state: Recovery, event: &Event, seen: &mut Seen) -> Recovery {
+    let rut = Rut::parse("11111111-1").unwrap();
+    match (state, event) {
+        (_, Event::Start { known, question }) => {
+            *seen = Seen { known: *known, ..Seen::default() };
+            let account = known.then_some(AccountId(7));
+            Recovery::start(rut, OnFile { account, question: question.then(|| SecretQuestion::by_index(3)) })
+        }
+        (Recovery::Question(asked), Event::Answer(verdict)) => {
+            seen.right_answer |= *verdict == Verdict::Right;
+            asked.answer(*verdict).unwrap_or(Recovery::Question(asked))
+        }
+        (Recovery::Question(asked), Event::Forgotten) => asked.forgotten(),
+        (Recovery::Serial(asked), Event::Remembered) => asked.remembered().unwrap_or(Recovery::Serial(asked)),
+        (Recovery::Serial(asked), Event::Serial(answer, mail)) => {
+            seen.valid_serial |= matches!(answer, CivilAnswer::Valid { .. });
+            let mail = mail.then(|| "p•••••@c•••••.cl".to_owned());
+            asked.serial(answer, mail).unwrap_or(Recovery::Serial(asked))
+        }
+        (Recovery::Mail(choice), Event::Confirmed) => choice.confirmed(),
+        (Recovery::Mail(choice), Event::Denied) => choice.denied(),
+        (Recovery::Contact(choice), Event::Contact) => {
+            seen.gave_contact = true;
+            choice.contact(NewContact::parse("ana@correo.cl", "12345678").unwrap())
+        }
+        (Recovery::Captcha(ready), Event::ChooseAgain) => match ready.choose_again() {
+            Some(choice) => {
+                seen.gave_contact = false;
+                choice.confirmed()
+            }
+            None => Recovery::Captcha(ready),
+        },
+        (Recovery::Captcha(ready), Event::Captcha(verdict)) => {
+            seen.captcha |= *verdict == CaptchaVerdict::Right;
+            match ready.captcha(*verdict) {
+                Ok(grant) => {
+                    assert_eq!(matches!(grant.destination(), Destination::New(_)), seen.gave_contact);
+                    assert!(
+                        !seen.gave_contact || grant.proof() == Proof::Serial,
+                        "new contact without a serial"
+                    );
+                    assert_eq!(grant.account(), AccountId(7));
+                    grant.sent(true)
+                }
+                Err(_) => Recovery::Captcha(ready),
+            }
+        }
+        (state, Event::Stored) => serde_json::from_str(&serde_json::to_string(&state).unwrap()).unwrap(),
+        (state, _) => state,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+    #[test]
+    fn n_rec_no_key_is_sent_without_its_proofs(events in events()) {
+        let mut seen = Seen::default();
+        let mut state = Recovery::Rut;
+        for event in &events {
+            state = step(state, event, &mut seen);
+            let earned = seen.known && (seen.right_answer || seen.valid_serial);
+            prop_assert!(state.proven_account().is_none() || earned);
+            prop_assert!(!matches!(state, Recovery::Mail(_) | Recovery::Contact(_)) || seen.valid_serial);
+            if let Recovery::Sent(_) = state {
+                prop_assert!(earned && seen.captcha, "sent after {events:?}");
+            }
+            if state == Recovery::NoAccount {
+                prop_assert!(!seen.known && seen.valid_serial, "told without proof after {events:?}");
+            }
+        }
+    }
+}
+
+fn run(events: &[Event]) -> Recovery {
+    let mut seen = Seen::default();
+    events.iter().fold(Recovery::Rut, |state, event| step(state, event, &mut seen))
+}
+
+const KNOWN: Event = Event::Start { known: true, question: true };
+const VALID: Event = Event::Serial(CivilAnswer::Valid { name: None }, true);
+const PASSED: Event = Event::Captcha(CaptchaVerdict::Right);
+
+#[test]
+fn the_three_cases_of_the_guide_end_in_a_sent_key() {
+    let no_question = Event::Start { known: true, question: false };
+    let sent = |events: &[Event]| matches!(run(events), Recovery::Sent(_));
+    assert!(sent(&[no_question.clone(), VALID, Event::Confirmed, PASSED]), "N-REC-1, SI");
+    assert!(sent(&[no_question, VALID, Event::Denied, Event::Contact, PASSED]), "N-REC-1, NO");
+    assert!(sent(&[KNOWN, Event::Forgotten, VALID, Event::Confirmed, PASSED]), "N-REC-2");
+    assert!(sent(&[KNOWN, Event::Answer(Verdict::Right), PASSED]), "N-REC-3");
+}
+
+#[test]
+fn an_account_without_mail_is_asked_for_its_contact_data() {
+    let no_mail = Event::Serial(CivilAnswer::Valid { name: None }, false);
+    assert!(matches!(run(&[KNOWN, Event::Forgotten, no_mail]), Recovery::Contact(_)));
+}
+
+#[test]
+fn a_registry_that_is_down_is_not_a_wrong_serial() {
+    let Recovery::Serial(asked) = run(&[KNOWN, Event::Forgotten]) else { panic!("not at the serial") };
+    assert_eq!(asked.serial(&CivilAnswer::TechnicalFailure, None), Err(SerialRefused::RegistryDown));
+    for (answer, reason) in [
+        (CivilAnswer::NotValid, Reason::Wrong),
+        (CivilAnswer::NoSuchData, Reason::Wrong),
+        (CivilAnswer::Blocked, Reason::Blocked),
+    ] {
+        let refused = SerialRefused::Field(FieldError::new(Field::Serial, reason));
+        assert_eq!(asked.serial(&answer, None), Err(refused));
+    }
+}
+
+#[test]
+fn a_right_answer_earns_no_new_contact_data() {
+    let Recovery::Captcha(ready) = run(&[KNOWN, Event::Answer(Verdict::Right)]) else { panic!("not ready") };
+    assert_eq!(ready.choose_again(), None);
+}

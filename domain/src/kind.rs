@@ -1,0 +1,36 @@
+//! The kinds of key holders. SPEC, “Who has a key”.
+
+use serde::{Deserialize, Serialize};
+
+/// Who a key belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Persona natural, with a Chilean cédula.
+    Natural,
+    /// Persona migrante, with a NIE.
+    Migrante,
+    /// Persona jurídica: empresa, OTEC or OTIC.
+    Juridica,
+}
+
+impl Kind {
+    /// Every kind, in the order of the front page.
+    pub const ALL: [Self; 3] = [Self::Natural, Self::Migrante, Self::Juridica];
+
+    /// The word that stands in URLs and in the store.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Natural => "natural",
+            Self::Migrante => "migrante",
+            Self::Juridica => "juridica",
+        }
+    }
+
+    /// The kind of a word in a URL.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.slug() == slug)
+    }
+}

@@ -1,0 +1,31 @@
+//! The rules of Clave SENCE: what a RUT, a key, an answer or an address is, and how each flow may go on.
+//!
+//! Nothing here reads a clock, a database or a network: functions take plain values and give plain values, so
+//! that the browser and the server run the very same code. Only this crate makes transitions of a flow, and the
+//! state of a flow carries the proofs that earned it (DESIGN §3).
+//!
+//! The feature `full` adds what only the server needs and a browser should not download: the territory, the
+//! list of common keys, the forms and the flows.
+
+#[cfg(feature = "full")]
+pub mod address;
+#[cfg(feature = "full")]
+pub mod answer;
+pub mod clave;
+#[cfg(feature = "full")]
+pub mod common_keys;
+pub mod email;
+#[cfg(feature = "full")]
+pub mod field;
+#[cfg(feature = "full")]
+pub mod flow;
+#[cfg(feature = "full")]
+pub mod kind;
+pub mod phone;
+#[cfg(feature = "full")]
+pub mod question;
+pub mod rut;
+pub mod serial;
+#[cfg(feature = "full")]
+pub mod territory;
+mod text;

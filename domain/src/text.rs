@@ -1,0 +1,34 @@
+//! Small text helpers shared by the newtypes.
+
+/// Whether `c` is a space, a dot or any of the dashes that phones and word processors put into numbers.
+pub(crate) fn is_separator(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '.' | ',' | '-' | '\u{00AD}' | '\u{200B}'..='\u{200D}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FEFF}')
+}
+
+/// `text` without separators (see [`is_separator`]) and in upper case.
+pub(crate) fn compact(text: &str) -> String {
+    text.chars().filter(|c| !is_separator(*c)).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// Trims, joins runs of white space into one space, and drops nothing else.
+#[cfg(feature = "full")]
+pub(crate) fn tidy(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The letter without its accent, for the letters that Spanish and its neighbours use.
+#[cfg(feature = "full")]
+pub(crate) fn without_accent(c: char) -> char {
+    match c {
+        'á' | 'à' | 'ä' | 'â' | 'ã' | 'å' => 'a',
+        'é' | 'è' | 'ë' | 'ê' => 'e',
+        'í' | 'ì' | 'ï' | 'î' => 'i',
+        'ó' | 'ò' | 'ö' | 'ô' | 'õ' => 'o',
+        'ú' | 'ù' | 'ü' | 'û' => 'u',
+        'ñ' => 'n',
+        'ç' => 'c',
+        'ý' | 'ÿ' => 'y',
+        other => other,
+    }
+}

@@ -1,0 +1,160 @@
+//! What a person may type after `cargo xtask`.
+
+use std::path::PathBuf;
+
+use crate::failure::{Failure, Result};
+use crate::suites::Suite;
+
+/// The help of the whole tool.
+pub(crate) const HELP: &str = "\
+Everything one does with Clave SENCE's source, for people and CI.
+
+cargo xtask site [--release]       build the browser's part into target/site
+cargo xtask build [--release]      site and server: target/debug/clave-sence or target/release/clave-sence
+cargo xtask run [--listen ADDR] [--data DIR] [--release]
+                                   build, then serve in demo mode (ADDR is 127.0.0.1:3000, DIR is var/)
+cargo xtask test [--only SUITE]    all that CI runs; SUITE is fmt, site, clippy, cargo or e2e
+cargo xtask bench [ARGS]           build for release and measure; ARGS go to `clave-sence bench`
+cargo xtask lighthouse             audit a page of the release build with Lighthouse
+
+The browser's part is the same for debug and release, and is built only when its sources changed.
+
+Settings in the environment:
+  CS_WASM_TOOLCHAIN  installed, rustup or debian: force one way to a compiler for wasm32
+                     (unset: what is installed; else rustup adds the target; else Debian's rustc-web)
+  CS_CHROMIUM        the browser for test and lighthouse
+  CS_*               `run` passes the server's own settings through
+";
+
+/// A task with its options.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Task {
+    Help,
+    Site,
+    Build { release: bool },
+    Run { listen: Option<String>, data: Option<PathBuf>, release: bool },
+    Test { only: Option<Suite> },
+    Bench { arguments: Vec<String> },
+    Lighthouse,
+}
+
+impl Task {
+    /// Reads the arguments, the program's name left out.
+    pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self> {
+        let mut arguments = arguments.into_iter();
+        let Some(name) = arguments.next() else {
+            return Ok(Self::Help);
+        };
+        if name == "bench" {
+            return Ok(Self::Bench { arguments: arguments.collect() });
+        }
+        let allowed: &[&str] = match name.as_str() {
+            "site" | "build" => &["--release"],
+            "run" => &["--listen", "--data", "--release"],
+            "test" => &["--only"],
+            "lighthouse" => &[],
+            "help" | "--help" | "-h" => return Ok(Self::Help),
+            other => {
+                return Err(Failure::new(format!(
+                    "there is no task `{other}`; `cargo xtask --help` lists them"
+                )));
+            }
+        };
+        let Some(options) = Options::read(&name, allowed, arguments)? else {
+            return Ok(Self::Help);
+        };
+        let Options { release, listen, data, only } = options;
+        Ok(match name.as_str() {
+            "site" => Self::Site,
+            "build" => Self::Build { release },
+            "run" => Self::Run { listen, data, release },
+            "test" => Self::Test { only },
+            _ => Self::Lighthouse,
+        })
+    }
+}
+
+#[derive(Default)]
+struct Options {
+    release: bool,
+    listen: Option<String>,
+    data: Option<PathBuf>,
+    only: Option<Suite>,
+}
+
+impl Options {
+    /// Reads `--name`, `--name value` and `--name=value`; `None` when help is asked for.
+    fn read(
+        task: &str,
+        allowed: &[&str],
+        mut arguments: impl Iterator<Item = String>,
+    ) -> Result<Option<Self>> {
+        let mut options = Self::default();
+        while let Some(argument) = arguments.next() {
+            if argument == "--help" || argument == "-h" {
+                return Ok(None);
+            }
+            let (name, given) = match argument.split_once('=') {
+                Some((name, value)) => (name, Some(value.to_owned())),
+                None => (argument.as_str(), None),
+            };
+            if !allowed.contains(&name) {
+                return Err(Failure::new(format!(
+                    "`cargo xtask {task}` knows no `{argument}`; see `cargo xtask --help`"
+                )));
+            }
+            if name == "--release" {
+                options.release = true;
+                continue;
+            }
+            let value = given.or_else(|| arguments.next()).filter(|value| !value.is_empty());
+            let value = value.ok_or_else(|| Failure::new(format!("{name} needs a value")))?;
+            match name {
+                "--listen" => options.listen = Some(value),
+                "--data" => options.data = Some(PathBuf::from(value)),
+                _ => options.only = Some(Suite::parse(&value)?),
+            }
+        }
+        Ok(Some(options))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Option<Task> {
+        Task::parse(line.split_whitespace().map(str::to_owned)).ok()
+    }
+
+    #[test]
+    fn options_come_in_any_order_and_both_forms() {
+        let task = Task::Run { listen: Some("127.0.0.1:0".into()), data: Some("d".into()), release: true };
+        assert_eq!(parse("run --data d --release --listen=127.0.0.1:0"), Some(task));
+        assert_eq!(parse("run"), Some(Task::Run { listen: None, data: None, release: false }));
+        assert_eq!(parse("site --release"), Some(Task::Site));
+        assert_eq!(parse("test --only e2e"), Some(Task::Test { only: Some(Suite::E2e) }));
+    }
+
+    #[test]
+    fn what_a_task_does_not_know_is_refused() {
+        for line in
+            ["deploy", "site --listen 1", "run --listen", "run --data=", "test --only all", "lighthouse now"]
+        {
+            assert_eq!(parse(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn help_is_given_wherever_it_is_asked_for() {
+        for line in ["", "help", "--help", "run --help", "test -h"] {
+            assert_eq!(parse(line), Some(Task::Help), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_server_reads_the_benchmarks_arguments() {
+        let arguments = vec!["--help".to_owned(), "x".to_owned()];
+        assert_eq!(parse("bench --help x"), Some(Task::Bench { arguments }));
+    }
+}
