@@ -1,1 +1,30 @@
-//! x
+//! The screens of Clave SENCE.
+//!
+//! Each flow has a folder named like its URL: `/recuperar/natural/serie` is `recuperar/serie.rs`. There a page shows the
+//! step, and a server function (a form-encoded POST) moves the flow on and redirects to the page of the next step. All
+//! of it works without script; [`islands`] and the exchange of pages in the crate `frontend` only add comfort
+//! (DESIGN §1).
+//!
+//! Sentences stand in [`wording`], markup that recurs in [`ui`], cookies, redirects and rendering in [`web`].
+
+pub mod islands;
+pub mod wording;
+
+#[cfg(feature = "ssr")]
+pub mod cambiar;
+#[cfg(feature = "ssr")]
+pub mod captcha;
+#[cfg(feature = "ssr")]
+pub mod demo;
+#[cfg(feature = "ssr")]
+pub mod inicio;
+#[cfg(feature = "ssr")]
+pub mod recuperar;
+#[cfg(feature = "ssr")]
+pub mod registrar;
+#[cfg(feature = "ssr")]
+mod shell;
+#[cfg(feature = "ssr")]
+pub mod ui;
+#[cfg(feature = "ssr")]
+pub mod web;

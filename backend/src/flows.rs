@@ -90,6 +90,8 @@ impl Typed {
 #[derive(Debug, Clone)]
 pub struct Flow<S> {
     row: FlowRow,
+    /// The state as it was read or written last.
+    was: S,
     /// Where it stands; only `domain` makes transitions.
     pub state: S,
     /// What was typed.
@@ -111,7 +113,7 @@ struct Body<S> {
     captcha: Option<String>,
 }
 
-impl<S: Serialize + DeserializeOwned> Flow<S> {
+impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
     /// Opens a flow and writes it.
     ///
     /// # Errors
@@ -135,6 +137,7 @@ impl<S: Serialize + DeserializeOwned> Flow<S> {
                 account_id: None,
                 expires_at,
             },
+            was: state.clone(),
             state,
             typed,
             say,
@@ -170,14 +173,16 @@ impl<S: Serialize + DeserializeOwned> Flow<S> {
         mac: &str,
         now: Millis,
     ) -> Result<Option<(Self, Token)>> {
-        let Some(row) = rows::find_renewed(connection, &token.id(), mac, now).await? else { return Ok(None) };
         let new = Token(random_token()?);
-        if !rows::reissue(connection, &row.id, &new.id()).await? {
-            return Ok(None);
+        // As often as a third request with this form is faster: each time it has got its own token.
+        while let Some(row) = rows::find_renewed(connection, &token.id(), mac, now).await? {
+            if rows::reissue(connection, &row.id, &new.id()).await? {
+                let mut flow = Self::read(row)?;
+                flow.row.id = new.id();
+                return Ok(Some((flow, new)));
+            }
         }
-        let mut flow = Self::read(row)?;
-        flow.row.id = new.id();
-        Ok(Some((flow, new)))
+        Ok(None)
     }
 
     /// Writes the flow. False when another request changed it meanwhile; then nothing is written.
@@ -188,8 +193,30 @@ impl<S: Serialize + DeserializeOwned> Flow<S> {
         self.row.body = self.body()?;
         self.row.expires_at = expires_at;
         let saved = rows::update(connection, &self.row).await?;
-        self.row.revision += i64::from(saved);
+        if saved {
+            self.row.revision += 1;
+            self.was = self.state.clone();
+        }
         Ok(saved)
+    }
+
+    /// Writes the outcome of a proof that is spent already. Another request may have changed meanwhile what the page
+    /// says (the same form sent twice: its captcha was used); that does not count. False only when the flow is no
+    /// longer at the step where it was read, or is gone; then nothing is written.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn save_outcome(&mut self, connection: &mut AnyConnection, expires_at: Millis) -> Result<bool> {
+        // Each turn means that another request has written in between.
+        while !self.save(&mut *connection, expires_at).await? {
+            let Some(row) = rows::get(&mut *connection, &self.row.id).await? else { return Ok(false) };
+            let now = Self::read(row)?;
+            if now.was != self.was {
+                return Ok(false);
+            }
+            self.row.revision = now.row.revision;
+        }
+        Ok(true)
     }
 
     /// Gives the flow a new token after a rise of trust; the old one is good for nothing but the same form again.
@@ -225,6 +252,11 @@ impl<S: Serialize + DeserializeOwned> Flow<S> {
         rows::delete(connection, &self.row.id).await
     }
 
+    /// Which flow of which kind this is.
+    pub(crate) fn name(&self) -> &str {
+        &self.row.name
+    }
+
     /// The tag that stands in the forms of this flow.
     #[must_use]
     pub fn tag(&self) -> &str {
@@ -243,6 +275,13 @@ impl<S: Serialize + DeserializeOwned> Flow<S> {
 
     fn read(row: FlowRow) -> Result<Self> {
         let body: Body<S> = serde_json::from_str(&row.body).map_err(|_| StoreError::Corrupt("flow"))?;
-        Ok(Self { row, state: body.state, typed: body.typed, say: body.say, captcha: body.captcha })
+        Ok(Self {
+            row,
+            was: body.state.clone(),
+            state: body.state,
+            typed: body.typed,
+            say: body.say,
+            captcha: body.captcha,
+        })
     }
 }

@@ -130,7 +130,13 @@ impl Limits {
                     counted.next_at = counted.next_at.max(next_at);
                     counted.counters.push((purpose, subject));
                 }
-                Err(until) => return Ok(Err(Wait { until })),
+                Err(until) => {
+                    // A try that must wait is no try: it counts in none of the counters.
+                    for (purpose, subject) in &counted.counters {
+                        attempts::take_back(connection, purpose, subject).await?;
+                    }
+                    return Ok(Err(Wait { until }));
+                }
             }
         }
         Ok(Ok(counted))
@@ -140,10 +146,10 @@ impl Limits {
     ///
     /// # Errors
     /// The store did not answer.
-    pub async fn take_back(&self, counted: Counted, now: Millis) -> Result<()> {
+    pub async fn take_back(&self, counted: Counted) -> Result<()> {
         let connection = &mut *self.store.connection().await?;
         for (purpose, subject) in &counted.counters {
-            attempts::take_back(connection, purpose, subject, now).await?;
+            attempts::take_back(connection, purpose, subject).await?;
         }
         Ok(())
     }
@@ -152,11 +158,11 @@ impl Limits {
     ///
     /// # Errors
     /// The store did not answer.
-    pub async fn succeeded(&self, counted: Counted, now: Millis) -> Result<()> {
+    pub async fn succeeded(&self, counted: Counted) -> Result<()> {
         let connection = &mut *self.store.connection().await?;
         for (purpose, subject) in &counted.counters {
             if purpose.ends_with("/address") {
-                attempts::take_back(connection, purpose, subject, now).await?;
+                attempts::take_back(connection, purpose, subject).await?;
             } else {
                 attempts::forget(connection, purpose, subject).await?;
             }

@@ -13,6 +13,7 @@ pub const KEY_LENGTH: std::ops::RangeInclusive<usize> = 8..=10;
 pub struct TypedKey(String);
 
 /// A key that may be set: 8 to 10 characters, not easy to guess. Case-sensitive; nothing is cut off.
+#[cfg(feature = "full")]
 #[derive(Clone)]
 pub struct NewKey(String);
 
@@ -161,7 +162,9 @@ macro_rules! hidden_in_debug {
         }
     )*};
 }
-hidden_in_debug!(TypedKey, NewKey, ProvisionalKey);
+hidden_in_debug!(TypedKey, ProvisionalKey);
+#[cfg(feature = "full")]
+hidden_in_debug!(NewKey);
 
 #[cfg(all(test, feature = "full"))]
 mod tests {

@@ -1,1 +1,72 @@
-fn main() {}
+//! `clave-sence`: the service that gives, recovers and changes the key of SENCE's systems.
+
+#![expect(clippy::print_stdout, reason = "a command-line tool talks to its user")]
+
+mod config;
+mod demo;
+mod health;
+mod serve;
+mod site;
+mod wall;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The service that gives, recovers and changes the Clave SENCE.
+#[derive(Parser)]
+#[command(name = "clave-sence", version)]
+struct Command {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Serves the pages, and sends the messages of the outbox.
+    Serve(Place),
+    /// Reads the configuration, says what is wrong with it, and shows each key with its meaning.
+    CheckConfig(Place),
+}
+
+/// Where the program finds its configuration and keeps its data.
+#[derive(clap::Args)]
+struct Place {
+    /// Folder for the database, the demo's secret, registry file and inbox.
+    #[arg(long, default_value = "var")]
+    data: PathBuf,
+    /// Configuration file; every key may also be set in the environment as CS_KEY.
+    #[arg(long)]
+    config: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    match run(Command::parse().action) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error}");
+            eprintln!("clave-sence: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(action: Action) -> Result<(), serve::Failure> {
+    match action {
+        Action::Serve(place) => {
+            let config = config::Config::load(&place.data, place.config.as_deref(), std::env::vars())?;
+            serve::start_logging(config.mode);
+            tokio::runtime::Builder::new_multi_thread()
+                .enable_all()
+                .build()
+                .map_err(serve::Failure::Runtime)?
+                .block_on(serve::serve(config))
+        }
+        Action::CheckConfig(place) => {
+            let config = config::Config::load(&place.data, place.config.as_deref(), std::env::vars())?;
+            println!("{}", config.describe());
+            Ok(())
+        }
+    }
+}

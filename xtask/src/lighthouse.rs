@@ -64,12 +64,25 @@ fn judge(report: &str) -> Result<()> {
         println!("{name:>16} {score:>4.0}  (at least {least})");
         if score.round() < least as f64 {
             too_low.push(name);
+            print_what_is_wrong(&report, name);
         }
     }
     if too_low.is_empty() {
         Ok(())
     } else {
         Err(Failure::new(format!("Lighthouse's score is too low for {}", too_low.join(", "))))
+    }
+}
+
+/// Names the audits of a category that did not pass in full.
+fn print_what_is_wrong(report: &Value, category: &str) {
+    let references = report["categories"][category]["auditRefs"].as_array();
+    for reference in references.into_iter().flatten() {
+        let audit = &report["audits"][reference["id"].as_str().unwrap_or_default()];
+        if audit["score"].as_f64().is_some_and(|score| score < 1.0) {
+            let shown = audit["displayValue"].as_str().unwrap_or_default();
+            println!("{:>18}{} {shown}", "- ", audit["title"].as_str().unwrap_or_default());
+        }
     }
 }
 

@@ -80,8 +80,7 @@ pub(crate) fn npm_ci(folder: &Path) -> Result<()> {
         return Ok(());
     }
     println!("Installing the npm packages of {}", folder.display());
-    run_within(npm()?.current_dir(folder).args(["ci", "--no-audit", "--no-fund"]), NPM_LIMIT)
-        .map_err(unreachable_npm)
+    run_within(npm()?.current_dir(folder).args(["ci"]), NPM_LIMIT).map_err(unreachable_npm)
 }
 
 /// Installs one npm package of one version in a folder of its own and gives the package's folder.
@@ -96,7 +95,7 @@ pub(crate) fn npm_package(folder: &Path, name: &str, version: &str) -> Result<Pa
     fs::create_dir_all(folder).doing(format!("make {}", folder.display()))?;
     let mut install = npm()?;
     install.current_dir(folder).arg("install").arg("--prefix").arg(folder);
-    install.args(["--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    install.args(["--no-save", "--no-package-lock", "--ignore-scripts"]);
     run_within(install.arg(format!("{name}@{version}")), NPM_LIMIT).map_err(unreachable_npm)?;
     Ok(package)
 }
@@ -109,11 +108,16 @@ fn npm() -> Result<Command> {
     }
     let mut npm = Command::new("npm");
     // We bring our own browser; Playwright's download of one would only fail or wait.
-    npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1").args([
-        "--loglevel=error",
-        "--fetch-retries=1",
-        "--fetch-timeout=60000",
-    ]);
+    npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+    for (setting, value) in [
+        ("loglevel", "error"),
+        ("fetch_retries", "1"),
+        ("fetch_timeout", "60000"),
+        ("audit", "false"),
+        ("fund", "false"),
+    ] {
+        npm.env(format!("npm_config_{setting}"), value);
+    }
     Ok(npm)
 }
 

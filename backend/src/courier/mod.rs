@@ -20,7 +20,7 @@ use crate::store::outbox::{self, Ending, Taken};
 use crate::store::{Result, Store};
 
 pub use inbox::{Inbox, Letter};
-pub use mail::Mailer;
+pub use mail::{Mailer, MailerError};
 pub use sms::SmsGateway;
 
 use message::Channel;
@@ -104,9 +104,10 @@ impl Courier {
         Self { store, secrets, clock, ways, wake }
     }
 
-    /// Works until the task is aborted. Errors of the store are logged, and the work goes on after a pause.
-    pub async fn run(self) {
-        loop {
+    /// Works until told to stop; what is being sent then is finished first. Errors of the store are logged, and the work
+    /// goes on after a pause.
+    pub async fn run_until(self, stop: tokio::sync::watch::Receiver<bool>) {
+        while !*stop.borrow() {
             match self.round().await {
                 Ok(0) => {
                     let pause = Duration::from_secs(1);

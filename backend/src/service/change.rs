@@ -74,7 +74,7 @@ impl ChangeService<'_> {
         let verdict = match self.check(account.as_ref(), &key, provisional.as_ref()).await {
             Ok(verdict) => verdict,
             Err(error) => {
-                backend.limits.take_back(counted, now).await?;
+                backend.limits.take_back(counted).await?;
                 return Err(error);
             }
         };
@@ -85,7 +85,7 @@ impl ChangeService<'_> {
         }
         match Change::identify(rut, &verdict) {
             Ok(state) => {
-                backend.limits.succeeded(counted, now).await?;
+                backend.limits.succeeded(counted).await?;
                 let (mut flow, token) =
                     backend.open(&self.name(), state, Typed::default(), Say::default()).await?;
                 if let Some(account) = account {

@@ -276,7 +276,7 @@ impl Backend {
         let verdict =
             captcha::check(&mut *self.store.connection().await?, shown, flow.tag(), typed, now).await?;
         if verdict == CaptchaVerdict::Right {
-            self.limits.succeeded(counted, now).await?;
+            self.limits.succeeded(counted).await?;
         }
         Ok(Ok(verdict))
     }

@@ -3,7 +3,7 @@
 use domain::answer::SecretAnswer;
 use domain::clave::ProvisionalKey;
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::recovery::{Destination, Grant, NewContact, OnFile, Recovery, SerialRefused};
+use domain::flow::recovery::{AskQuestion, Destination, Grant, NewContact, OnFile, Recovery, SerialRefused};
 use domain::flow::{CivilAnswer, Notice, Say, Verdict};
 use domain::kind::Kind;
 use domain::question::SecretQuestion;
@@ -85,7 +85,8 @@ impl RecoveryService<'_> {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
-        let Recovery::Question(asked) = flow.state else { return self.as_it_stands(flow) };
+        let Some(asked) = asking(&flow.state) else { return self.as_it_stands(flow) };
+        flow.state = Recovery::Question(asked);
         if forgotten {
             flow.state = asked.forgotten();
             return self.backend.stay(flow, Say::default()).await;
@@ -109,7 +110,7 @@ impl RecoveryService<'_> {
         let right = match backend.hasher.verify(answer.expose(), hash).await {
             Ok(right) => right,
             Err(busy) => {
-                backend.limits.take_back(counted, now).await?;
+                backend.limits.take_back(counted).await?;
                 return Err(busy.into());
             }
         };
@@ -120,7 +121,7 @@ impl RecoveryService<'_> {
         }
         match asked.answer(verdict) {
             Ok(state) => {
-                backend.limits.succeeded(counted, now).await?;
+                backend.limits.succeeded(counted).await?;
                 self.proven(flow, state, &posted, &mac).await
             }
             Err(error) => {
@@ -129,19 +130,6 @@ impl RecoveryService<'_> {
                 backend.stay(flow, Say { errors: vec![error], notice }).await
             }
         }
-    }
-
-    /// Back from the serial to the question, for whoever remembers the answer after all.
-    pub async fn remembered(&self, posted: Posted<'_>) -> Result<Moved<Recovery>> {
-        let mut flow = match self.found(&posted, "").await? {
-            Ok(flow) => flow,
-            Err(moved) => return Ok(moved),
-        };
-        if let Recovery::Serial(asked) = flow.state {
-            flow.state = asked.remembered().unwrap_or(Recovery::Serial(asked));
-            return self.backend.stay(flow, Say::default()).await;
-        }
-        self.as_it_stands(flow)
     }
 
     /// “Número de serie cédula de identidad” → “Validar”: Registro Civil answers.
@@ -172,7 +160,7 @@ impl RecoveryService<'_> {
         let mail = account.as_ref().and_then(|a| a.email.as_ref()).map(domain::email::Email::masked);
         match asked.serial(&said, mail) {
             Ok(state) => {
-                backend.limits.succeeded(counted, now).await?;
+                backend.limits.succeeded(counted).await?;
                 if let (Some(account), CivilAnswer::Valid { name: Some(name) }) = (&account, &said) {
                     accounts::set_names(&mut *backend.store.connection().await?, account.id, name).await?;
                 }
@@ -180,7 +168,7 @@ impl RecoveryService<'_> {
                 self.proven(flow, state, &posted, &mac).await
             }
             Err(SerialRefused::RegistryDown) => {
-                backend.limits.take_back(counted, now).await?;
+                backend.limits.take_back(counted).await?;
                 backend.stay(flow, Notice::RegistryDown).await
             }
             Err(SerialRefused::Field(error)) => {
@@ -228,14 +216,6 @@ impl RecoveryService<'_> {
                 self.backend.stay(flow, errors).await
             }
         }
-    }
-
-    /// Back from the captcha to the choice of the address.
-    ///
-    /// # Errors
-    /// [`super::ServiceError`].
-    pub fn may_choose_again(flow: &Flow<Recovery>) -> bool {
-        choosing(&flow.state).is_some()
     }
 
     /// “Refrescar”.
@@ -385,8 +365,19 @@ impl RecoveryService<'_> {
     }
 }
 
+/// The question, at its own step and for whoever went on to the serial and remembers the answer after all.
+#[must_use]
+pub fn asking(state: &Recovery) -> Option<AskQuestion> {
+    match state {
+        Recovery::Question(asked) => Some(*asked),
+        Recovery::Serial(asked) => asked.remembered(),
+        _ => None,
+    }
+}
+
 /// The choice of the address, at its own steps and when coming back from the captcha.
-fn choosing(state: &Recovery) -> Option<domain::flow::recovery::ChooseMail> {
+#[must_use]
+pub fn choosing(state: &Recovery) -> Option<domain::flow::recovery::ChooseMail> {
     match state {
         Recovery::Mail(state) | Recovery::Contact(state) => Some(state.clone()),
         Recovery::Captcha(ready) => ready.choose_again(),

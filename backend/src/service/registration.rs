@@ -168,7 +168,7 @@ impl RegistrationService<'_> {
             Ok(names) => names,
             Err(say) => {
                 if say.notice == Some(Notice::RegistryDown) {
-                    backend.limits.take_back(counted, now).await?;
+                    backend.limits.take_back(counted).await?;
                 }
                 return backend.stay(flow, say).await;
             }
@@ -191,13 +191,13 @@ impl RegistrationService<'_> {
         let wrong = |reason| Ok(Err(FieldError::new(Field::Serial, reason).into()));
         match self.backend.civil.check(form.rut, serial).await {
             CivilAnswer::Valid { name } => {
-                self.backend.limits.succeeded(counted, now).await?;
+                self.backend.limits.succeeded(counted).await?;
                 Ok(Ok(name))
             }
             CivilAnswer::NotValid | CivilAnswer::NoSuchData => wrong(Reason::Wrong),
             CivilAnswer::Blocked => wrong(Reason::Blocked),
             CivilAnswer::TechnicalFailure => {
-                self.backend.limits.take_back(counted, now).await?;
+                self.backend.limits.take_back(counted).await?;
                 Ok(Err(Notice::RegistryDown.into()))
             }
         }

@@ -54,7 +54,7 @@ pub struct NewAccount<'a> {
     pub contact: Option<&'a Contact>,
 }
 
-const COLUMNS: &str = "SELECT id, names, key_hash, question, answer_hash, email, mobile FROM account";
+const COLUMNS: &str = "id, names, key_hash, question, answer_hash, email, mobile";
 
 fn read(row: &sqlx::any::AnyRow) -> Result<Account> {
     let text = |column: &str| row.try_get::<Option<String>, _>(column);
@@ -78,14 +78,16 @@ fn read(row: &sqlx::any::AnyRow) -> Result<Account> {
 /// # Errors
 /// [`StoreError`].
 pub async fn find(connection: &mut AnyConnection, kind: Kind, identifier: &str) -> Result<Option<Account>> {
-    sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE kind = $1 AND identifier = $2")))
-        .bind(kind.slug())
-        .bind(identifier)
-        .fetch_optional(connection)
-        .await?
-        .as_ref()
-        .map(read)
-        .transpose()
+    sqlx::query(sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM account WHERE kind = $1 AND identifier = $2"
+    )))
+    .bind(kind.slug())
+    .bind(identifier)
+    .fetch_optional(connection)
+    .await?
+    .as_ref()
+    .map(read)
+    .transpose()
 }
 
 /// The account with this number.
@@ -93,10 +95,22 @@ pub async fn find(connection: &mut AnyConnection, kind: Kind, identifier: &str) 
 /// # Errors
 /// [`StoreError`]; `Corrupt` when there is none, for accounts are never deleted.
 pub async fn get(connection: &mut AnyConnection, id: AccountId) -> Result<Account> {
-    let row = sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE id = $1")))
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM account WHERE id = $1")))
         .bind(id.0)
         .fetch_optional(connection)
         .await?;
+    read(row.as_ref().ok_or(StoreError::Corrupt("account"))?)
+}
+
+/// The account with this number, which until the end of the transaction nobody else changes. A transaction that
+/// writes anything of an account begins with this, so that daily counts are exact and that two of them wait for one
+/// another instead of blocking each other. (An `UPDATE` of nothing: SQLite knows no `FOR UPDATE`.)
+///
+/// # Errors
+/// [`StoreError`]; `Corrupt` when there is none.
+pub async fn lock(connection: &mut AnyConnection, id: AccountId) -> Result<Account> {
+    let sql = format!("UPDATE account SET changed_at = changed_at WHERE id = $1 RETURNING {COLUMNS}");
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id.0).fetch_optional(connection).await?;
     read(row.as_ref().ok_or(StoreError::Corrupt("account"))?)
 }
 

@@ -18,8 +18,11 @@ pub struct Curve {
     pub forget: Millis,
 }
 
-/// Counts one try. `Ok` when it may go on, with the time from which the next one counts (not after `now` when there is
-/// no wait); `Err` with that time when this one must wait. A refused try does not lengthen the wait.
+/// Counts one try. `Ok` when it may go on, with the time from which the next one counts (0 when there is no wait);
+/// `Err` with that time when this one must wait. A refused try does not lengthen the wait.
+///
+/// Without a wait `free_at` is 0 and not `now`: requests reach the store in another order than they read the clock,
+/// and none must wait for one that was read a millisecond later.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -33,12 +36,12 @@ pub async fn count(
     // The wait after the nth try: none below `free`, then first_wait · 2^(n − free), at most 2^doublings.
     let counted = sqlx::query(
         "INSERT INTO attempt (purpose, subject, tries, last_at, free_at)
-         VALUES ($1, $2, 1, $3, CASE WHEN $4 <= 1 THEN $3 + $5 ELSE $3 END)
+         VALUES ($1, $2, 1, $3, CASE WHEN $4 <= 1 THEN $3 + $5 ELSE 0 END)
          ON CONFLICT (purpose, subject) DO UPDATE SET
              tries = CASE WHEN attempt.last_at < $3 - $7 THEN 1 ELSE attempt.tries + 1 END,
              last_at = $3,
              free_at = CASE
-                 WHEN attempt.last_at < $3 - $7 OR attempt.tries + 1 < $4 THEN $3
+                 WHEN attempt.last_at < $3 - $7 OR attempt.tries + 1 < $4 THEN 0
                  WHEN attempt.tries + 1 - $4 > $6 THEN $3 + $5 * $8
                  ELSE $3 + $5 * CAST(1 << CAST(attempt.tries + 1 - $4 AS INTEGER) AS BIGINT)
              END
@@ -71,19 +74,13 @@ pub async fn count(
 ///
 /// # Errors
 /// [`super::StoreError`].
-pub async fn take_back(
-    connection: &mut AnyConnection,
-    purpose: &str,
-    subject: &str,
-    now: Millis,
-) -> Result<()> {
+pub async fn take_back(connection: &mut AnyConnection, purpose: &str, subject: &str) -> Result<()> {
     sqlx::query(
-        "UPDATE attempt SET tries = tries - 1, free_at = $3
+        "UPDATE attempt SET tries = tries - 1, free_at = 0
          WHERE purpose = $1 AND subject = $2 AND tries > 0",
     )
     .bind(purpose)
     .bind(subject)
-    .bind(now)
     .execute(connection)
     .await?;
     Ok(())

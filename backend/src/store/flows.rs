@@ -81,6 +81,20 @@ pub async fn find(
     .transpose()
 }
 
+/// The flow with this id as it is now, for a request that has found it before.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn get(connection: &mut AnyConnection, id: &str) -> Result<Option<FlowRow>> {
+    sqlx::query("SELECT id, name, tag, revision, body, account_id, expires_at FROM flow WHERE id = $1")
+        .bind(id)
+        .fetch_optional(connection)
+        .await?
+        .as_ref()
+        .map(read)
+        .transpose()
+}
+
 /// The flow that had this id until it was renewed less than a minute ago by the very same form (`mac`).
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use super::{Result, StoreError};
 use crate::clock::Millis;
 use crate::secrets::random_id;
 
-/// The newest provisional key of an account.
+/// A provisional key of an account.
 #[derive(Debug, Clone)]
 pub struct Provisional {
     /// Its number.
@@ -70,20 +70,24 @@ pub async fn replace_all(connection: &mut AnyConnection, account: AccountId, now
     Ok(())
 }
 
-/// The newest provisional keys of an account, spent ones too, newest first: the one that counts, if any, and those
-/// before it, so that a person who types an old one is told so.
+/// How many provisional keys of an account are compared with the one that was typed.
+pub const COMPARED: usize = 2;
+
+/// The newest provisional keys of an account, spent ones too, newest first, at most [`COMPARED`]: the one that counts,
+/// if any, and the one before it, so that a person who types that one is told so.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn newest(connection: &mut AnyConnection, account: AccountId) -> Result<Option<Provisional>> {
-    let row = sqlx::query(
+pub async fn newest(connection: &mut AnyConnection, account: AccountId) -> Result<Vec<Provisional>> {
+    let rows = sqlx::query(
         "SELECT id, key_hash, expires_at, used_at, replaced_at FROM provisional_key
-         WHERE account_id = $1 ORDER BY created_at DESC, id LIMIT 1",
+         WHERE account_id = $1 ORDER BY created_at DESC, id LIMIT $2",
     )
     .bind(account.0)
-    .fetch_optional(connection)
+    .bind(i64::try_from(COMPARED).unwrap_or(1))
+    .fetch_all(connection)
     .await?;
-    row.map(|row| {
+    let read = |row: &sqlx::any::AnyRow| {
         let spent = row.try_get::<Option<i64>, _>("used_at")?.is_some()
             || row.try_get::<Option<i64>, _>("replaced_at")?.is_some();
         Ok(Provisional {
@@ -92,8 +96,8 @@ pub async fn newest(connection: &mut AnyConnection, account: AccountId) -> Resul
             expires_at: row.try_get("expires_at")?,
             spent,
         })
-    })
-    .transpose()
+    };
+    rows.iter().map(read).collect()
 }
 
 /// Spends a provisional key. True for exactly one caller, and only while it counts; with it comes the contact data

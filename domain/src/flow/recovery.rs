@@ -138,8 +138,8 @@ impl AskSerial {
 
     /// Whether a question was asked before, so that the person may go back and answer it after all.
     #[must_use]
-    pub fn remembered(self) -> Option<Recovery> {
-        self.question.map(|question| Recovery::Question(AskQuestion { subject: self.subject, question }))
+    pub fn remembered(self) -> Option<AskQuestion> {
+        self.question.map(|question| AskQuestion { subject: self.subject, question })
     }
 
     /// N-REC-1: Registro Civil answered. `mail` is the registered address, masked; without one the contact data

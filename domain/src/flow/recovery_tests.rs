@@ -72,7 +72,9 @@ fn step(state: Recovery, event: &Event, seen: &mut Seen) -> Recovery {
             asked.answer(*verdict).unwrap_or(Recovery::Question(asked))
         }
         (Recovery::Question(asked), Event::Forgotten) => asked.forgotten(),
-        (Recovery::Serial(asked), Event::Remembered) => asked.remembered().unwrap_or(Recovery::Serial(asked)),
+        (Recovery::Serial(asked), Event::Remembered) => {
+            asked.remembered().map_or(Recovery::Serial(asked), Recovery::Question)
+        }
         (Recovery::Serial(asked), Event::Serial(answer, mail)) => {
             seen.valid_serial |= matches!(answer, CivilAnswer::Valid { .. });
             let mail = mail.then(|| "p•••••@c•••••.cl".to_owned());

@@ -28,7 +28,7 @@ pub(super) fn of_sources(root: &Path) -> Result<String> {
     add(answer_of(Command::new("rustc").arg("-vV")).unwrap_or_default().as_bytes());
     for source in SOURCES {
         let path = root.join(source);
-        let files = if path.is_dir() { files_below(&path)? } else { vec![String::new()] };
+        let files = if path.is_file() { vec![String::new()] } else { files_below(&path)? };
         for file in files {
             let path = if file.is_empty() { path.clone() } else { path.join(&file) };
             add(source.as_bytes());

@@ -51,11 +51,13 @@ pub(super) fn choose() -> Result<Way> {
     };
     let ways = ways(forced.as_deref(), machine)?;
     let mut refused = Vec::new();
-    for way in ways {
-        match prepare(way) {
-            Ok(()) => return Ok(way),
+    for (place, way) in ways.iter().enumerate() {
+        match prepare(*way) {
+            Ok(()) => return Ok(*way),
             Err(why) => {
-                println!("That way is closed: {why}");
+                if place + 1 < ways.len() {
+                    println!("{why}; trying another way");
+                }
                 refused.push(why.to_string());
             }
         }

@@ -1,0 +1,76 @@
+//! Step 2, “Cambiar CS”: “CS Nueva”, “Repetir CS Nueva”, captcha → “Cambiar Clave”.
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function are named like the controls of its form"
+)]
+
+use backend::flows::Flow;
+use domain::field::Field;
+use domain::flow::change::Change;
+use domain::kind::Kind;
+use leptos::prelude::*;
+
+use super::{head, path};
+use crate::captcha;
+use crate::islands::{Hint, Rule, ShowKeys};
+use crate::ui::{Input, Way, action, frame, hidden, text_field_with};
+use crate::web::{FlowCookie, Post, Seen};
+
+/// The new key is asked for.
+pub(super) fn view(kind: Kind, flow: &Flow<Change>) -> AnyView {
+    let say = &flow.say;
+    let first = Input {
+        hint: "Entre 8 y 10 caracteres. Las mayúsculas cuentan. No use su RUT, su nombre ni claves fáciles.",
+        way: Way::NEW_KEY,
+        width: "medio",
+        ..Input::default()
+    };
+    let again = Input { way: Way::NEW_KEY, width: "medio", ..Input::default() };
+    let first_hint = view! { <Hint target="clave".to_owned() rule=Rule::Key /> };
+    let again_hint = view! { <Hint target="clave_otra_vez".to_owned() rule=Rule::SameKey /> };
+    let form = view! {
+        <form method="post" action="/api/cambiar/clave" novalidate="">
+            <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
+            {hidden(kind, flow.tag())}
+            {text_field_with(Field::NewKey, "CS Nueva", say, first, (), first_hint)}
+            {text_field_with(Field::NewKeyAgain, "Repetir CS Nueva", say, again, (), again_hint)}
+            <ShowKeys targets=vec!["clave".to_owned(), "clave_otra_vez".to_owned()] />
+            {captcha::part(say, flow.captcha.as_deref(), flow.typed.get("captcha"), "/api/cambiar/captcha")}
+            {action("Cambiar Clave")}
+        </form>
+    };
+    frame(head(2, "Elija su clave nueva"), say, form)
+}
+
+/// Takes the new key.
+#[server(prefix = "/api", endpoint = "cambiar/clave", input = server_fn::codec::PostUrl)]
+pub async fn cambiar_clave(
+    #[server(default)] tipo: String,
+    #[server(default)] pagina: String,
+    #[server(default)] imagen: String,
+    #[server(default)] captcha: String,
+    #[server(default)] clave: String,
+    #[server(default)] clave_otra_vez: String,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let token = post.token(FlowCookie::Change);
+    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: &imagen });
+    let service = post.backend().change(post.kind, &post.caller);
+    let moved = service.set_key(posted, &clave, &clave_otra_vez, &captcha).await;
+    post.answer(FlowCookie::Change, moved, path);
+    Ok(())
+}
+
+/// “Refrescar”.
+#[server(prefix = "/api", endpoint = "cambiar/captcha", input = server_fn::codec::PostUrl)]
+pub async fn cambiar_captcha(
+    #[server(default)] tipo: String,
+    #[server(default)] pagina: String,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let token = post.token(FlowCookie::Change);
+    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let moved = post.backend().change(post.kind, &post.caller).new_captcha(posted).await;
+    post.answer(FlowCookie::Change, moved, path);
+    Ok(())
+}

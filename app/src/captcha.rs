@@ -1,0 +1,67 @@
+//! “Validación de seguridad anti-Robots” (A-CAPTCHA): the picture, and the part of a form that asks for its letters.
+
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::field::Field;
+use domain::flow::Say;
+use leptos::prelude::*;
+
+use crate::ui::{Input, Way, text_field};
+use crate::web::AppState;
+
+/// `/captcha/{id}`: the picture of a captcha that may still be answered.
+pub async fn picture(State(state): State<AppState>, Path(id): Path<String>) -> Response {
+    let backend = &state.backend;
+    match backend::captcha::picture(&backend.store, &id, backend.now()).await {
+        Ok(Some(png)) => {
+            let headers = [(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "no-store")];
+            (headers, png).into_response()
+        }
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a captcha could not be drawn");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+    }
+}
+
+/// The part of a form: picture, “Refrescar”, text box. `refresh` is where “Refrescar” sends the form, so that nothing
+/// typed is lost; with script only this part is exchanged.
+pub fn part(say: &Say, id: Option<&str>, typed: &str, refresh: &'static str) -> AnyView {
+    let input = Input {
+        value: typed.to_owned(),
+        hint: "Da igual si usa mayúsculas o minúsculas.",
+        way: Way::CODE,
+        width: "corto",
+        ..Input::default()
+    };
+    let id = id.unwrap_or_default().to_owned();
+    view! {
+        <section class="captcha" id="captcha-parte">
+            <h2>"Validación de seguridad anti-Robots"</h2>
+            <p>"Escriba las letras que ve en la imagen. Así sabemos que usted es una persona."</p>
+            <input type="hidden" name="imagen" value=id.clone() />
+            <div class="captcha-imagen">
+                <img
+                    src=format!("/captcha/{id}")
+                    width="240"
+                    height="72"
+                    alt="Imagen con cinco letras torcidas. Si no puede verla, llame al 800 80 10 30."
+                />
+                <button
+                    class="boton-texto"
+                    role="link"
+                    type="submit"
+                    formaction=refresh
+                    formnovalidate=""
+                    data-solo="captcha-parte"
+                >
+                    "Refrescar"
+                </button>
+            </div>
+            {text_field(Field::Captcha, "Captcha", say, input)}
+        </section>
+    }
+    .into_any()
+}

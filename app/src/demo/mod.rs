@@ -1,0 +1,40 @@
+//! `/demo/bandeja`: the local inbox of the demo, where mails and SMS land. Not routed in production.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use backend::courier::Letter;
+use leptos::prelude::*;
+
+use crate::web::{AppState, Page};
+
+/// The newest messages.
+pub async fn inbox(State(state): State<AppState>) -> Response {
+    let Some(inbox) = &state.inbox else { return StatusCode::NOT_FOUND.into_response() };
+    let letters = inbox.newest(50).await;
+    Page::titled("Bandeja de demostración").render(&state.site, move || {
+        let empty = letters.is_empty();
+        let letters: Vec<_> = letters.into_iter().map(letter).collect();
+        view! {
+            <h1 tabindex="-1">"Bandeja de demostración"</h1>
+            <p>"Aquí llegan los correos y SMS que el servicio envía en este modo. Recargue la página para ver los nuevos."</p>
+            {empty.then(|| view! { <p class="dato">"Todavía no hay mensajes."</p> })}
+            {letters}
+        }
+    })
+}
+
+fn letter(letter: Letter) -> impl IntoView {
+    let lines: Vec<_> = letter
+        .text
+        .split("\n\n")
+        .map(|paragraph| view! { <p class="mensaje">{paragraph.to_owned()}</p> })
+        .collect();
+    view! {
+        <article class="carta">
+            <h2>{if letter.sms { "SMS".to_owned() } else { letter.subject }}</h2>
+            <p class="ayuda">"Para: " {letter.to}</p>
+            {lines}
+        </article>
+    }
+}

@@ -1,0 +1,149 @@
+//! `/`, the choice of kinds of each errand, `/informacion`, and the honest page for what is not served yet
+//! (A-HOME, A-INFO).
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::kind::Kind;
+use leptos::prelude::*;
+
+use crate::shell::menu;
+use crate::web::{AppState, Page, Site, kind_of};
+use crate::wording::labels::{Errand, HELP_HOURS, HELP_LINE, SERVICE, kind_detail, kind_title};
+
+/// `/`: what one can do here, a box per kind.
+pub async fn home(State(state): State<AppState>) -> Response {
+    Page::titled("Inicio").render(&state.site, || {
+        let boxes: Vec<_> = Kind::ALL.into_iter().map(kind_box).collect();
+        view! {
+            <h1 tabindex="-1">{SERVICE}</h1>
+            <p class="entrada">
+                "La clave con la que personas y empresas entran a los sistemas de SENCE para postular a cursos, subsidios y \
+                 otros beneficios."
+            </p>
+            {menu()}
+            <div class="cajas">{boxes}</div>
+        }
+    })
+}
+
+fn kind_box(kind: Kind) -> impl IntoView {
+    let errands = [Errand::Register, Errand::Recover, Errand::Change, Errand::Update, Errand::Facilitator];
+    let links: Vec<_> = errands
+        .into_iter()
+        .filter(|errand| errand.kinds().contains(&kind))
+        .map(|errand| view! { <li><a href=errand.path(kind)>{errand.link()}</a></li> })
+        .collect();
+    view! {
+        <section class="caja" aria-labelledby=kind.slug()>
+            <h2 id=kind.slug()>
+                {kind_title(kind)} " " <small>{format!("({})", kind_detail(kind))}</small>
+            </h2>
+            <ul>{links}</ul>
+        </section>
+    }
+}
+
+/// `/registrar`, `/recuperar`, `/cambiar`, `/actualizar`: for whom?
+pub async fn choose(State(state): State<AppState>, Path(errand): Path<String>) -> Response {
+    let Some(errand) = Errand::from_slug(&errand) else { return StatusCode::NOT_FOUND.into_response() };
+    Page::titled(errand.menu()).render(&state.site, move || {
+        let kinds: Vec<_> = errand
+            .kinds()
+            .iter()
+            .map(|kind| {
+                view! {
+                    <li>
+                        <a class="opcion" href=errand.path(*kind)>
+                            <strong>{kind_title(*kind)}</strong>
+                            " "
+                            <span>{format!("({})", kind_detail(*kind))}</span>
+                        </a>
+                    </li>
+                }
+            })
+            .collect();
+        view! {
+            <p class="sobre">{errand.purpose()}</p>
+            <h1 tabindex="-1">{errand.menu()}</h1>
+            <p>"¿Para quién es la clave?"</p>
+            <ul class="elegir">{kinds}</ul>
+        }
+    })
+}
+
+/// `/actualizar/{kind}`: not served yet.
+pub async fn update(State(state): State<AppState>, Path(kind): Path<String>) -> Response {
+    match Kind::from_slug(&kind).filter(|kind| Errand::Update.kinds().contains(kind)) {
+        Some(kind) => not_yet(&state.site, Errand::Update, kind),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// `/facilitador`: not served yet.
+pub async fn facilitator(State(state): State<AppState>) -> Response {
+    match kind_of(&state, Kind::Juridica.slug(), Errand::Facilitator) {
+        Ok(kind) => not_yet(&state.site, Errand::Facilitator, kind),
+        Err(page) => page,
+    }
+}
+
+/// Says openly that an errand is not served here yet, and who helps meanwhile.
+pub(crate) fn not_yet(site: &Site, errand: Errand, kind: Kind) -> Response {
+    Page::titled(errand.menu()).render(site, move || {
+        view! {
+            <p class="sobre">{errand.menu()} " · " {kind_title(kind)}</p>
+            <h1 tabindex="-1">"Este trámite todavía no está disponible aquí"</h1>
+            <p>
+                "Mientras tanto, llame gratis al " <strong>{HELP_LINE}</strong> ", de " {HELP_HOURS}
+                ", y le ayudarán a hacerlo."
+            </p>
+            <p><a class="boton boton--claro" href="/">"Volver al inicio"</a></p>
+        }
+    })
+}
+
+/// `/informacion`: “Más información”.
+pub async fn information(State(state): State<AppState>) -> Response {
+    Page::titled("Más información").render(&state.site, || {
+        view! {
+            <h1 tabindex="-1">"Más información"</h1>
+            <h2>"Qué es la Clave Sence"</h2>
+            <p>
+                "Es la clave con la que usted entra a los sistemas de SENCE para hacer trámites y acceder a programas, \
+                 cursos y beneficios."
+            </p>
+            <ul class="lista">
+                <li>"Es personal e intransferible: no se la diga a nadie."</li>
+                <li>"No es la ClaveÚnica del Registro Civil: son claves distintas."</li>
+            </ul>
+            <h2>"Qué necesita"</h2>
+            <ul class="lista">
+                <li>"Persona Natural: RUT chileno."</li>
+                <li>"Persona Jurídica: RUT de la empresa, OTEC u OTIC vigente."</li>
+                <li>"Persona Migrante: NIE, el número de identidad extranjero."</li>
+                <li>"En todos los casos, un correo electrónico que usted pueda abrir."</li>
+            </ul>
+            <h2>"Si algo no resulta"</h2>
+            <dl class="dudas">
+                <dt>"No recuerdo mi clave"</dt>
+                <dd>
+                    <a href="/recuperar">"Recupere su CS"</a>
+                    ": le enviaremos una clave provisoria. La de hoy sigue sirviendo hasta que cree otra."
+                </dd>
+                <dt>"No recuerdo la respuesta a mi pregunta secreta"</dt>
+                <dd>"Marque esa opción y siga con el número de serie de su cédula."</dd>
+                <dt>"La clave provisoria no funciona"</dt>
+                <dd>
+                    "Vale 24 horas, se usa una vez y solo sirve la última que recibió. Úsela en "
+                    <a href="/cambiar">"Cambiar CS"</a> ". Si venció, pida otra."
+                </dd>
+                <dt>"Me dice que espere"</dt>
+                <dd>"Hubo muchos intentos seguidos. La espera termina sola; la pantalla dice cuántos minutos faltan."</dd>
+                <dt>"No me llega el mensaje"</dt>
+                <dd>"Puede tardar 10 minutos. Mire también en «No deseados» o «Spam»."</dd>
+            </dl>
+            <p>"¿Otra duda? Llame gratis al " <strong>{HELP_LINE}</strong> ", de " {HELP_HOURS} "."</p>
+        }
+    })
+}

@@ -1,0 +1,13 @@
+//! Islands: small helps that run in the browser beside plain inputs, with the very rules of the server. Without script
+//! they show nothing. They never touch the value of an input while somebody types (DESIGN §5).
+
+pub mod comuna;
+pub mod hint;
+pub mod show_keys;
+
+pub use comuna::ComunaFilter;
+pub use hint::{Hint, Rule};
+pub use show_keys::ShowKeys;
+
+#[cfg(feature = "hydrate")]
+mod dom;

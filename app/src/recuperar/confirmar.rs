@@ -1,0 +1,63 @@
+//! Step 4: captcha → “Recuperar Clave”.
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function are named like the controls of its form"
+)]
+
+use backend::service::recovery::choosing;
+use domain::flow::Say;
+use leptos::prelude::*;
+
+use super::{Shown, head, path};
+use crate::captcha;
+use crate::ui::{action, frame, hidden};
+use crate::web::{FlowCookie, Post, Seen};
+
+/// The captcha is asked for.
+pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
+    let flow = shown.flow;
+    let back = choosing(&flow.state).is_some().then(|| {
+        let path = format!("/recuperar/{}/correo", shown.kind.slug());
+        view! { <p><a href=path>"Cambiar dónde recibo la clave"</a></p> }
+    });
+    let form = view! {
+        <form method="post" action="/api/recuperar/confirmar" novalidate="">
+            <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
+            {hidden(shown.kind, flow.tag())}
+            {captcha::part(say, flow.captcha.as_deref(), flow.typed.get("captcha"), "/api/recuperar/captcha")}
+            {action("Recuperar Clave")}
+        </form>
+        {back}
+    };
+    frame(head(4, "Último paso"), say, form)
+}
+
+/// Takes the letters, and sends the key.
+#[server(prefix = "/api", endpoint = "recuperar/confirmar", input = server_fn::codec::PostUrl)]
+pub async fn recuperar_confirmar(
+    #[server(default)] tipo: String,
+    #[server(default)] pagina: String,
+    #[server(default)] imagen: String,
+    #[server(default)] captcha: String,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let token = post.token(FlowCookie::Recover);
+    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: &imagen });
+    let moved = post.backend().recovery(post.kind, &post.caller).send(posted, &captcha).await;
+    post.answer(FlowCookie::Recover, moved, path);
+    Ok(())
+}
+
+/// “Refrescar”.
+#[server(prefix = "/api", endpoint = "recuperar/captcha", input = server_fn::codec::PostUrl)]
+pub async fn recuperar_captcha(
+    #[server(default)] tipo: String,
+    #[server(default)] pagina: String,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let token = post.token(FlowCookie::Recover);
+    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let moved = post.backend().recovery(post.kind, &post.caller).new_captcha(posted).await;
+    post.answer(FlowCookie::Recover, moved, path);
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! Step 3 after “NO”: “Email Actual” and “Celular Actual”.
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function are named like the controls of its form"
+)]
+
+use domain::field::Field;
+use domain::flow::Say;
+use leptos::prelude::*;
+
+use super::{Shown, head, path};
+use crate::islands::{Hint, Rule};
+use crate::ui::{Input, Way, action, frame, hidden, text_field_with};
+use crate::web::{FlowCookie, Post, Seen};
+
+/// Other contact data is asked for.
+pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
+    let typed = |name| shown.flow.typed.get(name).to_owned();
+    let email = Input {
+        value: typed("email"),
+        hint: "Uno que usted pueda abrir ahora. Por ejemplo: nombre@ejemplo.cl",
+        way: Way::EMAIL,
+        ..Input::default()
+    };
+    let mobile = Input {
+        value: typed("celular"),
+        hint: "Los 8 números después de +56 9.",
+        way: Way::PHONE,
+        prefix: "+56 9",
+        width: "medio",
+        ..Input::default()
+    };
+    let email_hint = view! { <Hint target="email".to_owned() rule=Rule::Email /> };
+    let mobile_hint = view! { <Hint target="celular".to_owned() rule=Rule::Mobile /> };
+    let form = view! {
+        <form method="post" action="/api/recuperar/contacto" novalidate="">
+            {hidden(shown.kind, shown.flow.tag())}
+            {text_field_with(Field::Email, "Email Actual", say, email, (), email_hint)}
+            {text_field_with(Field::Mobile, "Celular Actual", say, mobile, (), mobile_hint)}
+            <p class="ayuda">
+                "Por seguridad, también avisaremos al correo y al celular que estaban registrados."
+            </p>
+            {action("Continuar")}
+        </form>
+    };
+    frame(head(3, "¿Dónde quiere recibir su clave?"), say, form)
+}
+
+/// Takes the contact data.
+#[server(prefix = "/api", endpoint = "recuperar/contacto", input = server_fn::codec::PostUrl)]
+pub async fn recuperar_contacto(
+    #[server(default)] tipo: String,
+    #[server(default)] pagina: String,
+    #[server(default)] email: String,
+    #[server(default)] celular: String,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let token = post.token(FlowCookie::Recover);
+    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let moved = post.backend().recovery(post.kind, &post.caller).contact(posted, &email, &celular).await;
+    post.answer(FlowCookie::Recover, moved, path);
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! Step 3: the registered e-mail, masked, and “El email es correcto?” (N-REC-1).
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function are named like the controls of its form"
+)]
+
+use backend::service::recovery::choosing;
+use domain::field::Field;
+use domain::flow::Say;
+use leptos::prelude::*;
+
+use super::{Shown, head, path};
+use crate::ui::{action, choice, frame, hidden};
+use crate::web::{FlowCookie, Post, Seen};
+
+/// The address is confirmed, or not.
+pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
+    let masked = choosing(&shown.flow.state).and_then(|choice| choice.masked().map(str::to_owned));
+    let chosen = shown.flow.typed.get("email_correcto").to_owned();
+    let form = view! {
+        <p>"Se le enviará una clave al siguiente correo electrónico:"</p>
+        <p class="dato">{masked.unwrap_or_default()}</p>
+        <p class="ayuda">"Por seguridad, mostramos solo una parte."</p>
+        <form method="post" action="/api/recuperar/correo" novalidate="">
+            {hidden(shown.kind, shown.flow.tag())}
+            {choice(Field::MailIsRight, "El email es correcto?", say, &chosen, &[("si", "SI"), ("no", "NO")])}
+            {action("Continuar")}
+        </form>
+    };
+    frame(head(3, "Revise su correo"), say, form)
+}
+
+/// Takes the choice.
+#[server(prefix = "/api", endpoint = "recuperar/correo", input = server_fn::codec::PostUrl)]
+pub async fn recuperar_correo(
+    #[server(default)] tipo: String,
+    #[server(default)] pagina: String,
+    #[server(default)] email_correcto: String,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let token = post.token(FlowCookie::Recover);
+    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let moved = post.backend().recovery(post.kind, &post.caller).mail(posted, &email_correcto).await;
+    post.answer(FlowCookie::Recover, moved, path);
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! `/recuperar/{kind}`: recovery of a key (N-REC-1, N-REC-2, N-REC-3, N-REC-END). One file per step, named like its URL;
+//! each holds what the step shows and the server function that its form is sent to.
+
+pub mod confirmar;
+pub mod contacto;
+pub mod correo;
+pub mod listo;
+pub mod page;
+pub mod pregunta;
+pub mod rut;
+pub mod serie;
+
+use backend::flows::Flow;
+use domain::flow::recovery::Recovery;
+use domain::kind::Kind;
+
+use crate::ui::Head;
+
+/// Last part of the URL of a state.
+fn step(state: &Recovery) -> &'static str {
+    match state {
+        Recovery::Rut => "rut",
+        Recovery::Question(_) => "pregunta",
+        Recovery::Serial(_) => "serie",
+        Recovery::Mail(_) => "correo",
+        Recovery::Contact(_) => "contacto",
+        Recovery::Captcha(_) => "confirmar",
+        Recovery::Sent(_) => "listo",
+        Recovery::NoAccount => "sin-cuenta",
+    }
+}
+
+/// The page of a state.
+fn path(kind: Kind, state: &Recovery) -> String {
+    format!("/recuperar/{}/{}", kind.slug(), step(state))
+}
+
+/// What stands above the form of a step.
+fn head(number: u8, heading: &'static str) -> Head {
+    Head { over: "Recuperar CS · Persona Natural", heading, step: Some((number, 4)) }
+}
+
+/// What a step shows.
+struct Shown<'a> {
+    kind: Kind,
+    flow: &'a Flow<Recovery>,
+}

@@ -1,0 +1,57 @@
+//! Step 2: the secret question, “Respuesta Secreta”, or “No recuerdo la respuesta a mi pregunta secreta” (N-REC-2, N-REC-3).
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function are named like the controls of its form"
+)]
+
+use backend::service::recovery::asking;
+use domain::field::Field;
+use domain::flow::Say;
+use leptos::prelude::*;
+
+use super::{Shown, head, path};
+use crate::ui::{Input, Way, action, check, frame, hidden, text_field};
+use crate::web::{FlowCookie, Post, Seen};
+
+/// The question is asked.
+pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
+    let question = asking(&shown.flow.state).map_or("", |asked| asked.question().text());
+    let input = Input {
+        hint: "Da igual si usa mayúsculas, tildes o espacios.",
+        way: Way::ANSWER,
+        ..Input::default()
+    };
+    let form = view! {
+        <form method="post" action="/api/recuperar/pregunta" novalidate="">
+            {hidden(shown.kind, shown.flow.tag())}
+            <div class="pregunta">
+                <p class="rotulo">"Pregunta Secreta"</p>
+                <p class="pregunta-texto">{question}</p>
+            </div>
+            {text_field(Field::Answer, "Respuesta Secreta", say, input)}
+            {check("no_recuerdo", "No recuerdo la respuesta a mi pregunta secreta", false)}
+            <p class="ayuda">
+                "Si marca esta opción, en el paso siguiente le pediremos el número de serie de su cédula."
+            </p>
+            {action("Validar")}
+        </form>
+    };
+    frame(head(2, "Responda su pregunta secreta"), say, form)
+}
+
+/// Takes the answer, or the tick.
+#[server(prefix = "/api", endpoint = "recuperar/pregunta", input = server_fn::codec::PostUrl)]
+pub async fn recuperar_pregunta(
+    #[server(default)] tipo: String,
+    #[server(default)] pagina: String,
+    #[server(default)] respuesta: String,
+    #[server(default)] no_recuerdo: String,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let token = post.token(FlowCookie::Recover);
+    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let forgotten = !no_recuerdo.is_empty();
+    let moved = post.backend().recovery(post.kind, &post.caller).answer(posted, &respuesta, forgotten).await;
+    post.answer(FlowCookie::Recover, moved, path);
+    Ok(())
+}

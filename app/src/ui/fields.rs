@@ -1,0 +1,266 @@
+//! Fields of a form. Each has a label, a hint, its error and a control, tied together for screen readers.
+
+use domain::field::{Field, FieldError};
+use domain::flow::Say;
+use leptos::prelude::*;
+
+use crate::wording::errors::sentence;
+
+/// How an input takes what is typed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Way {
+    /// `type` of the input.
+    pub kind: &'static str,
+    /// `inputmode`: which keyboard a phone shows.
+    pub mode: &'static str,
+    /// `autocomplete`.
+    pub complete: &'static str,
+    /// `autocapitalize`.
+    pub capital: &'static str,
+}
+
+impl Way {
+    /// Plain text.
+    pub const TEXT: Self = Self { kind: "text", mode: "text", complete: "off", capital: "sentences" };
+    /// A RUT: letters too, for the K; kept by password managers as the name of the account.
+    pub const RUT: Self = Self { complete: "username", capital: "characters", ..Self::TEXT };
+    /// Letters and digits of a card, or of a captcha.
+    pub const CODE: Self = Self { capital: "characters", ..Self::TEXT };
+    /// A secret answer: shown while typed, so that people see what they write; never remembered.
+    pub const ANSWER: Self = Self { capital: "none", ..Self::TEXT };
+    /// A mail address.
+    pub const EMAIL: Self = Self { kind: "email", mode: "email", complete: "email", capital: "none" };
+    /// A telephone number.
+    pub const PHONE: Self = Self { kind: "tel", mode: "tel", complete: "tel-national", capital: "none" };
+    /// The key of today.
+    pub const CURRENT_KEY: Self =
+        Self { kind: "password", complete: "current-password", capital: "none", mode: "text" };
+    /// A key to be set.
+    pub const NEW_KEY: Self = Self { complete: "new-password", ..Self::CURRENT_KEY };
+}
+
+fn error_of(say: &Say, field: Field) -> Option<&'static str> {
+    say.errors.iter().find(|error| error.field == field).map(|error: &FieldError| sentence(*error))
+}
+
+/// What stands around every control.
+struct Around {
+    field: Field,
+    label: &'static str,
+    hint: &'static str,
+    optional: bool,
+    error: Option<&'static str>,
+}
+
+impl Around {
+    /// Label, hint and error, then the control.
+    fn view(self, control: impl IntoView + 'static) -> AnyView {
+        let Self { field, label, hint, optional, error } = self;
+        let name = field.name();
+        view! {
+            <div class="campo" class:campo--error=error.is_some()>
+                <div class="rotulo">
+                    <label for=name>{label}</label>
+                    {optional
+                        .then(|| view! { <span class="opcional" id=format!("{name}-opcional")>"(opcional)"</span> })}
+                </div>
+                {(!hint.is_empty()).then(|| view! { <p class="ayuda" id=format!("{name}-ayuda")>{hint}</p> })}
+                {error_line(name, error)}
+                {control}
+            </div>
+        }
+        .into_any()
+    }
+
+    /// The ids of what describes the control.
+    fn described(&self) -> Option<String> {
+        let parts =
+            [("opcional", self.optional), ("ayuda", !self.hint.is_empty()), ("error", self.error.is_some())];
+        let ids: Vec<String> = parts
+            .into_iter()
+            .filter(|(_, there)| *there)
+            .map(|(part, _)| format!("{}-{part}", self.field.name()))
+            .collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
+    }
+}
+
+fn error_line(name: &'static str, error: Option<&'static str>) -> impl IntoView {
+    error.map(|error| {
+        view! {
+            <p class="error" id=format!("{name}-error")>
+                <span class="oculto">"Error: "</span>
+                {error}
+            </p>
+        }
+    })
+}
+
+/// What a text field needs to be told.
+#[derive(Debug, Clone, Default)]
+pub struct Input {
+    /// What stands in it.
+    pub value: String,
+    /// Hint under the label.
+    pub hint: &'static str,
+    /// How it takes what is typed.
+    pub way: Way,
+    /// May be left empty.
+    pub optional: bool,
+    /// What stands before it, such as `+56 9`.
+    pub prefix: &'static str,
+    /// How wide it should look, as the end of a class: `corto`, `medio`, or nothing.
+    pub width: &'static str,
+}
+
+/// A text field.
+pub fn text_field(field: Field, label: &'static str, say: &Say, input: Input) -> AnyView {
+    text_field_with(field, label, say, input, (), ())
+}
+
+/// A text field with something before the input (an area code) and something after it (an island).
+pub fn text_field_with(
+    field: Field,
+    label: &'static str,
+    say: &Say,
+    input: Input,
+    lead: impl IntoView + 'static,
+    after: impl IntoView + 'static,
+) -> AnyView {
+    let error = error_of(say, field);
+    let around = Around { field, label, hint: input.hint, optional: input.optional, error };
+    let name = field.name();
+    let prefixed = !input.prefix.is_empty();
+    let control = view! {
+        <div class="fila">
+            {prefixed.then(|| view! { <span class="prefijo" aria-hidden="true">{input.prefix}</span> })}
+            {lead}
+            <input
+                id=name
+                name=name
+                type=input.way.kind
+                class=input.width
+                value=input.value
+                inputmode=input.way.mode
+                autocomplete=input.way.complete
+                autocapitalize=input.way.capital
+                spellcheck="false"
+                aria-describedby=around.described()
+                aria-invalid=error.map(|_| "true")
+            />
+        </div>
+        {after}
+    };
+    around.view(control)
+}
+
+/// An option of a list: its value and its text.
+pub type Item = (String, String);
+
+/// What a list needs to be told.
+#[derive(Debug, Clone, Default)]
+pub struct List {
+    /// The chosen value.
+    pub value: String,
+    /// Hint under the label.
+    pub hint: &'static str,
+    /// Plain options.
+    pub options: Vec<Item>,
+    /// Options in groups: code of the region, its name, its options.
+    pub groups: Vec<(String, String, Vec<Item>)>,
+}
+
+/// A list to choose one from.
+pub fn select(
+    field: Field,
+    label: &'static str,
+    say: &Say,
+    list: List,
+    after: impl IntoView + 'static,
+) -> AnyView {
+    let error = error_of(say, field);
+    let around = Around { field, label, hint: list.hint, optional: false, error };
+    let name = field.name();
+    let options = options(list.options, &list.value);
+    let groups: Vec<_> = list
+        .groups
+        .into_iter()
+        .map(|(region, label, items)| {
+            view! { <optgroup label=label data-region=region>{self::options(items, &list.value)}</optgroup> }
+        })
+        .collect();
+    let control = view! {
+        <select
+            id=name
+            name=name
+            aria-describedby=around.described()
+            aria-invalid=error.map(|_| "true")
+        >
+            <option value="">"Seleccione..."</option>
+            {options}
+            {groups}
+        </select>
+        {after}
+    };
+    around.view(control)
+}
+
+/// The options of a select.
+pub fn options(items: Vec<Item>, chosen: &str) -> Vec<AnyView> {
+    items
+        .into_iter()
+        .map(|(code, text)| {
+            let selected = code == chosen;
+            view! { <option value=code selected=selected>{text}</option> }.into_any()
+        })
+        .collect()
+}
+
+/// A box to tick.
+pub fn check(name: &'static str, label: &'static str, checked: bool) -> AnyView {
+    view! {
+        <div class="casilla">
+            <input type="checkbox" id=name name=name value="si" checked=checked />
+            <label for=name>{label}</label>
+        </div>
+    }
+    .into_any()
+}
+
+/// A question with a few answers, one of which is chosen: value and label each.
+pub fn choice(
+    field: Field,
+    legend: &'static str,
+    say: &Say,
+    chosen: &str,
+    answers: &[(&'static str, &'static str)],
+) -> AnyView {
+    let error = error_of(say, field);
+    let name = field.name();
+    let answers: Vec<_> = answers
+        .iter()
+        .enumerate()
+        .map(|(index, &(code, label))| {
+            // The first one bears the name of the field, so that the error summary leads to it.
+            let id = if index == 0 { name.to_owned() } else { format!("{name}-{code}") };
+            view! {
+                <div class="casilla">
+                    <input type="radio" id=id.clone() name=name value=code checked=chosen == code />
+                    <label for=id>{label}</label>
+                </div>
+            }
+        })
+        .collect();
+    view! {
+        <fieldset
+            class="campo"
+            class:campo--error=error.is_some()
+            aria-describedby=error.map(|_| format!("{name}-error"))
+        >
+            <legend>{legend}</legend>
+            {error_line(name, error)}
+            <div class="opciones">{answers}</div>
+        </fieldset>
+    }
+    .into_any()
+}

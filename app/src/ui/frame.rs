@@ -1,0 +1,114 @@
+//! The frame of a step: what went wrong, where one is, the heading, the form.
+
+use domain::flow::Say;
+use domain::kind::Kind;
+use leptos::prelude::*;
+
+use crate::wording::errors::sentence;
+use crate::wording::notices::{Tone, words};
+
+/// What stands above a form.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Head {
+    /// The small line over the heading: which errand, for whom.
+    pub over: &'static str,
+    /// The heading.
+    pub heading: &'static str,
+    /// Which step of how many.
+    pub step: Option<(u8, u8)>,
+}
+
+/// A page of a flow.
+pub fn frame(head: Head, say: &Say, content: impl IntoView + 'static) -> AnyView {
+    view! {
+        {errors(say)}
+        {head.step.map(|(step, of)| steps(step, of))}
+        {(!head.over.is_empty()).then(|| view! { <p class="sobre">{head.over}</p> })}
+        <h1 tabindex="-1">{head.heading}</h1>
+        {content}
+    }
+    .into_any()
+}
+
+/// “Paso 2 de 4”, with a bar.
+fn steps(step: u8, of: u8) -> impl IntoView {
+    let bars: Vec<_> =
+        (1..=of).map(|bar| view! { <span class="barra" class:barra--hecha=bar <= step></span> }).collect();
+    view! {
+        <div class="pasos">
+            <p>{format!("Paso {step} de {of}")}</p>
+            <div class="barras" aria-hidden="true">{bars}</div>
+        </div>
+    }
+}
+
+/// What went wrong, above the form: linked to the fields, worded like the errors beside them, and the first thing that
+/// gets the focus. Then the notice, if there is one.
+fn errors(say: &Say) -> impl IntoView + use<> {
+    let summary = (!say.errors.is_empty()).then(|| {
+        let links: Vec<_> = say
+            .errors
+            .iter()
+            .map(|error| view! { <li><a href=format!("#{}", error.field.name())>{sentence(*error)}</a></li> })
+            .collect();
+        view! {
+            <div class="resumen" role="alert" tabindex="-1" data-foco="">
+                <h2>"Hay algo que corregir"</h2>
+                <ul>{links}</ul>
+            </div>
+        }
+    });
+    let notice = say.notice.map(|notice| {
+        let (tone, heading, text) = words(notice);
+        let stop = tone == Tone::Stop;
+        view! {
+            <div
+                class="aviso"
+                class:aviso--alto=stop
+                role=if stop { "alert" } else { "status" }
+                tabindex="-1"
+                data-foco=""
+            >
+                <h2>{heading}</h2>
+                <p>{text}</p>
+            </div>
+        }
+    });
+    view! {
+        {summary}
+        {notice}
+    }
+}
+
+/// What every form carries along unseen: the kind, and the tag of its flow.
+pub fn hidden(kind: Kind, tag: &str) -> AnyView {
+    let tag = (!tag.is_empty()).then(|| tag.to_owned());
+    view! {
+        <input type="hidden" name="tipo" value=kind.slug() />
+        {tag.map(|tag| view! { <input type="hidden" name="pagina" value=tag /> })}
+    }
+    .into_any()
+}
+
+/// The main button of a form.
+pub fn action(label: &'static str) -> AnyView {
+    view! {
+        <button type="submit" class="boton">
+            {label}
+        </button>
+    }
+    .into_any()
+}
+
+/// The end of a flow: “Éxito”, and what happens next.
+pub fn success(lead: &'static str, content: impl IntoView + 'static) -> AnyView {
+    view! {
+        <div class="exito">
+            <span class="exito-marca" aria-hidden="true">"✓"</span>
+            <h1 tabindex="-1">"Éxito"</h1>
+            <p>{lead}</p>
+        </div>
+        {content}
+    }
+    .into_any()
+}

@@ -1,0 +1,7 @@
+//! Markup that recurs: fields with their hints and errors, the error summary, the step indicator, the frame of a step.
+
+mod fields;
+mod frame;
+
+pub use fields::{Input, Item, List, Way, check, choice, options, select, text_field, text_field_with};
+pub use frame::{Head, action, frame, hidden, success};

@@ -1,0 +1,48 @@
+//! The web side of the screens: what a request brings, cookies, redirects, rendering, routes.
+
+mod cookie;
+mod page;
+mod post;
+mod routes;
+
+use std::sync::Arc;
+
+use axum::http::request::Parts;
+use backend::Backend;
+use backend::service::Caller;
+
+pub use cookie::FlowCookie;
+pub use page::{Page, failure, redirect};
+pub use post::{Post, Seen};
+pub(crate) use routes::kind_of;
+pub use routes::routes;
+
+/// What every page needs of the site: made once, at the start.
+#[derive(Debug, Clone, Default)]
+pub struct Site {
+    /// The style sheet, put into every page (docs/decisions/0002).
+    pub css: String,
+    /// URL of the script that starts the wasm; empty when the site was built without it.
+    pub starter: String,
+    /// Whether this is the demo.
+    pub demo: bool,
+    /// Whether the public URL is https, so that cookies are `Secure` and `__Host-`.
+    pub secure: bool,
+}
+
+/// What the pages and the server functions work with.
+#[derive(Clone)]
+pub struct AppState {
+    /// The services.
+    pub backend: Backend,
+    /// The site.
+    pub site: Arc<Site>,
+    /// The demo's local inbox, in demo mode.
+    pub inbox: Option<backend::courier::Inbox>,
+}
+
+/// Who knocks, as the server's middleware found out; it puts this into the extensions of each request.
+#[must_use]
+pub fn caller(parts: &Parts) -> Caller {
+    parts.extensions.get::<Caller>().cloned().unwrap_or_default()
+}

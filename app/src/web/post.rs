@@ -1,0 +1,103 @@
+//! What a server function works with: who knocks, with which cookie; and how it answers: a cookie and a redirect.
+
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use backend::Backend;
+use backend::flows::Token;
+use backend::service::{Caller, Moved, Posted, Result, ServiceError};
+use domain::kind::Kind;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+
+use super::{AppState, FlowCookie, caller};
+
+/// A form that came in.
+pub struct Post {
+    state: AppState,
+    headers: HeaderMap,
+    /// Who sent it.
+    pub caller: Caller,
+    /// For which kind of holder.
+    pub kind: Kind,
+}
+
+/// What a form carries along unseen, beside the kind.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// The tag of the flow.
+    pub tag: &'a str,
+    /// The captcha that was shown.
+    pub captcha: &'a str,
+}
+
+impl Post {
+    /// The request behind the server function that runs. None outside a request, or when the kind is none that there is;
+    /// then the answer is 400.
+    #[must_use]
+    pub fn receive(kind: &str) -> Option<Self> {
+        let (state, parts) = (use_context::<AppState>()?, use_context::<Parts>()?);
+        let Some(kind) = Kind::from_slug(kind).filter(|kind| super::routes::served(*kind)) else {
+            answer(StatusCode::BAD_REQUEST);
+            return None;
+        };
+        Some(Self { state, caller: caller(&parts), headers: parts.headers, kind })
+    }
+
+    /// The services.
+    #[must_use]
+    pub fn backend(&self) -> &Backend {
+        &self.state.backend
+    }
+
+    /// The token in the cookie of a flow.
+    #[must_use]
+    pub fn token(&self, cookie: FlowCookie) -> Option<Token> {
+        cookie.read(&self.headers, self.state.site.secure)
+    }
+
+    /// What the services want to know of every form.
+    #[must_use]
+    pub fn posted<'a>(&self, token: Option<&'a Token>, seen: Seen<'a>) -> Posted<'a> {
+        Posted { token, tag: seen.tag, captcha: seen.captcha }
+    }
+
+    /// Answers: a new cookie where there is one, and a redirect to the page of the state; or “intente más tarde”.
+    pub fn answer<S>(
+        &self,
+        cookie: FlowCookie,
+        moved: Result<Moved<S>>,
+        path: impl FnOnce(Kind, &S) -> String,
+    ) {
+        let Some(response) = use_context::<ResponseOptions>() else { return };
+        match moved {
+            Ok(moved) => {
+                if let Some(set) = moved.token.and_then(|token| cookie.write(&token, self.state.site.secure))
+                {
+                    response.append_header(header::SET_COOKIE, set);
+                }
+                if let Ok(path) = HeaderValue::from_str(&path(self.kind, &moved.state)) {
+                    response.insert_header(header::LOCATION, path);
+                }
+                response.set_status(StatusCode::SEE_OTHER);
+            }
+            Err(error) => {
+                let request = self.caller.request.as_str();
+                match &error {
+                    ServiceError::Busy(_) => {
+                        tracing::warn!(request, "too many keys are waiting to be checked")
+                    }
+                    ServiceError::Store(_) => {
+                        tracing::error!(request, %error, "a step could not be carried out")
+                    }
+                }
+                response.set_status(StatusCode::SERVICE_UNAVAILABLE);
+            }
+        }
+    }
+}
+
+fn answer(status: StatusCode) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status);
+    }
+}

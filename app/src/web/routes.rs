@@ -1,0 +1,104 @@
+//! Which URL is which page (DESIGN §6).
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use domain::kind::Kind;
+use leptos::prelude::provide_context;
+
+use super::AppState;
+use super::page::error_page;
+use crate::wording::labels::Errand;
+use crate::{cambiar, captcha, demo, inicio, recuperar, registrar};
+
+/// Longest form that is read, in bytes: the registration with everything filled in has under two thousand.
+const MOST_FORM: usize = 32 * 1024;
+
+/// The pages, the server functions and the captcha pictures.
+pub fn routes(state: AppState) -> Router {
+    let mut router = Router::new()
+        .route("/", get(inicio::home))
+        .route("/informacion", get(inicio::information))
+        .route("/facilitador", get(inicio::facilitator))
+        .route("/{errand}", get(inicio::choose))
+        .route("/registrar/{kind}", get(registrar::page::enter))
+        .route("/registrar/{kind}/{step}", get(registrar::page::step))
+        .route("/recuperar/{kind}", get(recuperar::page::enter))
+        .route("/recuperar/{kind}/{step}", get(recuperar::page::step))
+        .route("/cambiar/{kind}", get(cambiar::page::enter))
+        .route("/cambiar/{kind}/{step}", get(cambiar::page::step))
+        .route("/actualizar/{kind}", get(inicio::update))
+        .route("/captcha/{id}", get(captcha::picture))
+        .route("/api/{*function}", post(server_function));
+    if state.inbox.is_some() {
+        router = router.route("/demo/bandeja", get(demo::inbox));
+    }
+    router.fallback(not_found).layer(from_fn_with_state(state.clone(), in_words)).with_state(state)
+}
+
+/// Which kinds can be served today. The others follow with their own rows of the SPEC.
+pub(crate) fn served(kind: Kind) -> bool {
+    kind == Kind::Natural
+}
+
+/// The kind of a URL: one that is served, or the page to show in its place.
+pub(crate) fn kind_of(state: &AppState, slug: &str, errand: Errand) -> Result<Kind, Response> {
+    match Kind::from_slug(slug) {
+        Some(kind) if served(kind) => Ok(kind),
+        Some(kind) if errand.kinds().contains(&kind) => Err(inicio::not_yet(&state.site, errand, kind)),
+        _ => Err(StatusCode::NOT_FOUND.into_response()),
+    }
+}
+
+async fn not_found() -> StatusCode {
+    StatusCode::NOT_FOUND
+}
+
+/// Runs a server function on a form that was looked over before.
+async fn server_function(State(state): State<AppState>, Path(_): Path<String>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let Some(form) = read_form(&parts, body).await else { return StatusCode::BAD_REQUEST.into_response() };
+    let request = Request::from_parts(parts, Body::from(form));
+    leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request)
+        .await
+        .into_response()
+}
+
+/// A form as `name=value` pairs, each name once and plain, so that reading its fields cannot fail and no text of it can
+/// get into an error message.
+async fn read_form(parts: &Parts, body: Body) -> Option<String> {
+    let kind = parts.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    if parts.method != Method::POST || !kind.starts_with("application/x-www-form-urlencoded") {
+        return None;
+    }
+    let bytes = axum::body::to_bytes(body, MOST_FORM).await.ok()?;
+    let mut names = Vec::with_capacity(24);
+    let mut form = form_urlencoded::Serializer::new(String::with_capacity(bytes.len()));
+    for (name, value) in form_urlencoded::parse(&bytes) {
+        let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') && !name.is_empty();
+        if plain && !names.contains(&name) {
+            form.append_pair(&name, &value);
+            names.push(name);
+        }
+    }
+    Some(form.finish())
+}
+
+/// Gives an error status without a page of its own the page in plain words.
+async fn in_words(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let who = request.extensions().get::<backend::service::Caller>().cloned().unwrap_or_default();
+    let response = next.run(request).await;
+    let status = response.status();
+    let page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| {
+        kind.as_bytes().starts_with(b"text/html") || kind.as_bytes().starts_with(b"image/")
+    });
+    if (status.is_client_error() || status.is_server_error()) && !page {
+        return error_page(&state.site, status, &who.request);
+    }
+    response
+}

@@ -1,0 +1,134 @@
+//! What stands beside a field, for every field and every reason: what is wrong, and what to do.
+
+use domain::field::{Field, FieldError, Reason};
+
+/// The sentence for an error.
+#[must_use]
+pub fn sentence(error: FieldError) -> &'static str {
+    match error.field {
+        Field::Rut => rut(error.reason),
+        Field::Serial => serial(error.reason),
+        Field::Answer => answer(error.reason),
+        Field::Email => email(error.reason),
+        Field::Mobile => mobile(error.reason),
+        Field::HomePhone | Field::WorkPhone => phone(error.reason),
+        Field::CurrentKey => current_key(error.reason),
+        Field::NewKey => new_key(error.reason),
+        Field::NewKeyAgain => match error.reason {
+            Reason::Missing => "Escriba la clave otra vez.",
+            _ => "Las dos claves no son iguales. Escríbalas de nuevo.",
+        },
+        Field::Captcha => match error.reason {
+            Reason::Missing => "Escriba las letras de la imagen.",
+            Reason::Stale => "Esa imagen ya no sirve. Escriba las letras de la nueva.",
+            _ => "Las letras no eran esas. Pruebe con la nueva imagen.",
+        },
+        Field::Question => "Elija una pregunta de la lista.",
+        Field::Region => "Elija su región.",
+        Field::Comuna => match error.reason {
+            Reason::OtherRegion => "Esa comuna es de otra región. Elija una comuna de la región marcada.",
+            _ => "Elija su comuna.",
+        },
+        Field::Street => text(error.reason, "Escriba el nombre de su calle o pasaje."),
+        Field::StreetNumber => match error.reason {
+            Reason::TooLong => "El número es muy largo. Escriba hasta 10 caracteres.",
+            _ => text(error.reason, "Escriba el número de su casa o edificio. Si no tiene, escriba S/N."),
+        },
+        Field::Block | Field::Flat => match error.reason {
+            Reason::TooLong => "Es muy largo. Escriba hasta 20 caracteres.",
+            _ => text(error.reason, "Escríbalo de nuevo."),
+        },
+        Field::MailIsRight => "Marque SI o NO.",
+    }
+}
+
+fn text(reason: Reason, missing: &'static str) -> &'static str {
+    match reason {
+        Reason::TooLong => "Es muy largo. Escriba hasta 100 caracteres.",
+        Reason::Characters => "Tiene caracteres que no se pueden usar. Escríbalo de nuevo a mano.",
+        _ => missing,
+    }
+}
+
+fn rut(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Missing => "Escriba su RUT.",
+        Reason::Characters => "El RUT lleva solo números y, al final, un número o la letra K.",
+        Reason::CheckDigit => {
+            "El RUT no es válido: revise los números y el dígito después del guion, tal como salen en su cédula."
+        }
+        _ => "El RUT tiene entre 7 y 9 caracteres. Escríbalo completo, como 12.345.678-5.",
+    }
+}
+
+fn serial(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Missing => "Escriba el número de serie de su cédula.",
+        Reason::Blocked => {
+            "El Registro Civil informa que esta cédula está bloqueada. Use su cédula vigente o consulte al Registro Civil."
+        }
+        Reason::Wrong => {
+            "El número de serie no corresponde a la cédula vigente de este RUT. Revíselo en su cédula y escríbalo de nuevo."
+        }
+        _ => "El número de serie tiene 9 letras o números, o la letra A y 9 números. Revíselo en su cédula.",
+    }
+}
+
+fn answer(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Missing => "Escriba su respuesta.",
+        Reason::TooShort => "La respuesta necesita al menos 2 letras o números.",
+        Reason::TooLong => "La respuesta es muy larga. Escriba hasta 60 caracteres.",
+        _ => "La respuesta no es correcta. Pruebe otra vez o marque que no la recuerda.",
+    }
+}
+
+fn email(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Missing => "Escriba su correo electrónico.",
+        Reason::TooLong => "El correo es muy largo. Revíselo.",
+        _ => "Escriba el correo completo, como nombre@ejemplo.cl, sin espacios ni tildes.",
+    }
+}
+
+fn mobile(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Missing => "Escriba los 8 números de su celular.",
+        _ => "El celular tiene 8 números después de +56 9. Revíselo.",
+    }
+}
+
+fn phone(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Area => "Elija el código de área, o deje el teléfono en blanco.",
+        _ => "Con el código de área debe sumar 9 números. Revíselo o déjelo en blanco.",
+    }
+}
+
+fn current_key(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Missing => "Escriba su clave.",
+        Reason::Expired => "Esta clave provisoria ya venció. Pida otra en «Recuperar CS».",
+        Reason::Spent => {
+            "Esta clave provisoria ya se usó o se reemplazó por otra más nueva. Use la última que recibió o pida otra en \
+             «Recuperar CS»."
+        }
+        _ => {
+            "El RUT o la clave no son correctos. Las mayúsculas cuentan: revise y escriba de nuevo. Si la olvidó, vaya a \
+             «Recuperar CS»."
+        }
+    }
+}
+
+fn new_key(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Missing => "Escriba la clave que quiere usar.",
+        Reason::TooShort => "La clave es muy corta. Use entre 8 y 10 caracteres.",
+        Reason::TooLong => "La clave es muy larga. Use entre 8 y 10 caracteres.",
+        Reason::Characters => "La clave tiene un carácter que no se puede usar. Escríbala a mano.",
+        Reason::ContainsRut => "La clave no puede llevar su RUT. Elija otra.",
+        Reason::ContainsName => "La clave no puede llevar su nombre. Elija otra.",
+        Reason::UsedBefore => "Esa clave ya la usó antes. Elija una distinta.",
+        _ => "Esa clave es muy fácil de adivinar. Mezcle palabras y números que solo usted conozca.",
+    }
+}

@@ -1,0 +1,123 @@
+//! Labels, titles and texts of the pages.
+
+use domain::kind::Kind;
+
+/// Name of the service.
+pub const SERVICE: &str = "Clave Sence (CS)";
+/// Help line.
+pub const HELP_LINE: &str = "800 80 10 30";
+/// Hours of the help line.
+pub const HELP_HOURS: &str = "lunes a viernes de 9:00 a 18:00";
+
+/// A kind as the front page names it.
+#[must_use]
+pub fn kind_title(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Natural => "Persona Natural",
+        Kind::Migrante => "Persona Migrante",
+        Kind::Juridica => "Persona Jurídica",
+    }
+}
+
+/// What stands in brackets behind the name of a kind.
+#[must_use]
+pub fn kind_detail(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Natural => "con cédula de identidad nacional",
+        Kind::Migrante => "con NIE",
+        Kind::Juridica => "Empresa | OTEC | OTIC",
+    }
+}
+
+/// What can be done with a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Errand {
+    /// Get one.
+    Register,
+    /// Get a new one in place of a forgotten one.
+    Recover,
+    /// Set another.
+    Change,
+    /// Change address and contact data.
+    Update,
+    /// For a foreign facilitator.
+    Facilitator,
+}
+
+impl Errand {
+    /// The entries of the menu that lead to a choice of kinds.
+    pub const MENU: [Self; 4] = [Self::Register, Self::Recover, Self::Change, Self::Update];
+
+    /// The word in URLs.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Register => "registrar",
+            Self::Recover => "recuperar",
+            Self::Change => "cambiar",
+            Self::Update => "actualizar",
+            Self::Facilitator => "facilitador",
+        }
+    }
+
+    /// The errand of a word in a URL.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::MENU.into_iter().find(|errand| errand.slug() == slug)
+    }
+
+    /// Its entry in the menu.
+    #[must_use]
+    pub fn menu(self) -> &'static str {
+        match self {
+            Self::Register => "Regístrese",
+            Self::Recover => "Recuperar CS",
+            Self::Change => "Cambiar CS",
+            Self::Update => "Actualizar datos",
+            Self::Facilitator => "Facilitador extranjero",
+        }
+    }
+
+    /// Its link in the box of a kind.
+    #[must_use]
+    pub fn link(self) -> &'static str {
+        match self {
+            Self::Register => "Regístrese aquí",
+            Self::Recover => "Recuperar CS aquí",
+            Self::Change => "Cambie su CS aquí",
+            Self::Update => "Actualice sus datos aquí",
+            Self::Facilitator => "Solicitud de CS para facilitador extranjero",
+        }
+    }
+
+    /// What it is for, in a few words.
+    #[must_use]
+    pub fn purpose(self) -> &'static str {
+        match self {
+            Self::Register => "Obtenga su clave por primera vez",
+            Self::Recover => "Olvidó su clave y necesita una nueva",
+            Self::Change => "Conoce su clave y quiere otra, o recibió una clave provisoria",
+            Self::Update => "Cambió de dirección, correo o teléfono",
+            Self::Facilitator => "Pídala como empresa",
+        }
+    }
+
+    /// Which kinds it serves.
+    #[must_use]
+    pub fn kinds(self) -> &'static [Kind] {
+        match self {
+            Self::Update => &[Kind::Natural, Kind::Migrante],
+            Self::Facilitator => &[Kind::Juridica],
+            _ => &Kind::ALL,
+        }
+    }
+
+    /// Where it is, for a kind.
+    #[must_use]
+    pub fn path(self, kind: Kind) -> String {
+        match self {
+            Self::Facilitator => "/facilitador".to_owned(),
+            _ => format!("/{}/{}", self.slug(), kind.slug()),
+        }
+    }
+}

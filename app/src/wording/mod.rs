@@ -1,0 +1,11 @@
+//! Every sentence of the screens, in Chilean Spanish (es-CL). Short, respectful, no jargon; each error says what to do
+//! next. The labels in “quotes” of the SPEC stand here to the letter.
+
+pub mod live;
+
+#[cfg(feature = "ssr")]
+pub mod errors;
+#[cfg(feature = "ssr")]
+pub mod labels;
+#[cfg(feature = "ssr")]
+pub mod notices;

@@ -1,0 +1,169 @@
+//! R-MAIL by SMTP and R-SMS by an HTTP gateway, against servers that take, refuse and hang.
+
+use backend::clock::{MINUTE, SECOND};
+use backend::courier::{Mailer, SmsGateway, Ways};
+
+use crate::support::people::key_in;
+use crate::support::servers::{Mood, TestServer};
+use crate::support::{Person, TestBackend, on_both_engines};
+
+on_both_engines![
+    r_mail_r_sms_each_message_goes_its_way,
+    r_mail_r_sms_a_refusal_for_now_is_tried_again_later_and_later,
+    r_mail_r_sms_a_refusal_for_good_is_given_up_visibly,
+    r_mail_r_sms_a_mistake_of_the_operator_loses_no_message,
+    r_mail_r_sms_a_server_that_is_away_or_hangs_is_tried_again,
+    r_mail_r_sms_after_sixteen_tries_a_message_is_given_up,
+];
+
+struct Outside {
+    smtp: TestServer,
+    sms: TestServer,
+    ways: Ways,
+}
+
+/// A mail server, a gateway, and two messages that carry a provisional key.
+async fn outside(t: &TestBackend) -> Outside {
+    let (smtp, sms) = (TestServer::smtp().await, TestServer::http().await);
+    let url = smtp.smtp_url().replace("smtp://", "smtp://usuario:clave@");
+    let mailer = Mailer::new(&url, "Clave SENCE <no-responder@clave.ejemplo.cl>").unwrap();
+    let gateway = SmsGateway::new(&sms.http_url(), Some("ficha"));
+    let person = Person::number(1);
+    t.account(&person).await;
+    t.proven_by_answer(&person).await.send_right().await;
+    Outside { smtp, sms, ways: Ways { mail: Some(mailer), sms: Some(gateway), inbox: None } }
+}
+
+impl Outside {
+    fn be(&self, mood: Mood) {
+        self.smtp.be(mood);
+        self.sms.be(mood);
+    }
+
+    fn offered(&self) -> (usize, usize) {
+        (self.smtp.offered(), self.sms.offered())
+    }
+}
+
+const STATUS: &str = "SELECT status FROM outbox";
+const SEALED: &str = "SELECT COUNT(*) FROM outbox WHERE sealed IS NOT NULL";
+
+async fn r_mail_r_sms_each_message_goes_its_way(t: TestBackend) {
+    let outside = outside(&t).await;
+    let person = Person::number(1);
+    assert_eq!(t.courier(outside.ways.clone()).round().await.unwrap(), 2);
+    assert_eq!(t.courier(outside.ways.clone()).round().await.unwrap(), 0);
+
+    let [mail] = &outside.smtp.taken()[..] else { panic!("one mail") };
+    assert!(
+        mail.contains(&format!("To: {}", person.email)) && mail.contains("Auto-Submitted: auto-generated")
+    );
+    assert!(mail.contains("From: \"Clave SENCE\" <no-responder@clave.ejemplo.cl>"));
+    assert!(mail.contains("Message-ID: <") && mail.contains("@clave.ejemplo.cl>"));
+
+    let [sms] = &outside.sms.taken()[..] else { panic!("one SMS") };
+    let (head, body) = sms.split_once("\r\n\r\n").unwrap();
+    let head = head.to_ascii_lowercase();
+    assert!(head.starts_with("post /sms http/1.1") && head.contains("authorization: bearer ficha"));
+    assert!(head.contains("idempotency-key: ") && head.contains("content-type: application/json"));
+    let body: serde_json::Value = serde_json::from_str(body).unwrap();
+    assert_eq!(body["to"], person.phone());
+    let text = body["text"].as_str().unwrap().to_owned();
+    let letter =
+        backend::courier::Letter { at: 0, to: String::new(), sms: true, subject: String::new(), text };
+    let key = key_in(&letter).unwrap();
+    assert!(mail.contains(&key), "both carry the key:\n{mail}");
+    assert_eq!(t.texts(STATUS).await, ["sent", "sent"]);
+    assert_eq!(t.number(SEALED).await, 0);
+    t.change_key(&person, &key, "Peumo#41").await;
+}
+
+async fn r_mail_r_sms_a_refusal_for_now_is_tried_again_later_and_later(t: TestBackend) {
+    let outside = outside(&t).await;
+    outside.be(Mood::NotNow);
+    let courier = t.courier(outside.ways.clone());
+    for (round, pause) in [(1, 2), (2, 4), (3, 8), (4, 16), (5, 32)] {
+        let before = t.now();
+        assert_eq!(courier.round().await.unwrap(), 2, "round {round}");
+        let after = t.now();
+        assert_eq!(outside.offered(), (round, round));
+        let (first, last) = (
+            t.number("SELECT MIN(next_at) FROM outbox").await,
+            t.number("SELECT MAX(next_at) FROM outbox").await,
+        );
+        assert!(first >= before + pause * SECOND && last <= after + pause * SECOND, "round {round}");
+        assert_eq!(t.number(SEALED).await, 2, "the messages are kept");
+        if pause > 8 {
+            assert_eq!(courier.round().await.unwrap(), 0, "not before its time");
+        }
+        t.clock.advance(pause * SECOND);
+    }
+    outside.be(Mood::Takes);
+    assert_eq!(courier.round().await.unwrap(), 2);
+    assert_eq!(t.texts(STATUS).await, ["sent", "sent"]);
+    assert_eq!(t.number(SEALED).await, 0);
+}
+
+async fn r_mail_r_sms_a_refusal_for_good_is_given_up_visibly(t: TestBackend) {
+    let outside = outside(&t).await;
+    outside.be(Mood::Never);
+    let courier = t.courier(outside.ways.clone());
+    assert_eq!(courier.round().await.unwrap(), 2);
+    assert_eq!(t.texts(STATUS).await, ["failed", "failed"]);
+    assert_eq!(t.number(SEALED).await, 0, "a key that nobody gets is not kept");
+    t.clock.advance(60 * MINUTE);
+    assert_eq!(courier.round().await.unwrap(), 0);
+    assert_eq!(outside.offered(), (1, 1));
+}
+
+async fn r_mail_r_sms_a_mistake_of_the_operator_loses_no_message(t: TestBackend) {
+    let outside = outside(&t).await;
+    outside.be(Mood::Login);
+    let courier = t.courier(outside.ways.clone());
+    assert_eq!(courier.round().await.unwrap(), 2);
+    assert_eq!(t.texts(STATUS).await, ["pending", "pending"], "a wrong password is not the message's fault");
+    outside.be(Mood::Takes);
+    t.clock.advance(MINUTE);
+    assert_eq!(courier.round().await.unwrap(), 2);
+    assert_eq!(t.texts(STATUS).await, ["sent", "sent"]);
+}
+
+async fn r_mail_r_sms_a_server_that_is_away_or_hangs_is_tried_again(t: TestBackend) {
+    let outside = outside(&t).await;
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = nobody.local_addr().unwrap().port();
+    drop(nobody);
+    let away = Ways {
+        mail: Some(Mailer::new(&format!("smtp://127.0.0.1:{port}"), "a@clave.ejemplo.cl").unwrap()),
+        sms: Some(SmsGateway::new(&format!("http://127.0.0.1:{port}/"), None)),
+        inbox: None,
+    };
+    assert_eq!(t.courier(away).round().await.unwrap(), 2);
+    assert_eq!(t.texts(STATUS).await, ["pending", "pending"]);
+
+    t.clock.advance(MINUTE);
+    outside.be(Mood::Hangs);
+    let started = std::time::Instant::now();
+    assert_eq!(t.courier(outside.ways.clone()).round().await.unwrap(), 2);
+    assert!(started.elapsed().as_secs() < 45, "a try ends well within its lease");
+    assert_eq!(t.texts(STATUS).await, ["pending", "pending"]);
+
+    t.clock.advance(MINUTE);
+    outside.be(Mood::Takes);
+    assert_eq!(t.courier(outside.ways.clone()).round().await.unwrap(), 2);
+    assert_eq!(t.texts(STATUS).await, ["sent", "sent"]);
+}
+
+async fn r_mail_r_sms_after_sixteen_tries_a_message_is_given_up(t: TestBackend) {
+    let outside = outside(&t).await;
+    outside.be(Mood::NotNow);
+    let courier = t.courier(outside.ways.clone());
+    for _ in 0..16 {
+        assert_eq!(t.texts(STATUS).await, ["pending", "pending"]);
+        assert_eq!(courier.round().await.unwrap(), 2);
+        t.clock.advance(11 * MINUTE);
+    }
+    assert_eq!(t.texts(STATUS).await, ["failed", "failed"]);
+    assert_eq!((t.number(SEALED).await, courier.round().await.unwrap()), (0, 0));
+    assert_eq!(outside.offered(), (16, 16));
+}

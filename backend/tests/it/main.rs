@@ -1,0 +1,24 @@
+//! The integration tests of the back: every flow as the guides read (SPEC), every promise of SECURITY, on SQLite and
+//! on PostgreSQL. One binary, so that linking is paid once.
+
+#![cfg(test)]
+
+mod support;
+
+mod change;
+mod change_keys;
+mod delivery;
+mod limits;
+mod outbox;
+mod races;
+mod races_of_limits;
+mod recovery;
+mod recovery_contact;
+mod recovery_registry;
+mod registration;
+mod registration_proof;
+mod repeated;
+mod restart;
+mod steps;
+mod store;
+mod strangers;

@@ -1,0 +1,184 @@
+//! The same form twice, the form of another tab, the form of yesterday (DESIGN §3).
+
+use backend::clock::MINUTE;
+use domain::field::{Field, Reason};
+use domain::flow::Notice;
+use domain::flow::change::Change;
+use domain::flow::recovery::Recovery;
+use domain::flow::registration::Registration;
+
+use crate::support::{Person, TestBackend, at_once, on_both_engines};
+
+on_both_engines![
+    flow_a_double_click_on_an_answer_leads_to_the_same_flow,
+    flow_double_clicks_at_the_same_moment_lead_to_the_same_flow,
+    flow_a_double_click_on_a_serial_leads_to_the_same_flow,
+    security_the_former_token_is_good_for_nothing_else,
+    flow_after_fifteen_minutes_it_starts_again,
+    flow_the_form_of_another_tab_changes_nothing,
+];
+
+async fn flow_a_double_click_on_an_answer_leads_to_the_same_flow(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    let mut first = t.recovering();
+    first.rut(&person.rut_text).await;
+    let mut second = first.clone();
+    let former = first.token.clone().unwrap();
+
+    let page = first.answer(&person.answer).await;
+    let hashes = t.hasher.runs();
+    let again = second.answer(&person.answer).await;
+    assert_eq!(page.state, again.state);
+    assert_eq!(first.tag, second.tag);
+    assert_ne!(second.token.as_ref().unwrap().expose(), former.expose());
+    assert_eq!(t.hasher.runs(), hashes, "nothing is checked again");
+    assert_eq!(t.number("SELECT COUNT(*) FROM flow").await, 1);
+    assert!(matches!(second.send_right().await.state, Recovery::Sent(_)), "with a token that works");
+}
+
+async fn flow_double_clicks_at_the_same_moment_lead_to_the_same_flow(t: TestBackend) {
+    for number in 0..4 {
+        let person = Person::number(number);
+        t.account(&person).await;
+        let mut browser = t.recovering();
+        browser.rut(&person.rut_text).await;
+        let clicks = (0..3).map(|_| {
+            let (browser, answer) = (browser.clone(), person.answer.clone());
+            async move { browser.service().answer(browser.posted(), &answer, false).await.unwrap() }
+        });
+        let moved = at_once(clicks).await;
+        for moved in &moved {
+            assert!(matches!(moved.state, Recovery::Captcha(_)), "{:?}", moved.state);
+        }
+        // Each answer renews the token; the browser keeps the one that it was given last.
+        let mut working = 0;
+        for moved in moved {
+            let mut click = browser.clone();
+            click.token = moved.token;
+            working += usize::from(click.flow().await.is_some());
+            if click.flow().await.is_some() {
+                click.load().await;
+                assert_eq!(click.tag, browser.tag);
+                assert!(matches!(click.send_right().await.state, Recovery::Sent(_)));
+            }
+        }
+        assert_eq!(working, 1, "one flow, one token");
+    }
+}
+
+async fn flow_a_double_click_on_a_serial_leads_to_the_same_flow(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    t.civil_knows(&[&person]);
+    let mut first = t.recovering();
+    first.rut(&person.rut_text).await;
+    first.forgotten().await;
+    let mut second = first.clone();
+    let page = first.serial(&person.serial).await;
+    let again = second.serial(&person.serial).await;
+    assert_eq!((page.state.clone(), first.tag.clone()), (again.state, second.tag.clone()));
+    second.mail("si").await;
+    assert!(matches!(second.send_right().await.state, Recovery::Sent(_)));
+}
+
+async fn security_the_former_token_is_good_for_nothing_else(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    t.civil_knows(&[&person]);
+    // A token that somebody planted in this browser before its owner proved who they are.
+    let mut owner = t.recovering();
+    owner.rut(&person.rut_text).await;
+    let planted = owner.clone();
+    owner.answer(&person.answer).await;
+    let before = t.dump("flow").await;
+
+    assert!(planted.flow().await.is_none(), "its page is not shown");
+    for other in ["no es esta", "El Guaton Loyola"] {
+        let mut thief = planted.clone();
+        let page = thief.answer(other).await;
+        assert_eq!((page.state.clone(), page.notice()), (Recovery::Rut, Some(Notice::Expired)), "{other}");
+    }
+    let mut thief = planted.clone();
+    assert_eq!(thief.serial(&person.serial).await.state, Recovery::Rut);
+    let mut thief = planted.clone();
+    thief.captcha.clone_from(&owner.captcha);
+    let letters = owner.letters_shown().await;
+    assert_eq!(thief.send(&letters).await.state, Recovery::Rut);
+
+    let after = t.dump("flow").await;
+    assert!(before.lines().all(|flow| after.contains(flow)), "the owner's flow is as it was");
+    t.clock.advance(MINUTE);
+    let mut late = planted.clone();
+    assert_eq!(
+        late.answer(&person.answer).await.state,
+        Recovery::Rut,
+        "after a minute not even the same form"
+    );
+    assert!(matches!(owner.send_right().await.state, Recovery::Sent(_)));
+}
+
+async fn flow_after_fifteen_minutes_it_starts_again(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    let mut recovery = t.proven_by_answer(&person).await;
+    let mut change = t.proven_by_key(&person, &person.key).await;
+    let mut registration = t.registering().await;
+    let letters = [recovery.letters_shown().await, change.letters_shown().await];
+    t.clock.advance(16 * MINUTE);
+
+    let page = recovery.send(&letters[0]).await;
+    assert_eq!((page.state.clone(), page.notice()), (Recovery::Rut, Some(Notice::Expired)));
+    let page = change.set_key("Peumo#41", "Peumo#41", &letters[1]).await;
+    assert_eq!((page.state.clone(), page.notice()), (Change::Identify, Some(Notice::Expired)));
+    let other = Person::number(2);
+    let page = registration.create_right(other.form()).await;
+    assert_eq!((page.state.clone(), page.notice()), (Registration::Form, Some(Notice::Expired)));
+    assert_eq!(page.typed.get("email"), other.email, "a whole form is not typed again");
+    assert_eq!(page.typed.get("respuesta"), "");
+    assert!(matches!(registration.create_right(other.form()).await.state, Registration::Done { .. }));
+
+    // Each step gives fifteen minutes more.
+    let mut browser = t.recovering();
+    browser.rut(&person.rut_text).await;
+    for _ in 0..4 {
+        t.clock.advance(14 * MINUTE);
+        browser.forgotten().await;
+    }
+    assert_eq!(browser.answer("x").await.errors(), [(Field::Answer, Reason::TooShort)]);
+}
+
+async fn flow_the_form_of_another_tab_changes_nothing(t: TestBackend) {
+    let (person, other) = (Person::number(1), Person::number(2));
+    t.account(&person).await;
+    t.account(&other).await;
+    let mut first_tab = t.recovering();
+    first_tab.rut(&person.rut_text).await;
+    let mut second_tab = first_tab.clone();
+    let page = second_tab.rut(&other.rut_text).await;
+    // One browser, one cookie.
+    first_tab.token.clone_from(&second_tab.token);
+
+    let told = first_tab.answer(&person.answer).await;
+    assert_eq!((told.state.clone(), told.notice()), (page.state, Some(Notice::OtherTab)));
+    assert_eq!((t.tries("").await, t.hasher.runs()), (0, 0), "nothing was counted, nothing checked");
+    assert!(matches!(second_tab.answer(&other.answer).await.state, Recovery::Captcha(_)));
+
+    let mut first_tab = t.proven_by_key(&person, &person.key).await;
+    let mut second_tab = first_tab.clone();
+    second_tab.identify(&other.rut_text, &other.key).await;
+    first_tab.token.clone_from(&second_tab.token);
+    let told = first_tab.set("Peumo#41").await;
+    assert_eq!(told.notice(), Some(Notice::OtherTab));
+    assert!(t.key_is(&other, &other.key).await && t.key_is(&person, &person.key).await);
+
+    // A registration in another tab keeps what was typed in this one.
+    let mut first_tab = t.registering().await;
+    let second_tab = t.registering().await;
+    first_tab.token.clone_from(&second_tab.token);
+    let third = Person::number(3);
+    let told = first_tab.create_right(third.form()).await;
+    assert_eq!((told.state.clone(), told.notice()), (Registration::Form, Some(Notice::OtherTab)));
+    assert_eq!(told.typed.get("email"), third.email);
+    assert!(matches!(first_tab.create_right(third.form()).await.state, Registration::Done { .. }));
+}

@@ -1,0 +1,143 @@
+//! Facts about the store (DESIGN §4; SECURITY, “Record”).
+
+use backend::clock::{DAY, MINUTE};
+use backend::store::{Store, StoreError};
+use domain::flow::recovery::Recovery;
+
+use crate::support::{Person, TestBackend, on_both_engines};
+
+on_both_engines![
+    store_what_has_expired_is_swept,
+    store_ids_tell_nothing,
+    store_opening_twice_changes_nothing,
+    store_opening_an_empty_database_many_times_at_once_migrates_it_once,
+    security_the_record_names_nobody,
+    security_a_cookie_cannot_be_read_from_the_store,
+];
+
+async fn store_what_has_expired_is_swept(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    t.proven_by_answer(&person).await;
+    t.changing().identify(&person.rut_text, "NoEsEsta1").await;
+    t.clock.advance(14 * MINUTE);
+    let mut fresh = t.proven_by_answer(&person).await;
+    t.clock.advance(2 * MINUTE);
+    t.store.sweep(t.now()).await.unwrap();
+    assert_eq!(t.number("SELECT COUNT(*) FROM flow").await, 1);
+    assert_eq!(t.number("SELECT COUNT(*) FROM captcha").await, 1);
+    assert!(t.tries("key").await > 0, "a counter is no flow");
+    assert!(matches!(fresh.send_right().await.state, Recovery::Sent(_)), "what is alive stays alive");
+    t.clock.advance(3 * DAY);
+    t.store.sweep(t.now()).await.unwrap();
+    for table in ["flow", "captcha", "attempt"] {
+        assert_eq!(t.dump(table).await, "", "{table}");
+    }
+    assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 1);
+}
+
+async fn store_ids_tell_nothing(t: TestBackend) {
+    let mut ids = Vec::new();
+    for number in 0..20 {
+        ids.push(t.account(&Person::number(number)).await.0);
+    }
+    let sorted = {
+        let mut sorted = ids.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        sorted
+    };
+    assert_eq!(sorted.len(), 20);
+    assert_ne!(sorted, ids, "their order is not that of the registrations");
+    assert!(ids.iter().all(|id| *id > 0) && ids.iter().any(|id| *id > 1 << 60));
+}
+
+async fn store_opening_twice_changes_nothing(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    let before = t.dump("account").await;
+    let second = Store::open(&t.database.url(), 2).await.unwrap();
+    assert_eq!(second.engine(), t.store.engine());
+    second.ping().await.unwrap();
+    assert_eq!(t.number("SELECT COUNT(*) FROM _sqlx_migrations").await, 1);
+    assert_eq!(t.dump("account").await, before);
+    assert!(matches!(Store::open("mysql://127.0.0.1/x", 1).await, Err(StoreError::Url)));
+}
+
+async fn store_opening_an_empty_database_many_times_at_once_migrates_it_once(t: TestBackend) {
+    let empty = crate::support::database::Database::new(t.store.engine()).await;
+    let open = (0..6).map(|_| {
+        let url = empty.url();
+        async move { Store::open(&url, 2).await.map(|_| ()).map_err(|error| error.to_string()) }
+    });
+    for opened in crate::support::at_once(open.collect::<Vec<_>>()).await {
+        assert_eq!(opened, Ok(()));
+    }
+}
+
+async fn security_the_record_names_nobody(t: TestBackend) {
+    let (person, new) = (Person::number(1), Person::number(2));
+    t.civil_knows(&[&person]);
+    t.register(&person).await;
+    t.register(&person).await;
+    let mut browser = t.proven_by_serial(&person).await;
+    browser.contact(&new.email, &new.mobile).await;
+    browser.send_right().await;
+    let key = t.letters().await.iter().find_map(crate::support::people::key_in).unwrap();
+    t.recovering().rut(&person.rut_text).await;
+    t.changing().identify(&person.rut_text, "NoEsEsta1").await;
+    t.change_key(&person, &key, "Peumo#41").await;
+
+    let mut events = t.texts("SELECT event || ' ' || outcome FROM audit").await;
+    events.sort_unstable();
+    assert_eq!(
+        events,
+        [
+            "key-checked provisional",
+            "key-checked wrong",
+            "key-sent to-new-contact",
+            "key-set done",
+            "registered done",
+            "registered-again refused",
+            "serial valid",
+        ]
+    );
+    let record = t.dump("audit").await;
+    let rut = person.rut.number().to_string();
+    for secret in [
+        rut.as_str(),
+        &person.rut_text,
+        &person.email,
+        &new.email,
+        &person.mobile,
+        &new.mobile,
+        "Zutana",
+        &person.serial,
+        &person.answer,
+        &person.key,
+        &key,
+        "Peumo#41",
+        "203.0.113.7",
+    ] {
+        assert!(!record.contains(secret), "{secret} in {record}");
+    }
+    assert!(record.contains("network=203.0.113.0/24;request=pedido-1;"));
+    let counters = t.dump("attempt").await;
+    for secret in [rut.as_str(), "203.0.113"] {
+        assert!(!counters.contains(secret), "{secret} in {counters}");
+    }
+}
+
+async fn security_a_cookie_cannot_be_read_from_the_store(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    let mut browser = t.recovering();
+    browser.rut(&person.rut_text).await;
+    let first = browser.token.clone().unwrap();
+    browser.answer(&person.answer).await;
+    let second = browser.token.clone().unwrap();
+    let flows = t.dump("flow").await;
+    for token in [first, second] {
+        assert!(!flows.contains(token.expose()));
+    }
+}

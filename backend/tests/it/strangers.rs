@@ -1,0 +1,106 @@
+//! SECURITY, “Who knocks”: known and unknown RUTs are told apart by nothing.
+
+use std::collections::HashSet;
+
+use domain::flow::change::Change;
+use domain::flow::recovery::Recovery;
+
+use crate::support::{Page, Person, TestBackend, on_both_engines};
+
+on_both_engines![
+    security_known_and_unknown_ruts_walk_the_same_pages_at_the_same_cost,
+    security_the_decoy_of_a_rut_is_always_the_same,
+    security_some_decoys_have_no_question_when_some_accounts_have_none,
+];
+
+/// What a person sees of a recovery: the step, errors and notice, what stands in the fields.
+fn seen(page: &Page<Recovery>) -> String {
+    let step = match page.state {
+        Recovery::Rut => "rut",
+        Recovery::Question(_) => "question",
+        Recovery::Serial(_) => "serial",
+        _ => "further",
+    };
+    format!("{step} {:?}", page.say)
+}
+
+/// What is typed, said and paid for at each step by somebody who has no right to the RUT.
+async fn knock(t: &TestBackend, person: &Person) -> Vec<(String, u64)> {
+    let mut seen_and_paid = Vec::new();
+    let mut note = |seen: String, since: u64| seen_and_paid.push((seen, t.hasher.runs() - since));
+    let runs = || t.hasher.runs();
+
+    let mut browser = t.recovering();
+    let before = runs();
+    let page = browser.rut(&person.rut_text).await;
+    note(seen(&page), before);
+    for _ in 0..4 {
+        let before = runs();
+        let page = browser.answer("no es esta").await;
+        note(seen(&page), before);
+    }
+    browser.forgotten().await;
+    let page = browser.serial("A999999999").await;
+    note(seen(&page), before);
+
+    let mut browser = t.changing();
+    for key in ["NoEsEsta1", "A00000A0"] {
+        let before = runs();
+        let page = browser.identify(&person.rut_text, key).await;
+        assert_eq!(page.state, Change::Identify);
+        note(format!("{:?} {}", page.say, page.typed.get("rut") == person.rut_text), before);
+    }
+    seen_and_paid
+}
+
+async fn security_known_and_unknown_ruts_walk_the_same_pages_at_the_same_cost(t: TestBackend) {
+    let mut t = t;
+    t.backend.limits =
+        backend::limits::Limits::new(t.backend.store.clone(), t.backend.secrets.clone(), 10_000);
+    let known: Vec<_> = (0..50).map(Person::number).collect();
+    let unknown: Vec<_> = (50..100).map(Person::number).collect();
+    t.civil_knows(&[]);
+    for person in &known {
+        t.account(person).await;
+    }
+    let first = knock(&t, &known[0]).await;
+    assert_eq!(first[1].1, 1, "a wrong answer costs one hash");
+    assert_eq!(first[4].1, 0, "a wait costs none");
+    for person in known[1..].iter().chain(&unknown) {
+        assert_eq!(knock(&t, person).await, first, "RUT {}", person.rut);
+    }
+}
+
+async fn security_the_decoy_of_a_rut_is_always_the_same(t: TestBackend) {
+    let people: Vec<_> = (0..40).map(Person::number).collect();
+    let questions = async |t: &TestBackend| {
+        let mut questions = Vec::new();
+        for person in &people {
+            let page = t.recovering().rut(&person.rut.plain()).await;
+            let Recovery::Question(asked) = page.state else { panic!("{:?}", page.say) };
+            questions.push(asked.question());
+        }
+        questions
+    };
+    let first = questions(&t).await;
+    assert_eq!(questions(&t).await, first, "in fresh flows");
+    assert!(first.iter().collect::<HashSet<_>>().len() > 6, "not one question for all");
+    let t = t.restart().await;
+    assert_eq!(questions(&t).await, first, "after a restart");
+    let t = t.restart_with(b"otra clave larga que nadie usa fuera de las pruebas").await;
+    assert_ne!(questions(&t).await, first, "without the secret nobody can compute them");
+}
+
+async fn security_some_decoys_have_no_question_when_some_accounts_have_none(t: TestBackend) {
+    let mut t = t;
+    t.backend.settings.decoys_without_question = 50;
+    let mut without = 0;
+    for number in 0..60 {
+        let person = Person::number(number);
+        let page = t.recovering().rut(&person.rut_text).await;
+        let again = t.recovering().rut(&person.rut.plain()).await;
+        assert_eq!(page.state, again.state);
+        without += u32::from(matches!(page.state, Recovery::Serial(_)));
+    }
+    assert!((10..50).contains(&without), "{without} of 60");
+}

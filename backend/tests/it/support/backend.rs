@@ -1,0 +1,113 @@
+//! A `Backend` as the server builds it, with a clock that can be moved and a registry file that can be rewritten.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use backend::clock::{Clock, MovableClock};
+use backend::courier::{Courier, Inbox, Letter, Ways};
+use backend::hashing::Hasher;
+use backend::limits::Limits;
+use backend::registry::{CivilFile, CivilRegistry};
+use backend::secrets::Secrets;
+use backend::service::Backend;
+use backend::settings::Settings;
+use backend::store::{Engine, Store};
+use tokio::sync::Notify;
+
+use super::database::Database;
+use super::folder::Folder;
+use super::people::Person;
+
+/// The secret of the configuration.
+pub(crate) const SECRET: &[u8] = b"una clave larga que nadie usa fuera de las pruebas";
+
+/// The back of one test, on a database of its own.
+pub(crate) struct TestBackend {
+    pub(crate) backend: Backend,
+    pub(crate) clock: Arc<MovableClock>,
+    pub(crate) folder: Folder,
+    pub(crate) database: Database,
+}
+
+impl Deref for TestBackend {
+    type Target = Backend;
+
+    fn deref(&self) -> &Backend {
+        &self.backend
+    }
+}
+
+impl TestBackend {
+    pub(crate) async fn open(engine: Engine) -> Self {
+        let (database, folder) = (Database::new(engine).await, Folder::new());
+        let clock = Arc::new(MovableClock::default());
+        let backend = build(&database, &folder, Arc::clone(&clock), SECRET).await;
+        Self { backend, clock, folder, database }
+    }
+
+    /// The process ends and starts again on the same database, with this secret.
+    pub(crate) async fn restart_with(self, secret: &[u8]) -> Self {
+        let Self { backend, clock, folder, database } = self;
+        backend.store.close().await;
+        drop(backend);
+        let backend = build(&database, &folder, Arc::clone(&clock), secret).await;
+        Self { backend, clock, folder, database }
+    }
+
+    /// The process ends and starts again on the same database.
+    pub(crate) async fn restart(self) -> Self {
+        self.restart_with(SECRET).await
+    }
+
+    /// Registro Civil knows the valid documents of these people, and of nobody else.
+    pub(crate) fn civil_knows(&self, people: &[&Person]) {
+        let rows: Vec<_> = people.iter().map(|person| (*person, "vigente")).collect();
+        self.civil_says(&rows);
+    }
+
+    /// Registro Civil says this of the documents of these people.
+    pub(crate) fn civil_says(&self, rows: &[(&Person, &str)]) {
+        let mut text = String::from("run,serie,estado,nombre\n");
+        for (person, state) in rows {
+            text.push_str(&format!("{},{},{state},{}\n", person.rut, person.serial, person.names));
+        }
+        std::fs::write(self.folder.path().join("civil.csv"), text).unwrap();
+    }
+
+    /// Registro Civil does not answer.
+    pub(crate) fn civil_is_down(&self) {
+        let _ = std::fs::remove_file(self.folder.path().join("civil.csv"));
+    }
+
+    /// A courier that delivers by these ways.
+    pub(crate) fn courier(&self, ways: Ways) -> Courier {
+        let clock: Arc<dyn Clock> = Arc::<MovableClock>::clone(&self.clock);
+        Courier::new(self.store.clone(), self.secrets.clone(), clock, ways, Arc::clone(&self.wake))
+    }
+
+    /// Delivers what waits, and gives every letter that came since the last call.
+    pub(crate) async fn letters(&self) -> Vec<Letter> {
+        let inbox = self.folder.path().join("bandeja");
+        let courier = self.courier(Ways::local(inbox.clone()));
+        while courier.round().await.unwrap() > 0 {}
+        let letters = Inbox::new(inbox.clone()).newest(1000).await;
+        let _ = std::fs::remove_dir_all(inbox);
+        letters
+    }
+}
+
+async fn build(database: &Database, folder: &Folder, clock: Arc<MovableClock>, secret: &[u8]) -> Backend {
+    let settings = Settings { public_url: "https://clave.ejemplo.cl".to_owned(), ..Settings::default() };
+    let store = Store::open(&database.url(), 8).await.unwrap();
+    let secrets = Secrets::derive(secret).unwrap();
+    Backend {
+        limits: Limits::new(store.clone(), secrets.clone(), settings.tries_per_address),
+        store,
+        secrets,
+        hasher: Hasher::new(2, 1000).unwrap(),
+        clock,
+        civil: CivilRegistry::File(CivilFile::new(folder.path().join("civil.csv"))),
+        settings,
+        wake: Arc::new(Notify::new()),
+    }
+}

@@ -1,0 +1,36 @@
+//! What the tests stand on: databases on both engines, a `Backend` built as the server builds it, invented people,
+//! their visits to the flows, and servers that take their messages.
+
+pub(crate) mod backend;
+pub(crate) mod database;
+pub(crate) mod folder;
+pub(crate) mod peek;
+pub(crate) mod people;
+mod postgres;
+pub(crate) mod servers;
+pub(crate) mod visits;
+
+pub(crate) use backend::TestBackend;
+pub(crate) use people::Person;
+pub(crate) use visits::{Page, Visit, at_once};
+
+/// Runs each named test on both engines: `async fn name(t: TestBackend)` becomes `name::sqlite` and `name::postgres`.
+macro_rules! on_both_engines {
+    ($($name:ident),+ $(,)?) => {$(
+        mod $name {
+            use crate::support::TestBackend;
+            use backend::store::Engine;
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn sqlite() {
+                super::$name(TestBackend::open(Engine::Sqlite).await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn postgres() {
+                super::$name(TestBackend::open(Engine::Postgres).await).await;
+            }
+        }
+    )+};
+}
+pub(crate) use on_both_engines;

@@ -1,0 +1,55 @@
+//! Looks into the tables behind the back of the services.
+
+use sqlx::{Column, Row};
+
+use super::TestBackend;
+
+impl TestBackend {
+    /// The number that a query gives; none counts as zero.
+    pub(crate) async fn number(&self, sql: &'static str) -> i64 {
+        let connection = &mut *self.store.connection().await.unwrap();
+        let row = sqlx::query(sql).fetch_one(connection).await.unwrap();
+        row.try_get::<Option<i64>, _>(0).unwrap().unwrap_or(0)
+    }
+
+    /// The one column of a query, as text.
+    pub(crate) async fn texts(&self, sql: &'static str) -> Vec<String> {
+        let connection = &mut *self.store.connection().await.unwrap();
+        let rows = sqlx::query(sql).fetch_all(connection).await.unwrap();
+        rows.iter().map(|row| row.try_get(0).unwrap()).collect()
+    }
+
+    /// Tries that stand in the counters whose purpose begins so.
+    pub(crate) async fn tries(&self, purpose: &str) -> i64 {
+        let connection = &mut *self.store.connection().await.unwrap();
+        let rows = sqlx::query("SELECT purpose, tries FROM attempt").fetch_all(connection).await.unwrap();
+        rows.iter()
+            .filter(|row| row.get::<String, _>(0).starts_with(purpose))
+            .map(|row| row.get::<i64, _>(1))
+            .sum()
+    }
+
+    /// Everything that stands in a table, column by column; bytes that are not text as they are.
+    pub(crate) async fn dump(&self, table: &str) -> String {
+        let connection = &mut *self.store.connection().await.unwrap();
+        let sql = sqlx::AssertSqlSafe(format!("SELECT * FROM {table}"));
+        let mut lines = Vec::new();
+        for row in sqlx::query(sql).fetch_all(connection).await.unwrap() {
+            let mut line = String::new();
+            for column in row.columns() {
+                let at = column.ordinal();
+                let value = if let Ok(text) = row.try_get::<Option<String>, _>(at) {
+                    text.unwrap_or_else(|| "NULL".to_owned())
+                } else if let Ok(number) = row.try_get::<i64, _>(at) {
+                    number.to_string()
+                } else {
+                    String::from_utf8_lossy(&row.try_get::<Vec<u8>, _>(at).unwrap()).into_owned()
+                };
+                line.push_str(&format!("{}={value};", column.name()));
+            }
+            lines.push(line);
+        }
+        lines.sort_unstable();
+        lines.join("\n")
+    }
+}

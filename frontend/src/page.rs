@@ -1,0 +1,59 @@
+//! Exchanges `<main>` of the document for that of a page that came back.
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, DomParser, Element, HtmlElement, SupportedType, window};
+
+/// The document of the window.
+pub(crate) fn document() -> Option<Document> {
+    window()?.document()
+}
+
+/// Reads a page.
+pub(crate) fn parse(html: &str) -> Option<Document> {
+    DomParser::new().ok()?.parse_from_string(html, SupportedType::TextHtml).ok()
+}
+
+/// Puts the `<main>` of `page` in the place of ours, wakes its islands, and moves the focus: to what went wrong, or to
+/// the heading. Nothing is changed when the page has no `<main>`.
+pub(crate) fn exchange(page: &Document, hydrate: &js_sys::Function) -> Option<()> {
+    let ours = document()?;
+    let (old, new) = (ours.query_selector("main").ok()??, page.query_selector("main").ok()??);
+    swap(&old, &new, hydrate)?;
+    ours.set_title(&page.title());
+    window()?.scroll_to_with_x_and_y(0.0, 0.0);
+    let first = new.query_selector("[data-foco], h1").ok()??;
+    focus(&first);
+    Some(())
+}
+
+/// Exchanges only the element with this id; the rest of what is typed stays.
+pub(crate) fn exchange_part(page: &Document, id: &str, hydrate: &js_sys::Function) -> Option<()> {
+    let (old, new) = (document()?.get_element_by_id(id)?, page.get_element_by_id(id)?);
+    swap(&old, &new, hydrate)?;
+    focus(&new.query_selector("input:not([type=hidden])").ok()??);
+    Some(())
+}
+
+/// Shows what a failed page says above the form, and leaves the form as it is.
+pub(crate) fn announce(page: &Document) -> Option<()> {
+    let notice = page.query_selector("main [role=alert]").ok()??;
+    let main = document()?.query_selector("main").ok()??;
+    if let Ok(Some(before)) = main.query_selector("main > [role=alert]") {
+        before.remove();
+    }
+    main.prepend_with_node_1(&notice).ok()?;
+    focus(&notice);
+    Some(())
+}
+
+fn swap(old: &Element, new: &Element, hydrate: &js_sys::Function) -> Option<()> {
+    old.replace_with_with_node_1(new).ok()?;
+    let _ = hydrate.call1(&JsValue::NULL, new);
+    Some(())
+}
+
+fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.focus();
+    }
+}

@@ -1,0 +1,130 @@
+//! Sends the forms of a flow with `fetch`.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_net::http::Request;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{
+    Element, Event, EventTarget, FormData, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchParams, window,
+};
+
+use crate::page;
+
+/// What sending a form needs: the function that wakes islands, and whether a form is under way.
+#[derive(Clone)]
+struct Steps {
+    hydrate: js_sys::Function,
+    busy: Rc<Cell<bool>>,
+    /// Set while the browser sends a form by itself.
+    native: Rc<Cell<bool>>,
+}
+
+/// Listens for forms that are sent, and for going back and forth in the history.
+pub(crate) fn listen(hydrate: js_sys::Function) {
+    let steps = Steps { hydrate, busy: Rc::default(), native: Rc::default() };
+    let Some(document) = page::document() else { return };
+    let on_submit = {
+        let steps = steps.clone();
+        move |event: Event| {
+            let Ok(event) = event.dyn_into::<SubmitEvent>() else { return };
+            steps.submitted(&event);
+        }
+    };
+    on(&document, "submit", on_submit);
+    let Some(window) = window() else { return };
+    on(&window, "popstate", move |_| {
+        let steps = steps.clone();
+        spawn_local(async move { steps.show_again().await });
+    });
+}
+
+fn on(target: &EventTarget, event: &str, action: impl FnMut(Event) + 'static) {
+    let action = Closure::<dyn FnMut(Event)>::new(action).into_js_value();
+    let _ = target.add_event_listener_with_callback(event, action.unchecked_ref());
+}
+
+impl Steps {
+    fn submitted(&self, event: &SubmitEvent) {
+        let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+        let Some(form) = form.filter(|form| form.method() == "post" && !self.native.get()) else { return };
+        event.prevent_default();
+        // A second click while the first is under way does nothing.
+        if self.busy.replace(true) {
+            return;
+        }
+        let (steps, submitter) = (self.clone(), event.submitter());
+        spawn_local(async move {
+            show_busy(&form, true);
+            let done = steps.send(&form, submitter.as_ref()).await;
+            show_busy(&form, false);
+            steps.busy.set(false);
+            if done.is_none() {
+                steps.native.set(true);
+                let _ = form.request_submit_with_submitter(submitter.as_ref());
+                steps.native.set(false);
+            }
+        });
+    }
+
+    /// None when the browser should send the form by itself.
+    async fn send(&self, form: &HtmlFormElement, submitter: Option<&HtmlElement>) -> Option<()> {
+        let attribute = |name: &str| submitter.and_then(|button| button.get_attribute(name));
+        let url = attribute("formaction").or_else(|| form.get_attribute("action"))?;
+        let data = FormData::new_with_form(form).ok()?;
+        let body: String = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?.to_string().into();
+        let answer = Request::post(&url)
+            .header("Accept", "text/html")
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .body(body)
+            .ok()?
+            .send()
+            .await
+            .ok()?;
+        let new = page::parse(&answer.text().await.ok()?)?;
+        if !answer.ok() {
+            return page::announce(&new);
+        }
+        if let Some(part) = attribute("data-solo")
+            && page::exchange_part(&new, &part, &self.hydrate).is_some()
+        {
+            return Some(());
+        }
+        page::exchange(&new, &self.hydrate)?;
+        let (window, here) = (window()?, answer.url());
+        let history = window.history().ok()?;
+        if window.location().href().is_ok_and(|old| old == here) {
+            history.replace_state_with_url(&JsValue::NULL, "", Some(&here)).ok()
+        } else {
+            history.push_state_with_url(&JsValue::NULL, "", Some(&here)).ok()
+        }
+    }
+
+    /// Back or forth: the page of the address, or a reload when it cannot be had.
+    async fn show_again(&self) {
+        let shown = async {
+            let href = window()?.location().href().ok()?;
+            let answer = Request::get(&href).header("Accept", "text/html").send().await.ok()?;
+            let new = page::parse(&answer.text().await.ok()?)?;
+            page::exchange(&new, &self.hydrate)?;
+            // A step that was left leads on to where the flow stands.
+            if answer.url() != href {
+                let history = window()?.history().ok()?;
+                history.replace_state_with_url(&JsValue::NULL, "", Some(&answer.url())).ok()?;
+            }
+            Some(())
+        };
+        if shown.await.is_none()
+            && let Some(window) = window()
+        {
+            let _ = window.location().reload();
+        }
+    }
+}
+
+/// Says that the form is under way: to the eye by a class, to screen readers by `aria-busy`.
+fn show_busy(form: &Element, busy: bool) {
+    let _ = form.set_attribute("aria-busy", if busy { "true" } else { "false" });
+    let _ = form.class_list().toggle_with_force("enviando", busy);
+}

@@ -1,0 +1,48 @@
+//! Puts the site (wasm, its glue, pictures) into the binary: every file of the folder `CS_SITE_DIR`, which `cargo xtask`
+//! sets. Without it the binary has no site and serves plain pages, which is enough for unit tests and `cargo check`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    println!("cargo::rerun-if-env-changed=CS_SITE_DIR");
+    let mut code = String::from("pub(super) static FILES: &[File] = &[\n");
+    let mut css = String::from("pub(super) static CSS: &str = \"\";\n");
+    let mut starter = String::new();
+    if let Some(folder) = env::var_os("CS_SITE_DIR") {
+        let folder = Path::new(&folder);
+        println!("cargo::rerun-if-changed={}", folder.display());
+        let mut names: Vec<String> = fs::read_dir(folder)?
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter(|name| folder.join(name).is_file() && !name.starts_with('.') && name != "manifest.json")
+            .collect();
+        names.sort();
+        for name in &names {
+            if name.ends_with(".br") || name.ends_with(".gz") {
+                continue;
+            }
+            let path = |ending: &str| folder.join(format!("{name}{ending}"));
+            let include = |ending: &str| {
+                let path = path(ending);
+                if path.exists() { format!("Some(include_bytes!({path:?}))") } else { "None".to_owned() }
+            };
+            let plain = path("");
+            if name.starts_with("main.") && name.ends_with(".css") {
+                css = format!("pub(super) static CSS: &str = include_str!({plain:?});\n");
+                continue;
+            }
+            if name.starts_with("arranque.") {
+                starter = name.clone();
+            }
+            let (br, gz) = (include(".br"), include(".gz"));
+            let _ = writeln!(
+                code,
+                "    File {{ name: {name:?}, plain: include_bytes!({plain:?}), br: {br}, gz: {gz} }},"
+            );
+        }
+    }
+    let _ = writeln!(code, "];\n{css}pub(super) static STARTER: &str = {starter:?};");
+    let out = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("OUT_DIR is not set"))?;
+    fs::write(Path::new(&out).join("site.rs"), code)
+}

@@ -1,0 +1,325 @@
+//! The configuration: `clave-sence.toml` and `CS_*` in the environment, the same keys, the environment first. A key that
+//! is unknown, or a value that cannot be read, keeps the program from starting.
+
+mod keys;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use backend::clock::HOUR;
+use backend::courier::{Mailer, MailerError, SmsGateway};
+use backend::registry::{CivilFile, CivilRegistry};
+use backend::secrets::Secrets;
+use backend::settings::Settings;
+use domain::flow::registration::RegisterProof;
+
+use keys::{KEYS, TOOLS};
+
+/// How the program is meant to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Everything on this machine: SQLite, registry from a file, a local inbox.
+    Demo,
+    /// For real; nothing that eases a demo is allowed.
+    Production,
+}
+
+/// Everything that was configured, read and checked.
+pub(crate) struct Config {
+    pub(crate) mode: Mode,
+    pub(crate) data: PathBuf,
+    pub(crate) listen: SocketAddr,
+    pub(crate) metrics_listen: Option<SocketAddr>,
+    pub(crate) database_url: String,
+    pub(crate) database_connections: u32,
+    pub(crate) secrets: Secrets,
+    pub(crate) mailer: Option<Mailer>,
+    pub(crate) sms: Option<SmsGateway>,
+    pub(crate) civil: CivilRegistry,
+    pub(crate) frame_ancestors: Vec<String>,
+    pub(crate) trusted_proxies: Vec<Network>,
+    pub(crate) settings: Settings,
+    raw: Raw,
+}
+
+/// Why the configuration is no good. Names the key, never its value.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfigError {
+    #[error("the configuration file cannot be read")]
+    File,
+    #[error("the configuration file is not TOML: {0}")]
+    Toml(String),
+    #[error("unknown key `{0}`: `clave-sence check-config` lists those that there are")]
+    Unknown(String),
+    #[error("`{0}`: {1}")]
+    Value(&'static str, &'static str),
+    #[error("`{0}` is needed in production: {1}")]
+    Missing(&'static str, &'static str),
+    #[error("`{0}` is not allowed in production: {1}")]
+    Forbidden(&'static str, &'static str),
+    #[error("the data folder cannot be written: {0}")]
+    Data(std::io::Error),
+}
+
+/// Values by key, as text.
+type Raw = BTreeMap<&'static str, String>;
+
+/// A range of addresses, such as `10.0.0.0/8`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Network {
+    address: std::net::IpAddr,
+    bits: u8,
+}
+
+impl Network {
+    fn parse(text: &str) -> Option<Self> {
+        let (address, bits) = text.split_once('/').map_or((text, None), |(a, b)| (a, Some(b)));
+        let address: std::net::IpAddr = address.trim().parse().ok()?;
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        let bits = bits.map_or(Some(most), |bits| bits.trim().parse().ok())?;
+        (bits <= most).then_some(Self { address, bits })
+    }
+
+    /// Whether `address` lies in this range.
+    pub(crate) fn contains(&self, address: std::net::IpAddr) -> bool {
+        use std::net::IpAddr::{V4, V6};
+        match (self.address, address.to_canonical()) {
+            (V4(a), V4(b)) => same_prefix(u32::from(a).into(), u32::from(b).into(), 32, self.bits),
+            (V6(a), V6(b)) => same_prefix(a.into(), b.into(), 128, self.bits),
+            _ => false,
+        }
+    }
+}
+
+fn same_prefix(a: u128, b: u128, width: u32, bits: u8) -> bool {
+    (a ^ b).checked_shr(width - u32::from(bits)).unwrap_or(0) == 0
+}
+
+impl Config {
+    /// Reads the file, if one is given or `clave-sence.toml` is there, and the environment.
+    pub(crate) fn load(
+        data: &Path,
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut raw = Raw::new();
+        let default = Path::new("clave-sence.toml");
+        match file {
+            Some(file) => read_file(file, &mut raw)?,
+            None if default.exists() => read_file(default, &mut raw)?,
+            None => {}
+        }
+        for (name, value) in environment {
+            if let Some(key) = name.strip_prefix("CS_")
+                && !TOOLS.contains(&name.as_str())
+            {
+                set(&mut raw, &key.to_lowercase(), value)?;
+            }
+        }
+        Self::check(data, raw)
+    }
+
+    fn check(data: &Path, raw: Raw) -> Result<Self, ConfigError> {
+        let mode = match text(&raw, "mode").unwrap_or("production") {
+            "demo" => Mode::Demo,
+            "production" => Mode::Production,
+            _ => return Err(ConfigError::Value("mode", "must be demo or production")),
+        };
+        let demo = mode == Mode::Demo;
+        if demo {
+            crate::demo::prepare(data).map_err(ConfigError::Data)?;
+        }
+        let listen: SocketAddr = parsed(&raw, "listen", "must be ADDRESS:PORT")?
+            .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000)));
+        let secret = match (text(&raw, "secret_key"), text(&raw, "secret_key_file")) {
+            (Some(_), Some(_)) => {
+                return Err(ConfigError::Value("secret_key", "is set twice, also by secret_key_file"));
+            }
+            (Some(secret), None) => secret.as_bytes().to_vec(),
+            (None, Some(file)) => trimmed(
+                std::fs::read(file).map_err(|_| ConfigError::Value("secret_key_file", "cannot be read"))?,
+            ),
+            (None, None) if demo => crate::demo::secret(data).map_err(ConfigError::Data)?,
+            (None, None) => return Err(ConfigError::Missing("secret_key", "32 random bytes or more")),
+        };
+        let secrets = Secrets::derive(&secret)
+            .map_err(|_| ConfigError::Value("secret_key", "needs at least 32 bytes"))?;
+        let database_url = match text(&raw, "database_url") {
+            Some(url) => url.to_owned(),
+            None if demo => format!("sqlite:{}", data.join("clave-sence.db").display()),
+            None => return Err(ConfigError::Missing("database_url", "sqlite:PATH or postgres://…")),
+        };
+        let settings = settings(&raw, mode, listen)?;
+        Ok(Self {
+            mode,
+            data: data.to_owned(),
+            listen,
+            metrics_listen: parsed(&raw, "metrics_listen", "must be ADDRESS:PORT")?,
+            database_url,
+            database_connections: parsed(&raw, "database_connections", "must be a number")?.unwrap_or(8),
+            secrets,
+            mailer: mailer(&raw, demo)?,
+            sms: sms(&raw, demo)?,
+            civil: civil(&raw, demo, data)?,
+            frame_ancestors: list(&raw, "frame_ancestors"),
+            trusted_proxies: list(&raw, "trusted_proxies")
+                .iter()
+                .map(|text| Network::parse(text))
+                .collect::<Option<_>>()
+                .ok_or(ConfigError::Value(
+                    "trusted_proxies",
+                    "must be addresses or ranges such as 10.0.0.0/8",
+                ))?,
+            settings,
+            raw,
+        })
+    }
+
+    /// Each key with its meaning and what it is set to; secrets are not shown.
+    pub(crate) fn describe(&self) -> String {
+        let mut text = String::from("The configuration is in order.\n");
+        for key in KEYS {
+            let value = match self.raw.get(key.name) {
+                Some(_) if key.secret => "(set, not shown)",
+                Some(value) => value,
+                None => "(not set)",
+            };
+            let _ = write!(text, "\n{} = {value}\n    {}\n", key.name, key.meaning);
+        }
+        text
+    }
+}
+
+fn read_file(file: &Path, raw: &mut Raw) -> Result<(), ConfigError> {
+    let text = std::fs::read_to_string(file).map_err(|_| ConfigError::File)?;
+    let table: toml::Table =
+        text.parse().map_err(|e: toml::de::Error| ConfigError::Toml(e.message().to_owned()))?;
+    for (key, value) in table {
+        let value = match value {
+            toml::Value::String(text) => text,
+            toml::Value::Array(items) => {
+                items.iter().map(|item| item.as_str().unwrap_or_default()).collect::<Vec<_>>().join(",")
+            }
+            other => other.to_string(),
+        };
+        set(raw, &key, value)?;
+    }
+    Ok(())
+}
+
+fn set(raw: &mut Raw, key: &str, value: String) -> Result<(), ConfigError> {
+    let known = KEYS.iter().find(|known| known.name == key);
+    let name = known.ok_or_else(|| ConfigError::Unknown(key.to_owned()))?.name;
+    raw.insert(name, value);
+    Ok(())
+}
+
+fn text<'a>(raw: &'a Raw, key: &str) -> Option<&'a str> {
+    raw.get(key).map(|value| value.trim()).filter(|value| !value.is_empty())
+}
+
+fn parsed<T: std::str::FromStr>(
+    raw: &Raw,
+    key: &'static str,
+    why: &'static str,
+) -> Result<Option<T>, ConfigError> {
+    text(raw, key).map(|text| text.parse().map_err(|_| ConfigError::Value(key, why))).transpose()
+}
+
+fn list(raw: &Raw, key: &str) -> Vec<String> {
+    let items = text(raw, key).unwrap_or_default();
+    items.split([',', ' ']).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+}
+
+fn trimmed(bytes: Vec<u8>) -> Vec<u8> {
+    bytes.trim_ascii().to_vec()
+}
+
+fn settings(raw: &Raw, mode: Mode, listen: SocketAddr) -> Result<Settings, ConfigError> {
+    let production = mode == Mode::Production;
+    let defaults = Settings::default();
+    let public_url = match text(raw, "public_url") {
+        Some(url) => url.trim_end_matches('/').to_owned(),
+        None if production => {
+            return Err(ConfigError::Missing("public_url", "https://…, the base of links in mails"));
+        }
+        None => format!("http://{listen}"),
+    };
+    let sound = public_url.strip_prefix("https://").or_else(|| public_url.strip_prefix("http://"));
+    if !sound.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_graphic())) {
+        return Err(ConfigError::Value("public_url", "must be http(s)://HOST"));
+    }
+    if production && !public_url.starts_with("https://") {
+        return Err(ConfigError::Forbidden("public_url", "must be https"));
+    }
+    if production && text(raw, "captcha_fixed").is_some() {
+        return Err(ConfigError::Forbidden("captcha_fixed", "it opens the door to robots"));
+    }
+    let hours: i64 = parsed(raw, "provisional_hours", "must be a number of hours")?.unwrap_or(24);
+    if !(1..=168).contains(&hours) {
+        return Err(ConfigError::Value("provisional_hours", "must be between 1 and 168"));
+    }
+    let register_proof = match text(raw, "register_proof") {
+        None | Some("none") => RegisterProof::None,
+        Some("serial") => RegisterProof::Serial,
+        Some(_) => return Err(ConfigError::Value("register_proof", "must be none or serial")),
+    };
+    let number = |key, default| -> Result<i64, ConfigError> {
+        let number = parsed(raw, key, "must be a number")?.unwrap_or(default);
+        if number < 1 { Err(ConfigError::Value(key, "must be at least 1")) } else { Ok(number) }
+    };
+    Ok(Settings {
+        public_url,
+        provisional_ttl: hours * HOUR,
+        keys_per_day: number("keys_per_day", defaults.keys_per_day)?,
+        tries_per_address: number("tries_per_address", defaults.tries_per_address)?,
+        register_proof,
+        captcha_fixed: text(raw, "captcha_fixed").map(str::to_owned),
+        ..defaults
+    })
+}
+
+fn mailer(raw: &Raw, demo: bool) -> Result<Option<Mailer>, ConfigError> {
+    let from = text(raw, "mail_from").unwrap_or("Clave SENCE <no-responder@clave-sence.invalid>");
+    match text(raw, "smtp_url") {
+        Some(_) if !demo && text(raw, "mail_from").is_none() => {
+            Err(ConfigError::Missing("mail_from", "the sender of every mail"))
+        }
+        Some(url) => Mailer::new(url, from).map(Some).map_err(|error| match error {
+            MailerError::Url => ConfigError::Value("smtp_url", "must be smtp://HOST:PORT or smtps://…"),
+            MailerError::From => ConfigError::Value("mail_from", "must be a mail address"),
+        }),
+        None if demo => Ok(None),
+        None => Err(ConfigError::Missing("smtp_url", "smtp://… or smtps://…")),
+    }
+}
+
+fn sms(raw: &Raw, demo: bool) -> Result<Option<SmsGateway>, ConfigError> {
+    match text(raw, "sms_url") {
+        Some(url) if url.starts_with("http://") || url.starts_with("https://") => {
+            Ok(Some(SmsGateway::new(url, text(raw, "sms_token"))))
+        }
+        Some(_) => Err(ConfigError::Value("sms_url", "must be http(s)://…")),
+        None if demo => Ok(None),
+        None => Err(ConfigError::Missing("sms_url", "the HTTP gateway for SMS")),
+    }
+}
+
+fn civil(raw: &Raw, demo: bool, data: &Path) -> Result<CivilRegistry, ConfigError> {
+    match text(raw, "civil_registry") {
+        Some(text) => match text.strip_prefix("file:") {
+            Some(path) => Ok(CivilRegistry::File(CivilFile::new(path.into()))),
+            None => {
+                Err(ConfigError::Value("civil_registry", "must be file:PATH.csv (HTTP is not there yet)"))
+            }
+        },
+        None if demo => Ok(CivilRegistry::File(CivilFile::new(crate::demo::civil_registry(data)))),
+        None => Err(ConfigError::Missing("civil_registry", "file:PATH.csv")),
+    }
+}
+
+#[cfg(test)]
+#[path = "config_tests.rs"]
+mod tests;

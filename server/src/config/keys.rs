@@ -1,0 +1,66 @@
+//! Every key of the configuration, with its meaning: the one list that the file, the environment and
+//! `clave-sence check-config` share.
+
+/// A key.
+pub(super) struct Key {
+    /// Its name in the file; in the environment `CS_` and the name in capitals.
+    pub(super) name: &'static str,
+    /// Whether its value is never shown.
+    pub(super) secret: bool,
+    /// What it means, and what holds without it.
+    pub(super) meaning: &'static str,
+}
+
+const fn key(name: &'static str, meaning: &'static str) -> Key {
+    Key { name, secret: false, meaning }
+}
+
+const fn secret(name: &'static str, meaning: &'static str) -> Key {
+    Key { name, secret: true, meaning }
+}
+
+/// The keys.
+pub(super) const KEYS: &[Key] = &[
+    key("mode", "demo or production. Without it: production."),
+    key("listen", "ADDRESS:PORT of the pages. Without it: 127.0.0.1:3000."),
+    key(
+        "metrics_listen",
+        "ADDRESS:PORT of the metrics for Prometheus, never a public one. Without it: no metrics.",
+    ),
+    key(
+        "public_url",
+        "Base of every link in a message, https in production. Demo without it: http:// and listen.",
+    ),
+    key(
+        "database_url",
+        "sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME. Demo without it: a file in --data.",
+    ),
+    key("database_connections", "Most connections to the database. Without it: 8."),
+    secret(
+        "secret_key",
+        "At least 32 random bytes: seals messages, makes decoys. Demo without it: made in --data.",
+    ),
+    key("secret_key_file", "A file with the secret key, in place of secret_key."),
+    secret(
+        "smtp_url",
+        "smtp://HOST:PORT, smtps://…, with USER:PASSWORD@ where needed, ?tls=required for STARTTLS.",
+    ),
+    key("mail_from", "Sender of every mail: Name <address>."),
+    key("sms_url", "HTTP gateway for SMS: POST {\"to\",\"text\"}."),
+    secret("sms_token", "Bearer token for the SMS gateway."),
+    key(
+        "civil_registry",
+        "Registro Civil: file:PATH.csv with run,serie,estado,nombre. Demo without it: a sample.",
+    ),
+    key("tax_registry", "SII: file:PATH.csv. Read by the company flows, which are not there yet."),
+    key("frame_ancestors", "Sites that may show the pages in a frame, parted by commas. Without it: none."),
+    key("trusted_proxies", "Addresses or ranges of proxies whose X-Forwarded-For counts. Without it: none."),
+    key("captcha_fixed", "The answer of every captcha, for tests. Refused in production."),
+    key("register_proof", "none, or serial: registration asks for the cédula's serial. Without it: none."),
+    key("provisional_hours", "How long a provisional key works, 1 to 168 hours. Without it: 24."),
+    key("keys_per_day", "Most provisional keys for one account in 24 hours. Without it: 10."),
+    key("tries_per_address", "Failed tries from one address before it waits. Without it: 300."),
+];
+
+/// Variables that begin with `CS_` too and belong to the tools around the program.
+pub(super) const TOOLS: &[&str] = &["CS_SITE_DIR", "CS_WASM_TOOLCHAIN", "CS_CHROMIUM", "CS_BIN", "CS_PG_BIN"];

@@ -1,0 +1,82 @@
+//! What the configuration takes and refuses.
+
+use super::*;
+
+const PRODUCTION: [(&str, &str); 8] = [
+    ("CS_PUBLIC_URL", "https://clave.ejemplo.cl/"),
+    ("CS_DATABASE_URL", "sqlite:/nowhere/db"),
+    ("CS_SECRET_KEY", "0123456789abcdef0123456789abcdef"),
+    ("CS_SMTP_URL", "smtps://correo.ejemplo.cl"),
+    ("CS_MAIL_FROM", "Clave SENCE <no-responder@ejemplo.cl>"),
+    ("CS_SMS_URL", "https://sms.ejemplo.cl/enviar"),
+    ("CS_CIVIL_REGISTRY", "file:/nowhere/civil.csv"),
+    ("CS_TRUSTED_PROXIES", "10.0.0.0/8, 2001:db8::/32"),
+];
+
+fn load(changes: &[(&str, &str)]) -> Result<Config, String> {
+    let mut all: BTreeMap<String, String> =
+        PRODUCTION.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+    for (key, value) in changes {
+        all.insert((*key).to_owned(), (*value).to_owned());
+    }
+    Config::load(Path::new("/nowhere"), None, all).map_err(|error| error.to_string())
+}
+
+#[test]
+fn production_is_the_default_and_takes_what_is_whole() {
+    let config = load(&[]).unwrap();
+    assert_eq!(config.mode, Mode::Production);
+    assert_eq!(config.settings.public_url, "https://clave.ejemplo.cl");
+    let inside = |address: &str| config.trusted_proxies.iter().any(|n| n.contains(address.parse().unwrap()));
+    assert!(inside("10.1.2.3") && inside("2001:db8::1") && inside("::ffff:10.0.0.1"));
+    assert!(!inside("11.0.0.1") && !inside("2001:db9::1"));
+    let shown = config.describe();
+    assert!(shown.contains("secret_key = (set, not shown)") && !shown.contains("0123456789abcdef"));
+}
+
+#[test]
+fn what_is_missing_unknown_or_wrong_is_named_without_its_value() {
+    for (key, value, says) in [
+        ("CS_PUBLIC_URL", "", "`public_url` is needed"),
+        ("CS_PUBLIC_URL", "http://clave.ejemplo.cl", "`public_url` is not allowed"),
+        ("CS_PUBLIC_URL", "clave.ejemplo.cl", "`public_url`: must be"),
+        ("CS_SECRET_KEY", "", "`secret_key` is needed"),
+        ("CS_SECRET_KEY", "short-and-secret", "`secret_key`: needs at least 32"),
+        ("CS_SMTP_URL", "", "`smtp_url` is needed"),
+        ("CS_SMTP_URL", "http://x", "`smtp_url`: must be"),
+        ("CS_MAIL_FROM", "nobody", "`mail_from`: must be"),
+        ("CS_SMS_URL", "", "`sms_url` is needed"),
+        ("CS_CIVIL_REGISTRY", "", "`civil_registry` is needed"),
+        ("CS_CIVIL_REGISTRY", "http://x", "`civil_registry`: must be file"),
+        ("CS_CAPTCHA_FIXED", "ABCDE", "`captcha_fixed` is not allowed"),
+        ("CS_LISTEN", "everywhere", "`listen`: must be"),
+        ("CS_TRUSTED_PROXIES", "10.0.0.0/99", "`trusted_proxies`: must be"),
+        ("CS_MODE", "test", "`mode`: must be"),
+        ("CS_PROVISIONAL_HOURS", "0", "`provisional_hours`: must be"),
+        ("CS_KEYS_PER_DAY", "0", "`keys_per_day`: must be"),
+        ("CS_PUBLIC_ULR", "x", "unknown key `public_ulr`"),
+    ] {
+        let error = load(&[(key, value)]).err().unwrap_or_default();
+        assert!(error.contains(says), "{key}={value}: {error}");
+        assert!(!error.contains("short-and-secret"));
+    }
+    assert!(load(&[("CS_WASM_TOOLCHAIN", "debian")]).is_ok(), "the tools' own variables do not count");
+}
+
+#[test]
+fn a_file_has_the_same_keys_and_the_environment_comes_first() {
+    let file = std::env::temp_dir().join(format!("clave-sence-{}.toml", std::process::id()));
+    std::fs::write(
+        &file,
+        "listen = \"127.0.0.1:4000\"\nkeys_per_day = 3\ntrusted_proxies = [\"10.0.0.1\"]\n",
+    )
+    .unwrap();
+    let environment = PRODUCTION.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+    let config = Config::load(Path::new("/nowhere"), Some(&file), environment).unwrap();
+    assert_eq!((config.listen.port(), config.settings.keys_per_day), (4000, 3));
+    assert_eq!(config.trusted_proxies.len(), 2);
+    std::fs::write(&file, "colour = \"blue\"\n").unwrap();
+    let error = Config::load(Path::new("/nowhere"), Some(&file), []).err().unwrap().to_string();
+    assert!(error.contains("unknown key `colour`"));
+    std::fs::remove_file(&file).unwrap();
+}

@@ -1,0 +1,55 @@
+//! What the demo makes for itself in its data folder: a secret, a registry file with invented people.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Invented people; the README tells of them.
+const CIVIL_REGISTRY: &str = include_str!("../demo/registro-civil.csv");
+
+/// Makes the data folder and the sample registry, where they are missing.
+pub(crate) fn prepare(data: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(data)?;
+    let registry = civil_registry(data);
+    if registry.exists() { Ok(()) } else { std::fs::write(registry, CIVIL_REGISTRY) }
+}
+
+/// Where the sample registry is.
+pub(crate) fn civil_registry(data: &Path) -> PathBuf {
+    data.join("registro-civil.csv")
+}
+
+/// Where the local inbox is.
+pub(crate) fn inbox(data: &Path) -> PathBuf {
+    data.join("bandeja")
+}
+
+/// The secret of this data folder, made at the first start, so that flows and messages outlive a restart.
+pub(crate) fn secret(data: &Path) -> io::Result<Vec<u8>> {
+    let path = data.join("secreto");
+    match std::fs::read(&path) {
+        Ok(secret) if secret.len() >= 32 => return Ok(secret),
+        _ => {}
+    }
+    let parts = [backend::secrets::random_token(), backend::secrets::random_token()];
+    let secret = parts.into_iter().collect::<Result<Vec<_>, _>>().map_err(io::Error::other)?.concat();
+    write_private(&path, secret.as_bytes())?;
+    Ok(secret.into_bytes())
+}
+
+#[cfg(unix)]
+fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    std::fs::OpenOptions::new()
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .mode(0o600)
+        .open(path)?
+        .write_all(bytes)
+}
+
+#[cfg(not(unix))]
+fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    std::fs::write(path, bytes)
+}

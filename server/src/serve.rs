@@ -1,0 +1,181 @@
+//! `clave-sence serve`: puts the parts together, serves, and stops in good order.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::web::{AppState, Site};
+use axum::Router;
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use backend::Backend;
+use backend::clock::{Clock, SystemClock};
+use backend::courier::{Courier, Inbox, Ways};
+use backend::hashing::Hasher;
+use backend::limits::Limits;
+use backend::store::{Store, StoreError};
+use base64::Engine as _;
+use sha2::{Digest as _, Sha256};
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::config::{Config, ConfigError, Mode};
+use crate::health::Requests;
+use crate::{demo, health, site, wall};
+
+/// Why the program could not start, or had to stop.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error("configuration: {0}")]
+    Config(#[from] ConfigError),
+    #[error("the runtime could not start: {0}")]
+    Runtime(std::io::Error),
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, std::io::Error),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("no random bytes from the system")]
+    Random,
+    #[error("serving: {0}")]
+    Serve(std::io::Error),
+}
+
+/// Starts the log: lines for people in the demo, JSON in production. `RUST_LOG` narrows it.
+pub(crate) fn start_logging(mode: Mode) {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match mode {
+        Mode::Demo => log.with_target(false).compact().init(),
+        Mode::Production => log.json().init(),
+    }
+}
+
+/// Serves until SIGTERM or Ctrl-C; requests under way are finished first, and so is what the courier is sending.
+pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let demo_mode = config.mode == Mode::Demo;
+    let inbox = demo_mode.then(|| Inbox::new(demo::inbox(&config.data)));
+    let ways = Ways { mail: config.mailer.clone(), sms: config.sms.clone(), inbox: inbox.clone() };
+    let backend = backend(&config, clock.clone()).await?;
+    let (store, wake) = (backend.store.clone(), backend.wake.clone());
+    let courier = Courier::new(store.clone(), config.secrets.clone(), clock.clone(), ways, wake.clone());
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let courier = tokio::spawn(courier.run_until(stopped.clone()));
+    let sweeper = tokio::spawn(sweep(store.clone(), clock));
+
+    let secure = config.settings.public_url.starts_with("https://");
+    let requests = Requests::default();
+    let router = router(&config, backend.clone(), inbox, secure, requests.clone());
+    let listener = TcpListener::bind(config.listen).await.map_err(|e| Failure::Listen(config.listen, e))?;
+    if let Some(address) = config.metrics_listen {
+        let listener = TcpListener::bind(address).await.map_err(|e| Failure::Listen(address, e))?;
+        let metrics = health::metrics(backend, requests);
+        tokio::spawn(async move { axum::serve(listener, metrics).await });
+    }
+    let address = listener.local_addr().map_err(Failure::Serve)?;
+    tracing::info!(%address, mode = ?config.mode, engine = ?store.engine(), "ready");
+    println!("Clave SENCE lista en http://{address}");
+    if demo_mode {
+        println!("Mensajes de la demostración: http://{address}/demo/bandeja");
+    }
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(told_to_stop())
+        .await
+        .map_err(Failure::Serve)?;
+    tracing::info!("stopping");
+    let _ = stop.send(true);
+    wake.notify_one();
+    let _ = tokio::time::timeout(Duration::from_secs(30), courier).await;
+    sweeper.abort();
+    store.close().await;
+    Ok(())
+}
+
+async fn backend(config: &Config, clock: Arc<dyn Clock>) -> Result<Backend, Failure> {
+    let store = Store::open(&config.database_url, config.database_connections).await?;
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    // A queue of a hundred per core is about a second and a half of waiting.
+    let hasher = Hasher::new(cores, cores * 100).ok_or(Failure::Random)?;
+    let limits = Limits::new(store.clone(), config.secrets.clone(), config.settings.tries_per_address);
+    Ok(Backend {
+        store,
+        secrets: config.secrets.clone(),
+        hasher,
+        clock,
+        civil: config.civil.clone(),
+        settings: config.settings.clone(),
+        limits,
+        wake: Arc::new(Notify::new()),
+    })
+}
+
+/// The pages behind the wall, the files of the site, the health pages.
+fn router(config: &Config, backend: Backend, inbox: Option<Inbox>, secure: bool, counts: Requests) -> Router {
+    let css = site::css();
+    let digest = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(css.as_bytes()));
+    let wall = Arc::new(wall::Wall {
+        trusted: config.trusted_proxies.clone(),
+        authority: authority(&config.settings.public_url),
+        headers: wall::headers(&format!("sha256-{digest}"), &config.frame_ancestors, secure),
+        counts,
+    });
+    let site =
+        Site { css: css.to_owned(), starter: site::starter(), demo: config.mode == Mode::Demo, secure };
+    let pages = app::web::routes(AppState { backend: backend.clone(), site: Arc::new(site), inbox });
+    let compress = CompressionLayer::new().quality(CompressionLevel::Precise(5));
+    let timeout = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30));
+    Router::new()
+        .merge(pages)
+        .merge(health::routes(backend))
+        .layer(compress)
+        .route("/pkg/{file}", get(site::hashed))
+        .route("/icono.svg", get(|headers: HeaderMap| async move { site::plain("icono.svg", &headers) }))
+        .route("/robots.txt", get(|headers: HeaderMap| async move { site::plain("robots.txt", &headers) }))
+        .layer(timeout)
+        .layer(RequestBodyLimitLayer::new(64 * 1024))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(wall, wall::guard))
+}
+
+/// Host and port of a URL.
+fn authority(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or_default().to_owned()
+}
+
+/// Deletes what has expired, every minute.
+async fn sweep(store: Store, clock: Arc<dyn Clock>) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        if let Err(error) = store.sweep(clock.now()).await {
+            tracing::warn!(%error, "what has expired could not be deleted; tried again in a minute");
+        }
+    }
+}
+
+async fn told_to_stop() {
+    let interrupt = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}
