@@ -6,7 +6,8 @@ use crate::web::Site;
 use crate::wording::labels::{Errand, HELP_HOURS, HELP_LINE, SERVICE};
 
 /// The whole document, from its doctype on. `error` puts “Error:” before the title, so that a screen reader says it first.
-pub(crate) fn document(site: &Site, title: &str, error: bool, main: AnyView) -> String {
+/// `home` leaves the menu out of the foot, because that page has it at its head.
+pub(crate) fn document(site: &Site, title: &str, error: bool, home: bool, main: AnyView) -> String {
     let title =
         if error { format!("Error: {title} – {SERVICE}") } else { format!("{title} – {SERVICE}") };
     let view = view! {
@@ -29,8 +30,8 @@ pub(crate) fn document(site: &Site, title: &str, error: bool, main: AnyView) -> 
             <body>
                 <a class="saltar" href="#contenido">"Ir al contenido"</a>
                 {header(site.demo)}
-                <main id="contenido" tabindex="-1">{main}</main>
-                {footer()}
+                <main id="contenido" class=if home { "ancha" } else { "" } tabindex="-1">{main}</main>
+                {footer(home)}
             </body>
         </html>
     };
@@ -82,14 +83,14 @@ pub(crate) fn menu() -> impl IntoView {
     }
 }
 
-fn footer() -> impl IntoView {
+fn footer(home: bool) -> impl IntoView {
     view! {
         <footer class="pie">
             <div class="ancho">
                 <p class="pie-ayuda">
                     "¿Necesita ayuda? Llame gratis al " <a href=tel()>{HELP_LINE}</a> ", de " {HELP_HOURS} "."
                 </p>
-                {menu()}
+                {(!home).then(menu)}
                 <p>"Servicio Nacional de Capacitación y Empleo. La Clave Sence no es la ClaveÚnica."</p>
             </div>
         </footer>

@@ -102,6 +102,14 @@ pub struct Flow<S> {
     pub captcha: Option<String>,
 }
 
+impl<S> Flow<S> {
+    /// The tag that stands in the forms of this flow.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        &self.row.tag
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 struct Body<S> {
     state: S,
@@ -219,6 +227,15 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         Ok(true)
     }
 
+    /// Where the flow stands now, when another request has changed it since; none when it is gone.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn stands(&self, connection: &mut AnyConnection) -> Result<Option<S>> {
+        let row = rows::get(connection, &self.row.id).await?;
+        Ok(row.map(Self::read).transpose()?.map(|flow| flow.state))
+    }
+
     /// Gives the flow a new token after a rise of trust; the old one is good for nothing but the same form again.
     ///
     /// # Errors
@@ -255,12 +272,6 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
     /// Which flow of which kind this is.
     pub(crate) fn name(&self) -> &str {
         &self.row.name
-    }
-
-    /// The tag that stands in the forms of this flow.
-    #[must_use]
-    pub fn tag(&self) -> &str {
-        &self.row.tag
     }
 
     fn body(&self) -> Result<String> {

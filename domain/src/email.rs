@@ -69,7 +69,7 @@ fn local_is_sound(local: &str) -> bool {
 }
 
 fn domain_is_sound(domain: &str) -> bool {
-    let labels = domain.split('.');
+    let mut labels = domain.split('.');
     domain.contains('.')
         && labels.clone().all(|label| {
             (1..=63).contains(&label.len())
@@ -78,7 +78,7 @@ fn domain_is_sound(domain: &str) -> bool {
                 && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
         })
         && labels
-            .last()
+            .next_back()
             .is_some_and(|ending| ending.len() >= 2 && !ending.bytes().all(|b| b.is_ascii_digit()))
 }
 

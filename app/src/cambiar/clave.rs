@@ -34,7 +34,7 @@ pub(super) fn view(kind: Kind, flow: &Flow<Change>) -> AnyView {
             {hidden(kind, flow.tag())}
             {text_field_with(Field::NewKey, "CS Nueva", say, first, (), first_hint)}
             {text_field_with(Field::NewKeyAgain, "Repetir CS Nueva", say, again, (), again_hint)}
-            <ShowKeys targets=vec!["clave".to_owned(), "clave_otra_vez".to_owned()] />
+            <ShowKeys targets="clave clave_otra_vez".to_owned() />
             {captcha::part(say, flow.captcha.as_deref(), flow.typed.get("captcha"), "/api/cambiar/captcha")}
             {action("Cambiar Clave")}
         </form>

@@ -36,7 +36,7 @@ pub fn view(kind: Kind, say: &Say, typed: &str) -> AnyView {
             {hidden(kind, "")}
             {text_field_with(Field::Rut, "Rut", say, rut, (), hint)}
             {text_field(Field::CurrentKey, "CS Actual", say, key)}
-            <ShowKeys targets=vec!["clave_actual".to_owned()] />
+            <ShowKeys targets="clave_actual".to_owned() />
             {action("Validar")}
         </form>
         <p>"¿Olvidó su clave? " <a href=Errand::Recover.path(kind)>"Recuperar CS"</a></p>

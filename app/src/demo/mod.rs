@@ -28,7 +28,7 @@ fn letter(letter: Letter) -> impl IntoView {
     let lines: Vec<_> = letter
         .text
         .split("\n\n")
-        .map(|paragraph| view! { <p class="mensaje">{paragraph.to_owned()}</p> })
+        .map(|paragraph| view! { <p class="mensaje">{paragraph.lines().map(line).collect_view()}</p> })
         .collect();
     view! {
         <article class="carta">
@@ -36,5 +36,15 @@ fn letter(letter: Letter) -> impl IntoView {
             <p class="ayuda">"Para: " {letter.to}</p>
             {lines}
         </article>
+    }
+}
+
+/// A line; one that is a link can be followed.
+fn line(line: &str) -> AnyView {
+    let text = format!("{line}\n");
+    if line.starts_with("http://") || line.starts_with("https://") {
+        view! { <a href=line.to_owned()>{text}</a> }.into_any()
+    } else {
+        text.into_any()
     }
 }

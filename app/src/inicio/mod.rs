@@ -13,14 +13,16 @@ use crate::wording::labels::{Errand, HELP_HOURS, HELP_LINE, SERVICE, kind_detail
 
 /// `/`: what one can do here, a box per kind.
 pub async fn home(State(state): State<AppState>) -> Response {
-    Page::titled("Inicio").render(&state.site, || {
+    Page { home: true, ..Page::titled("Inicio") }.render(&state.site, || {
         let boxes: Vec<_> = Kind::ALL.into_iter().map(kind_box).collect();
         view! {
-            <h1 tabindex="-1">{SERVICE}</h1>
-            <p class="entrada">
-                "La clave con la que personas y empresas entran a los sistemas de SENCE para postular a cursos, subsidios y \
-                 otros beneficios."
-            </p>
+            <div class="portada">
+                <h1 tabindex="-1">{SERVICE}</h1>
+                <p>
+                    "La clave con la que personas y empresas entran a los sistemas de SENCE para postular a cursos, \
+                     subsidios y otros beneficios."
+                </p>
+            </div>
             {menu()}
             <div class="cajas">{boxes}</div>
         }
@@ -32,7 +34,7 @@ fn kind_box(kind: Kind) -> impl IntoView {
     let links: Vec<_> = errands
         .into_iter()
         .filter(|errand| errand.kinds().contains(&kind))
-        .map(|errand| view! { <li><a href=errand.path(kind)>{errand.link()}</a></li> })
+        .map(|errand| view! { <li><a href=errand.path(kind) aria-describedby=kind.slug()>{errand.link()}</a></li> })
         .collect();
     view! {
         <section class="caja" aria-labelledby=kind.slug()>
@@ -55,9 +57,11 @@ pub async fn choose(State(state): State<AppState>, Path(errand): Path<String>) -
                 view! {
                     <li>
                         <a class="opcion" href=errand.path(*kind)>
-                            <strong>{kind_title(*kind)}</strong>
-                            " "
-                            <span>{format!("({})", kind_detail(*kind))}</span>
+                            <span>
+                                <strong>{kind_title(*kind)}</strong>
+                                " "
+                                <small>{format!("({})", kind_detail(*kind))}</small>
+                            </span>
                         </a>
                     </li>
                 }

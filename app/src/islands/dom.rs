@@ -2,14 +2,18 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Document, EventTarget, HtmlInputElement};
+use web_sys::{Document, Element, EventTarget, HtmlInputElement};
 
 pub(super) fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
 
+pub(super) fn by_id(id: &str) -> Option<Element> {
+    document()?.get_element_by_id(id)
+}
+
 pub(super) fn input(id: &str) -> Option<HtmlInputElement> {
-    document()?.get_element_by_id(id)?.dyn_into().ok()
+    by_id(id)?.dyn_into().ok()
 }
 
 /// Calls `action` on every event of this name, for as long as the element lives.

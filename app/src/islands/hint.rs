@@ -23,6 +23,8 @@ pub enum Rule {
 
 /// A line for the input with the id `target`. It speaks up when the input is right, and says what is missing only where
 /// that helps; it never scolds somebody who is still typing.
+///
+/// The line is written straight to the DOM: without signals the wasm is a third smaller (docs/decisions/0003).
 #[island]
 pub fn Hint(
     /// Id of the input.
@@ -30,40 +32,36 @@ pub fn Hint(
     /// The rule.
     rule: Rule,
 ) -> impl IntoView {
-    let (line, set_line) = signal((false, String::new()));
+    let id = format!("{target}-pista");
     #[cfg(feature = "hydrate")]
-    browser::watch(&target, rule, set_line);
+    browser::watch(&target, &id, rule);
     #[cfg(not(feature = "hydrate"))]
-    let _ = (rule, set_line);
-    view! {
-        <p
-            class="pista"
-            class:pista--bien=move || line.get().0
-            id=format!("{target}-pista")
-            role="status"
-        >
-            {move || line.get().1}
-        </p>
-    }
+    let _ = rule;
+    view! { <p class="pista" id=id role="status"></p> }
 }
 
 #[cfg(feature = "hydrate")]
 mod browser {
+    use std::borrow::Cow;
+
     use super::Rule;
-    use crate::islands::dom::{input, on};
+    use crate::islands::dom::{by_id, input, on};
     use crate::wording::live;
     use domain::clave::{KEY_LENGTH, check_shape};
     use domain::email::Email;
     use domain::phone::Mobile;
     use domain::rut::{Rut, RutError};
     use domain::serial::DocumentSerial;
-    use leptos::prelude::*;
 
-    pub(super) fn watch(target: &str, rule: Rule, set_line: WriteSignal<(bool, String)>) {
-        let Some(field) = input(target) else { return };
+    pub(super) fn watch(target: &str, line: &str, rule: Rule) -> Option<()> {
+        let (field, line) = (input(target)?, by_id(line)?);
         let look = {
             let field = field.clone();
-            move || set_line.set(say(rule, &field.value()))
+            move || {
+                let (right, text) = say(rule, &field.value());
+                line.set_text_content(Some(&text));
+                line.set_class_name(if right { "pista pista--bien" } else { "pista" });
+            }
         };
         on(&field, "input", look.clone());
         if rule == Rule::SameKey
@@ -79,19 +77,21 @@ mod browser {
                 }
             });
         }
+        Some(())
     }
 
-    fn say(rule: Rule, text: &str) -> (bool, String) {
+    fn say(rule: Rule, text: &str) -> (bool, Cow<'static, str>) {
+        let quiet = (false, Cow::Borrowed(""));
         let right =
-            |right: bool, line: &str| if right { (true, line.to_owned()) } else { (false, String::new()) };
+            |right: bool, line: &'static str| if right { (true, Cow::Borrowed(line)) } else { quiet.clone() };
         match rule {
             Rule::Rut => match Rut::parse(text) {
-                Ok(_) => (true, live::RUT_RIGHT.to_owned()),
+                Ok(_) => (true, live::RUT_RIGHT.into()),
                 // Only once the check digit is surely there.
                 Err(RutError::CheckDigit) if text.contains('-') || text.len() > 8 => {
-                    (false, live::RUT_CHECK_DIGIT.to_owned())
+                    (false, live::RUT_CHECK_DIGIT.into())
                 }
-                Err(_) => (false, String::new()),
+                Err(_) => quiet,
             },
             Rule::Serial => right(DocumentSerial::parse(text).is_ok(), live::SERIAL_RIGHT),
             Rule::Email => right(Email::parse(text).is_ok(), live::EMAIL_RIGHT),
@@ -99,23 +99,23 @@ mod browser {
             Rule::Key => {
                 let length = text.chars().count();
                 if check_shape(text).is_ok() {
-                    (true, live::KEY_RIGHT.to_owned())
+                    (true, live::KEY_RIGHT.into())
                 } else if length == 0 {
-                    (false, String::new())
+                    quiet
                 } else if length > *KEY_LENGTH.end() {
-                    (false, live::KEY_LONG.to_owned())
+                    (false, live::KEY_LONG.into())
                 } else {
-                    (false, live::key_short(KEY_LENGTH.start().saturating_sub(length)))
+                    (false, live::key_short(KEY_LENGTH.start().saturating_sub(length)).into())
                 }
             }
             Rule::SameKey => {
                 let first = input("clave").map(|first| first.value()).unwrap_or_default();
                 if text.is_empty() || first.is_empty() {
-                    (false, String::new())
+                    quiet
                 } else if text == first {
-                    (true, live::KEYS_SAME.to_owned())
+                    (true, live::KEYS_SAME.into())
                 } else {
-                    (false, live::KEYS_DIFFER.to_owned())
+                    (false, live::KEYS_DIFFER.into())
                 }
             }
         }

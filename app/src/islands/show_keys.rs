@@ -5,38 +5,40 @@ use leptos::prelude::*;
 
 use crate::wording::live;
 
-/// Shows and hides the text of the inputs with these ids. Without script there is no such button.
+/// Shows and hides the text of the inputs with these ids, parted by spaces. Without script the button stays hidden.
 #[island]
 pub fn ShowKeys(
     /// Ids of the inputs.
-    targets: Vec<String>,
+    targets: String,
 ) -> impl IntoView {
-    let (ready, set_ready) = signal(false);
-    let (shown, set_shown) = signal(false);
     #[cfg(feature = "hydrate")]
-    set_ready.set(true);
+    browser::watch(targets);
     #[cfg(not(feature = "hydrate"))]
-    let _ = set_ready;
-    let toggle = move |_| {
-        set_shown.update(|shown| *shown = !*shown);
-        #[cfg(feature = "hydrate")]
-        for target in &targets {
-            if let Some(input) = super::dom::input(target) {
-                input.set_type(if shown.get_untracked() { "text" } else { "password" });
-            }
-        }
-        #[cfg(not(feature = "hydrate"))]
-        let _ = &targets;
-    };
+    let _ = targets;
     view! {
-        <button
-            type="button"
-            class="boton-texto"
-            hidden=move || !ready.get()
-            aria-pressed=move || shown.get().to_string()
-            on:click=toggle
-        >
-            {move || if shown.get() { live::HIDE_KEYS } else { live::SHOW_KEYS }}
+        <button type="button" id="ver-claves" class="boton-texto" hidden="" aria-pressed="false">
+            {live::SHOW_KEYS}
         </button>
+    }
+}
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use crate::islands::dom::{by_id, input, on};
+    use crate::wording::live;
+
+    pub(super) fn watch(targets: String) -> Option<()> {
+        let button = by_id("ver-claves")?;
+        let _ = button.remove_attribute("hidden");
+        let pressed = button.clone();
+        on(&button, "click", move || {
+            let shown = pressed.get_attribute("aria-pressed").as_deref() != Some("true");
+            for target in targets.split(' ').filter_map(input) {
+                target.set_type(if shown { "text" } else { "password" });
+            }
+            let _ = pressed.set_attribute("aria-pressed", if shown { "true" } else { "false" });
+            pressed.set_text_content(Some(if shown { live::HIDE_KEYS } else { live::SHOW_KEYS }));
+        });
+        Some(())
     }
 }

@@ -6,6 +6,7 @@
 
 use backend::service::recovery::choosing;
 use domain::flow::Say;
+use domain::flow::recovery::{Destination, Recovery};
 use leptos::prelude::*;
 
 use super::{Shown, head, path};
@@ -20,7 +21,21 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
         let path = format!("/recuperar/{}/correo", shown.kind.slug());
         view! { <p><a href=path>"Cambiar dónde recibo la clave"</a></p> }
     });
+    let to = match &flow.state {
+        Recovery::Captcha(ready) => match ready.destination() {
+            Destination::Registered => ready.masked().map(str::to_owned),
+            Destination::New(contact) => Some(contact.email.as_str().to_owned()),
+        },
+        _ => None,
+    };
+    let to = to.map(|to| {
+        view! {
+            <p>"Enviaremos su clave provisoria a:"</p>
+            <p class="dato">{to}</p>
+        }
+    });
     let form = view! {
+        {to}
         <form method="post" action="/api/recuperar/confirmar" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(shown.kind, flow.tag())}
@@ -29,7 +44,7 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
         </form>
         {back}
     };
-    frame(head(4, "Último paso"), say, form)
+    frame(head(4, "Último paso: confirme"), say, form)
 }
 
 /// Takes the letters, and sends the key.

@@ -203,7 +203,7 @@ fn key(say: &Say) -> impl IntoView + use<> {
         view! {
             {text_field_with(Field::NewKey, "Clave CS", say, first, (), first_hint)}
             {text_field_with(Field::NewKeyAgain, "Repetir Clave CS", say, again, (), again_hint)}
-            <ShowKeys targets=vec!["clave".to_owned(), "clave_otra_vez".to_owned()] />
+            <ShowKeys targets="clave clave_otra_vez".to_owned() />
         },
     )
 }

@@ -19,6 +19,8 @@ pub struct Page {
     pub title: &'static str,
     /// Whether it tells of errors.
     pub error: bool,
+    /// Whether it is the front page.
+    pub home: bool,
     /// Status.
     pub status: StatusCode,
     /// A new token for the browser.
@@ -29,14 +31,15 @@ impl Page {
     /// A page with this title, in order.
     #[must_use]
     pub fn titled(title: &'static str) -> Self {
-        Self { title, error: false, status: StatusCode::OK, cookie: None }
+        Self { title, error: false, home: false, status: StatusCode::OK, cookie: None }
     }
 
     /// Renders the page. `content` is called inside Leptos' owner, as islands need it.
     pub fn render<V: IntoView + 'static>(self, site: &Site, content: impl FnOnce() -> V) -> Response {
         let context = Arc::new(hydration_context::SsrSharedContext::new_islands());
         let owner = Owner::new_root(Some(context));
-        let html = owner.with(|| shell::document(site, self.title, self.error, content().into_any()));
+        let html =
+            owner.with(|| shell::document(site, self.title, self.error, self.home, content().into_any()));
         drop(owner);
         let mut response = (self.status, Html(html)).into_response();
         let headers = response.headers_mut();

@@ -63,7 +63,11 @@ impl Mailer {
 }
 
 fn describe(error: &SmtpError) -> SendError {
-    if error.is_permanent() {
+    let code = error.status().map(u16::from);
+    if matches!(code, Some(530 | 534 | 535 | 538)) {
+        // Ours to mend, not this mail's fault.
+        SendError::Later("the mail server does not accept our login")
+    } else if error.is_permanent() {
         SendError::Never("the mail server refused the mail")
     } else if error.is_timeout() {
         SendError::Later("the mail server did not answer in time")

@@ -112,20 +112,24 @@ impl ChangeService<'_> {
         let backend = self.backend;
         let hash = account.and_then(|account| account.key_hash.as_deref());
         let is_key = backend.hasher.verify(key.expose(), hash).await?;
-        let on_file = match account {
+        let mut on_file = match account {
             Some(account) => provisional::newest(&mut *backend.store.connection().await?, account.id).await?,
-            None => None,
-        };
-        let is_provisional = match typed {
-            Some(typed) => {
-                let hash = on_file.as_ref().map(|provisional| provisional.key_hash.as_str());
-                backend.hasher.verify(typed.expose(), hash).await?
+            None => Vec::new(),
+        }
+        .into_iter();
+        let mut matching = None;
+        if let Some(typed) = typed {
+            for _ in 0..provisional::COMPARED {
+                let candidate = on_file.next();
+                let hash = candidate.as_ref().map(|provisional| provisional.key_hash.as_str());
+                if backend.hasher.verify(typed.expose(), hash).await? && matching.is_none() {
+                    matching = candidate;
+                }
             }
-            None => false,
-        };
-        Ok(match (account, on_file) {
+        }
+        Ok(match (account, matching) {
             (Some(account), _) if is_key => KeyVerdict::Key(account.id),
-            (Some(account), Some(provisional)) if is_provisional => {
+            (Some(account), Some(provisional)) => {
                 if provisional.spent {
                     KeyVerdict::Spent
                 } else if provisional.expires_at <= backend.now() {
@@ -212,30 +216,26 @@ impl ChangeService<'_> {
             }
         }
         let hash = backend.hasher.hash(new.expose()).await?;
-        self.write(flow, right, &account, &hash).await
+        self.write(flow, right, &hash).await
     }
 
-    async fn write(
-        &self,
-        mut flow: Flow<Change>,
-        right: SetKey,
-        account: &Account,
-        hash: &str,
-    ) -> Result<Moved<Change>> {
+    async fn write(&self, mut flow: Flow<Change>, right: SetKey, hash: &str) -> Result<Moved<Change>> {
         let (backend, now) = (self.backend, self.backend.now());
         let mut tx = backend.store.begin().await?;
-        let mut told = contacts(account).to_vec();
+        let account = accounts::lock(&mut tx, right.account()).await?;
+        let mut told = contacts(&account).to_vec();
         if let Some(id) = right.provisional() {
             let Some(contact) = provisional::spend(&mut tx, id, now).await? else {
-                // Used in another flow, replaced, or expired meanwhile.
+                // Used in another flow, which has ended this one; or replaced, or expired meanwhile.
                 drop(tx);
-                flow.state = Change::Identify;
-                return backend.stay(flow, FieldError::new(Field::CurrentKey, Reason::Spent)).await;
+                flow.delete(&mut *backend.store.connection().await?).await?;
+                let say = FieldError::new(Field::CurrentKey, Reason::Spent);
+                return backend.start(&self.name(), Change::Identify, Typed::default(), say).await;
             };
             if let Some((email, mobile)) = contact {
                 accounts::set_contact(&mut tx, account.id, &email, &mobile, now).await?;
                 let new = Account { email: Some(email), mobile: Some(mobile), ..account.clone() };
-                told.extend(contacts(&new).into_iter().filter(|to| !contacts(account).contains(to)));
+                told.extend(contacts(&new).into_iter().filter(|to| !contacts(&account).contains(to)));
             }
         }
         let by_sms = told.iter().flatten().any(|to| matches!(to, Recipient::Sms(_)));
@@ -244,8 +244,9 @@ impl ChangeService<'_> {
         flow.say = Say::default();
         flow.typed = Typed::default();
         flow.captcha = None;
-        if !flow.save(&mut tx, backend.expiry()).await? {
-            return Ok(Moved { state: flow.state, token: None });
+        if !flow.save_outcome(&mut tx, backend.expiry()).await? {
+            drop(tx);
+            return backend.overtaken(flow, Change::Identify).await;
         }
         accounts::set_key(&mut tx, account_id, hash, now).await?;
         provisional::replace_all(&mut tx, account_id, now).await?;

@@ -120,6 +120,11 @@ pub struct Moved<S> {
     pub token: Option<Token>,
 }
 
+/// The state of a flow, as the store keeps it.
+trait State: Serialize + DeserializeOwned + Clone + PartialEq {}
+
+impl<S: Serialize + DeserializeOwned + Clone + PartialEq> State for S {}
+
 /// The flow of a form that came in.
 enum Found<S> {
     /// It is there, and the form is one of its pages.
@@ -147,23 +152,14 @@ impl Backend {
     ///
     /// # Errors
     /// [`ServiceError::Store`].
-    async fn flow<S: Serialize + DeserializeOwned>(
-        &self,
-        name: &str,
-        token: Option<&Token>,
-    ) -> Result<Option<Flow<S>>> {
+    async fn flow<S: State>(&self, name: &str, token: Option<&Token>) -> Result<Option<Flow<S>>> {
         let Some(token) = token else { return Ok(None) };
         let connection = &mut *self.store.connection().await?;
         Ok(Flow::find(connection, name, token, self.now()).await?)
     }
 
     /// The flow of a form. `mac` is the keyed hash of the whole form.
-    async fn found<S: Serialize + DeserializeOwned>(
-        &self,
-        name: &str,
-        posted: &Posted<'_>,
-        mac: &str,
-    ) -> Result<Found<S>> {
+    async fn found<S: State>(&self, name: &str, posted: &Posted<'_>, mac: &str) -> Result<Found<S>> {
         let Some(token) = posted.token else { return Ok(Found::Gone) };
         let connection = &mut *self.store.connection().await?;
         let now = self.now();
@@ -185,19 +181,13 @@ impl Backend {
     }
 
     /// Opens a flow that has only something to say, such as an error at its first step.
-    async fn open<S: Serialize + DeserializeOwned>(
-        &self,
-        name: &str,
-        state: S,
-        typed: Typed,
-        say: Say,
-    ) -> Result<(Flow<S>, Token)> {
+    async fn open<S: State>(&self, name: &str, state: S, typed: Typed, say: Say) -> Result<(Flow<S>, Token)> {
         let connection = &mut *self.store.connection().await?;
         Ok(Flow::open(connection, name, state, typed, say, self.expiry()).await?)
     }
 
     /// Opens a flow with something to say, and moves there.
-    async fn start<S: Serialize + DeserializeOwned + Clone>(
+    async fn start<S: State>(
         &self,
         name: &str,
         state: S,
@@ -209,48 +199,62 @@ impl Backend {
     }
 
     /// Writes a flow and moves to its page; when another request was faster, to wherever that one led.
-    async fn keep<S: Serialize + DeserializeOwned + Clone>(&self, mut flow: Flow<S>) -> Result<Moved<S>> {
-        let expiry = self.expiry();
-        flow.save(&mut *self.store.connection().await?, expiry).await?;
-        Ok(Moved { state: flow.state, token: None })
+    async fn keep<S: State>(&self, mut flow: Flow<S>) -> Result<Moved<S>> {
+        let connection = &mut *self.store.connection().await?;
+        if flow.save(connection, self.expiry()).await? {
+            return Ok(Moved { state: flow.state, token: None });
+        }
+        let state = flow.stands(connection).await?.unwrap_or(flow.state);
+        Ok(Moved { state, token: None })
+    }
+
+    /// Another request was faster: to wherever that one led, or, when it has ended this flow, to the `first` step.
+    async fn overtaken<S: State>(&self, flow: Flow<S>, first: S) -> Result<Moved<S>> {
+        let stands = flow.stands(&mut *self.store.connection().await?).await?;
+        match stands {
+            Some(state) => Ok(Moved { state, token: None }),
+            None => self.start(flow.name(), first, Typed::default(), Notice::Expired).await,
+        }
     }
 
     /// Keeps the flow where it is, with something to say.
-    async fn stay<S: Serialize + DeserializeOwned + Clone>(
-        &self,
-        mut flow: Flow<S>,
-        say: impl Into<Say>,
-    ) -> Result<Moved<S>> {
+    async fn stay<S: State>(&self, mut flow: Flow<S>, say: impl Into<Say>) -> Result<Moved<S>> {
         flow.say = say.into();
         self.keep(flow).await
     }
 
     /// Writes a flow that rose in trust, under a new token. When the very same form was carried out by another request
     /// at the same moment (a double click), that one's flow is handed over.
-    async fn rise<S: Serialize + DeserializeOwned + Clone>(
+    async fn rise<S: State>(
         &self,
         mut flow: Flow<S>,
         posted: &Posted<'_>,
         mac: &str,
+        first: S,
     ) -> Result<Moved<S>> {
         let mut tx = self.store.begin().await?;
         let now = self.now();
-        if flow.save(&mut tx, self.expiry()).await? {
+        if flow.save_outcome(&mut tx, self.expiry()).await? {
             let token = flow.renew(&mut tx, mac, now).await?;
             tx.commit().await.map_err(StoreError::from)?;
             return Ok(Moved { state: flow.state, token: Some(token) });
         }
         drop(tx);
-        let Some(token) = posted.token else { return Ok(Moved { state: flow.state, token: None }) };
-        let connection = &mut *self.store.connection().await?;
-        Ok(match Flow::find_renewed(connection, token, mac, now).await? {
-            Some((flow, token)) => Moved { state: flow.state, token: Some(token) },
-            None => Moved { state: flow.state, token: None },
-        })
+        let renewed = match posted.token {
+            Some(token) => {
+                let connection = &mut *self.store.connection().await?;
+                Flow::<S>::find_renewed(connection, token, mac, now).await?
+            }
+            None => None,
+        };
+        match renewed {
+            Some((flow, token)) => Ok(Moved { state: flow.state, token: Some(token) }),
+            None => self.overtaken(flow, first).await,
+        }
     }
 
     /// Gives a flow a new captcha; what was typed for the last one is forgotten.
-    async fn draw_captcha<S: Serialize + DeserializeOwned>(&self, flow: &mut Flow<S>) -> Result<()> {
+    async fn draw_captcha<S: State>(&self, flow: &mut Flow<S>) -> Result<()> {
         let fixed = self.settings.captcha_fixed.as_deref();
         let expires = self.now() + self.settings.captcha_ttl;
         let connection = &mut *self.store.connection().await?;
@@ -260,7 +264,7 @@ impl Backend {
     }
 
     /// Checks a captcha of a flow, counted per address. Only the captcha that the page showed can be the right one.
-    async fn check_captcha<S: Serialize + DeserializeOwned>(
+    async fn check_captcha<S: State>(
         &self,
         flow: &Flow<S>,
         posted: &Posted<'_>,

@@ -4,11 +4,12 @@ use domain::answer::SecretAnswer;
 use domain::clave::ProvisionalKey;
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::recovery::{AskQuestion, Destination, Grant, NewContact, OnFile, Recovery, SerialRefused};
-use domain::flow::{CivilAnswer, Notice, Say, Verdict};
+use domain::flow::{AccountId, CivilAnswer, Notice, Say, Verdict};
 use domain::kind::Kind;
 use domain::question::SecretQuestion;
 use domain::rut::Rut;
 use domain::serial::DocumentSerial;
+use sqlx::AnyConnection;
 
 use super::{Backend, Caller, Found, Moved, Posted, Result, contacts, wait_notice};
 use crate::clock::{DAY, HOUR};
@@ -119,7 +120,8 @@ impl RecoveryService<'_> {
             let outcome = if right { "right" } else { "wrong" };
             self.record(account.id, Event::Answer, outcome).await?;
         }
-        match asked.answer(verdict) {
+        let mail = account.as_ref().and_then(|a| a.email.as_ref()).map(domain::email::Email::masked);
+        match asked.answer(verdict, mail) {
             Ok(state) => {
                 backend.limits.succeeded(counted).await?;
                 self.proven(flow, state, &posted, &mac).await
@@ -251,15 +253,22 @@ impl RecoveryService<'_> {
             Ok(grant) => grant,
             Err(error) => return backend.stay(flow, error).await,
         };
-        let sent = {
-            let connection = &mut *backend.store.connection().await?;
-            provisional::count_since(connection, grant.account(), now - DAY).await?
-        };
-        if sent >= backend.settings.keys_per_day {
-            self.record(grant.account(), Event::KeySent, "daily-cap").await?;
-            return backend.stay(flow, Notice::DailyCap).await;
+        if self.daily_cap(&mut *backend.store.connection().await?, grant.account()).await? {
+            return self.capped(flow, grant.account()).await;
         }
         self.issue(flow, grant).await
+    }
+
+    /// Whether the account has got as many provisional keys as a day allows.
+    async fn daily_cap(&self, connection: &mut AnyConnection, account: AccountId) -> Result<bool> {
+        let since = self.backend.now() - DAY;
+        let sent = provisional::count_since(connection, account, since).await?;
+        Ok(sent >= self.backend.settings.keys_per_day)
+    }
+
+    async fn capped(&self, flow: Flow<Recovery>, account: AccountId) -> Result<Moved<Recovery>> {
+        self.record(account, Event::KeySent, "daily-cap").await?;
+        self.backend.stay(flow, Notice::DailyCap).await
     }
 
     async fn issue(&self, mut flow: Flow<Recovery>, grant: Grant) -> Result<Moved<Recovery>> {
@@ -268,7 +277,12 @@ impl RecoveryService<'_> {
         let key = ProvisionalKey::from_number(number);
         let hash = backend.hasher.hash(key.expose()).await?;
         let mut tx = backend.store.begin().await?;
-        let account = accounts::get(&mut tx, grant.account()).await?;
+        let account = accounts::lock(&mut tx, grant.account()).await?;
+        if self.daily_cap(&mut tx, account.id).await? {
+            // Asked again now that nobody else sends: sixteen requests at once have all come past the first time.
+            drop(tx);
+            return self.capped(flow, account.id).await;
+        }
         let (new, recipients) = match grant.destination() {
             Destination::Registered => (None, contacts(&account)),
             Destination::New(contact) => (
@@ -280,9 +294,9 @@ impl RecoveryService<'_> {
         flow.state = grant.sent(by_sms);
         flow.say = Say::default();
         flow.captcha = None;
-        if !flow.save(&mut tx, backend.expiry()).await? {
-            // Another request with the same form was faster; that one sends the key.
-            return Ok(Moved { state: flow.state, token: None });
+        if !flow.save_outcome(&mut tx, backend.expiry()).await? {
+            drop(tx);
+            return backend.overtaken(flow, Recovery::Rut).await;
         }
         let ttl = backend.settings.provisional_ttl;
         provisional::issue(&mut tx, account.id, &hash, new.as_ref(), now, now + ttl).await?;
@@ -344,7 +358,7 @@ impl RecoveryService<'_> {
         if matches!(flow.state, Recovery::Captcha(_)) {
             self.backend.draw_captcha(&mut flow).await?;
         }
-        self.backend.rise(flow, posted, mac).await
+        self.backend.rise(flow, posted, mac, Recovery::Rut).await
     }
 
     async fn with_captcha(&self, mut flow: Flow<Recovery>) -> Result<Moved<Recovery>> {
@@ -354,12 +368,7 @@ impl RecoveryService<'_> {
         self.backend.stay(flow, Say::default()).await
     }
 
-    async fn record(
-        &self,
-        account: domain::flow::AccountId,
-        event: Event,
-        outcome: &'static str,
-    ) -> Result<()> {
+    async fn record(&self, account: AccountId, event: Event, outcome: &'static str) -> Result<()> {
         let connection = &mut *self.backend.store.connection().await?;
         Ok(audit::write(connection, account, event, outcome, self.caller, self.backend.now()).await?)
     }

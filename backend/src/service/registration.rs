@@ -218,8 +218,9 @@ impl RegistrationService<'_> {
         flow.say = Say::default();
         flow.typed = Typed::default();
         flow.captcha = None;
-        if !flow.save(&mut tx, backend.expiry()).await? {
-            return Ok(Moved { state: flow.state, token: None });
+        if !flow.save_outcome(&mut tx, backend.expiry()).await? {
+            drop(tx);
+            return backend.overtaken(flow, Registration::Form).await;
         }
         let identifier = form.rut.plain();
         let new = NewAccount {
@@ -245,10 +246,13 @@ impl RegistrationService<'_> {
             backend.tell(&mut tx, account, Template::Registered, to, facts).await?;
             audit::write(&mut tx, account, Event::Registered, "done", self.caller, now).await?;
         } else if let Some(account) = accounts::find(&mut tx, self.kind, &identifier).await? {
-            let template = Template::RegisteredAgain;
-            if outbox::count_since(&mut tx, account.id, template, now - DAY).await? < NOTICES_PER_DAY {
+            let account = accounts::lock(&mut tx, account.id).await?;
+            let (template, to) = (Template::RegisteredAgain, contacts(&account));
+            // A notice is a message by each way that the account has.
+            let most = NOTICES_PER_DAY * i64::try_from(to.iter().flatten().count()).unwrap_or(1);
+            if outbox::count_since(&mut tx, account.id, template, now - DAY).await? < most {
                 let facts = Facts { names: account.names.as_deref(), ..facts };
-                backend.tell(&mut tx, account.id, template, contacts(&account), facts).await?;
+                backend.tell(&mut tx, account.id, template, to, facts).await?;
             }
             audit::write(&mut tx, account.id, Event::RegisteredAgain, "refused", self.caller, now).await?;
         }

@@ -91,7 +91,7 @@ impl Store {
             })
             .connect(&url)
             .await?;
-        sqlx::migrate!().run(&pool).await?;
+        migrate(&pool, engine).await?;
         Ok(Self { pool, engine })
     }
 
@@ -151,6 +151,21 @@ impl Store {
     pub async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// Brings the tables up to date. On PostgreSQL a lock lets one process do it; SQLite has none, so of two processes that
+/// start at once one may find a table made between its look and its turn: it looks again.
+async fn migrate(pool: &AnyPool, engine: Engine) -> Result<()> {
+    let migrator = sqlx::migrate!();
+    let mut done = migrator.run(pool).await;
+    for _ in 0..3 {
+        if engine == Engine::Postgres || done.is_ok() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        done = migrator.run(pool).await;
+    }
+    Ok(done?)
 }
 
 /// WAL lets readers go on while one writes; NORMAL is safe with WAL against a killed process and loses at most

@@ -62,7 +62,7 @@ async fn n_reg_what_was_typed_stays_and_secrets_do_not(t: TestBackend) {
             missing(Field::StreetNumber),
         ),
         (
-            RegistrationInput { address: AddressInput { region: "5", ..home }, ..good },
+            RegistrationInput { address: AddressInput { region: "05", ..home }, ..good },
             vec![(Field::Comuna, Reason::OtherRegion)],
         ),
         (RegistrationInput { address: AddressInput { comuna: "", ..home }, ..good }, missing(Field::Comuna)),

@@ -90,17 +90,17 @@ impl AskQuestion {
         self.question
     }
 
-    /// N-REC-3: an answer was checked. Without an account no answer is right.
+    /// N-REC-3: an answer was checked. Without an account no answer is right. `mail` is the registered address, masked.
     ///
     /// # Errors
     /// The answer is wrong.
-    pub fn answer(self, verdict: Verdict) -> Result<Recovery, FieldError> {
+    pub fn answer(self, verdict: Verdict, mail: Option<String>) -> Result<Recovery, FieldError> {
         match (verdict, self.subject.account) {
             (Verdict::Right, Some(account)) => Ok(Recovery::Captcha(Ready {
                 account,
                 proof: Proof::Answer,
                 destination: Destination::Registered,
-                mail: None,
+                mail,
             })),
             _ => Err(FieldError::new(Field::Answer, Reason::Wrong)),
         }
@@ -261,6 +261,12 @@ impl Ready {
     #[must_use]
     pub fn destination(&self) -> &Destination {
         &self.destination
+    }
+
+    /// The registered address, masked; none when the account has none.
+    #[must_use]
+    pub fn masked(&self) -> Option<&str> {
+        self.mail.as_deref()
     }
 
     /// Back to the choice of the address, for whoever proved it by the serial.

@@ -69,7 +69,7 @@ fn step(state: Recovery, event: &Event, seen: &mut Seen) -> Recovery {
         }
         (Recovery::Question(asked), Event::Answer(verdict)) => {
             seen.right_answer |= *verdict == Verdict::Right;
-            asked.answer(*verdict).unwrap_or(Recovery::Question(asked))
+            asked.answer(*verdict, None).unwrap_or(Recovery::Question(asked))
         }
         (Recovery::Question(asked), Event::Forgotten) => asked.forgotten(),
         (Recovery::Serial(asked), Event::Remembered) => {

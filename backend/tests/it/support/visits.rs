@@ -67,7 +67,7 @@ impl<S> Page<S> {
     }
 }
 
-impl<S: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug> Visit<S> {
+impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visit<S> {
     fn new(backend: &Backend, name: &'static str) -> Self {
         Self {
             backend: backend.clone(),
