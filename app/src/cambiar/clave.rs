@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 use super::{head, path};
 use crate::captcha;
-use crate::islands::{Hint, Rule, ShowKeys};
+use crate::islands::{KeyHint, SameKeyHint, ShowKeys};
 use crate::ui::{Input, Way, action, frame, hidden, text_field_with};
 use crate::web::{FlowCookie, Post, Seen};
 
@@ -26,15 +26,15 @@ pub(super) fn view(kind: Kind, flow: &Flow<Change>) -> AnyView {
         ..Input::default()
     };
     let again = Input { way: Way::NEW_KEY, width: "medio", ..Input::default() };
-    let first_hint = view! { <Hint target="clave".to_owned() rule=Rule::Key /> };
-    let again_hint = view! { <Hint target="clave_otra_vez".to_owned() rule=Rule::SameKey /> };
+    let first_hint = view! { <KeyHint /> };
+    let again_hint = view! { <SameKeyHint /> };
     let form = view! {
         <form method="post" action="/api/cambiar/clave" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(kind, flow.tag())}
             {text_field_with(Field::NewKey, "CS Nueva", say, first, (), first_hint)}
             {text_field_with(Field::NewKeyAgain, "Repetir CS Nueva", say, again, (), again_hint)}
-            <ShowKeys targets="clave clave_otra_vez".to_owned() />
+            <ShowKeys />
             {captcha::part(say, flow.captcha.as_deref(), flow.typed.get("captcha"), "/api/cambiar/captcha")}
             {action("Cambiar Clave")}
         </form>

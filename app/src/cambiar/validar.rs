@@ -10,7 +10,7 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{head, path};
-use crate::islands::{Hint, Rule, ShowKeys};
+use crate::islands::{RutHint, ShowKeys};
 use crate::ui::{Input, Way, action, frame, hidden, text_field, text_field_with};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::labels::Errand;
@@ -30,13 +30,13 @@ pub fn view(kind: Kind, say: &Say, typed: &str) -> AnyView {
         width: "medio",
         ..Input::default()
     };
-    let hint = view! { <Hint target="rut".to_owned() rule=Rule::Rut /> };
+    let hint = view! { <RutHint /> };
     let form = view! {
         <form method="post" action="/api/cambiar/validar" novalidate="">
             {hidden(kind, "")}
             {text_field_with(Field::Rut, "Rut", say, rut, (), hint)}
             {text_field(Field::CurrentKey, "CS Actual", say, key)}
-            <ShowKeys targets="clave_actual".to_owned() />
+            <ShowKeys />
             {action("Validar")}
         </form>
         <p>"¿Olvidó su clave? " <a href=Errand::Recover.path(kind)>"Recuperar CS"</a></p>

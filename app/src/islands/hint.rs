@@ -1,12 +1,10 @@
 //! A line beside an input that says, while somebody types, what the server would say of it.
-#![expect(missing_docs, reason = "the macro writes a struct for the arguments and documents it nowhere")]
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
-/// By which rule the input is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Rule {
+/// By which rule an input is looked at; each rule has its one input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rule {
     /// [`domain::rut::Rut`]; a valid one is put into the usual form once the person leaves the field.
     Rut,
     /// [`domain::serial::DocumentSerial`].
@@ -21,23 +19,63 @@ pub enum Rule {
     SameKey,
 }
 
-/// A line for the input with the id `target`. It speaks up when the input is right, and says what is missing only where
-/// that helps; it never scolds somebody who is still typing.
-///
-/// The line is written straight to the DOM: without signals the wasm is a third smaller (docs/decisions/0003).
-#[island]
-pub fn Hint(
-    /// Id of the input.
-    target: String,
-    /// The rule.
-    rule: Rule,
-) -> impl IntoView {
-    let id = format!("{target}-pista");
+impl Rule {
+    /// Id of the input, and of the line beside it.
+    fn ids(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Rut => ("rut", "rut-pista"),
+            Self::Serial => ("serie", "serie-pista"),
+            Self::Email => ("email", "email-pista"),
+            Self::Mobile => ("celular", "celular-pista"),
+            Self::Key => ("clave", "clave-pista"),
+            Self::SameKey => ("clave_otra_vez", "clave_otra_vez-pista"),
+        }
+    }
+}
+
+/// The line of a rule. It speaks up when the input is right, and says what is missing only where that helps; it never
+/// scolds somebody who is still typing. It is written straight to the DOM, and the islands take no arguments: signals and
+/// JSON would make the wasm half as large again (docs/decisions/0003).
+fn line(rule: Rule) -> impl IntoView {
     #[cfg(feature = "hydrate")]
-    browser::watch(&target, &id, rule);
-    #[cfg(not(feature = "hydrate"))]
-    let _ = rule;
-    view! { <p class="pista" id=id role="status"></p> }
+    browser::watch(rule);
+    view! { <p class="pista" id=rule.ids().1 role="status"></p> }
+}
+
+/// Beside “Rut”.
+#[island]
+pub fn RutHint() -> impl IntoView {
+    line(Rule::Rut)
+}
+
+/// Beside “Número de serie cédula de identidad”.
+#[island]
+pub fn SerialHint() -> impl IntoView {
+    line(Rule::Serial)
+}
+
+/// Beside “Email”.
+#[island]
+pub fn EmailHint() -> impl IntoView {
+    line(Rule::Email)
+}
+
+/// Beside “Celular”.
+#[island]
+pub fn MobileHint() -> impl IntoView {
+    line(Rule::Mobile)
+}
+
+/// Beside a new key.
+#[island]
+pub fn KeyHint() -> impl IntoView {
+    line(Rule::Key)
+}
+
+/// Beside the new key typed again.
+#[island]
+pub fn SameKeyHint() -> impl IntoView {
+    line(Rule::SameKey)
 }
 
 #[cfg(feature = "hydrate")]
@@ -53,8 +91,9 @@ mod browser {
     use domain::rut::{Rut, RutError};
     use domain::serial::DocumentSerial;
 
-    pub(super) fn watch(target: &str, line: &str, rule: Rule) -> Option<()> {
-        let (field, line) = (input(target)?, by_id(line)?);
+    pub(super) fn watch(rule: Rule) -> Option<()> {
+        let (field, line) = rule.ids();
+        let (field, line) = (input(field)?, by_id(line)?);
         let look = {
             let field = field.clone();
             move || {

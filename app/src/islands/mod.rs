@@ -6,7 +6,7 @@ pub mod hint;
 pub mod show_keys;
 
 pub use comuna::ComunaFilter;
-pub use hint::{Hint, Rule};
+pub use hint::{EmailHint, KeyHint, MobileHint, RutHint, SameKeyHint, SerialHint};
 pub use show_keys::ShowKeys;
 
 #[cfg(feature = "hydrate")]

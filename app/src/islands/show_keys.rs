@@ -1,20 +1,14 @@
 //! A button that shows what is typed into the key fields of a page.
-#![expect(missing_docs, reason = "the macro writes a struct for the arguments and documents it nowhere")]
 
 use leptos::prelude::*;
 
 use crate::wording::live;
 
-/// Shows and hides the text of the inputs with these ids, parted by spaces. Without script the button stays hidden.
+/// Shows and hides what is typed into every key field of the page. Without script the button stays hidden.
 #[island]
-pub fn ShowKeys(
-    /// Ids of the inputs.
-    targets: String,
-) -> impl IntoView {
+pub fn ShowKeys() -> impl IntoView {
     #[cfg(feature = "hydrate")]
-    browser::watch(targets);
-    #[cfg(not(feature = "hydrate"))]
-    let _ = targets;
+    browser::watch();
     view! {
         <button type="button" id="ver-claves" class="boton-texto" hidden="" aria-pressed="false">
             {live::SHOW_KEYS}
@@ -27,13 +21,13 @@ mod browser {
     use crate::islands::dom::{by_id, input, on};
     use crate::wording::live;
 
-    pub(super) fn watch(targets: String) -> Option<()> {
+    pub(super) fn watch() -> Option<()> {
         let button = by_id("ver-claves")?;
         let _ = button.remove_attribute("hidden");
         let pressed = button.clone();
         on(&button, "click", move || {
             let shown = pressed.get_attribute("aria-pressed").as_deref() != Some("true");
-            for target in targets.split(' ').filter_map(input) {
+            for target in ["clave_actual", "clave", "clave_otra_vez"].into_iter().filter_map(input) {
                 target.set_type(if shown { "text" } else { "password" });
             }
             let _ = pressed.set_attribute("aria-pressed", if shown { "true" } else { "false" });

@@ -9,7 +9,7 @@ use domain::flow::Say;
 use leptos::prelude::*;
 
 use super::{Shown, head, path};
-use crate::islands::{Hint, Rule};
+use crate::islands::{EmailHint, MobileHint};
 use crate::ui::{Input, Way, action, frame, hidden, text_field_with};
 use crate::web::{FlowCookie, Post, Seen};
 
@@ -30,8 +30,8 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
         width: "medio",
         ..Input::default()
     };
-    let email_hint = view! { <Hint target="email".to_owned() rule=Rule::Email /> };
-    let mobile_hint = view! { <Hint target="celular".to_owned() rule=Rule::Mobile /> };
+    let email_hint = view! { <EmailHint /> };
+    let mobile_hint = view! { <MobileHint /> };
     let form = view! {
         <form method="post" action="/api/recuperar/contacto" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}

@@ -10,7 +10,7 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{head, path};
-use crate::islands::{Hint, Rule};
+use crate::islands::RutHint;
 use crate::ui::{Input, Way, action, frame, hidden, text_field_with};
 use crate::web::{FlowCookie, Post, Seen};
 
@@ -23,7 +23,7 @@ pub fn view(kind: Kind, say: &Say, typed: &str) -> AnyView {
         width: "medio",
         ..Input::default()
     };
-    let hint = view! { <Hint target="rut".to_owned() rule=Rule::Rut /> };
+    let hint = view! { <RutHint /> };
     let form = view! {
         <p>
             "Le enviaremos una clave provisoria a su correo y a su celular. Mientras tanto, su clave de hoy sigue \

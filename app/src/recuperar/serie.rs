@@ -10,7 +10,7 @@ use domain::flow::Say;
 use leptos::prelude::*;
 
 use super::{Shown, head, path};
-use crate::islands::{Hint, Rule};
+use crate::islands::SerialHint;
 use crate::ui::{Input, Way, action, frame, hidden, text_field_with};
 use crate::web::{FlowCookie, Post, Seen};
 
@@ -23,7 +23,7 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
         width: "medio",
         ..Input::default()
     };
-    let hint = view! { <Hint target="serie".to_owned() rule=Rule::Serial /> };
+    let hint = view! { <SerialHint /> };
     let back = asking(&shown.flow.state).is_some().then(|| {
         let question = format!("/recuperar/{}/pregunta", shown.kind.slug());
         view! { <p><a href=question>"Recordé mi respuesta: volver a la pregunta"</a></p> }

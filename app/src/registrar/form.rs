@@ -12,7 +12,9 @@ use domain::territory::{comunas_of, regions};
 use leptos::prelude::*;
 
 use crate::captcha;
-use crate::islands::{ComunaFilter, Hint, Rule, ShowKeys};
+use crate::islands::{
+    ComunaFilter, EmailHint, KeyHint, MobileHint, RutHint, SameKeyHint, SerialHint, ShowKeys,
+};
 use crate::ui::{
     Head, Input, List, Way, action, check, frame, hidden, options, select, text_field, text_field_with,
 };
@@ -75,8 +77,8 @@ fn identity(say: &Say, typed: &Typed, proof: RegisterProof) -> impl IntoView + u
         way: Way::ANSWER,
         ..Input::default()
     };
-    let rut_hint = view! { <Hint target="rut".to_owned() rule=Rule::Rut /> };
-    let serial_hint = view! { <Hint target="serie".to_owned() rule=Rule::Serial /> };
+    let rut_hint = view! { <RutHint /> };
+    let serial_hint = view! { <SerialHint /> };
     let label = "Número de serie cédula de identidad";
     let serial = (proof == RegisterProof::Serial)
         .then(|| text_field_with(Field::Serial, label, say, serial, (), serial_hint));
@@ -149,8 +151,8 @@ fn contact(say: &Say, typed: &Typed) -> impl IntoView + use<> {
         width: "medio",
         ..Input::default()
     };
-    let email_hint = view! { <Hint target="email".to_owned() rule=Rule::Email /> };
-    let mobile_hint = view! { <Hint target="celular".to_owned() rule=Rule::Mobile /> };
+    let email_hint = view! { <EmailHint /> };
+    let mobile_hint = view! { <MobileHint /> };
     section(
         "Datos de Contacto",
         view! {
@@ -196,14 +198,14 @@ fn key(say: &Say) -> impl IntoView + use<> {
         ..Input::default()
     };
     let again = Input { way: Way::NEW_KEY, width: "medio", ..Input::default() };
-    let first_hint = view! { <Hint target="clave".to_owned() rule=Rule::Key /> };
-    let again_hint = view! { <Hint target="clave_otra_vez".to_owned() rule=Rule::SameKey /> };
+    let first_hint = view! { <KeyHint /> };
+    let again_hint = view! { <SameKeyHint /> };
     section(
         "Clave Sence",
         view! {
             {text_field_with(Field::NewKey, "Clave CS", say, first, (), first_hint)}
             {text_field_with(Field::NewKeyAgain, "Repetir Clave CS", say, again, (), again_hint)}
-            <ShowKeys targets="clave clave_otra_vez".to_owned() />
+            <ShowKeys />
         },
     )
 }

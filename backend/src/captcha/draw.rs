@@ -47,14 +47,14 @@ const PAPER: [u8; 3] = [0xF2, 0xF5, 0xF9];
 /// Sixteen colours from ink to paper are enough for a captcha, and make a third of the bytes.
 fn encode(picture: &Pixmap) -> Option<Vec<u8>> {
     let palette: Vec<u8> = (0..16)
-        .flat_map(|step| [0, 1, 2].map(|i| mix(INK.get(i).copied(), PAPER.get(i).copied(), step)))
+        .flat_map(|step| INK.into_iter().zip(PAPER).map(move |(ink, paper)| mix(ink, paper, step)))
         .collect();
     // The picture is opaque, and its red grows evenly from ink to paper.
     let shade = |red: u8| u8::try_from((u32::from(red) * 15 + 0x79) / 0xF2).unwrap_or(15).min(15);
     let packed: Vec<u8> = picture
         .pixels()
         .chunks(2)
-        .map(|pair| pair.iter().fold(0, |byte, pixel| byte << 4 | shade(pixel.red())))
+        .map(|pair| pair.iter().fold(0, |byte, pixel| (byte << 4) | shade(pixel.red())))
         .collect();
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, WIDTH, HEIGHT);
@@ -67,9 +67,8 @@ fn encode(picture: &Pixmap) -> Option<Vec<u8>> {
 }
 
 /// The colour so many fifteenths of the way from `ink` to `paper`.
-fn mix(ink: Option<u8>, paper: Option<u8>, step: u32) -> u8 {
-    let (ink, paper) = (u32::from(ink.unwrap_or(0)), u32::from(paper.unwrap_or(0)));
-    u8::try_from((ink * (15 - step) + paper * step) / 15).unwrap_or(u8::MAX)
+fn mix(ink: u8, paper: u8, step: u32) -> u8 {
+    u8::try_from((u32::from(ink) * (15 - step) + u32::from(paper) * step) / 15).unwrap_or(u8::MAX)
 }
 
 /// Two waves that bend the whole line of letters.

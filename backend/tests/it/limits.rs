@@ -134,7 +134,7 @@ async fn security_a_stranger_does_not_keep_the_owner_out(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     for _ in 0..10 {
-        t.changing().from_address("198.51.100.66").identify(&person.rut_text, "NoEsEsta1").await;
+        t.changing().at_address("198.51.100.66").identify(&person.rut_text, "NoEsEsta1").await;
     }
     let page = t.changing().identify(&person.rut_text, &person.key).await;
     assert!(matches!(page.state, Change::NewKey(_)), "from another address the right key goes through");
@@ -143,7 +143,7 @@ async fn security_a_stranger_does_not_keep_the_owner_out(t: TestBackend) {
     for address in 0..6 {
         let address = format!("198.51.100.{address}");
         for _ in 0..5 {
-            t.changing().from_address(&address).identify(&person.rut_text, "NoEsEsta1").await;
+            t.changing().at_address(&address).identify(&person.rut_text, "NoEsEsta1").await;
         }
     }
     let page = t.changing().identify(&person.rut_text, &person.key).await;
@@ -159,7 +159,7 @@ async fn security_a_refused_try_counts_nowhere(t: TestBackend) {
     for address in 0..4 {
         let address = format!("198.51.100.{address}");
         for _ in 0..5 {
-            t.changing().from_address(&address).identify(&person.rut_text, "NoEsEsta1").await;
+            t.changing().at_address(&address).identify(&person.rut_text, "NoEsEsta1").await;
         }
     }
     let counted = t.tries("key").await;
@@ -184,16 +184,15 @@ async fn security_one_address_waits_after_its_share_of_tries(t: TestBackend) {
     let person = Person::number(10);
     let page = t.changing().identify(&person.rut_text, "NoEsEsta1").await;
     assert_eq!(page.notice(), Some(Notice::Wait { minutes: 1 }), "another RUT does not help");
-    let other = t.changing().from_address("198.51.100.7").identify(&person.rut_text, "NoEsEsta1").await;
+    let other = t.changing().at_address("198.51.100.7").identify(&person.rut_text, "NoEsEsta1").await;
     assert_eq!(other.notice(), None);
     // An IPv6 house is one address, whichever of its 2^64 it uses.
     for number in 20..30 {
         let address = format!("2001:db8:1:2::{number:x}");
         let person = Person::number(number);
-        t.changing().from_address(&address).identify(&person.rut_text, "NoEsEsta1").await;
+        t.changing().at_address(&address).identify(&person.rut_text, "NoEsEsta1").await;
     }
-    let page =
-        t.changing().from_address("2001:db8:1:2:ffff::1").identify(&person.rut_text, "NoEsEsta1").await;
+    let page = t.changing().at_address("2001:db8:1:2:ffff::1").identify(&person.rut_text, "NoEsEsta1").await;
     assert_eq!(page.notice(), Some(Notice::Wait { minutes: 1 }));
 }
 

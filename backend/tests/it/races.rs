@@ -143,7 +143,7 @@ async fn security_the_same_registration_sixteen_times_makes_one_account(t: TestB
 async fn security_sixteen_registrations_of_one_rut_make_one_account(t: TestBackend) {
     let mut browsers = Vec::new();
     for number in 0..16 {
-        let browser = t.registering().await.from_address(&format!("198.51.100.{number}"));
+        let browser = t.registering().await.at_address(&format!("198.51.100.{number}"));
         let letters = browser.letters_shown().await;
         let (rut, key) = (Person::number(1).rut_text, format!("Quillay={number:02}"));
         browsers.push((browser, letters, Person { rut_text: rut, key, ..Person::number(number) }));

@@ -51,7 +51,7 @@ async fn security_of_many_wrong_keys_at_once_only_the_free_ones_are_checked(t: T
     t.account(&person).await;
     // Eight addresses, five tries each: twenty are free for everybody together.
     let tries = (0..40).map(|number| {
-        let mut browser = t.changing().from_address(&format!("198.51.100.{}", number % 8));
+        let mut browser = t.changing().at_address(&format!("198.51.100.{}", number % 8));
         let rut = person.rut_text.clone();
         async move { browser.identify(&rut, "NoEsEsta1").await }
     });

@@ -81,7 +81,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
     }
 
     /// The same browser at another address.
-    pub(crate) fn from_address(mut self, address: &str) -> Self {
+    pub(crate) fn at_address(mut self, address: &str) -> Self {
         self.caller.address = Some(address.parse().unwrap());
         self
     }
