@@ -63,3 +63,6 @@ export function secretsOf(person: Person): string[] {
     person.email.split('@')[0]!, person.mobile, person.key, person.answer.split(' ')[1]!,
   ];
 }
+
+/** A RUT as the service keeps it. */
+export const plainRut = (person: Person) => person.rut.replaceAll('.', '');

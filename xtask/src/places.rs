@@ -38,6 +38,11 @@ impl Places {
         self.target.join(profile).join(format!("clave-sence{}", env::consts::EXE_SUFFIX))
     }
 
+    /// The benchmark, an example of the server's, built for release.
+    pub(crate) fn benchmark(&self) -> PathBuf {
+        self.target.join("release/examples").join(format!("bench{}", env::consts::EXE_SUFFIX))
+    }
+
     pub(crate) fn end2end(&self) -> PathBuf {
         self.root.join("end2end")
     }

@@ -52,12 +52,19 @@ pub(crate) fn run(places: &Places, listen: Option<String>, data: Option<PathBuf>
     become_program(&mut server)
 }
 
-/// Builds for release, then becomes the server's benchmark. Returns only when that fails.
+/// Builds for release, then becomes the benchmark, which starts that binary. Returns only when that fails.
 pub(crate) fn bench(places: &Places, arguments: &[String]) -> Failure {
-    match build(places, true) {
-        Ok(()) => become_program(command(places, true).arg("bench").args(arguments)),
-        Err(why) => why,
+    if let Err(why) = build(places, true) {
+        return why;
     }
+    println!("Compiling the benchmark");
+    let mut compile = cargo();
+    compile.current_dir(&places.root).env(SITE_DIR, places.site());
+    compile.args(["build", "--release", "--package", "server", "--example", "bench"]);
+    if let Err(why) = run_command(&mut compile) {
+        return why;
+    }
+    become_program(Command::new(places.benchmark()).args(arguments))
 }
 
 /// The server's binary with the environment passed through, less what is only ours.

@@ -1,0 +1,53 @@
+import { expect, type Page } from '../support/test.ts';
+
+/** The box above a form that says what is wrong. */
+export const summary = (page: Page) => page.getByRole('alert').filter({ has: page.getByText('Hay algo que corregir') });
+
+/**
+ * A field is refused with these words: in the summary above the form, linked to the field, and beside the field; the title
+ * says “Error:” first; with script the summary has the focus.
+ */
+export async function refused(page: Page, label: string, words: string | RegExp, script: boolean) {
+  const link = summary(page).getByRole('link', { name: words });
+  await expect(link).toBeVisible();
+  const field = page.getByLabel(label, { exact: true });
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await expect(field).toHaveAccessibleDescription(words);
+  expect(await link.getAttribute('href')).toBe(`#${await field.getAttribute('id')}`);
+  await expect(page).toHaveTitle(/^Error: /);
+  if (script) await expect(summary(page)).toBeFocused();
+}
+
+/** The page says this above its form, under this heading. */
+export async function told(page: Page, heading: string, words: string | RegExp = '') {
+  const notice = page.locator('main').getByRole('alert').or(page.locator('main').getByRole('status'));
+  await expect(notice.filter({ has: page.getByRole('heading', { name: heading }) })).toContainText(words);
+}
+
+/** The heading of the page. With script the focus is on it when a step has led there. */
+export async function heading(page: Page, words: string | RegExp) {
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(words);
+}
+
+/** The button of the form. */
+export const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+
+/** The end of a flow. */
+export async function success(page: Page, words: string | RegExp) {
+  await heading(page, 'Éxito');
+  await expect(page.locator('main')).toContainText(words);
+  await expect(page).toHaveTitle(/^Éxito/);
+}
+
+/** Puts a mark on the window; it goes with the document. */
+export const mark = (page: Page) => page.evaluate(() => void ((window as { mark?: boolean }).mark = true));
+
+/** Whether the mark is still there: the document was never loaded again. */
+export const marked = (page: Page) => page.evaluate(() => (window as { mark?: boolean }).mark === true);
+
+/** Waits until the wasm runs, where there is script: it is what shows the buttons that need it. */
+export async function awake(page: Page, script: boolean) {
+  if (!script) return;
+  await page.waitForFunction(() => document.readyState === 'complete');
+  await expect.poll(() => page.evaluate(() => performance.getEntriesByType('resource').some((r) => r.name.endsWith('.wasm')))).toBe(true);
+}

@@ -1,0 +1,96 @@
+import { expect, LETTERS, type Page, type Person, type Service } from '../support/test.ts';
+import { heading, press, success } from './formulario.ts';
+
+export const FORGOTTEN = 'No recuerdo la respuesta a mi pregunta secreta';
+export const SERIAL = 'Número de serie cédula de identidad';
+
+/** “Rut” → “Validar”. */
+export async function giveRut(page: Page, rut: string) {
+  await page.goto('/recuperar/natural');
+  await page.getByLabel('Rut', { exact: true }).fill(rut);
+  await press(page, 'Validar');
+}
+
+/** The question is asked. */
+export async function asked(page: Page) {
+  await heading(page, 'Responda su pregunta secreta');
+}
+
+/** “Respuesta Secreta” → “Validar”. */
+export async function giveAnswer(page: Page, answer: string) {
+  await asked(page);
+  await page.getByLabel('Respuesta Secreta', { exact: true }).fill(answer);
+  await press(page, 'Validar');
+}
+
+/** The box “No recuerdo…” → “Validar”. */
+export async function forget(page: Page) {
+  await asked(page);
+  await page.getByLabel(FORGOTTEN).check();
+  await press(page, 'Validar');
+}
+
+/** The serial → “Validar”. */
+export async function giveSerial(page: Page, serial: string) {
+  await heading(page, 'Escriba el número de serie de su cédula');
+  await page.getByLabel(SERIAL, { exact: true }).fill(serial);
+  await press(page, 'Validar');
+}
+
+/** “El email es correcto?” → “SI” or “NO”. */
+export async function mailIsRight(page: Page, choice: 'SI' | 'NO') {
+  await heading(page, 'Revise su correo');
+  const question = page.getByRole('group', { name: 'El email es correcto?' });
+  await question.getByLabel(choice, { exact: true }).check();
+  await press(page, 'Continuar');
+}
+
+/** “Email Actual”, “Celular Actual”. */
+export async function giveContact(page: Page, email: string, mobile: string) {
+  await heading(page, '¿Dónde quiere recibir su clave?');
+  await page.getByLabel('Email Actual', { exact: true }).fill(email);
+  await page.getByLabel('Celular Actual', { exact: true }).fill(mobile);
+  await press(page, 'Continuar');
+}
+
+/** Captcha → “Recuperar Clave”. */
+export async function askForKey(page: Page, letters = LETTERS) {
+  await heading(page, 'Último paso');
+  await page.getByLabel('Captcha', { exact: true }).fill(letters);
+  await press(page, 'Recuperar Clave');
+}
+
+/** N-REC-END on the screen. */
+export async function sent(page: Page) {
+  await success(page, 'Su clave provisoria va en camino.');
+  await expect(page.locator('main')).toContainText(
+    'Su clave Sence (CS) será enviada por SMS a su celular dentro de los próximos 10 minutos.');
+  await expect(page.locator('main')).toContainText(
+    'Su clave Sence (CS) será enviada a su e-Mail dentro de los próximos 10 minutos.');
+}
+
+/** N-REC-3 from the RUT to “Éxito”. */
+export async function recoverByAnswer(page: Page, person: Person) {
+  await giveRut(page, person.rut);
+  await giveAnswer(page, person.answer);
+  await askForKey(page);
+  await sent(page);
+}
+
+/** Letter, five digits, letter, digit. */
+const PROVISIONAL = /\b[A-Z]\d{5}[A-Z]\d\b/g;
+
+/** The provisional key out of a message; there must be one and only one. */
+export function keyIn(text: string): string {
+  const keys = [...new Set(text.match(PROVISIONAL))];
+  expect(keys, 'provisional keys in the message').toHaveLength(1);
+  return keys[0]!;
+}
+
+/** The provisional key that came by mail and by SMS: the same one. */
+export async function keyFor(service: Service, { email, mobile }: Pick<Person, 'email' | 'mobile'>): Promise<string> {
+  const mail = await service.mail.wait(email, 'Su clave provisoria');
+  const sms = await service.sms.wait(mobile, 'clave Sence provisoria');
+  expect(keyIn(sms.text)).toBe(keyIn(mail.text));
+  return keyIn(mail.text);
+}

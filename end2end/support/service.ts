@@ -1,0 +1,143 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CivilRegistry } from './registry.ts';
+import { MailServer } from './smtp.ts';
+import { SmsGateway } from './sms.ts';
+import { Postgres } from './postgres.ts';
+import { freePort, until } from './net.ts';
+
+export type Engine = 'sqlite' | 'postgres';
+
+/** The letters that every captcha has, where a service is started with them. */
+export const LETTERS = 'ABCDE';
+
+/** What `cargo xtask test` names; by hand, the debug build. */
+const BINARY = process.env.CS_BIN || join(import.meta.dirname, '../../target/debug/clave-sence');
+
+/** A `clave-sence serve` of the tests’ own, with a mail server, an SMS gateway and a Registro Civil beside it. */
+export class Service {
+  readonly folder = mkdtempSync(join(tmpdir(), 'cs-e2e-'));
+  readonly registry = new CivilRegistry(join(this.folder, 'registro-civil.csv'));
+  mail!: MailServer;
+  sms!: SmsGateway;
+  private port = 0;
+  private metricsPort = 0;
+  private postgres?: Postgres;
+  private process?: ChildProcess;
+  private log = '';
+
+  private constructor(private readonly settings: Record<string, string>) {}
+
+  /** Starts one; `settings` are further keys of the configuration. */
+  static async start(engine: Engine, settings: Record<string, string> = { CS_CAPTCHA_FIXED: LETTERS }): Promise<Service> {
+    const service = new Service(settings);
+    try {
+      [service.mail, service.sms] = await Promise.all([MailServer.start(), SmsGateway.start()]);
+      [service.port, service.metricsPort] = [await freePort(), await freePort()];
+      if (engine === 'postgres') service.postgres = await Postgres.start();
+      await service.up();
+      return service;
+    } catch (error) {
+      await service.end();
+      throw error;
+    }
+  }
+
+  /** Where the pages are. */
+  get url() {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts the program; after a stop at the same address, on the same data. */
+  async up() {
+    // Nothing of our own environment: the program refuses CS_ keys that it does not know.
+    const process_ = spawn(BINARY, ['serve', '--data', this.folder], {
+      cwd: this.folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH,
+        CS_MODE: 'demo',
+        CS_LISTEN: `127.0.0.1:${this.port}`,
+        CS_METRICS_LISTEN: `127.0.0.1:${this.metricsPort}`,
+        CS_SMTP_URL: this.mail.url,
+        CS_SMS_URL: this.sms.url,
+        CS_SMS_TOKEN: this.sms.token,
+        CS_CIVIL_REGISTRY: `file:${this.registry.path}`,
+        CS_TRIES_PER_ADDRESS: '100000',
+        ...(this.postgres && { CS_DATABASE_URL: this.postgres.url }),
+        ...this.settings,
+      },
+    });
+    let ready = false;
+    const note = (chunk: Buffer) => {
+      this.log += chunk;
+      ready ||= this.log.includes(`Clave SENCE lista en ${this.url}`);
+    };
+    this.log = '';
+    process_.stdout.on('data', note);
+    process_.stderr.on('data', note);
+    process_.on('error', (error) => (this.log += error));
+    this.process = process_;
+    await until(`the service to be ready`, () => ready || process_.exitCode !== null || process_.pid === undefined, 30_000);
+    if (!ready) throw new Error(`the service did not start:\n${this.log}`);
+  }
+
+  /** Ends the program: in good order, or at once and in the middle of whatever it does. */
+  async down(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') {
+    const running = this.process;
+    if (!running || running.exitCode !== null || running.signalCode !== null) return;
+    const gone = new Promise((resolve) => running.once('exit', resolve));
+    running.kill(signal);
+    await gone;
+  }
+
+  /** What the program wrote into its log since it was started last. */
+  get logged() {
+    return this.log;
+  }
+
+  /** A number of the metrics page, such as `clave_sence_argon2_runs_total`. */
+  async metric(name: string): Promise<number> {
+    const text = await (await fetch(`http://127.0.0.1:${this.metricsPort}/metrics`)).text();
+    const line = text.split('\n').find((line) => line.startsWith(`${name} `));
+    if (!line) throw new Error(`no metric ${name}`);
+    return Number(line.slice(name.length));
+  }
+
+  /**
+   * Changes the database behind the program’s back, for what no screen can do: an account without a secret question (they
+   * come with the import), or time that goes by. On SQLite the program is stopped meanwhile.
+   */
+  async sql(statement: string) {
+    if (this.postgres) return this.postgres.sql('clave', statement);
+    await this.down();
+    await changeSqlite(join(this.folder, 'clave-sence.db'), statement);
+    await this.up();
+  }
+
+  /** Ends everything. */
+  async end() {
+    await this.down().catch(() => {});
+    await Promise.all([this.mail?.close(), this.sms?.close()]);
+    await this.postgres?.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs a statement on the file of a stopped SQLite, with SQLite compiled to wasm: no machine needs a tool for it. */
+async function changeSqlite(path: string, statement: string) {
+  const wal = `${path}-wal`;
+  if (existsSync(wal) && statSync(wal).size > 0) throw new Error('the service left a write-ahead log behind');
+  const bytes = readFileSync(path);
+  // The header says “write-ahead log”, which needs shared memory; the log is empty, and the program sets it anew.
+  bytes[18] = bytes[19] = 1;
+  const { Database } = await createRequire(import.meta.url)('sql.js')();
+  const database = new Database(bytes);
+  database.run(statement);
+  if (database.getRowsModified() < 1) throw new Error(`changed nothing: ${statement}`);
+  writeFileSync(path, database.export());
+  database.close();
+}

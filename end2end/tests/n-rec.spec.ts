@@ -1,0 +1,154 @@
+import { changeKey } from '../pasos/cambiar.ts';
+import { askForKey, asked, forget, giveAnswer, giveContact, giveRut, giveSerial, keyFor, keyIn, mailIsRight, recoverByAnswer, sent } from '../pasos/recuperar.ts';
+import { QUESTION, registered, registeredWithoutQuestion } from '../pasos/registrar.ts';
+import { heading } from '../pasos/formulario.ts';
+import { newKey } from '../support/people.ts';
+import { expect, test } from '../support/test.ts';
+
+const pg = { tag: '@pg' };
+
+test('N-REC-1 no secret question on file: serial, masked e-mail, SI', pg, async ({ page, service, person }) => {
+  await registeredWithoutQuestion(service, person);
+  service.registry.add(person);
+  await giveRut(page, person.rut);
+  await giveSerial(page, person.serial);
+  await heading(page, 'Revise su correo');
+  await expect(page.locator('main')).toContainText('p•••••@c•••••.cl');
+  await expect(page.locator('main')).not.toContainText(person.email.split('@')[0]!);
+  await mailIsRight(page, 'SI');
+  await askForKey(page);
+  await sent(page);
+  await keyFor(service, person);
+});
+
+test('N-REC-2 the answer is forgotten: the box leads to the serial', pg, async ({ page, service, person }) => {
+  await registered(service, person);
+  service.registry.add(person);
+  await giveRut(page, person.rut);
+  await forget(page);
+  await giveSerial(page, person.serial);
+  await mailIsRight(page, 'SI');
+  await askForKey(page);
+  await sent(page);
+  await keyFor(service, person);
+});
+
+test('N-REC-2 the answer comes back to mind at the serial', async ({ page, service, person }) => {
+  await registered(service, person);
+  await giveRut(page, person.rut);
+  await forget(page);
+  await page.getByRole('link', { name: 'Recordé mi respuesta' }).click();
+  await giveAnswer(page, person.answer);
+  await askForKey(page);
+  await sent(page);
+});
+
+test('N-REC-3 question and answer', pg, async ({ page, service, person }) => {
+  await registered(service, person);
+  await giveRut(page, person.rut);
+  await asked(page);
+  await expect(page.getByText(QUESTION, { exact: true })).toBeVisible();
+  // Case, accents and spaces do not count.
+  await giveAnswer(page, ` ${person.answer.toUpperCase().replace('Ó', 'o')} `);
+  await askForKey(page);
+  await sent(page);
+  await keyFor(service, person);
+});
+
+test('N-REC-1 NO: the key goes to the new mail and mobile, and the old ones are told', pg, async ({ page, service, person, someone }) => {
+  const now = someone();
+  await registered(service, person);
+  service.registry.add(person);
+  await giveRut(page, person.rut);
+  await forget(page);
+  await giveSerial(page, person.serial);
+  await mailIsRight(page, 'NO');
+  await giveContact(page, now.email, now.mobile);
+  await askForKey(page);
+  await sent(page);
+  const key = await keyFor(service, now);
+
+  const mail = await service.mail.wait(person.email, 'a otro correo');
+  const sms = await service.sms.wait(person.mobile, 'otro correo y celular');
+  expect(mail.text + sms.text).not.toContain(key);
+  expect(mail.text).toContain('/recuperar/natural');
+
+  // From here on the new contact data is on file: the notice of the change goes to both.
+  await changeKey(page, person.rut, key, newKey());
+  for (const { email, mobile } of [person, now]) {
+    await service.mail.wait(email, 'fue cambiada');
+    await service.sms.wait(mobile, 'fue cambiada');
+  }
+});
+
+test('N-REC-1 the choice of the address can be mended on the last step', async ({ page, service, person, someone }) => {
+  const now = someone();
+  await registered(service, person);
+  service.registry.add(person);
+  await giveRut(page, person.rut);
+  await forget(page);
+  await giveSerial(page, person.serial);
+  await mailIsRight(page, 'SI');
+  await page.getByRole('link', { name: 'Cambiar dónde recibo la clave' }).click();
+  await expect(page.getByLabel('SI', { exact: true })).toBeChecked();
+  await mailIsRight(page, 'NO');
+  await giveContact(page, now.email, now.mobile);
+  await askForKey(page);
+  await sent(page);
+  await keyFor(service, now);
+});
+
+test('N-REC-END mail and SMS carry the same key, the mail greets and leads to Cambiar CS', pg, async ({ page, service, person }) => {
+  await registered(service, person);
+  service.registry.add(person);
+  // Registro Civil gives the names when the serial is checked.
+  await giveRut(page, person.rut);
+  await forget(page);
+  await giveSerial(page, person.serial);
+  await mailIsRight(page, 'SI');
+  await askForKey(page);
+  await sent(page);
+  const key = await keyFor(service, person);
+
+  const mail = await service.mail.wait(person.email, 'Su clave provisoria');
+  expect(mail.text).toContain(`Estimado(a) ${person.names}:`);
+  expect(mail.text).toContain('24 horas');
+  expect(mail.subject).not.toContain(key);
+  expect(keyIn(mail.html)).toBe(key);
+  const link = `${service.url}/cambiar/natural`;
+  expect(mail.text).toContain(link);
+  expect(mail.html).toContain(`href="${link}"`);
+
+  await page.goto(link);
+  await heading(page, 'Validar Datos');
+  await expect(page).toHaveTitle(/^Cambiar CS/);
+});
+
+test('N-REC-END until the provisional key is used the old key works, and a new one ends the older one', async ({ page, service, person }) => {
+  await registered(service, person);
+  await recoverByAnswer(page, person);
+  const first = await keyFor(service, person);
+  service.mail.mails.length = 0;
+  service.sms.sent.length = 0;
+  await recoverByAnswer(page, person);
+  const second = await keyFor(service, person);
+  expect(second).not.toBe(first);
+
+  await page.goto('/cambiar/natural');
+  await page.getByLabel('Rut', { exact: true }).fill(person.rut);
+  await page.getByLabel('CS Actual', { exact: true }).fill(first);
+  await page.getByRole('button', { name: 'Validar', exact: true }).click();
+  await expect(page.getByLabel('CS Actual')).toHaveAccessibleDescription(/ya se usó o se reemplazó/);
+
+  await changeKey(page, person.rut, person.key, newKey());
+});
+
+test('N-REC a person with a valid document and no account is told so, and led to the registration', async ({ page, service, person }) => {
+  service.registry.add(person);
+  await giveRut(page, person.rut);
+  await forget(page);
+  await giveSerial(page, person.serial);
+  await heading(page, 'Usted todavía no tiene Clave Sence');
+  await page.getByRole('link', { name: 'Crear mi cuenta' }).click();
+  await heading(page, 'Registrar persona natural');
+});

@@ -1,0 +1,95 @@
+//! A small HTTP/1.1 client over one kept connection, with the cookies of one browser.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+
+/// One browser.
+pub(crate) struct Client {
+    stream: BufReader<TcpStream>,
+    host: SocketAddr,
+    cookies: BTreeMap<String, String>,
+}
+
+/// An answer.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) location: String,
+    pub(crate) body: String,
+}
+
+impl Client {
+    pub(crate) async fn connect(host: SocketAddr) -> Self {
+        let stream = TcpStream::connect(host).await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        Self { stream: BufReader::new(stream), host, cookies: BTreeMap::new() }
+    }
+
+    pub(crate) async fn get(&mut self, path: &str) -> Answer {
+        self.send("GET", path, String::new()).await
+    }
+
+    /// Sends a form, and gives the page that its redirect leads to.
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let answer = self.post_only(path, fields).await;
+        assert_eq!(answer.status, 303, "{path}: {}", answer.body);
+        let mut page = self.get(&answer.location).await;
+        page.location = answer.location;
+        page
+    }
+
+    pub(crate) async fn post_only(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(fields);
+        self.send("POST", path, form.finish()).await
+    }
+
+    async fn send(&mut self, method: &str, path: &str, body: String) -> Answer {
+        let host = self.host;
+        let cookies: Vec<String> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        let cookies = cookies.join("; ");
+        let length = body.len();
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: {host}\r\norigin: http://{host}\r\naccept: text/html\r\ncookie: {cookies}\r\n\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{body}"
+        );
+        self.stream.write_all(request.as_bytes()).await.unwrap();
+        self.answer().await
+    }
+
+    async fn answer(&mut self) -> Answer {
+        let mut line = String::new();
+        self.stream.read_line(&mut line).await.unwrap();
+        let status = line.split(' ').nth(1).and_then(|s| s.parse().ok()).unwrap_or(0);
+        let (mut length, mut location) = (0, String::new());
+        loop {
+            line.clear();
+            self.stream.read_line(&mut line).await.unwrap();
+            let Some((name, value)) = line.trim_end().split_once(": ") else { break };
+            match name {
+                "content-length" => length = value.parse().unwrap(),
+                "location" => value.clone_into(&mut location),
+                "set-cookie" => {
+                    let pair = value.split(';').next().unwrap();
+                    let (name, value) = pair.split_once('=').unwrap();
+                    self.cookies.insert(name.to_owned(), value.to_owned());
+                }
+                _ => {}
+            }
+        }
+        let mut body = vec![0; length];
+        self.stream.read_exact(&mut body).await.unwrap();
+        Answer { status, location, body: String::from_utf8(body).unwrap() }
+    }
+}
+
+impl Answer {
+    /// The value of a hidden field of the page.
+    pub(crate) fn hidden(&self, name: &str) -> String {
+        let start = format!("name=\"{name}\" value=\"");
+        let from = self.body.find(&start).map(|at| at + start.len());
+        from.and_then(|from| self.body[from..].split('"').next()).unwrap_or_default().to_owned()
+    }
+}

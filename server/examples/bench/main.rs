@@ -1,0 +1,49 @@
+//! `cargo xtask bench`: the release binary, measured from outside, each figure against something bare in the same run.
+//!
+//! 1. key checks per second (wrong keys sent to “Cambiar CS”) against bare argon2 on the same cores;
+//! 2. a form page per second against an axum handler that gives the same bytes;
+//! 3. memory: idle, and after the load;
+//! 4. 1,000 recoveries by 16 clients at once on each engine: every provisional key sent once, none lost, none accepted
+//!    twice.
+//!
+//! `bench NAME…` runs only some of: keys, pages, memory, recoveries.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a tool that shows figures and may stop at anything"
+)]
+
+mod client;
+mod keys;
+mod pages;
+#[path = "../../../backend/tests/it/support/postgres.rs"]
+#[expect(clippy::panic, reason = "shared with the tests of the store")]
+mod postgres;
+mod recoveries;
+mod served;
+mod sinks;
+
+#[tokio::main]
+async fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let want = |name: &str| wanted.is_empty() || wanted.iter().any(|w| w == name);
+    let mut sound = true;
+    if want("memory") {
+        sound &= served::idle_memory().await;
+    }
+    if want("pages") {
+        pages::measure().await;
+    }
+    if want("keys") {
+        sound &= keys::measure().await;
+    }
+    if want("recoveries") {
+        sound &= recoveries::measure(None).await;
+        sound &= recoveries::measure(Some(postgres::url("postgres"))).await;
+    }
+    println!("{}", if sound { "every bar is met" } else { "A BAR IS NOT MET" });
+    if !sound {
+        std::process::exit(1);
+    }
+}
