@@ -4,16 +4,16 @@ import { expect, type Page } from '../support/test.ts';
 export const summary = (page: Page) => page.getByRole('alert').filter({ has: page.getByText('Hay algo que corregir') });
 
 /**
- * A field is refused with these words: in the summary above the form, linked to the field, and beside the field; the title
- * says “Error:” first; with script the summary has the focus.
+ * A field is refused with these words: in the summary above the form, linked to the field, and the same beside the field;
+ * the title says “Error:” first; with script the summary has the focus.
  */
 export async function refused(page: Page, label: string, words: string | RegExp, script: boolean) {
-  const link = summary(page).getByRole('link', { name: words });
-  await expect(link).toBeVisible();
   const field = page.getByLabel(label, { exact: true });
   await expect(field).toHaveAttribute('aria-invalid', 'true');
-  await expect(field).toHaveAccessibleDescription(words);
-  expect(await link.getAttribute('href')).toBe(`#${await field.getAttribute('id')}`);
+  const link = summary(page).locator(`a[href="#${await field.getAttribute('id')}"]`);
+  await expect(link).toHaveText(words);
+  const sentence = (await link.textContent())!;
+  await expect(field).toHaveAccessibleDescription(new RegExp(`Error: ${sentence.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`));
   await expect(page).toHaveTitle(/^Error: /);
   if (script) await expect(summary(page)).toBeFocused();
 }
@@ -32,6 +32,15 @@ export async function heading(page: Page, words: string | RegExp) {
 /** The button of the form. */
 export const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 
+/** The same where the answer looks like the page before: waits until it is there. */
+export async function pressAndStay(page: Page, name: string) {
+  await Promise.all([
+    page.waitForResponse((response) => response.request().method() === 'GET' && response.url() === page.url()),
+    press(page, name),
+  ]);
+  await expect(page.locator('form[aria-busy=true]')).toHaveCount(0);
+}
+
 /** The end of a flow. */
 export async function success(page: Page, words: string | RegExp) {
   await heading(page, 'Éxito');
@@ -45,9 +54,7 @@ export const mark = (page: Page) => page.evaluate(() => void ((window as { mark?
 /** Whether the mark is still there: the document was never loaded again. */
 export const marked = (page: Page) => page.evaluate(() => (window as { mark?: boolean }).mark === true);
 
-/** Waits until the wasm runs, where there is script: it is what shows the buttons that need it. */
+/** Waits until the wasm runs: it is what shows the buttons that only work with it. Nothing to wait for without script. */
 export async function awake(page: Page, script: boolean) {
-  if (!script) return;
-  await page.waitForFunction(() => document.readyState === 'complete');
-  await expect.poll(() => page.evaluate(() => performance.getEntriesByType('resource').some((r) => r.name.endsWith('.wasm')))).toBe(true);
+  if (script) await expect(page.getByRole('button', { name: 'Ver lo que escribo' })).toBeVisible();
 }

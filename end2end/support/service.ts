@@ -28,6 +28,8 @@ export class Service {
   private postgres?: Postgres;
   private process?: ChildProcess;
   private log = '';
+  /** How often it was taken down: a browser that asks for something meanwhile is refused. */
+  stops = 0;
 
   private constructor(private readonly settings: Record<string, string>) {}
 
@@ -89,6 +91,7 @@ export class Service {
   async down(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') {
     const running = this.process;
     if (!running || running.exitCode !== null || running.signalCode !== null) return;
+    this.stops++;
     const gone = new Promise((resolve) => running.once('exit', resolve));
     running.kill(signal);
     await gone;

@@ -82,13 +82,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   tolerate: async ({ watched }, use) => use((message) => void watched.allowed.push(message)),
 
   watch: [
-    async ({ context, watched }, use) => {
+    async ({ context, watched, service }, use) => {
+      const stops = service.stops;
       context.on('request', (request) => watched.urls.push(request.url()));
       context.on('console', (message) => {
         if (['error', 'warning'].includes(message.type())) watched.faults.push(`console: ${message.text()}`);
       });
       context.on('weberror', (error) => watched.faults.push(`uncaught: ${error.error()}`));
       await use();
+      if (service.stops > stops) watched.allowed.push(/net::ERR_(CONNECTION|EMPTY)/);
       const faults = watched.faults.filter((fault) => !watched.allowed.some((allowed) => allowed.test(fault)));
       expect(faults, 'errors in the console, of scripts, or against the CSP').toEqual([]);
       const secrets = watched.people.flatMap(secretsOf);

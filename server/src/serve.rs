@@ -119,15 +119,20 @@ async fn backend(config: &Config, clock: Arc<dyn Clock>) -> Result<Backend, Fail
 fn router(config: &Config, backend: Backend, inbox: Option<Inbox>, secure: bool, counts: Requests) -> Router {
     let css = site::css();
     let digest = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(css.as_bytes()));
+    let site = Arc::new(Site {
+        css: css.to_owned(),
+        starter: site::starter(),
+        demo: config.mode == Mode::Demo,
+        secure,
+    });
     let wall = Arc::new(wall::Wall {
         trusted: config.trusted_proxies.clone(),
         authority: authority(&config.settings.public_url),
         headers: wall::headers(&format!("sha256-{digest}"), &config.frame_ancestors, secure),
+        site: site.clone(),
         counts,
     });
-    let site =
-        Site { css: css.to_owned(), starter: site::starter(), demo: config.mode == Mode::Demo, secure };
-    let pages = app::web::routes(AppState { backend: backend.clone(), site: Arc::new(site), inbox });
+    let pages = app::web::routes(AppState { backend: backend.clone(), site, inbox });
     let compress = CompressionLayer::new().quality(CompressionLevel::Precise(5));
     let timeout = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30));
     Router::new()

@@ -8,7 +8,7 @@ use std::time::Instant;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use backend::service::Caller;
 
 use crate::config::Network;
@@ -21,6 +21,8 @@ pub(crate) struct Wall {
     pub(crate) authority: String,
     /// The headers of every answer.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    /// What the page of a refused form needs.
+    pub(crate) site: Arc<app::web::Site>,
     /// Counts requests by class of status, for the metrics.
     pub(crate) counts: crate::health::Requests,
 }
@@ -37,9 +39,8 @@ pub(crate) async fn guard(State(wall): State<Arc<Wall>>, mut request: Request, n
     let mut response = if safe || wall.ours(request.headers()) {
         next.run(request).await
     } else {
-        // Through the pages, so that the answer is a page in plain words.
         tracing::warn!(request = id, "a form from elsewhere was refused");
-        StatusCode::FORBIDDEN.into_response()
+        app::web::error_page(&wall.site, StatusCode::FORBIDDEN, &id)
     };
     for (name, value) in &wall.headers {
         response.headers_mut().insert(name.clone(), value.clone());
@@ -129,6 +130,7 @@ mod tests {
             trusted: Network::parse(&settings).into_iter().collect(),
             authority: "clave.ejemplo.cl".to_owned(),
             headers: headers("sha256-x", &[], true),
+            site: Arc::default(),
             counts: crate::health::Requests::default(),
         }
     }

@@ -12,7 +12,7 @@ use backend::Backend;
 use backend::service::Caller;
 
 pub use cookie::FlowCookie;
-pub use page::{Page, failure, redirect};
+pub use page::{Page, error_page, failure, redirect};
 pub use post::{Post, Seen};
 pub(crate) use routes::kind_of;
 pub use routes::routes;

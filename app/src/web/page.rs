@@ -73,7 +73,7 @@ pub fn failure(site: &Site, error: &ServiceError, request: &str) -> Response {
 }
 
 /// The page of an error status, in plain words.
-pub(crate) fn error_page(site: &Site, status: StatusCode, request: &str) -> Response {
+pub fn error_page(site: &Site, status: StatusCode, request: &str) -> Response {
     let (title, heading, text) = match status {
         StatusCode::NOT_FOUND => (
             "Página no encontrada",

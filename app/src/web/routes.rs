@@ -64,9 +64,12 @@ async fn server_function(State(state): State<AppState>, Path(_): Path<String>, r
     let (parts, body) = request.into_parts();
     let Some(form) = read_form(&parts, body).await else { return StatusCode::BAD_REQUEST.into_response() };
     let request = Request::from_parts(parts, Body::from(form));
-    leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request)
-        .await
-        .into_response()
+    // A step that was begun is finished, also when the browser hangs up meanwhile (a second click, a broken line).
+    let step = tokio::spawn(async move {
+        let context = move || provide_context(state.clone());
+        leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
+    });
+    step.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
 /// A form as `name=value` pairs, each name once and plain, so that reading its fields cannot fail and no text of it can

@@ -7,7 +7,7 @@ use domain::flow::{Notice, Say};
 use domain::kind::Kind;
 use domain::rut::Rut;
 
-use super::{Backend, Caller, Found, Moved, Posted, Result, contacts, wait_notice};
+use super::{Backend, Caller, Found, Moved, Posted, Result, contacts, id_of, wait_notice};
 use crate::courier::message::{Facts, Recipient, Template};
 use crate::flows::{Flow, Token, Typed};
 use crate::limits::Purpose;
@@ -78,10 +78,9 @@ impl ChangeService<'_> {
                 return Err(error);
             }
         };
-        if let Some(account) = &account {
-            let connection = &mut *backend.store.connection().await?;
-            audit::write(connection, account.id, Event::KeyChecked, outcome(&verdict), self.caller, now)
-                .await?;
+        {
+            let (id, connection) = (id_of(account.as_ref()), &mut *backend.store.connection().await?);
+            audit::write(connection, id, Event::KeyChecked, outcome(&verdict), self.caller, now).await?;
         }
         match Change::identify(rut, &verdict) {
             Ok(state) => {
@@ -112,11 +111,8 @@ impl ChangeService<'_> {
         let backend = self.backend;
         let hash = account.and_then(|account| account.key_hash.as_deref());
         let is_key = backend.hasher.verify(key.expose(), hash).await?;
-        let mut on_file = match account {
-            Some(account) => provisional::newest(&mut *backend.store.connection().await?, account.id).await?,
-            None => Vec::new(),
-        }
-        .into_iter();
+        let connection = &mut *backend.store.connection().await?;
+        let mut on_file = provisional::newest(connection, id_of(account)).await?.into_iter();
         let mut matching = None;
         if let Some(typed) = typed {
             for _ in 0..provisional::COMPARED {
@@ -211,12 +207,18 @@ impl ChangeService<'_> {
             Err(error) => return backend.stay(flow, error).await,
         };
         for hash in &former {
-            if backend.hasher.verify(new.expose(), Some(hash)).await? {
-                return backend.stay(flow, FieldError::new(Field::NewKey, Reason::UsedBefore)).await;
+            match backend.hasher.verify(new.expose(), Some(hash)).await {
+                Ok(false) => {}
+                Ok(true) => {
+                    return backend.stay(flow, FieldError::new(Field::NewKey, Reason::UsedBefore)).await;
+                }
+                Err(busy) => return backend.put_off(flow, busy).await,
             }
         }
-        let hash = backend.hasher.hash(new.expose()).await?;
-        self.write(flow, right, &hash).await
+        match backend.hasher.hash(new.expose()).await {
+            Ok(hash) => self.write(flow, right, &hash).await,
+            Err(busy) => backend.put_off(flow, busy).await,
+        }
     }
 
     async fn write(&self, mut flow: Flow<Change>, right: SetKey, hash: &str) -> Result<Moved<Change>> {

@@ -26,7 +26,7 @@ use crate::registry::CivilRegistry;
 use crate::secrets::Secrets;
 use crate::settings::Settings;
 use crate::store::accounts::Account;
-use crate::store::{Store, StoreError, accounts, outbox};
+use crate::store::{Store, StoreError, accounts, audit, outbox};
 
 /// Why a step could not be carried out; never the fault of the person at the screen.
 #[derive(Debug, thiserror::Error)]
@@ -223,6 +223,12 @@ impl Backend {
         self.keep(flow).await
     }
 
+    /// Too many keys wait to be hashed: keeps the flow, whose captcha is a new one by now, and says so.
+    async fn put_off<S: State>(&self, flow: Flow<S>, busy: Busy) -> Result<Moved<S>> {
+        self.stay(flow, Notice::Busy).await?;
+        Err(busy.into())
+    }
+
     /// Writes a flow that rose in trust, under a new token. When the very same form was carried out by another request
     /// at the same moment (a double click), that one's flow is handed over.
     async fn rise<S: State>(
@@ -310,6 +316,11 @@ impl Backend {
 /// The mail address and the mobile of an account, as recipients.
 fn contacts(account: &Account) -> [Option<Recipient>; 2] {
     [account.email.clone().map(Recipient::Mail), account.mobile.clone().map(Recipient::Sms)]
+}
+
+/// Under which number an event is recorded: what touches a RUT without an account costs the same, and names nobody.
+fn id_of(account: Option<&Account>) -> AccountId {
+    account.map_or(audit::NOBODY, |account| account.id)
 }
 
 /// What a wait says.

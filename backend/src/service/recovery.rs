@@ -11,7 +11,7 @@ use domain::rut::Rut;
 use domain::serial::DocumentSerial;
 use sqlx::AnyConnection;
 
-use super::{Backend, Caller, Found, Moved, Posted, Result, contacts, wait_notice};
+use super::{Backend, Caller, Found, Moved, Posted, Result, contacts, id_of, wait_notice};
 use crate::clock::{DAY, HOUR};
 use crate::courier::message::{Facts, Recipient, Template};
 use crate::flows::{Flow, Token, Typed};
@@ -116,10 +116,7 @@ impl RecoveryService<'_> {
             }
         };
         let verdict = if right { Verdict::Right } else { Verdict::Wrong };
-        if let Some(account) = &account {
-            let outcome = if right { "right" } else { "wrong" };
-            self.record(account.id, Event::Answer, outcome).await?;
-        }
+        self.record(id_of(account.as_ref()), Event::Answer, if right { "right" } else { "wrong" }).await?;
         let mail = account.as_ref().and_then(|a| a.email.as_ref()).map(domain::email::Email::masked);
         match asked.answer(verdict, mail) {
             Ok(state) => {
@@ -156,9 +153,7 @@ impl RecoveryService<'_> {
         };
         let said = backend.civil.check(rut, &serial).await;
         let account = backend.account(self.kind, rut).await?;
-        if let Some(account) = &account {
-            self.record(account.id, Event::Serial, outcome(&said)).await?;
-        }
+        self.record(id_of(account.as_ref()), Event::Serial, outcome(&said)).await?;
         let mail = account.as_ref().and_then(|a| a.email.as_ref()).map(domain::email::Email::masked);
         match asked.serial(&said, mail) {
             Ok(state) => {
@@ -275,7 +270,10 @@ impl RecoveryService<'_> {
         let (backend, now) = (self.backend, self.backend.now());
         let number = random_below(ProvisionalKey::COUNT).map_err(StoreError::from)?;
         let key = ProvisionalKey::from_number(number);
-        let hash = backend.hasher.hash(key.expose()).await?;
+        let hash = match backend.hasher.hash(key.expose()).await {
+            Ok(hash) => hash,
+            Err(busy) => return backend.put_off(flow, busy).await,
+        };
         let mut tx = backend.store.begin().await?;
         let account = accounts::lock(&mut tx, grant.account()).await?;
         if self.daily_cap(&mut tx, account.id).await? {

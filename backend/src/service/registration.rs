@@ -211,8 +211,14 @@ impl RegistrationService<'_> {
         names: Option<&str>,
     ) -> Result<Moved<Registration>> {
         let (backend, now) = (self.backend, self.backend.now());
-        let key_hash = backend.hasher.hash(form.key.expose()).await?;
-        let answer_hash = backend.hasher.hash(form.answer.expose()).await?;
+        let key_hash = match backend.hasher.hash(form.key.expose()).await {
+            Ok(hash) => hash,
+            Err(busy) => return backend.put_off(flow, busy).await,
+        };
+        let answer_hash = match backend.hasher.hash(form.answer.expose()).await {
+            Ok(hash) => hash,
+            Err(busy) => return backend.put_off(flow, busy).await,
+        };
         let mut tx = backend.store.begin().await?;
         flow.state = Registration::Done { by_sms: form.contact.mobile.is_some() };
         flow.say = Say::default();

@@ -8,6 +8,9 @@ use crate::clock::Millis;
 use crate::secrets::random_id;
 use crate::service::Caller;
 
+/// In place of an account where a RUT has none.
+pub const NOBODY: AccountId = AccountId(0);
+
 /// What happened to an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use backend::captcha;
+use backend::store::provisional;
 use domain::field::{Field, Reason};
 use domain::flow::CaptchaVerdict;
 use domain::flow::change::Change;
@@ -13,6 +14,7 @@ use crate::support::{Person, TestBackend, Visit, at_once, on_both_engines};
 
 on_both_engines![
     security_one_provisional_key_in_sixteen_flows_is_used_once,
+    security_one_provisional_key_spent_sixteen_times_counts_once,
     security_one_captcha_answered_sixteen_times_is_right_once,
     security_the_same_send_form_sixteen_times_sends_one_key,
     security_the_same_registration_sixteen_times_makes_one_account,
@@ -70,6 +72,26 @@ async fn security_one_provisional_key_in_sixteen_flows_is_used_once(t: TestBacke
     let browsers = sixteen_proven(&t, &person, &key).await;
     only_one_sets_its_key(&t, &person, browsers).await;
     assert_eq!(t.number("SELECT COUNT(*) FROM provisional_key WHERE used_at IS NOT NULL").await, 1);
+}
+
+async fn security_one_provisional_key_spent_sixteen_times_counts_once(t: TestBackend) {
+    let account = t.account(&Person::number(1)).await;
+    for _ in 0..5 {
+        let now = t.now();
+        let connection = &mut *t.store.connection().await.unwrap();
+        let id = provisional::issue(connection, account, "hash", None, now, now + 60_000).await.unwrap();
+        let spend = (0..16).map(|_| {
+            let store = t.store.clone();
+            async move {
+                let connection = &mut *store.connection().await.unwrap();
+                provisional::spend(connection, id, now).await.unwrap().is_some()
+            }
+        });
+        let spent = at_once(spend).await;
+        assert_eq!(spent.iter().filter(|spent| **spent).count(), 1);
+        let late = provisional::issue(connection, account, "hash", None, now, now).await.unwrap();
+        assert!(provisional::spend(connection, late, now).await.unwrap().is_none(), "its time is over");
+    }
 }
 
 async fn security_sixteen_flows_of_one_account_set_one_key(t: TestBackend) {
@@ -141,6 +163,7 @@ async fn security_the_same_registration_sixteen_times_makes_one_account(t: TestB
 }
 
 async fn security_sixteen_registrations_of_one_rut_make_one_account(t: TestBackend) {
+    let t = t.hashing_at_once();
     let mut browsers = Vec::new();
     for number in 0..16 {
         let browser = t.registering().await.at_address(&format!("198.51.100.{number}"));

@@ -79,7 +79,7 @@ async fn security_many_people_behind_one_address_do_not_wait_for_each_other(t: T
 }
 
 async fn security_the_daily_cap_holds_at_once(t: TestBackend) {
-    let mut t = t;
+    let mut t = t.hashing_at_once();
     t.backend.settings.keys_per_day = 3;
     let person = Person::number(1);
     t.account(&person).await;

@@ -90,7 +90,7 @@ pub enum Notice {
     DailyCap,
     /// A new captcha was asked for; keys and answers must be typed again.
     NewCaptcha,
-    /// The box “No recuerdo…” was ticked, or its counterpart; nothing to say.
+    /// Too many people at once; try again in a minute.
     Busy,
 }
 

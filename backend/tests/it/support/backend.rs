@@ -59,6 +59,12 @@ impl TestBackend {
         self.restart_with(SECRET).await
     }
 
+    /// Hashes as many keys at once as come, so that requests reach the store together.
+    pub(crate) fn hashing_at_once(mut self) -> Self {
+        self.backend.hasher = Hasher::new(16, 1000).unwrap();
+        self
+    }
+
     /// Registro Civil knows the valid documents of these people, and of nobody else.
     pub(crate) fn civil_knows(&self, people: &[&Person]) {
         let rows: Vec<_> = people.iter().map(|person| (*person, "vigente")).collect();

@@ -1,0 +1,176 @@
+import { identify } from '../pasos/cambiar.ts';
+import { heading, press, refused, success, summary, told } from '../pasos/formulario.ts';
+import { askForKey, asked, forget, giveAnswer, giveRut, giveSerial, keyFor, mailIsRight, sent, SERIAL } from '../pasos/recuperar.ts';
+import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
+import { pause } from '../support/net.ts';
+import { newKey } from '../support/people.ts';
+import { expect, test, type Person, type Service } from '../support/test.ts';
+
+/** How many messages with a provisional key went to somebody, once all have had time to come. */
+async function keysSent(service: Service, person: Person) {
+  await service.mail.wait(person.email, 'Su clave provisoria');
+  await pause(1500);
+  const mails = service.mail.to(person.email).filter((mail) => mail.subject.includes('provisoria'));
+  return [mails.length, service.sms.to(person.mobile).filter((sms) => sms.text.includes('provisoria')).length];
+}
+
+test('back button: a step that is done leads to where the flow stands, and the end stays the end', async ({ page, service, person }) => {
+  await registered(service, person);
+  await giveRut(page, person.rut);
+  await giveAnswer(page, person.answer);
+  await heading(page, /Último paso/);
+  await page.goBack();
+  await heading(page, /Último paso/);
+  await askForKey(page);
+  await sent(page);
+  await page.goBack();
+  await sent(page);
+  expect(await keysSent(service, person)).toEqual([1, 1]);
+});
+
+test('back button: to the first step, and another RUT from there', async ({ page, service, person, someone }) => {
+  const other = someone();
+  await registered(service, other);
+  await giveRut(page, person.rut);
+  await asked(page);
+  await page.goBack();
+  await heading(page, /RUT/);
+  await page.getByLabel('Rut', { exact: true }).fill(other.rut);
+  await press(page, 'Validar');
+  await giveAnswer(page, other.answer);
+  await askForKey(page);
+  await sent(page);
+  await keyFor(service, other);
+});
+
+test('reload: every step comes back as it is, nothing is sent twice', async ({ page, service, person }) => {
+  await registered(service, person);
+  service.registry.add(person);
+  await giveRut(page, person.rut);
+  await asked(page);
+  await page.reload();
+  await forget(page);
+  await giveSerial(page, 'A000000000');
+  await expect(page.getByLabel(SERIAL)).toHaveAttribute('aria-invalid', 'true');
+  await page.reload();
+  await expect(page.getByLabel(SERIAL)).toHaveValue('A000000000');
+  await giveSerial(page, person.serial);
+  await heading(page, 'Revise su correo');
+  await page.reload();
+  await mailIsRight(page, 'SI');
+  await heading(page, /Último paso/);
+  await page.reload();
+  await askForKey(page);
+  await sent(page);
+  await page.reload();
+  await sent(page);
+  expect(await keysSent(service, person)).toEqual([1, 1]);
+});
+
+test('double click: on every button of a recovery, one key', async ({ page, service, person }) => {
+  await registered(service, person);
+  await page.goto('/recuperar/natural');
+  await page.getByLabel('Rut', { exact: true }).fill(person.rut);
+  await page.getByRole('button', { name: 'Validar' }).dblclick();
+  await asked(page);
+  await page.getByLabel('Respuesta Secreta', { exact: true }).fill(person.answer);
+  await page.getByRole('button', { name: 'Validar' }).dblclick();
+  await heading(page, /Último paso/);
+  await page.getByLabel('Captcha', { exact: true }).fill('ABCDE');
+  await page.getByRole('button', { name: 'Recuperar Clave' }).dblclick();
+  await sent(page);
+  expect(await keysSent(service, person)).toEqual([1, 1]);
+});
+
+test('double click: one registration, one change', async ({ page, service, person }) => {
+  await openRegistration(page);
+  await fillRegistration(page, person);
+  await page.getByRole('button', { name: 'Crear Cuenta' }).dblclick();
+  await success(page, 'Recibimos su registro.');
+  await identify(page, person.rut, person.key);
+  await heading(page, 'Elija su clave nueva');
+  const key = newKey();
+  await page.getByLabel('CS Nueva', { exact: true }).fill(key);
+  await page.getByLabel('Repetir CS Nueva', { exact: true }).fill(key);
+  await page.getByLabel('Captcha', { exact: true }).fill('ABCDE');
+  await page.getByRole('button', { name: 'Cambiar Clave' }).dblclick();
+  await success(page, 'Su clave fue cambiada.');
+  await service.mail.wait(person.email, 'fue cambiada');
+  await pause(1500);
+  expect(service.mail.to(person.email).map((mail) => mail.subject).sort()).toEqual(['Su Clave SENCE está lista', 'Su Clave SENCE fue cambiada']);
+});
+
+test('two tabs: the form of the older flow changes nothing and says why', async ({ page, context, service, person, someone }) => {
+  const other = someone();
+  await registered(service, person);
+  await registered(service, other);
+  await giveRut(page, person.rut);
+  await asked(page);
+  const second = await context.newPage();
+  await giveRut(second, other.rut);
+  await asked(second);
+
+  await giveAnswer(page, person.answer);
+  await told(page, 'Usted comenzó otro trámite', /no cambió nada/);
+  await asked(page);
+  // Both pages are now of the second flow.
+  await giveAnswer(second, other.answer);
+  await askForKey(second);
+  await sent(second);
+  await keyFor(service, other);
+  expect(service.mail.to(person.email).map((mail) => mail.subject)).toEqual(['Su Clave SENCE está lista']);
+});
+
+test('two tabs: the same last step sent from both, one key', async ({ page, context, service, person }) => {
+  await registered(service, person);
+  await giveRut(page, person.rut);
+  await giveAnswer(page, person.answer);
+  await heading(page, /Último paso/);
+  const second = await context.newPage();
+  await second.goto(page.url());
+  await heading(second, /Último paso/);
+  await askForKey(page);
+  await sent(page);
+  await askForKey(second);
+  await sent(second);
+  expect(await keysSent(service, person)).toEqual([1, 1]);
+});
+
+test('the error summary leads to the field, and what was typed stays', async ({ page, person, script }) => {
+  await openRegistration(page);
+  await fillRegistration(page, person);
+  await page.getByLabel('Email', { exact: true }).fill('nadie');
+  await press(page, 'Crear Cuenta');
+  await refused(page, 'Email', /correo completo/, script);
+  const key = newKey();
+  await page.getByLabel('Clave CS', { exact: true }).fill(key);
+  await page.getByLabel('Email', { exact: true }).fill(person.email);
+  await summary(page).getByRole('link').click();
+  await pause(500);
+  await expect(page.getByLabel('Email', { exact: true })).toBeFocused();
+  await expect(page.getByLabel('Email', { exact: true })).toHaveValue(person.email);
+  await expect(page.getByLabel('Clave CS', { exact: true })).toHaveValue(key);
+});
+
+test('“Ir al contenido” leads past the header and loses nothing', async ({ page }) => {
+  await page.goto('/recuperar/natural');
+  await page.getByLabel('Rut', { exact: true }).fill('1234');
+  await page.getByRole('link', { name: 'Ir al contenido' }).focus();
+  await page.keyboard.press('Enter');
+  await pause(500);
+  await expect(page.getByLabel('Rut', { exact: true })).toHaveValue('1234');
+  await page.keyboard.press('Tab');
+  await expect(page.getByLabel('Rut', { exact: true })).toBeFocused();
+});
+
+test('Enter in a text box sends the form, not “Refrescar”', async ({ page, service, person }) => {
+  await registered(service, person);
+  await giveRut(page, person.rut);
+  await asked(page);
+  await page.getByLabel('Respuesta Secreta').fill(person.answer);
+  await page.getByLabel('Respuesta Secreta').press('Enter');
+  await heading(page, /Último paso/);
+  await page.getByLabel('Captcha', { exact: true }).fill('ABCDE');
+  await page.getByLabel('Captcha', { exact: true }).press('Enter');
+  await sent(page);
+});

@@ -1,0 +1,100 @@
+import { identify, setKey } from '../pasos/cambiar.ts';
+import { heading, press, success, summary } from '../pasos/formulario.ts';
+import { askForKey, asked, forget, giveAnswer, giveContact, giveRut, giveSerial, mailIsRight, sent } from '../pasos/recuperar.ts';
+import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
+import { send } from '../support/http.ts';
+import { newKey } from '../support/people.ts';
+import { expect, test, type Page } from '../support/test.ts';
+
+/** HTML and CSS of a page, compressed (DESIGN §1). */
+const MOST = 14 * 1024;
+const packed = { 'accept-encoding': 'br', accept: 'text/html' };
+
+/** Bytes over the line of a URL and of the style sheets that it names. */
+async function weight(url: string, cookie: string): Promise<number> {
+  const answer = await send(url, { headers: { ...packed, cookie } });
+  expect(answer.headers['content-encoding'], url).toBe('br');
+  const plain = await send(url, { headers: { cookie } });
+  let bytes = answer.body.length;
+  for (const [tag] of plain.text.matchAll(/<link[^>]+rel="?stylesheet[^>]*>/g)) {
+    const sheet = /href="([^"]+)"/.exec(tag)![1]!;
+    bytes += (await send(new URL(sheet, url).href, { headers: packed })).body.length;
+  }
+  return bytes;
+}
+
+async function light(page: Page, what: string) {
+  const cookies = await page.context().cookies();
+  const bytes = await weight(page.url(), cookies.map(({ name, value }) => `${name}=${value}`).join('; '));
+  expect.soft(bytes, `${what}: bytes of HTML and CSS`).toBeLessThanOrEqual(MOST);
+  test.info().annotations.push({ type: 'weight', description: `${what}: ${bytes} bytes` });
+}
+
+test('budget: HTML and CSS of every page ≤ 14 kB compressed', { tag: '@http' }, async ({ page, service, person, someone, tolerate }) => {
+  tolerate(/404/);
+  for (const path of ['/', '/informacion', '/registrar', '/recuperar', '/cambiar', '/actualizar', '/facilitador', '/recuperar/migrante',
+    '/registrar/natural', '/recuperar/natural', '/cambiar/natural', '/no-hay']) {
+    await page.goto(path);
+    await light(page, path);
+  }
+  await registered(service, person);
+  service.registry.add(person);
+  await giveRut(page, person.rut);
+  await asked(page);
+  await light(page, 'pregunta');
+  await forget(page);
+  await heading(page, /número de serie/);
+  await light(page, 'serie');
+  await giveSerial(page, 'A1');
+  await expect(summary(page)).toBeVisible();
+  await light(page, 'serie, refused');
+  await giveSerial(page, person.serial);
+  await heading(page, 'Revise su correo');
+  await light(page, 'correo');
+  await mailIsRight(page, 'NO');
+  await heading(page, /Dónde quiere recibir/);
+  await light(page, 'contacto');
+  await giveContact(page, someone().email, person.mobile);
+  await heading(page, /Último paso/);
+  await light(page, 'confirmar');
+  await askForKey(page);
+  await sent(page);
+  await light(page, 'listo');
+
+  await identify(page, person.rut, person.key);
+  await heading(page, 'Elija su clave nueva');
+  await light(page, 'clave');
+  await setKey(page, newKey());
+  await success(page, 'Su clave fue cambiada.');
+  await light(page, 'cambiar, listo');
+
+  // The longest page at its longest: every field refused, everything typed.
+  await openRegistration(page);
+  await fillRegistration(page, someone());
+  await page.getByLabel('Dirección Particular', { exact: true }).fill('Calle de nombre largo '.repeat(12));
+  await press(page, 'Crear Cuenta');
+  await expect(summary(page)).toBeVisible();
+  await light(page, 'formulario, refused');
+  await openRegistration(page);
+  await press(page, 'Crear Cuenta');
+  await expect(summary(page)).toBeVisible();
+  await light(page, 'formulario, empty');
+});
+
+test('budget: wasm and glue ≤ 60 kB in brotli, kept by browsers for a year', { tag: '@http' }, async ({ service }) => {
+  const home = await send(`${service.url}/`);
+  const starter = /<script type="module" src="([^"]+)"/.exec(home.text)![1]!;
+  const script = (await send(service.url + starter)).text;
+  const files = [...new Set([starter, ...[...script.matchAll(/["'](\.?\/?[\w./-]+\.(?:js|wasm))["']/g)].map(([, name]) => name!)])];
+  expect(files).toHaveLength(3);
+  let bytes = 0;
+  for (const file of files) {
+    const answer = await send(new URL(file, service.url + starter).href, { headers: { 'accept-encoding': 'br' } });
+    expect(answer.status, file).toBe(200);
+    expect(answer.headers['content-encoding'], file).toBe('br');
+    expect(answer.headers['cache-control'], file).toBe('public, max-age=31536000, immutable');
+    bytes += answer.body.length;
+  }
+  test.info().annotations.push({ type: 'weight', description: `wasm and glue: ${bytes} bytes` });
+  expect(bytes).toBeLessThanOrEqual(60 * 1024);
+});

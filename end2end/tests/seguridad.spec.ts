@@ -1,0 +1,169 @@
+import { identify } from '../pasos/cambiar.ts';
+import { heading } from '../pasos/formulario.ts';
+import { giveAnswer, giveRut, keyIn } from '../pasos/recuperar.ts';
+import { openRegistration, registered } from '../pasos/registrar.ts';
+import { Client, send } from '../support/http.ts';
+import { pause, until } from '../support/net.ts';
+import { expect, LETTERS, test } from '../support/test.ts';
+
+const http = { tag: '@http' };
+
+test('headers: CSP without inline script, no framing, no sniffing, nothing kept', http, async ({ service }) => {
+  for (const path of ['/', '/recuperar/natural', '/registrar/natural', '/cambiar/natural', '/informacion', '/no-hay', '/captcha/no-hay', '/icono.svg', '/salud']) {
+    const { headers } = await send(service.url + path);
+    const csp = String(headers['content-security-policy']).split(/; */);
+    expect(csp, path).toContain("default-src 'none'");
+    expect(csp, path).toContain("script-src 'self' 'wasm-unsafe-eval'");
+    expect(csp, path).toContain("frame-ancestors 'none'");
+    expect(csp, path).toContain("form-action 'self'");
+    expect(csp, path).toContain("base-uri 'none'");
+    expect(csp.join(), path).not.toMatch(/unsafe-inline|unsafe-eval'?(?<!wasm-unsafe-eval'?)|https?:|\*/);
+    expect(headers['x-content-type-options'], path).toBe('nosniff');
+    expect(headers['referrer-policy'], path).toBe('same-origin');
+    expect(headers['cross-origin-opener-policy'], path).toBe('same-origin');
+    expect(headers['permissions-policy'], path).toContain('camera=()');
+    expect(headers, path).not.toHaveProperty('server');
+    expect(headers, path).not.toHaveProperty('x-powered-by');
+  }
+  for (const path of ['/recuperar/natural', '/registrar/natural', '/cambiar/natural']) {
+    expect((await send(service.url + path)).headers['cache-control'], path).toContain('no-store');
+  }
+});
+
+test('pages have no script in them and no handler', http, async ({ service }) => {
+  for (const path of ['/', '/recuperar/natural', '/registrar/natural', '/cambiar/natural', '/informacion']) {
+    const { text } = await send(service.url + path);
+    const scripts = [...text.matchAll(/<script([^>]*)>([\s\S]*?)<\/script>/g)];
+    for (const [, attributes, inside] of scripts) {
+      expect(attributes, path).toMatch(/ src="\/pkg\//);
+      expect(inside, path).toBe('');
+    }
+    expect(text, path).not.toMatch(/ on[a-z]+="|javascript:| style="/);
+  }
+});
+
+test('cookies: HttpOnly, SameSite, for the session, and a new one at each rise of trust', async ({ page, context, service, person }) => {
+  await registered(service, person);
+  await openRegistration(page);
+  await identify(page, person.rut, person.key);
+  await heading(page, 'Elija su clave nueva');
+  await giveRut(page, person.rut);
+  await heading(page, /pregunta secreta/);
+  const cookies = await context.cookies();
+  expect(cookies.map((cookie) => cookie.name).sort()).toEqual(['cs_cambiar', 'cs_recuperar', 'cs_registrar']);
+  for (const cookie of cookies) {
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', expires: -1, path: '/' });
+    expect(cookie.value).toMatch(/^[\w-]{22}$/);
+  }
+  const token = async () => (await context.cookies()).find((cookie) => cookie.name === 'cs_recuperar')?.value;
+  const before = await token();
+  await giveAnswer(page, person.answer);
+  await heading(page, /Último paso/);
+  expect(await token()).not.toBe(before);
+});
+
+test('a form from elsewhere is refused, in words', http, async ({ service, person }) => {
+  const post = (headers: Record<string, string>) =>
+    send(`${service.url}/api/recuperar/rut`, {
+      method: 'POST',
+      body: new URLSearchParams({ tipo: 'natural', rut: person.rut }).toString(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    });
+  for (const headers of [
+    {},
+    { origin: 'https://malo.ejemplo.cl' },
+    { origin: 'null' },
+    { referer: 'https://malo.ejemplo.cl/' },
+    { 'sec-fetch-site': 'cross-site', origin: service.url },
+    { 'sec-fetch-site': 'same-site', origin: service.url },
+    { 'sec-fetch-site': 'none', origin: service.url },
+  ]) {
+    const answer = await post(headers as Record<string, string>);
+    expect(answer.status, JSON.stringify(headers)).toBe(403);
+    expect(answer.headers, JSON.stringify(headers)).not.toHaveProperty('set-cookie');
+    expect(answer.text).toContain('No pudimos recibir este formulario');
+  }
+  expect((await post({ 'sec-fetch-site': 'same-origin' })).status).toBe(303);
+  expect((await post({ origin: service.url })).status).toBe(303);
+});
+
+test('a form on another site cannot be sent here by a browser', async ({ page, service, person, tolerate }) => {
+  tolerate(/403/);
+  await page.route('http://malo.ejemplo/', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: `<form method="post" action="${service.url}/api/recuperar/rut"><input name="tipo" value="natural">
+        <input name="rut" value="${person.rut}"><button>Premio</button></form>`,
+    }));
+  await page.goto('http://malo.ejemplo/');
+  await page.getByRole('button', { name: 'Premio' }).click();
+  await heading(page, 'No pudimos recibir este formulario');
+  expect((await page.context().cookies()).map((cookie) => cookie.name)).toEqual([]);
+});
+
+test('no step by GET, and what cannot be read is refused in words', http, async ({ service, person }) => {
+  const functions = ['recuperar/rut', 'recuperar/pregunta', 'recuperar/serie', 'recuperar/correo', 'recuperar/contacto',
+    'recuperar/confirmar', 'recuperar/captcha', 'registrar/crear', 'registrar/captcha', 'cambiar/validar', 'cambiar/clave', 'cambiar/captcha'];
+  for (const name of functions) {
+    const answer = await send(`${service.url}/api/${name}?tipo=natural&rut=1`);
+    expect([404, 405], name).toContain(answer.status);
+  }
+  const post = (body: string, type = 'application/x-www-form-urlencoded') =>
+    send(`${service.url}/api/recuperar/rut`, { method: 'POST', body, headers: { 'content-type': type, origin: service.url } });
+  for (const [body, type] of [
+    ['{"rut":"1"}', 'application/json'], ['', undefined], ['tipo=natural', 'text/plain'], [`rut=${'1'.repeat(40_000)}`, undefined],
+    ['tipo=reina&rut=1', undefined],
+  ] as const) {
+    const answer = await post(body, type);
+    expect([400, 413], `${type} ${body.slice(0, 20)}`).toContain(answer.status);
+    expect(answer.text).toContain('No pudimos leer lo que envió');
+    expect(answer.text).not.toMatch(/serde|deserializ|missing field|error running/i);
+  }
+  for (const name of functions) {
+    const answer = await send(`${service.url}/api/${name}`, {
+      method: 'POST', body: 'tipo=natural&%00=%ff&rut=%ff%00&rut=2', headers: { 'content-type': 'application/x-www-form-urlencoded', origin: service.url },
+    });
+    expect(answer.status, name).toBe(303);
+    expect(answer.headers.location, name).toMatch(/^\/(recuperar|registrar|cambiar)\/natural\/\w+$/);
+  }
+  expect(person.rut).toBeTruthy();
+});
+
+test('a hostile Host, Forwarded and X-Forwarded-* change no byte of a mail', http, async ({ service, person, someone }) => {
+  const other = { ...someone() };
+  const recover = async (who: typeof person, headers: Record<string, string>) => {
+    await registered(service, who);
+    await service.mail.wait(who.email, 'está lista');
+    const client = new Client(service.url, headers);
+    await client.get('/recuperar/natural');
+    await client.submit('/api/recuperar/rut', { rut: who.rut });
+    await client.submit('/api/recuperar/pregunta', { respuesta: who.answer });
+    const { page, answer } = await client.submit('/api/recuperar/confirmar', { captcha: LETTERS });
+    expect(page.text).toContain('Su clave provisoria va en camino.');
+    expect(answer.headers.location).toBe('/recuperar/natural/listo');
+    expect(page.text).not.toContain('malo');
+    const mail = await service.mail.wait(who.email, 'Su clave provisoria');
+    const boundary = /boundary="([^"]+)"/.exec(mail.raw)![1]!;
+    return mail.raw
+      .replaceAll(boundary, 'BOUNDARY').replaceAll(keyIn(mail.text), 'KEY').replaceAll(who.email, 'WHO')
+      .replace(/^Date: .*$/m, 'DATE').replace(/^Message-ID: <\w+@/m, 'Message-ID: <ID@');
+  };
+  const plain = await recover(person, {});
+  const host = 'malo.ejemplo';
+  const hostile = await recover(other, {
+    host, origin: `http://${host}`, 'x-forwarded-host': host, 'x-forwarded-proto': 'https', 'x-forwarded-server': host,
+    forwarded: `host=${host};proto=https`, 'x-original-url': `http://${host}/`, 'x-rewrite-url': `http://${host}/`, referer: `http://${host}/`,
+  });
+  expect(plain).toContain(`${service.url}/cambiar/natural`);
+  expect(hostile).toBe(plain);
+});
+
+test('the SMS gateway was asked only as it is documented, and no secret is in the log', http, async ({ service, person }) => {
+  await registered(service, person);
+  await service.sms.wait(person.mobile, 'fue creada');
+  await until('the log', () => service.logged.includes('message delivered'));
+  await pause(200);
+  expect(service.sms.refused).toEqual([]);
+  const { rut, email, mobile, key, answer } = person;
+  for (const secret of [rut, rut.replaceAll('.', ''), email, mobile, key, answer]) expect(service.logged).not.toContain(secret);
+});

@@ -1,0 +1,245 @@
+import { identify, setKey } from '../pasos/cambiar.ts';
+import { heading, mark, marked, press, refused, success, summary } from '../pasos/formulario.ts';
+import { askForKey, asked, forget, giveAnswer, giveContact, giveSerial, keyFor, mailIsRight, sent, SERIAL } from '../pasos/recuperar.ts';
+import { fillKeys, fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
+import { newKey } from '../support/people.ts';
+import { expect, test, type Page } from '../support/test.ts';
+
+const script = { tag: '@script' };
+const focusOnHeading = (page: Page) => expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+
+/** The first step, with the wasm at work and a mark on the window. */
+async function begin(page: Page, path: string) {
+  await page.goto(path, { waitUntil: 'networkidle' });
+  await mark(page);
+}
+
+test('N-REC without a reload from the first step to “Éxito”: URL, title and focus follow', script, async ({ page, service, person, someone }) => {
+  const now = someone();
+  await registered(service, person);
+  service.registry.add(person);
+  await begin(page, '/recuperar/natural');
+  const at = async (step: string, title = /^Recuperar CS –/) => {
+    await expect(page).toHaveURL(`/recuperar/natural/${step}`);
+    await expect(page).toHaveTitle(title);
+    await focusOnHeading(page);
+  };
+  await page.getByLabel('Rut', { exact: true }).fill('1');
+  await press(page, 'Validar');
+  await refused(page, 'Rut', /entre 7 y 9/, true);
+  await page.getByLabel('Rut', { exact: true }).fill(person.rut);
+  await press(page, 'Validar');
+  await asked(page);
+  await at('pregunta');
+  await forget(page);
+  await heading(page, /número de serie/);
+  await at('serie');
+  await giveSerial(page, 'A000000000');
+  await refused(page, SERIAL, /no corresponde/, true);
+  await giveSerial(page, person.serial);
+  await heading(page, 'Revise su correo');
+  await at('correo');
+  await mailIsRight(page, 'NO');
+  await heading(page, /Dónde quiere recibir/);
+  await at('contacto');
+  await giveContact(page, now.email, now.mobile);
+  await heading(page, /Último paso/);
+  await at('confirmar');
+  await askForKey(page);
+  await sent(page);
+  await at('listo', /^Éxito: clave enviada –/);
+  expect(await marked(page)).toBe(true);
+  await keyFor(service, now);
+});
+
+test('N-REG without a reload, errors on the way included', script, async ({ page, person }) => {
+  await begin(page, '/registrar/natural');
+  await press(page, 'Crear Cuenta');
+  await expect(summary(page)).toBeFocused();
+  await fillRegistration(page, person);
+  await page.getByLabel('Captcha', { exact: true }).fill('XXXXX');
+  await press(page, 'Crear Cuenta');
+  await refused(page, 'Captcha', /Las letras no eran esas/, true);
+  await page.getByLabel('Respuesta Secreta').fill(person.answer);
+  await fillKeys(page, person.key);
+  await press(page, 'Crear Cuenta');
+  await success(page, 'Recibimos su registro.');
+  await expect(page).toHaveURL('/registrar/natural/listo');
+  await focusOnHeading(page);
+  expect(await marked(page)).toBe(true);
+});
+
+test('N-CHG without a reload', script, async ({ page, service, person }) => {
+  await registered(service, person);
+  await begin(page, '/cambiar/natural');
+  await page.getByLabel('Rut', { exact: true }).fill(person.rut);
+  await page.getByLabel('CS Actual', { exact: true }).fill(person.key);
+  await press(page, 'Validar');
+  await heading(page, 'Elija su clave nueva');
+  await expect(page).toHaveURL('/cambiar/natural/clave');
+  await focusOnHeading(page);
+  await setKey(page, newKey());
+  await success(page, 'Su clave fue cambiada.');
+  await expect(page).toHaveURL('/cambiar/natural/listo');
+  await focusOnHeading(page);
+  expect(await marked(page)).toBe(true);
+});
+
+test('back and forth in the history without a reload', script, async ({ page, service, person }) => {
+  await registered(service, person);
+  await begin(page, '/recuperar/natural');
+  await page.getByLabel('Rut', { exact: true }).fill(person.rut);
+  await press(page, 'Validar');
+  await asked(page);
+  await forget(page);
+  await heading(page, /número de serie/);
+  await page.goBack();
+  await asked(page);
+  await expect(page).toHaveURL('/recuperar/natural/pregunta');
+  await page.goForward();
+  await heading(page, /número de serie/);
+  await page.goBack();
+  await giveAnswer(page, person.answer);
+  await askForKey(page);
+  await sent(page);
+  expect(await marked(page)).toBe(true);
+});
+
+test('a step that the network loses is sent by the browser itself', script, async ({ page, service, person, tolerate }) => {
+  tolerate(/net::ERR_FAILED/);
+  await registered(service, person);
+  await begin(page, '/recuperar/natural');
+  let lost = 0;
+  await page.route('**/api/recuperar/*', (route) => (lost++ === 0 ? route.abort() : route.continue()));
+  await page.getByLabel('Rut', { exact: true }).fill(person.rut);
+  await press(page, 'Validar');
+  await asked(page);
+  expect(await marked(page)).toBe(false);
+  await giveAnswer(page, person.answer);
+  await askForKey(page);
+  await sent(page);
+});
+
+test('the wasm that does not come leaves a page that works', script, async ({ page, service, person, tolerate }) => {
+  tolerate(/wasm|ERR_FAILED|fetch/i);
+  await page.route('**/*.wasm', (route) => route.abort());
+  await registered(service, person);
+  await page.goto('/recuperar/natural');
+  await page.getByLabel('Rut', { exact: true }).fill(person.rut);
+  await press(page, 'Validar');
+  await giveAnswer(page, person.answer);
+  await askForKey(page);
+  await sent(page);
+});
+
+test('an answer “intente más tarde” stands above the form, which keeps what was typed', script, async ({ page, service, person, tolerate }) => {
+  tolerate(/503/);
+  await registered(service, person);
+  await begin(page, '/cambiar/natural');
+  const down = '<main><div role="alert" tabindex="-1"><h1>Ahora no podemos atenderle</h1></div></main>';
+  await page.route('**/api/cambiar/validar', (route) => route.fulfill({ status: 503, contentType: 'text/html', body: down }), { times: 2 });
+  await page.getByLabel('Rut', { exact: true }).fill(person.rut);
+  await page.getByLabel('CS Actual', { exact: true }).fill(person.key);
+  for (let time = 0; time < 2; time++) {
+    await press(page, 'Validar');
+    await expect(page.getByRole('alert')).toHaveCount(1);
+    await expect(page.getByRole('alert')).toContainText('Ahora no podemos atenderle');
+    await expect(page.getByRole('alert')).toBeFocused();
+    await expect(page.getByLabel('CS Actual', { exact: true })).toHaveValue(person.key);
+  }
+  await press(page, 'Validar');
+  await heading(page, 'Elija su clave nueva');
+});
+
+test('while a step is under way the form says so, and a second click does nothing', script, async ({ page, service, person }) => {
+  await registered(service, person);
+  await begin(page, '/recuperar/natural');
+  let posts = 0;
+  await page.route('**/api/recuperar/rut', async (route) => {
+    posts++;
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await route.continue();
+  });
+  await page.getByLabel('Rut', { exact: true }).fill(person.rut);
+  await press(page, 'Validar');
+  await expect(page.locator('form')).toHaveAttribute('aria-busy', 'true');
+  await press(page, 'Validar');
+  await asked(page);
+  expect(posts).toBe(1);
+});
+
+test('the islands speak while somebody types', script, async ({ page, person }) => {
+  await begin(page, '/registrar/natural');
+  const says = (words: string | RegExp) => expect(page.getByRole('status').filter({ hasText: words })).toBeVisible();
+  const field = (label: string) => page.getByLabel(label, { exact: true });
+
+  await field('Rut').pressSequentially('12.345.678-9');
+  await says(/no calzan/);
+  await field('Rut').fill(person.rut.replace(/[.-]/g, ''));
+  await says('✓ RUT válido');
+  await field('Rut').blur();
+  await expect(field('Rut')).toHaveValue(person.rut);
+
+  await field('Email').pressSequentially('ana@correo');
+  await expect(page.getByText('✓ Correo')).toHaveCount(0);
+  await field('Email').pressSequentially('.cl');
+  await says(/✓ Correo/);
+  await field('Celular').pressSequentially('12345678');
+  await says(/✓ Celular/);
+
+  await field('Clave CS').pressSequentially('vK12345');
+  await says('Falta 1 carácter');
+  await field('Clave CS').pressSequentially('67');
+  await says('✓ Largo correcto');
+  await field('Repetir Clave CS').pressSequentially('vK12');
+  await says(/Todavía no es igual/);
+  await field('Repetir Clave CS').pressSequentially('34567');
+  await says(/Las dos claves son iguales/);
+
+  const show = page.getByRole('button', { name: 'Ver lo que escribo' });
+  await expect(field('Clave CS')).toHaveAttribute('type', 'password');
+  await show.click();
+  for (const label of ['Clave CS', 'Repetir Clave CS']) await expect(field(label)).toHaveAttribute('type', 'text');
+  await page.getByRole('button', { name: 'Ocultar' }).click();
+  for (const label of ['Clave CS', 'Repetir Clave CS']) await expect(field(label)).toHaveAttribute('type', 'password');
+});
+
+test('the comunas follow the region, at once and when the page comes back', script, async ({ page }) => {
+  await begin(page, '/registrar/natural');
+  const [region, comuna] = [page.getByLabel('Región', { exact: true }), page.getByLabel('Comuna', { exact: true })];
+  const offered = () => comuna.locator('option:not([value=""])').count();
+  expect(await offered()).toBe(346);
+  await region.selectOption({ label: 'Arica y Parinacota' });
+  expect(await offered()).toBe(4);
+  await comuna.selectOption({ label: 'Putre' });
+  await region.selectOption({ label: 'Metropolitana de Santiago' });
+  await expect(comuna).toHaveValue('');
+  expect(await offered()).toBe(52);
+  await comuna.selectOption({ label: 'Ñuñoa' });
+  await press(page, 'Crear Cuenta');
+  await expect(summary(page)).toBeFocused();
+  await expect(comuna.locator(':checked')).toHaveText('Ñuñoa');
+  await expect.poll(offered).toBe(52);
+  await region.selectOption('');
+  expect(await offered()).toBe(346);
+});
+
+test('the islands wake on a step that was exchanged', script, async ({ page, service, person }) => {
+  await registered(service, person);
+  await begin(page, '/recuperar/natural');
+  await page.getByLabel('Rut', { exact: true }).fill(person.rut);
+  await press(page, 'Validar');
+  await forget(page);
+  await heading(page, /número de serie/);
+  await page.getByLabel(SERIAL).pressSequentially('a123456789');
+  await expect(page.getByRole('status').filter({ hasText: '✓' })).toBeVisible();
+  await identify(page, person.rut, person.key);
+  await heading(page, 'Elija su clave nueva');
+  await page.getByRole('button', { name: 'Ver lo que escribo' }).click();
+  await expect(page.getByLabel('CS Nueva', { exact: true })).toHaveAttribute('type', 'text');
+});
+
+test('without its buttons for script the page has none: they are hidden until the wasm runs', async ({ page, script }) => {
+  await openRegistration(page);
+  await expect(page.getByRole('button', { name: 'Ver lo que escribo' })).toHaveCount(script ? 1 : 0);
+});
