@@ -1,10 +1,13 @@
 //! argon2id for keys and answers, on blocking threads, a few at a time (DESIGN §4, SECURITY “Proofs and keys”).
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::PasswordHash;
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
+use subtle::ConstantTimeEq as _;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
@@ -24,28 +27,46 @@ struct Inner {
     waiting: AtomicUsize,
     most_waiting: usize,
     runs: AtomicU64,
+    /// Working memory, one piece per core at most, used again and again: 19 MiB asked for anew at each hash cost a third
+    /// of its time in page faults, and stayed with the allocator of every thread that ever hashed.
+    memory: Mutex<Vec<Memory>>,
     /// A hash of a random text, checked in place of the one that an unknown RUT does not have.
     nobody: String,
 }
 
+/// Working memory of argon2.
+type Memory = Vec<Block>;
+
 /// The parameters of new hashes (OWASP password storage: 19 MiB, 2 passes, 1 lane).
-fn argon2() -> Argon2<'static> {
-    let params = Params::new(19 * 1024, 2, 1, None).unwrap_or_default();
+const PARAMS: (u32, u32, u32) = (19 * 1024, 2, 1);
+
+/// Computes argon2id in `memory`, which grows to what the parameters need.
+fn compute(secret: &str, salt: &[u8], params: Params, memory: &mut Memory) -> Option<[u8; 32]> {
+    memory.resize(params.block_count().max(memory.len()), Block::new());
+    let mut output = [0; 32];
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into_with_memory(secret.as_bytes(), salt, &mut output, memory)
+        .ok()?;
+    Some(output)
 }
 
-/// Hashes on the calling thread; [`Hasher::hash`] is the one for servers. None when the system gives no salt.
-#[must_use]
-pub fn hash_now(secret: &str) -> Option<String> {
-    let salt = crate::secrets::random_token().ok()?;
-    let salt = SaltString::from_b64(&salt.replace('-', "+").replace('_', "/")).ok()?;
-    Some(argon2().hash_password(secret.as_bytes(), &salt).ok()?.to_string())
+/// Hashes a secret with a fresh salt, as a PHC string. None when the system gives no salt.
+fn hash_in(secret: &str, memory: &mut Memory) -> Option<String> {
+    let (m, t, p) = PARAMS;
+    let salt =
+        [crate::secrets::random_u64().ok()?.to_be_bytes(), crate::secrets::random_u64().ok()?.to_be_bytes()];
+    let salt = salt.concat();
+    let output = compute(secret, &salt, Params::new(m, t, p, None).ok()?, memory)?;
+    Some(format!("$argon2id$v=19$m={m},t={t},p={p}${}${}", BASE64.encode(salt), BASE64.encode(output)))
 }
 
-/// Checks on the calling thread; [`Hasher::verify`] is the one for servers.
-#[must_use]
-pub fn verify_now(secret: &str, hash: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| argon2().verify_password(secret.as_bytes(), &hash).is_ok())
+/// Whether `secret` is the one of this PHC string of argon2id, whatever its parameters.
+fn verify_in(secret: &str, hash: &str, memory: &mut Memory) -> Option<bool> {
+    let hash = PasswordHash::new(hash).ok().filter(|hash| hash.algorithm == Algorithm::Argon2id.ident())?;
+    let mut salt = [0; 64];
+    let salt = hash.salt?.decode_b64(&mut salt).ok()?;
+    let output = compute(secret, salt, Params::try_from(&hash).ok()?, memory)?;
+    Some(output.ct_eq(hash.hash?.as_bytes()).into())
 }
 
 impl Hasher {
@@ -53,10 +74,11 @@ impl Hasher {
     /// gives no random bytes.
     #[must_use]
     pub fn new(cores: usize, most_waiting: usize) -> Option<Self> {
-        let nobody = hash_now(&crate::secrets::random_token().ok()?)?;
+        let nobody = hash_in(&crate::secrets::random_token().ok()?, &mut Memory::new())?;
+        let memory = Mutex::default();
         let cores = Semaphore::new(cores.max(1));
         let (waiting, runs) = (AtomicUsize::new(0), AtomicU64::new(0));
-        Some(Self { inner: Arc::new(Inner { cores, waiting, most_waiting, runs, nobody }) })
+        Some(Self { inner: Arc::new(Inner { cores, waiting, most_waiting, runs, memory, nobody }) })
     }
 
     /// How many hashes were computed since the start, for tests that compare paths and for metrics.
@@ -71,7 +93,7 @@ impl Hasher {
     /// [`Busy`].
     pub async fn hash(&self, secret: &str) -> Result<String, Busy> {
         let secret = Zeroizing::new(secret.to_owned());
-        self.run(move || hash_now(&secret)).await?.ok_or(Busy)
+        self.run(move |memory| hash_in(&secret, memory)).await?.ok_or(Busy)
     }
 
     /// Checks a secret against a stored hash. Without one it checks against a hash that nothing matches, so that an
@@ -83,10 +105,14 @@ impl Hasher {
         let secret = Zeroizing::new(secret.to_owned());
         let known = hash.is_some();
         let hash = hash.unwrap_or(&self.inner.nobody).to_owned();
-        Ok(self.run(move || verify_now(&secret, &hash)).await? && known)
+        let right = self.run(move |memory| verify_in(&secret, &hash, memory)).await?;
+        Ok(right.unwrap_or(false) && known)
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
+    ) -> Result<T, Busy> {
         let inner = &self.inner;
         if inner.waiting.fetch_add(1, Ordering::AcqRel) >= inner.most_waiting {
             inner.waiting.fetch_sub(1, Ordering::AcqRel);
@@ -96,7 +122,15 @@ impl Hasher {
         let core = inner.cores.acquire().await;
         drop(waiting);
         inner.runs.fetch_add(1, Ordering::Relaxed);
-        let done = tokio::task::spawn_blocking(work).await.map_err(|_| Busy);
+        let shared = inner.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let pieces = || shared.memory.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut memory = pieces().pop().unwrap_or_default();
+            let done = work(&mut memory);
+            pieces().push(memory);
+            done
+        });
+        let done = done.await.map_err(|_| Busy);
         drop(core);
         done
     }
@@ -125,6 +159,21 @@ mod tests {
         assert_eq!(hasher.verify("quillay7x", Some(&hash)).await, Ok(false));
         assert_eq!(hasher.verify("Quillay7x", None).await, Ok(false));
         assert_eq!(hasher.runs() - before, 3);
+    }
+
+    #[tokio::test]
+    async fn hashes_of_the_crate_itself_and_of_other_parameters_are_read() {
+        use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, SaltString};
+        let hasher = Hasher::new(1, 10).unwrap();
+        let salt = SaltString::from_b64("c29tZXNhbHRzb21l").unwrap();
+        let other = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(64, 3, 2, None).unwrap());
+        let theirs = other.hash_password(b"Quillay7x", &salt).unwrap().to_string();
+        assert_eq!(hasher.verify("Quillay7x", Some(&theirs)).await, Ok(true));
+        assert_eq!(hasher.verify("Quillay7y", Some(&theirs)).await, Ok(false));
+        let ours = hasher.hash("Quillay7x").await.unwrap();
+        let ours = PasswordHash::new(&ours).unwrap();
+        assert!(Argon2::default().verify_password(b"Quillay7x", &ours).is_ok());
+        assert_eq!(hasher.verify("Quillay7x", Some("$argon2id$nonsense")).await, Ok(false));
     }
 
     #[tokio::test]

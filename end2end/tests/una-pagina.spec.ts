@@ -148,7 +148,8 @@ test('an answer “intente más tarde” stands above the form, which keeps what
     await expect(page.getByLabel('CS Actual', { exact: true })).toHaveValue(person.key);
   }
   await press(page, 'Validar');
-  await heading(page, 'Elija su clave nueva');
+  await expect(page.getByRole('heading', { name: 'Elija su clave nueva' })).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
 test('while a step is under way the form says so, and a second click does nothing', script, async ({ page, service, person }) => {

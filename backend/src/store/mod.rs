@@ -55,6 +55,8 @@ pub enum Engine {
 #[derive(Clone)]
 pub struct Store {
     pool: AnyPool,
+    /// Where outcomes are written: on SQLite connections that wait for the disk; on PostgreSQL the same pool.
+    outcomes: AnyPool,
     engine: Engine,
 }
 
@@ -76,23 +78,13 @@ impl Store {
             Some(("postgres" | "postgresql", _)) => (Engine::Postgres, url.to_owned()),
             _ => return Err(StoreError::Url),
         };
-        let pool = AnyPoolOptions::new()
-            .max_connections(connections)
-            .acquire_timeout(Duration::from_secs(10))
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if engine == Engine::Sqlite {
-                        for pragma in SQLITE_PRAGMAS {
-                            sqlx::query(pragma).execute(&mut *connection).await?;
-                        }
-                    }
-                    Ok(())
-                })
-            })
-            .connect(&url)
-            .await?;
+        let pool = connect(&url, engine, connections, "PRAGMA synchronous = NORMAL").await?;
         migrate(&pool, engine).await?;
-        Ok(Self { pool, engine })
+        let outcomes = match engine {
+            Engine::Sqlite => connect(&url, engine, 2, "PRAGMA synchronous = FULL").await?,
+            Engine::Postgres => pool.clone(),
+        };
+        Ok(Self { pool, outcomes, engine })
     }
 
     /// Which engine this is.
@@ -109,7 +101,7 @@ impl Store {
         Ok(self.pool.acquire().await?)
     }
 
-    /// A transaction that will write. On SQLite it takes the write lock at once, because a read transaction that
+    /// A transaction that will write an outcome, and survives a loss of power. On SQLite it takes the write lock at once, because a read transaction that
     /// turns into a writing one is refused without waiting.
     ///
     /// # Errors
@@ -119,7 +111,7 @@ impl Store {
             Engine::Sqlite => "BEGIN IMMEDIATE",
             Engine::Postgres => "BEGIN",
         };
-        Ok(self.pool.begin_with(begin).await?)
+        Ok(self.outcomes.begin_with(begin).await?)
     }
 
     /// Whether the database answers.
@@ -149,6 +141,7 @@ impl Store {
 
     /// Closes every connection.
     pub async fn close(&self) {
+        self.outcomes.close().await;
         self.pool.close().await;
     }
 }
@@ -168,11 +161,31 @@ async fn migrate(pool: &AnyPool, engine: Engine) -> Result<()> {
     Ok(done?)
 }
 
-/// WAL lets readers go on while one writes; NORMAL is safe with WAL against a killed process and loses at most
-/// the last commits when the machine loses power, so it stays FULL: a message must not be lost.
-const SQLITE_PRAGMAS: [&str; 5] = [
+/// A pool of connections, each with the pragmas of SQLite where that is the engine.
+async fn connect(url: &str, engine: Engine, most: u32, synchronous: &'static str) -> Result<AnyPool> {
+    let pool = AnyPoolOptions::new()
+        .max_connections(most)
+        .acquire_timeout(Duration::from_secs(10))
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                if engine == Engine::Sqlite {
+                    for pragma in SQLITE_PRAGMAS.into_iter().chain([synchronous]) {
+                        sqlx::query(pragma).execute(&mut *connection).await?;
+                    }
+                }
+                Ok(())
+            })
+        })
+        .connect(url)
+        .await?;
+    Ok(pool)
+}
+
+/// WAL lets readers go on while one writes. With it a killed process loses nothing whatever `synchronous` says; a loss of
+/// power may lose the last commits unless it is FULL. So outcomes and their messages are written with FULL, and counters
+/// and steps under way, of which there are many more, with NORMAL.
+const SQLITE_PRAGMAS: [&str; 4] = [
     "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
     "PRAGMA busy_timeout = 10000",
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -4000",

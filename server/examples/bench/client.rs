@@ -41,9 +41,9 @@ impl Client {
     }
 
     pub(crate) async fn post_only(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.extend_pairs(fields);
-        self.send("POST", path, form.finish()).await
+        // In one statement: the serializer may not live across an await.
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.send("POST", path, form).await
     }
 
     async fn send(&mut self, method: &str, path: &str, body: String) -> Answer {

@@ -2,8 +2,9 @@
 
 use std::sync::OnceLock;
 
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use argon2::{Algorithm, Argon2, Params, Version};
 use backend::courier::Letter;
-use backend::hashing::hash_now;
 use backend::store::accounts::{self, NewAccount};
 use domain::address::AddressInput;
 use domain::clave::ProvisionalKey;
@@ -94,7 +95,7 @@ impl TestBackend {
         // One pair of hashes will do for all accounts with the usual key and answer.
         static HASHES: OnceLock<(String, String)> = OnceLock::new();
         let form = RegistrationForm::parse(person.form(), RegisterProof::None).unwrap();
-        let hashes = || (hash_now(form.key.expose()).unwrap(), hash_now(form.answer.expose()).unwrap());
+        let hashes = || (hash(form.key.expose()), hash(form.answer.expose()));
         let usual = Person::number(0);
         let (key, answer) = if (&person.key, &person.answer) == (&usual.key, &usual.answer) {
             HASHES.get_or_init(hashes).clone()
@@ -118,8 +119,18 @@ impl TestBackend {
     pub(crate) async fn key_is(&self, person: &Person, key: &str) -> bool {
         let connection = &mut *self.store.connection().await.unwrap();
         let account = accounts::find(connection, Kind::Natural, &person.rut.plain()).await.unwrap().unwrap();
-        backend::hashing::verify_now(key, &account.key_hash.unwrap())
+        let hash = account.key_hash.unwrap();
+        let hash = PasswordHash::new(&hash).unwrap();
+        Argon2::default().verify_password(key.as_bytes(), &hash).is_ok()
     }
+}
+
+/// A hash as the service makes them, by the crate's own ordinary way.
+fn hash(secret: &str) -> String {
+    let salt = SaltString::from_b64("c29tZXNhbHRzb21l").unwrap();
+    let argon2 =
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(19 * 1024, 2, 1, None).unwrap());
+    argon2.hash_password(secret.as_bytes(), &salt).unwrap().to_string()
 }
 
 /// The provisional key that stands in a letter, if one does.
