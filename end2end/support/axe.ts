@@ -10,16 +10,18 @@ export async function sound(page: Page, what: string, script: boolean) {
   await expect.soft(shown.getByRole('heading', { level: 1 }), what).toHaveCount(1);
   const wide = await shown.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect.soft(wide, `${what}: pixels that stick out`).toBeLessThanOrEqual(0);
-  if (shown !== page) await shown.context().close();
 }
 
-/** axe is a script itself: the page as it stands, in a browser that runs scripts, without those of the page (the other options are the project’s). */
+const copies = new WeakMap<Page, Page>();
+
+/** axe is a script itself: the page as it stands, in a browser that runs scripts, without those of the page. */
 async function withScript(page: Page): Promise<Page> {
+  // The other options of the context are the project’s.
+  const open = async () => (await page.context().browser()!.newContext({ javaScriptEnabled: true })).newPage();
+  const copy = copies.get(page) ?? (await open());
+  copies.set(page, copy);
   const html = (await page.content()).replace(/<script[^>]*><\/script>/g, '');
-  const context = await page.context().browser()!.newContext({
-    javaScriptEnabled: true, storageState: await page.context().storageState(),
-  });
-  const copy = await context.newPage();
+  await copy.unrouteAll();
   await copy.route(page.url(), (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }));
   await copy.goto(page.url());
   return copy;

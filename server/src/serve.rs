@@ -1,5 +1,6 @@
 //! `clave-sence serve`: puts the parts together, serves, and stops in good order.
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -80,10 +81,13 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     }
     let address = listener.local_addr().map_err(Failure::Serve)?;
     tracing::info!(%address, mode = ?config.mode, engine = ?store.engine(), "ready");
-    println!("Clave SENCE lista en http://{address}");
+    // Whoever started the program may have stopped listening to it; that is no reason to stop serving.
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "Clave SENCE lista en http://{address}");
     if demo_mode {
-        println!("Mensajes de la demostración: http://{address}/demo/bandeja");
+        let _ = writeln!(out, "Mensajes de la demostración: http://{address}/demo/bandeja");
     }
+    drop(out);
     axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(told_to_stop())
         .await

@@ -35,6 +35,8 @@ pub(super) fn tests(places: &Places) -> Result<Tally> {
     // The server's tests read the site that it embeds.
     site::build(places)?;
     let mut application = in_root(places);
+    // Most tests of the store wait, for servers that hang or for PostgreSQL: more of them at once cost nothing.
+    application.env("RUST_TEST_THREADS", "6");
     application.args([
         "test",
         "--no-fail-fast",
