@@ -3,9 +3,12 @@
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use backend::flows::Flow;
 use domain::field::Field;
 use domain::flow::Say;
 use leptos::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::ui::{Input, Way, text_field};
 use crate::web::AppState;
@@ -27,20 +30,25 @@ pub async fn picture(State(state): State<AppState>, Path(id): Path<String>) -> R
 }
 
 /// The part of a form: picture, “Refrescar”, text box. `refresh` is where “Refrescar” sends the form, so that nothing
-/// typed is lost; with script only this part is exchanged.
-pub fn part(say: &Say, id: Option<&str>, typed: &str, refresh: &'static str) -> AnyView {
+/// typed is lost; with script only this part is exchanged. So the tag of the flow stands in it too: a flow that had expired
+/// is another one after “Refrescar”.
+pub fn part<S>(flow: &Flow<S>, say: &Say, refresh: &'static str) -> AnyView
+where
+    S: Serialize + DeserializeOwned + Clone + PartialEq,
+{
     let input = Input {
-        value: typed.to_owned(),
+        value: flow.typed.get(Field::Captcha.name()).to_owned(),
         hint: "Da igual si usa mayúsculas o minúsculas.",
         way: Way::CODE,
         width: "corto",
         ..Input::default()
     };
-    let id = id.unwrap_or_default().to_owned();
+    let (tag, id) = (flow.tag().to_owned(), flow.captcha.clone().unwrap_or_default());
     view! {
         <section class="captcha" id="captcha-parte">
             <h2>"Validación de seguridad anti-Robots"</h2>
             <p>"Escriba las letras que ve en la imagen. Así sabemos que usted es una persona."</p>
+            <input type="hidden" name="pagina" value=tag />
             <input type="hidden" name="imagen" value=id.clone() />
             <div class="captcha-imagen">
                 <img

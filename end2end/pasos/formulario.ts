@@ -53,8 +53,3 @@ export const mark = (page: Page) => page.evaluate(() => void ((window as { mark?
 
 /** Whether the mark is still there: the document was never loaded again. */
 export const marked = (page: Page) => page.evaluate(() => (window as { mark?: boolean }).mark === true);
-
-/** Waits until the wasm runs: it is what shows the buttons that only work with it. Nothing to wait for without script. */
-export async function awake(page: Page, script: boolean) {
-  if (script) await expect(page.getByRole('button', { name: 'Ver lo que escribo' })).toBeVisible();
-}

@@ -1,6 +1,6 @@
 import { identify, setKey } from '../pasos/cambiar.ts';
 import { heading, press, success, summary } from '../pasos/formulario.ts';
-import { askForKey, asked, forget, giveAnswer, giveContact, giveRut, giveSerial, mailIsRight, sent } from '../pasos/recuperar.ts';
+import { askForKey, asked, forget, giveContact, giveRut, giveSerial, mailIsRight, sent } from '../pasos/recuperar.ts';
 import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { send } from '../support/http.ts';
 import { newKey } from '../support/people.ts';

@@ -17,7 +17,7 @@ test('headers: CSP without inline script, no framing, no sniffing, nothing kept'
     expect(csp, path).toContain("frame-ancestors 'none'");
     expect(csp, path).toContain("form-action 'self'");
     expect(csp, path).toContain("base-uri 'none'");
-    expect(csp.join(), path).not.toMatch(/unsafe-inline|unsafe-eval'?(?<!wasm-unsafe-eval'?)|https?:|\*/);
+    expect(csp.join(), path).not.toMatch(/unsafe-inline|'unsafe-eval'|https?:|\*/);
     expect(headers['x-content-type-options'], path).toBe('nosniff');
     expect(headers['referrer-policy'], path).toBe('same-origin');
     expect(headers['cross-origin-opener-policy'], path).toBe('same-origin');
@@ -101,7 +101,7 @@ test('a form on another site cannot be sent here by a browser', async ({ page, s
   expect((await page.context().cookies()).map((cookie) => cookie.name)).toEqual([]);
 });
 
-test('no step by GET, and what cannot be read is refused in words', http, async ({ service, person }) => {
+test('no step by GET, and what cannot be read is refused in words', http, async ({ service }) => {
   const functions = ['recuperar/rut', 'recuperar/pregunta', 'recuperar/serie', 'recuperar/correo', 'recuperar/contacto',
     'recuperar/confirmar', 'recuperar/captcha', 'registrar/crear', 'registrar/captcha', 'cambiar/validar', 'cambiar/clave', 'cambiar/captcha'];
   for (const name of functions) {
@@ -126,7 +126,6 @@ test('no step by GET, and what cannot be read is refused in words', http, async 
     expect(answer.status, name).toBe(303);
     expect(answer.headers.location, name).toMatch(/^\/(recuperar|registrar|cambiar)\/natural\/\w+$/);
   }
-  expect(person.rut).toBeTruthy();
 });
 
 test('a hostile Host, Forwarded and X-Forwarded-* change no byte of a mail', http, async ({ service, person, someone }) => {

@@ -240,7 +240,7 @@ test('the islands wake on a step that was exchanged', script, async ({ page, ser
   await expect(page.getByLabel('CS Nueva', { exact: true })).toHaveAttribute('type', 'text');
 });
 
-test('without its buttons for script the page has none: they are hidden until the wasm runs', async ({ page, script }) => {
+test('a button that needs script is shown only once the wasm runs', async ({ page, script }) => {
   await openRegistration(page);
   await expect(page.getByRole('button', { name: 'Ver lo que escribo' })).toHaveCount(script ? 1 : 0);
 });

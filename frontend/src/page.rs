@@ -38,6 +38,8 @@ pub(crate) fn exchange_part(page: &Document, id: &str, hydrate: &js_sys::Functio
 pub(crate) fn announce(page: &Document) -> Option<()> {
     let notice = page.query_selector("main [role=alert]").ok()??;
     let main = document()?.query_selector("main").ok()??;
+    // The page below keeps its own heading of the first rank.
+    notice.set_inner_html(&notice.inner_html().replace("<h1", "<h2").replace("</h1>", "</h2>"));
     if let Ok(Some(before)) = main.query_selector("main > [role=alert]") {
         before.remove();
     }

@@ -1,6 +1,6 @@
 //! Sends the forms of a flow with `fetch`.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_net::http::Request;
@@ -19,11 +19,14 @@ struct Steps {
     busy: Rc<Cell<bool>>,
     /// Set while the browser sends a form by itself.
     native: Rc<Cell<bool>>,
+    /// Path and query of the page that is shown.
+    shown: Rc<RefCell<String>>,
 }
 
 /// Listens for forms that are sent, and for going back and forth in the history.
 pub(crate) fn listen(hydrate: js_sys::Function) {
-    let steps = Steps { hydrate, busy: Rc::default(), native: Rc::default() };
+    let shown = Rc::new(RefCell::new(here().unwrap_or_default()));
+    let steps = Steps { hydrate, busy: Rc::default(), native: Rc::default(), shown };
     let Some(document) = page::document() else { return };
     let on_submit = {
         let steps = steps.clone();
@@ -35,9 +38,19 @@ pub(crate) fn listen(hydrate: js_sys::Function) {
     on(&document, "submit", on_submit);
     let Some(window) = window() else { return };
     on(&window, "popstate", move |_| {
+        // A link to a field of this page changes the address too, and nothing else.
+        if here().is_none_or(|here| here == *steps.shown.borrow()) {
+            return;
+        }
         let steps = steps.clone();
         spawn_local(async move { steps.show_again().await });
     });
+}
+
+/// Path and query of the address.
+fn here() -> Option<String> {
+    let location = window()?.location();
+    Some(location.pathname().ok()? + &location.search().ok()?)
 }
 
 fn on(target: &EventTarget, event: &str, action: impl FnMut(Event) + 'static) {
@@ -95,10 +108,17 @@ impl Steps {
         let (window, here) = (window()?, answer.url());
         let history = window.history().ok()?;
         if window.location().href().is_ok_and(|old| old == here) {
-            history.replace_state_with_url(&JsValue::NULL, "", Some(&here)).ok()
+            history.replace_state_with_url(&JsValue::NULL, "", Some(&here)).ok()?;
         } else {
-            history.push_state_with_url(&JsValue::NULL, "", Some(&here)).ok()
+            history.push_state_with_url(&JsValue::NULL, "", Some(&here)).ok()?;
         }
+        self.remember()
+    }
+
+    /// Remembers which page is shown.
+    fn remember(&self) -> Option<()> {
+        *self.shown.borrow_mut() = here()?;
+        Some(())
     }
 
     /// Back or forth: the page of the address, or a reload when it cannot be had.
@@ -113,7 +133,7 @@ impl Steps {
                 let history = window()?.history().ok()?;
                 history.replace_state_with_url(&JsValue::NULL, "", Some(&answer.url())).ok()?;
             }
-            Some(())
+            self.remember()
         };
         if shown.await.is_none()
             && let Some(window) = window()

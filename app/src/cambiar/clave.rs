@@ -31,11 +31,11 @@ pub(super) fn view(kind: Kind, flow: &Flow<Change>) -> AnyView {
     let form = view! {
         <form method="post" action="/api/cambiar/clave" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
-            {hidden(kind, flow.tag())}
+            {hidden(kind, "")}
             {text_field_with(Field::NewKey, "CS Nueva", say, first, (), first_hint)}
             {text_field_with(Field::NewKeyAgain, "Repetir CS Nueva", say, again, (), again_hint)}
             <ShowKeys />
-            {captcha::part(say, flow.captcha.as_deref(), flow.typed.get("captcha"), "/api/cambiar/captcha")}
+            {captcha::part(flow, say, "/api/cambiar/captcha")}
             {action("Cambiar Clave")}
         </form>
     };

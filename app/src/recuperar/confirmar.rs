@@ -38,8 +38,8 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
         {to}
         <form method="post" action="/api/recuperar/confirmar" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
-            {hidden(shown.kind, flow.tag())}
-            {captcha::part(say, flow.captcha.as_deref(), flow.typed.get("captcha"), "/api/recuperar/captcha")}
+            {hidden(shown.kind, "")}
+            {captcha::part(flow, say, "/api/recuperar/captcha")}
             {action("Recuperar Clave")}
         </form>
         {back}

@@ -29,12 +29,12 @@ pub fn view(kind: Kind, flow: &Flow<Registration>, proof: RegisterProof) -> AnyV
         </p>
         <form method="post" action="/api/registrar/crear" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
-            {hidden(kind, flow.tag())}
+            {hidden(kind, "")}
             {identity(say, typed, proof)}
             {address(say, typed)}
             {contact(say, typed)}
             {key(say)}
-            {captcha::part(say, flow.captcha.as_deref(), typed.get("captcha"), "/api/registrar/captcha")}
+            {captcha::part(flow, say, "/api/registrar/captcha")}
             {action("Crear Cuenta")}
         </form>
     };
