@@ -5,36 +5,23 @@
 )]
 
 use backend::flows::Flow;
-use domain::field::Field;
 use domain::flow::change::Change;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{head, path};
 use crate::captcha;
-use crate::islands::{KeyHint, SameKeyHint, ShowKeys};
-use crate::ui::{Input, Way, action, frame, hidden, text_field_with};
+use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
 
 /// The new key is asked for.
 pub(super) fn view(kind: Kind, flow: &Flow<Change>) -> AnyView {
     let say = &flow.say;
-    let first = Input {
-        hint: "Entre 8 y 10 caracteres. Las mayúsculas cuentan. No use su RUT, su nombre ni claves fáciles.",
-        way: Way::NEW_KEY,
-        width: "medio",
-        ..Input::default()
-    };
-    let again = Input { way: Way::NEW_KEY, width: "medio", ..Input::default() };
-    let first_hint = view! { <KeyHint /> };
-    let again_hint = view! { <SameKeyHint /> };
     let form = view! {
         <form method="post" action="/api/cambiar/clave" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(kind, "")}
-            {text_field_with(Field::NewKey, "CS Nueva", say, first, (), first_hint)}
-            {text_field_with(Field::NewKeyAgain, "Repetir CS Nueva", say, again, (), again_hint)}
-            <ShowKeys />
+            {known::new_key("CS Nueva", "Repetir CS Nueva", say)}
             {captcha::part(flow, say, "/api/cambiar/captcha")}
             {action("Cambiar Clave")}
         </form>

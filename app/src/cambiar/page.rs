@@ -19,7 +19,7 @@ pub async fn enter(
 ) -> Response {
     let kind = match kind_of(&state, &kind, Errand::Change) {
         Ok(kind) => kind,
-        Err(page) => return page,
+        Err(page) => return *page,
     };
     let say = if asked.expired() { Notice::Expired.into() } else { Say::default() };
     Page::titled("Cambiar CS").render(&state.site, move || validar::view(kind, &say, ""))
@@ -33,7 +33,7 @@ pub async fn step(
 ) -> Response {
     let kind = match kind_of(&state, &kind, Errand::Change) {
         Ok(kind) => kind,
-        Err(page) => return page,
+        Err(page) => return *page,
     };
     let token = FlowCookie::Change.read(&parts.headers, state.site.secure);
     let caller = caller(&parts);

@@ -10,31 +10,23 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{head, path};
-use crate::islands::{RutHint, ShowKeys};
-use crate::ui::{Input, Way, action, frame, hidden, text_field, text_field_with};
+use crate::islands::ShowKeys;
+use crate::ui::{Input, Way, action, frame, hidden, known, text_field};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::labels::Errand;
 
 /// RUT and current key are asked for.
 pub fn view(kind: Kind, say: &Say, typed: &str) -> AnyView {
-    let rut = Input {
-        value: typed.to_owned(),
-        hint: "Por ejemplo: 12.345.678-5",
-        way: Way::RUT,
-        width: "medio",
-        ..Input::default()
-    };
     let key = Input {
         hint: "Su clave de hoy, o la clave provisoria que recibió por correo o SMS. Las mayúsculas cuentan.",
         way: Way::CURRENT_KEY,
         width: "medio",
         ..Input::default()
     };
-    let hint = view! { <RutHint /> };
     let form = view! {
         <form method="post" action="/api/cambiar/validar" novalidate="">
             {hidden(kind, "")}
-            {text_field_with(Field::Rut, "Rut", say, rut, (), hint)}
+            {known::rut(say, typed, "Por ejemplo: 12.345.678-5")}
             {text_field(Field::CurrentKey, "CS Actual", say, key)}
             <ShowKeys />
             {action("Validar")}

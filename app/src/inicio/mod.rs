@@ -88,7 +88,7 @@ pub async fn update(State(state): State<AppState>, Path(kind): Path<String>) -> 
 pub async fn facilitator(State(state): State<AppState>) -> Response {
     match kind_of(&state, Kind::Juridica.slug(), Errand::Facilitator) {
         Ok(kind) => not_yet(&state.site, Errand::Facilitator, kind),
-        Err(page) => page,
+        Err(page) => *page,
     }
 }
 

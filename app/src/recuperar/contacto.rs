@@ -4,39 +4,22 @@
     reason = "the arguments of a server function are named like the controls of its form"
 )]
 
-use domain::field::Field;
 use domain::flow::Say;
 use leptos::prelude::*;
 
 use super::{Shown, head, path};
-use crate::islands::{EmailHint, MobileHint};
-use crate::ui::{Input, Way, action, frame, hidden, text_field_with};
+use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
 
 /// Other contact data is asked for.
 pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
-    let typed = |name| shown.flow.typed.get(name).to_owned();
-    let email = Input {
-        value: typed("email"),
-        hint: "Uno que usted pueda abrir ahora. Por ejemplo: nombre@ejemplo.cl",
-        way: Way::EMAIL,
-        ..Input::default()
-    };
-    let mobile = Input {
-        value: typed("celular"),
-        hint: "Los 8 números después de +56 9.",
-        way: Way::PHONE,
-        prefix: "+56 9",
-        width: "medio",
-        ..Input::default()
-    };
-    let email_hint = view! { <EmailHint /> };
-    let mobile_hint = view! { <MobileHint /> };
+    let typed = &shown.flow.typed;
+    let hint = "Uno que usted pueda abrir ahora. Por ejemplo: nombre@ejemplo.cl";
     let form = view! {
         <form method="post" action="/api/recuperar/contacto" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
-            {text_field_with(Field::Email, "Email Actual", say, email, (), email_hint)}
-            {text_field_with(Field::Mobile, "Celular Actual", say, mobile, (), mobile_hint)}
+            {known::email("Email Actual", say, typed.get("email"), hint)}
+            {known::mobile("Celular Actual", say, typed.get("celular"))}
             <p class="ayuda">
                 "Por seguridad, también avisaremos al correo y al celular que estaban registrados."
             </p>

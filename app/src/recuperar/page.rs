@@ -36,7 +36,7 @@ pub async fn enter(
 ) -> Response {
     let kind = match kind_of(&state, &kind, Errand::Recover) {
         Ok(kind) => kind,
-        Err(page) => return page,
+        Err(page) => return *page,
     };
     let say = if asked.expired() { Notice::Expired.into() } else { Say::default() };
     Page::titled("Recuperar CS").render(&state.site, move || rut::view(kind, &say, ""))
@@ -50,7 +50,7 @@ pub async fn step(
 ) -> Response {
     let kind = match kind_of(&state, &kind, Errand::Recover) {
         Ok(kind) => kind,
-        Err(page) => return page,
+        Err(page) => return *page,
     };
     let token = FlowCookie::Recover.read(&parts.headers, state.site.secure);
     let caller = caller(&parts);

@@ -4,26 +4,16 @@
     reason = "the arguments of a server function are named like the controls of its form"
 )]
 
-use domain::field::Field;
 use domain::flow::Say;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{head, path};
-use crate::islands::RutHint;
-use crate::ui::{Input, Way, action, frame, hidden, text_field_with};
+use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
 
 /// The RUT is asked for.
 pub fn view(kind: Kind, say: &Say, typed: &str) -> AnyView {
-    let input = Input {
-        value: typed.to_owned(),
-        hint: "Como sale en su cédula. Por ejemplo: 12.345.678-5",
-        way: Way::RUT,
-        width: "medio",
-        ..Input::default()
-    };
-    let hint = view! { <RutHint /> };
     let form = view! {
         <p>
             "Le enviaremos una clave provisoria a su correo y a su celular. Mientras tanto, su clave de hoy sigue \
@@ -31,7 +21,7 @@ pub fn view(kind: Kind, say: &Say, typed: &str) -> AnyView {
         </p>
         <form method="post" action="/api/recuperar/rut" novalidate="">
             {hidden(kind, "")}
-            {text_field_with(Field::Rut, "Rut", say, input, (), hint)}
+            {known::rut(say, typed, "Como sale en su cédula. Por ejemplo: 12.345.678-5")}
             {action("Validar")}
         </form>
         <details class="mas">

@@ -5,25 +5,15 @@
 )]
 
 use backend::service::recovery::asking;
-use domain::field::Field;
 use domain::flow::Say;
 use leptos::prelude::*;
 
 use super::{Shown, head, path};
-use crate::islands::SerialHint;
-use crate::ui::{Input, Way, action, frame, hidden, text_field_with};
+use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
 
 /// The serial is asked for.
 pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
-    let input = Input {
-        value: shown.flow.typed.get("serie").to_owned(),
-        hint: "Son 9 letras o números, o la letra A y 9 números. Puede escribirlo con o sin puntos.",
-        way: Way::CODE,
-        width: "medio",
-        ..Input::default()
-    };
-    let hint = view! { <SerialHint /> };
     let back = asking(&shown.flow.state).is_some().then(|| {
         let question = format!("/recuperar/{}/pregunta", shown.kind.slug());
         view! { <p><a href=question>"Recordé mi respuesta: volver a la pregunta"</a></p> }
@@ -31,7 +21,7 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
     let form = view! {
         <form method="post" action="/api/recuperar/serie" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
-            {text_field_with(Field::Serial, "Número de serie cédula de identidad", say, input, (), hint)}
+            {known::serial(say, shown.flow.typed.get("serie"))}
             {action("Validar")}
         </form>
         {back}

@@ -12,11 +12,9 @@ use domain::territory::{comunas_of, regions};
 use leptos::prelude::*;
 
 use crate::captcha;
-use crate::islands::{
-    ComunaFilter, EmailHint, KeyHint, MobileHint, RutHint, SameKeyHint, SerialHint, ShowKeys,
-};
+use crate::islands::ComunaFilter;
 use crate::ui::{
-    Head, Input, List, Way, action, check, frame, hidden, options, select, text_field, text_field_with,
+    Head, Input, List, Way, action, check, frame, hidden, known, options, select, text_field, text_field_with,
 };
 
 /// The form.
@@ -33,7 +31,7 @@ pub fn view(kind: Kind, flow: &Flow<Registration>, proof: RegisterProof) -> AnyV
             {identity(say, typed, proof)}
             {address(say, typed)}
             {contact(say, typed)}
-            {key(say)}
+            {section("Clave Sence", known::new_key("Clave CS", "Repetir Clave CS", say))}
             {captcha::part(flow, say, "/api/registrar/captcha")}
             {action("Crear Cuenta")}
         </form>
@@ -52,20 +50,6 @@ fn section(title: &'static str, content: impl IntoView + 'static) -> impl IntoVi
 }
 
 fn identity(say: &Say, typed: &Typed, proof: RegisterProof) -> impl IntoView + use<> {
-    let rut = Input {
-        value: typed.get("rut").to_owned(),
-        hint: "Como sale en su cédula. Por ejemplo: 12.345.678-5",
-        way: Way::RUT,
-        width: "medio",
-        ..Input::default()
-    };
-    let serial = Input {
-        value: typed.get("serie").to_owned(),
-        hint: "Está en su cédula: 9 letras o números, o la letra A y 9 números.",
-        way: Way::CODE,
-        width: "medio",
-        ..Input::default()
-    };
     let questions = List {
         value: typed.get("pregunta").to_owned(),
         hint: "Si un día olvida su clave, le haremos esta pregunta.",
@@ -77,15 +61,11 @@ fn identity(say: &Say, typed: &Typed, proof: RegisterProof) -> impl IntoView + u
         way: Way::ANSWER,
         ..Input::default()
     };
-    let rut_hint = view! { <RutHint /> };
-    let serial_hint = view! { <SerialHint /> };
-    let label = "Número de serie cédula de identidad";
-    let serial = (proof == RegisterProof::Serial)
-        .then(|| text_field_with(Field::Serial, label, say, serial, (), serial_hint));
+    let serial = (proof == RegisterProof::Serial).then(|| known::serial(say, typed.get("serie")));
     section(
         "Información de Registro",
         view! {
-            {text_field_with(Field::Rut, "Rut", say, rut, (), rut_hint)}
+            {known::rut(say, typed.get("rut"), "Como sale en su cédula. Por ejemplo: 12.345.678-5")}
             {serial}
             {select(Field::Question, "Pregunta Secreta", say, questions, ())}
             {text_field(Field::Answer, "Respuesta Secreta", say, answer)}
@@ -136,28 +116,12 @@ fn address(say: &Say, typed: &Typed) -> impl IntoView + use<> {
 }
 
 fn contact(say: &Say, typed: &Typed) -> impl IntoView + use<> {
-    let value = |name: &str| typed.get(name).to_owned();
-    let email = Input {
-        value: value("email"),
-        hint: "Uno que revise seguido. Por ejemplo: nombre@ejemplo.cl",
-        way: Way::EMAIL,
-        ..Input::default()
-    };
-    let mobile = Input {
-        value: value("celular"),
-        hint: "Los 8 números después de +56 9.",
-        way: Way::PHONE,
-        prefix: "+56 9",
-        width: "medio",
-        ..Input::default()
-    };
-    let email_hint = view! { <EmailHint /> };
-    let mobile_hint = view! { <MobileHint /> };
+    let hint = "Uno que revise seguido. Por ejemplo: nombre@ejemplo.cl";
     section(
         "Datos de Contacto",
         view! {
-            {text_field_with(Field::Email, "Email", say, email, (), email_hint)}
-            {text_field_with(Field::Mobile, "Celular", say, mobile, (), mobile_hint)}
+            {known::email("Email", say, typed.get("email"), hint)}
+            {known::mobile("Celular", say, typed.get("celular"))}
             {check("sin_celular", "Sin Celular", !typed.get("sin_celular").is_empty())}
             {phone(Field::HomePhone, "Teléfono Particular", "area_particular", "Código de área (casa)", say, typed)}
             {phone(Field::WorkPhone, "Teléfono Trabajo", "area_trabajo", "Código de área (oficina)", say, typed)}
@@ -188,24 +152,4 @@ fn phone(
         </select>
     };
     text_field_with(field, label, say, input, lead, ())
-}
-
-fn key(say: &Say) -> impl IntoView + use<> {
-    let first = Input {
-        hint: "Entre 8 y 10 caracteres. Las mayúsculas cuentan. No use su RUT, su nombre ni claves fáciles.",
-        way: Way::NEW_KEY,
-        width: "medio",
-        ..Input::default()
-    };
-    let again = Input { way: Way::NEW_KEY, width: "medio", ..Input::default() };
-    let first_hint = view! { <KeyHint /> };
-    let again_hint = view! { <SameKeyHint /> };
-    section(
-        "Clave Sence",
-        view! {
-            {text_field_with(Field::NewKey, "Clave CS", say, first, (), first_hint)}
-            {text_field_with(Field::NewKeyAgain, "Repetir Clave CS", say, again, (), again_hint)}
-            <ShowKeys />
-        },
-    )
 }

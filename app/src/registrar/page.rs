@@ -14,7 +14,7 @@ use crate::wording::labels::Errand;
 pub async fn enter(State(state): State<AppState>, Path(kind): Path<String>, parts: Parts) -> Response {
     let kind = match kind_of(&state, &kind, Errand::Register) {
         Ok(kind) => kind,
-        Err(page) => return page,
+        Err(page) => return *page,
     };
     let token = FlowCookie::Register.read(&parts.headers, state.site.secure);
     let caller = caller(&parts);
@@ -36,7 +36,7 @@ pub async fn step(
 ) -> Response {
     let kind = match kind_of(&state, &kind, Errand::Register) {
         Ok(kind) => kind,
-        Err(page) => return page,
+        Err(page) => return *page,
     };
     let token = FlowCookie::Register.read(&parts.headers, state.site.secure);
     let caller = caller(&parts);

@@ -2,6 +2,7 @@
 
 mod fields;
 mod frame;
+pub mod known;
 
 pub use fields::{Input, Item, List, Way, check, choice, options, select, text_field, text_field_with};
 pub use frame::{Head, action, frame, hidden, success};

@@ -47,11 +47,13 @@ pub(crate) fn served(kind: Kind) -> bool {
 }
 
 /// The kind of a URL: one that is served, or the page to show in its place.
-pub(crate) fn kind_of(state: &AppState, slug: &str, errand: Errand) -> Result<Kind, Response> {
+pub(crate) fn kind_of(state: &AppState, slug: &str, errand: Errand) -> Result<Kind, Box<Response>> {
     match Kind::from_slug(slug) {
         Some(kind) if served(kind) => Ok(kind),
-        Some(kind) if errand.kinds().contains(&kind) => Err(inicio::not_yet(&state.site, errand, kind)),
-        _ => Err(StatusCode::NOT_FOUND.into_response()),
+        Some(kind) if errand.kinds().contains(&kind) => {
+            Err(Box::new(inicio::not_yet(&state.site, errand, kind)))
+        }
+        _ => Err(Box::new(StatusCode::NOT_FOUND.into_response())),
     }
 }
 

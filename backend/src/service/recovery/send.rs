@@ -1,0 +1,81 @@
+//! The end of a recovery, N-REC-END: the provisional key and the messages that carry it.
+
+use domain::clave::ProvisionalKey;
+use domain::flow::recovery::{Destination, Grant, Recovery};
+use domain::flow::{AccountId, Notice, Say};
+use sqlx::AnyConnection;
+
+use super::RecoveryService;
+use crate::clock::{DAY, HOUR};
+use crate::courier::message::{Facts, Recipient, Template};
+use crate::flows::Flow;
+use crate::secrets::random_below;
+use crate::service::{Moved, Result, contacts};
+use crate::store::audit::{self, Event};
+use crate::store::{StoreError, accounts, provisional};
+
+impl RecoveryService<'_> {
+    /// Makes the key, writes it down, and writes the messages that carry it: one transaction.
+    pub(super) async fn issue(&self, mut flow: Flow<Recovery>, grant: Grant) -> Result<Moved<Recovery>> {
+        let (backend, now) = (self.backend, self.backend.now());
+        let number = random_below(ProvisionalKey::COUNT).map_err(StoreError::from)?;
+        let key = ProvisionalKey::from_number(number);
+        let hash = match backend.hasher.hash(key.expose()).await {
+            Ok(hash) => hash,
+            Err(busy) => return backend.put_off(flow, busy).await,
+        };
+        let mut tx = backend.store.begin().await?;
+        let account = accounts::lock(&mut tx, grant.account()).await?;
+        if self.daily_cap(&mut tx, account.id).await? {
+            // Asked again now that nobody else sends: sixteen requests at once have all come past the first time.
+            drop(tx);
+            return self.capped(flow, account.id).await;
+        }
+        let (new, recipients) = match grant.destination() {
+            Destination::Registered => (None, contacts(&account)),
+            Destination::New(contact) => (
+                Some(contact.clone()),
+                [Some(Recipient::Mail(contact.email.clone())), Some(Recipient::Sms(contact.mobile.clone()))],
+            ),
+        };
+        let by_sms = recipients.iter().flatten().any(|to| matches!(to, Recipient::Sms(_)));
+        flow.state = grant.sent(by_sms);
+        flow.say = Say::default();
+        flow.captcha = None;
+        if !flow.save_outcome(&mut tx, backend.expiry()).await? {
+            drop(tx);
+            return backend.overtaken(flow, Recovery::Rut).await;
+        }
+        let ttl = backend.settings.provisional_ttl;
+        provisional::issue(&mut tx, account.id, &hash, new.as_ref(), now, now + ttl).await?;
+        let facts = Facts {
+            names: account.names.as_deref(),
+            key: Some(&key),
+            hours: ttl / HOUR,
+            public_url: &backend.settings.public_url,
+            kind: self.kind.slug(),
+        };
+        backend.tell(&mut tx, account.id, Template::ProvisionalKey, recipients, facts).await?;
+        if new.is_some() {
+            let facts = Facts { key: None, ..facts };
+            backend.tell(&mut tx, account.id, Template::ContactChanged, contacts(&account), facts).await?;
+        }
+        let outcome = if new.is_some() { "to-new-contact" } else { "to-registered-contact" };
+        audit::write(&mut tx, account.id, Event::KeySent, outcome, self.caller, now).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        backend.wake.notify_one();
+        Ok(Moved { state: flow.state, token: None })
+    }
+
+    /// Whether the account has got as many provisional keys as a day allows.
+    pub(super) async fn daily_cap(&self, connection: &mut AnyConnection, account: AccountId) -> Result<bool> {
+        let since = self.backend.now() - DAY;
+        let sent = provisional::count_since(connection, account, since).await?;
+        Ok(sent >= self.backend.settings.keys_per_day)
+    }
+
+    pub(super) async fn capped(&self, flow: Flow<Recovery>, account: AccountId) -> Result<Moved<Recovery>> {
+        self.record(account, Event::KeySent, "daily-cap").await?;
+        self.backend.stay(flow, Notice::DailyCap).await
+    }
+}
