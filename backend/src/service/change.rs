@@ -111,8 +111,9 @@ impl ChangeService<'_> {
         let backend = self.backend;
         let hash = account.and_then(|account| account.key_hash.as_deref());
         let is_key = backend.hasher.verify(key.expose(), hash).await?;
-        let connection = &mut *backend.store.connection().await?;
-        let mut on_file = provisional::newest(connection, id_of(account)).await?.into_iter();
+        // The connection goes back before anything is hashed.
+        let on_file = provisional::newest(&mut *backend.store.connection().await?, id_of(account)).await?;
+        let mut on_file = on_file.into_iter();
         let mut matching = None;
         if let Some(typed) = typed {
             for _ in 0..provisional::COMPARED {

@@ -29,7 +29,11 @@ impl Served {
             .args(["serve", "--data"])
             .arg(&folder)
             .envs([("CS_MODE", "demo"), ("CS_LISTEN", "127.0.0.1:0"), ("CS_CAPTCHA_FIXED", "ABCDE")])
-            .envs([("CS_TRIES_PER_ADDRESS", "1000000000"), ("RUST_LOG", "error")])
+            .envs([
+                ("CS_TRIES_PER_ADDRESS", "1000000000"),
+                ("RUST_LOG", "error"),
+                ("CS_DATABASE_CONNECTIONS", "3"),
+            ])
             .envs(settings.iter().map(|(key, value)| (*key, value.as_str())))
             .stdout(Stdio::piped())
             .kill_on_drop(true)
