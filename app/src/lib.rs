@@ -11,6 +11,8 @@ pub mod islands;
 pub mod wording;
 
 #[cfg(feature = "ssr")]
+pub mod actualizar;
+#[cfg(feature = "ssr")]
 pub mod cambiar;
 #[cfg(feature = "ssr")]
 pub mod captcha;

@@ -15,6 +15,24 @@ pub const HOUR: Millis = 60 * MINUTE;
 /// One day of 24 hours.
 pub const DAY: Millis = 24 * HOUR;
 
+/// Chile's clock, winter and summer: the zone of the continent, which is the one on SENCE's screens.
+fn in_chile(at: Millis) -> jiff::Zoned {
+    static CHILE: jiff::tz::TimeZone = jiff::tz::get!("America/Santiago");
+    jiff::Timestamp::from_millisecond(at).unwrap_or(jiff::Timestamp::MAX).to_zoned(CHILE.clone())
+}
+
+/// A moment as people in Chile read it, `28-05-2019 10:47` (guide 003).
+#[must_use]
+pub fn chilean_time(at: Millis) -> String {
+    in_chile(at).strftime("%d-%m-%Y %H:%M").to_string()
+}
+
+/// The day that it is in Chile.
+#[must_use]
+pub fn chilean_day(at: Millis) -> domain::birth::Date {
+    in_chile(at).date()
+}
+
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// Now, in milliseconds since 1970 (UTC).
@@ -48,5 +66,18 @@ impl MovableClock {
 impl Clock for MovableClock {
     fn now(&self) -> Millis {
         SystemClock.now() + self.ahead.load(Ordering::SeqCst)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn v_ttl_times_are_chiles_in_winter_and_in_summer() {
+        let at = |text: &str| text.parse::<jiff::Timestamp>().unwrap().as_millisecond();
+        assert_eq!(chilean_time(at("2019-05-28T14:47:00Z")), "28-05-2019 10:47");
+        assert_eq!(chilean_time(at("2026-11-21T15:00:59Z")), "21-11-2026 12:00");
+        assert_eq!(chilean_day(at("2026-11-21T02:59:00Z")).to_string(), "2026-11-20");
     }
 }

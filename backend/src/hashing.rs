@@ -109,6 +109,19 @@ impl Hasher {
         Ok(right.unwrap_or(false) && known)
     }
 
+    /// How every hash of today begins.
+    #[must_use]
+    pub fn today() -> String {
+        let (m, t, p) = PARAMS;
+        format!("$argon2id$v=19$m={m},t={t},p={p}$")
+    }
+
+    /// Whether a stored hash was made the way of today: argon2id with today's parameters.
+    #[must_use]
+    pub fn is_of_today(&self, hash: &str) -> bool {
+        hash.starts_with(&Self::today())
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,

@@ -1,9 +1,9 @@
 //! How often somebody may try: per RUT, per address, and per both (SECURITY, “Who knocks”).
 //!
-//! Each purpose counts on its own, so that tries with the key never bar the way by the serial. A RUT is counted in its
-//! stored form, whichever way it was typed and whether or not it has an account.
+//! Each purpose counts on its own, so that tries with the key never bar the way by the serial. A RUT or NIE is counted in
+//! its stored form, whichever way it was typed and whether or not it has an account.
 
-use domain::rut::Rut;
+use domain::identifier::Identifier;
 
 use crate::clock::{HOUR, MINUTE, Millis, SECOND};
 use crate::secrets::Secrets;
@@ -20,8 +20,10 @@ pub enum Purpose {
     Provisional,
     /// The answer to the secret question.
     Answer,
-    /// The serial of a cédula.
-    Serial,
+    /// The serial of a cédula, or the number of a foreign document.
+    Document,
+    /// Date of birth and mail (V-UPD).
+    BirthDate,
     /// A captcha.
     Captcha,
     /// A registration.
@@ -34,7 +36,8 @@ impl Purpose {
             Self::Key => "key",
             Self::Provisional => "provisional",
             Self::Answer => "answer",
-            Self::Serial => "serial",
+            Self::Document => "document",
+            Self::BirthDate => "birth-date",
             Self::Captcha => "captcha",
             Self::Register => "register",
         }
@@ -107,16 +110,16 @@ impl Limits {
     pub async fn count(
         &self,
         purpose: Purpose,
-        rut: Option<Rut>,
+        who: Option<&Identifier>,
         caller: &Caller,
         now: Millis,
     ) -> Result<std::result::Result<Counted, Wait>> {
         let network = caller.network();
         let mut counters = Vec::with_capacity(3);
-        if let Some(rut) = rut {
-            let rut = rut.plain();
-            counters.push((self.subject("pair", &[&rut, &network]), "pair", purpose.pair()));
-            counters.push((self.subject("rut", &[&rut]), "rut", purpose.rut()));
+        if let Some(who) = who {
+            let who = who.plain();
+            counters.push((self.subject("pair", &[&who, &network]), "pair", purpose.pair()));
+            counters.push((self.subject("rut", &[&who]), "rut", purpose.rut()));
         }
         let address =
             Curve { free: self.per_address, first_wait: 30 * SECOND, doublings: 5, forget: 10 * MINUTE };

@@ -1,8 +1,13 @@
 //! What an operator may set that the services need to know. The server reads it from its configuration.
 
-use domain::flow::registration::RegisterProof;
+use std::sync::Arc;
 
-use crate::clock::{DAY, MINUTE, Millis};
+use domain::flow::registration::{RegisterProof, Rules};
+use domain::flow::update::UpdateProof;
+use domain::kind::Kind;
+use domain::nie::NiePattern;
+
+use crate::clock::{DAY, MINUTE, Millis, chilean_day};
 
 /// Settings of the services, with the defaults of the newest guides.
 #[derive(Debug, Clone)]
@@ -21,11 +26,28 @@ pub struct Settings {
     pub tries_per_address: i64,
     /// Whether registration asks for the serial of the cédula.
     pub register_proof: RegisterProof,
-    /// In how many of a hundred unknown RUTs the decoy is an account without a secret question. It should be the share
-    /// of such accounts among the real ones, or their lack of a question would tell that they exist.
-    pub decoys_without_question: u64,
+    /// By what “Actualizar datos” knows who is there (V-UPD). By date of birth: registration asks for that date.
+    pub update_proof: UpdateProof,
+    /// Whether a provisional key is also shown on the screen (V-SHOW).
+    pub show_provisional: bool,
+    /// What a NIE looks like.
+    pub nie: Arc<NiePattern>,
     /// The answer of every captcha, for tests; refused in production.
     pub captcha_fixed: Option<String>,
+}
+
+impl Settings {
+    /// What the registration form of a kind asks for.
+    #[must_use]
+    pub fn rules(&self, kind: Kind, now: Millis) -> Rules<'_> {
+        Rules {
+            kind,
+            proof: self.register_proof,
+            birth_date: self.update_proof == UpdateProof::BirthDate,
+            nie: &self.nie,
+            today: chilean_day(now),
+        }
+    }
 }
 
 impl Default for Settings {
@@ -38,7 +60,9 @@ impl Default for Settings {
             keys_per_day: 10,
             tries_per_address: 300,
             register_proof: RegisterProof::None,
-            decoys_without_question: 0,
+            update_proof: UpdateProof::Key,
+            show_provisional: false,
+            nie: Arc::new(NiePattern::any()),
             captcha_fixed: None,
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 #[cfg(feature = "full")]
-use crate::{common_keys::is_common, rut::Rut, text::without_accent};
+use crate::{common_keys::is_common, identifier::Identifier, text::is_separator, text::without_accent};
 
 /// Fewest and most characters of a key (guides 001, 002, 004).
 pub const KEY_LENGTH: std::ops::RangeInclusive<usize> = 8..=10;
@@ -39,6 +39,9 @@ pub enum KeyError {
     /// It contains the number of the RUT.
     #[error("a key does not contain the RUT")]
     ContainsRut,
+    /// It contains the NIE.
+    #[error("a key does not contain the NIE")]
+    ContainsNie,
     /// It contains a name of its owner.
     #[error("a key does not contain a name of its owner")]
     ContainsName,
@@ -96,11 +99,16 @@ impl NewKey {
     ///
     /// # Errors
     /// The first reason, in the order of [`KeyError`], that speaks against it.
-    pub fn parse(text: &str, rut: Option<Rut>, names: &str) -> Result<Self, KeyError> {
+    pub fn parse(text: &str, owner: Option<&Identifier>, names: &str) -> Result<Self, KeyError> {
         check_shape(text)?;
         let folded: String = text.to_lowercase().chars().map(without_accent).collect();
-        if rut.is_some_and(|rut| folded.contains(&rut.number().to_string())) {
-            return Err(KeyError::ContainsRut);
+        // With the dots and dashes that people write into it, or without.
+        let plain: String = folded.chars().filter(|c| !is_separator(*c)).collect();
+        if let Some(owner) = owner.filter(|owner| plain.contains(&owner.core())) {
+            return Err(match owner {
+                Identifier::Rut(_) => KeyError::ContainsRut,
+                Identifier::Nie(_) => KeyError::ContainsNie,
+            });
         }
         let names = names.to_lowercase().chars().map(without_accent).collect::<String>();
         if names.split_whitespace().any(|name| name.chars().count() >= 4 && folded.contains(name)) {
@@ -172,7 +180,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn check(text: &str) -> Result<(), KeyError> {
-        NewKey::parse(text, Rut::parse("12345678-5").ok(), "Rosa Ñancupil Díaz").map(|_| ())
+        let rut = crate::rut::Rut::from_number(12_345_678).map(Identifier::Rut);
+        NewKey::parse(text, rut.as_ref(), "Rosa Ñancupil Díaz").map(|_| ())
     }
 
     #[test]
@@ -184,6 +193,7 @@ mod tests {
         assert_eq!(check("Quillay7xyz"), Err(KeyError::TooLong));
         assert_eq!(check("Quillay7\n"), Err(KeyError::Characters));
         assert_eq!(check("x12345678"), Err(KeyError::ContainsRut));
+        assert_eq!(check("12.345.678"), Err(KeyError::ContainsRut));
         assert_eq!(check("NANCUPIL7"), Err(KeyError::ContainsName));
         assert_eq!(check("rosa7Kq2z"), Err(KeyError::ContainsName));
         assert_eq!(check("password"), Err(KeyError::Common));

@@ -3,8 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::answer::AnswerError;
+use crate::birth::BirthDateError;
 use crate::clave::KeyError;
+use crate::document::DocumentNumberError;
 use crate::email::EmailError;
+use crate::nie::NieError;
 use crate::phone::PhoneError;
 use crate::rut::RutError;
 use crate::serial::SerialError;
@@ -15,6 +18,16 @@ use crate::serial::SerialError;
 pub enum Field {
     /// “Rut”.
     Rut,
+    /// “NIE”, in place of the RUT of a persona migrante.
+    Nie,
+    /// “Fecha de Nacimiento”.
+    BirthDate,
+    /// “Tipo de documento” of a persona migrante.
+    DocumentKind,
+    /// “País que lo emitió”.
+    DocumentCountry,
+    /// “Número de documento de identidad”.
+    DocumentNumber,
     /// “Pregunta Secreta”.
     Question,
     /// “Respuesta Secreta”.
@@ -41,7 +54,7 @@ pub enum Field {
     WorkPhone,
     /// “Celular”, or “Celular Actual” in recovery.
     Mobile,
-    /// “CS Actual”.
+    /// “CS Actual”; in “Actualizar datos” “Clave Sence”.
     CurrentKey,
     /// “Clave CS”, or “CS Nueva” when it is changed.
     NewKey,
@@ -59,6 +72,11 @@ impl Field {
     pub fn name(self) -> &'static str {
         match self {
             Self::Rut => "rut",
+            Self::Nie => "nie",
+            Self::BirthDate => "fecha_nacimiento",
+            Self::DocumentKind => "documento_tipo",
+            Self::DocumentCountry => "documento_pais",
+            Self::DocumentNumber => "documento",
             Self::Question => "pregunta",
             Self::Answer => "respuesta",
             Self::Serial => "serie",
@@ -105,6 +123,8 @@ pub enum Reason {
     Mismatch,
     /// The key contains the RUT.
     ContainsRut,
+    /// The key contains the NIE.
+    ContainsNie,
     /// The key contains a name.
     ContainsName,
     /// The key is on the list of common ones.
@@ -113,6 +133,16 @@ pub enum Reason {
     UsedBefore,
     /// A proof (key, answer, serial, captcha) is not the right one.
     Wrong,
+    /// A key that is not the one of this NIE.
+    WrongForNie,
+    /// A provisional key where only the key itself counts.
+    OnlyToChange,
+    /// Date of birth and mail are not those of this RUT.
+    NotTheSame,
+    /// A date that is still to come.
+    Future,
+    /// A date too long ago for anybody who lives.
+    TooOld,
     /// The captcha was too old.
     Stale,
     /// The provisional key was right once, and has expired.
@@ -156,6 +186,36 @@ impl From<RutError> for Reason {
             RutError::Characters => Self::Characters,
             RutError::Length => Self::Format,
             RutError::CheckDigit => Self::CheckDigit,
+        }
+    }
+}
+
+impl From<NieError> for Reason {
+    fn from(error: NieError) -> Self {
+        match error {
+            NieError::Empty => Self::Missing,
+            NieError::Characters => Self::Characters,
+            NieError::Format => Self::Format,
+        }
+    }
+}
+
+impl From<BirthDateError> for Reason {
+    fn from(error: BirthDateError) -> Self {
+        match error {
+            BirthDateError::Empty => Self::Missing,
+            BirthDateError::Format => Self::Format,
+            BirthDateError::Future => Self::Future,
+            BirthDateError::TooOld => Self::TooOld,
+        }
+    }
+}
+
+impl From<DocumentNumberError> for Reason {
+    fn from(error: DocumentNumberError) -> Self {
+        match error {
+            DocumentNumberError::Empty => Self::Missing,
+            DocumentNumberError::Format => Self::Format,
         }
     }
 }
@@ -207,6 +267,7 @@ impl From<KeyError> for Reason {
             KeyError::TooLong => Self::TooLong,
             KeyError::Characters => Self::Characters,
             KeyError::ContainsRut => Self::ContainsRut,
+            KeyError::ContainsNie => Self::ContainsNie,
             KeyError::ContainsName => Self::ContainsName,
             KeyError::Common => Self::Common,
         }

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 /// Who a key belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Persona natural, with a Chilean cédula.
+    #[default]
     Natural,
     /// Persona migrante, with a NIE.
     Migrante,

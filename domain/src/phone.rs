@@ -116,6 +116,13 @@ impl Phone {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Area code and number of what [`Phone::as_str`] gave, as the form shows them.
+    #[must_use]
+    pub fn parts(stored: &str) -> Option<(&'static str, &str)> {
+        let digits = stored.strip_prefix("+56")?;
+        AREA_CODES.iter().find_map(|(code, _)| Some((*code, digits.strip_prefix(code)?)))
+    }
 }
 
 /// The digits of `text`, which may hold separators, brackets and a leading `+`, and nothing else.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use backend::clock::HOUR;
 use backend::courier::{Mailer, MailerError, SmsGateway};
@@ -14,6 +15,8 @@ use backend::registry::{CivilFile, CivilRegistry};
 use backend::secrets::Secrets;
 use backend::settings::Settings;
 use domain::flow::registration::RegisterProof;
+use domain::flow::update::UpdateProof;
+use domain::nie::{NiePattern, NiePatternError};
 
 use keys::{KEYS, TOOLS};
 
@@ -270,8 +273,26 @@ fn settings(raw: &Raw, mode: Mode, listen: SocketAddr) -> Result<Settings, Confi
         let number = parsed(raw, key, "must be a number")?.unwrap_or(default);
         if number < 1 { Err(ConfigError::Value(key, "must be at least 1")) } else { Ok(number) }
     };
+    let update_proof = match text(raw, "update_proof") {
+        None | Some("key") => UpdateProof::Key,
+        Some("birth_date") => UpdateProof::BirthDate,
+        Some(_) => return Err(ConfigError::Value("update_proof", "must be key or birth_date")),
+    };
+    let nie = match text(raw, "nie_pattern").map(NiePattern::parse) {
+        None => defaults.nie.clone(),
+        Some(Ok(pattern)) => Arc::new(pattern),
+        Some(Err(NiePatternError)) => {
+            return Err(ConfigError::Value(
+                "nie_pattern",
+                "must be a regular expression, such as [A-Z0-9]{5,20}",
+            ));
+        }
+    };
     Ok(Settings {
         public_url,
+        update_proof,
+        nie,
+        show_provisional: parsed(raw, "show_provisional_key", "must be true or false")?.unwrap_or(false),
         provisional_ttl: hours * HOUR,
         keys_per_day: number("keys_per_day", defaults.keys_per_day)?,
         tries_per_address: number("tries_per_address", defaults.tries_per_address)?,

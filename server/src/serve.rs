@@ -15,6 +15,7 @@ use backend::clock::{Clock, SystemClock};
 use backend::courier::{Courier, Inbox, Ways};
 use backend::hashing::Hasher;
 use backend::limits::Limits;
+use backend::service::decoys::Decoys;
 use backend::store::{Store, StoreError};
 use base64::Engine as _;
 use sha2::{Digest as _, Sha256};
@@ -40,6 +41,8 @@ pub(crate) enum Failure {
     Listen(SocketAddr, std::io::Error),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Service(#[from] backend::service::ServiceError),
     #[error("no random bytes from the system")]
     Random,
     #[error("serving: {0}")]
@@ -68,7 +71,9 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     let courier = Courier::new(store.clone(), config.secrets.clone(), clock.clone(), ways, wake.clone());
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let courier = tokio::spawn(courier.run_until(stopped.clone()));
-    let sweeper = tokio::spawn(sweep(store.clone(), clock));
+    // Before the first request: nobody is to be told apart by what is not known yet.
+    backend.observe().await?;
+    let sweeper = tokio::spawn(sweep(backend.clone()));
 
     let secure = config.settings.public_url.starts_with("https://");
     let requests = Requests::default();
@@ -115,6 +120,7 @@ async fn backend(config: &Config, clock: Arc<dyn Clock>) -> Result<Backend, Fail
         civil: config.civil.clone(),
         settings: config.settings.clone(),
         limits,
+        decoys: Decoys::default(),
         wake: Arc::new(Notify::new()),
     })
 }
@@ -158,12 +164,17 @@ fn authority(url: &str) -> String {
     rest.split('/').next().unwrap_or_default().to_owned()
 }
 
-/// Deletes what has expired, every minute.
-async fn sweep(store: Store, clock: Arc<dyn Clock>) {
-    loop {
+/// Deletes what has expired, every minute; and every ten looks at the accounts again, for the decoys.
+async fn sweep(backend: Backend) {
+    for minute in 1u64.. {
         tokio::time::sleep(Duration::from_secs(60)).await;
-        if let Err(error) = store.sweep(clock.now()).await {
+        if let Err(error) = backend.store.sweep(backend.now()).await {
             tracing::warn!(%error, "what has expired could not be deleted; tried again in a minute");
+        }
+        if minute % 10 == 0
+            && let Err(error) = backend.observe().await
+        {
+            tracing::warn!(%error, "the accounts could not be looked at; tried again in ten minutes");
         }
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn view(kind: Kind, flow: &Flow<Change>) -> AnyView {
             {action("Cambiar Clave")}
         </form>
     };
-    frame(head(2, "Elija su clave nueva"), say, form)
+    frame(head(kind, 2, "Elija su clave nueva"), say, form)
 }
 
 /// Takes the new key.

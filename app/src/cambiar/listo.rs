@@ -1,13 +1,18 @@
 //! The end of a change: “Éxito”.
 
+use domain::kind::Kind;
 use leptos::prelude::*;
 
 use crate::ui::success;
+use crate::wording::kinds::identifier;
 
 /// “Éxito”.
-pub fn view(by_sms: bool) -> AnyView {
+pub fn view(kind: Kind, by_sms: bool) -> AnyView {
     let content = view! {
-        <p>"Desde ahora entre a los sistemas de SENCE con su RUT y su clave nueva. La anterior ya no sirve."</p>
+        <p>
+            "Desde ahora entre a los sistemas de SENCE con su " {identifier(kind)}
+            " y su clave nueva. La anterior ya no sirve."
+        </p>
         <ul class="lista">
             {by_sms.then(|| view! { <li>"Le avisaremos por SMS dentro de los próximos 10 minutos."</li> })}
             <li>"Le avisaremos por e-Mail dentro de los próximos 10 minutos."</li>

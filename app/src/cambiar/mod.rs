@@ -1,6 +1,8 @@
-//! `/cambiar/{kind}`: change of a key (N-CHG). [`validar`] asks for RUT and current key, [`clave`] for the new one.
+//! `/cambiar/{kind}`: change of a key (N-CHG, M-CHG). [`validar`] asks for RUT or NIE and current
+//! key, [`clave`] for the new one; [`faltan`] stops who lacks what the change needs (A-MIN).
 
 pub mod clave;
+pub mod faltan;
 pub mod listo;
 pub mod page;
 pub mod validar;
@@ -9,11 +11,14 @@ use domain::flow::change::Change;
 use domain::kind::Kind;
 
 use crate::ui::Head;
+use crate::wording::kinds::over;
+use crate::wording::labels::Errand;
 
 /// The page of a state.
-fn path(kind: Kind, state: &Change) -> String {
+pub(crate) fn path(kind: Kind, state: &Change) -> String {
     let step = match state {
         Change::Identify => "validar",
+        Change::Missing(_) => "faltan-datos",
         Change::NewKey(_) => "clave",
         Change::Done { .. } => "listo",
     };
@@ -21,6 +26,6 @@ fn path(kind: Kind, state: &Change) -> String {
 }
 
 /// What stands above the form of a step.
-fn head(number: u8, heading: &'static str) -> Head {
-    Head { over: "Cambiar CS · Persona Natural", heading, step: Some((number, 2)) }
+fn head(kind: Kind, number: u8, heading: &'static str) -> Head {
+    Head { over: over(Errand::Change, kind), heading: heading.to_owned(), step: Some((number, 2)) }
 }

@@ -3,12 +3,11 @@
 use axum::extract::{Path, Query, State};
 use axum::http::request::Parts;
 use axum::response::Response;
+use backend::flows::Typed;
 use domain::flow::change::Change;
-use domain::flow::{Notice, Say};
 
-use super::{clave, listo, path, validar};
-use crate::recuperar::page::Asked;
-use crate::web::{AppState, FlowCookie, Page, caller, failure, kind_of, redirect};
+use super::{clave, faltan, listo, path, validar};
+use crate::web::{AppState, Asked, Page, Visit, redirect};
 use crate::wording::labels::Errand;
 
 /// `/cambiar/{kind}`: the first step, empty.
@@ -16,13 +15,14 @@ pub async fn enter(
     State(state): State<AppState>,
     Path(kind): Path<String>,
     Query(asked): Query<Asked>,
+    parts: Parts,
 ) -> Response {
-    let kind = match kind_of(&state, &kind, Errand::Change) {
-        Ok(kind) => kind,
+    let visit = match Visit::new(&state, &kind, Errand::Change, &parts) {
+        Ok(visit) => visit,
         Err(page) => return *page,
     };
-    let say = if asked.expired() { Notice::Expired.into() } else { Say::default() };
-    Page::titled("Cambiar CS").render(&state.site, move || validar::view(kind, &say, ""))
+    let (kind, say) = (visit.kind, asked.say());
+    Page::titled("Cambiar CS").render(&state.site, move || validar::view(kind, &say, &Typed::default()))
 }
 
 /// `/cambiar/{kind}/{step}`: where the flow stands.
@@ -31,21 +31,16 @@ pub async fn step(
     Path((kind, step)): Path<(String, String)>,
     parts: Parts,
 ) -> Response {
-    let kind = match kind_of(&state, &kind, Errand::Change) {
-        Ok(kind) => kind,
+    let visit = match Visit::new(&state, &kind, Errand::Change, &parts) {
+        Ok(visit) => visit,
         Err(page) => return *page,
     };
-    let token = FlowCookie::Change.read(&parts.headers, state.site.secure);
-    let caller = caller(&parts);
-    let flow = match state.backend.change(kind, &caller).page(token.as_ref()).await {
+    let flow = visit.backend().change(visit.kind, &visit.caller).page(visit.token.as_ref()).await;
+    let flow = match visit.found(flow, &step) {
         Ok(flow) => flow,
-        Err(error) => return failure(&state.site, &error, &caller.request),
+        Err(page) => return *page,
     };
-    let Some(flow) = flow else {
-        let lost = if step == "validar" { "" } else { "?aviso=vencido" };
-        return redirect(&format!("{}{lost}", Errand::Change.path(kind)));
-    };
-    let here = path(kind, &flow.state);
+    let (kind, here) = (visit.kind, path(visit.kind, &flow.state));
     if !here.ends_with(&format!("/{step}")) {
         return redirect(&here);
     }
@@ -53,8 +48,9 @@ pub async fn step(
         if matches!(flow.state, Change::Done { .. }) { "Éxito: clave cambiada" } else { "Cambiar CS" };
     let page = Page { error: !flow.say.errors.is_empty(), ..Page::titled(title) };
     page.render(&state.site, move || match &flow.state {
-        Change::Identify => validar::view(kind, &flow.say, flow.typed.get("rut")),
+        Change::Identify => validar::view(kind, &flow.say, &flow.typed),
+        Change::Missing(stopped) => faltan::view(kind, &flow, stopped),
         Change::NewKey(_) => clave::view(kind, &flow),
-        Change::Done { by_sms } => listo::view(*by_sms),
+        Change::Done { by_sms } => listo::view(kind, *by_sms),
     })
 }

@@ -4,12 +4,14 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use backend::clock::HOUR;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
 use crate::shell::menu;
 use crate::web::{AppState, Page, Site, kind_of};
-use crate::wording::labels::{Errand, HELP_HOURS, HELP_LINE, SERVICE, kind_detail, kind_title};
+use crate::wording::answers::{ANSWERS, Answer, requirement};
+use crate::wording::labels::{Errand, HELP_HOURS, HELP_LINE, SERVICE, duration, kind_detail, kind_title};
 
 /// `/`: what one can do here, a box per kind.
 pub async fn home(State(state): State<AppState>) -> Response {
@@ -76,14 +78,6 @@ pub async fn choose(State(state): State<AppState>, Path(errand): Path<String>) -
     })
 }
 
-/// `/actualizar/{kind}`: not served yet.
-pub async fn update(State(state): State<AppState>, Path(kind): Path<String>) -> Response {
-    match Kind::from_slug(&kind).filter(|kind| Errand::Update.kinds().contains(kind)) {
-        Some(kind) => not_yet(&state.site, Errand::Update, kind),
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
-}
-
 /// `/facilitador`: not served yet.
 pub async fn facilitator(State(state): State<AppState>) -> Response {
     match kind_of(&state, Kind::Juridica.slug(), Errand::Facilitator) {
@@ -109,7 +103,13 @@ pub(crate) fn not_yet(site: &Site, errand: Errand, kind: Kind) -> Response {
 
 /// `/informacion`: “Más información”.
 pub async fn information(State(state): State<AppState>) -> Response {
-    Page::titled("Más información").render(&state.site, || {
+    let hours = duration(state.backend.settings.provisional_ttl / HOUR);
+    Page::titled("Más información").render(&state.site, move || {
+        let needed: Vec<_> = Kind::ALL
+            .into_iter()
+            .map(|kind| view! { <li>{kind_title(kind)} ": " {requirement(kind)}</li> })
+            .collect();
+        let answers: Vec<_> = ANSWERS.iter().map(|answer| doubt(answer, &hours)).collect();
         view! {
             <h1 tabindex="-1">"Más información"</h1>
             <h2>"Qué es la Clave Sence"</h2>
@@ -123,31 +123,24 @@ pub async fn information(State(state): State<AppState>) -> Response {
             </ul>
             <h2>"Qué necesita"</h2>
             <ul class="lista">
-                <li>"Persona Natural: RUT chileno."</li>
-                <li>"Persona Jurídica: RUT de la empresa, OTEC u OTIC vigente."</li>
-                <li>"Persona Migrante: NIE, el número de identidad extranjero."</li>
-                <li>"En todos los casos, un correo electrónico que usted pueda abrir."</li>
+                {needed} <li>"En todos los casos, un correo electrónico que usted pueda abrir."</li>
             </ul>
             <h2>"Si algo no resulta"</h2>
-            <dl class="dudas">
-                <dt>"No recuerdo mi clave"</dt>
-                <dd>
-                    <a href="/recuperar">"Recupere su CS"</a>
-                    ": le enviaremos una clave provisoria. La de hoy sigue sirviendo hasta que cree otra."
-                </dd>
-                <dt>"No recuerdo la respuesta a mi pregunta secreta"</dt>
-                <dd>"Marque esa opción y siga con el número de serie de su cédula."</dd>
-                <dt>"La clave provisoria no funciona"</dt>
-                <dd>
-                    "Vale 24 horas, se usa una vez y solo sirve la última que recibió. Úsela en "
-                    <a href="/cambiar">"Cambiar CS"</a> ". Si venció, pida otra."
-                </dd>
-                <dt>"Me dice que espere"</dt>
-                <dd>"Hubo muchos intentos seguidos. La espera termina sola; la pantalla dice cuántos minutos faltan."</dd>
-                <dt>"No me llega el mensaje"</dt>
-                <dd>"Puede tardar 10 minutos. Mire también en «No deseados» o «Spam»."</dd>
-            </dl>
+            <dl class="dudas">{answers}</dl>
             <p>"¿Otra duda? Llame gratis al " <strong>{HELP_LINE}</strong> ", de " {HELP_HOURS} "."</p>
         }
     })
+}
+
+fn doubt(answer: &'static Answer, hours: &str) -> impl IntoView + use<> {
+    let link = answer.errand.map(|errand| {
+        view! {
+            " "
+            <a href=format!("/{}", errand.slug())>{errand.menu()}</a>
+        }
+    });
+    view! {
+        <dt id=answer.anchor tabindex="-1">{answer.question}</dt>
+        <dd>{answer.answer.replace("{horas}", hours)} {link}</dd>
+    }
 }

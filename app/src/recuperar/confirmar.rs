@@ -44,7 +44,7 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
         </form>
         {back}
     };
-    frame(head(4, "Último paso: confirme"), say, form)
+    frame(head(shown.kind, 4, "Último paso: confirme"), say, form)
 }
 
 /// Takes the letters, and sends the key.

@@ -19,14 +19,14 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
         <form method="post" action="/api/recuperar/contacto" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
             {known::email("Email Actual", say, typed.get("email"), hint)}
-            {known::mobile("Celular Actual", say, typed.get("celular"))}
+            {known::mobile("Celular Actual", say, typed.get("celular"), known::MOBILE_HINT)}
             <p class="ayuda">
                 "Por seguridad, también avisaremos al correo y al celular que estaban registrados."
             </p>
             {action("Continuar")}
         </form>
     };
-    frame(head(3, "¿Dónde quiere recibir su clave?"), say, form)
+    frame(head(shown.kind, 3, "¿Dónde quiere recibir su clave?"), say, form)
 }
 
 /// Takes the contact data.

@@ -27,7 +27,7 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
             {action("Continuar")}
         </form>
     };
-    frame(head(3, "Revise su correo"), say, form)
+    frame(head(shown.kind, 3, "Revise su correo"), say, form)
 }
 
 /// Takes the choice.

@@ -1,20 +1,29 @@
 //! The end: “Éxito” (N-REC-END), or that there is no account, which only a person with a valid document is told.
 
-use domain::flow::recovery::Recovery;
+use backend::clock::chilean_time;
+use domain::flow::recovery::Sent;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
-use super::Shown;
 use crate::ui::success;
 use crate::wording::labels::Errand;
 
-/// “Éxito”.
-pub(super) fn view(shown: &Shown<'_>) -> AnyView {
-    let by_sms = matches!(&shown.flow.state, Recovery::Sent(sent) if sent.by_sms);
-    let change = Errand::Change.path(shown.kind);
+/// “Éxito”. `key` is the provisional key where the configuration has it shown (V-SHOW).
+pub(super) fn view(kind: Kind, sent: &Sent, key: Option<String>) -> AnyView {
+    let change = Errand::Change.path(kind);
+    let until = chilean_time(sent.until);
+    let shown = key.map(|key| {
+        view! {
+            <p>"Se ha generado una clave provisoria, la cual es:"</p>
+            <p class="dato clave-provisoria">{key}</p>
+        }
+    });
     let content = view! {
+        {shown}
+        <p>"Su clave provisoria es " <strong>"válida hasta el " {until}</strong> " (hora de Chile)."</p>
         <ul class="lista">
-            {by_sms
+            {sent
+                .by_sms
                 .then(|| {
                     view! {
                         <li>"Su clave Sence (CS) será enviada por SMS a su celular dentro de los próximos 10 minutos."</li>
@@ -25,7 +34,7 @@ pub(super) fn view(shown: &Shown<'_>) -> AnyView {
         <h2>"Qué hacer ahora"</h2>
         <ol class="lista">
             <li>"Busque el mensaje. Si no lo ve en su correo, mire en «No deseados» o «Spam»."</li>
-            <li>"Con la clave provisoria, cree su clave nueva. Tiene 24 horas."</li>
+            <li>"Con la clave provisoria, cree su clave nueva."</li>
         </ol>
         <p><a class="boton" href=change>"Crear mi clave nueva"</a></p>
         <p class="ayuda">"Su clave anterior sigue funcionando hasta que cree la nueva."</p>

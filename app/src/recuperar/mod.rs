@@ -1,27 +1,31 @@
-//! `/recuperar/{kind}`: recovery of a key (N-REC-1, N-REC-2, N-REC-3, N-REC-END). One file per step, named like its URL;
+//! `/recuperar/{kind}`: recovery of a key (N-REC-1, N-REC-2, N-REC-3, N-REC-END, M-REC-1…3). One file per step, named like its URL;
 //! each holds what the step shows and the server function that its form is sent to.
 
 pub mod confirmar;
 pub mod contacto;
 pub mod correo;
+pub mod documento;
+pub mod faltan;
 pub mod listo;
 pub mod page;
 pub mod pregunta;
-pub mod rut;
-pub mod serie;
+pub mod validar;
 
 use backend::flows::Flow;
 use domain::flow::recovery::Recovery;
 use domain::kind::Kind;
 
 use crate::ui::Head;
+use crate::wording::kinds::over;
+use crate::wording::labels::Errand;
 
 /// Last part of the URL of a state.
 fn step(state: &Recovery) -> &'static str {
     match state {
-        Recovery::Rut => "rut",
+        Recovery::Identify => "validar",
         Recovery::Question(_) => "pregunta",
-        Recovery::Serial(_) => "serie",
+        Recovery::Document(_) => "documento",
+        Recovery::Missing(_) => "faltan-datos",
         Recovery::Mail(_) => "correo",
         Recovery::Contact(_) => "contacto",
         Recovery::Captcha(_) => "confirmar",
@@ -36,8 +40,8 @@ fn path(kind: Kind, state: &Recovery) -> String {
 }
 
 /// What stands above the form of a step.
-fn head(number: u8, heading: &'static str) -> Head {
-    Head { over: "Recuperar CS · Persona Natural", heading, step: Some((number, 4)) }
+fn head(kind: Kind, number: u8, heading: impl Into<String>) -> Head {
+    Head { over: over(Errand::Recover, kind), heading: heading.into(), step: Some((number, 4)) }
 }
 
 /// What a step shows.

@@ -3,29 +3,17 @@
 use axum::extract::{Path, Query, State};
 use axum::http::request::Parts;
 use axum::response::Response;
+use backend::flows::Typed;
 use backend::service::recovery::asking;
+use domain::flow::Say;
 use domain::flow::recovery::Recovery;
-use domain::flow::{Notice, Say};
-use domain::kind::Kind;
 use leptos::prelude::*;
-use serde::Deserialize;
 
-use super::{Shown, confirmar, contacto, correo, listo, path, pregunta, rut, serie, step as step_of};
-use crate::web::{AppState, FlowCookie, Page, caller, failure, kind_of, redirect};
+use super::{
+    Shown, confirmar, contacto, correo, documento, faltan, listo, path, pregunta, step as step_of, validar,
+};
+use crate::web::{AppState, Asked, Page, Visit, redirect};
 use crate::wording::labels::Errand;
-
-/// What may stand behind `?`: a fixed word, never data of a person.
-#[derive(Debug, Default, Deserialize)]
-pub struct Asked {
-    aviso: Option<String>,
-}
-
-impl Asked {
-    /// Whether a flow has just expired.
-    pub(crate) fn expired(&self) -> bool {
-        self.aviso.as_deref() == Some("vencido")
-    }
-}
 
 /// `/recuperar/{kind}`: the first step, empty. Whoever sits down at a shared computer does not see what the person before
 /// typed.
@@ -33,13 +21,14 @@ pub async fn enter(
     State(state): State<AppState>,
     Path(kind): Path<String>,
     Query(asked): Query<Asked>,
+    parts: Parts,
 ) -> Response {
-    let kind = match kind_of(&state, &kind, Errand::Recover) {
-        Ok(kind) => kind,
+    let visit = match Visit::new(&state, &kind, Errand::Recover, &parts) {
+        Ok(visit) => visit,
         Err(page) => return *page,
     };
-    let say = if asked.expired() { Notice::Expired.into() } else { Say::default() };
-    Page::titled("Recuperar CS").render(&state.site, move || rut::view(kind, &say, ""))
+    let (kind, say) = (visit.kind, asked.say());
+    Page::titled("Recuperar CS").render(&state.site, move || validar::view(kind, &say, &Typed::default()))
 }
 
 /// `/recuperar/{kind}/{step}`: a step that this flow has earned; any other leads to where the flow stands.
@@ -48,23 +37,21 @@ pub async fn step(
     Path((kind, step)): Path<(String, String)>,
     parts: Parts,
 ) -> Response {
-    let kind = match kind_of(&state, &kind, Errand::Recover) {
-        Ok(kind) => kind,
+    let visit = match Visit::new(&state, &kind, Errand::Recover, &parts) {
+        Ok(visit) => visit,
         Err(page) => return *page,
     };
-    let token = FlowCookie::Recover.read(&parts.headers, state.site.secure);
-    let caller = caller(&parts);
-    let flow = match state.backend.recovery(kind, &caller).page(token.as_ref()).await {
+    let flow = visit.backend().recovery(visit.kind, &visit.caller).page(visit.token.as_ref()).await;
+    let flow = match visit.found(flow, &step) {
         Ok(flow) => flow,
-        Err(error) => return failure(&state.site, &error, &caller.request),
+        Err(page) => return *page,
     };
-    let Some(flow) = flow else {
-        let lost = if step == "rut" { "" } else { "?aviso=vencido" };
-        return redirect(&format!("{}{lost}", Errand::Recover.path(kind)));
-    };
-    let shown = Shown { kind, flow: &flow };
+    let shown = Shown { kind: visit.kind, flow: &flow };
     let current = step_of(&flow.state) == step;
-    let Some(view) = view(&shown, &step, current) else { return redirect(&path(kind, &flow.state)) };
+    let key = visit.backend().shown_key(&flow);
+    let Some(view) = view(&shown, &step, current, key) else {
+        return redirect(&path(visit.kind, &flow.state));
+    };
     let page = Page { error: !flow.say.errors.is_empty(), ..Page::titled(title(&flow.state)) };
     page.render(&state.site, view)
 }
@@ -78,10 +65,14 @@ fn title(state: &Recovery) -> &'static str {
 }
 
 /// The view of a step: of the current one, or of one before it that the flow may go back to.
-fn view(shown: &Shown<'_>, step: &str, current: bool) -> Option<impl FnOnce() -> AnyView + use<>> {
-    let (kind, flow): (Kind, _) = (shown.kind, shown.flow.clone());
-    let quiet = Say::default();
-    let say = if current { flow.say.clone() } else { quiet };
+fn view(
+    shown: &Shown<'_>,
+    step: &str,
+    current: bool,
+    key: Option<String>,
+) -> Option<impl FnOnce() -> AnyView + use<>> {
+    let (kind, flow) = (shown.kind, shown.flow.clone());
+    let say = if current { flow.say.clone() } else { Say::default() };
     let step = step.to_owned();
     let allowed = match (&flow.state, step.as_str()) {
         _ if current => true,
@@ -94,14 +85,17 @@ fn view(shown: &Shown<'_>, step: &str, current: bool) -> Option<impl FnOnce() ->
     allowed.then_some(move || {
         let shown = Shown { kind, flow: &flow };
         match step.as_str() {
-            "rut" => rut::view(kind, &say, flow.typed.get("rut")),
+            "validar" => validar::view(kind, &say, &flow.typed),
             "pregunta" => pregunta::view(&shown, &say),
-            "serie" => serie::view(&shown, &say),
+            "documento" => documento::view(&shown, &say),
+            "faltan-datos" => faltan::view(&shown, &say),
             "correo" => correo::view(&shown, &say),
             "contacto" => contacto::view(&shown, &say),
             "confirmar" => confirmar::view(&shown, &say),
-            "listo" => listo::view(&shown),
-            _ => listo::no_account(kind),
+            _ => match &flow.state {
+                Recovery::Sent(sent) => listo::view(kind, sent, key),
+                _ => listo::no_account(kind),
+            },
         }
     })
 }

@@ -5,38 +5,29 @@
 )]
 
 use backend::service::recovery::asking;
-use domain::field::Field;
 use domain::flow::Say;
 use leptos::prelude::*;
 
 use super::{Shown, head, path};
-use crate::ui::{Input, Way, action, check, frame, hidden, text_field};
+use crate::ui::{action, check, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
+use crate::wording::kinds::document;
 
 /// The question is asked.
 pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
-    let question = asking(&shown.flow.state).map_or("", |asked| asked.question().text());
-    let input = Input {
-        hint: "Da igual si usa mayúsculas, tildes o espacios.",
-        way: Way::ANSWER,
-        ..Input::default()
-    };
+    let question = asking(&shown.flow.state).map(|asked| known::asked_question(say, asked.question()));
     let form = view! {
         <form method="post" action="/api/recuperar/pregunta" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
-            <div class="pregunta">
-                <p class="rotulo">"Pregunta Secreta"</p>
-                <p class="pregunta-texto">{question}</p>
-            </div>
-            {text_field(Field::Answer, "Respuesta Secreta", say, input)}
+            {question}
             {check("no_recuerdo", "No recuerdo la respuesta a mi pregunta secreta", false)}
             <p class="ayuda">
-                "Si marca esta opción, en el paso siguiente le pediremos el número de serie de su cédula."
+                "Si marca esta opción, en el paso siguiente le pediremos " {document(shown.kind)} "."
             </p>
             {action("Validar")}
         </form>
     };
-    frame(head(2, "Responda su pregunta secreta"), say, form)
+    frame(head(shown.kind, 2, "Responda su pregunta secreta"), say, form)
 }
 
 /// Takes the answer, or the tick.

@@ -4,13 +4,13 @@
     reason = "the arguments of a server function are named like the controls of its form"
 )]
 
-use domain::address::AddressInput;
+use domain::document::DocumentInput;
 use domain::flow::registration::RegistrationInput;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::path;
-use crate::web::{FlowCookie, Post, Seen};
+use crate::web::{FlowCookie, Personal, Post, Seen};
 
 /// The form as it comes in; a field that is missing counts as empty. `Debug` shows nothing of it.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -21,22 +21,16 @@ use crate::web::{FlowCookie, Post, Seen};
 )]
 pub struct Formulario {
     pub rut: String,
+    pub nie: String,
     pub serie: String,
+    pub fecha_nacimiento: String,
+    pub documento_tipo: String,
+    pub documento_pais: String,
+    pub documento: String,
     pub pregunta: String,
     pub respuesta: String,
-    pub direccion: String,
-    pub numero: String,
-    pub block: String,
-    pub departamento: String,
-    pub region: String,
-    pub comuna: String,
-    pub email: String,
-    pub area_particular: String,
-    pub telefono_particular: String,
-    pub area_trabajo: String,
-    pub telefono_trabajo: String,
-    pub celular: String,
-    pub sin_celular: String,
+    #[serde(flatten)]
+    pub personal: Personal,
     pub clave: String,
     pub clave_otra_vez: String,
 }
@@ -48,25 +42,20 @@ impl std::fmt::Debug for Formulario {
 }
 
 impl Formulario {
-    fn input(&self) -> RegistrationInput<'_> {
+    fn input(&self, post: &Post) -> RegistrationInput<'_> {
         RegistrationInput {
-            rut: &self.rut,
+            identifier: post.who(&self.rut, &self.nie),
+            birth_date: &self.fecha_nacimiento,
+            document: DocumentInput {
+                kind: &self.documento_tipo,
+                country: &self.documento_pais,
+                number: &self.documento,
+            },
             question: &self.pregunta,
             answer: &self.respuesta,
             serial: &self.serie,
-            address: AddressInput {
-                street: &self.direccion,
-                number: &self.numero,
-                block: &self.block,
-                flat: &self.departamento,
-                region: &self.region,
-                comuna: &self.comuna,
-            },
-            email: &self.email,
-            home_phone: (&self.area_particular, &self.telefono_particular),
-            work_phone: (&self.area_trabajo, &self.telefono_trabajo),
-            mobile: &self.celular,
-            no_mobile: !self.sin_celular.is_empty(),
+            address: self.personal.address(),
+            contact: self.personal.contact(),
             key: &self.clave,
             key_again: &self.clave_otra_vez,
         }
@@ -86,7 +75,7 @@ pub async fn registrar_crear(
     let token = post.token(FlowCookie::Register);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: &imagen });
     let service = post.backend().registration(post.kind, &post.caller);
-    let moved = service.create(posted, formulario.input(), &captcha).await;
+    let moved = service.create(posted, formulario.input(&post), &captcha).await;
     post.answer(FlowCookie::Register, moved, path);
     Ok(())
 }
@@ -101,8 +90,11 @@ pub async fn registrar_captcha(
     let Some(post) = Post::receive(&tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Register);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
-    let moved =
-        post.backend().registration(post.kind, &post.caller).new_captcha(posted, formulario.input()).await;
+    let moved = post
+        .backend()
+        .registration(post.kind, &post.caller)
+        .new_captcha(posted, formulario.input(&post))
+        .await;
     post.answer(FlowCookie::Register, moved, path);
     Ok(())
 }

@@ -1,24 +1,20 @@
 //! The registration form, with the labels of the guides: “Información de Registro”, “Domicilio”, “Datos de Contacto”,
-//! “Clave Sence”, captcha.
+//! “Clave Sence”, captcha. A persona migrante also gives an identity document (M-REG).
 
 use backend::flows::{Flow, Typed};
+use domain::document::{Country, DocumentKind};
 use domain::field::Field;
 use domain::flow::Say;
-use domain::flow::registration::{RegisterProof, Registration};
-use domain::kind::Kind;
-use domain::phone::AREA_CODES;
-use domain::question::SecretQuestion;
-use domain::territory::{comunas_of, regions};
+use domain::flow::registration::{Registration, Rules};
 use leptos::prelude::*;
 
 use crate::captcha;
-use crate::islands::ComunaFilter;
-use crate::ui::{
-    Head, Input, List, Way, action, check, frame, hidden, known, options, select, text_field, text_field_with,
-};
+use crate::ui::personal::{Labels, address, contact, section};
+use crate::ui::{Head, List, action, frame, hidden, known, select};
+use crate::wording::kinds::{document_kind, identifier_hint, register};
 
 /// The form.
-pub fn view(kind: Kind, flow: &Flow<Registration>, proof: RegisterProof) -> AnyView {
+pub fn view(rules: Rules<'_>, flow: &Flow<Registration>) -> AnyView {
     let (say, typed) = (&flow.say, &flow.typed);
     let form = view! {
         <p>
@@ -27,129 +23,52 @@ pub fn view(kind: Kind, flow: &Flow<Registration>, proof: RegisterProof) -> AnyV
         </p>
         <form method="post" action="/api/registrar/crear" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
-            {hidden(kind, "")}
-            {identity(say, typed, proof)}
+            {hidden(rules.kind, "")}
+            {identity(say, typed, rules)}
             {address(say, typed)}
-            {contact(say, typed)}
+            {contact(say, typed, Labels::REGISTER)}
             {section("Clave Sence", known::new_key("Clave CS", "Repetir Clave CS", say))}
             {captcha::part(flow, say, "/api/registrar/captcha")}
             {action("Crear Cuenta")}
         </form>
     };
-    let head = Head { over: "Regístrese", heading: "Registrar persona natural", step: None };
+    let head = Head { over: "Regístrese".to_owned(), heading: register(rules.kind), step: None };
     frame(head, say, form)
 }
 
-fn section(title: &'static str, content: impl IntoView + 'static) -> impl IntoView {
-    view! {
-        <section class="tramo">
-            <h2>{title}</h2>
-            {content}
-        </section>
-    }
-}
-
-fn identity(say: &Say, typed: &Typed, proof: RegisterProof) -> impl IntoView + use<> {
-    let questions = List {
-        value: typed.get("pregunta").to_owned(),
-        hint: "Si un día olvida su clave, le haremos esta pregunta.",
-        options: SecretQuestion::ALL.iter().map(|q| (q.id().to_owned(), q.text().to_owned())).collect(),
-        ..List::default()
-    };
-    let answer = Input {
-        hint: "Algo que recuerde siempre y que otros no sepan.",
-        way: Way::ANSWER,
-        ..Input::default()
-    };
-    let serial = (proof == RegisterProof::Serial).then(|| known::serial(say, typed.get("serie")));
+fn identity(say: &Say, typed: &Typed, rules: Rules<'_>) -> AnyView {
     section(
         "Información de Registro",
         view! {
-            {known::rut(say, typed.get("rut"), "Como sale en su cédula. Por ejemplo: 12.345.678-5")}
-            {serial}
-            {select(Field::Question, "Pregunta Secreta", say, questions, ())}
-            {text_field(Field::Answer, "Respuesta Secreta", say, answer)}
+            {known::identifier(rules.kind, say, typed, identifier_hint(rules.kind))}
+            {rules.asks_serial().then(|| known::document(rules.kind, say, typed))}
+            {rules.asks_document().then(|| document(say, typed))}
+            {rules.birth_date.then(|| known::birth_date(say, typed))}
+            {known::secret_question(say, typed)}
         },
     )
+    .into_any()
 }
 
-fn address(say: &Say, typed: &Typed) -> impl IntoView + use<> {
-    let text = |name: &str, hint, optional, width| Input {
-        value: typed.get(name).to_owned(),
-        hint,
-        way: Way { complete: "off", ..Way::TEXT },
-        optional,
-        width,
-        ..Input::default()
-    };
-    let region = List {
-        value: typed.get("region").to_owned(),
-        options: regions().iter().map(|r| (r.code.to_owned(), r.name.to_owned())).collect(),
+/// The identity document of a persona migrante.
+fn document(say: &Say, typed: &Typed) -> AnyView {
+    let kinds = List {
+        value: typed.get(Field::DocumentKind.name()).to_owned(),
+        options: DocumentKind::ALL.map(|kind| (kind.id().to_owned(), document_kind(kind).to_owned())).into(),
         ..List::default()
     };
-    let comuna = List {
-        value: typed.get("comuna").to_owned(),
-        groups: regions()
-            .iter()
-            .filter_map(|region| {
-                let code = domain::territory::RegionCode::parse(region.code).ok()?;
-                let items = comunas_of(code).iter().map(|c| (c.code.to_owned(), c.name.to_owned())).collect();
-                Some((region.code.to_owned(), region.name.to_owned(), items))
-            })
+    let countries = List {
+        value: typed.get(Field::DocumentCountry.name()).to_owned(),
+        options: Country::all()
+            .map(|country| (country.code().to_owned(), country.name().to_owned()))
             .collect(),
         ..List::default()
     };
-    let street = text("direccion", "Nombre de la calle, pasaje o camino.", false, "");
-    section(
-        "Domicilio",
-        view! {
-            {text_field(Field::Street, "Dirección Particular", say, street)}
-            {text_field(Field::StreetNumber, "N° de Dirección Particular", say, text("numero", "", false, "corto"))}
-            <div class="par">
-                {text_field(Field::Block, "Block", say, text("block", "", true, "corto"))}
-                {text_field(Field::Flat, "N° de Departamento", say, text("departamento", "", true, "corto"))}
-            </div>
-            {select(Field::Region, "Región", say, region, ())}
-            {select(Field::Comuna, "Comuna", say, comuna, view! { <ComunaFilter /> })}
-        },
-    )
-}
-
-fn contact(say: &Say, typed: &Typed) -> impl IntoView + use<> {
-    let hint = "Uno que revise seguido. Por ejemplo: nombre@ejemplo.cl";
-    section(
-        "Datos de Contacto",
-        view! {
-            {known::email("Email", say, typed.get("email"), hint)}
-            {known::mobile("Celular", say, typed.get("celular"))}
-            {check("sin_celular", "Sin Celular", !typed.get("sin_celular").is_empty())}
-            {phone(Field::HomePhone, "Teléfono Particular", "area_particular", "Código de área (casa)", say, typed)}
-            {phone(Field::WorkPhone, "Teléfono Trabajo", "area_trabajo", "Código de área (oficina)", say, typed)}
-        },
-    )
-}
-
-fn phone(
-    field: Field,
-    label: &'static str,
-    area: &'static str,
-    area_label: &'static str,
-    say: &Say,
-    typed: &Typed,
-) -> AnyView {
-    let input = Input {
-        value: typed.get(field.name()).to_owned(),
-        way: Way { complete: "off", ..Way::PHONE },
-        optional: true,
-        ..Input::default()
-    };
-    let codes =
-        AREA_CODES.iter().map(|(code, place)| ((*code).to_owned(), format!("{code} {place}"))).collect();
-    let lead = view! {
-        <select name=area aria-label=area_label class="area">
-            <option value="">"Área"</option>
-            {options(codes, typed.get(area))}
-        </select>
-    };
-    text_field_with(field, label, say, input, lead, ())
+    let hint = "Recuerde cuál usó: si un día olvida su clave, le pediremos este número.";
+    view! {
+        {select(Field::DocumentKind, "Tipo de documento de identidad", say, kinds, ())}
+        {select(Field::DocumentCountry, "País que lo emitió", say, countries, ())}
+        {known::document_number(say, typed, hint)}
+    }
+    .into_any()
 }

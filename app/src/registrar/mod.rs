@@ -1,4 +1,4 @@
-//! `/registrar/{kind}`: registration (N-REG). One form, as in the guides; [`form`] is what it asks, [`crear`] the server
+//! `/registrar/{kind}`: registration (N-REG, M-REG). One form, as in the guides; [`form`] is what it asks, [`crear`] the server
 //! functions that it is sent to, [`page`] which of it is shown.
 
 pub mod crear;

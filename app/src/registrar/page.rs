@@ -3,29 +3,28 @@
 use axum::extract::{Path, State};
 use axum::http::request::Parts;
 use axum::response::Response;
-use backend::flows::Flow;
 use domain::flow::registration::Registration;
 
 use super::{form, listo, path};
-use crate::web::{AppState, FlowCookie, Page, caller, failure, kind_of, redirect};
+use crate::web::{AppState, FlowCookie, Page, Visit, redirect};
+use crate::wording::kinds::register;
 use crate::wording::labels::Errand;
 
 /// `/registrar/{kind}`: an empty form.
 pub async fn enter(State(state): State<AppState>, Path(kind): Path<String>, parts: Parts) -> Response {
-    let kind = match kind_of(&state, &kind, Errand::Register) {
-        Ok(kind) => kind,
+    let visit = match Visit::new(&state, &kind, Errand::Register, &parts) {
+        Ok(visit) => visit,
         Err(page) => return *page,
     };
-    let token = FlowCookie::Register.read(&parts.headers, state.site.secure);
-    let caller = caller(&parts);
-    let (flow, token) = match state.backend.registration(kind, &caller).begin(token.as_ref()).await {
+    let service = visit.backend().registration(visit.kind, &visit.caller);
+    let (flow, token) = match service.begin(visit.token.as_ref()).await {
         Ok(begun) => begun,
-        Err(error) => return failure(&state.site, &error, &caller.request),
+        Err(error) => return *visit.failed(&error),
     };
-    let proof = state.backend.settings.register_proof;
+    let rules = state.backend.settings.rules(visit.kind, state.backend.now());
     let cookie = token.map(|token| (FlowCookie::Register, token));
-    let page = Page { cookie, ..Page::titled("Registrar persona natural") };
-    page.render(&state.site, move || form::view(kind, &flow, proof))
+    let page = Page { cookie, ..Page::titled(register(visit.kind)) };
+    page.render(&state.site, move || form::view(rules, &flow))
 }
 
 /// `/registrar/{kind}/{step}`: the form as it was filled in, or the end.
@@ -34,34 +33,27 @@ pub async fn step(
     Path((kind, step)): Path<(String, String)>,
     parts: Parts,
 ) -> Response {
-    let kind = match kind_of(&state, &kind, Errand::Register) {
-        Ok(kind) => kind,
+    let visit = match Visit::new(&state, &kind, Errand::Register, &parts) {
+        Ok(visit) => visit,
         Err(page) => return *page,
     };
-    let token = FlowCookie::Register.read(&parts.headers, state.site.secure);
-    let caller = caller(&parts);
-    let flow = match state.backend.registration(kind, &caller).page(token.as_ref()).await {
+    let flow = visit.backend().registration(visit.kind, &visit.caller).page(visit.token.as_ref()).await;
+    let flow = match visit.found(flow, "formulario") {
         Ok(flow) => flow,
-        Err(error) => return failure(&state.site, &error, &caller.request),
+        Err(page) => return *page,
     };
-    let Some(flow) = flow else { return redirect(&Errand::Register.path(kind)) };
-    let here = path(kind, &flow.state);
+    let (kind, here) = (visit.kind, path(visit.kind, &flow.state));
     if !here.ends_with(&format!("/{step}")) {
         return redirect(&here);
     }
-    show(&state, kind, flow)
-}
-
-fn show(state: &AppState, kind: domain::kind::Kind, flow: Flow<Registration>) -> Response {
     match flow.state {
         Registration::Form => {
-            let proof = state.backend.settings.register_proof;
-            let error = !flow.say.errors.is_empty();
-            let page = Page { error, ..Page::titled("Registrar persona natural") };
-            page.render(&state.site, move || form::view(kind, &flow, proof))
+            let rules = state.backend.settings.rules(kind, state.backend.now());
+            let page = Page { error: !flow.say.errors.is_empty(), ..Page::titled(register(kind)) };
+            page.render(&state.site, move || form::view(rules, &flow))
         }
         Registration::Done { by_sms } => {
-            Page::titled("Éxito: cuenta creada").render(&state.site, move || listo::view(by_sms))
+            Page::titled("Éxito: cuenta creada").render(&state.site, move || listo::view(kind, by_sms))
         }
     }
 }

@@ -32,6 +32,8 @@ impl Way {
     pub const EMAIL: Self = Self { kind: "email", mode: "email", complete: "email", capital: "none" };
     /// A telephone number.
     pub const PHONE: Self = Self { kind: "tel", mode: "tel", complete: "tel-national", capital: "none" };
+    /// A date, typed: digits and dashes, which not every number pad has.
+    pub const DATE: Self = Self { complete: "bday", ..Self::TEXT };
     /// The key of today.
     pub const CURRENT_KEY: Self =
         Self { kind: "password", complete: "current-password", capital: "none", mode: "text" };

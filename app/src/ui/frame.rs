@@ -2,18 +2,21 @@
 
 use domain::flow::Say;
 use domain::kind::Kind;
+use domain::needs::Datum;
 use leptos::prelude::*;
 
+use crate::wording::answers::{about, about_error};
 use crate::wording::errors::sentence;
+use crate::wording::kinds::datum;
 use crate::wording::notices::{Tone, words};
 
 /// What stands above a form.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Head {
     /// The small line over the heading: which errand, for whom.
-    pub over: &'static str,
+    pub over: String,
     /// The heading.
-    pub heading: &'static str,
+    pub heading: String,
     /// Which step of how many.
     pub step: Option<(u8, u8)>,
 }
@@ -51,16 +54,23 @@ fn errors(say: &Say) -> impl IntoView + use<> {
             .iter()
             .map(|error| view! { <li><a href=format!("#{}", error.field.name())>{sentence(*error)}</a></li> })
             .collect();
+        let more = say.errors.iter().find_map(|error| about_error(*error)).map(|anchor| {
+            view! { <p><a href=format!("/informacion#{anchor}")>"Qué puedo hacer"</a></p> }
+        });
         view! {
             <div class="resumen" role="alert" tabindex="-1" data-foco="">
                 <h2>"Hay algo que corregir"</h2>
                 <ul>{links}</ul>
+                {more}
             </div>
         }
     });
     let notice = say.notice.map(|notice| {
         let (tone, heading, text) = words(notice);
         let stop = tone == Tone::Stop;
+        let more = about(notice).map(|anchor| {
+            view! { <p><a href=format!("/informacion#{anchor}")>"Qué puedo hacer"</a></p> }
+        });
         view! {
             <div
                 class="aviso"
@@ -71,6 +81,7 @@ fn errors(say: &Say) -> impl IntoView + use<> {
             >
                 <h2>{heading}</h2>
                 <p>{text}</p>
+                {more}
             </div>
         }
     });
@@ -86,6 +97,19 @@ pub fn hidden(kind: Kind, tag: &str) -> AnyView {
     view! {
         <input type="hidden" name="tipo" value=kind.slug() />
         {tag.map(|tag| view! { <input type="hidden" name="pagina" value=tag /> })}
+    }
+    .into_any()
+}
+
+/// A-MIN: what an account lacks.
+pub fn lacking(data: &[Datum]) -> AnyView {
+    let items: Vec<_> = data.iter().map(|data| view! { <li>{datum(*data)}</li> }).collect();
+    view! {
+        <div class="falta">
+            <p>"En su cuenta falta:"</p>
+            <ul class="lista">{items}</ul>
+            <p class="ayuda"><a href="/informacion#faltan-datos">"Por qué falta y qué puedo hacer"</a></p>
+        </div>
     }
     .into_any()
 }

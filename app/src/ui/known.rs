@@ -1,20 +1,104 @@
 //! Fields that more than one form asks for, with their hints and islands.
 
+use backend::flows::Typed;
 use domain::field::Field;
 use domain::flow::Say;
+use domain::identifier::Identifier;
+use domain::kind::Kind;
+use domain::question::SecretQuestion;
 use leptos::prelude::*;
 
-use super::{Input, Way, text_field_with};
+use super::{Input, List, Way, select, text_field, text_field_with};
 use crate::islands::{EmailHint, KeyHint, MobileHint, RutHint, SameKeyHint, SerialHint, ShowKeys};
+use crate::wording::kinds::{document_label, identifier_label};
 
-/// “Rut”.
-pub fn rut(say: &Say, typed: &str, hint: &'static str) -> AnyView {
-    let input = Input { value: typed.to_owned(), hint, way: Way::RUT, width: "medio", ..Input::default() };
-    text_field_with(Field::Rut, "Rut", say, input, (), view! { <RutHint /> })
+/// “Rut” or “NIE”, with a hint where it is found or only an example.
+pub fn identifier(kind: Kind, say: &Say, typed: &Typed, hint: &'static str) -> AnyView {
+    let field = Identifier::field(kind);
+    let value = typed.get(field.name()).to_owned();
+    let input = Input { value, hint, way: Way::RUT, width: "medio", ..Input::default() };
+    let island = (field == Field::Rut).then(|| view! { <RutHint /> });
+    text_field_with(field, identifier_label(kind), say, input, (), island)
+}
+
+/// The identity document: serial of the cédula, or number of a foreign one.
+pub fn document(kind: Kind, say: &Say, typed: &Typed) -> AnyView {
+    match kind {
+        Kind::Natural | Kind::Juridica => serial(say, typed.get(Field::Serial.name())),
+        Kind::Migrante => {
+            document_number(say, typed, "El del documento con que se registró, con o sin puntos y guiones.")
+        }
+    }
+}
+
+/// “Número de documento de identidad”.
+pub fn document_number(say: &Say, typed: &Typed, hint: &'static str) -> AnyView {
+    let value = typed.get(Field::DocumentNumber.name()).to_owned();
+    let input = Input { value, hint, way: Way::CODE, width: "medio", ..Input::default() };
+    text_field(Field::DocumentNumber, document_label(Kind::Migrante), say, input)
+}
+
+/// “Fecha de Nacimiento” (guides 000, 003).
+pub fn birth_date(say: &Say, typed: &Typed) -> AnyView {
+    let input = Input {
+        value: typed.get(Field::BirthDate.name()).to_owned(),
+        hint: "Día, mes y año. Formato: 01-12-1992",
+        way: Way::DATE,
+        width: "medio",
+        ..Input::default()
+    };
+    text_field(Field::BirthDate, "Fecha de Nacimiento", say, input)
+}
+
+/// “Pregunta Secreta” and “Respuesta Secreta”, to be chosen.
+pub fn secret_question(say: &Say, typed: &Typed) -> AnyView {
+    let questions = List {
+        value: typed.get(Field::Question.name()).to_owned(),
+        hint: "Si un día olvida su clave, le haremos esta pregunta.",
+        options: SecretQuestion::ALL.iter().map(|q| (q.id().to_owned(), q.text().to_owned())).collect(),
+        ..List::default()
+    };
+    let answer = Input {
+        hint: "Algo que recuerde siempre y que otros no sepan.",
+        way: Way::ANSWER,
+        ..Input::default()
+    };
+    view! {
+        {select(Field::Question, "Pregunta Secreta", say, questions, ())}
+        {text_field(Field::Answer, "Respuesta Secreta", say, answer)}
+    }
+    .into_any()
+}
+
+/// The question that is asked, and “Respuesta Secreta”.
+pub fn asked_question(say: &Say, question: SecretQuestion) -> AnyView {
+    let input = Input {
+        hint: "Da igual si usa mayúsculas, tildes o espacios.",
+        way: Way::ANSWER,
+        ..Input::default()
+    };
+    view! {
+        <div class="pregunta">
+            <p class="rotulo">"Pregunta Secreta"</p>
+            <p class="pregunta-texto">{question.text()}</p>
+        </div>
+        {text_field(Field::Answer, "Respuesta Secreta", say, input)}
+    }
+    .into_any()
+}
+
+/// A key that is there already: “CS Actual”, “Clave Sence”.
+pub fn current_key(label: &'static str, say: &Say, hint: &'static str) -> AnyView {
+    let input = Input { hint, way: Way::CURRENT_KEY, width: "medio", ..Input::default() };
+    view! {
+        {text_field(Field::CurrentKey, label, say, input)}
+        <ShowKeys />
+    }
+    .into_any()
 }
 
 /// “Número de serie cédula de identidad”.
-pub fn serial(say: &Say, typed: &str) -> AnyView {
+fn serial(say: &Say, typed: &str) -> AnyView {
     let input = Input {
         value: typed.to_owned(),
         hint: "Son 9 letras o números, o la letra A y 9 números. Puede escribirlo con o sin puntos.",
@@ -26,17 +110,20 @@ pub fn serial(say: &Say, typed: &str) -> AnyView {
     text_field_with(Field::Serial, label, say, input, (), view! { <SerialHint /> })
 }
 
-/// “Email”, or “Email Actual”.
+/// “Email”, “Email Actual”, “Email Registrado”.
 pub fn email(label: &'static str, say: &Say, typed: &str, hint: &'static str) -> AnyView {
     let input = Input { value: typed.to_owned(), hint, way: Way::EMAIL, ..Input::default() };
     text_field_with(Field::Email, label, say, input, (), view! { <EmailHint /> })
 }
 
-/// “Celular”, or “Celular Actual”.
-pub fn mobile(label: &'static str, say: &Say, typed: &str) -> AnyView {
+/// How a mobile is written.
+pub const MOBILE_HINT: &str = "Los 8 números después de +56 9.";
+
+/// “Celular”, “Celular Actual”, “Celular Nuevo”.
+pub fn mobile(label: &'static str, say: &Say, typed: &str, hint: &'static str) -> AnyView {
     let input = Input {
         value: typed.to_owned(),
-        hint: "Los 8 números después de +56 9.",
+        hint,
         way: Way::PHONE,
         prefix: "+56 9",
         width: "medio",
@@ -60,4 +147,30 @@ pub fn new_key(label: &'static str, again: &'static str, say: &Say) -> AnyView {
         <ShowKeys />
     }
     .into_any()
+}
+
+/// Where the number of the document is found.
+pub fn where_is_it(kind: Kind) -> AnyView {
+    match kind {
+        Kind::Natural | Kind::Juridica => view! {
+            <details class="mas">
+                <summary>"¿Dónde está el número de serie?"</summary>
+                <ul>
+                    <li>"Cédula nueva: adelante, junto a «NÚMERO DOCUMENTO»."</li>
+                    <li>"Cédula antigua: atrás, abajo a la izquierda; comienza con la letra A."</li>
+                </ul>
+            </details>
+        }
+        .into_any(),
+        Kind::Migrante => view! {
+            <details class="mas">
+                <summary>"¿Cuál documento es?"</summary>
+                <p>
+                    "El que escribió cuando se registró: su pasaporte, o la cédula o documento de identidad de su país. Si lo \
+                     renovó y el número es otro, llame al 800 80 10 30."
+                </p>
+            </details>
+        }
+        .into_any(),
+    }
 }

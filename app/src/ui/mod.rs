@@ -3,6 +3,7 @@
 mod fields;
 mod frame;
 pub mod known;
+pub mod personal;
 
 pub use fields::{Input, Item, List, Way, check, choice, options, select, text_field, text_field_with};
-pub use frame::{Head, action, frame, hidden, success};
+pub use frame::{Head, action, frame, hidden, lacking, success};

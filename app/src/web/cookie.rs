@@ -3,6 +3,8 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use backend::flows::Token;
 
+use crate::wording::labels::Errand;
+
 /// Whose flow a cookie holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FlowCookie {
@@ -12,17 +14,32 @@ pub enum FlowCookie {
     Register,
     /// Change.
     Change,
+    /// Update.
+    Update,
 }
 
 impl FlowCookie {
+    /// The cookie of an errand.
+    #[must_use]
+    pub fn of(errand: Errand) -> Self {
+        match errand {
+            Errand::Register => Self::Register,
+            Errand::Recover => Self::Recover,
+            Errand::Change => Self::Change,
+            Errand::Update | Errand::Facilitator => Self::Update,
+        }
+    }
+
     fn name(self, secure: bool) -> &'static str {
         match (self, secure) {
             (Self::Recover, true) => "__Host-cs_recuperar",
             (Self::Register, true) => "__Host-cs_registrar",
             (Self::Change, true) => "__Host-cs_cambiar",
+            (Self::Update, true) => "__Host-cs_actualizar",
             (Self::Recover, false) => "cs_recuperar",
             (Self::Register, false) => "cs_registrar",
             (Self::Change, false) => "cs_cambiar",
+            (Self::Update, false) => "cs_actualizar",
         }
     }
 

@@ -2,8 +2,10 @@
 
 mod cookie;
 mod page;
+mod personal;
 mod post;
 mod routes;
+mod visit;
 
 use std::sync::Arc;
 
@@ -13,9 +15,12 @@ use backend::service::Caller;
 
 pub use cookie::FlowCookie;
 pub use page::{Page, error_page, failure, redirect};
+pub use personal::Personal;
 pub use post::{Post, Seen};
 pub(crate) use routes::kind_of;
 pub use routes::routes;
+pub use visit::Asked;
+pub(crate) use visit::Visit;
 
 /// What every page needs of the site: made once, at the start.
 #[derive(Debug, Clone, Default)]

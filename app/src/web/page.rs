@@ -16,7 +16,7 @@ use crate::shell;
 /// A page to be rendered.
 pub struct Page {
     /// Its title, without the name of the service.
-    pub title: &'static str,
+    pub title: String,
     /// Whether it tells of errors.
     pub error: bool,
     /// Whether it is the front page.
@@ -30,8 +30,8 @@ pub struct Page {
 impl Page {
     /// A page with this title, in order.
     #[must_use]
-    pub fn titled(title: &'static str) -> Self {
-        Self { title, error: false, home: false, status: StatusCode::OK, cookie: None }
+    pub fn titled(title: impl Into<String>) -> Self {
+        Self { title: title.into(), error: false, home: false, status: StatusCode::OK, cookie: None }
     }
 
     /// Renders the page. `content` is called inside Leptos' owner, as islands need it.
@@ -39,7 +39,7 @@ impl Page {
         let context = Arc::new(hydration_context::SsrSharedContext::new_islands());
         let owner = Owner::new_root(Some(context));
         let html =
-            owner.with(|| shell::document(site, self.title, self.error, self.home, content().into_any()));
+            owner.with(|| shell::document(site, &self.title, self.error, self.home, content().into_any()));
         drop(owner);
         let mut response = (self.status, Html(html)).into_response();
         let headers = response.headers_mut();

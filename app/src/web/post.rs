@@ -5,6 +5,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use backend::Backend;
 use backend::flows::Token;
 use backend::service::{Caller, Moved, Posted, Result, ServiceError};
+use domain::field::Field;
+use domain::identifier::Identifier;
 use domain::kind::Kind;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -47,6 +49,30 @@ impl Post {
     #[must_use]
     pub fn backend(&self) -> &Backend {
         &self.state.backend
+    }
+
+    /// What stands in the field that this kind has for its identifier.
+    #[must_use]
+    pub fn who<'a>(&self, rut: &'a str, nie: &'a str) -> &'a str {
+        match Identifier::field(self.kind) {
+            Field::Nie => nie,
+            _ => rut,
+        }
+    }
+
+    /// What stands in the field that this kind has for its identity document.
+    #[must_use]
+    pub fn document<'a>(&self, serial: &'a str, number: &'a str) -> &'a str {
+        self.who(serial, number)
+    }
+
+    /// Answers with a redirect to a page of ours.
+    pub fn lead(&self, path: &str) {
+        let Some(response) = use_context::<ResponseOptions>() else { return };
+        if let Ok(path) = HeaderValue::from_str(path) {
+            response.insert_header(header::LOCATION, path);
+        }
+        response.set_status(StatusCode::SEE_OTHER);
     }
 
     /// The token in the cookie of a flow.

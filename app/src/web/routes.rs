@@ -14,7 +14,7 @@ use leptos::prelude::provide_context;
 use super::AppState;
 use super::page::error_page;
 use crate::wording::labels::Errand;
-use crate::{cambiar, captcha, demo, inicio, recuperar, registrar};
+use crate::{actualizar, cambiar, captcha, demo, inicio, recuperar, registrar};
 
 /// Longest form that is read, in bytes: the registration with everything filled in has under two thousand.
 const MOST_FORM: usize = 32 * 1024;
@@ -32,7 +32,8 @@ pub fn routes(state: AppState) -> Router {
         .route("/recuperar/{kind}/{step}", get(recuperar::page::step))
         .route("/cambiar/{kind}", get(cambiar::page::enter))
         .route("/cambiar/{kind}/{step}", get(cambiar::page::step))
-        .route("/actualizar/{kind}", get(inicio::update))
+        .route("/actualizar/{kind}", get(actualizar::page::enter))
+        .route("/actualizar/{kind}/{step}", get(actualizar::page::step))
         .route("/captcha/{id}", get(captcha::picture))
         .route("/api/{*function}", post(server_function));
     if state.inbox.is_some() {
@@ -43,7 +44,7 @@ pub fn routes(state: AppState) -> Router {
 
 /// Which kinds can be served today. The others follow with their own rows of the SPEC.
 pub(crate) fn served(kind: Kind) -> bool {
-    kind == Kind::Natural
+    matches!(kind, Kind::Natural | Kind::Migrante)
 }
 
 /// The kind of a URL: one that is served, or the page to show in its place.

@@ -7,6 +7,11 @@ use domain::field::{Field, FieldError, Reason};
 pub fn sentence(error: FieldError) -> &'static str {
     match error.field {
         Field::Rut => rut(error.reason),
+        Field::Nie => nie(error.reason),
+        Field::BirthDate => birth_date(error.reason),
+        Field::DocumentKind => "Elija el tipo de documento.",
+        Field::DocumentCountry => "Elija el país que emitió el documento.",
+        Field::DocumentNumber => document(error.reason),
         Field::Serial => serial(error.reason),
         Field::Answer => answer(error.reason),
         Field::Email => email(error.reason),
@@ -61,6 +66,38 @@ fn rut(reason: Reason) -> &'static str {
     }
 }
 
+fn nie(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Missing => "Escriba su NIE.",
+        Reason::Characters => "El NIE lleva solo letras, números y guiones.",
+        _ => {
+            "El NIE no tiene la forma correcta. Revíselo y escríbalo completo, tal como aparece en su documento."
+        }
+    }
+}
+
+fn birth_date(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Missing => "Escriba su fecha de nacimiento.",
+        Reason::Future => "Esa fecha todavía no llega. Revise el año.",
+        Reason::TooOld => "Esa fecha es muy antigua. Revise el año.",
+        Reason::NotTheSame => {
+            "Estos datos no corresponden a una misma cuenta. Revise los tres: deben ser los que usted registró."
+        }
+        _ => "Escriba día, mes y año, como 01-12-1992.",
+    }
+}
+
+fn document(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Missing => "Escriba el número de su documento.",
+        Reason::Wrong => {
+            "Ese número no es el del documento con que se registró este NIE. Revíselo y escríbalo de nuevo."
+        }
+        _ => "El número tiene entre 4 y 20 letras y números. Revíselo en su documento.",
+    }
+}
+
 fn serial(reason: Reason) -> &'static str {
     match reason {
         Reason::Missing => "Escriba el número de serie de su cédula.",
@@ -108,6 +145,13 @@ fn phone(reason: Reason) -> &'static str {
 fn current_key(reason: Reason) -> &'static str {
     match reason {
         Reason::Missing => "Escriba su clave.",
+        Reason::OnlyToChange => {
+            "Esta es una clave provisoria: solo sirve para crear su clave nueva. Hágalo en «Cambiar CS» y vuelva."
+        }
+        Reason::WrongForNie => {
+            "El NIE o la clave no son correctos. Las mayúsculas cuentan: revise y escriba de nuevo. Si la olvidó, vaya a \
+             «Recuperar CS»."
+        }
         Reason::Expired => "Esta clave provisoria ya venció. Pida otra en «Recuperar CS».",
         Reason::Spent => {
             "Esta clave provisoria ya se usó o se reemplazó por otra más nueva. Use la última que recibió o pida otra en \
@@ -127,6 +171,7 @@ fn new_key(reason: Reason) -> &'static str {
         Reason::TooLong => "La clave es muy larga. Use entre 8 y 10 caracteres.",
         Reason::Characters => "La clave tiene un carácter que no se puede usar. Escríbala a mano.",
         Reason::ContainsRut => "La clave no puede llevar su RUT. Elija otra.",
+        Reason::ContainsNie => "La clave no puede llevar su NIE. Elija otra.",
         Reason::ContainsName => "La clave no puede llevar su nombre. Elija otra.",
         Reason::UsedBefore => "Esa clave ya la usó antes. Elija una distinta.",
         _ => "Esa clave es muy fácil de adivinar. Mezcle palabras y números que solo usted conozca.",

@@ -9,6 +9,12 @@ pub const HELP_LINE: &str = "800 80 10 30";
 /// Hours of the help line.
 pub const HELP_HOURS: &str = "lunes a viernes de 9:00 a 18:00";
 
+/// So many hours.
+#[must_use]
+pub fn duration(hours: i64) -> String {
+    if hours == 1 { "1 hora".to_owned() } else { format!("{hours} horas") }
+}
+
 /// A kind as the front page names it.
 #[must_use]
 pub fn kind_title(kind: Kind) -> &'static str {
@@ -87,6 +93,18 @@ impl Errand {
             Self::Change => "Cambie su CS aquí",
             Self::Update => "Actualice sus datos aquí",
             Self::Facilitator => "Solicitud de CS para facilitador extranjero",
+        }
+    }
+
+    /// Button that leads back to it, when it had stopped for missing data.
+    #[must_use]
+    pub fn go_on(self) -> &'static str {
+        match self {
+            Self::Register => "Seguir con mi registro",
+            Self::Recover => "Seguir con Recuperar CS",
+            Self::Change => "Seguir con Cambiar CS",
+            Self::Update => "Seguir con Actualizar datos",
+            Self::Facilitator => "Seguir con la solicitud",
         }
     }
 

@@ -4,7 +4,11 @@
 pub mod live;
 
 #[cfg(feature = "ssr")]
+pub mod answers;
+#[cfg(feature = "ssr")]
 pub mod errors;
+#[cfg(feature = "ssr")]
+pub mod kinds;
 #[cfg(feature = "ssr")]
 pub mod labels;
 #[cfg(feature = "ssr")]

@@ -46,6 +46,20 @@ pub fn words(notice: Notice) -> (Tone, &'static str, String) {
                 duration(minutes)
             ),
         ),
+        Notice::WaitOrDocument { minutes } => (
+            Tone::Stop,
+            "Demasiados intentos",
+            format!(
+                "Por seguridad, espere {} para responder otra vez. O siga ahora: marque «No recuerdo la respuesta a mi \
+                 pregunta secreta» y use el número de su documento de identidad.",
+                duration(minutes)
+            ),
+        ),
+        Notice::StillMissing => (
+            Tone::Stop,
+            "Todavía faltan datos",
+            "Complételos en «Actualizar datos» y vuelva a esta página: el trámite seguirá desde aquí.".to_owned(),
+        ),
         Notice::DailyCap => (
             Tone::Stop,
             "Ya le enviamos varias claves hoy",

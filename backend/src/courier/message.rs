@@ -39,6 +39,8 @@ pub enum Template {
     RegisteredAgain,
     /// N-CHG: a new key was set.
     KeyChanged,
+    /// N-UPD: address or contact data were changed; to the old contact data and the new.
+    Updated,
 }
 
 impl Template {
@@ -51,6 +53,7 @@ impl Template {
             Self::Registered => "registered",
             Self::RegisteredAgain => "registered-again",
             Self::KeyChanged => "key-changed",
+            Self::Updated => "updated",
         }
     }
 }

@@ -1,8 +1,10 @@
 //! The words of mails and SMS, in Chilean Spanish: the catalogue of the courier.
 
 use domain::clave::ProvisionalKey;
+use domain::kind::Kind;
 
 use super::message::{Message, Recipient, Template};
+use crate::clock::{Millis, chilean_time};
 
 /// What a message may mention.
 #[derive(Debug, Clone, Copy, Default)]
@@ -11,12 +13,37 @@ pub struct Facts<'a> {
     pub names: Option<&'a str>,
     /// The provisional key, where one is sent.
     pub key: Option<&'a ProvisionalKey>,
-    /// How many hours the provisional key works.
+    /// Until when the provisional key works (V-TTL).
+    pub until: Option<Millis>,
+    /// How many hours that is.
     pub hours: i64,
     /// Base of links, without a final slash.
     pub public_url: &'a str,
-    /// Word of the kind in URLs, such as `natural`.
-    pub kind: &'a str,
+    /// Kind of the holder.
+    pub kind: Kind,
+}
+
+impl Facts<'_> {
+    /// “24 horas”.
+    fn duration(&self) -> String {
+        if self.hours == 1 { "1 hora".to_owned() } else { format!("{} horas", self.hours) }
+    }
+
+    /// By what the holder is known.
+    fn identifier(&self) -> &'static str {
+        match self.kind {
+            Kind::Natural | Kind::Juridica => "RUT",
+            Kind::Migrante => "NIE",
+        }
+    }
+
+    /// By what document the holder is known.
+    fn document(&self) -> &'static str {
+        match self.kind {
+            Kind::Natural | Kind::Juridica => "el número de serie de su cédula",
+            Kind::Migrante => "el número de su documento de identidad",
+        }
+    }
 }
 
 const HELP: &str = "¿Dudas? Llame gratis al 800 80 10 30, de lunes a viernes de 9:00 a 18:00.";
@@ -33,11 +60,14 @@ pub fn compose(template: Template, to: Recipient, facts: Facts<'_>) -> Message {
 }
 
 fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
-    let (url, kind, hours) = (facts.public_url, facts.kind, facts.hours);
+    let (url, kind) = (facts.public_url, facts.kind.slug());
+    let (who, document, duration) = (facts.identifier(), facts.document(), facts.duration());
     let key = facts.key.map_or("", ProvisionalKey::expose);
+    let until =
+        facts.until.map(|at| format!(", hasta el {} (hora de Chile)", chilean_time(at))).unwrap_or_default();
     let not_me = format!(
-        "¿No fue usted? Recupere su clave ahora con el número de serie de su cédula en \
-         {url}/recuperar/{kind} y avísenos al 800 80 10 30."
+        "¿No fue usted? Recupere su clave ahora con {document} en {url}/recuperar/{kind} y avísenos al \
+         800 80 10 30."
     );
     let (subject, paragraphs): (_, Vec<String>) = match template {
         Template::ProvisionalKey => (
@@ -45,7 +75,7 @@ fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
             vec![
                 format!("Su clave provisoria es:\n\n{key}"),
                 format!(
-                    "Vale {hours} horas, se usa una sola vez y solo sirve para crear su nueva Clave SENCE. \
+                    "Vale {duration}{until}, se usa una sola vez y solo sirve para crear su nueva Clave SENCE. \
                      Mientras tanto, su clave anterior sigue funcionando."
                 ),
                 format!("Cree su nueva clave aquí:\n{url}/cambiar/{kind}"),
@@ -56,9 +86,10 @@ fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
         Template::ContactChanged => (
             "Pidieron enviar su Clave SENCE a otro correo",
             vec![
-                "Alguien se identificó con su RUT y el número de serie de su cédula, y pidió que la clave \
-                 provisoria se enviara a otro correo y otro celular."
-                    .to_owned(),
+                format!(
+                    "Alguien se identificó con su {who} y {document}, y pidió que la clave provisoria se enviara a \
+                     otro correo y otro celular."
+                ),
                 "Si fue usted, no tiene que hacer nada.".to_owned(),
                 not_me,
             ],
@@ -66,9 +97,10 @@ fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
         Template::Registered => (
             "Su Clave SENCE está lista",
             vec![
-                "Su cuenta fue creada. Desde ahora puede entrar a los sistemas de SENCE con su RUT y la clave \
-                 que usted eligió."
-                    .to_owned(),
+                format!(
+                    "Su cuenta fue creada. Desde ahora puede entrar a los sistemas de SENCE con su {who} y la clave \
+                     que usted eligió."
+                ),
                 "Su clave es personal. No se la diga a nadie.".to_owned(),
                 not_me,
                 HELP.to_owned(),
@@ -77,9 +109,10 @@ fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
         Template::RegisteredAgain => (
             "Usted ya tiene Clave SENCE",
             vec![
-                "Alguien intentó crear una cuenta con su RUT. Como usted ya tiene una, nada cambió: su clave y \
-                 sus datos siguen igual."
-                    .to_owned(),
+                format!(
+                    "Alguien intentó crear una cuenta con su {who}. Como usted ya tiene una, nada cambió: su clave y \
+                     sus datos siguen igual."
+                ),
                 format!("Si fue usted y no recuerda su clave, recupérela aquí:\n{url}/recuperar/{kind}"),
                 HELP.to_owned(),
             ],
@@ -88,6 +121,18 @@ fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
             "Su Clave SENCE fue cambiada",
             vec![
                 "Su clave nueva ya funciona y la anterior dejó de servir.".to_owned(),
+                not_me,
+                HELP.to_owned(),
+            ],
+        ),
+        Template::Updated => (
+            "Sus datos de Clave SENCE fueron actualizados",
+            vec![
+                "Se actualizaron los datos de su cuenta: su dirección, su correo, sus teléfonos o su pregunta \
+                 secreta. Su clave sigue \
+                 siendo la misma."
+                    .to_owned(),
+                "Si fue usted, no tiene que hacer nada.".to_owned(),
                 not_me,
                 HELP.to_owned(),
             ],
@@ -108,11 +153,11 @@ fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
 /// An SMS holds 160 characters of the GSM alphabet; accented a, i, o, u are not in it, so none are used.
 fn sms(template: Template, facts: Facts<'_>) -> String {
     let key = facts.key.map_or("", ProvisionalKey::expose);
-    let hours = facts.hours;
+    let (duration, who) = (facts.duration(), facts.identifier());
     match template {
         Template::ProvisionalKey => {
             format!(
-                "Sr(a) usuario(a), su clave Sence provisoria es: {key}. Vale {hours} horas. No se la diga a nadie. \
+                "Sr(a) usuario(a), su clave Sence provisoria es: {key}. Vale {duration}. No se la diga a nadie. \
                  Atte. SENCE"
             )
         }
@@ -125,12 +170,17 @@ fn sms(template: Template, facts: Facts<'_>) -> String {
             "Su cuenta Clave Sence fue creada. Si no fue usted, llame al 800 80 10 30. Atte. SENCE".to_owned()
         }
         Template::RegisteredAgain => {
-            "Usted ya tiene Clave Sence. Alguien quiso registrar su RUT de nuevo; nada cambio. Dudas: 800 80 10 30. \
-             Atte. SENCE"
-                .to_owned()
+            format!(
+                "Usted ya tiene Clave Sence. Alguien quiso registrar su {who} de nuevo; nada cambio. Dudas: \
+                 800 80 10 30. Atte. SENCE"
+            )
         }
         Template::KeyChanged => {
             "Su Clave Sence fue cambiada. Si no fue usted, llame al 800 80 10 30. Atte. SENCE".to_owned()
+        }
+        Template::Updated => {
+            "Los datos de su Clave Sence fueron actualizados. Si no fue usted, llame al 800 80 10 30. Atte. SENCE"
+                .to_owned()
         }
     }
 }
@@ -141,12 +191,13 @@ mod tests {
     use domain::email::Email;
     use domain::phone::Mobile;
 
-    const ALL: [Template; 5] = [
+    const ALL: [Template; 6] = [
         Template::ProvisionalKey,
         Template::ContactChanged,
         Template::Registered,
         Template::RegisteredAgain,
         Template::KeyChanged,
+        Template::Updated,
     ];
 
     #[test]
@@ -155,15 +206,20 @@ mod tests {
         let facts = Facts {
             names: Some("Rosa Prueba"),
             key: Some(&key),
+            // 28-05-2019, 14:47 UTC: winter in Chile.
+            until: Some(1_559_054_820_000),
             hours: 24,
             public_url: "https://clave.ejemplo.cl",
-            kind: "natural",
+            kind: Kind::Natural,
         };
         let to = Recipient::Mail(Email::parse("rosa@correo.cl").unwrap());
         let mail = compose(Template::ProvisionalKey, to, facts);
-        for part in
-            ["Estimado(a) Rosa Prueba:", "J53722W1", "24 horas", "https://clave.ejemplo.cl/cambiar/natural"]
-        {
+        for part in [
+            "Estimado(a) Rosa Prueba:",
+            "J53722W1",
+            "24 horas, hasta el 28-05-2019 10:47 (hora de Chile)",
+            "https://clave.ejemplo.cl/cambiar/natural",
+        ] {
             assert!(mail.text.contains(part), "{part}");
         }
         assert!(!mail.subject.contains("J53722W1"));

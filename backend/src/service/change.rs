@@ -1,16 +1,15 @@
-//! Change of a key: N-CHG. The current key or a provisional one proves who is there; then the new key is set.
+//! Change of a key: N-CHG, M-CHG. The current key or a provisional one proves who is there; then the new key is set.
 
-use domain::clave::{ProvisionalKey, TypedKey};
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::change::{Change, KeyVerdict, SetKey};
+use domain::flow::change::{Change, SetKey};
 use domain::flow::{Notice, Say};
+use domain::identifier::Identifier;
 use domain::kind::Kind;
-use domain::rut::Rut;
+use domain::needs::{self, Datum, Need};
 
-use super::{Backend, Caller, Found, Moved, Posted, Result, contacts, id_of, wait_notice};
+use super::{Backend, Caller, Found, Moved, Posted, Result, contacts, wait_notice};
 use crate::courier::message::{Facts, Recipient, Template};
 use crate::flows::{Flow, Token, Typed};
-use crate::limits::Purpose;
 use crate::store::accounts::{self, Account};
 use crate::store::audit::{self, Event};
 use crate::store::{StoreError, provisional};
@@ -43,100 +42,56 @@ impl ChangeService<'_> {
         self.backend.flow(&self.name(), token).await
     }
 
-    /// “Rut”, “CS Actual” → “Validar”. Always a new flow, under a new token.
-    pub async fn identify(&self, posted: Posted<'_>, rut: &str, key: &str) -> Result<Moved<Change>> {
-        let (backend, now) = (self.backend, self.backend.now());
-        let typed = Typed::default().with(Field::Rut, rut);
-        let name = self.name();
+    /// “Rut” or “NIE”, “CS Actual” → “Validar”. Always a new flow, under a new token.
+    pub async fn identify(&self, posted: Posted<'_>, who: &str, key: &str) -> Result<Moved<Change>> {
+        let (backend, name) = (self.backend, self.name());
+        let typed = Typed::default().with(Identifier::field(self.kind), who);
         let refuse = |say: Say| backend.start(&name, Change::Identify, typed.clone(), say);
         if let Some(old) = self.page(posted.token).await? {
             old.delete(&mut *backend.store.connection().await?).await?;
         }
-        let (rut, key) = match (Rut::parse(rut), TypedKey::parse(key)) {
-            (Ok(rut), Some(key)) => (rut, key),
-            (rut, parsed) => {
-                let mut errors = Vec::new();
-                errors.extend(rut.err().map(|error| FieldError::new(Field::Rut, error.into())));
-                if parsed.is_none() {
-                    let reason = if key.is_empty() { Reason::Missing } else { Reason::Wrong };
-                    errors.push(FieldError::new(Field::CurrentKey, reason));
-                }
-                return refuse(errors.into()).await;
-            }
+        let tried = match backend.try_key(self.kind, who, key, self.caller).await? {
+            Ok(tried) => tried,
+            Err(say) => return refuse(say).await,
         };
-        let provisional = key.as_provisional();
-        let purpose = if provisional.is_some() { Purpose::Provisional } else { Purpose::Key };
-        let counted = match backend.limits.count(purpose, Some(rut), self.caller, now).await? {
-            Ok(counted) => counted,
-            Err(wait) => return refuse(wait_notice(wait, now)).await,
-        };
-        let account = backend.account(self.kind, rut).await?;
-        let verdict = match self.check(account.as_ref(), &key, provisional.as_ref()).await {
-            Ok(verdict) => verdict,
-            Err(error) => {
-                backend.limits.take_back(counted).await?;
-                return Err(error);
-            }
-        };
-        {
-            let (id, connection) = (id_of(account.as_ref()), &mut *backend.store.connection().await?);
-            audit::write(connection, id, Event::KeyChecked, outcome(&verdict), self.caller, now).await?;
-        }
-        match Change::identify(rut, &verdict) {
+        let lacks = self.missing(tried.account.as_ref());
+        match Change::identify(tried.identifier.clone(), &tried.verdict, lacks) {
             Ok(state) => {
-                backend.limits.succeeded(counted).await?;
-                let (mut flow, token) =
-                    backend.open(&self.name(), state, Typed::default(), Say::default()).await?;
+                let account = tried.succeeded(backend).await?;
+                let (mut flow, token) = backend.open(&name, state, Typed::default(), Say::default()).await?;
                 if let Some(account) = account {
                     flow.belongs_to(account.id);
                 }
-                backend.draw_captcha(&mut flow).await?;
+                if matches!(flow.state, Change::NewKey(_)) {
+                    backend.draw_captcha(&mut flow).await?;
+                }
                 flow.save(&mut *backend.store.connection().await?, backend.expiry()).await?;
                 Ok(Moved { state: flow.state, token: Some(token) })
             }
-            Err(error) => {
-                let notice = counted.wait_if_wrong(now).map(|w| Notice::Wait { minutes: w.minutes(now) });
-                refuse(Say { errors: vec![error], notice }).await
-            }
+            Err(error) => refuse(tried.refused(backend, error)).await,
         }
     }
 
-    /// Checks a key. How many hashes that takes depends on what was typed, never on what is on file.
-    async fn check(
-        &self,
-        account: Option<&Account>,
-        key: &TypedKey,
-        typed: Option<&ProvisionalKey>,
-    ) -> Result<KeyVerdict> {
-        let backend = self.backend;
-        let hash = account.and_then(|account| account.key_hash.as_deref());
-        let is_key = backend.hasher.verify(key.expose(), hash).await?;
-        // The connection goes back before anything is hashed.
-        let on_file = provisional::newest(&mut *backend.store.connection().await?, id_of(account)).await?;
-        let mut on_file = on_file.into_iter();
-        let mut matching = None;
-        if let Some(typed) = typed {
-            for _ in 0..provisional::COMPARED {
-                let candidate = on_file.next();
-                let hash = candidate.as_ref().map(|provisional| provisional.key_hash.as_str());
-                if backend.hasher.verify(typed.expose(), hash).await? && matching.is_none() {
-                    matching = candidate;
-                }
-            }
+    fn missing(&self, account: Option<&Account>) -> Vec<Datum> {
+        account.map_or_else(Vec::new, |account| needs::missing(self.kind, Need::SetKey, account.on_file()))
+    }
+
+    /// A-MIN: “Continuar” after data was missing.
+    pub async fn resume(&self, posted: Posted<'_>) -> Result<Moved<Change>> {
+        let mut flow = match self.found(&posted).await? {
+            Ok(flow) => flow,
+            Err(moved) => return Ok(moved),
+        };
+        let Change::Missing(stopped) = flow.state.clone() else {
+            return Ok(Moved { state: flow.state, token: None });
+        };
+        let account = accounts::get(&mut *self.backend.store.connection().await?, stopped.account()).await?;
+        flow.state = stopped.resume(self.missing(Some(&account)));
+        if matches!(flow.state, Change::Missing(_)) {
+            return self.backend.stay(flow, Notice::StillMissing).await;
         }
-        Ok(match (account, matching) {
-            (Some(account), _) if is_key => KeyVerdict::Key(account.id),
-            (Some(account), Some(provisional)) => {
-                if provisional.spent {
-                    KeyVerdict::Spent
-                } else if provisional.expires_at <= backend.now() {
-                    KeyVerdict::Expired
-                } else {
-                    KeyVerdict::Provisional(account.id, provisional.id)
-                }
-            }
-            _ => KeyVerdict::Wrong,
-        })
+        self.backend.draw_captcha(&mut flow).await?;
+        self.backend.stay(flow, Say::default()).await
     }
 
     async fn found(&self, posted: &Posted<'_>) -> Result<std::result::Result<Flow<Change>, Moved<Change>>> {
@@ -183,7 +138,10 @@ impl ChangeService<'_> {
         let (account, former) = {
             let connection = &mut *backend.store.connection().await?;
             let account = accounts::get(connection, proven.account()).await?;
-            (account, accounts::former_keys(connection, proven.account()).await?)
+            let mut former = accounts::former_keys(connection, proven.account()).await?;
+            // The key that an import brought was never set here.
+            former.extend(account.key_hash.clone().filter(|hash| !former.contains(hash)));
+            (account, former)
         };
         flow.typed = Typed::default().with(Field::Captcha, captcha);
         let names = account.names.as_deref().unwrap_or_default();
@@ -257,7 +215,7 @@ impl ChangeService<'_> {
         let facts = Facts {
             names: account.names.as_deref(),
             public_url: &backend.settings.public_url,
-            kind: self.kind.slug(),
+            kind: self.kind,
             ..Facts::default()
         };
         backend.tell(&mut tx, account_id, Template::KeyChanged, told, facts).await?;
@@ -265,15 +223,5 @@ impl ChangeService<'_> {
         tx.commit().await.map_err(StoreError::from)?;
         backend.wake.notify_one();
         Ok(Moved { state: flow.state, token: None })
-    }
-}
-
-fn outcome(verdict: &KeyVerdict) -> &'static str {
-    match verdict {
-        KeyVerdict::Key(_) => "key",
-        KeyVerdict::Provisional(..) => "provisional",
-        KeyVerdict::Expired => "expired",
-        KeyVerdict::Spent => "spent",
-        KeyVerdict::Wrong => "wrong",
     }
 }

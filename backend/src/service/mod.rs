@@ -2,15 +2,21 @@
 //! asked, told what the outside says, and its decision is written down in one transaction.
 
 pub mod change;
+pub mod decoys;
+mod proofs;
 pub mod recovery;
 pub mod registration;
+pub mod update;
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use domain::flow::recovery::Recovery;
 use domain::flow::{AccountId, CaptchaVerdict, Notice, Say};
+use domain::identifier::Identifier;
 use domain::kind::Kind;
-use domain::rut::Rut;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::AnyConnection;
@@ -59,6 +65,8 @@ pub struct Backend {
     pub settings: Settings,
     /// Counters of tries.
     pub limits: Limits,
+    /// What those are shown who have no account.
+    pub decoys: decoys::Decoys,
     /// Rung when a message was written to the outbox.
     pub wake: Arc<Notify>,
 }
@@ -291,9 +299,24 @@ impl Backend {
         Ok(Ok(verdict))
     }
 
-    /// The account of a RUT.
-    async fn account(&self, kind: Kind, rut: Rut) -> Result<Option<Account>> {
-        Ok(accounts::find(&mut *self.store.connection().await?, kind, &rut.plain()).await?)
+    /// The account of a RUT or NIE.
+    async fn account(&self, kind: Kind, who: &Identifier) -> Result<Option<Account>> {
+        Ok(accounts::find(&mut *self.store.connection().await?, kind, &who.plain()).await?)
+    }
+
+    /// Seals a secret that a page of a flow will show; only with the tag of that flow can it be opened.
+    fn seal_for(&self, tag: &str, secret: &str) -> Result<String> {
+        let sealed = self.secrets.seal(tag.as_bytes(), secret.as_bytes()).map_err(StoreError::from)?;
+        Ok(BASE64.encode(sealed))
+    }
+
+    /// V-SHOW: the provisional key that the last page of a recovery shows.
+    #[must_use]
+    pub fn shown_key(&self, flow: &Flow<Recovery>) -> Option<String> {
+        let Recovery::Sent(sent) = &flow.state else { return None };
+        let sealed = BASE64.decode(sent.shown.as_ref()?).ok()?;
+        let key = self.secrets.open(flow.tag().as_bytes(), &sealed).ok()?;
+        String::from_utf8(key.to_vec()).ok()
     }
 
     /// Writes a message to the outbox for each recipient that is there.

@@ -1,21 +1,18 @@
-//! Recovery of a key, step by step: N-REC-1, N-REC-2, N-REC-3, N-REC-END.
+//! Recovery of a key, step by step: N-REC-1, N-REC-2, N-REC-3, N-REC-END, and M-REC-1…3.
 
 mod send;
 
-use domain::answer::SecretAnswer;
+use domain::email::Email;
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::recovery::{AskQuestion, NewContact, OnFile, Recovery, SerialRefused};
-use domain::flow::{AccountId, CivilAnswer, Notice, Say, Verdict};
+use domain::flow::recovery::{AskQuestion, NewContact, OnFile, Recovery};
+use domain::flow::{Notice, Say};
+use domain::identifier::Identifier;
 use domain::kind::Kind;
-use domain::question::SecretQuestion;
-use domain::rut::Rut;
-use domain::serial::DocumentSerial;
 
-use super::{Backend, Caller, Found, Moved, Posted, Result, id_of, wait_notice};
+use super::proofs::or_by_document;
+use super::{Backend, Caller, Found, Moved, Posted, Result, wait_notice};
 use crate::flows::{Flow, Token, Typed};
-use crate::limits::Purpose;
-use crate::store::accounts;
-use crate::store::audit::{self, Event};
+use crate::store::accounts::{self, Account};
 
 /// The recovery flow of one kind, for one request.
 pub struct RecoveryService<'a> {
@@ -45,35 +42,25 @@ impl RecoveryService<'_> {
         self.backend.flow(&self.name(), token).await
     }
 
-    /// “Rut” → “Validar”. Always a new flow: whatever was under way in this browser ends.
-    pub async fn rut(&self, posted: Posted<'_>, text: &str) -> Result<Moved<Recovery>> {
-        let typed = Typed::default().with(Field::Rut, text);
+    /// “Rut” or “NIE” → “Validar”. Always a new flow: whatever was under way in this browser ends.
+    pub async fn identify(&self, posted: Posted<'_>, text: &str) -> Result<Moved<Recovery>> {
+        let (backend, kind) = (self.backend, self.kind);
+        let typed = Typed::default().with(Identifier::field(kind), text);
         if let Some(old) = self.page(posted.token).await? {
-            old.delete(&mut *self.backend.store.connection().await?).await?;
+            old.delete(&mut *backend.store.connection().await?).await?;
         }
-        let rut = match Rut::parse(text) {
-            Ok(rut) => rut,
-            Err(error) => {
-                let say = FieldError::new(Field::Rut, error.into());
-                return self.backend.start(&self.name(), Recovery::Rut, typed, say).await;
+        let who = match Identifier::parse(kind, text, &backend.settings.nie) {
+            Ok(who) => who,
+            Err(error) => return backend.start(&self.name(), Recovery::Identify, typed, error).await,
+        };
+        let on_file = match backend.account(kind, &who).await? {
+            Some(account) => OnFile { account: Some(account.id), question: account.asked() },
+            None => {
+                let question = backend.decoys.question(&backend.secrets, kind, &who);
+                OnFile { account: None, question }
             }
         };
-        let account = self.backend.account(self.kind, rut).await?;
-        let on_file = match &account {
-            Some(account) => OnFile {
-                account: Some(account.id),
-                question: account.question.filter(|_| account.answer_hash.is_some()),
-            },
-            None => OnFile { account: None, question: self.decoy(rut) },
-        };
-        self.backend.start(&self.name(), Recovery::start(rut, on_file), typed, Say::default()).await
-    }
-
-    /// The question that a RUT without an account is asked: always the same one for that RUT.
-    fn decoy(&self, rut: Rut) -> Option<SecretQuestion> {
-        let number = |purpose| self.backend.secrets.decoy(purpose, &[self.kind.slug(), &rut.plain()]);
-        let asked = number("decoy kind") % 100 >= self.backend.settings.decoys_without_question;
-        asked.then(|| SecretQuestion::by_index(number("decoy question")))
+        backend.start(&self.name(), Recovery::start(who, on_file), typed, Say::default()).await
     }
 
     /// “Respuesta Secreta” → “Validar”, or the box “No recuerdo la respuesta a mi pregunta secreta”.
@@ -84,92 +71,76 @@ impl RecoveryService<'_> {
             Err(moved) => return Ok(moved),
         };
         let Some(asked) = asking(&flow.state) else { return self.as_it_stands(flow) };
-        flow.state = Recovery::Question(asked);
+        flow.state = Recovery::Question(asked.clone());
         if forgotten {
             flow.state = asked.forgotten();
             return self.backend.stay(flow, Say::default()).await;
         }
-        let answer = match SecretAnswer::parse(text) {
-            Ok(answer) => answer,
-            Err(error) => {
-                return self.backend.stay(flow, FieldError::new(Field::Answer, error.into())).await;
-            }
+        let backend = self.backend;
+        let who = asked.subject().identifier.clone();
+        let tried = match backend.try_answer(self.kind, &who, text, self.caller).await? {
+            Ok(tried) => tried,
+            Err(say) => return backend.stay(flow, or_by_document(self.kind, say)).await,
         };
-        let (backend, now) = (self.backend, self.backend.now());
-        let counted =
-            match backend.limits.count(Purpose::Answer, Some(asked.subject().rut), self.caller, now).await? {
-                Ok(counted) => counted,
-                Err(wait) => {
-                    return backend.stay(flow, Notice::WaitOrSerial { minutes: wait.minutes(now) }).await;
-                }
-            };
-        let account = backend.account(self.kind, asked.subject().rut).await?;
-        let hash = account.as_ref().and_then(|account| account.answer_hash.as_deref());
-        let right = match backend.hasher.verify(answer.expose(), hash).await {
-            Ok(right) => right,
-            Err(busy) => {
-                backend.limits.take_back(counted).await?;
-                return Err(busy.into());
-            }
-        };
-        let verdict = if right { Verdict::Right } else { Verdict::Wrong };
-        self.record(id_of(account.as_ref()), Event::Answer, if right { "right" } else { "wrong" }).await?;
-        let mail = account.as_ref().and_then(|a| a.email.as_ref()).map(domain::email::Email::masked);
-        match asked.answer(verdict, mail) {
+        match asked.answer(tried.verdict, masked(tried.account.as_ref())) {
             Ok(state) => {
-                backend.limits.succeeded(counted).await?;
+                tried.succeeded(backend).await?;
                 self.proven(flow, state, &posted, &mac).await
             }
             Err(error) => {
-                let notice =
-                    counted.wait_if_wrong(now).map(|w| Notice::WaitOrSerial { minutes: w.minutes(now) });
-                backend.stay(flow, Say { errors: vec![error], notice }).await
+                let say = or_by_document(self.kind, tried.refused(backend, error));
+                backend.stay(flow, say).await
             }
         }
     }
 
-    /// “Número de serie cédula de identidad” → “Validar”: Registro Civil answers.
-    pub async fn serial(&self, posted: Posted<'_>, text: &str) -> Result<Moved<Recovery>> {
-        let mac = self.backend.form_mac("serial", &posted, &[text]);
+    /// “Número de serie cédula de identidad”, or the number of a foreign document → “Validar”.
+    pub async fn document(&self, posted: Posted<'_>, text: &str) -> Result<Moved<Recovery>> {
+        let mac = self.backend.form_mac("document", &posted, &[text]);
         let mut flow = match self.found(&posted, &mac).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
-        let Recovery::Serial(asked) = flow.state else { return self.as_it_stands(flow) };
-        flow.typed = flow.typed.with(Field::Serial, text);
-        let serial = match DocumentSerial::parse(text) {
-            Ok(serial) => serial,
-            Err(error) => {
-                return self.backend.stay(flow, FieldError::new(Field::Serial, error.into())).await;
-            }
+        let Recovery::Document(asked) = flow.state.clone() else { return self.as_it_stands(flow) };
+        let (backend, field) = (self.backend, document_field(self.kind));
+        flow.typed = flow.typed.with(field, text);
+        let who = &asked.subject().identifier;
+        let tried = match backend.try_document(self.kind, who, text, self.caller).await? {
+            Ok(tried) => tried,
+            Err(say) => return backend.stay(flow, say).await,
         };
-        let (backend, now, rut) = (self.backend, self.backend.now(), asked.subject().rut);
-        let counted = match backend.limits.count(Purpose::Serial, Some(rut), self.caller, now).await? {
-            Ok(counted) => counted,
-            Err(wait) => return backend.stay(flow, wait_notice(wait, now)).await,
-        };
-        let said = backend.civil.check(rut, &serial).await;
-        let account = backend.account(self.kind, rut).await?;
-        self.record(id_of(account.as_ref()), Event::Serial, outcome(&said)).await?;
-        let mail = account.as_ref().and_then(|a| a.email.as_ref()).map(domain::email::Email::masked);
-        match asked.serial(&said, mail) {
+        match asked.document(&tried.verdict, masked(tried.account.as_ref())) {
             Ok(state) => {
-                backend.limits.succeeded(counted).await?;
-                if let (Some(account), CivilAnswer::Valid { name: Some(name) }) = (&account, &said) {
-                    accounts::set_names(&mut *backend.store.connection().await?, account.id, name).await?;
-                }
-                flow.typed.forget(Field::Serial);
+                tried.succeeded(backend).await?;
+                flow.typed.forget(field);
                 self.proven(flow, state, &posted, &mac).await
             }
-            Err(SerialRefused::RegistryDown) => {
-                backend.limits.take_back(counted).await?;
-                backend.stay(flow, Notice::RegistryDown).await
-            }
-            Err(SerialRefused::Field(error)) => {
-                let notice = counted.wait_if_wrong(now).map(|w| Notice::Wait { minutes: w.minutes(now) });
-                backend.stay(flow, Say { errors: vec![error], notice }).await
+            Err(refused) => {
+                let say = tried.document_refused(backend, refused).await?;
+                backend.stay(flow, say).await
             }
         }
+    }
+
+    /// A-MIN: “Continuar” after data was missing; or, with `by_document`, on by the identity document.
+    pub async fn resume(&self, posted: Posted<'_>, by_document: bool) -> Result<Moved<Recovery>> {
+        let mut flow = match self.found(&posted, "").await? {
+            Ok(flow) => flow,
+            Err(moved) => return Ok(moved),
+        };
+        let Recovery::Missing(missing) = flow.state.clone() else { return self.as_it_stands(flow) };
+        if by_document {
+            flow.state = missing.by_document();
+            return self.backend.stay(flow, Say::default()).await;
+        }
+        let account = accounts::get(&mut *self.backend.store.connection().await?, missing.account()).await?;
+        flow.state = missing.resume(masked(Some(&account)));
+        let say = if matches!(flow.state, Recovery::Missing(_)) {
+            Notice::StillMissing.into()
+        } else {
+            Say::default()
+        };
+        self.with_captcha(flow, say).await
     }
 
     /// “El email es correcto?”: `si` or `no`.
@@ -189,7 +160,7 @@ impl RecoveryService<'_> {
             }
         };
         flow.typed = flow.typed.with(Field::MailIsRight, choice);
-        self.with_captcha(flow).await
+        self.with_captcha(flow, Say::default()).await
     }
 
     /// “Email Actual” and “Celular Actual”.
@@ -203,7 +174,7 @@ impl RecoveryService<'_> {
         match NewContact::parse(email, mobile) {
             Ok(contact) => {
                 flow.state = state.contact(contact);
-                self.with_captcha(flow).await
+                self.with_captcha(flow, Say::default()).await
             }
             Err(errors) => {
                 flow.state = state.denied();
@@ -263,7 +234,7 @@ impl RecoveryService<'_> {
             Found::OtherTab(flow) => Err(self.backend.stay(flow, Notice::OtherTab).await?),
             Found::Gone => {
                 let typed = Typed::default();
-                Err(self.backend.start(&self.name(), Recovery::Rut, typed, Notice::Expired).await?)
+                Err(self.backend.start(&self.name(), Recovery::Identify, typed, Notice::Expired).await?)
             }
         })
     }
@@ -290,28 +261,36 @@ impl RecoveryService<'_> {
         if matches!(flow.state, Recovery::Captcha(_)) {
             self.backend.draw_captcha(&mut flow).await?;
         }
-        self.backend.rise(flow, posted, mac, Recovery::Rut).await
+        self.backend.rise(flow, posted, mac, Recovery::Identify).await
     }
 
-    async fn with_captcha(&self, mut flow: Flow<Recovery>) -> Result<Moved<Recovery>> {
+    async fn with_captcha(&self, mut flow: Flow<Recovery>, say: Say) -> Result<Moved<Recovery>> {
         if matches!(flow.state, Recovery::Captcha(_)) {
             self.backend.draw_captcha(&mut flow).await?;
         }
-        self.backend.stay(flow, Say::default()).await
-    }
-
-    async fn record(&self, account: AccountId, event: Event, outcome: &'static str) -> Result<()> {
-        let connection = &mut *self.backend.store.connection().await?;
-        Ok(audit::write(connection, account, event, outcome, self.caller, self.backend.now()).await?)
+        self.backend.stay(flow, say).await
     }
 }
 
-/// The question, at its own step and for whoever went on to the serial and remembers the answer after all.
+/// The registered address, masked.
+fn masked(account: Option<&Account>) -> Option<String> {
+    account.and_then(|account| account.email.as_ref()).map(Email::masked)
+}
+
+/// The field in which a kind proves itself by a document.
+pub(super) fn document_field(kind: Kind) -> Field {
+    match kind {
+        Kind::Natural | Kind::Juridica => Field::Serial,
+        Kind::Migrante => Field::DocumentNumber,
+    }
+}
+
+/// The question, at its own step and for whoever went on to the document and remembers the answer after all.
 #[must_use]
 pub fn asking(state: &Recovery) -> Option<AskQuestion> {
     match state {
-        Recovery::Question(asked) => Some(*asked),
-        Recovery::Serial(asked) => asked.remembered(),
+        Recovery::Question(asked) => Some(asked.clone()),
+        Recovery::Document(asked) => asked.remembered(),
         _ => None,
     }
 }
@@ -323,15 +302,5 @@ pub fn choosing(state: &Recovery) -> Option<domain::flow::recovery::ChooseMail> 
         Recovery::Mail(state) | Recovery::Contact(state) => Some(state.clone()),
         Recovery::Captcha(ready) => ready.choose_again(),
         _ => None,
-    }
-}
-
-fn outcome(answer: &CivilAnswer) -> &'static str {
-    match answer {
-        CivilAnswer::Valid { .. } => "valid",
-        CivilAnswer::NotValid => "not-valid",
-        CivilAnswer::Blocked => "blocked",
-        CivilAnswer::NoSuchData => "no-such-data",
-        CivilAnswer::TechnicalFailure => "technical-failure",
     }
 }

@@ -1,10 +1,12 @@
-//! Registration of a person: N-REG. A RUT that has an account already gets the same answer, and its owner a mail.
+//! Registration of a person: N-REG, M-REG. A RUT or NIE that has an account already gets the same answer, and its owner a mail.
 
+use domain::address::AddressInput;
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::registration::{
-    RegisterProof, Registration, RegistrationForm, RegistrationInput, captcha_passed,
+    ContactInput, Registration, RegistrationForm, RegistrationInput, captcha_passed,
 };
-use domain::flow::{CivilAnswer, Notice, Say};
+use domain::flow::{CivilAnswer, DocumentAnswer, Notice, Say};
+use domain::identifier::Identifier;
 use domain::kind::Kind;
 
 use super::{Backend, Caller, Found, Moved, Posted, Result, contacts, wait_notice};
@@ -35,25 +37,40 @@ impl Backend {
 }
 
 /// Everything of the form that may be shown again.
-fn typed(input: &RegistrationInput<'_>, captcha: &str) -> Typed {
-    Typed::default()
-        .with(Field::Rut, input.rut)
+fn typed(kind: Kind, input: &RegistrationInput<'_>, captcha: &str) -> Typed {
+    let typed = Typed::default()
+        .with(Identifier::field(kind), input.identifier)
         .with(Field::Question, input.question)
         .with(Field::Serial, input.serial)
-        .with(Field::Street, input.address.street)
-        .with(Field::StreetNumber, input.address.number)
-        .with(Field::Block, input.address.block)
-        .with(Field::Flat, input.address.flat)
-        .with(Field::Region, input.address.region)
-        .with(Field::Comuna, input.address.comuna)
-        .with(Field::Email, input.email)
-        .with_part("area_particular", input.home_phone.0)
-        .with(Field::HomePhone, input.home_phone.1)
-        .with_part("area_trabajo", input.work_phone.0)
-        .with(Field::WorkPhone, input.work_phone.1)
-        .with(Field::Mobile, input.mobile)
-        .with_part("sin_celular", if input.no_mobile { "si" } else { "" })
-        .with(Field::Captcha, captcha)
+        .with(Field::BirthDate, input.birth_date)
+        .with(Field::DocumentKind, input.document.kind)
+        .with(Field::DocumentCountry, input.document.country)
+        .with(Field::DocumentNumber, input.document.number)
+        .with(Field::Captcha, captcha);
+    typed_contact(typed_address(typed, &input.address), &input.contact)
+}
+
+/// “Domicilio” as it was typed.
+pub(super) fn typed_address(typed: Typed, address: &AddressInput<'_>) -> Typed {
+    typed
+        .with(Field::Street, address.street)
+        .with(Field::StreetNumber, address.number)
+        .with(Field::Block, address.block)
+        .with(Field::Flat, address.flat)
+        .with(Field::Region, address.region)
+        .with(Field::Comuna, address.comuna)
+}
+
+/// “Datos de Contacto” as they were typed.
+pub(super) fn typed_contact(typed: Typed, contact: &ContactInput<'_>) -> Typed {
+    typed
+        .with(Field::Email, contact.email)
+        .with_part("area_particular", contact.home_phone.0)
+        .with(Field::HomePhone, contact.home_phone.1)
+        .with_part("area_trabajo", contact.work_phone.0)
+        .with(Field::WorkPhone, contact.work_phone.1)
+        .with(Field::Mobile, contact.mobile)
+        .with_part("sin_celular", if contact.no_mobile { "si" } else { "" })
 }
 
 impl RegistrationService<'_> {
@@ -115,7 +132,7 @@ impl RegistrationService<'_> {
         posted: Posted<'_>,
         input: RegistrationInput<'_>,
     ) -> Result<Moved<Registration>> {
-        let mut flow = match self.found(&posted, typed(&input, "")).await? {
+        let mut flow = match self.found(&posted, typed(self.kind, &input, "")).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -133,7 +150,7 @@ impl RegistrationService<'_> {
         input: RegistrationInput<'_>,
         captcha: &str,
     ) -> Result<Moved<Registration>> {
-        let mut flow = match self.found(&posted, typed(&input, captcha)).await? {
+        let mut flow = match self.found(&posted, typed(self.kind, &input, captcha)).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -141,7 +158,7 @@ impl RegistrationService<'_> {
             return Ok(Moved { state: flow.state, token: None });
         }
         let (backend, now) = (self.backend, self.backend.now());
-        let form = RegistrationForm::parse(input, backend.settings.register_proof);
+        let form = RegistrationForm::parse(input, backend.settings.rules(self.kind, now));
         let form = match form {
             Ok(form) if !captcha.trim().is_empty() => form,
             form => {
@@ -160,10 +177,11 @@ impl RegistrationService<'_> {
         if let Err(error) = captcha_passed(verdict) {
             return backend.stay(flow, error).await;
         }
-        let counted = match backend.limits.count(Purpose::Register, Some(form.rut), self.caller, now).await? {
-            Ok(counted) => counted,
-            Err(wait) => return backend.stay(flow, wait_notice(wait, now)).await,
-        };
+        let counted =
+            match backend.limits.count(Purpose::Register, Some(&form.identifier), self.caller, now).await? {
+                Ok(counted) => counted,
+                Err(wait) => return backend.stay(flow, wait_notice(wait, now)).await,
+            };
         let names = match self.prove(&form).await? {
             Ok(names) => names,
             Err(say) => {
@@ -178,32 +196,27 @@ impl RegistrationService<'_> {
 
     /// Asks Registro Civil where the configuration wants a proof; gives the names that it knows.
     async fn prove(&self, form: &RegistrationForm) -> Result<std::result::Result<Option<String>, Say>> {
-        let serial = match (&form.serial, self.backend.settings.register_proof) {
-            (Some(serial), RegisterProof::Serial) => serial,
-            _ => return Ok(Ok(None)),
+        let Some(serial) = &form.serial else { return Ok(Ok(None)) };
+        let tried =
+            self.backend.try_document(self.kind, &form.identifier, serial.as_str(), self.caller).await?;
+        let tried = match tried {
+            Ok(tried) => tried,
+            Err(say) => return Ok(Err(say)),
         };
-        let now = self.backend.now();
-        let counted =
-            match self.backend.limits.count(Purpose::Serial, Some(form.rut), self.caller, now).await? {
-                Ok(counted) => counted,
-                Err(wait) => return Ok(Err(wait_notice(wait, now))),
-            };
-        let wrong = |reason| Ok(Err(FieldError::new(Field::Serial, reason).into()));
-        match self.backend.civil.check(form.rut, serial).await {
-            CivilAnswer::Valid { name } => {
-                self.backend.limits.succeeded(counted).await?;
-                Ok(Ok(name))
+        match tried.verdict.proves() {
+            Ok(()) => {
+                let names = match &tried.verdict {
+                    DocumentAnswer::Civil(CivilAnswer::Valid { name }) => name.clone(),
+                    _ => None,
+                };
+                tried.succeeded(self.backend).await?;
+                Ok(Ok(names))
             }
-            CivilAnswer::NotValid | CivilAnswer::NoSuchData => wrong(Reason::Wrong),
-            CivilAnswer::Blocked => wrong(Reason::Blocked),
-            CivilAnswer::TechnicalFailure => {
-                self.backend.limits.take_back(counted).await?;
-                Ok(Err(Notice::RegistryDown.into()))
-            }
+            Err(refused) => Ok(Err(tried.document_refused(self.backend, refused).await?)),
         }
     }
 
-    /// Writes the account, or tells the owner of the one that is there: two hashes and one answer either way.
+    /// Writes the account, or tells the owner of the one that is there: as many hashes and one answer either way.
     async fn write(
         &self,
         mut flow: Flow<Registration>,
@@ -219,6 +232,13 @@ impl RegistrationService<'_> {
             Ok(hash) => hash,
             Err(busy) => return backend.put_off(flow, busy).await,
         };
+        let document = match &form.document {
+            Some(document) => match backend.hasher.hash(document.number.expose()).await {
+                Ok(hash) => Some((document.kind, document.country, hash)),
+                Err(busy) => return backend.put_off(flow, busy).await,
+            },
+            None => None,
+        };
         let mut tx = backend.store.begin().await?;
         flow.state = Registration::Done { by_sms: form.contact.mobile.is_some() };
         flow.say = Say::default();
@@ -228,22 +248,20 @@ impl RegistrationService<'_> {
             drop(tx);
             return backend.overtaken(flow, Registration::Form).await;
         }
-        let identifier = form.rut.plain();
+        let identifier = form.identifier.plain();
         let new = NewAccount {
             kind: self.kind,
             identifier: &identifier,
             names,
             key_hash: Some(&key_hash),
             question: Some((form.question, &answer_hash)),
+            birth_date: form.birth_date,
+            document: document.as_ref().map(|(kind, country, hash)| (*kind, *country, hash.as_str())),
             address: Some(&form.address),
             contact: Some(&form.contact),
         };
-        let facts = Facts {
-            names,
-            public_url: &backend.settings.public_url,
-            kind: self.kind.slug(),
-            ..Facts::default()
-        };
+        let facts =
+            Facts { names, public_url: &backend.settings.public_url, kind: self.kind, ..Facts::default() };
         if let Some(account) = accounts::insert(&mut tx, &new, now).await? {
             let to = [
                 Some(Recipient::Mail(form.contact.email.clone())),

@@ -1,10 +1,13 @@
 //! Accounts and the keys they had.
 
 use domain::address::Address;
+use domain::birth::BirthDate;
+use domain::document::{Country, DocumentKind};
 use domain::email::Email;
 use domain::flow::AccountId;
 use domain::flow::registration::Contact;
 use domain::kind::Kind;
+use domain::needs::OnFile;
 use domain::phone::Mobile;
 use domain::question::SecretQuestion;
 use sqlx::{AnyConnection, Row};
@@ -23,7 +26,7 @@ pub struct Account {
     pub id: AccountId,
     /// Names of its owner, once a registry or an import gave them.
     pub names: Option<String>,
-    /// argon2 hash of the key; none on an imported account without one.
+    /// Hash of the key: argon2, or on an imported account one of the older system's; none on an account without a key.
     pub key_hash: Option<String>,
     /// The secret question, if one is on file.
     pub question: Option<SecretQuestion>,
@@ -33,6 +36,26 @@ pub struct Account {
     pub email: Option<Email>,
     /// Its mobile.
     pub mobile: Option<Mobile>,
+    /// Date of birth, if one is on file (V-UPD).
+    pub birth_date: Option<BirthDate>,
+    /// argon2 hash of the number of a foreign identity document.
+    pub document_hash: Option<String>,
+    /// Whether street, number and comuna are on file.
+    pub has_address: bool,
+}
+
+impl Account {
+    /// The secret question, if its answer is on file too.
+    #[must_use]
+    pub fn asked(&self) -> Option<SecretQuestion> {
+        self.question.filter(|_| self.answer_hash.is_some())
+    }
+
+    /// What is on file, for [`domain::needs::missing`].
+    #[must_use]
+    pub fn on_file(&self) -> OnFile {
+        OnFile { question: self.asked().is_some(), address: self.has_address, email: self.email.is_some() }
+    }
 }
 
 /// An account to be written.
@@ -48,13 +71,18 @@ pub struct NewAccount<'a> {
     pub key_hash: Option<&'a str>,
     /// Question and hash of its answer.
     pub question: Option<(SecretQuestion, &'a str)>,
+    /// Date of birth.
+    pub birth_date: Option<BirthDate>,
+    /// Identity document of a persona migrante, with the hash of its number.
+    pub document: Option<(DocumentKind, Country, &'a str)>,
     /// Address.
     pub address: Option<&'a Address>,
     /// Contact data.
     pub contact: Option<&'a Contact>,
 }
 
-const COLUMNS: &str = "id, names, key_hash, question, answer_hash, email, mobile";
+const COLUMNS: &str = "id, names, key_hash, question, answer_hash, email, mobile, birth_date, document_hash,
+     street, street_number, comuna";
 
 fn read(row: &sqlx::any::AnyRow) -> Result<Account> {
     let text = |column: &str| row.try_get::<Option<String>, _>(column);
@@ -70,6 +98,13 @@ fn read(row: &sqlx::any::AnyRow) -> Result<Account> {
         answer_hash: text("answer_hash")?,
         email: text("email")?.map(Email::try_from).transpose().map_err(|_| corrupt())?,
         mobile: text("mobile")?.map(Mobile::try_from).transpose().map_err(|_| corrupt())?,
+        birth_date: text("birth_date")?
+            .map(|date| BirthDate::from_plain(&date).ok_or_else(corrupt))
+            .transpose()?,
+        document_hash: text("document_hash")?,
+        has_address: text("street")?.is_some()
+            && text("street_number")?.is_some()
+            && text("comuna")?.is_some(),
     })
 }
 
@@ -127,8 +162,9 @@ pub async fn insert(
     let (address, contact) = (new.address, new.contact);
     let query = sqlx::query(
         "INSERT INTO account (id, kind, identifier, names, key_hash, question, answer_hash,
-             street, street_number, block, flat, comuna, email, home_phone, work_phone, mobile, created_at, changed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
+             street, street_number, block, flat, comuna, email, home_phone, work_phone, mobile, created_at, changed_at,
+             birth_date, document_kind, document_country, document_hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18, $19, $20, $21)
          ON CONFLICT (kind, identifier) DO NOTHING",
     )
     .bind(id)
@@ -147,7 +183,11 @@ pub async fn insert(
     .bind(contact.and_then(|c| c.home_phone.as_ref()).map(|p| p.as_str()))
     .bind(contact.and_then(|c| c.work_phone.as_ref()).map(|p| p.as_str()))
     .bind(contact.and_then(|c| c.mobile.as_ref()).map(|m| m.as_str()))
-    .bind(now);
+    .bind(now)
+    .bind(new.birth_date.map(BirthDate::plain))
+    .bind(new.document.map(|(kind, ..)| kind.id()))
+    .bind(new.document.map(|(_, country, _)| country.code()))
+    .bind(new.document.map(|(.., hash)| hash));
     let inserted = super::touched(connection, query).await? == 1;
     if let (true, Some(hash)) = (inserted, new.key_hash) {
         remember_key(connection, AccountId(id), hash, now).await?;
@@ -155,7 +195,7 @@ pub async fn insert(
     Ok(inserted.then_some(AccountId(id)))
 }
 
-/// Sets the key of an account and remembers it among the former ones.
+/// Sets the key of an account and remembers it among the former ones; and so the one before it, if an import brought it.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -165,6 +205,16 @@ pub async fn set_key(
     key_hash: &str,
     now: Millis,
 ) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO former_key (id, account_id, key_hash, set_at)
+         SELECT CAST($2 AS BIGINT), id, key_hash, changed_at FROM account
+         WHERE id = $1 AND key_hash IS NOT NULL AND NOT EXISTS
+             (SELECT 1 FROM former_key WHERE account_id = account.id AND former_key.key_hash = account.key_hash)",
+    )
+    .bind(id.0)
+    .bind(random_id()?)
+    .execute(&mut *connection)
+    .await?;
     let query = sqlx::query("UPDATE account SET key_hash = $2, changed_at = $3 WHERE id = $1")
         .bind(id.0)
         .bind(key_hash)
@@ -196,6 +246,21 @@ async fn remember_key(
     .bind(KEYS_REMEMBERED)
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// Replaces the hash of a key by another of the very same key, made the way of today. Nothing changes when another key was
+/// set meanwhile.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn rehash_key(connection: &mut AnyConnection, id: AccountId, old: &str, new: &str) -> Result<()> {
+    for sql in [
+        "UPDATE account SET key_hash = $3 WHERE id = $1 AND key_hash = $2",
+        "UPDATE former_key SET key_hash = $3 WHERE account_id = $1 AND key_hash = $2",
+    ] {
+        sqlx::query(sql).bind(id.0).bind(old).bind(new).execute(&mut *connection).await?;
+    }
     Ok(())
 }
 
@@ -246,4 +311,118 @@ pub async fn set_names(connection: &mut AnyConnection, id: AccountId, names: &st
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// Address and telephone numbers of an account, as its owner wrote them; what is not on file is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Details {
+    /// Street or passage.
+    pub street: String,
+    /// Number in it.
+    pub street_number: String,
+    /// Block.
+    pub block: String,
+    /// Flat.
+    pub flat: String,
+    /// Code of the comuna.
+    pub comuna: String,
+    /// Fixed line at home, E.164.
+    pub home_phone: String,
+    /// Fixed line at work, E.164.
+    pub work_phone: String,
+}
+
+/// The details of an account.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn details(connection: &mut AnyConnection, id: AccountId) -> Result<Details> {
+    let row = sqlx::query(
+        "SELECT street, street_number, block, flat, comuna, home_phone, work_phone FROM account WHERE id = $1",
+    )
+    .bind(id.0)
+    .fetch_one(connection)
+    .await?;
+    let text = |column| Ok::<_, StoreError>(row.try_get::<Option<String>, _>(column)?.unwrap_or_default());
+    Ok(Details {
+        street: text("street")?,
+        street_number: text("street_number")?,
+        block: text("block")?,
+        flat: text("flat")?,
+        comuna: text("comuna")?,
+        home_phone: text("home_phone")?,
+        work_phone: text("work_phone")?,
+    })
+}
+
+/// Replaces address and contact data (N-UPD), and sets the secret question where one was chosen.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_details(
+    connection: &mut AnyConnection,
+    id: AccountId,
+    address: &Address,
+    contact: &Contact,
+    question: Option<(SecretQuestion, &str)>,
+    now: Millis,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE account SET street = $2, street_number = $3, block = $4, flat = $5, comuna = $6, email = $7,
+             home_phone = $8, work_phone = $9, mobile = $10, changed_at = $11,
+             question = COALESCE($12, question), answer_hash = COALESCE($13, answer_hash)
+         WHERE id = $1",
+    )
+    .bind(id.0)
+    .bind(&address.street)
+    .bind(&address.number)
+    .bind(address.block.as_deref())
+    .bind(address.flat.as_deref())
+    .bind(address.comuna.as_str())
+    .bind(contact.email.as_str())
+    .bind(contact.home_phone.as_ref().map(|p| p.as_str()))
+    .bind(contact.work_phone.as_ref().map(|p| p.as_str()))
+    .bind(contact.mobile.as_ref().map(|m| m.as_str()))
+    .bind(now)
+    .bind(question.map(|(question, _)| question.id()))
+    .bind(question.map(|(_, hash)| hash))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Of the accounts of a kind: what strangers must not learn from how one of them behaves. The decoys copy it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Habits {
+    /// Which share of them, 0 to 1, has no secret question.
+    pub without_question: f64,
+    /// Which share has a key hash that was not made the way of today, and one such hash.
+    pub older_hash: Option<(f64, String)>,
+}
+
+/// The habits of the accounts of a kind; hashes of today begin with `today`. Reads every account; for a few times an hour.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn habits(connection: &mut AnyConnection, kind: Kind, today: &str) -> Result<Habits> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) AS accounts,
+             COUNT(CASE WHEN question IS NULL OR answer_hash IS NULL THEN 1 END) AS without_question,
+             COUNT(CASE WHEN key_hash NOT LIKE $2 THEN 1 END) AS older,
+             MAX(CASE WHEN key_hash NOT LIKE $2 THEN key_hash END) AS sample
+         FROM account WHERE kind = $1",
+    )
+    .bind(kind.slug())
+    .bind(format!("{today}%"))
+    .fetch_one(connection)
+    .await?;
+    let count = |column| Ok::<_, StoreError>(row.try_get::<i64, _>(column)?);
+    #[expect(clippy::cast_precision_loss, reason = "a share")]
+    let share = |part: i64, all: i64| if all == 0 { 0.0 } else { part as f64 / all as f64 };
+    let all = count("accounts")?;
+    let older = share(count("older")?, all);
+    Ok(Habits {
+        without_question: share(count("without_question")?, all),
+        older_hash: row.try_get::<Option<String>, _>("sample")?.map(|sample| (older, sample)),
+    })
 }

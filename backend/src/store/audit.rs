@@ -20,8 +20,12 @@ pub enum Event {
     RegisteredAgain,
     /// A secret answer was checked.
     Answer,
-    /// A document serial was checked.
-    Serial,
+    /// An identity document was checked.
+    Document,
+    /// Date of birth and mail were compared.
+    BirthDate,
+    /// Address or contact data were changed.
+    Updated,
     /// A provisional key was asked for and sent.
     KeySent,
     /// Key and RUT were checked.
@@ -38,7 +42,9 @@ impl Event {
             Self::Registered => "registered",
             Self::RegisteredAgain => "registered-again",
             Self::Answer => "answer",
-            Self::Serial => "serial",
+            Self::Document => "document",
+            Self::BirthDate => "birth-date",
+            Self::Updated => "updated",
             Self::KeySent => "key-sent",
             Self::KeyChecked => "key-checked",
             Self::KeySet => "key-set",

@@ -166,6 +166,8 @@ async fn connect(url: &str, engine: Engine, most: u32, synchronous: &'static str
     let pool = AnyPoolOptions::new()
         .max_connections(most)
         .acquire_timeout(Duration::from_secs(10))
+        // A file does not hang up; asking each time whether it is there costs a statement.
+        .test_before_acquire(engine == Engine::Postgres)
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 if engine == Engine::Sqlite {

@@ -5,14 +5,17 @@ use serde::{Deserialize, Serialize};
 use super::{AccountId, CaptchaVerdict};
 use crate::clave::NewKey;
 use crate::field::{Field, FieldError, Reason};
-use crate::rut::Rut;
+use crate::identifier::Identifier;
+use crate::needs::Datum;
 
 /// Where a change stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Change {
-    /// “Validar Datos”: RUT and current key.
+    /// “Validar Datos”: RUT or NIE, and current key.
     Identify,
+    /// A-MIN: the key was right, and the account lacks what this flow needs.
+    Missing(Missing),
     /// “Cambiar CS”: the new key, twice.
     NewKey(Proven),
     /// “Éxito”.
@@ -22,7 +25,7 @@ pub enum Change {
     },
 }
 
-/// What the check of RUT and key found.
+/// What the check of RUT or NIE and key found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyVerdict {
     /// The key of this account.
@@ -45,30 +48,85 @@ pub struct ProvisionalId(pub i64);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proven {
     account: AccountId,
-    rut: Rut,
+    identifier: Identifier,
     provisional: Option<ProvisionalId>,
 }
 
+/// Who is there has shown the key, and the account lacks something. A provisional key never stops here: the address that
+/// it was sent to comes with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missing {
+    proven: Proven,
+    missing: Vec<Datum>,
+}
+
+impl Missing {
+    /// The account.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.proven.account
+    }
+
+    /// Its RUT or NIE.
+    #[must_use]
+    pub fn identifier(&self) -> &Identifier {
+        &self.proven.identifier
+    }
+
+    /// What it lacks.
+    #[must_use]
+    pub fn data(&self) -> &[Datum] {
+        &self.missing
+    }
+
+    /// Goes on where the flow stopped; `missing` is what the account lacks now.
+    #[must_use]
+    pub fn resume(self, missing: Vec<Datum>) -> Change {
+        self.proven.with(missing)
+    }
+}
+
+/// Why a key does not prove anything. `Expired` and `Spent` are told only to whoever typed a key that was right.
+pub(super) fn refused(identifier: &Identifier, verdict: &KeyVerdict) -> FieldError {
+    let reason = match (verdict, identifier) {
+        (KeyVerdict::Expired, _) => Reason::Expired,
+        (KeyVerdict::Spent, _) => Reason::Spent,
+        (KeyVerdict::Provisional(..), _) => Reason::OnlyToChange,
+        (KeyVerdict::Key(_) | KeyVerdict::Wrong, Identifier::Rut(_)) => Reason::Wrong,
+        (KeyVerdict::Key(_) | KeyVerdict::Wrong, Identifier::Nie(_)) => Reason::WrongForNie,
+    };
+    FieldError::new(Field::CurrentKey, reason)
+}
+
 impl Change {
-    /// From RUT and key to the new key.
+    /// From RUT or NIE and key to the new key, or to what is missing first.
     ///
     /// # Errors
-    /// Why the key does not prove anything. `Expired` and `Spent` are told only to whoever typed a key that was right.
-    pub fn identify(rut: Rut, verdict: &KeyVerdict) -> Result<Self, FieldError> {
-        let refused = |reason| Err(FieldError::new(Field::CurrentKey, reason));
+    /// Why the key does not prove anything.
+    pub fn identify(
+        identifier: Identifier,
+        verdict: &KeyVerdict,
+        missing: Vec<Datum>,
+    ) -> Result<Self, FieldError> {
         match *verdict {
-            KeyVerdict::Key(account) => Ok(Self::NewKey(Proven { account, rut, provisional: None })),
+            KeyVerdict::Key(account) => Ok(Proven { account, identifier, provisional: None }.with(missing)),
             KeyVerdict::Provisional(account, id) => {
-                Ok(Self::NewKey(Proven { account, rut, provisional: Some(id) }))
+                Ok(Self::NewKey(Proven { account, identifier, provisional: Some(id) }))
             }
-            KeyVerdict::Expired => refused(Reason::Expired),
-            KeyVerdict::Spent => refused(Reason::Spent),
-            KeyVerdict::Wrong => refused(Reason::Wrong),
+            _ => Err(refused(&identifier, verdict)),
         }
     }
 }
 
 impl Proven {
+    fn with(self, missing: Vec<Datum>) -> Change {
+        if missing.is_empty() {
+            Change::NewKey(self)
+        } else {
+            Change::Missing(Missing { proven: self, missing })
+        }
+    }
+
     /// The account whose key will be set.
     #[must_use]
     pub fn account(&self) -> AccountId {
@@ -81,7 +139,7 @@ impl Proven {
     /// Each field that is missing or wrong.
     pub fn new_key(&self, key: &str, again: &str, names: &str) -> Result<NewKey, Vec<FieldError>> {
         let mut errors = Vec::new();
-        super::registration::new_key(key, again, Some(self.rut), names, &mut errors).ok_or(errors)
+        super::registration::new_key(key, again, Some(&self.identifier), names, &mut errors).ok_or(errors)
     }
 
     /// The captcha was checked.
@@ -124,12 +182,16 @@ impl SetKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rut::Rut;
+
+    fn rut() -> Identifier {
+        Rut::parse("11111111-1").unwrap().into()
+    }
 
     #[test]
     fn n_chg_only_a_key_that_counts_leads_on() {
-        let rut = Rut::parse("11111111-1").unwrap();
         let account = AccountId(1);
-        let reason = |verdict| Change::identify(rut, &verdict).map_err(|e| e.reason);
+        let reason = |verdict| Change::identify(rut(), &verdict, Vec::new()).map_err(|e| e.reason);
         assert!(matches!(reason(KeyVerdict::Key(account)), Ok(Change::NewKey(_))));
         assert!(matches!(reason(KeyVerdict::Provisional(account, ProvisionalId(2))), Ok(Change::NewKey(_))));
         assert_eq!(reason(KeyVerdict::Expired), Err(Reason::Expired));
@@ -138,10 +200,23 @@ mod tests {
     }
 
     #[test]
-    fn n_chg_the_right_to_set_a_key_comes_with_the_captcha_and_the_provisional_key() {
-        let rut = Rut::parse("11111111-1").unwrap();
+    fn a_min_a_key_stops_until_what_is_missing_is_there_and_a_provisional_key_does_not() {
+        let lacking = || vec![Datum::Email];
+        let stopped = Change::identify(rut(), &KeyVerdict::Key(AccountId(1)), lacking()).unwrap();
+        let Change::Missing(missing) = stopped else { panic!("went on") };
+        assert_eq!((missing.account(), missing.data()), (AccountId(1), lacking().as_slice()));
+        assert!(matches!(missing.clone().resume(lacking()), Change::Missing(_)));
+        assert!(matches!(missing.resume(Vec::new()), Change::NewKey(_)));
         let verdict = KeyVerdict::Provisional(AccountId(1), ProvisionalId(2));
-        let Ok(Change::NewKey(proven)) = Change::identify(rut, &verdict) else { panic!("refused") };
+        assert!(matches!(Change::identify(rut(), &verdict, lacking()), Ok(Change::NewKey(_))));
+    }
+
+    #[test]
+    fn n_chg_the_right_to_set_a_key_comes_with_the_captcha_and_the_provisional_key() {
+        let verdict = KeyVerdict::Provisional(AccountId(1), ProvisionalId(2));
+        let Ok(Change::NewKey(proven)) = Change::identify(rut(), &verdict, Vec::new()) else {
+            panic!("refused")
+        };
         assert!(proven.captcha(CaptchaVerdict::Wrong).is_err());
         assert!(proven.captcha(CaptchaVerdict::Stale).is_err());
         let right = proven.captcha(CaptchaVerdict::Right).unwrap();

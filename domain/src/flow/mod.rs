@@ -7,24 +7,25 @@
 pub mod change;
 pub mod recovery;
 pub mod registration;
+pub mod update;
 
 use serde::{Deserialize, Serialize};
 
-use crate::field::FieldError;
-use crate::rut::Rut;
+use crate::field::{Field, FieldError, Reason};
+use crate::identifier::Identifier;
 
 /// The number of an account in the store. Random, so that it tells nothing about age or count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct AccountId(pub i64);
 
-/// Whom a flow is about: a RUT, and the account it has, if it has one.
+/// Whom a flow is about: a RUT or NIE, and the account it has, if it has one.
 ///
-/// A RUT without an account walks the same path with decoys (SECURITY, “Who knocks”).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// One without an account walks the same path with decoys (SECURITY, “Who knocks”).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {
-    /// The RUT that was typed.
-    pub rut: Rut,
-    /// The account of that RUT.
+    /// What was typed.
+    pub identifier: Identifier,
+    /// The account that it has.
     pub account: Option<AccountId>,
 }
 
@@ -46,6 +47,43 @@ pub enum CaptchaVerdict {
     Wrong,
     /// Older than five minutes, or used before.
     Stale,
+}
+
+/// Why the proof by an identity document does not lead on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DocumentRefused {
+    /// It is not the valid document of this person, or the document is blocked.
+    Field(FieldError),
+    /// The registry could not say. It does not count as a try.
+    RegistryDown,
+}
+
+/// What was learned of an identity document: from Registro Civil of a cédula, from the account of a foreign one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DocumentAnswer {
+    /// What Registro Civil says of RUN and serial.
+    Civil(CivilAnswer),
+    /// Whether it is the number that a persona migrante registered.
+    Number(Verdict),
+}
+
+impl DocumentAnswer {
+    /// Whether the document proves who is there.
+    ///
+    /// # Errors
+    /// [`DocumentRefused`].
+    pub fn proves(&self) -> Result<(), DocumentRefused> {
+        let refused = |field, reason| Err(DocumentRefused::Field(FieldError::new(field, reason)));
+        match self {
+            Self::Civil(CivilAnswer::Valid { .. }) | Self::Number(Verdict::Right) => Ok(()),
+            Self::Civil(CivilAnswer::NotValid | CivilAnswer::NoSuchData) => {
+                refused(Field::Serial, Reason::Wrong)
+            }
+            Self::Civil(CivilAnswer::Blocked) => refused(Field::Serial, Reason::Blocked),
+            Self::Civil(CivilAnswer::TechnicalFailure) => Err(DocumentRefused::RegistryDown),
+            Self::Number(Verdict::Wrong) => refused(Field::DocumentNumber, Reason::Wrong),
+        }
+    }
 }
 
 /// What Registro Civil says of a RUN and a document serial (R-CIVIL).
@@ -86,8 +124,15 @@ pub enum Notice {
         /// Minutes until the next try counts.
         minutes: u32,
     },
+    /// The same for a persona migrante: wait, or go on by the number of the identity document.
+    WaitOrDocument {
+        /// Minutes until the next try counts.
+        minutes: u32,
+    },
     /// As many keys were sent to this account today as a day allows.
     DailyCap,
+    /// A-MIN: what was missing is missing still.
+    StillMissing,
     /// A new captcha was asked for; keys and answers must be typed again.
     NewCaptcha,
     /// Too many people at once; try again in a minute.

@@ -7,26 +7,31 @@
 //!                                    │                           └NO▶ Contact ─┘
 //!                                    └─ valid document, no account ──▶ NoAccount
 //! ```
+//!
+//! An account without a mail address stops after a right answer ([`Missing`], A-MIN): once the address is there it goes on,
+//! or it goes on by the serial, which earns new contact data.
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccountId, CaptchaVerdict, CivilAnswer, Subject, Verdict};
+use super::{AccountId, CaptchaVerdict, DocumentAnswer, DocumentRefused, Subject, Verdict};
 use crate::email::Email;
 use crate::field::{Field, FieldError, Reason, checked};
+use crate::identifier::Identifier;
 use crate::phone::Mobile;
 use crate::question::SecretQuestion;
-use crate::rut::Rut;
 
 /// Where a recovery stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Recovery {
-    /// The RUT is asked for.
-    Rut,
+    /// RUT or NIE is asked for.
+    Identify,
     /// The secret question is asked.
     Question(AskQuestion),
-    /// The document serial is asked for.
-    Serial(AskSerial),
+    /// The identity document is asked for: serial of the cédula, or number of a foreign document.
+    Document(AskDocument),
+    /// A-MIN: the answer was right, and there is no address to send a key to.
+    Missing(Missing),
     /// “El email es correcto?”
     Mail(ChooseMail),
     /// “Email Actual”, “Celular Actual”.
@@ -39,23 +44,23 @@ pub enum Recovery {
     NoAccount,
 }
 
-/// What is known of an account when its RUT is typed, or what is pretended of one that does not exist.
+/// What is known of an account when its RUT or NIE is typed, or what is pretended of one that does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OnFile {
     /// The account, if there is one.
     pub account: Option<AccountId>,
-    /// Its secret question, or the decoy of this RUT.
+    /// Its secret question, or the decoy of this RUT or NIE.
     pub question: Option<SecretQuestion>,
 }
 
 impl Recovery {
-    /// The first transition: from a RUT to the question on file, or to the serial.
+    /// The first transition: from a RUT or NIE to the question on file, or to the document.
     #[must_use]
-    pub fn start(rut: Rut, on_file: OnFile) -> Self {
-        let subject = Subject { rut, account: on_file.account };
+    pub fn start(identifier: Identifier, on_file: OnFile) -> Self {
+        let subject = Subject { identifier, account: on_file.account };
         match on_file.question {
             Some(question) => Self::Question(AskQuestion { subject, question }),
-            None => Self::Serial(AskSerial { subject, question: None }),
+            None => Self::Document(AskDocument { subject, question: None }),
         }
     }
 
@@ -65,23 +70,24 @@ impl Recovery {
         match self {
             Self::Mail(state) | Self::Contact(state) => Some(state.account),
             Self::Captcha(ready) => Some(ready.account),
+            Self::Missing(missing) => Some(missing.account),
             _ => None,
         }
     }
 }
 
 /// The secret question is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AskQuestion {
     subject: Subject,
     question: SecretQuestion,
 }
 
 impl AskQuestion {
-    /// The RUT that is being recovered.
+    /// Whose key is being recovered.
     #[must_use]
-    pub fn subject(&self) -> Subject {
-        self.subject
+    pub fn subject(&self) -> &Subject {
+        &self.subject
     }
 
     /// The question: on file, or the decoy of this RUT.
@@ -90,18 +96,16 @@ impl AskQuestion {
         self.question
     }
 
-    /// N-REC-3: an answer was checked. Without an account no answer is right. `mail` is the registered address, masked.
+    /// N-REC-3: an answer was checked. Without an account no answer is right. `mail` is the registered address, masked;
+    /// without one the flow stops (A-MIN).
     ///
     /// # Errors
     /// The answer is wrong.
     pub fn answer(self, verdict: Verdict, mail: Option<String>) -> Result<Recovery, FieldError> {
         match (verdict, self.subject.account) {
-            (Verdict::Right, Some(account)) => Ok(Recovery::Captcha(Ready {
-                account,
-                proof: Proof::Answer,
-                destination: Destination::Registered,
-                mail,
-            })),
+            (Verdict::Right, Some(account)) => {
+                Ok(Missing { account, subject: self.subject, question: self.question }.resume(mail))
+            }
             _ => Err(FieldError::new(Field::Answer, Reason::Wrong)),
         }
     }
@@ -109,56 +113,84 @@ impl AskQuestion {
     /// N-REC-2: “No recuerdo la respuesta a mi pregunta secreta”.
     #[must_use]
     pub fn forgotten(self) -> Recovery {
-        Recovery::Serial(AskSerial { subject: self.subject, question: Some(self.question) })
+        Recovery::Document(AskDocument { subject: self.subject, question: Some(self.question) })
     }
 }
 
-/// The document serial is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AskSerial {
+/// A right answer, and no address on file. An answer alone earns no new contact data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missing {
+    account: AccountId,
+    subject: Subject,
+    question: SecretQuestion,
+}
+
+impl Missing {
+    /// The account that lacks something.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// Goes on where the flow stopped, once there is an address: `mail` is the registered one, masked.
+    #[must_use]
+    pub fn resume(self, mail: Option<String>) -> Recovery {
+        match mail {
+            Some(mail) => Recovery::Captcha(Ready {
+                account: self.account,
+                proof: Proof::Answer,
+                destination: Destination::Registered,
+                mail: Some(mail),
+            }),
+            None => Recovery::Missing(self),
+        }
+    }
+
+    /// Goes on by the identity document, which earns new contact data.
+    #[must_use]
+    pub fn by_document(self) -> Recovery {
+        Recovery::Document(AskDocument { subject: self.subject, question: Some(self.question) })
+    }
+}
+
+/// The identity document is asked for: of a RUT the serial of the cédula, of a NIE the number of the registered document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskDocument {
     subject: Subject,
     question: Option<SecretQuestion>,
 }
 
-/// Why a serial does not lead on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SerialRefused {
-    /// It is not the valid document of this RUN, or the document is blocked.
-    Field(FieldError),
-    /// The registry could not say. It does not count as a try.
-    RegistryDown,
-}
-
-impl AskSerial {
-    /// The RUT that is being recovered.
+impl AskDocument {
+    /// Whose key is being recovered.
     #[must_use]
-    pub fn subject(&self) -> Subject {
-        self.subject
+    pub fn subject(&self) -> &Subject {
+        &self.subject
     }
 
     /// Whether a question was asked before, so that the person may go back and answer it after all.
     #[must_use]
-    pub fn remembered(self) -> Option<AskQuestion> {
-        self.question.map(|question| AskQuestion { subject: self.subject, question })
+    pub fn remembered(&self) -> Option<AskQuestion> {
+        self.question.map(|question| AskQuestion { subject: self.subject.clone(), question })
     }
 
-    /// N-REC-1: Registro Civil answered. `mail` is the registered address, masked; without one the contact data
+    /// N-REC-1, M-REC-1: the document was checked. `mail` is the registered address, masked; without one the contact data
     /// is asked for at once.
     ///
     /// # Errors
-    /// [`SerialRefused`].
-    pub fn serial(self, answer: &CivilAnswer, mail: Option<String>) -> Result<Recovery, SerialRefused> {
-        let wrong = |reason| Err(SerialRefused::Field(FieldError::new(Field::Serial, reason)));
-        match (answer, self.subject.account) {
-            (CivilAnswer::Valid { .. }, Some(account)) => {
+    /// [`DocumentRefused`].
+    pub fn document(
+        &self,
+        answer: &DocumentAnswer,
+        mail: Option<String>,
+    ) -> Result<Recovery, DocumentRefused> {
+        answer.proves()?;
+        Ok(match self.subject.account {
+            Some(account) => {
                 let state = ChooseMail { account, mail };
-                Ok(if state.mail.is_some() { Recovery::Mail(state) } else { Recovery::Contact(state) })
+                if state.mail.is_some() { Recovery::Mail(state) } else { Recovery::Contact(state) }
             }
-            (CivilAnswer::Valid { .. }, None) => Ok(Recovery::NoAccount),
-            (CivilAnswer::NotValid | CivilAnswer::NoSuchData, _) => wrong(Reason::Wrong),
-            (CivilAnswer::Blocked, _) => wrong(Reason::Blocked),
-            (CivilAnswer::TechnicalFailure, _) => Err(SerialRefused::RegistryDown),
-        }
+            None => Recovery::NoAccount,
+        })
     }
 }
 
@@ -198,7 +230,12 @@ impl ChooseMail {
     }
 
     fn ready(self, destination: Destination) -> Recovery {
-        Recovery::Captcha(Ready { account: self.account, proof: Proof::Serial, destination, mail: self.mail })
+        Recovery::Captcha(Ready {
+            account: self.account,
+            proof: Proof::Document,
+            destination,
+            mail: self.mail,
+        })
     }
 }
 
@@ -233,8 +270,8 @@ impl NewContact {
 pub enum Proof {
     /// By the answer to the secret question.
     Answer,
-    /// By the serial of the cédula.
-    Serial,
+    /// By the identity document.
+    Document,
 }
 
 /// Where the provisional key goes.
@@ -243,7 +280,7 @@ pub enum Proof {
 pub enum Destination {
     /// The contact data on file.
     Registered,
-    /// New contact data; the old is told too. Only a serial earns it.
+    /// New contact data; the old is told too. Only a document earns it.
     New(NewContact),
 }
 
@@ -269,10 +306,10 @@ impl Ready {
         self.mail.as_deref()
     }
 
-    /// Back to the choice of the address, for whoever proved it by the serial.
+    /// Back to the choice of the address, for whoever proved it by a document.
     #[must_use]
     pub fn choose_again(&self) -> Option<ChooseMail> {
-        (self.proof == Proof::Serial).then(|| ChooseMail { account: self.account, mail: self.mail.clone() })
+        (self.proof == Proof::Document).then(|| ChooseMail { account: self.account, mail: self.mail.clone() })
     }
 
     /// The captcha was checked.
@@ -315,16 +352,20 @@ impl Grant {
 
     /// The end of the flow, once the messages are written.
     #[must_use]
-    pub fn sent(self, by_sms: bool) -> Recovery {
-        Recovery::Sent(Sent { by_sms })
+    pub fn sent(self, sent: Sent) -> Recovery {
+        Recovery::Sent(sent)
     }
 }
 
 /// N-REC-END: what the last page says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sent {
     /// Whether an SMS goes out as well as the mail (a person may have no mobile).
     pub by_sms: bool,
+    /// Until when the provisional key works, in milliseconds since 1970 (V-TTL).
+    pub until: i64,
+    /// The provisional key, sealed, where the configuration has it shown on the screen (V-SHOW).
+    pub shown: Option<String>,
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Every order of the steps of a recovery: no key without its proofs (SECURITY, “Known failures of others”, row 1).
 
 use super::*;
+use crate::flow::CivilAnswer;
+use crate::rut::Rut;
 use proptest::prelude::*;
 
 /// Anything that may happen to a flow, in any order, whatever the state.
@@ -10,7 +12,11 @@ enum Event {
         known: bool,
         question: bool,
     },
-    Answer(Verdict),
+    /// Verdict, and whether an address is on file.
+    Answer(Verdict, bool),
+    /// “Continuar” after data was missing, and whether it is there now.
+    Resume(bool),
+    ByDocument,
     Forgotten,
     Remembered,
     Serial(CivilAnswer, bool),
@@ -35,7 +41,9 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
     let captcha = prop_oneof![3 => Just(CaptchaVerdict::Right), 1 => Just(CaptchaVerdict::Wrong), 1 => Just(CaptchaVerdict::Stale)];
     let event = prop_oneof![
         2 => (prop::bool::weighted(0.7), any::<bool>()).prop_map(|(known, question)| Event::Start { known, question }),
-        3 => verdict.prop_map(Event::Answer),
+        3 => (verdict, any::<bool>()).prop_map(|(verdict, mail)| Event::Answer(verdict, mail)),
+        1 => any::<bool>().prop_map(Event::Resume),
+        1 => Just(Event::ByDocument),
         2 => Just(Event::Forgotten),
         1 => Just(Event::Remembered),
         3 => (civil, any::<bool>()).prop_map(|(answer, mail)| Event::Serial(answer, mail)),
@@ -59,26 +67,35 @@ struct Seen {
     gave_contact: bool,
 }
 
+fn masked(there: bool) -> Option<String> {
+    there.then(|| "p•••••@c•••••.cl".to_owned())
+}
+
 fn step(state: Recovery, event: &Event, seen: &mut Seen) -> Recovery {
     let rut = Rut::parse("11111111-1").unwrap();
     match (state, event) {
         (_, Event::Start { known, question }) => {
             *seen = Seen { known: *known, ..Seen::default() };
             let account = known.then_some(AccountId(7));
-            Recovery::start(rut, OnFile { account, question: question.then(|| SecretQuestion::by_index(3)) })
+            Recovery::start(
+                rut.into(),
+                OnFile { account, question: question.then(|| SecretQuestion::by_index(3)) },
+            )
         }
-        (Recovery::Question(asked), Event::Answer(verdict)) => {
+        (Recovery::Question(asked), Event::Answer(verdict, mail)) => {
             seen.right_answer |= *verdict == Verdict::Right;
-            asked.answer(*verdict, None).unwrap_or(Recovery::Question(asked))
+            asked.clone().answer(*verdict, masked(*mail)).unwrap_or(Recovery::Question(asked))
         }
+        (Recovery::Missing(missing), Event::Resume(mail)) => missing.resume(masked(*mail)),
+        (Recovery::Missing(missing), Event::ByDocument) => missing.by_document(),
         (Recovery::Question(asked), Event::Forgotten) => asked.forgotten(),
-        (Recovery::Serial(asked), Event::Remembered) => {
-            asked.remembered().map_or(Recovery::Serial(asked), Recovery::Question)
+        (Recovery::Document(asked), Event::Remembered) => {
+            asked.remembered().map_or(Recovery::Document(asked), Recovery::Question)
         }
-        (Recovery::Serial(asked), Event::Serial(answer, mail)) => {
+        (Recovery::Document(asked), Event::Serial(answer, mail)) => {
             seen.valid_serial |= matches!(answer, CivilAnswer::Valid { .. });
-            let mail = mail.then(|| "p•••••@c•••••.cl".to_owned());
-            asked.serial(answer, mail).unwrap_or(Recovery::Serial(asked))
+            let answer = DocumentAnswer::Civil(answer.clone());
+            asked.document(&answer, masked(*mail)).unwrap_or(Recovery::Document(asked))
         }
         (Recovery::Mail(choice), Event::Confirmed) => choice.confirmed(),
         (Recovery::Mail(choice), Event::Denied) => choice.denied(),
@@ -99,11 +116,12 @@ fn step(state: Recovery, event: &Event, seen: &mut Seen) -> Recovery {
                 Ok(grant) => {
                     assert_eq!(matches!(grant.destination(), Destination::New(_)), seen.gave_contact);
                     assert!(
-                        !seen.gave_contact || grant.proof() == Proof::Serial,
+                        !seen.gave_contact || grant.proof() == Proof::Document,
                         "new contact without a serial"
                     );
+                    assert!(seen.gave_contact || ready.masked().is_some(), "a key that goes nowhere");
                     assert_eq!(grant.account(), AccountId(7));
-                    grant.sent(true)
+                    grant.sent(Sent { by_sms: true, until: 0, shown: None })
                 }
                 Err(_) => Recovery::Captcha(ready),
             }
@@ -119,7 +137,7 @@ proptest! {
     #[test]
     fn n_rec_no_key_is_sent_without_its_proofs(events in events()) {
         let mut seen = Seen::default();
-        let mut state = Recovery::Rut;
+        let mut state = Recovery::Identify;
         for event in &events {
             state = step(state, event, &mut seen);
             let earned = seen.known && (seen.right_answer || seen.valid_serial);
@@ -137,7 +155,7 @@ proptest! {
 
 fn run(events: &[Event]) -> Recovery {
     let mut seen = Seen::default();
-    events.iter().fold(Recovery::Rut, |state, event| step(state, event, &mut seen))
+    events.iter().fold(Recovery::Identify, |state, event| step(state, event, &mut seen))
 }
 
 const KNOWN: Event = Event::Start { known: true, question: true };
@@ -151,7 +169,7 @@ fn the_three_cases_of_the_guide_end_in_a_sent_key() {
     assert!(sent(&[no_question.clone(), VALID, Event::Confirmed, PASSED]), "N-REC-1, SI");
     assert!(sent(&[no_question, VALID, Event::Denied, Event::Contact, PASSED]), "N-REC-1, NO");
     assert!(sent(&[KNOWN, Event::Forgotten, VALID, Event::Confirmed, PASSED]), "N-REC-2");
-    assert!(sent(&[KNOWN, Event::Answer(Verdict::Right), PASSED]), "N-REC-3");
+    assert!(sent(&[KNOWN, Event::Answer(Verdict::Right, true), PASSED]), "N-REC-3");
 }
 
 #[test]
@@ -161,21 +179,34 @@ fn an_account_without_mail_is_asked_for_its_contact_data() {
 }
 
 #[test]
+fn a_min_a_right_answer_without_an_address_stops_until_there_is_one() {
+    let stopped = &[KNOWN, Event::Answer(Verdict::Right, false)];
+    assert!(matches!(run(stopped), Recovery::Missing(_)));
+    let then = |event| run(&[stopped.as_slice(), &[event]].concat());
+    assert!(matches!(then(Event::Resume(false)), Recovery::Missing(_)));
+    assert!(matches!(then(Event::Resume(true)), Recovery::Captcha(_)));
+    assert!(matches!(then(Event::ByDocument), Recovery::Document(_)));
+}
+
+#[test]
 fn a_registry_that_is_down_is_not_a_wrong_serial() {
-    let Recovery::Serial(asked) = run(&[KNOWN, Event::Forgotten]) else { panic!("not at the serial") };
-    assert_eq!(asked.serial(&CivilAnswer::TechnicalFailure, None), Err(SerialRefused::RegistryDown));
+    let Recovery::Document(asked) = run(&[KNOWN, Event::Forgotten]) else { panic!("not at the serial") };
+    let down = DocumentAnswer::Civil(CivilAnswer::TechnicalFailure);
+    assert_eq!(asked.document(&down, None), Err(DocumentRefused::RegistryDown));
     for (answer, reason) in [
         (CivilAnswer::NotValid, Reason::Wrong),
         (CivilAnswer::NoSuchData, Reason::Wrong),
         (CivilAnswer::Blocked, Reason::Blocked),
     ] {
-        let refused = SerialRefused::Field(FieldError::new(Field::Serial, reason));
-        assert_eq!(asked.serial(&answer, None), Err(refused));
+        let refused = DocumentRefused::Field(FieldError::new(Field::Serial, reason));
+        assert_eq!(asked.document(&DocumentAnswer::Civil(answer), None), Err(refused));
     }
 }
 
 #[test]
 fn a_right_answer_earns_no_new_contact_data() {
-    let Recovery::Captcha(ready) = run(&[KNOWN, Event::Answer(Verdict::Right)]) else { panic!("not ready") };
+    let Recovery::Captcha(ready) = run(&[KNOWN, Event::Answer(Verdict::Right, true)]) else {
+        panic!("not ready")
+    };
     assert_eq!(ready.choose_again(), None);
 }

@@ -1,16 +1,20 @@
-//! Registration of a person: N-REG. One form, read whole, and a captcha.
+//! Registration of a person: N-REG, M-REG. One form, read whole, and a captcha.
 
 use serde::{Deserialize, Serialize};
 
 use super::CaptchaVerdict;
 use crate::address::{Address, AddressInput};
 use crate::answer::SecretAnswer;
+use crate::birth::{BirthDate, Date};
 use crate::clave::NewKey;
+use crate::document::{DocumentInput, IdentityDocument};
 use crate::email::Email;
 use crate::field::{Field, FieldError, Reason, checked};
+use crate::identifier::Identifier;
+use crate::kind::Kind;
+use crate::nie::NiePattern;
 use crate::phone::{Mobile, Phone, PhoneError};
 use crate::question::SecretQuestion;
-use crate::rut::Rut;
 use crate::serial::DocumentSerial;
 
 /// Where a registration stands.
@@ -37,11 +41,44 @@ pub enum RegisterProof {
     Serial,
 }
 
+/// What the form of a kind asks for, under this configuration.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    /// Who registers. A persona migrante gives an identity document too (M-REG).
+    pub kind: Kind,
+    /// Whether the serial of the cédula is asked for; of a RUT only.
+    pub proof: RegisterProof,
+    /// Whether the date of birth is asked for (V-UPD).
+    pub birth_date: bool,
+    /// What a NIE looks like.
+    pub nie: &'a NiePattern,
+    /// Today in Chile.
+    pub today: Date,
+}
+
+impl Rules<'_> {
+    /// Whether the form asks for the serial of the cédula.
+    #[must_use]
+    pub fn asks_serial(&self) -> bool {
+        self.proof == RegisterProof::Serial && self.kind != Kind::Migrante
+    }
+
+    /// Whether the form asks for a foreign identity document.
+    #[must_use]
+    pub fn asks_document(&self) -> bool {
+        self.kind == Kind::Migrante
+    }
+}
+
 /// The form as it was typed. Names of the fields: [`Field::name`].
 #[derive(Debug, Clone, Copy)]
 pub struct RegistrationInput<'a> {
-    /// “Rut”.
-    pub rut: &'a str,
+    /// “Rut” or “NIE”.
+    pub identifier: &'a str,
+    /// “Fecha de Nacimiento”, where it is asked for.
+    pub birth_date: &'a str,
+    /// The identity document of a persona migrante.
+    pub document: DocumentInput<'a>,
     /// Id of the “Pregunta Secreta”.
     pub question: &'a str,
     /// “Respuesta Secreta”.
@@ -50,6 +87,17 @@ pub struct RegistrationInput<'a> {
     pub serial: &'a str,
     /// “Domicilio”.
     pub address: AddressInput<'a>,
+    /// “Datos de Contacto”.
+    pub contact: ContactInput<'a>,
+    /// “Clave CS”.
+    pub key: &'a str,
+    /// “Repetir Clave CS”.
+    pub key_again: &'a str,
+}
+
+/// “Datos de Contacto” as they were typed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ContactInput<'a> {
     /// “Email”.
     pub email: &'a str,
     /// Area code and number of “Teléfono Particular”.
@@ -60,17 +108,17 @@ pub struct RegistrationInput<'a> {
     pub mobile: &'a str,
     /// “Sin Celular”.
     pub no_mobile: bool,
-    /// “Clave CS”.
-    pub key: &'a str,
-    /// “Repetir Clave CS”.
-    pub key_again: &'a str,
 }
 
 /// A registration in which nothing is missing or malformed. Secrets show nothing in `Debug`.
 #[derive(Debug, Clone)]
 pub struct RegistrationForm {
-    /// The RUT.
-    pub rut: Rut,
+    /// RUT or NIE.
+    pub identifier: Identifier,
+    /// Date of birth, where it is asked for.
+    pub birth_date: Option<BirthDate>,
+    /// The identity document of a persona migrante.
+    pub document: Option<IdentityDocument>,
     /// The chosen question.
     pub question: SecretQuestion,
     /// Its answer.
@@ -103,38 +151,51 @@ impl RegistrationForm {
     ///
     /// # Errors
     /// Every field that is missing or wrong, in the order of the form.
-    pub fn parse(input: RegistrationInput<'_>, proof: RegisterProof) -> Result<Self, Vec<FieldError>> {
+    pub fn parse(input: RegistrationInput<'_>, rules: Rules<'_>) -> Result<Self, Vec<FieldError>> {
         let mut errors = Vec::new();
-        let rut = checked(Field::Rut, Rut::parse(input.rut), &mut errors);
-        let serial = match proof {
-            RegisterProof::None => Some(None),
-            RegisterProof::Serial => {
-                checked(Field::Serial, DocumentSerial::parse(input.serial), &mut errors).map(Some)
-            }
-        };
+        let identifier = Identifier::parse(rules.kind, input.identifier, rules.nie);
+        let identifier = identifier.map_err(|error| errors.push(error)).ok();
+        let serial = asked(rules.asks_serial(), || {
+            checked(Field::Serial, DocumentSerial::parse(input.serial), &mut errors)
+        });
+        let birth_date = asked(rules.birth_date, || {
+            checked(Field::BirthDate, BirthDate::parse(input.birth_date, rules.today), &mut errors)
+        });
+        let document = asked(rules.asks_document(), || {
+            IdentityDocument::parse(input.document).map_err(|mut found| errors.append(&mut found)).ok()
+        });
         let question = SecretQuestion::parse(input.question).map_err(|_| Reason::Missing);
         let question = checked(Field::Question, question, &mut errors);
         let answer = checked(Field::Answer, SecretAnswer::parse(input.answer), &mut errors);
         let address = Address::parse(input.address).map_err(|mut found| errors.append(&mut found)).ok();
-        let contact = Contact::parse(&input, &mut errors);
-        let key = new_key(input.key, input.key_again, rut, "", &mut errors);
-        match (rut, question, answer, serial, address, contact, key) {
-            (
-                Some(rut),
-                Some(question),
-                Some(answer),
-                Some(serial),
-                Some(address),
-                Some(contact),
-                Some(key),
-            ) if errors.is_empty() => Ok(Self { rut, question, answer, serial, address, contact, key }),
-            _ => Err(errors),
-        }
+        let contact = Contact::parse(input.contact, &mut errors);
+        let key = new_key(input.key, input.key_again, identifier.as_ref(), "", &mut errors);
+        let form = (|| {
+            Some(Self {
+                identifier: identifier?,
+                birth_date: birth_date?,
+                document: document?,
+                question: question?,
+                answer: answer?,
+                serial: serial?,
+                address: address?,
+                contact: contact?,
+                key: key?,
+            })
+        })();
+        form.filter(|_| errors.is_empty()).ok_or(errors)
     }
 }
 
+/// A field that is read only where it is asked for. None when it was asked for and is wrong.
+#[expect(clippy::option_option, reason = "wrong, not asked for, or there")]
+fn asked<T>(asked: bool, read: impl FnOnce() -> Option<T>) -> Option<Option<T>> {
+    if asked { read().map(Some) } else { Some(None) }
+}
+
 impl Contact {
-    fn parse(input: &RegistrationInput<'_>, errors: &mut Vec<FieldError>) -> Option<Self> {
+    /// Reads the contact data, and adds to `errors` each field that is missing or wrong.
+    pub(super) fn parse(input: ContactInput<'_>, errors: &mut Vec<FieldError>) -> Option<Self> {
         let before = errors.len();
         let email = checked(Field::Email, Email::parse(input.email), errors);
         let home_phone = optional_phone(Field::HomePhone, input.home_phone, errors);
@@ -166,11 +227,11 @@ fn optional_phone(field: Field, (area, number): (&str, &str), errors: &mut Vec<F
 pub(super) fn new_key(
     key: &str,
     again: &str,
-    rut: Option<Rut>,
+    owner: Option<&Identifier>,
     names: &str,
     errors: &mut Vec<FieldError>,
 ) -> Option<NewKey> {
-    let key_read = checked(Field::NewKey, NewKey::parse(key, rut, names), errors);
+    let key_read = checked(Field::NewKey, NewKey::parse(key, owner, names), errors);
     if again.is_empty() {
         errors.push(FieldError::new(Field::NewKeyAgain, Reason::Missing));
         return None;
@@ -198,9 +259,33 @@ pub fn captcha_passed(verdict: CaptchaVerdict) -> Result<(), FieldError> {
 mod tests {
     use super::*;
 
+    const CONTACT: ContactInput<'_> = ContactInput {
+        email: "ana@correo.cl",
+        home_phone: ("", ""),
+        work_phone: ("2", ""),
+        mobile: "12345678",
+        no_mobile: false,
+    };
+
+    fn read(input: RegistrationInput<'_>, change: impl FnOnce(&mut Rules<'_>)) -> Vec<(Field, Reason)> {
+        let nie = NiePattern::any();
+        let mut rules = Rules {
+            kind: Kind::Natural,
+            proof: RegisterProof::None,
+            birth_date: false,
+            nie: &nie,
+            today: Date::constant(2026, 11, 21),
+        };
+        change(&mut rules);
+        let found = RegistrationForm::parse(input, rules).err().unwrap_or_default();
+        found.into_iter().map(|e| (e.field, e.reason)).collect()
+    }
+
     fn good() -> RegistrationInput<'static> {
         RegistrationInput {
-            rut: "12.345.678-5",
+            identifier: "12.345.678-5",
+            birth_date: "",
+            document: DocumentInput::default(),
             question: SecretQuestion::by_index(0).id(),
             answer: "Quilpué",
             serial: "",
@@ -212,37 +297,40 @@ mod tests {
                 region: "13",
                 comuna: "13101",
             },
-            email: "ana@correo.cl",
-            home_phone: ("", ""),
-            work_phone: ("2", ""),
-            mobile: "12345678",
-            no_mobile: false,
+            contact: CONTACT,
             key: "Quillay7x",
             key_again: "Quillay7x",
         }
     }
 
     fn errors(input: RegistrationInput<'_>) -> Vec<(Field, Reason)> {
-        let found = RegistrationForm::parse(input, RegisterProof::None).err().unwrap_or_default();
-        found.into_iter().map(|e| (e.field, e.reason)).collect()
+        read(input, |_| ())
     }
 
     #[test]
     fn n_reg_optional_fields_may_be_empty() {
         assert_eq!(errors(good()), []);
-        assert_eq!(errors(RegistrationInput { mobile: "", no_mobile: true, ..good() }), []);
-        assert_eq!(errors(RegistrationInput { mobile: "", ..good() }), [(Field::Mobile, Reason::Missing)]);
+        let no_mobile = ContactInput { mobile: "", ..CONTACT };
+        let ticked = ContactInput { no_mobile: true, ..no_mobile };
+        assert_eq!(errors(RegistrationInput { contact: ticked, ..good() }), []);
+        assert_eq!(
+            errors(RegistrationInput { contact: no_mobile, ..good() }),
+            [(Field::Mobile, Reason::Missing)]
+        );
     }
 
     #[test]
     fn n_reg_every_wrong_field_is_named_in_the_order_of_the_form() {
         let wrong = RegistrationInput {
-            rut: "12345678-9",
+            identifier: "12345678-9",
             question: "",
             answer: " ",
-            email: "ana",
-            home_phone: ("", "2123456"),
-            work_phone: ("32", "21"),
+            contact: ContactInput {
+                email: "ana",
+                home_phone: ("", "2123456"),
+                work_phone: ("32", "21"),
+                ..CONTACT
+            },
             key: "12345678",
             key_again: "123456789",
             ..good()
@@ -263,8 +351,35 @@ mod tests {
     }
 
     #[test]
-    fn the_serial_is_read_only_where_it_is_asked_for() {
-        let asked = RegistrationForm::parse(good(), RegisterProof::Serial).unwrap_err();
-        assert_eq!(asked, [FieldError::new(Field::Serial, Reason::Missing)]);
+    fn what_the_rules_do_not_ask_for_is_not_read() {
+        let asked = read(good(), |rules| rules.proof = RegisterProof::Serial);
+        assert_eq!(asked, [(Field::Serial, Reason::Missing)]);
+        let asked = read(good(), |rules| rules.birth_date = true);
+        assert_eq!(asked, [(Field::BirthDate, Reason::Missing)]);
+        let future = RegistrationInput { birth_date: "22-11-2026", ..good() };
+        assert_eq!(read(future, |rules| rules.birth_date = true), [(Field::BirthDate, Reason::Future)]);
+    }
+
+    #[test]
+    fn m_reg_a_migrant_gives_nie_and_document_and_no_serial() {
+        let migrant = |rules: &mut Rules<'_>| {
+            rules.kind = Kind::Migrante;
+            rules.proof = RegisterProof::Serial;
+        };
+        let missing = RegistrationInput { identifier: "A-1", ..good() };
+        assert_eq!(
+            read(missing, migrant),
+            [
+                (Field::Nie, Reason::Format),
+                (Field::DocumentKind, Reason::Missing),
+                (Field::DocumentCountry, Reason::Missing),
+                (Field::DocumentNumber, Reason::Missing)
+            ]
+        );
+        let document = DocumentInput { kind: "pasaporte", country: "VE", number: "V-12.345.678" };
+        let whole = RegistrationInput { identifier: "XY-123456", document, ..good() };
+        assert_eq!(read(whole, migrant), []);
+        let with_nie = RegistrationInput { key: "1xy123456", key_again: "1xy123456", ..whole };
+        assert_eq!(read(with_nie, migrant), [(Field::NewKey, Reason::ContainsNie)]);
     }
 }

@@ -57,7 +57,24 @@ pub(super) const KEYS: &[Key] = &[
     key("trusted_proxies", "Addresses or ranges of proxies whose X-Forwarded-For counts. Without it: none."),
     key("captcha_fixed", "The answer of every captcha, for tests. Refused in production."),
     key("register_proof", "none, or serial: registration asks for the cédula's serial. Without it: none."),
-    key("provisional_hours", "How long a provisional key works, 1 to 168 hours. Without it: 24."),
+    key(
+        "provisional_hours",
+        "How long a provisional key works, 1 to 168 hours (V-TTL; guide 000: 1). Without it: 24.",
+    ),
+    key(
+        "show_provisional_key",
+        "true: the provisional key is also shown on the screen (V-SHOW; guides 000, 003). Without it: false.",
+    ),
+    key(
+        "update_proof",
+        "key, or birth_date: “Actualizar datos” asks for date of birth and registered mail in place of the key, and \
+         registration takes the date of birth (V-UPD; guides 000, 003). Weaker: both are known to many. Without it: key.",
+    ),
+    key(
+        "nie_pattern",
+        "Regular expression for the whole of a NIE in capitals, without dots, spaces and dashes. Without it: any 5 to \
+         20 letters and digits.",
+    ),
     key("keys_per_day", "Most provisional keys for one account in 24 hours. Without it: 10."),
     key("tries_per_address", "Failed tries from one address before it waits. Without it: 300."),
 ];

@@ -1,7 +1,7 @@
 //! The end of a recovery, N-REC-END: the provisional key and the messages that carry it.
 
 use domain::clave::ProvisionalKey;
-use domain::flow::recovery::{Destination, Grant, Recovery};
+use domain::flow::recovery::{Destination, Grant, Recovery, Sent};
 use domain::flow::{AccountId, Notice, Say};
 use sqlx::AnyConnection;
 
@@ -39,21 +39,26 @@ impl RecoveryService<'_> {
             ),
         };
         let by_sms = recipients.iter().flatten().any(|to| matches!(to, Recipient::Sms(_)));
-        flow.state = grant.sent(by_sms);
+        let until = now + backend.settings.provisional_ttl;
+        let shown = match backend.settings.show_provisional {
+            true => Some(backend.seal_for(flow.tag(), key.expose())?),
+            false => None,
+        };
+        flow.state = grant.sent(Sent { by_sms, until, shown });
         flow.say = Say::default();
         flow.captcha = None;
         if !flow.save_outcome(&mut tx, backend.expiry()).await? {
             drop(tx);
-            return backend.overtaken(flow, Recovery::Rut).await;
+            return backend.overtaken(flow, Recovery::Identify).await;
         }
-        let ttl = backend.settings.provisional_ttl;
-        provisional::issue(&mut tx, account.id, &hash, new.as_ref(), now, now + ttl).await?;
+        provisional::issue(&mut tx, account.id, &hash, new.as_ref(), now, until).await?;
         let facts = Facts {
             names: account.names.as_deref(),
             key: Some(&key),
-            hours: ttl / HOUR,
+            until: Some(until),
+            hours: backend.settings.provisional_ttl / HOUR,
             public_url: &backend.settings.public_url,
-            kind: self.kind.slug(),
+            kind: self.kind,
         };
         backend.tell(&mut tx, account.id, Template::ProvisionalKey, recipients, facts).await?;
         if new.is_some() {
@@ -75,7 +80,12 @@ impl RecoveryService<'_> {
     }
 
     pub(super) async fn capped(&self, flow: Flow<Recovery>, account: AccountId) -> Result<Moved<Recovery>> {
-        self.record(account, Event::KeySent, "daily-cap").await?;
+        {
+            // Given back before the flow is kept: two connections for one request would wait for each other.
+            let connection = &mut *self.backend.store.connection().await?;
+            let now = self.backend.now();
+            audit::write(connection, account, Event::KeySent, "daily-cap", self.caller, now).await?;
+        }
         self.backend.stay(flow, Notice::DailyCap).await
     }
 }

@@ -1,0 +1,69 @@
+//! Step 3: “Domicilio” and “Datos de Contacto” with what is on file, captcha → “Actualizar datos”.
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function are named like the controls of its form"
+)]
+
+use backend::flows::Flow;
+use domain::flow::update::{Update, UpdateInput};
+use domain::kind::Kind;
+use domain::needs::Datum;
+use leptos::prelude::*;
+
+use super::{head, path};
+use crate::captcha;
+use crate::ui::personal::{Labels, address, contact};
+use crate::ui::{action, frame, hidden, lacking};
+use crate::web::{FlowCookie, Personal, Post, Seen};
+
+/// The data is shown, and may be changed.
+pub(super) fn view(kind: Kind, flow: &Flow<Update>, lacks: &[Datum]) -> AnyView {
+    let (say, typed) = (&flow.say, &flow.typed);
+    let form = view! {
+        {(!lacks.is_empty()).then(|| lacking(lacks))}
+        <p>"Corrija lo que haya cambiado y deje lo demás como está. Avisaremos a su correo de antes y al nuevo."</p>
+        <form method="post" action="/api/actualizar/datos" novalidate="">
+            <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
+            {hidden(kind, "")}
+            {address(say, typed)}
+            {contact(say, typed, Labels::UPDATE)}
+            {captcha::part(flow, say, "/api/actualizar/captcha")}
+            {action("Actualizar datos")}
+        </form>
+    };
+    frame(head(kind, 3, "Revise y actualice sus datos"), say, form)
+}
+
+/// Takes the data.
+#[server(prefix = "/api", endpoint = "actualizar/datos", input = server_fn::codec::PostUrl)]
+pub async fn actualizar_datos(
+    #[server(default)] tipo: String,
+    #[server(default)] pagina: String,
+    #[server(default)] imagen: String,
+    #[server(default)] captcha: String,
+    #[server(flatten)] personal: Personal,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let token = post.token(FlowCookie::Update);
+    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: &imagen });
+    let input = UpdateInput { address: personal.address(), contact: personal.contact() };
+    let moved = post.backend().update(post.kind, &post.caller).save(posted, input, &captcha).await;
+    post.answer(FlowCookie::Update, moved, path);
+    Ok(())
+}
+
+/// “Refrescar”.
+#[server(prefix = "/api", endpoint = "actualizar/captcha", input = server_fn::codec::PostUrl)]
+pub async fn actualizar_captcha(
+    #[server(default)] tipo: String,
+    #[server(default)] pagina: String,
+    #[server(flatten)] personal: Personal,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let token = post.token(FlowCookie::Update);
+    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let input = UpdateInput { address: personal.address(), contact: personal.contact() };
+    let moved = post.backend().update(post.kind, &post.caller).new_captcha(posted, input).await;
+    post.answer(FlowCookie::Update, moved, path);
+    Ok(())
+}

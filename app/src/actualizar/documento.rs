@@ -1,0 +1,53 @@
+//! Step 2 of whoever forgot the answer, or under V-UPD has no secret question on file: the identity document, before a question
+//! may be chosen.
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function are named like the controls of its form"
+)]
+
+use backend::flows::Flow;
+use backend::service::update::asking;
+use domain::flow::update::Update;
+use domain::kind::Kind;
+use leptos::prelude::*;
+
+use super::{head, path};
+use crate::ui::{action, frame, hidden, known};
+use crate::web::{FlowCookie, Post, Seen};
+use crate::wording::kinds::document_heading;
+
+/// The document is asked for.
+pub(super) fn view(kind: Kind, flow: &Flow<Update>) -> AnyView {
+    let back = asking(&flow.state).is_some().then(|| {
+        let question = format!("/actualizar/{}/pregunta", kind.slug());
+        view! { <p><a href=question>"Recordé mi respuesta: volver a la pregunta"</a></p> }
+    });
+    let form = view! {
+        <p>"Para elegir una pregunta secreta nueva, compruebe primero quién es."</p>
+        <form method="post" action="/api/actualizar/documento" novalidate="">
+            {hidden(kind, flow.tag())}
+            {known::document(kind, &flow.say, &flow.typed)}
+            {action("Validar")}
+        </form>
+        {back}
+        {known::where_is_it(kind)}
+    };
+    frame(head(kind, 2, document_heading(kind)), &flow.say, form)
+}
+
+/// Takes the document.
+#[server(prefix = "/api", endpoint = "actualizar/documento", input = server_fn::codec::PostUrl)]
+pub async fn actualizar_documento(
+    #[server(default)] tipo: String,
+    #[server(default)] pagina: String,
+    #[server(default)] serie: String,
+    #[server(default)] documento: String,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let token = post.token(FlowCookie::Update);
+    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let service = post.backend().update(post.kind, &post.caller);
+    let moved = service.document(posted, post.document(&serie, &documento)).await;
+    post.answer(FlowCookie::Update, moved, path);
+    Ok(())
+}

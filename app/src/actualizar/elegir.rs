@@ -1,0 +1,48 @@
+//! Step 2 of an account without a secret question, or of whoever forgot the answer: question and answer are chosen.
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function are named like the controls of its form"
+)]
+
+use backend::flows::Flow;
+use domain::flow::update::{Choose, Update};
+use domain::kind::Kind;
+use leptos::prelude::*;
+
+use super::{head, path};
+use crate::ui::{action, frame, hidden, known};
+use crate::web::{FlowCookie, Post, Seen};
+
+/// Question and answer are asked for.
+pub(super) fn view(kind: Kind, flow: &Flow<Update>, choose: &Choose) -> AnyView {
+    let why = if choose.replaces() {
+        "Reemplazará a la pregunta que tenía."
+    } else {
+        "Su cuenta todavía no tiene pregunta secreta. Elija una ahora."
+    };
+    let form = view! {
+        <p>{why}</p>
+        <form method="post" action="/api/actualizar/elegir" novalidate="">
+            {hidden(kind, flow.tag())}
+            {known::secret_question(&flow.say, &flow.typed)}
+            {action("Continuar")}
+        </form>
+    };
+    frame(head(kind, 2, "Elija su pregunta secreta"), &flow.say, form)
+}
+
+/// Takes question and answer.
+#[server(prefix = "/api", endpoint = "actualizar/elegir", input = server_fn::codec::PostUrl)]
+pub async fn actualizar_elegir(
+    #[server(default)] tipo: String,
+    #[server(default)] pagina: String,
+    #[server(default)] pregunta: String,
+    #[server(default)] respuesta: String,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let token = post.token(FlowCookie::Update);
+    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let moved = post.backend().update(post.kind, &post.caller).choose(posted, &pregunta, &respuesta).await;
+    post.answer(FlowCookie::Update, moved, path);
+    Ok(())
+}

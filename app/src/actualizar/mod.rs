@@ -1,0 +1,34 @@
+//! `/actualizar/{kind}`: update of address and contact data (N-UPD, M-UPD, V-UPD). One file per step, named like its URL.
+
+pub mod datos;
+pub mod documento;
+pub mod elegir;
+pub mod listo;
+pub mod page;
+pub mod pregunta;
+pub mod validar;
+
+use domain::flow::update::Update;
+use domain::kind::Kind;
+
+use crate::ui::Head;
+use crate::wording::kinds::over;
+use crate::wording::labels::Errand;
+
+/// The page of a state.
+pub(crate) fn path(kind: Kind, state: &Update) -> String {
+    let step = match state {
+        Update::Identify => "validar",
+        Update::Document(_) => "documento",
+        Update::Question(_) => "pregunta",
+        Update::Choose(_) => "elegir",
+        Update::Form(_) => "datos",
+        Update::Done(_) => "listo",
+    };
+    format!("/actualizar/{}/{step}", kind.slug())
+}
+
+/// What stands above the form of a step.
+fn head(kind: Kind, number: u8, heading: &'static str) -> Head {
+    Head { over: over(Errand::Update, kind), heading: heading.to_owned(), step: Some((number, 3)) }
+}

@@ -1,0 +1,101 @@
+//! Shows the page of a step.
+
+use axum::extract::{Path, Query, State};
+use axum::http::request::Parts;
+use axum::response::Response;
+use backend::flows::Typed;
+use backend::service::update::asking;
+use domain::flow::Say;
+use domain::flow::change::Change;
+use domain::flow::recovery::Recovery;
+use domain::flow::update::Update;
+
+use super::listo::Stopped;
+use super::{datos, documento, elegir, listo, path, pregunta, validar};
+use crate::web::{AppState, Asked, FlowCookie, Page, Visit, redirect};
+use crate::wording::labels::Errand;
+
+/// `/actualizar/{kind}`: the first step, empty.
+pub async fn enter(
+    State(state): State<AppState>,
+    Path(kind): Path<String>,
+    Query(asked): Query<Asked>,
+    parts: Parts,
+) -> Response {
+    let visit = match Visit::new(&state, &kind, Errand::Update, &parts) {
+        Ok(visit) => visit,
+        Err(page) => return *page,
+    };
+    let (kind, say, proof) = (visit.kind, asked.say(), state.backend.settings.update_proof);
+    Page::titled("Actualizar datos")
+        .render(&state.site, move || validar::view(kind, proof, &say, &Typed::default()))
+}
+
+/// `/actualizar/{kind}/{step}`: where the flow stands.
+pub async fn step(
+    State(state): State<AppState>,
+    Path((kind, step)): Path<(String, String)>,
+    parts: Parts,
+) -> Response {
+    let visit = match Visit::new(&state, &kind, Errand::Update, &parts) {
+        Ok(visit) => visit,
+        Err(page) => return *page,
+    };
+    let flow = visit.backend().update(visit.kind, &visit.caller).page(visit.token.as_ref()).await;
+    let flow = match visit.found(flow, &step) {
+        Ok(flow) => flow,
+        Err(page) => return *page,
+    };
+    let (kind, here) = (visit.kind, path(visit.kind, &flow.state));
+    // Back from the document to the question, for whoever remembers the answer after all.
+    let again = asking(&flow.state).filter(|_| step == "pregunta");
+    if again.is_none() && !here.ends_with(&format!("/{step}")) {
+        return redirect(&here);
+    }
+    let service = visit.backend().update(kind, &visit.caller);
+    let lacks = match service.lacking(&flow).await {
+        Ok(lacks) => lacks,
+        Err(error) => return *visit.failed(&error),
+    };
+    let stopped = match &flow.state {
+        Update::Done(_) => stopped(&visit, flow.state.account()).await,
+        _ => None,
+    };
+    let done = matches!(flow.state, Update::Done(_));
+    let title = if done { "Éxito: datos actualizados" } else { "Actualizar datos" };
+    let proof = state.backend.settings.update_proof;
+    let page = Page { error: !flow.say.errors.is_empty(), ..Page::titled(title) };
+    page.render(&state.site, move || match &flow.state {
+        Update::Identify => validar::view(kind, proof, &flow.say, &flow.typed),
+        Update::Document(_) => match &again {
+            Some(asked) => pregunta::view(kind, &flow, &Say::default(), asked),
+            None => documento::view(kind, &flow),
+        },
+        Update::Question(asked) => pregunta::view(kind, &flow, &flow.say, asked),
+        Update::Choose(choose) => elegir::view(kind, &flow, choose),
+        Update::Form(_) => datos::view(kind, &flow, &lacks),
+        Update::Done(done) => listo::view(kind, *done, stopped),
+    })
+}
+
+/// The flow of this browser and this account that stopped for missing data. A comfort: when it cannot be looked for, there
+/// is none.
+async fn stopped(visit: &Visit<'_>, account: Option<domain::flow::AccountId>) -> Option<Stopped> {
+    let token = visit.cookie(FlowCookie::Change);
+    let change = visit.backend().change(visit.kind, &visit.caller).page(token.as_ref()).await.ok().flatten();
+    if let Some(flow) = change
+        && let Change::Missing(stopped) = &flow.state
+        && Some(stopped.account()) == account
+    {
+        return Some(Stopped { errand: Errand::Change, tag: flow.tag().to_owned() });
+    }
+    let token = visit.cookie(FlowCookie::Recover);
+    let flow =
+        visit.backend().recovery(visit.kind, &visit.caller).page(token.as_ref()).await.ok().flatten()?;
+    match &flow.state {
+        Recovery::Missing(stopped) if Some(stopped.account()) == account => {
+            Some(Stopped { errand: Errand::Recover, tag: flow.tag().to_owned() })
+        }
+        _ => None,
+    }
+}

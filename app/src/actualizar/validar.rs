@@ -1,0 +1,67 @@
+//! Step 1, “Validar Datos”: “Rut” or “NIE”, and “Clave Sence” (N-UPD, M-UPD); or, where the configuration has it so, “Fecha de
+//! Nacimiento” and “Email Registrado” (V-UPD).
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function are named like the controls of its form"
+)]
+
+use backend::flows::Typed;
+use domain::flow::Say;
+use domain::flow::update::UpdateProof;
+use domain::kind::Kind;
+use leptos::prelude::*;
+
+use super::{head, path};
+use crate::ui::{action, frame, hidden, known};
+use crate::web::{FlowCookie, Post, Seen};
+use crate::wording::kinds::identifier_hint;
+use crate::wording::labels::Errand;
+
+/// The first proof is asked for.
+pub fn view(kind: Kind, proof: UpdateProof, say: &Say, typed: &Typed) -> AnyView {
+    let fields = match proof {
+        UpdateProof::Key => known::current_key("Clave Sence", say, "Las mayúsculas cuentan."),
+        UpdateProof::BirthDate => view! {
+            {known::birth_date(say, typed)}
+            {known::email("Email Registrado", say, typed.get("email"), "El correo que está en su cuenta.")}
+        }
+        .into_any(),
+    };
+    let lost = match proof {
+        UpdateProof::Key => "¿Olvidó su clave? ",
+        UpdateProof::BirthDate => "¿No recuerda qué correo registró? ",
+    };
+    let form = view! {
+        <p>"Aquí puede cambiar su dirección, su correo y sus teléfonos."</p>
+        <form method="post" action="/api/actualizar/validar" novalidate="">
+            {hidden(kind, "")}
+            {known::identifier(kind, say, typed, identifier_hint(kind))}
+            {fields}
+            {action("Validar")}
+        </form>
+        <p>{lost} <a href=Errand::Recover.path(kind)>"Recuperar CS"</a></p>
+    };
+    frame(head(kind, 1, "Validar Datos"), say, form)
+}
+
+/// Takes the first proof.
+#[server(prefix = "/api", endpoint = "actualizar/validar", input = server_fn::codec::PostUrl)]
+pub async fn actualizar_validar(
+    #[server(default)] tipo: String,
+    #[server(default)] rut: String,
+    #[server(default)] nie: String,
+    #[server(default)] clave_actual: String,
+    #[server(default)] fecha_nacimiento: String,
+    #[server(default)] email: String,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let token = post.token(FlowCookie::Update);
+    let posted = post.posted(token.as_ref(), Seen { tag: "", captcha: "" });
+    let (service, who) = (post.backend().update(post.kind, &post.caller), post.who(&rut, &nie));
+    let moved = match post.backend().settings.update_proof {
+        UpdateProof::Key => service.by_key(posted, who, &clave_actual).await,
+        UpdateProof::BirthDate => service.by_birth_date(posted, who, &fecha_nacimiento, &email).await,
+    };
+    post.answer(FlowCookie::Update, moved, path);
+    Ok(())
+}

@@ -1,0 +1,51 @@
+//! Step 2 without the answer: “Número de serie cédula de identidad”, or the number of a foreign document → “Validar”
+//! (N-REC-1, N-REC-2, M-REC-1, M-REC-2).
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function are named like the controls of its form"
+)]
+
+use backend::service::recovery::asking;
+use domain::flow::Say;
+use leptos::prelude::*;
+
+use super::{Shown, head, path};
+use crate::ui::{action, frame, hidden, known};
+use crate::web::{FlowCookie, Post, Seen};
+use crate::wording::kinds::document_heading;
+
+/// The document is asked for.
+pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
+    let kind = shown.kind;
+    let back = asking(&shown.flow.state).is_some().then(|| {
+        let question = format!("/recuperar/{}/pregunta", kind.slug());
+        view! { <p><a href=question>"Recordé mi respuesta: volver a la pregunta"</a></p> }
+    });
+    let form = view! {
+        <form method="post" action="/api/recuperar/documento" novalidate="">
+            {hidden(kind, shown.flow.tag())}
+            {known::document(kind, say, &shown.flow.typed)}
+            {action("Validar")}
+        </form>
+        {back}
+        {known::where_is_it(kind)}
+    };
+    frame(head(kind, 2, document_heading(kind)), say, form)
+}
+
+/// Takes the document.
+#[server(prefix = "/api", endpoint = "recuperar/documento", input = server_fn::codec::PostUrl)]
+pub async fn recuperar_documento(
+    #[server(default)] tipo: String,
+    #[server(default)] pagina: String,
+    #[server(default)] serie: String,
+    #[server(default)] documento: String,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let token = post.token(FlowCookie::Recover);
+    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let service = post.backend().recovery(post.kind, &post.caller);
+    let moved = service.document(posted, post.document(&serie, &documento)).await;
+    post.answer(FlowCookie::Recover, moved, path);
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! A-MIN: the answer was right, and the account has no address to send a key to.
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function are named like the controls of its form"
+)]
+
+use domain::flow::Say;
+use domain::needs::Datum;
+use leptos::prelude::*;
+
+use super::{Shown, head, path};
+use crate::ui::{action, frame, hidden, lacking};
+use crate::web::{FlowCookie, Post, Seen};
+use crate::wording::kinds::document;
+use crate::wording::labels::Errand;
+
+/// Says what is missing, and both ways on.
+pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
+    let kind = shown.kind;
+    let form = view! {
+        {lacking(&[Datum::Email])}
+        <p>"Sin él no sabemos adónde enviar su clave provisoria. Puede seguir de dos maneras:"</p>
+        <h2>{format!("Con {}", document(kind))}</h2>
+        <p>"Después le preguntaremos a qué correo enviar la clave."</p>
+        <form method="post" action="/api/recuperar/seguir" novalidate="">
+            {hidden(kind, shown.flow.tag())}
+            <input type="hidden" name="con" value="documento" />
+            {action("Seguir con mi documento")}
+        </form>
+        <h2>"Si recuerda su clave"</h2>
+        <p>
+            "Complete sus datos en " <a href=Errand::Update.path(kind)>"Actualizar datos"</a>
+            " y vuelva a esta página."
+        </p>
+        <form method="post" action="/api/recuperar/seguir" novalidate="">
+            {hidden(kind, shown.flow.tag())}
+            <button type="submit" class="boton boton--claro">
+                "Ya los completé: continuar"
+            </button>
+        </form>
+    };
+    frame(head(kind, 2, "Faltan datos en su cuenta"), say, form)
+}
+
+/// Goes on, with the data that is there now or by the document.
+#[server(prefix = "/api", endpoint = "recuperar/seguir", input = server_fn::codec::PostUrl)]
+pub async fn recuperar_seguir(
+    #[server(default)] tipo: String,
+    #[server(default)] pagina: String,
+    #[server(default)] con: String,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let token = post.token(FlowCookie::Recover);
+    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let moved = post.backend().recovery(post.kind, &post.caller).resume(posted, con == "documento").await;
+    post.answer(FlowCookie::Recover, moved, path);
+    Ok(())
+}

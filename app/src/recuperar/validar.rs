@@ -1,0 +1,58 @@
+//! Step 1: “Rut” or “NIE” → “Validar”.
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function are named like the controls of its form"
+)]
+
+use backend::flows::Typed;
+use domain::flow::Say;
+use domain::kind::Kind;
+use leptos::prelude::*;
+
+use super::{head, path};
+use crate::ui::{action, frame, hidden, known};
+use crate::web::{FlowCookie, Post, Seen};
+use crate::wording::kinds::{document_at_hand, identifier, identifier_hint};
+use crate::wording::labels::Errand;
+
+/// RUT or NIE is asked for.
+pub fn view(kind: Kind, say: &Say, typed: &Typed) -> AnyView {
+    let form = view! {
+        <p>
+            "Le enviaremos una clave provisoria a su correo y a su celular. Mientras tanto, su clave de hoy sigue \
+             funcionando."
+        </p>
+        <form method="post" action="/api/recuperar/validar" novalidate="">
+            {hidden(kind, "")}
+            {known::identifier(kind, say, typed, identifier_hint(kind))}
+            {action("Validar")}
+        </form>
+        <details class="mas">
+            <summary>"¿Cambió de correo o de celular?"</summary>
+            <p>
+                "Puede seguir: más adelante le preguntaremos si su correo es correcto. " {document_at_hand(kind)}
+            </p>
+            <p>
+                "Si recuerda su clave, también puede cambiarlos antes en "
+                <a href=Errand::Update.path(kind)>"Actualizar datos"</a> "."
+            </p>
+        </details>
+    };
+    frame(head(kind, 1, format!("¿Cuál es su {}?", identifier(kind))), say, form)
+}
+
+/// Takes RUT or NIE.
+#[server(prefix = "/api", endpoint = "recuperar/validar", input = server_fn::codec::PostUrl)]
+pub async fn recuperar_validar(
+    #[server(default)] tipo: String,
+    #[server(default)] rut: String,
+    #[server(default)] nie: String,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let token = post.token(FlowCookie::Recover);
+    let posted = post.posted(token.as_ref(), Seen { tag: "", captcha: "" });
+    let service = post.backend().recovery(post.kind, &post.caller);
+    let moved = service.identify(posted, post.who(&rut, &nie)).await;
+    post.answer(FlowCookie::Recover, moved, path);
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! A visit to a page of a flow: for which kind, with which cookie; and where the visitor goes who has no flow, or is at
+//! another step of it.
+
+use axum::http::request::Parts;
+use axum::response::Response;
+use backend::Backend;
+use backend::flows::{Flow, Token};
+use backend::service::{Caller, Result};
+use domain::flow::{Notice, Say};
+use domain::kind::Kind;
+use serde::Deserialize;
+
+use super::{AppState, FlowCookie, caller, failure, kind_of, redirect};
+use crate::wording::labels::Errand;
+
+/// What may stand behind `?`: a fixed word, never data of a person.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    aviso: Option<String>,
+}
+
+impl Asked {
+    /// What the first page says: that a flow has just expired, or nothing.
+    pub(crate) fn say(&self) -> Say {
+        match self.aviso.as_deref() {
+            Some("vencido") => Notice::Expired.into(),
+            _ => Say::default(),
+        }
+    }
+}
+
+/// A visit.
+pub(crate) struct Visit<'a> {
+    pub(crate) state: &'a AppState,
+    pub(crate) kind: Kind,
+    pub(crate) caller: Caller,
+    pub(crate) token: Option<Token>,
+    errand: Errand,
+    parts: &'a Parts,
+}
+
+impl<'a> Visit<'a> {
+    /// The visit of a request to `/{errand}/{kind}/…`; or the page to show in its place, when there is no such kind.
+    pub(crate) fn new(
+        state: &'a AppState,
+        kind: &str,
+        errand: Errand,
+        parts: &'a Parts,
+    ) -> std::result::Result<Self, Box<Response>> {
+        let kind = kind_of(state, kind, errand)?;
+        let mut visit = Self { state, kind, caller: caller(parts), token: None, errand, parts };
+        visit.token = visit.cookie(FlowCookie::of(errand));
+        Ok(visit)
+    }
+
+    /// The token in the cookie of a flow.
+    pub(crate) fn cookie(&self, cookie: FlowCookie) -> Option<Token> {
+        cookie.read(&self.parts.headers, self.state.site.secure)
+    }
+
+    /// The services.
+    pub(crate) fn backend(&self) -> &Backend {
+        &self.state.backend
+    }
+
+    /// The page that says “intente más tarde”.
+    pub(crate) fn failed(&self, error: &backend::service::ServiceError) -> Box<Response> {
+        Box::new(failure(&self.state.site, error, &self.caller.request))
+    }
+
+    /// The flow that was looked for. Without one the visitor goes to the first page, and is told that the flow has expired,
+    /// unless `step` is the first anyway.
+    pub(crate) fn found<S>(
+        &self,
+        flow: Result<Option<Flow<S>>>,
+        step: &str,
+    ) -> std::result::Result<Flow<S>, Box<Response>> {
+        match flow {
+            Ok(Some(flow)) => Ok(flow),
+            Ok(None) => {
+                let lost = if matches!(step, "validar" | "formulario") { "" } else { "?aviso=vencido" };
+                Err(Box::new(redirect(&format!("{}{lost}", self.errand.path(self.kind)))))
+            }
+            Err(error) => Err(self.failed(&error)),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The words that differ from one kind of holder to another: everything else on the screens is the same for all.
+
+use domain::document::DocumentKind;
+use domain::kind::Kind;
+use domain::needs::Datum;
+
+use super::labels::{Errand, kind_title};
+
+/// What a kind is known by, within a sentence.
+#[must_use]
+pub fn identifier(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Natural | Kind::Juridica => "RUT",
+        Kind::Migrante => "NIE",
+    }
+}
+
+/// Label of the field for it.
+#[must_use]
+pub fn identifier_label(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Natural => "Rut",
+        Kind::Juridica => "Rut Empresa",
+        Kind::Migrante => "NIE",
+    }
+}
+
+/// Where it is found, for the first time that it is asked for.
+#[must_use]
+pub fn identifier_hint(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Natural | Kind::Juridica => "Como sale en su cédula. Por ejemplo: 12.345.678-5",
+        Kind::Migrante => "Su número de identidad extranjero: letras y números, con o sin guion.",
+    }
+}
+
+/// The small line over a heading: which errand, for whom.
+#[must_use]
+pub fn over(errand: Errand, kind: Kind) -> String {
+    format!("{} · {}", errand.menu(), kind_title(kind))
+}
+
+/// Heading of the registration.
+#[must_use]
+pub fn register(kind: Kind) -> String {
+    format!("Registrar {}", kind_title(kind).to_lowercase())
+}
+
+/// Heading of the step that asks for the identity document.
+#[must_use]
+pub fn document_heading(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Natural | Kind::Juridica => "Escriba el número de serie de su cédula",
+        Kind::Migrante => "Escriba el número de su documento de identidad",
+    }
+}
+
+/// The number that proves who one is, within a sentence.
+#[must_use]
+pub fn document(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Natural | Kind::Juridica => "el número de serie de su cédula",
+        Kind::Migrante => "el número de su documento de identidad",
+    }
+}
+
+/// What a person should have at hand to recover without answer and mail.
+#[must_use]
+pub fn document_at_hand(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Natural | Kind::Juridica => "Tenga su cédula a mano, necesitará su número de serie.",
+        Kind::Migrante => "Tenga a mano el documento de identidad con que se registró.",
+    }
+}
+
+/// Label of the field for the identity document's number.
+#[must_use]
+pub fn document_label(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Natural | Kind::Juridica => "Número de serie cédula de identidad",
+        Kind::Migrante => "Número de documento de identidad",
+    }
+}
+
+/// A sort of identity document, in the list on the screen.
+#[must_use]
+pub fn document_kind(kind: DocumentKind) -> &'static str {
+    match kind {
+        DocumentKind::Passport => "Pasaporte",
+        DocumentKind::Card => "Cédula o documento nacional de identidad",
+        DocumentKind::Other => "Otro documento de identidad",
+    }
+}
+
+/// Something that an account lacks, in a list.
+#[must_use]
+pub fn datum(datum: Datum) -> &'static str {
+    match datum {
+        Datum::Question => "su pregunta secreta",
+        Datum::Address => "su dirección",
+        Datum::Email => "su correo electrónico",
+    }
+}

@@ -1,0 +1,72 @@
+//! What a RUT or NIE without an account is given in place of what an account would have, so that nobody can tell
+//! (SECURITY, “Who knocks”). A decoy is computed from the identifier and the secret of the configuration: it stays the same,
+//! and only the server knows it for one.
+//!
+//! Accounts without a question, or with a key hashed by the older system, walk another way or take another time. So as many
+//! of the decoys do the same as of the accounts there are.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use domain::identifier::Identifier;
+use domain::kind::Kind;
+use domain::question::SecretQuestion;
+
+use super::{Backend, Result};
+use crate::secrets::Secrets;
+use crate::store::accounts::{self, Habits};
+
+/// The habits of the accounts, by kind, as they were seen last. Clones share them.
+#[derive(Clone, Default)]
+pub struct Decoys {
+    habits: Arc<RwLock<HashMap<Kind, Habits>>>,
+}
+
+impl Decoys {
+    /// The question of an identifier without an account; none where its decoy is an account without one.
+    #[must_use]
+    pub fn question(&self, secrets: &Secrets, kind: Kind, who: &Identifier) -> Option<SecretQuestion> {
+        let without = self.of(kind).without_question;
+        let asked = !chosen(secrets, "decoy kind", kind, who, without);
+        asked.then(|| SecretQuestion::by_index(number(secrets, "decoy question", kind, who)))
+    }
+
+    /// The hash that the key of an identifier without an account is checked against, where its decoy is an account of the
+    /// older system; it is somebody else's, and what it says does not count.
+    #[must_use]
+    pub fn key_hash(&self, secrets: &Secrets, kind: Kind, who: &Identifier) -> Option<String> {
+        let (share, hash) = self.of(kind).older_hash?;
+        chosen(secrets, "decoy hash", kind, who, share).then_some(hash)
+    }
+
+    fn of(&self, kind: Kind) -> Habits {
+        let habits = self.habits.read().unwrap_or_else(PoisonError::into_inner);
+        habits.get(&kind).cloned().unwrap_or_default()
+    }
+}
+
+fn number(secrets: &Secrets, purpose: &str, kind: Kind, who: &Identifier) -> u64 {
+    secrets.decoy(purpose, &[kind.slug(), &who.plain()])
+}
+
+/// Whether an identifier is among this `share`, 0 to 1, of all.
+fn chosen(secrets: &Secrets, purpose: &str, kind: Kind, who: &Identifier, share: f64) -> bool {
+    #[expect(clippy::cast_precision_loss, reason = "a share")]
+    let place = number(secrets, purpose, kind, who) as f64 / u64::MAX as f64;
+    place < share
+}
+
+impl Backend {
+    /// Looks at the accounts again, for the decoys. Reads each of them; for the start and a few times an hour.
+    ///
+    /// # Errors
+    /// [`super::ServiceError::Store`].
+    pub async fn observe(&self) -> Result<()> {
+        for kind in Kind::ALL {
+            let today = crate::hashing::Hasher::today();
+            let seen = accounts::habits(&mut *self.store.connection().await?, kind, &today).await?;
+            self.decoys.habits.write().unwrap_or_else(PoisonError::into_inner).insert(kind, seen);
+        }
+        Ok(())
+    }
+}

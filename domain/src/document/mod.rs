@@ -1,0 +1,161 @@
+//! The identity document of a persona migrante: type, country, number. SPEC M-REG, M-REC-1…3.
+//!
+//! Its number is a proof, like the answer to the secret question: it is kept as a hash and never readable again.
+
+mod country;
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use crate::field::{Field, FieldError, Reason, checked};
+use crate::text::compact;
+pub use country::Country;
+
+/// What sort of document it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DocumentKind {
+    /// A passport.
+    Passport,
+    /// The identity card of the country of origin.
+    Card,
+    /// Anything else that a state has issued.
+    Other,
+}
+
+impl DocumentKind {
+    /// Every sort, in the order of the list on the screen.
+    pub const ALL: [Self; 3] = [Self::Passport, Self::Card, Self::Other];
+
+    /// The word that is stored and sent.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Passport => "pasaporte",
+            Self::Card => "cedula",
+            Self::Other => "otro",
+        }
+    }
+
+    /// The sort of a stored word.
+    #[must_use]
+    pub fn parse(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.id() == id.trim())
+    }
+}
+
+/// The number of a document, as it is hashed: letters in upper case and digits, 4 to 20 of them. Dots, spaces and dashes
+/// do not count. `Debug` hides it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DocumentNumber(String);
+
+/// Why a text is not the number of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DocumentNumberError {
+    /// Nothing was written.
+    #[error("no number was given")]
+    Empty,
+    /// Not 4 to 20 letters and digits.
+    #[error("a document number has 4 to 20 letters and digits")]
+    Format,
+}
+
+impl DocumentNumber {
+    /// Reads a number.
+    ///
+    /// # Errors
+    /// [`DocumentNumberError`].
+    pub fn parse(text: &str) -> Result<Self, DocumentNumberError> {
+        let text = compact(text);
+        if text.is_empty() {
+            Err(DocumentNumberError::Empty)
+        } else if (4..=20).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            Ok(Self(text))
+        } else {
+            Err(DocumentNumberError::Format)
+        }
+    }
+
+    /// The number, for hashing.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for DocumentNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DocumentNumber(…)")
+    }
+}
+
+/// An identity document.
+#[derive(Debug, Clone)]
+pub struct IdentityDocument {
+    /// What sort of document.
+    pub kind: DocumentKind,
+    /// Which country issued it.
+    pub country: Country,
+    /// Its number.
+    pub number: DocumentNumber,
+}
+
+/// The three fields as they were typed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DocumentInput<'a> {
+    /// Id of the sort.
+    pub kind: &'a str,
+    /// Code of the country.
+    pub country: &'a str,
+    /// The number.
+    pub number: &'a str,
+}
+
+impl IdentityDocument {
+    /// Reads the three fields.
+    ///
+    /// # Errors
+    /// Every field that is missing or wrong, in the order of the form.
+    pub fn parse(input: DocumentInput<'_>) -> Result<Self, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let kind = DocumentKind::parse(input.kind).ok_or(Reason::Missing);
+        let kind = checked(Field::DocumentKind, kind, &mut errors);
+        let country = Country::parse(input.country).ok_or(Reason::Missing);
+        let country = checked(Field::DocumentCountry, country, &mut errors);
+        let number = checked(Field::DocumentNumber, DocumentNumber::parse(input.number), &mut errors);
+        match (kind, country, number) {
+            (Some(kind), Some(country), Some(number)) => Ok(Self { kind, country, number }),
+            _ => Err(errors),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn m_reg_a_document_number_is_read_without_what_stands_between() {
+        let number = DocumentNumber::parse(" v-12.345.678 ").unwrap();
+        assert_eq!(number.expose(), "V12345678");
+        assert_eq!(DocumentNumber::parse("--"), Err(DocumentNumberError::Empty));
+        for bad in ["123", "12/34567", &"1".repeat(21), "ñ1234"] {
+            assert_eq!(DocumentNumber::parse(bad), Err(DocumentNumberError::Format), "{bad}");
+        }
+    }
+
+    #[test]
+    fn m_reg_every_wrong_field_is_named() {
+        let errors =
+            IdentityDocument::parse(DocumentInput { kind: "carnet", country: "CL", number: "" }).unwrap_err();
+        let found: Vec<_> = errors.iter().map(|e| (e.field, e.reason)).collect();
+        assert_eq!(
+            found,
+            [
+                (Field::DocumentKind, Reason::Missing),
+                (Field::DocumentCountry, Reason::Missing),
+                (Field::DocumentNumber, Reason::Missing)
+            ]
+        );
+    }
+}

@@ -1,0 +1,345 @@
+//! Update of address and contact data: N-UPD, M-UPD, V-UPD.
+//!
+//! ```text
+//!             key (or, V-UPD, date of birth and mail)
+//! Identify ──┬─ a question on file ──▶ Question ── right answer ──────────────────────┐
+//!            │                           │ “No recuerdo…”                              ▼
+//!            ├─ V-UPD, none on file ──▶ Document ── valid ──▶ Choose ── chosen ──▶ Form ── captcha ──▶ Done
+//!            └─ none on file ──────────────────────────────────▲
+//! ```
+//!
+//! Whoever may choose the question may later recover the key with it. So the identity document comes first where the key was
+//! not shown (date of birth and mail are known to many), and where there is a question already.
+
+use serde::{Deserialize, Serialize};
+
+use super::change::{self, KeyVerdict};
+use super::registration::{Contact, ContactInput};
+use super::{AccountId, CaptchaVerdict, DocumentAnswer, DocumentRefused, Verdict};
+use crate::address::{Address, AddressInput};
+use crate::answer::SecretAnswer;
+use crate::field::{Field, FieldError, Reason, checked};
+use crate::identifier::Identifier;
+use crate::question::SecretQuestion;
+
+/// Where an update stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Update {
+    /// “Validar Datos”.
+    Identify,
+    /// The identity document is asked for, before a question may be chosen: V-UPD with no question on file, or an answer that
+    /// was forgotten.
+    Document(AskDocument),
+    /// The secret question is asked.
+    Question(AskQuestion),
+    /// No question on file: question and answer are chosen.
+    Choose(Choose),
+    /// “Domicilio” and “Datos de Contacto”.
+    Form(Opened),
+    /// “Éxito”.
+    Done(Done),
+}
+
+/// By what “Actualizar datos” knows who is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UpdateProof {
+    /// “Rut”, “Clave Sence” (N-UPD).
+    #[default]
+    Key,
+    /// “Rut”, “Fecha de Nacimiento”, “Email Registrado” (V-UPD).
+    BirthDate,
+}
+
+/// An account that a proof has opened so far.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Owner {
+    account: AccountId,
+    identifier: Identifier,
+}
+
+impl Update {
+    /// N-UPD: RUT or NIE and key were checked; `question` is the one on file. Only the key itself counts: a provisional
+    /// key is good for nothing but setting a new one.
+    ///
+    /// # Errors
+    /// Why the key does not prove anything.
+    pub fn by_key(
+        identifier: Identifier,
+        verdict: &KeyVerdict,
+        question: Option<SecretQuestion>,
+    ) -> Result<Self, FieldError> {
+        match *verdict {
+            KeyVerdict::Key(account) => Ok(Owner { account, identifier }.asked(question)),
+            _ => Err(change::refused(&identifier, verdict)),
+        }
+    }
+
+    /// V-UPD: date of birth and mail were compared with those on file.
+    ///
+    /// # Errors
+    /// They are not those of the account, or there is none; which of them is never told.
+    pub fn by_birth_date(
+        identifier: Identifier,
+        account: Option<AccountId>,
+        verdict: Verdict,
+        question: Option<SecretQuestion>,
+    ) -> Result<Self, FieldError> {
+        let (Verdict::Right, Some(account)) = (verdict, account) else {
+            return Err(FieldError::new(Field::BirthDate, Reason::NotTheSame));
+        };
+        let owner = Owner { account, identifier };
+        Ok(if question.is_some() {
+            owner.asked(question)
+        } else {
+            Self::Document(AskDocument { owner, replaces: None })
+        })
+    }
+
+    /// A-MIN: the change of a key stopped for missing data. Its proof, the key, counts here too.
+    #[must_use]
+    pub fn by_stopped_change(stopped: &change::Missing, question: Option<SecretQuestion>) -> Self {
+        Owner { account: stopped.account(), identifier: stopped.identifier().clone() }.asked(question)
+    }
+
+    /// The account that is proven so far.
+    #[must_use]
+    pub fn account(&self) -> Option<AccountId> {
+        match self {
+            Self::Identify => None,
+            Self::Document(AskDocument { owner, .. })
+            | Self::Question(AskQuestion { owner, .. })
+            | Self::Choose(Choose { owner, .. })
+            | Self::Form(Opened { owner, .. }) => Some(owner.account),
+            Self::Done(done) => Some(done.account),
+        }
+    }
+}
+
+impl Owner {
+    fn asked(self, question: Option<SecretQuestion>) -> Update {
+        match question {
+            Some(question) => Update::Question(AskQuestion { owner: self, question }),
+            None => Update::Choose(Choose { owner: self, replaces: None }),
+        }
+    }
+}
+
+/// The identity document is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskDocument {
+    owner: Owner,
+    replaces: Option<SecretQuestion>,
+}
+
+impl AskDocument {
+    /// Whose document.
+    #[must_use]
+    pub fn identifier(&self) -> &Identifier {
+        &self.owner.identifier
+    }
+
+    /// Back to the question, for whoever remembers the answer after all.
+    #[must_use]
+    pub fn remembered(&self) -> Option<AskQuestion> {
+        self.replaces.map(|question| AskQuestion { owner: self.owner.clone(), question })
+    }
+
+    /// The document was checked.
+    ///
+    /// # Errors
+    /// [`DocumentRefused`].
+    pub fn document(&self, answer: &DocumentAnswer) -> Result<Update, DocumentRefused> {
+        answer.proves()?;
+        Ok(Update::Choose(Choose { owner: self.owner.clone(), replaces: self.replaces }))
+    }
+}
+
+/// The secret question is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskQuestion {
+    owner: Owner,
+    question: SecretQuestion,
+}
+
+impl AskQuestion {
+    /// Whose answer.
+    #[must_use]
+    pub fn identifier(&self) -> &Identifier {
+        &self.owner.identifier
+    }
+
+    /// The question on file.
+    #[must_use]
+    pub fn question(&self) -> SecretQuestion {
+        self.question
+    }
+
+    /// “No recuerdo la respuesta a mi pregunta secreta”: by the document, to another question.
+    #[must_use]
+    pub fn forgotten(self) -> Update {
+        Update::Document(AskDocument { owner: self.owner, replaces: Some(self.question) })
+    }
+
+    /// The answer was checked.
+    ///
+    /// # Errors
+    /// It is wrong.
+    pub fn answer(&self, verdict: Verdict) -> Result<Update, FieldError> {
+        match verdict {
+            Verdict::Right => Ok(Update::Form(Opened { owner: self.owner.clone(), chosen: None })),
+            Verdict::Wrong => Err(FieldError::new(Field::Answer, Reason::Wrong)),
+        }
+    }
+}
+
+/// Question and answer are chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choose {
+    owner: Owner,
+    replaces: Option<SecretQuestion>,
+}
+
+/// A question that was chosen, and the hash of its answer: written with the rest, or not at all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chosen {
+    /// The question.
+    pub question: SecretQuestion,
+    /// argon2 hash of the folded answer.
+    pub answer_hash: String,
+    /// The question whose answer was forgotten; none where none was on file.
+    pub replaces: Option<SecretQuestion>,
+}
+
+impl Choose {
+    /// Reads question and answer.
+    ///
+    /// # Errors
+    /// Each field that is missing or wrong.
+    pub fn parse(question: &str, answer: &str) -> Result<(SecretQuestion, SecretAnswer), Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let question = SecretQuestion::parse(question).map_err(|_| Reason::Missing);
+        let question = checked(Field::Question, question, &mut errors);
+        let answer = checked(Field::Answer, SecretAnswer::parse(answer), &mut errors);
+        question.zip(answer).ok_or(errors)
+    }
+
+    /// Whether an answer was forgotten, so that this question takes the place of another.
+    #[must_use]
+    pub fn replaces(&self) -> bool {
+        self.replaces.is_some()
+    }
+
+    /// Question and answer were chosen; `answer_hash` is an argon2 hash.
+    #[must_use]
+    pub fn chosen(self, question: SecretQuestion, answer_hash: String) -> Update {
+        let chosen = Chosen { question, answer_hash, replaces: self.replaces };
+        Update::Form(Opened { owner: self.owner, chosen: Some(chosen) })
+    }
+}
+
+/// Everything is proven: the data is shown, and may be changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    owner: Owner,
+    chosen: Option<Chosen>,
+}
+
+impl Opened {
+    /// The account.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.owner.account
+    }
+
+    /// Whether a question was chosen on the way here.
+    #[must_use]
+    pub fn chose(&self) -> bool {
+        self.chosen.is_some()
+    }
+
+    /// The captcha was checked.
+    ///
+    /// # Errors
+    /// It was wrong or stale.
+    pub fn captcha(&self, verdict: CaptchaVerdict) -> Result<Save, FieldError> {
+        super::registration::captcha_passed(verdict)?;
+        Ok(Save { account: self.owner.account, chosen: self.chosen.clone() })
+    }
+}
+
+/// The right to change the data of an account once: only [`Opened::captcha`] gives it.
+#[derive(Debug)]
+pub struct Save {
+    account: AccountId,
+    chosen: Option<Chosen>,
+}
+
+impl Save {
+    /// The account.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// The question that was chosen, where none was on file.
+    #[must_use]
+    pub fn chosen(&self) -> Option<&Chosen> {
+        self.chosen.as_ref()
+    }
+
+    /// The end of the flow.
+    #[must_use]
+    pub fn done(self, changed: bool, by_sms: bool) -> Update {
+        Update::Done(Done { account: self.account, changed, by_sms })
+    }
+}
+
+/// What the last page says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    account: AccountId,
+    /// Whether anything was other than before.
+    pub changed: bool,
+    /// Whether an SMS goes out as well as the mail.
+    pub by_sms: bool,
+}
+
+/// Address and contact data as they were typed.
+#[derive(Debug, Clone, Copy)]
+pub struct UpdateInput<'a> {
+    /// “Domicilio”.
+    pub address: AddressInput<'a>,
+    /// “Datos de Contacto”.
+    pub contact: ContactInput<'a>,
+}
+
+/// Address and contact data in which nothing is missing or malformed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpdateForm {
+    /// Where the person lives.
+    pub address: Address,
+    /// How the person is reached.
+    pub contact: Contact,
+}
+
+impl UpdateForm {
+    /// Reads the whole form.
+    ///
+    /// # Errors
+    /// Every field that is missing or wrong, in the order of the form.
+    pub fn parse(input: UpdateInput<'_>) -> Result<Self, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let address = Address::parse(input.address).map_err(|mut found| errors.append(&mut found)).ok();
+        let contact = Contact::parse(input.contact, &mut errors);
+        match (address, contact) {
+            (Some(address), Some(contact)) => Ok(Self { address, contact }),
+            _ => Err(errors),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "update_tests.rs"]
+mod tests;

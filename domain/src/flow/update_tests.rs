@@ -1,0 +1,161 @@
+//! Every order of the steps of an update: nothing of an account is changed without its proofs.
+
+use super::*;
+use crate::flow::CivilAnswer;
+use crate::flow::change::{Change, ProvisionalId};
+use crate::needs::Datum;
+use crate::rut::Rut;
+use proptest::prelude::*;
+
+#[derive(Debug, Clone)]
+enum Event {
+    Key { verdict: u8, question: bool },
+    BirthDate { known: bool, right: bool, question: bool },
+    StoppedChange { question: bool },
+    Document(bool),
+    Forgotten,
+    Remembered,
+    Answer(bool),
+    Choose,
+    Captcha(CaptchaVerdict),
+    Stored,
+}
+
+fn events() -> impl Strategy<Value = Vec<Event>> {
+    let captcha = prop_oneof![
+        3 => Just(CaptchaVerdict::Right), 1 => Just(CaptchaVerdict::Wrong), 1 => Just(CaptchaVerdict::Stale)
+    ];
+    let event = prop_oneof![
+        2 => (0u8..5, any::<bool>()).prop_map(|(verdict, question)| Event::Key { verdict, question }),
+        2 => (any::<bool>(), any::<bool>(), any::<bool>())
+            .prop_map(|(known, right, question)| Event::BirthDate { known, right, question }),
+        1 => any::<bool>().prop_map(|question| Event::StoppedChange { question }),
+        2 => any::<bool>().prop_map(Event::Document),
+        2 => Just(Event::Forgotten),
+        1 => Just(Event::Remembered),
+        3 => any::<bool>().prop_map(Event::Answer),
+        3 => Just(Event::Choose),
+        3 => captcha.prop_map(Event::Captcha),
+        1 => Just(Event::Stored),
+    ];
+    prop::collection::vec(event, 0..16)
+}
+
+/// What an observer who knows nothing of the code writes down.
+#[derive(Debug, Default, Clone, Copy)]
+struct Seen {
+    key: bool,
+    birth_date: bool,
+    question_on_file: bool,
+    document: bool,
+    answer: bool,
+    chosen: bool,
+}
+
+impl Seen {
+    fn proven(self) -> bool {
+        let may_choose = self.document || self.key && !self.question_on_file;
+        let second = self.answer && self.question_on_file || self.chosen && may_choose;
+        (self.key || self.birth_date) && second
+    }
+}
+
+const ACCOUNT: AccountId = AccountId(7);
+
+fn rut() -> Identifier {
+    Rut::parse("11111111-1").unwrap().into()
+}
+
+fn question(there: bool) -> Option<SecretQuestion> {
+    there.then(|| SecretQuestion::by_index(3))
+}
+
+fn verdict(number: u8) -> KeyVerdict {
+    match number {
+        0 => KeyVerdict::Key(ACCOUNT),
+        1 => KeyVerdict::Provisional(ACCOUNT, ProvisionalId(2)),
+        2 => KeyVerdict::Expired,
+        3 => KeyVerdict::Spent,
+        _ => KeyVerdict::Wrong,
+    }
+}
+
+fn step(state: Update, event: &Event, seen: &mut Seen) -> Update {
+    match (state, event) {
+        (_, Event::Key { verdict: number, question: there }) => {
+            *seen = Seen { key: *number == 0, question_on_file: *there, ..Seen::default() };
+            Update::by_key(rut(), &verdict(*number), question(*there)).unwrap_or(Update::Identify)
+        }
+        (_, Event::BirthDate { known, right, question: there }) => {
+            *seen = Seen { birth_date: *known && *right, question_on_file: *there, ..Seen::default() };
+            let verdict = if *right { Verdict::Right } else { Verdict::Wrong };
+            Update::by_birth_date(rut(), known.then_some(ACCOUNT), verdict, question(*there))
+                .unwrap_or(Update::Identify)
+        }
+        (_, Event::StoppedChange { question: there }) => {
+            *seen = Seen { key: true, question_on_file: *there, ..Seen::default() };
+            let change = Change::identify(rut(), &verdict(0), vec![Datum::Email]).unwrap();
+            let Change::Missing(stopped) = change else { panic!("went on") };
+            Update::by_stopped_change(&stopped, question(*there))
+        }
+        (Update::Document(asked), Event::Document(right)) => {
+            seen.document |= *right;
+            let said = if *right { CivilAnswer::Valid { name: None } } else { CivilAnswer::NotValid };
+            asked.document(&DocumentAnswer::Civil(said)).unwrap_or(Update::Document(asked))
+        }
+        (Update::Question(asked), Event::Forgotten) => asked.forgotten(),
+        (Update::Document(asked), Event::Remembered) => {
+            asked.remembered().map_or(Update::Document(asked), Update::Question)
+        }
+        (Update::Question(asked), Event::Answer(right)) => {
+            seen.answer |= *right;
+            let verdict = if *right { Verdict::Right } else { Verdict::Wrong };
+            asked.answer(verdict).unwrap_or(Update::Question(asked))
+        }
+        (Update::Choose(choose), Event::Choose) => {
+            seen.chosen = true;
+            assert!(!choose.replaces() || seen.document, "a question is replaced only after the document");
+            choose.chosen(SecretQuestion::by_index(1), "$".to_owned())
+        }
+        (Update::Form(opened), Event::Captcha(verdict)) => match opened.captcha(*verdict) {
+            Ok(save) => {
+                assert!(*verdict == CaptchaVerdict::Right);
+                assert_eq!(save.chosen().is_some(), seen.chosen);
+                save.done(true, true)
+            }
+            Err(_) => Update::Form(opened),
+        },
+        (state, Event::Stored) => serde_json::from_str(&serde_json::to_string(&state).unwrap()).unwrap(),
+        (state, _) => state,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+    #[test]
+    fn n_upd_nothing_is_changed_without_its_proofs(events in events()) {
+        let mut seen = Seen::default();
+        let mut state = Update::Identify;
+        for event in &events {
+            state = step(state, event, &mut seen);
+            let open = matches!(state, Update::Form(_) | Update::Done(_));
+            prop_assert!(!open || seen.proven(), "open after {events:?}");
+            prop_assert!(state.account().is_none() || seen.key || seen.birth_date);
+        }
+    }
+}
+
+#[test]
+fn n_upd_a_provisional_key_is_good_for_nothing_but_a_new_key() {
+    let refused = Update::by_key(rut(), &verdict(1), None).unwrap_err();
+    assert_eq!(refused, FieldError::new(Field::CurrentKey, Reason::OnlyToChange));
+}
+
+#[test]
+fn v_upd_whoever_chooses_a_question_has_shown_key_or_document() {
+    let opened = Update::by_birth_date(rut(), Some(ACCOUNT), Verdict::Right, None).unwrap();
+    assert!(matches!(opened, Update::Document(_)));
+    let opened = Update::by_key(rut(), &verdict(0), None).unwrap();
+    assert!(matches!(opened, Update::Choose(_)));
+}

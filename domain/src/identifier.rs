@@ -1,0 +1,76 @@
+//! What a key holder is known by: a RUT, or for a persona migrante a NIE. SPEC, “Who has a key”.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use crate::field::{Field, FieldError};
+use crate::kind::Kind;
+use crate::nie::{Nie, NiePattern};
+use crate::rut::Rut;
+
+/// A RUT or a NIE. `Display` gives the form that people know, [`Identifier::plain`] the one that is stored; `Debug`
+/// hides it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Identifier {
+    /// Of a person with a Chilean cédula, or of a company.
+    Rut(Rut),
+    /// Of a persona migrante.
+    Nie(Nie),
+}
+
+impl Identifier {
+    /// The field in which this kind writes its identifier.
+    #[must_use]
+    pub fn field(kind: Kind) -> Field {
+        match kind {
+            Kind::Natural | Kind::Juridica => Field::Rut,
+            Kind::Migrante => Field::Nie,
+        }
+    }
+
+    /// Reads the identifier of a kind.
+    ///
+    /// # Errors
+    /// Why it is none.
+    pub fn parse(kind: Kind, text: &str, pattern: &NiePattern) -> Result<Self, FieldError> {
+        match kind {
+            Kind::Natural | Kind::Juridica => Rut::parse(text).map(Self::Rut).map_err(Into::into),
+            Kind::Migrante => Nie::parse(text, pattern).map(Self::Nie).map_err(Into::into),
+        }
+        .map_err(|reason| FieldError::new(Self::field(kind), reason))
+    }
+
+    /// The stored form: [`Rut::plain`], [`Nie::as_str`].
+    #[must_use]
+    pub fn plain(&self) -> String {
+        match self {
+            Self::Rut(rut) => rut.plain(),
+            Self::Nie(nie) => nie.as_str().to_owned(),
+        }
+    }
+
+    /// The part of it that a key may not contain.
+    #[must_use]
+    pub fn core(&self) -> String {
+        match self {
+            Self::Rut(rut) => rut.number().to_string(),
+            Self::Nie(nie) => nie.as_str().to_ascii_lowercase(),
+        }
+    }
+}
+
+impl fmt::Display for Identifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rut(rut) => rut.fmt(f),
+            Self::Nie(nie) => f.write_str(nie.as_str()),
+        }
+    }
+}
+
+impl From<Rut> for Identifier {
+    fn from(rut: Rut) -> Self {
+        Self::Rut(rut)
+    }
+}
