@@ -34,11 +34,11 @@ async fn r_civil_a_serial_that_is_not_the_valid_one_is_refused(t: TestBackend) {
         browser.rut(&who.rut_text).await;
         browser.forgotten().await;
         let page = browser.serial(serial).await;
-        assert!(matches!(page.state, Recovery::Serial(_)));
+        assert!(matches!(page.state, Recovery::Document(_)));
         assert_eq!(page.errors(), [(Field::Serial, reason)]);
         assert_eq!(page.typed.get("serie"), serial, "to be compared with the card and mended");
     }
-    assert_eq!(t.tries("serial/rut").await, 4, "an empty or malformed serial is no try");
+    assert_eq!(t.tries("document/rut").await, 4, "an empty or malformed serial is no try");
 }
 
 async fn r_civil_a_registry_that_is_down_counts_nothing_and_loses_nothing(t: TestBackend) {
@@ -50,11 +50,11 @@ async fn r_civil_a_registry_that_is_down_counts_nothing_and_loses_nothing(t: Tes
     browser.forgotten().await;
     for _ in 0..10 {
         let page = browser.serial(&person.serial).await;
-        assert!(matches!(page.state, Recovery::Serial(_)));
+        assert!(matches!(page.state, Recovery::Document(_)));
         assert_eq!((page.errors(), page.notice()), (vec![], Some(Notice::RegistryDown)));
         assert_eq!(page.typed.get("serie"), person.serial);
     }
-    assert_eq!(t.tries("serial").await, 0, "never a wrong answer of the person");
+    assert_eq!(t.tries("document").await, 0, "never a wrong answer of the person");
     std::fs::write(t.folder.path().join("civil.csv"), "esto no es un registro\n1\n").unwrap();
     assert_eq!(browser.serial(&person.serial).await.notice(), Some(Notice::RegistryDown), "malformed");
 

@@ -3,7 +3,7 @@
 use domain::address::AddressInput;
 use domain::field::{Field, Reason};
 use domain::flow::change::Change;
-use domain::flow::registration::{Registration, RegistrationInput};
+use domain::flow::registration::{ContactInput, Registration, RegistrationInput};
 
 use crate::support::people::recipients;
 use crate::support::{Person, TestBackend, on_both_engines};
@@ -38,7 +38,10 @@ async fn n_reg_a_person_gets_an_account_and_a_key_that_works(t: TestBackend) {
 
 async fn n_reg_without_a_mobile_only_a_mail_goes_out(t: TestBackend) {
     let person = Person::number(1);
-    let form = RegistrationInput { mobile: "", no_mobile: true, ..person.form() };
+    let form = RegistrationInput {
+        contact: ContactInput { mobile: "", no_mobile: true, ..person.contact() },
+        ..person.form()
+    };
     let page = t.registering().await.create_right(form).await;
     assert_eq!(page.state, Registration::Done { by_sms: false });
     assert_eq!(recipients(&t.letters().await), [person.email.as_str()]);
@@ -49,10 +52,10 @@ async fn n_reg_without_a_mobile_only_a_mail_goes_out(t: TestBackend) {
 async fn n_reg_what_was_typed_stays_and_secrets_do_not(t: TestBackend) {
     let person = Person::number(1);
     let good = person.form();
-    let home = good.address;
+    let (home, contact) = (good.address, good.contact);
     let missing = |field| vec![(field, Reason::Missing)];
     let cases: Vec<(RegistrationInput<'_>, Vec<(Field, Reason)>)> = vec![
-        (RegistrationInput { rut: "12345678-9", ..good }, vec![(Field::Rut, Reason::CheckDigit)]),
+        (RegistrationInput { identifier: "12345678-9", ..good }, vec![(Field::Rut, Reason::CheckDigit)]),
         (RegistrationInput { question: "", ..good }, missing(Field::Question)),
         (RegistrationInput { answer: " ", ..good }, missing(Field::Answer)),
         (RegistrationInput { answer: "x", ..good }, vec![(Field::Answer, Reason::TooShort)]),
@@ -66,10 +69,22 @@ async fn n_reg_what_was_typed_stays_and_secrets_do_not(t: TestBackend) {
             vec![(Field::Comuna, Reason::OtherRegion)],
         ),
         (RegistrationInput { address: AddressInput { comuna: "", ..home }, ..good }, missing(Field::Comuna)),
-        (RegistrationInput { email: "zutana", ..good }, vec![(Field::Email, Reason::Format)]),
-        (RegistrationInput { mobile: "", ..good }, missing(Field::Mobile)),
-        (RegistrationInput { home_phone: ("2", "12"), ..good }, vec![(Field::HomePhone, Reason::Format)]),
-        (RegistrationInput { work_phone: ("", "2123456"), ..good }, vec![(Field::WorkPhone, Reason::Area)]),
+        (
+            RegistrationInput { contact: ContactInput { email: "zutana", ..contact }, ..good },
+            vec![(Field::Email, Reason::Format)],
+        ),
+        (
+            RegistrationInput { contact: ContactInput { mobile: "", ..contact }, ..good },
+            missing(Field::Mobile),
+        ),
+        (
+            RegistrationInput { contact: ContactInput { home_phone: ("2", "12"), ..contact }, ..good },
+            vec![(Field::HomePhone, Reason::Format)],
+        ),
+        (
+            RegistrationInput { contact: ContactInput { work_phone: ("", "2123456"), ..contact }, ..good },
+            vec![(Field::WorkPhone, Reason::Area)],
+        ),
         (RegistrationInput { key_again: "Quillay7y", ..good }, vec![(Field::NewKeyAgain, Reason::Mismatch)]),
         (
             RegistrationInput { key: "corta", key_again: "corta", ..good },
@@ -90,18 +105,18 @@ async fn n_reg_what_was_typed_stays_and_secrets_do_not(t: TestBackend) {
         assert_eq!(page.state, Registration::Form);
         assert_eq!(page.errors(), errors);
         for (name, typed) in [
-            ("rut", form.rut),
+            ("rut", form.identifier),
             ("pregunta", form.question),
             ("direccion", form.address.street),
             ("numero", form.address.number),
             ("region", form.address.region),
             ("comuna", form.address.comuna),
-            ("email", form.email),
-            ("area_particular", form.home_phone.0),
-            ("telefono_particular", form.home_phone.1),
-            ("area_trabajo", form.work_phone.0),
-            ("telefono_trabajo", form.work_phone.1),
-            ("celular", form.mobile),
+            ("email", form.contact.email),
+            ("area_particular", form.contact.home_phone.0),
+            ("telefono_particular", form.contact.home_phone.1),
+            ("area_trabajo", form.contact.work_phone.0),
+            ("telefono_trabajo", form.contact.work_phone.1),
+            ("celular", form.contact.mobile),
         ] {
             assert_eq!(page.typed.get(name), typed, "{name} after {errors:?}");
         }

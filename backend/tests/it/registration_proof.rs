@@ -62,7 +62,7 @@ async fn n_reg_with_proof_a_registry_that_is_down_loses_and_counts_nothing(t: Te
         assert_eq!(page.errors(), []);
         assert_eq!(page.typed.get("email"), person.email);
     }
-    assert_eq!((t.tries("serial").await, t.tries("register").await), (0, 0));
+    assert_eq!((t.tries("document").await, t.tries("register").await), (0, 0));
     t.civil_knows(&[&person]);
     assert!(matches!(browser.create_right(person.form()).await.state, Registration::Done { .. }));
 }

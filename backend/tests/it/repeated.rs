@@ -97,14 +97,18 @@ async fn security_the_former_token_is_good_for_nothing_else(t: TestBackend) {
     for other in ["no es esta", "El Guaton Loyola"] {
         let mut thief = planted.clone();
         let page = thief.answer(other).await;
-        assert_eq!((page.state.clone(), page.notice()), (Recovery::Rut, Some(Notice::Expired)), "{other}");
+        assert_eq!(
+            (page.state.clone(), page.notice()),
+            (Recovery::Identify, Some(Notice::Expired)),
+            "{other}"
+        );
     }
     let mut thief = planted.clone();
-    assert_eq!(thief.serial(&person.serial).await.state, Recovery::Rut);
+    assert_eq!(thief.serial(&person.serial).await.state, Recovery::Identify);
     let mut thief = planted.clone();
     thief.captcha.clone_from(&owner.captcha);
     let letters = owner.letters_shown().await;
-    assert_eq!(thief.send(&letters).await.state, Recovery::Rut);
+    assert_eq!(thief.send(&letters).await.state, Recovery::Identify);
 
     let after = t.dump("flow").await;
     assert!(before.lines().all(|flow| after.contains(flow)), "the owner's flow is as it was");
@@ -112,7 +116,7 @@ async fn security_the_former_token_is_good_for_nothing_else(t: TestBackend) {
     let mut late = planted.clone();
     assert_eq!(
         late.answer(&person.answer).await.state,
-        Recovery::Rut,
+        Recovery::Identify,
         "after a minute not even the same form"
     );
     assert!(matches!(owner.send_right().await.state, Recovery::Sent(_)));
@@ -128,7 +132,7 @@ async fn flow_after_fifteen_minutes_it_starts_again(t: TestBackend) {
     t.clock.advance(16 * MINUTE);
 
     let page = recovery.send(&letters[0]).await;
-    assert_eq!((page.state.clone(), page.notice()), (Recovery::Rut, Some(Notice::Expired)));
+    assert_eq!((page.state.clone(), page.notice()), (Recovery::Identify, Some(Notice::Expired)));
     let page = change.set_key("Peumo#41", "Peumo#41", &letters[1]).await;
     assert_eq!((page.state.clone(), page.notice()), (Change::Identify, Some(Notice::Expired)));
     let other = Person::number(2);

@@ -4,7 +4,7 @@ use backend::service::Moved;
 use domain::flow::change::Change;
 use domain::flow::recovery::Recovery;
 
-use crate::support::people::OnFile;
+use crate::support::accounts::OnFile;
 use crate::support::{Person, TestBackend, Visit, on_both_engines};
 
 on_both_engines![
@@ -25,7 +25,7 @@ async fn post(browser: &Visit<Recovery>, step: &str, person: &Person) -> Moved<R
     match step {
         "answer" => service.answer(posted, &person.answer, false).await,
         "forgotten" => service.answer(posted, "", true).await,
-        "serial" => service.serial(posted, &person.serial).await,
+        "serial" => service.document(posted, &person.serial).await,
         "mail" => service.mail(posted, "no").await,
         "contact" => service.contact(posted, "ladron@correo.ejemplo.cl", "66666666").await,
         _ => service.send(posted, &letters).await,
@@ -88,7 +88,7 @@ async fn security_without_a_flow_every_step_leads_to_the_first(t: TestBackend) {
     t.civil_knows(&[&person]);
     for step in STEPS {
         let moved = post(&t.recovering(), step, &person).await;
-        assert_eq!(moved.state, Recovery::Rut, "{step}");
+        assert_eq!(moved.state, Recovery::Identify, "{step}");
     }
     // The cookie of one kind of flow opens no other.
     let change = t.proven_by_key(&person, &person.key).await;
@@ -96,9 +96,9 @@ async fn security_without_a_flow_every_step_leads_to_the_first(t: TestBackend) {
     browser.token.clone_from(&change.token);
     browser.tag.clone_from(&change.tag);
     for step in STEPS {
-        assert_eq!(post(&browser, step, &person).await.state, Recovery::Rut, "{step}");
+        assert_eq!(post(&browser, step, &person).await.state, Recovery::Identify, "{step}");
     }
-    assert_eq!((t.tries("answer").await, t.tries("serial").await), (0, 0));
+    assert_eq!((t.tries("answer").await, t.tries("document").await), (0, 0));
 }
 
 async fn security_a_change_has_no_way_around_its_key(t: TestBackend) {

@@ -52,14 +52,17 @@ async fn store_ids_tell_nothing(t: TestBackend) {
     assert!(ids.iter().all(|id| *id > 0) && ids.iter().any(|id| *id > 1 << 60));
 }
 
+const MIGRATIONS: &str = "SELECT COUNT(*) FROM _sqlx_migrations";
+
 async fn store_opening_twice_changes_nothing(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let before = t.dump("account").await;
+    let migrations = t.number(MIGRATIONS).await;
     let second = Store::open(&t.database.url(), 2).await.unwrap();
     assert_eq!(second.engine(), t.store.engine());
     second.ping().await.unwrap();
-    assert_eq!(t.number("SELECT COUNT(*) FROM _sqlx_migrations").await, 1);
+    assert_eq!(t.number(MIGRATIONS).await, migrations);
     assert_eq!(t.dump("account").await, before);
     assert!(matches!(Store::open("mysql://127.0.0.1/x", 1).await, Err(StoreError::Url)));
 }
@@ -93,13 +96,13 @@ async fn security_the_record_names_nobody(t: TestBackend) {
     assert_eq!(
         events,
         [
+            "document valid",
             "key-checked provisional",
             "key-checked wrong",
             "key-sent to-new-contact",
             "key-set done",
             "registered done",
             "registered-again refused",
-            "serial valid",
         ]
     );
     let record = t.dump("audit").await;

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use domain::flow::change::Change;
 use domain::flow::recovery::Recovery;
+use domain::kind::Kind;
 
+use crate::support::accounts::OnFile;
 use crate::support::{Page, Person, TestBackend, on_both_engines};
 
 on_both_engines![
@@ -16,9 +18,9 @@ on_both_engines![
 /// What a person sees of a recovery: the step, errors and notice, what stands in the fields.
 fn seen(page: &Page<Recovery>) -> String {
     let step = match page.state {
-        Recovery::Rut => "rut",
+        Recovery::Identify => "rut",
         Recovery::Question(_) => "question",
-        Recovery::Serial(_) => "serial",
+        Recovery::Document(_) => "serial",
         _ => "further",
     };
     format!("{step} {:?}", page.say)
@@ -92,15 +94,31 @@ async fn security_the_decoy_of_a_rut_is_always_the_same(t: TestBackend) {
 }
 
 async fn security_some_decoys_have_no_question_when_some_accounts_have_none(t: TestBackend) {
-    let mut t = t;
-    t.backend.settings.decoys_without_question = 50;
-    let mut without = 0;
-    for number in 0..60 {
-        let person = Person::number(number);
-        let page = t.recovering().rut(&person.rut_text).await;
-        let again = t.recovering().rut(&person.rut.plain()).await;
-        assert_eq!(page.state, again.state);
-        without += u32::from(matches!(page.state, Recovery::Serial(_)));
+    // How many of sixty RUTs without an account go to the serial at once; each of them always the same way.
+    let without = async || {
+        let mut without = 0;
+        for number in 100..160 {
+            let person = Person::number(number);
+            let page = t.recovering().rut(&person.rut_text).await;
+            let again = t.recovering().rut(&person.rut.plain()).await;
+            assert_eq!(page.state, again.state);
+            without += u32::from(matches!(page.state, Recovery::Document(_)));
+        }
+        without
+    };
+    for number in 0..10 {
+        t.account(&Person::number(number)).await;
     }
-    assert!((10..50).contains(&without), "{without} of 60");
+    t.observe().await.unwrap();
+    assert_eq!(without().await, 0, "every account has a question");
+    for number in 10..20 {
+        t.account_with(&Person::number(number), OnFile::NoQuestion).await;
+    }
+    assert_eq!(without().await, 0, "not before somebody looks");
+    t.observe().await.unwrap();
+    let half = without().await;
+    assert!((15..45).contains(&half), "{half} of 60, when it is half of the accounts");
+    // Of another kind all have one still.
+    let page = t.recovering_as(Kind::Migrante).nie("EX-700001").await;
+    assert!(matches!(page.state, Recovery::Question(_)));
 }

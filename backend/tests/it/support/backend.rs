@@ -10,8 +10,10 @@ use backend::limits::Limits;
 use backend::registry::{CivilFile, CivilRegistry};
 use backend::secrets::Secrets;
 use backend::service::Backend;
+use backend::service::decoys::Decoys;
 use backend::settings::Settings;
 use backend::store::{Engine, Store};
+use domain::flow::update::UpdateProof;
 use tokio::sync::Notify;
 
 use super::database::Database;
@@ -57,6 +59,12 @@ impl TestBackend {
     /// The process ends and starts again on the same database.
     pub(crate) async fn restart(self) -> Self {
         self.restart_with(SECRET).await
+    }
+
+    /// “Actualizar datos” asks for date of birth and mail in place of the key (V-UPD).
+    pub(crate) fn by_birth_date(mut self) -> Self {
+        self.backend.settings.update_proof = UpdateProof::BirthDate;
+        self
     }
 
     /// Hashes as many keys at once as come, so that requests reach the store together.
@@ -108,6 +116,7 @@ async fn build(database: &Database, folder: &Folder, clock: Arc<MovableClock>, s
     let secrets = Secrets::derive(secret).unwrap();
     Backend {
         limits: Limits::new(store.clone(), secrets.clone(), settings.tries_per_address),
+        decoys: Decoys::default(),
         store,
         secrets,
         hasher: Hasher::new(2, 1000).unwrap(),

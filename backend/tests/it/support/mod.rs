@@ -1,6 +1,7 @@
 //! What the tests stand on: databases on both engines, a `Backend` built as the server builds it, invented people,
 //! their visits to the flows, and servers that take their messages.
 
+pub(crate) mod accounts;
 pub(crate) mod backend;
 pub(crate) mod database;
 pub(crate) mod folder;
@@ -8,10 +9,12 @@ pub(crate) mod peek;
 pub(crate) mod people;
 mod postgres;
 pub(crate) mod servers;
+mod steps;
 pub(crate) mod visits;
+mod ways;
 
 pub(crate) use backend::TestBackend;
-pub(crate) use people::Person;
+pub(crate) use people::{Migrant, Person};
 pub(crate) use visits::{Page, Visit, at_once};
 
 /// Runs each named test on both engines: `async fn name(t: TestBackend)` becomes `name::sqlite` and `name::postgres`.

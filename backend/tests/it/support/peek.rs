@@ -1,5 +1,6 @@
 //! Looks into the tables behind the back of the services.
 
+use domain::flow::AccountId;
 use sqlx::{Column, Row};
 
 use super::TestBackend;
@@ -17,6 +18,12 @@ impl TestBackend {
         let connection = &mut *self.store.connection().await.unwrap();
         let rows = sqlx::query(sql).fetch_all(connection).await.unwrap();
         rows.iter().map(|row| row.try_get(0).unwrap()).collect()
+    }
+
+    /// Writes to the tables as no service would; `$1` is the number of an account, `$2` a text.
+    pub(crate) async fn write(&self, sql: &'static str, account: AccountId, text: &str) {
+        let connection = &mut *self.store.connection().await.unwrap();
+        sqlx::query(sql).bind(account.0).bind(text).execute(connection).await.unwrap();
     }
 
     /// Tries that stand in the counters whose purpose begins so.

@@ -1,20 +1,33 @@
-//! Invented people: RUTs made from small numbers, names that nobody bears.
+//! Invented people: RUTs and NIEs made from small numbers, names that nobody bears.
 
-use std::sync::OnceLock;
+use std::ops::Deref;
 
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
-use argon2::{Algorithm, Argon2, Params, Version};
 use backend::courier::Letter;
-use backend::store::accounts::{self, NewAccount};
 use domain::address::AddressInput;
 use domain::clave::ProvisionalKey;
-use domain::flow::AccountId;
-use domain::flow::registration::{RegisterProof, RegistrationForm, RegistrationInput};
+use domain::document::DocumentInput;
+use domain::flow::registration::{ContactInput, RegistrationInput};
+use domain::flow::update::UpdateInput;
 use domain::kind::Kind;
 use domain::question::SecretQuestion;
 use domain::rut::Rut;
 
-use super::TestBackend;
+/// Somebody who may have a key, of any kind.
+pub(crate) trait Holder {
+    fn kind(&self) -> Kind;
+
+    /// The RUT or NIE, as they type it.
+    fn who(&self) -> &str;
+
+    /// What their document proves them by: serial of the cédula, number of a foreign document.
+    fn document(&self) -> &str;
+
+    /// What they have in common with everybody.
+    fn person(&self) -> &Person;
+
+    /// The registration form of their kind, filled in as it should be.
+    fn form(&self) -> RegistrationInput<'_>;
+}
 
 /// What a person knows of themselves.
 #[derive(Debug, Clone)]
@@ -22,12 +35,23 @@ pub(crate) struct Person {
     pub(crate) rut: Rut,
     pub(crate) rut_text: String,
     pub(crate) names: String,
+    pub(crate) birth_date: String,
     pub(crate) email: String,
     pub(crate) mobile: String,
     pub(crate) serial: String,
     pub(crate) answer: String,
     pub(crate) key: String,
 }
+
+/// “Domicilio” of everybody.
+pub(crate) const HOME: AddressInput<'_> = AddressInput {
+    street: "Pasaje Los Inventados",
+    number: "12",
+    block: "",
+    flat: "",
+    region: "13",
+    comuna: "13101",
+};
 
 impl Person {
     /// The invented person with this number.
@@ -37,6 +61,7 @@ impl Person {
             rut,
             rut_text: rut.to_string(),
             names: format!("Zutana Quiltrana Número {number}"),
+            birth_date: format!("01-12-{}", 1940 + number % 60),
             email: format!("zutana{number}@correo.ejemplo.cl"),
             mobile: format!("{:08}", 70_000_000 + number),
             serial: format!("A{:09}", 500_000_000 + number),
@@ -50,87 +75,121 @@ impl Person {
         format!("+569{}", self.mobile)
     }
 
-    /// The registration form, filled in as it should be.
-    pub(crate) fn form(&self) -> RegistrationInput<'_> {
-        RegistrationInput {
-            rut: &self.rut_text,
-            question: SecretQuestion::by_index(2).id(),
-            answer: &self.answer,
-            serial: &self.serial,
-            address: AddressInput {
-                street: "Pasaje Los Inventados",
-                number: "12",
-                block: "",
-                flat: "",
-                region: "13",
-                comuna: "13101",
-            },
+    /// “Datos de Contacto”, filled in as they should be.
+    pub(crate) fn contact(&self) -> ContactInput<'_> {
+        ContactInput {
             email: &self.email,
             home_phone: ("", ""),
             work_phone: ("2", ""),
             mobile: &self.mobile,
             no_mobile: false,
+        }
+    }
+
+    /// The form of “Actualizar datos” with the contact data of this person, who lives where everybody does.
+    pub(crate) fn update(&self) -> UpdateInput<'_> {
+        UpdateInput { address: HOME, contact: self.contact() }
+    }
+
+    /// The registration form, filled in as it should be.
+    pub(crate) fn form(&self) -> RegistrationInput<'_> {
+        RegistrationInput {
+            identifier: &self.rut_text,
+            birth_date: &self.birth_date,
+            document: DocumentInput::default(),
+            question: SecretQuestion::by_index(2).id(),
+            answer: &self.answer,
+            serial: &self.serial,
+            address: HOME,
+            contact: self.contact(),
             key: &self.key,
             key_again: &self.key,
         }
     }
 }
 
-/// How much of an account is on file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum OnFile {
-    All,
-    NoQuestion,
-    NoContact,
-}
-
-impl TestBackend {
-    /// Writes the account of a person, without the flow that earns it and without messages.
-    pub(crate) async fn account(&self, person: &Person) -> AccountId {
-        self.account_with(person, OnFile::All).await
+impl Holder for Person {
+    fn kind(&self) -> Kind {
+        Kind::Natural
     }
 
-    /// Writes an account of which only a part is on file.
-    pub(crate) async fn account_with(&self, person: &Person, on_file: OnFile) -> AccountId {
-        // One pair of hashes will do for all accounts with the usual key and answer.
-        static HASHES: OnceLock<(String, String)> = OnceLock::new();
-        let form = RegistrationForm::parse(person.form(), RegisterProof::None).unwrap();
-        let hashes = || (hash(form.key.expose()), hash(form.answer.expose()));
-        let usual = Person::number(0);
-        let (key, answer) = if (&person.key, &person.answer) == (&usual.key, &usual.answer) {
-            HASHES.get_or_init(hashes).clone()
-        } else {
-            hashes()
-        };
-        let new = NewAccount {
-            kind: Kind::Natural,
-            identifier: &person.rut.plain(),
-            names: Some(&person.names),
-            key_hash: Some(&key),
-            question: (on_file != OnFile::NoQuestion).then_some((form.question, answer.as_str())),
-            address: Some(&form.address),
-            contact: (on_file != OnFile::NoContact).then_some(&form.contact),
-        };
-        let connection = &mut *self.store.connection().await.unwrap();
-        accounts::insert(connection, &new, self.now()).await.unwrap().unwrap()
+    fn who(&self) -> &str {
+        &self.rut_text
     }
 
-    /// Whether this is the key of the person's account, as the store has it.
-    pub(crate) async fn key_is(&self, person: &Person, key: &str) -> bool {
-        let connection = &mut *self.store.connection().await.unwrap();
-        let account = accounts::find(connection, Kind::Natural, &person.rut.plain()).await.unwrap().unwrap();
-        let hash = account.key_hash.unwrap();
-        let hash = PasswordHash::new(&hash).unwrap();
-        Argon2::default().verify_password(key.as_bytes(), &hash).is_ok()
+    fn document(&self) -> &str {
+        &self.serial
+    }
+
+    fn person(&self) -> &Person {
+        self
+    }
+
+    fn form(&self) -> RegistrationInput<'_> {
+        self.form()
     }
 }
 
-/// A hash as the service makes them, by the crate's own ordinary way.
-fn hash(secret: &str) -> String {
-    let salt = SaltString::from_b64("c29tZXNhbHRzb21l").unwrap();
-    let argon2 =
-        Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(19 * 1024, 2, 1, None).unwrap());
-    argon2.hash_password(secret.as_bytes(), &salt).unwrap().to_string()
+/// A persona migrante: a person with a NIE and a passport in place of RUT and cédula.
+#[derive(Debug, Clone)]
+pub(crate) struct Migrant {
+    pub(crate) nie: String,
+    pub(crate) document: String,
+    pub(crate) person: Person,
+}
+
+impl Migrant {
+    /// The invented migrant with this number.
+    pub(crate) fn number(number: u32) -> Self {
+        let names = format!("Fulano Forastero Número {number}");
+        let email = format!("fulano{number}@correo.ejemplo.cl");
+        let mobile = format!("{:08}", 80_000_000 + number);
+        Self {
+            nie: format!("EX-{}", 700_000 + number),
+            document: format!("P-{:07}", 4_000_000 + number),
+            person: Person { names, email, mobile, ..Person::number(number) },
+        }
+    }
+
+    /// The registration form, filled in as it should be.
+    pub(crate) fn form(&self) -> RegistrationInput<'_> {
+        RegistrationInput {
+            identifier: &self.nie,
+            document: DocumentInput { kind: "pasaporte", country: "VE", number: &self.document },
+            serial: "",
+            ..self.person.form()
+        }
+    }
+}
+
+impl Deref for Migrant {
+    type Target = Person;
+
+    fn deref(&self) -> &Person {
+        &self.person
+    }
+}
+
+impl Holder for Migrant {
+    fn kind(&self) -> Kind {
+        Kind::Migrante
+    }
+
+    fn who(&self) -> &str {
+        &self.nie
+    }
+
+    fn document(&self) -> &str {
+        &self.document
+    }
+
+    fn person(&self) -> &Person {
+        &self.person
+    }
+
+    fn form(&self) -> RegistrationInput<'_> {
+        self.form()
+    }
 }
 
 /// The provisional key that stands in a letter, if one does.

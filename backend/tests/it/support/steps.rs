@@ -1,0 +1,191 @@
+//! The steps of each flow as a browser takes them: it posts a form, and loads the page that this led to.
+
+use backend::service::Moved;
+use backend::service::change::ChangeService;
+use backend::service::recovery::RecoveryService;
+use backend::service::registration::RegistrationService;
+use backend::service::update::UpdateService;
+use domain::flow::change::Change;
+use domain::flow::recovery::Recovery;
+use domain::flow::registration::{Registration, RegistrationInput};
+use domain::flow::update::{Update, UpdateInput};
+use domain::needs::Datum;
+
+use super::{Page, Visit};
+
+impl Visit<Recovery> {
+    pub(crate) fn service(&self) -> RecoveryService<'_> {
+        self.backend.recovery(self.kind, &self.caller)
+    }
+
+    pub(crate) async fn rut(&mut self, text: &str) -> Page<Recovery> {
+        let moved = self.service().identify(self.posted(), text).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    /// “NIE” → “Validar”.
+    pub(crate) async fn nie(&mut self, text: &str) -> Page<Recovery> {
+        self.rut(text).await
+    }
+
+    pub(crate) async fn answer(&mut self, text: &str) -> Page<Recovery> {
+        let moved = self.service().answer(self.posted(), text, false).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    pub(crate) async fn forgotten(&mut self) -> Page<Recovery> {
+        let moved = self.service().answer(self.posted(), "", true).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    pub(crate) async fn serial(&mut self, text: &str) -> Page<Recovery> {
+        let moved = self.service().document(self.posted(), text).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    /// “Número de documento de identidad” → “Validar”.
+    pub(crate) async fn document(&mut self, text: &str) -> Page<Recovery> {
+        self.serial(text).await
+    }
+
+    /// A-MIN: “Continuar”, or on by the document.
+    pub(crate) async fn resume(&mut self, by_document: bool) -> Page<Recovery> {
+        let moved = self.service().resume(self.posted(), by_document).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    pub(crate) async fn mail(&mut self, choice: &str) -> Page<Recovery> {
+        let moved = self.service().mail(self.posted(), choice).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    pub(crate) async fn contact(&mut self, email: &str, mobile: &str) -> Page<Recovery> {
+        let moved = self.service().contact(self.posted(), email, mobile).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    pub(crate) async fn send(&mut self, captcha: &str) -> Page<Recovery> {
+        let moved = self.service().send(self.posted(), captcha).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    /// Reads the captcha and sends.
+    pub(crate) async fn send_right(&mut self) -> Page<Recovery> {
+        let letters = self.letters_shown().await;
+        self.send(&letters).await
+    }
+}
+
+impl Visit<Change> {
+    pub(crate) fn service(&self) -> ChangeService<'_> {
+        self.backend.change(self.kind, &self.caller)
+    }
+
+    pub(crate) async fn identify(&mut self, rut: &str, key: &str) -> Page<Change> {
+        let moved = self.service().identify(self.posted(), rut, key).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    /// A-MIN: “Continuar”.
+    pub(crate) async fn resume(&mut self) -> Page<Change> {
+        let moved = self.service().resume(self.posted()).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    pub(crate) async fn set_key(&mut self, key: &str, again: &str, captcha: &str) -> Page<Change> {
+        let moved = self.service().set_key(self.posted(), key, again, captcha).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    /// Types the key twice, reads the captcha, and sets it.
+    pub(crate) async fn set(&mut self, key: &str) -> Page<Change> {
+        let letters = self.letters_shown().await;
+        self.set_key(key, key, &letters).await
+    }
+}
+
+impl Visit<Registration> {
+    pub(crate) fn service(&self) -> RegistrationService<'_> {
+        self.backend.registration(self.kind, &self.caller)
+    }
+
+    pub(crate) async fn begin(&mut self) -> Page<Registration> {
+        let (flow, token) = self.service().begin(self.token.as_ref()).await.unwrap();
+        self.arrive(Moved { state: flow.state, token }).await
+    }
+
+    pub(crate) async fn create(&mut self, form: RegistrationInput<'_>, captcha: &str) -> Page<Registration> {
+        let moved = self.service().create(self.posted(), form, captcha).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    /// Reads the captcha and creates.
+    pub(crate) async fn create_right(&mut self, form: RegistrationInput<'_>) -> Page<Registration> {
+        let letters = self.letters_shown().await;
+        self.create(form, &letters).await
+    }
+}
+
+impl Visit<Update> {
+    pub(crate) fn service(&self) -> UpdateService<'_> {
+        self.backend.update(self.kind, &self.caller)
+    }
+
+    pub(crate) async fn by_key(&mut self, who: &str, key: &str) -> Page<Update> {
+        let moved = self.service().by_key(self.posted(), who, key).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    pub(crate) async fn by_birth_date(&mut self, who: &str, date: &str, email: &str) -> Page<Update> {
+        let moved = self.service().by_birth_date(self.posted(), who, date, email).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    /// A-MIN: from the page of a change that stopped, with the cookie that this has; none leads nowhere.
+    pub(crate) async fn by_stopped_change(&mut self, change: &Visit<Change>) -> Option<Page<Update>> {
+        let moved = self.service().by_stopped_change(change.token.as_ref()).await.unwrap()?;
+        Some(self.arrive(moved).await)
+    }
+
+    pub(crate) async fn document(&mut self, text: &str) -> Page<Update> {
+        let moved = self.service().document(self.posted(), text).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    pub(crate) async fn answer(&mut self, text: &str) -> Page<Update> {
+        let moved = self.service().answer(self.posted(), text).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    /// The box “No recuerdo la respuesta a mi pregunta secreta”.
+    pub(crate) async fn forgotten(&mut self) -> Page<Update> {
+        let moved = self.service().forgotten(self.posted()).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    /// What the page of the form says is missing (A-MIN).
+    pub(crate) async fn lacking(&self) -> Vec<Datum> {
+        self.service().lacking(&self.flow().await.unwrap()).await.unwrap()
+    }
+
+    pub(crate) async fn choose(&mut self, question: &str, answer: &str) -> Page<Update> {
+        let moved = self.service().choose(self.posted(), question, answer).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    pub(crate) async fn new_captcha(&mut self, form: UpdateInput<'_>) -> Page<Update> {
+        let moved = self.service().new_captcha(self.posted(), form).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    pub(crate) async fn save(&mut self, form: UpdateInput<'_>, captcha: &str) -> Page<Update> {
+        let moved = self.service().save(self.posted(), form, captcha).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    /// Reads the captcha and saves.
+    pub(crate) async fn save_right(&mut self, form: UpdateInput<'_>) -> Page<Update> {
+        let letters = self.letters_shown().await;
+        self.save(form, &letters).await
+    }
+}
