@@ -1,16 +1,17 @@
-import { LETTERS, type Page } from '../support/test.ts';
+import { WORDS, type Kind } from '../support/people.ts';
+import { LETTERS, type Page, type Person } from '../support/test.ts';
 import { heading, press, success } from './formulario.ts';
 
-/** “Validar Datos”: “Rut”, “CS Actual” → “Validar”. */
-export async function identify(page: Page, rut: string, key: string) {
-  await page.goto('/cambiar/natural');
-  await typeIdentity(page, rut, key);
+/** “Validar Datos”: “Rut” or “NIE”, “CS Actual” → “Validar”. */
+export async function identify(page: Page, id: string, key: string, kind: Kind = 'natural') {
+  await page.goto(`/cambiar/${kind}`);
+  await typeIdentity(page, id, key, kind);
 }
 
 /** The same on the page that is there. */
-export async function typeIdentity(page: Page, rut: string, key: string) {
+export async function typeIdentity(page: Page, id: string, key: string, kind: Kind = 'natural') {
   await heading(page, 'Validar Datos');
-  await page.getByLabel('Rut', { exact: true }).fill(rut);
+  await page.getByLabel(WORDS[kind].label, { exact: true }).fill(id);
   await page.getByLabel('CS Actual', { exact: true }).fill(key);
   await press(page, 'Validar');
 }
@@ -24,9 +25,9 @@ export async function setKey(page: Page, key: string, again = key, letters = LET
   await press(page, 'Cambiar Clave');
 }
 
-/** N-CHG to “Éxito”. */
-export async function changeKey(page: Page, rut: string, current: string, key: string) {
-  await identify(page, rut, current);
+/** N-CHG, M-CHG to “Éxito”. */
+export async function changeKey(page: Page, { id, kind }: Person, current: string, key: string) {
+  await identify(page, id, current, kind);
   await setKey(page, key);
   await success(page, 'Su clave fue cambiada.');
 }

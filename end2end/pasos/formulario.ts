@@ -3,6 +3,9 @@ import { expect, type Page } from '../support/test.ts';
 /** The box above a form that says what is wrong. */
 export const summary = (page: Page) => page.getByRole('alert').filter({ has: page.getByText('Hay algo que corregir') });
 
+/** What the box complains of, one link for each; it may end with another that says what can be done. */
+export const complaints = (page: Page) => summary(page).getByRole('listitem').getByRole('link');
+
 /**
  * A field is refused with these words: in the summary above the form, linked to the field, and the same beside the field;
  * the title says “Error:” first; with script the summary has the focus.
@@ -27,6 +30,12 @@ export async function told(page: Page, heading: string, words: string | RegExp =
 /** The heading of the page. With script the focus is on it when a step has led there. */
 export async function heading(page: Page, words: string | RegExp) {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(words);
+}
+
+/** Nothing on the page speaks of what a persona migrante does not have. */
+export async function speaksOfNie(page: Page) {
+  const said = (await page.locator('main').innerText()).match(/.*\b(RUT|su cédula|Registro Civil)\b.*/gi);
+  expect.soft(said ?? [], `${new URL(page.url()).pathname} speaks of`).toEqual([]);
 }
 
 /** The button of the form. */

@@ -1,13 +1,14 @@
+import { WORDS, type Kind } from '../support/people.ts';
 import { expect, LETTERS, type Page, type Person, type Service } from '../support/test.ts';
 import { heading, press, success } from './formulario.ts';
 
 export const FORGOTTEN = 'No recuerdo la respuesta a mi pregunta secreta';
-export const SERIAL = 'Número de serie cédula de identidad';
+export const SERIAL = WORDS.natural.document;
 
-/** “Rut” → “Validar”. */
-export async function giveRut(page: Page, rut: string) {
-  await page.goto('/recuperar/natural');
-  await page.getByLabel('Rut', { exact: true }).fill(rut);
+/** “Rut” or “NIE” → “Validar”. */
+export async function giveId(page: Page, id: string, kind: Kind = 'natural') {
+  await page.goto(`/recuperar/${kind}`);
+  await page.getByLabel(WORDS[kind].label, { exact: true }).fill(id);
   await press(page, 'Validar');
 }
 
@@ -30,10 +31,19 @@ export async function forget(page: Page) {
   await press(page, 'Validar');
 }
 
-/** The serial → “Validar”. */
-export async function giveSerial(page: Page, serial: string) {
-  await heading(page, 'Escriba el número de serie de su cédula');
-  await page.getByLabel(SERIAL, { exact: true }).fill(serial);
+/**
+ * To the document, whether or not a question is asked on the way: of somebody without an account it is asked as often as of
+ * those who have one.
+ */
+export async function toDocument(page: Page) {
+  await heading(page, /pregunta secreta|Escriba el número/);
+  if ((await page.getByLabel(FORGOTTEN).count()) > 0) await forget(page);
+}
+
+/** The serial of the cédula, or the number of a foreign document → “Validar”. */
+export async function giveDocument(page: Page, document: string, kind: Kind = 'natural') {
+  await heading(page, WORDS[kind].documentHeading);
+  await page.getByLabel(WORDS[kind].document, { exact: true }).fill(document);
   await press(page, 'Validar');
 }
 
@@ -69,9 +79,9 @@ export async function sent(page: Page) {
     'Su clave Sence (CS) será enviada a su e-Mail dentro de los próximos 10 minutos.');
 }
 
-/** N-REC-3 from the RUT to “Éxito”. */
+/** N-REC-3, M-REC-3 from the first step to “Éxito”. */
 export async function recoverByAnswer(page: Page, person: Person) {
-  await giveRut(page, person.rut);
+  await giveId(page, person.id, person.kind);
   await giveAnswer(page, person.answer);
   await askForKey(page);
   await sent(page);

@@ -1,20 +1,25 @@
 import { Client } from '../support/http.ts';
-import { plainRut } from '../support/people.ts';
+import { plainId, WORDS, type Kind } from '../support/people.ts';
 import { expect, LETTERS, type Page, type Person, type Service } from '../support/test.ts';
-import { press, success } from './formulario.ts';
+import { heading, press, success } from './formulario.ts';
 
 export const QUESTION = 'El nombre de mi primera mascota';
 
-/** Opens the form of N-REG. */
-export async function openRegistration(page: Page) {
-  await page.goto('/registrar/natural');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Registrar persona natural');
+/** Opens the form of N-REG, M-REG. */
+export async function openRegistration(page: Page, kind: Kind = 'natural') {
+  await page.goto(`/registrar/${kind}`);
+  await heading(page, `Registrar ${WORDS[kind].name.toLowerCase()}`);
 }
 
 /** Fills in everything that must be filled in. */
 export async function fillRegistration(page: Page, person: Person) {
   const field = (label: string) => page.getByLabel(label, { exact: true });
-  await field('Rut').fill(person.rut);
+  await field(WORDS[person.kind].label).fill(person.id);
+  if (person.kind === 'migrante') {
+    await field('Tipo de documento de identidad').selectOption({ label: 'Pasaporte' });
+    await field('País que lo emitió').selectOption({ label: 'Venezuela' });
+    await field(WORDS.migrante.document).fill(person.document);
+  }
   await field('Pregunta Secreta').selectOption({ index: 2 });
   await field('Respuesta Secreta').fill(person.answer);
   await field('Dirección Particular').fill('Pasaje Los Aromos');
@@ -33,31 +38,37 @@ export async function fillKeys(page: Page, key: string) {
   await page.getByLabel('Captcha', { exact: true }).fill(LETTERS);
 }
 
-/** N-REG from the first page to “Éxito”, and its notices. */
+/** N-REG, M-REG from the first page to “Éxito”, and its notices. */
 export async function register(page: Page, service: Service, person: Person) {
-  await openRegistration(page);
+  await openRegistration(page, person.kind);
   await fillRegistration(page, person);
   await press(page, 'Crear Cuenta');
   await success(page, 'Recibimos su registro.');
   await service.mail.wait(person.email, 'Su Clave SENCE está lista');
 }
 
-/** The same without a browser, for the tests whose subject is something else. */
-export async function registered(service: Service, person: Person, captcha = LETTERS) {
+/** The same without a browser, for the tests whose subject is something else; `more` are further fields of the form. */
+export async function registered(service: Service, person: Person, more: Record<string, string> = {}) {
   const client = new Client(service.url);
-  await client.get('/registrar/natural');
+  await client.get(`/registrar/${person.kind}`);
   const { page } = await client.submit('/api/registrar/crear', {
-    rut: person.rut, pregunta: 'primera-mascota', respuesta: person.answer, direccion: 'Pasaje Los Aromos', numero: '123',
-    region: '05', comuna: '05109', email: person.email, celular: person.mobile,
-    clave: person.key, clave_otra_vez: person.key, captcha,
+    [WORDS[person.kind].field]: person.id, documento_tipo: 'pasaporte', documento_pais: 'VE', documento: person.document,
+    fecha_nacimiento: person.born, pregunta: 'primera-mascota', respuesta: person.answer,
+    direccion: 'Pasaje Los Aromos', numero: '123', region: '05', comuna: '05109', email: person.email, celular: person.mobile,
+    clave: person.key, clave_otra_vez: person.key, captcha: LETTERS, ...more,
   });
   expect(page.text).toContain('Recibimos su registro.');
 }
 
-/** An account without a secret question. No screen makes one: they come with the import of the older system. */
-export async function registeredWithoutQuestion(service: Service, person: Person) {
+/** An account that lacks something, as it comes out of the older system: no screen makes one. */
+export async function registeredWithout(service: Service, person: Person, lacking: 'question' | 'mail' | 'question and mail') {
   await registered(service, person);
+  // What the registration sent is no part of the story: it would come in between.
   await service.mail.wait(person.email, 'Su Clave SENCE está lista');
-  await service.sql(
-    `UPDATE account SET question = NULL, answer_hash = NULL WHERE identifier = '${plainRut(person)}'`);
+  await service.sms.wait(person.mobile, 'fue creada');
+  const nothing = [
+    ...(lacking.includes('question') ? ['question = NULL', 'answer_hash = NULL'] : []),
+    ...(lacking.includes('mail') ? ['email = NULL'] : []),
+  ];
+  await service.sql(`UPDATE account SET ${nothing.join(', ')} WHERE identifier = '${plainId(person)}'`);
 }

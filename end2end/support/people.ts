@@ -1,11 +1,46 @@
 import { randomInt } from 'node:crypto';
 
+/** Who can have a key of their own. */
+export type Kind = 'natural' | 'migrante';
+
+/** How the screens speak to a kind. */
+export interface Words {
+  /** On the boxes of the front page. */
+  name: string;
+  /** Label and name of the field by which one is known, and the word for it in a sentence. */
+  label: 'Rut' | 'NIE';
+  field: 'rut' | 'nie';
+  word: 'RUT' | 'NIE';
+  /** Label, name and heading of the step with the document that proves who one is. */
+  document: string;
+  documentField: 'serie' | 'documento';
+  documentHeading: string;
+}
+
+export const WORDS: Record<Kind, Words> = {
+  natural: {
+    name: 'Persona Natural', label: 'Rut', field: 'rut', word: 'RUT',
+    document: 'Número de serie cédula de identidad', documentField: 'serie', documentHeading: 'Escriba el número de serie de su cédula',
+  },
+  migrante: {
+    name: 'Persona Migrante', label: 'NIE', field: 'nie', word: 'NIE',
+    document: 'Número de documento de identidad', documentField: 'documento',
+    documentHeading: 'Escriba el número de su documento de identidad',
+  },
+};
+
+export const KINDS: Kind[] = ['natural', 'migrante'];
+
 /** An invented person with everything that the screens ask for. */
 export interface Person {
-  /** As the cédula shows it: 12.345.678-5. */
-  rut: string;
+  kind: Kind;
+  /** Rut or NIE, as the card shows it: 12.345.678-5, AB-1234567. */
+  id: string;
   names: string;
-  serial: string;
+  /** What proves who one is: serial of the cédula, or number of a foreign document. */
+  document: string;
+  /** As the guides write it. */
+  born: string;
   email: string;
   /** The 8 digits after +56 9. */
   mobile: string;
@@ -32,17 +67,28 @@ export function inventedRut(): string {
   return `${digits}-${checkDigit(run)}`;
 }
 
+/** A NIE: nobody knows what they look like, so two letters and seven digits. */
+export function inventedNie(): string {
+  const letter = () => String.fromCharCode(65 + randomInt(26));
+  return `${letter()}${letter()}-${randomInt(1_000_000, 10_000_000)}`;
+}
+
 const NAMES = ['Rosa', 'Marta', 'Elba', 'Luz', 'Iris', 'Nora'];
 const SURNAMES = ['Inventada', 'Imaginaria', 'Supuesta', 'Ficticia'];
 const pick = <T>(list: T[]) => list[randomInt(list.length)]!;
+const two = (number: number) => String(number).padStart(2, '0');
 
 /** Somebody who was not there before. */
-export function newPerson(): Person {
+export function newPerson(kind: Kind = 'natural'): Person {
   const number = String(randomInt(10_000_000, 100_000_000));
+  const id = kind === 'natural' ? inventedRut() : inventedNie();
+  const letter = kind === 'natural' ? 'A' : 'V';
   return {
-    rut: inventedRut(),
+    kind,
+    id,
     names: `${pick(NAMES)} ${pick(SURNAMES)}`,
-    serial: `A${randomInt(100_000_000, 1_000_000_000)}`,
+    document: `${letter}${randomInt(100_000_000, 1_000_000_000)}`,
+    born: `${two(randomInt(10, 28))}-${two(randomInt(10, 13))}-${randomInt(1950, 2005)}`,
     email: `persona${number}@correo${number}.cl`,
     mobile: String(randomInt(10_000_000, 100_000_000)),
     answer: `Cóndor ${number}`,
@@ -57,12 +103,12 @@ export function newKey(): string {
 
 /** What of a person must stand in no URL, in every spelling. */
 export function secretsOf(person: Person): string[] {
-  const plain = person.rut.replace(/[.-]/g, '');
+  const plain = person.id.replace(/[.-]/g, '');
   return [
-    person.rut, plain, plain.slice(0, -1), person.rut.replaceAll('.', ''), person.serial, person.email,
+    person.id, plain, plain.slice(0, -1), person.id.replaceAll('.', ''), person.document, person.email, person.born,
     person.email.split('@')[0]!, person.mobile, person.key, person.answer.split(' ')[1]!,
   ];
 }
 
-/** A RUT as the service keeps it. */
-export const plainRut = (person: Person) => person.rut.replaceAll('.', '');
+/** RUT or NIE as the service keeps it. */
+export const plainId = ({ kind, id }: Person) => id.replaceAll(kind === 'natural' ? '.' : '-', '');

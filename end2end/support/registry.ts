@@ -11,7 +11,7 @@ export class CivilRegistry {
 
   /** Enters a person’s document. */
   add(person: Person, state: 'vigente' | 'no_vigente' | 'bloqueado' = 'vigente') {
-    this.rows.push(`${person.rut},${person.serial},${state},${person.names}`);
+    this.rows.push(`${person.id},${person.document},${state},${person.names}`);
     this.write();
   }
 

@@ -1,9 +1,9 @@
 import { test as base, expect, type Page } from '@playwright/test';
-import { newPerson, secretsOf, type Person } from './people.ts';
+import { newPerson, secretsOf, type Kind, type Person } from './people.ts';
 import { LETTERS, Service, type Engine } from './service.ts';
 
 export { expect, LETTERS };
-export type { Page, Person, Service };
+export type { Kind, Page, Person, Service };
 
 /** Options of a project. */
 export interface ServiceOptions {
@@ -15,15 +15,21 @@ interface WorkerFixtures extends ServiceOptions {
   service: Service;
   /** The same with real captchas, started for the tests that ask for it. */
   strictService: Service;
+  /** The same as the older guides have it (V-SHOW, V-TTL, V-UPD), started for the tests that ask for it. */
+  olderService: Service;
 }
 
 interface TestFixtures {
   /** Whether scripts run in this project. */
   script: boolean;
   /** Makes somebody new. */
-  someone: () => Person;
-  /** Somebody new. */
+  someone: (kind?: Kind) => Person;
+  /** Somebody new with a RUT. */
   person: Person;
+  /** Somebody new with a NIE. */
+  migrant: Person;
+  /** A service of this test’s own, for what follows from the accounts that are there. */
+  emptyService: Service;
   /** Lets pass what a test brings about on purpose, such as a page that is not there. */
   tolerate: (message: RegExp) => void;
   /** What the test saw and may see. */
@@ -38,6 +44,16 @@ interface Watched {
   faults: string[];
   allowed: RegExp[];
 }
+
+/** The policies of the older guides, all at once; three keys a day, so that the cap is soon reached. */
+const OLDER = {
+  CS_CAPTCHA_FIXED: LETTERS,
+  CS_SHOW_PROVISIONAL_KEY: 'true',
+  CS_PROVISIONAL_HOURS: '1',
+  CS_UPDATE_PROOF: 'birth_date',
+  CS_NIE_PATTERN: '[A-Z]{2}[0-9]{7}',
+  CS_KEYS_PER_DAY: '3',
+};
 
 /**
  * Playwright’s test with the service, and with what must hold in every test: no error in the console, no violation of the
@@ -64,6 +80,21 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: 'worker', timeout: 60_000 },
   ],
 
+  olderService: [
+    async ({ engine }, use) => {
+      const service = await Service.start(engine, OLDER);
+      await use(service);
+      await service.end();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+
+  emptyService: async ({ engine }, use) => {
+    const service = await Service.start(engine);
+    await use(service);
+    await service.end();
+  },
+
   baseURL: async ({ service }, use) => use(service.url),
 
   script: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
@@ -71,13 +102,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   watched: async ({}, use) => use({ people: [], urls: [], faults: [], allowed: [] }),
 
   someone: async ({ watched }, use) =>
-    use(() => {
-      const person = newPerson();
+    use((kind) => {
+      const person = newPerson(kind);
       watched.people.push(person);
       return person;
     }),
 
   person: async ({ someone }, use) => use(someone()),
+
+  migrant: async ({ someone }, use) => use(someone('migrante')),
 
   tolerate: async ({ watched }, use) => use((message) => void watched.allowed.push(message)),
 

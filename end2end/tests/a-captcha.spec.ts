@@ -1,5 +1,5 @@
 import { heading, press, refused, told } from '../pasos/formulario.ts';
-import { askForKey, giveAnswer, giveRut, sent } from '../pasos/recuperar.ts';
+import { askForKey, giveAnswer, giveId, sent } from '../pasos/recuperar.ts';
 import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { expect, test, type Page } from '../support/test.ts';
 
@@ -17,7 +17,7 @@ test.describe('with real pictures', () => {
     await page.getByRole('link', { name: 'Refrescar' }).click();
     await expect(picture(page)).not.toHaveAttribute('src', before!);
     await expect(page.getByLabel('Captcha', { exact: true })).toHaveValue('');
-    await expect(page.getByLabel('Rut', { exact: true })).toHaveValue(person.rut);
+    await expect(page.getByLabel('Rut', { exact: true })).toHaveValue(person.id);
     await expect(page.getByLabel('Email', { exact: true })).toHaveValue(person.email);
     await expect(page.getByLabel('Comuna', { exact: true }).locator(':checked')).toHaveText('Viña del Mar');
     if (script) {
@@ -60,7 +60,7 @@ test.describe('with real pictures', () => {
     await refused(page, 'Captcha', /Las letras no eran esas/, script);
     await expect(picture(page)).not.toHaveAttribute('src', before!);
     await expect(page.getByLabel('Captcha', { exact: true })).toHaveValue('');
-    await expect(page.getByLabel('Rut', { exact: true })).toHaveValue(person.rut);
+    await expect(page.getByLabel('Rut', { exact: true })).toHaveValue(person.id);
     await expect(page.getByLabel('Clave CS', { exact: true })).toHaveValue('');
     await expect(page.getByLabel('Respuesta Secreta')).toHaveValue('');
     expect(strictService.mail.to(person.email)).toEqual([]);
@@ -69,7 +69,7 @@ test.describe('with real pictures', () => {
 
 test('A-CAPTCHA recovery: no letters, wrong letters, then the right ones in small type', async ({ page, service, person, script }) => {
   await registered(service, person);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await giveAnswer(page, person.answer);
   await askForKey(page, '');
   await refused(page, 'Captcha', 'Escriba las letras de la imagen.', script);
@@ -83,7 +83,7 @@ test('A-CAPTCHA recovery: no letters, wrong letters, then the right ones in smal
 
 test('A-CAPTCHA a stale picture: refreshed in another tab', async ({ page, context, service, person, script }) => {
   await registered(service, person);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await giveAnswer(page, person.answer);
   await heading(page, /Último paso/);
   const other = await context.newPage();
@@ -99,7 +99,7 @@ test('A-CAPTCHA a stale picture: refreshed in another tab', async ({ page, conte
 
 test('A-CAPTCHA a stale picture: older than five minutes', async ({ page, service, person, script }) => {
   await registered(service, person);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await giveAnswer(page, person.answer);
   await heading(page, /Último paso/);
   await service.sql('UPDATE captcha SET expires_at = 1 WHERE used_at IS NULL');

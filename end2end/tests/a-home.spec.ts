@@ -57,21 +57,13 @@ test('A-HOME the help line stands on every page', async ({ page, tolerate }) => 
   }
 });
 
-test('A-INFO what the key is, what each kind needs, what to do when something stops a person', async ({ page }) => {
-  await page.goto('/informacion');
-  const main = page.locator('main');
-  for (const words of [/personal e intransferible/, /No es la ClaveÚnica/, /RUT/, /NIE/, /correo electrónico/, /24 horas/]) {
-    await expect(main).toContainText(words);
-  }
-});
-
 test('A-HOME what is not served yet says so, and a page that is not there too', async ({ page, tolerate }) => {
-  for (const path of ['/registrar/juridica', '/recuperar/migrante', '/cambiar/juridica', '/actualizar/natural', '/facilitador']) {
+  for (const path of ['/registrar/juridica', '/recuperar/juridica', '/cambiar/juridica', '/facilitador']) {
     expect((await page.goto(path))?.status(), path).toBe(200);
     await heading(page, 'Este trámite todavía no está disponible aquí');
   }
   tolerate(/404/);
-  for (const path of ['/no-hay', '/registrar/nadie', '/actualizar/juridica', '/recuperar/natural/rut/mas']) {
+  for (const path of ['/no-hay', '/registrar/nadie', '/actualizar/juridica', '/actualizar/facilitador', '/recuperar/natural/validar/mas']) {
     expect((await page.goto(path))?.status(), path).toBe(404);
     await heading(page, 'No encontramos esta página');
   }

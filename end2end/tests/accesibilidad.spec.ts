@@ -1,17 +1,19 @@
 import { identify, setKey } from '../pasos/cambiar.ts';
 import { heading, press, success, summary } from '../pasos/formulario.ts';
-import { askForKey, asked, forget, giveAnswer, giveContact, giveRut, giveSerial, mailIsRight, sent } from '../pasos/recuperar.ts';
-import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
+import { askForKey, asked, forget, giveAnswer, giveContact, giveId, giveDocument, mailIsRight, sent, toDocument } from '../pasos/recuperar.ts';
+import { walkMissing, walkRecovery, walkRegistration, walkUpdate, walkUpdateByBirth } from '../pasos/recorrido.ts';
+import { fillRegistration, openRegistration, registered, registeredWithout } from '../pasos/registrar.ts';
 import { sound } from '../support/axe.ts';
-import { newKey } from '../support/people.ts';
+import { KINDS, newKey } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
 
 test('axe: pages without a flow', async ({ page, service, person, tolerate, script }) => {
   tolerate(/404/);
   await registered(service, person);
   await service.mail.wait(person.email, 'está lista');
-  const paths = ['/', '/informacion', '/registrar', '/recuperar', '/cambiar', '/actualizar', '/recuperar/migrante', '/facilitador',
-    '/registrar/natural', '/recuperar/natural', '/cambiar/natural', '/cambiar/natural?aviso=vencido', '/no-hay', '/demo/bandeja'];
+  const paths = ['/', '/informacion', '/registrar', '/recuperar', '/cambiar', '/actualizar', '/recuperar/juridica', '/facilitador',
+    '/registrar/natural', '/recuperar/natural', '/cambiar/natural', '/actualizar/natural',
+    '/recuperar/migrante', '/cambiar/migrante', '/actualizar/migrante', '/cambiar/natural?aviso=vencido', '/actualizar/natural?aviso=vencido', '/no-hay', '/demo/bandeja'];
   for (const path of paths) {
     await page.goto(path);
     await sound(page, path, script);
@@ -21,10 +23,10 @@ test('axe: pages without a flow', async ({ page, service, person, tolerate, scri
 test('axe: every step of a recovery, errors included', async ({ page, service, person, someone, script }) => {
   await registered(service, person);
   service.registry.add(person);
-  await giveRut(page, '12.345.678-9');
+  await giveId(page, '12.345.678-9');
   await expect(summary(page)).toBeVisible();
   await sound(page, 'rut, refused', script);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await asked(page);
   await sound(page, 'pregunta', script);
   await giveAnswer(page, 'no es');
@@ -35,10 +37,10 @@ test('axe: every step of a recovery, errors included', async ({ page, service, p
   await sound(page, 'serie', script);
   await page.getByText('¿Dónde está el número de serie?').click();
   await sound(page, 'serie, with help', script);
-  await giveSerial(page, 'A1');
+  await giveDocument(page, 'A1');
   await expect(summary(page)).toBeVisible();
   await sound(page, 'serie, refused', script);
-  await giveSerial(page, person.serial);
+  await giveDocument(page, person.document);
   await heading(page, 'Revise su correo');
   await sound(page, 'correo', script);
   await press(page, 'Continuar');
@@ -63,17 +65,20 @@ test('axe: every step of a recovery, errors included', async ({ page, service, p
 
 test('axe: a registry that is down, a wait, another tab, no account', async ({ page, context, service, person, someone, script }) => {
   service.registry.add(person);
-  await giveRut(page, person.rut);
-  await forget(page);
+  await giveId(page, person.id);
+  await toDocument(page);
   service.registry.down();
-  await giveSerial(page, person.serial);
+  await giveDocument(page, person.document);
   await expect(page.getByRole('alert')).toBeVisible();
   await sound(page, 'registry down', script);
   service.registry.up();
-  await giveSerial(page, person.serial);
+  await giveDocument(page, person.document);
   await heading(page, /todavía no tiene/);
   await sound(page, 'no account', script);
-  await giveRut(page, someone().rut);
+  const [one, two] = [someone(), someone()];
+  await registered(service, one);
+  await registered(service, two);
+  await giveId(page, one.id);
   for (let time = 0; time < 3; time++) {
     await giveAnswer(page, 'no es');
     await expect(page.getByLabel('Respuesta Secreta')).toHaveValue('');
@@ -82,7 +87,7 @@ test('axe: a registry that is down, a wait, another tab, no account', async ({ p
   await expect(page.getByRole('alert').filter({ hasText: 'Demasiados intentos' })).toBeVisible();
   await sound(page, 'wait', script);
   const other = await context.newPage();
-  await giveRut(other, someone().rut);
+  await giveId(other, two.id);
   await asked(other);
   await giveAnswer(page, 'otra');
   await expect(page.getByRole('status').filter({ hasText: 'Usted comenzó otro trámite' })).toBeVisible();
@@ -98,10 +103,10 @@ test('axe: registration and change, errors included', async ({ page, person, scr
   await press(page, 'Crear Cuenta');
   await success(page, 'Recibimos su registro.');
   await sound(page, 'registrar, listo', script);
-  await identify(page, person.rut, 'otra');
+  await identify(page, person.id, 'otra');
   await expect(summary(page)).toBeVisible();
   await sound(page, 'validar, refused', script);
-  await identify(page, person.rut, person.key);
+  await identify(page, person.id, person.key);
   await heading(page, 'Elija su clave nueva');
   await sound(page, 'clave', script);
   await setKey(page, 'corta', 'otra', '');
@@ -110,6 +115,35 @@ test('axe: registration and change, errors included', async ({ page, person, scr
   await setKey(page, newKey());
   await success(page, 'Su clave fue cambiada.');
   await sound(page, 'cambiar, listo', script);
+});
+
+for (const kind of KINDS) {
+  test(`axe: every step of “Actualizar datos” and what stops for missing data, ${kind}`, async ({ page, service, someone, script }) => {
+    test.setTimeout(120_000);
+    const look = (what: string) => sound(page, what, script);
+    await walkUpdate({ page, service, someone, look }, kind);
+    await walkMissing({ page, service, someone, look }, kind);
+  });
+}
+
+test('axe: registration and recovery of a persona migrante, errors included', async ({ page, service, someone, script }) => {
+  const look = (what: string) => sound(page, what, script);
+  await walkRegistration({ page, service, someone, look }, 'migrante');
+  await walkRecovery({ page, service, someone, look }, 'migrante');
+});
+
+test.describe('as the older guides have it', () => {
+  test.use({ baseURL: async ({ olderService }, use) => use(olderService.url) });
+
+  test('axe: the key on the screen, the date of birth, the document before an update', async ({ page, olderService: service, someone, script }) => {
+    test.setTimeout(120_000);
+    const look = (what: string) => sound(page, what, script);
+    for (const kind of KINDS) {
+      await walkUpdateByBirth({ page, service, someone, look }, kind);
+      await walkRecovery({ page, service, someone, look }, kind);
+    }
+    await walkRegistration({ page, service, someone, look }, 'migrante');
+  });
 });
 
 test('ARIA: what a screen reader finds on the main steps of a recovery', async ({ page, service, person }) => {
@@ -124,7 +158,7 @@ test('ARIA: what a screen reader finds on the main steps of a recovery', async (
     - textbox "Rut"
     - button "Validar"
   `);
-  await giveRut(page, '1');
+  await giveId(page, '1');
   await expect(main).toMatchAriaSnapshot(`
     - alert:
       - heading "Hay algo que corregir" [level=2]
@@ -136,7 +170,7 @@ test('ARIA: what a screen reader finds on the main steps of a recovery', async (
     - textbox "Rut": "1"
     - button "Validar"
   `);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await expect(main).toMatchAriaSnapshot(`
     - paragraph: Paso 2 de 4
     - heading "Responda su pregunta secreta" [level=1]
@@ -153,7 +187,7 @@ test('ARIA: what a screen reader finds on the main steps of a recovery', async (
     - textbox "Número de serie cédula de identidad"
     - button "Validar"
   `);
-  await giveSerial(page, person.serial);
+  await giveDocument(page, person.document);
   await expect(main).toMatchAriaSnapshot(`
     - paragraph: Paso 3 de 4
     - heading "Revise su correo" [level=1]
@@ -212,7 +246,7 @@ test('ARIA: the registration form and “Cambiar CS”', async ({ page, service,
     - button "Crear Cuenta"
   `);
   await registered(service, person);
-  await identify(page, person.rut, person.key);
+  await identify(page, person.id, person.key);
   await expect(page.getByRole('main')).toMatchAriaSnapshot(`
     - paragraph: Paso 2 de 2
     - heading "Elija su clave nueva" [level=1]
@@ -220,5 +254,54 @@ test('ARIA: the registration form and “Cambiar CS”', async ({ page, service,
     - textbox "Repetir CS Nueva"
     - textbox "Captcha"
     - button "Cambiar Clave"
+  `);
+});
+
+test('ARIA: what a screen reader finds on the main steps of “Actualizar datos”, and where a change stops', async ({ page, service, migrant }) => {
+  await registeredWithout(service, migrant, 'mail');
+  const main = page.getByRole('main');
+  await page.goto('/actualizar/migrante');
+  await expect(main).toMatchAriaSnapshot(`
+    - paragraph: Paso 1 de 3
+    - heading "Validar Datos" [level=1]
+    - textbox "NIE"
+    - textbox "Clave Sence"
+    - button "Validar"
+    - paragraph:
+      - link "Recuperar CS"
+  `);
+  await identify(page, migrant.id, migrant.key, 'migrante');
+  await expect(main).toMatchAriaSnapshot(`
+    - paragraph: Paso 1 de 2
+    - heading "Faltan datos en su cuenta" [level=1]
+    - list:
+      - listitem: su correo electrónico
+    - button "Actualizar datos"
+    - button /Ya los completé/
+  `);
+  await press(page, 'Actualizar datos');
+  await expect(main).toMatchAriaSnapshot(`
+    - paragraph: Paso 2 de 3
+    - heading "Responda su pregunta secreta" [level=1]
+    - textbox "Respuesta Secreta"
+    - checkbox "No recuerdo la respuesta a mi pregunta secreta"
+    - button "Validar"
+  `);
+  await giveAnswer(page, migrant.answer);
+  await expect(main).toMatchAriaSnapshot(`
+    - paragraph: Paso 3 de 3
+    - heading "Revise y actualice sus datos" [level=1]
+    - list:
+      - listitem: su correo electrónico
+    - heading "Domicilio" [level=2]
+    - textbox "Dirección Particular"
+    - combobox "Comuna"
+    - heading "Datos de Contacto" [level=2]
+    - textbox "Email Actual"
+    - textbox "Celular Nuevo"
+    - checkbox "Sin Celular"
+    - heading "Validación de seguridad anti-Robots" [level=2]
+    - textbox "Captcha"
+    - button "Actualizar datos"
   `);
 });

@@ -1,5 +1,5 @@
 import { heading, press, pressAndStay, success, told } from '../pasos/formulario.ts';
-import { askForKey, asked, forget, giveAnswer, giveRut, giveSerial, keyFor, mailIsRight, recoverByAnswer, sent, SERIAL } from '../pasos/recuperar.ts';
+import { askForKey, asked, forget, giveAnswer, giveId, giveDocument, keyFor, mailIsRight, recoverByAnswer, sent, SERIAL } from '../pasos/recuperar.ts';
 import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { until } from '../support/net.ts';
 import { expect, test } from '../support/test.ts';
@@ -9,15 +9,15 @@ const pg = { tag: '@pg' };
 test('R-CIVIL a registry that is down: “intente más tarde”, nothing lost, no try counted; then it is up again', async ({ page, service, person }) => {
   await registered(service, person);
   service.registry.add(person);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await forget(page);
   service.registry.down();
   try {
-    await giveSerial(page, person.serial);
+    await giveDocument(page, person.document);
     // More often than a wrong serial may be tried.
     for (let time = 0; time < 7; time++) {
       await told(page, 'El Registro Civil no responde', /intente más tarde/);
-      await expect(page.getByLabel(SERIAL)).toHaveValue(person.serial);
+      await expect(page.getByLabel(SERIAL)).toHaveValue(person.document);
       await expect(page.getByLabel(SERIAL)).not.toHaveAttribute('aria-invalid');
       await pressAndStay(page, 'Validar');
     }
@@ -34,12 +34,12 @@ test('R-CIVIL a registry that is down: “intente más tarde”, nothing lost, n
 test('a server killed in the middle of a recovery: the flow is there after the restart', pg, async ({ page, service, person }) => {
   await registered(service, person);
   service.registry.add(person);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await asked(page);
   await service.down('SIGKILL');
   await service.up();
   await forget(page);
-  await giveSerial(page, person.serial);
+  await giveDocument(page, person.document);
   await heading(page, 'Revise su correo');
   await service.down('SIGKILL');
   await service.up();
@@ -96,7 +96,7 @@ test('R-MAIL a mail server that is down delays only the mails', async ({ page, s
 
 test('a server that is stopped in good order finishes and comes back with everything', async ({ page, service, person }) => {
   await registered(service, person);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await asked(page);
   await service.down('SIGTERM');
   await service.up();

@@ -1,5 +1,5 @@
 import { heading, press, refused, success, told } from '../pasos/formulario.ts';
-import { askForKey, asked, forget, giveAnswer, giveContact, giveRut, giveSerial, keyFor, mailIsRight, sent, SERIAL } from '../pasos/recuperar.ts';
+import { askForKey, asked, forget, giveAnswer, giveContact, giveId, giveDocument, keyFor, mailIsRight, sent, SERIAL, toDocument } from '../pasos/recuperar.ts';
 import { fillKeys, fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { expect, test } from '../support/test.ts';
 
@@ -15,7 +15,7 @@ test('bad input: a RUT that is none', async ({ page, script }) => {
     ["11111111-1' OR 1=1", /solo números|entre 7 y 9/],
   ];
   for (const [typed, words] of bad) {
-    await giveRut(page, typed);
+    await giveId(page, typed);
     await refused(page, 'Rut', words, script);
     await expect(page.getByLabel('Rut', { exact: true })).toHaveValue(typed.slice(0, 256));
   }
@@ -29,35 +29,35 @@ test('bad input: a serial that is none, another’s, of a document that is block
   service.registry.add(other);
   service.registry.add(blocked, 'bloqueado');
   service.registry.add(old, 'no_vigente');
-  await giveRut(page, person.rut);
-  await forget(page);
+  await giveId(page, person.id);
+  await toDocument(page);
   for (const [typed, words] of [
     ['', /Escriba el número de serie/],
     ['A12', /9 letras o números/],
     ['A'.repeat(200), /9 letras o números/],
-    [other.serial, /no corresponde a la cédula vigente/],
+    [other.document, /no corresponde a la cédula vigente/],
   ] as const) {
-    await giveSerial(page, typed);
+    await giveDocument(page, typed);
     await refused(page, SERIAL, words, script);
     // It stays, to be compared with the card.
     await expect(page.getByLabel(SERIAL)).toHaveValue(typed);
   }
   for (const [someone, words] of [[blocked, /está bloqueada/], [old, /no corresponde/]] as const) {
-    await giveRut(page, someone.rut);
-    await forget(page);
-    await giveSerial(page, someone.serial);
+    await giveId(page, someone.id);
+    await toDocument(page);
+    await giveDocument(page, someone.document);
     await refused(page, SERIAL, words, script);
   }
   // Dots, spaces, dashes and small letters are forgiven.
-  await giveRut(page, person.rut);
-  await forget(page);
-  await giveSerial(page, ` ${person.serial.toLowerCase().replace(/(\d{3})(?=\d)/g, '$1.')} `);
+  await giveId(page, person.id);
+  await toDocument(page);
+  await giveDocument(page, ` ${person.document.toLowerCase().replace(/(\d{3})(?=\d)/g, '$1.')} `);
   await heading(page, /todavía no tiene Clave Sence/);
 });
 
 test('bad input: an answer that is none', async ({ page, service, person, script }) => {
   await registered(service, person);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   for (const [typed, words] of [['', /Escriba su respuesta/], ['x', /al menos 2/], ['larga '.repeat(20), /hasta 60/]] as const) {
     await giveAnswer(page, typed);
     await refused(page, 'Respuesta Secreta', words, script);
@@ -72,20 +72,20 @@ test('bad input: an answer that is none', async ({ page, service, person, script
 test('bad input: a wrong answer three times: a wait that says how long, and the way by the serial stays open', async ({ page, service, person, script }) => {
   await registered(service, person);
   service.registry.add(person);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   for (let time = 0; time < 3; time++) {
     await giveAnswer(page, 'no es esta');
     await refused(page, 'Respuesta Secreta', /La respuesta no es correcta/, script);
   }
   await told(page, 'Demasiados intentos', /espere 1 minuto/);
   // Not even the right one counts now, nor does another flow or another way to write the RUT help.
-  await giveRut(page, person.rut.replace(/[.-]/g, ''));
+  await giveId(page, person.id.replace(/[.-]/g, ''));
   await giveAnswer(page, person.answer);
   await told(page, 'Demasiados intentos', /número de serie/);
   expect(service.mail.to(person.email).map((mail) => mail.subject)).not.toContainEqual(expect.stringContaining('provisoria'));
 
   await forget(page);
-  await giveSerial(page, person.serial);
+  await giveDocument(page, person.document);
   await mailIsRight(page, 'SI');
   await askForKey(page);
   await sent(page);
@@ -96,14 +96,14 @@ test('bad input: a wrong key five times: a wait, and the recovery stays open', a
   await registered(service, person);
   await page.goto('/cambiar/natural');
   for (let time = 0; time < 5; time++) {
-    await page.getByLabel('Rut', { exact: true }).fill(person.rut);
+    await page.getByLabel('Rut', { exact: true }).fill(person.id);
     await page.getByLabel('CS Actual', { exact: true }).fill('vK0000000');
     await press(page, 'Validar');
     await expect(page.getByLabel('CS Actual')).toHaveAttribute('aria-invalid', 'true');
     await expect(page.getByLabel('CS Actual')).toHaveValue('');
   }
   await told(page, 'Demasiados intentos', /espere 1 minuto/);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await giveAnswer(page, person.answer);
   await askForKey(page);
   await sent(page);
@@ -112,9 +112,9 @@ test('bad input: a wrong key five times: a wait, and the recovery stays open', a
 test('bad input: nothing chosen, and contact data that is none', async ({ page, service, person, script }) => {
   await registered(service, person);
   service.registry.add(person);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await forget(page);
-  await giveSerial(page, person.serial);
+  await giveDocument(page, person.document);
   await heading(page, 'Revise su correo');
   await press(page, 'Continuar');
   await expect(page.getByRole('alert').getByRole('link')).toHaveText('Marque SI o NO.');
@@ -131,14 +131,14 @@ test('bad input: nothing chosen, and contact data that is none', async ({ page, 
 
 test('bad input: an expired recovery starts again and says why', async ({ page, service, person, context }) => {
   await registered(service, person);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await asked(page);
   await context.clearCookies();
   await giveAnswer(page, person.answer);
   await told(page, 'Pasó mucho tiempo', /15 minutos/);
   await heading(page, /RUT/);
 
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await giveAnswer(page, person.answer);
   await heading(page, /Último paso/);
   await service.sql('UPDATE flow SET expires_at = 1');
@@ -163,7 +163,7 @@ test('bad input: an expired registration keeps what was typed', async ({ page, s
   await context.clearCookies();
   await press(page, 'Crear Cuenta');
   await told(page, 'Pasó mucho tiempo');
-  await expect(page.getByLabel('Rut', { exact: true })).toHaveValue(person.rut);
+  await expect(page.getByLabel('Rut', { exact: true })).toHaveValue(person.id);
   await expect(page.getByLabel('Comuna', { exact: true }).locator(':checked')).toHaveText('Viña del Mar');
   expect(service.mail.to(person.email)).toEqual([]);
   await page.getByLabel('Respuesta Secreta').fill(person.answer);
@@ -180,7 +180,7 @@ test('bad input: “Refrescar” on an expired registration loses nothing', asyn
   const before = await picture.getAttribute('src');
   await page.getByRole('link', { name: 'Refrescar' }).click();
   await expect(picture).not.toHaveAttribute('src', before!);
-  await expect(page.getByLabel('Rut', { exact: true })).toHaveValue(person.rut);
+  await expect(page.getByLabel('Rut', { exact: true })).toHaveValue(person.id);
   if (!script) await page.getByLabel('Respuesta Secreta').fill(person.answer);
   if (!script || (await page.getByLabel('Clave CS', { exact: true }).inputValue()) === '') await fillKeys(page, person.key);
   await page.getByLabel('Captcha', { exact: true }).fill('ABCDE');

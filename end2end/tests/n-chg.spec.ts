@@ -1,5 +1,5 @@
 import { changeKey, identify, setKey, typeIdentity } from '../pasos/cambiar.ts';
-import { heading, refused, success, summary } from '../pasos/formulario.ts';
+import { complaints, heading, refused, success } from '../pasos/formulario.ts';
 import { keyFor, recoverByAnswer } from '../pasos/recuperar.ts';
 import { registered } from '../pasos/registrar.ts';
 import { newKey } from '../support/people.ts';
@@ -10,16 +10,16 @@ const pg = { tag: '@pg' };
 test('N-CHG by the key: the new one works, the old one no more, mail and SMS tell', pg, async ({ page, service, person, script }) => {
   await registered(service, person);
   const key = newKey();
-  await changeKey(page, person.rut, person.key, key);
+  await changeKey(page, person, person.key, key);
   await expect(page.locator('main')).toContainText(/La anterior ya no sirve/);
   const mail = await service.mail.wait(person.email, 'fue cambiada');
   const sms = await service.sms.wait(person.mobile, 'fue cambiada');
   expect(mail.text + mail.html + sms.text).not.toContain(key);
   expect(mail.text).toContain(`${service.url}/recuperar/natural`);
 
-  await identify(page, person.rut, person.key);
+  await identify(page, person.id, person.key);
   await refused(page, 'CS Actual', /El RUT o la clave no son correctos/, script);
-  await typeIdentity(page, person.rut, key);
+  await typeIdentity(page, person.id, key);
   await heading(page, 'Elija su clave nueva');
 });
 
@@ -29,12 +29,12 @@ test('N-CHG by a provisional key, once and only once', pg, async ({ page, servic
   const provisional = await keyFor(service, person);
   const key = newKey();
   // Copied by hand, in small letters and with a space.
-  await changeKey(page, person.rut, ` ${provisional.toLowerCase()} `, key);
+  await changeKey(page, person, ` ${provisional.toLowerCase()} `, key);
   await service.mail.wait(person.email, 'fue cambiada');
 
-  await identify(page, person.rut, provisional);
+  await identify(page, person.id, provisional);
   await refused(page, 'CS Actual', /ya se usó o se reemplazó/, script);
-  await identify(page, person.rut, key);
+  await identify(page, person.id, key);
   await heading(page, 'Elija su clave nueva');
 });
 
@@ -43,34 +43,34 @@ test('N-CHG a provisional key after 24 hours', async ({ page, service, person, s
   await recoverByAnswer(page, person);
   const provisional = await keyFor(service, person);
   await service.sql('UPDATE provisional_key SET expires_at = created_at WHERE used_at IS NULL');
-  await identify(page, person.rut, provisional);
+  await identify(page, person.id, provisional);
   await refused(page, 'CS Actual', /ya venció/, script);
   // The key of before still works.
-  await changeKey(page, person.rut, person.key, newKey());
+  await changeKey(page, person, person.key, newKey());
 });
 
 test('N-CHG a provisional key that is used in two browsers at once counts once', async ({ page, browser, service, person, contextOptions }) => {
   await registered(service, person);
   await recoverByAnswer(page, person);
   const provisional = await keyFor(service, person);
-  await identify(page, person.rut, provisional);
+  await identify(page, person.id, provisional);
   await heading(page, 'Elija su clave nueva');
   const context = await browser.newContext({ ...contextOptions, baseURL: service.url });
   const other = await context.newPage();
   const key = newKey();
-  await changeKey(other, person.rut, provisional, key);
+  await changeKey(other, person, provisional, key);
   await context.close();
 
   await setKey(page, newKey());
   await heading(page, 'Validar Datos');
-  await typeIdentity(page, person.rut, key);
+  await typeIdentity(page, person.id, key);
   await heading(page, 'Elija su clave nueva');
 });
 
 test('N-CHG the rules of a new key, each with its words; the captcha stays', async ({ page, service, person, script }) => {
   await registered(service, person);
-  await identify(page, person.rut, person.key);
-  const digits = person.rut.replace(/[.-]/g, '').slice(0, 8);
+  await identify(page, person.id, person.key);
+  const digits = person.id.replace(/[.-]/g, '').slice(0, 8);
   const bad: [key: string, again: string, label: string, words: RegExp][] = [
     ['', '', 'CS Nueva', /Escriba la clave/],
     ['vK12345', 'vK12345', 'CS Nueva', /muy corta/],
@@ -98,16 +98,16 @@ test('N-CHG wrong RUT, wrong key and nothing at all', async ({ page, service, pe
   await typeIdentity(page, '12345678-9', person.key);
   await refused(page, 'Rut', /El RUT no es válido/, script);
   await expect(page.getByLabel('Rut', { exact: true })).toHaveValue('12345678-9');
-  for (const [rut, key] of [
-    [person.rut, person.key.toLowerCase()],
-    [someone().rut, person.key],
-    [person.rut, 'x'.repeat(2000)],
+  for (const [id, key] of [
+    [person.id, person.key.toLowerCase()],
+    [someone().id, person.key],
+    [person.id, 'x'.repeat(2000)],
   ] as const) {
-    await typeIdentity(page, rut, key);
+    await typeIdentity(page, id, key);
     await refused(page, 'CS Actual', /El RUT o la clave no son correctos/, script);
     await expect(page.getByLabel('CS Actual', { exact: true })).toHaveValue('');
-    await expect(summary(page).getByRole('link')).toHaveCount(1);
+    await expect(complaints(page)).toHaveCount(1);
   }
-  await typeIdentity(page, person.rut, person.key);
+  await typeIdentity(page, person.id, person.key);
   await heading(page, 'Elija su clave nueva');
 });

@@ -1,6 +1,6 @@
 import { changeKey } from '../pasos/cambiar.ts';
-import { askForKey, asked, forget, giveAnswer, giveContact, giveRut, giveSerial, keyFor, keyIn, mailIsRight, recoverByAnswer, sent } from '../pasos/recuperar.ts';
-import { QUESTION, registered, registeredWithoutQuestion } from '../pasos/registrar.ts';
+import { askForKey, asked, forget, giveAnswer, giveContact, giveId, giveDocument, keyFor, keyIn, mailIsRight, recoverByAnswer, sent, toDocument } from '../pasos/recuperar.ts';
+import { QUESTION, registered, registeredWithout } from '../pasos/registrar.ts';
 import { heading } from '../pasos/formulario.ts';
 import { newKey } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
@@ -8,10 +8,10 @@ import { expect, test } from '../support/test.ts';
 const pg = { tag: '@pg' };
 
 test('N-REC-1 no secret question on file: serial, masked e-mail, SI', pg, async ({ page, service, person }) => {
-  await registeredWithoutQuestion(service, person);
+  await registeredWithout(service, person, 'question');
   service.registry.add(person);
-  await giveRut(page, person.rut);
-  await giveSerial(page, person.serial);
+  await giveId(page, person.id);
+  await giveDocument(page, person.document);
   await heading(page, 'Revise su correo');
   await expect(page.locator('main')).toContainText('p•••••@c•••••.cl');
   await expect(page.locator('main')).not.toContainText(person.email.split('@')[0]!);
@@ -24,9 +24,9 @@ test('N-REC-1 no secret question on file: serial, masked e-mail, SI', pg, async 
 test('N-REC-2 the answer is forgotten: the box leads to the serial', pg, async ({ page, service, person }) => {
   await registered(service, person);
   service.registry.add(person);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await forget(page);
-  await giveSerial(page, person.serial);
+  await giveDocument(page, person.document);
   await mailIsRight(page, 'SI');
   await askForKey(page);
   await sent(page);
@@ -35,7 +35,7 @@ test('N-REC-2 the answer is forgotten: the box leads to the serial', pg, async (
 
 test('N-REC-2 the answer comes back to mind at the serial', async ({ page, service, person }) => {
   await registered(service, person);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await forget(page);
   await page.getByRole('link', { name: 'Recordé mi respuesta' }).click();
   await giveAnswer(page, person.answer);
@@ -45,7 +45,7 @@ test('N-REC-2 the answer comes back to mind at the serial', async ({ page, servi
 
 test('N-REC-3 question and answer', pg, async ({ page, service, person }) => {
   await registered(service, person);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await asked(page);
   await expect(page.getByText(QUESTION, { exact: true })).toBeVisible();
   // Case, accents and spaces do not count.
@@ -59,9 +59,9 @@ test('N-REC-1 NO: the key goes to the new mail and mobile, and the old ones are 
   const now = someone();
   await registered(service, person);
   service.registry.add(person);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await forget(page);
-  await giveSerial(page, person.serial);
+  await giveDocument(page, person.document);
   await mailIsRight(page, 'NO');
   await giveContact(page, now.email, now.mobile);
   await askForKey(page);
@@ -74,7 +74,7 @@ test('N-REC-1 NO: the key goes to the new mail and mobile, and the old ones are 
   expect(mail.text).toContain('/recuperar/natural');
 
   // From here on the new contact data is on file: the notice of the change goes to both.
-  await changeKey(page, person.rut, key, newKey());
+  await changeKey(page, person, key, newKey());
   for (const { email, mobile } of [person, now]) {
     await service.mail.wait(email, 'fue cambiada');
     await service.sms.wait(mobile, 'fue cambiada');
@@ -85,9 +85,9 @@ test('N-REC-1 the choice of the address can be mended on the last step', async (
   const now = someone();
   await registered(service, person);
   service.registry.add(person);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await forget(page);
-  await giveSerial(page, person.serial);
+  await giveDocument(page, person.document);
   await mailIsRight(page, 'SI');
   await page.getByRole('link', { name: 'Cambiar dónde recibo la clave' }).click();
   await expect(page.getByLabel('SI', { exact: true })).toBeChecked();
@@ -102,9 +102,9 @@ test('N-REC-END mail and SMS carry the same key, the mail greets and leads to Ca
   await registered(service, person);
   service.registry.add(person);
   // Registro Civil gives the names when the serial is checked.
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await forget(page);
-  await giveSerial(page, person.serial);
+  await giveDocument(page, person.document);
   await mailIsRight(page, 'SI');
   await askForKey(page);
   await sent(page);
@@ -135,19 +135,19 @@ test('N-REC-END until the provisional key is used the old key works, and a new o
   expect(second).not.toBe(first);
 
   await page.goto('/cambiar/natural');
-  await page.getByLabel('Rut', { exact: true }).fill(person.rut);
+  await page.getByLabel('Rut', { exact: true }).fill(person.id);
   await page.getByLabel('CS Actual', { exact: true }).fill(first);
   await page.getByRole('button', { name: 'Validar', exact: true }).click();
   await expect(page.getByLabel('CS Actual')).toHaveAccessibleDescription(/ya se usó o se reemplazó/);
 
-  await changeKey(page, person.rut, person.key, newKey());
+  await changeKey(page, person, person.key, newKey());
 });
 
 test('N-REC a person with a valid document and no account is told so, and led to the registration', async ({ page, service, person }) => {
   service.registry.add(person);
-  await giveRut(page, person.rut);
-  await forget(page);
-  await giveSerial(page, person.serial);
+  await giveId(page, person.id);
+  await toDocument(page);
+  await giveDocument(page, person.document);
   await heading(page, 'Usted todavía no tiene Clave Sence');
   await page.getByRole('link', { name: 'Crear mi cuenta' }).click();
   await heading(page, 'Registrar persona natural');

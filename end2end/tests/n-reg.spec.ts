@@ -1,5 +1,5 @@
 import { changeKey } from '../pasos/cambiar.ts';
-import { heading, press, refused, success, summary } from '../pasos/formulario.ts';
+import { complaints, heading, press, refused, success } from '../pasos/formulario.ts';
 import { fillKeys, fillRegistration, openRegistration, register, registered } from '../pasos/registrar.ts';
 import { newKey } from '../support/people.ts';
 import { expect, test, type Page, type Person } from '../support/test.ts';
@@ -10,7 +10,7 @@ const field = (page: Page, label: string) => page.getByLabel(label, { exact: tru
 /** Everything that was typed is there again, but keys, answer and captcha. */
 async function keptExcept(page: Page, person: Person, ...changed: string[]) {
   const kept = {
-    Rut: person.rut, Email: person.email, Celular: person.mobile,
+    Rut: person.id, Email: person.email, Celular: person.mobile,
     'Dirección Particular': 'Pasaje Los Aromos', 'N° de Dirección Particular': '123',
   };
   for (const [label, value] of Object.entries(kept)) {
@@ -36,7 +36,7 @@ test('N-REG the whole form, “Éxito”, a notice by mail and SMS, and the key 
   const mail = await service.mail.wait(person.email, 'Su Clave SENCE está lista');
   const sms = await service.sms.wait(person.mobile, 'fue creada');
   expect(mail.text + mail.html + sms.text).not.toContain(person.key);
-  await changeKey(page, person.rut, person.key, newKey());
+  await changeKey(page, person, person.key, newKey());
 });
 
 test('N-REG without mobile: only the mail', async ({ page, service, person }) => {
@@ -56,9 +56,9 @@ test('N-REG nothing filled in: each field says what it needs, in the order of th
   await press(page, 'Crear Cuenta');
   const wanted = ['Rut', 'Pregunta Secreta', 'Respuesta Secreta', 'Dirección Particular', 'N° de Dirección Particular', 'Región',
     'Comuna', 'Email', 'Celular', 'Clave CS', 'Repetir Clave CS', 'Captcha'];
-  await expect(summary(page).getByRole('link')).toHaveCount(wanted.length);
+  await expect(complaints(page)).toHaveCount(wanted.length);
   for (const label of wanted) await refused(page, label, /^(Escriba|Elija) /, script);
-  const order = await summary(page).getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  const order = await complaints(page).evaluateAll((links) => links.map((link) => link.getAttribute('href')));
   const ids = await page.locator('[aria-invalid=true]').evaluateAll((fields) => fields.map((field) => `#${field.id}`));
   expect(order).toEqual(ids);
 });
@@ -97,7 +97,7 @@ test('N-REG bad input: a message beside the field, the page as it was filled in,
       if (label === 'Clave CS') await field(page, 'Repetir Clave CS').fill(typed);
       await press(page, 'Crear Cuenta');
       await refused(page, label, words, script);
-      await expect(summary(page).getByRole('link')).toHaveCount(1);
+      await expect(complaints(page)).toHaveCount(1);
       await keptExcept(page, person, label);
       const again = label.includes('Clave') || label.includes('Respuesta') ? '' : label === 'Rut' ? typed : typed.slice(0, 256);
       await expect(field(page, label)).toHaveValue(again);
@@ -115,7 +115,7 @@ test('N-REG bad input: a message beside the field, the page as it was filled in,
 test('N-REG a key that contains the RUT', async ({ page, person, script }) => {
   await openRegistration(page);
   await fillRegistration(page, person);
-  await fillKeys(page, `x${person.rut.replace(/[.-]/g, '').slice(0, 8)}`);
+  await fillKeys(page, `x${person.id.replace(/[.-]/g, '').slice(0, 8)}`);
   await press(page, 'Crear Cuenta');
   await refused(page, 'Clave CS', /no puede llevar su RUT/, script);
 });
@@ -146,14 +146,14 @@ test('N-REG a comuna of another region', async ({ page, service, person, script 
 test('N-REG every way to write a RUT is the same RUT', async ({ page, service, person, someone }) => {
   await registered(service, person);
   await openRegistration(page);
-  await fillRegistration(page, { ...someone(), rut: ` ${person.rut.replace(/[.-]/g, '').toLowerCase()} ` });
+  await fillRegistration(page, { ...someone(), id: ` ${person.id.replace(/[.-]/g, '').toLowerCase()} ` });
   await press(page, 'Crear Cuenta');
   await success(page, 'Recibimos su registro.');
   await service.mail.wait(person.email, 'Usted ya tiene Clave SENCE');
 });
 
 test('N-REG a RUT that has an account looks the same; its owner is told, nothing of it changes', pg, async ({ page, service, person, someone }) => {
-  const stranger = { ...someone(), rut: person.rut };
+  const stranger = { ...someone(), id: person.id };
   await register(page, service, person);
   const first = await page.locator('main').innerHTML();
   await page.context().clearCookies();
@@ -166,5 +166,5 @@ test('N-REG a RUT that has an account looks the same; its owner is told, nothing
   await service.sms.wait(person.mobile, 'ya tiene Clave Sence');
   expect(service.mail.to(stranger.email)).toEqual([]);
   expect(service.sms.to(stranger.mobile)).toEqual([]);
-  await changeKey(page, person.rut, person.key, newKey());
+  await changeKey(page, person, person.key, newKey());
 });

@@ -1,6 +1,6 @@
 import { identify } from '../pasos/cambiar.ts';
-import { heading, press, refused, success, summary, told } from '../pasos/formulario.ts';
-import { askForKey, asked, forget, giveAnswer, giveRut, giveSerial, keyFor, mailIsRight, sent, SERIAL } from '../pasos/recuperar.ts';
+import { complaints, heading, press, refused, success, summary, told } from '../pasos/formulario.ts';
+import { askForKey, asked, forget, giveAnswer, giveId, giveDocument, keyFor, mailIsRight, sent, SERIAL } from '../pasos/recuperar.ts';
 import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { pause } from '../support/net.ts';
 import { newKey } from '../support/people.ts';
@@ -16,7 +16,7 @@ async function keysSent(service: Service, person: Person) {
 
 test('back button: a step that is done leads to where the flow stands, and the end stays the end', async ({ page, service, person }) => {
   await registered(service, person);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await giveAnswer(page, person.answer);
   await heading(page, /Último paso/);
   await page.goBack();
@@ -30,12 +30,13 @@ test('back button: a step that is done leads to where the flow stands, and the e
 
 test('back button: to the first step, and another RUT from there', async ({ page, service, person, someone }) => {
   const other = someone();
+  await registered(service, person);
   await registered(service, other);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await asked(page);
   await page.goBack();
   await heading(page, /RUT/);
-  await page.getByLabel('Rut', { exact: true }).fill(other.rut);
+  await page.getByLabel('Rut', { exact: true }).fill(other.id);
   await press(page, 'Validar');
   await giveAnswer(page, other.answer);
   await askForKey(page);
@@ -46,15 +47,15 @@ test('back button: to the first step, and another RUT from there', async ({ page
 test('reload: every step comes back as it is, nothing is sent twice', async ({ page, service, person }) => {
   await registered(service, person);
   service.registry.add(person);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await asked(page);
   await page.reload();
   await forget(page);
-  await giveSerial(page, 'A000000000');
+  await giveDocument(page, 'A000000000');
   await expect(page.getByLabel(SERIAL)).toHaveAttribute('aria-invalid', 'true');
   await page.reload();
   await expect(page.getByLabel(SERIAL)).toHaveValue('A000000000');
-  await giveSerial(page, person.serial);
+  await giveDocument(page, person.document);
   await heading(page, 'Revise su correo');
   await page.reload();
   await mailIsRight(page, 'SI');
@@ -70,7 +71,7 @@ test('reload: every step comes back as it is, nothing is sent twice', async ({ p
 test('double click: on every button of a recovery, one key', async ({ page, service, person }) => {
   await registered(service, person);
   await page.goto('/recuperar/natural');
-  await page.getByLabel('Rut', { exact: true }).fill(person.rut);
+  await page.getByLabel('Rut', { exact: true }).fill(person.id);
   await page.getByRole('button', { name: 'Validar' }).dblclick();
   await asked(page);
   await page.getByLabel('Respuesta Secreta', { exact: true }).fill(person.answer);
@@ -87,7 +88,7 @@ test('double click: one registration, one change', async ({ page, service, perso
   await fillRegistration(page, person);
   await page.getByRole('button', { name: 'Crear Cuenta' }).dblclick();
   await success(page, 'Recibimos su registro.');
-  await identify(page, person.rut, person.key);
+  await identify(page, person.id, person.key);
   await heading(page, 'Elija su clave nueva');
   const key = newKey();
   await page.getByLabel('CS Nueva', { exact: true }).fill(key);
@@ -104,10 +105,10 @@ test('two tabs: the form of the older flow changes nothing and says why', async 
   const other = someone();
   await registered(service, person);
   await registered(service, other);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await asked(page);
   const second = await context.newPage();
-  await giveRut(second, other.rut);
+  await giveId(second, other.id);
   await asked(second);
 
   await giveAnswer(page, person.answer);
@@ -123,7 +124,7 @@ test('two tabs: the form of the older flow changes nothing and says why', async 
 
 test('two tabs: the same last step sent from both, one key', async ({ page, context, service, person }) => {
   await registered(service, person);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await giveAnswer(page, person.answer);
   await heading(page, /Último paso/);
   const second = await context.newPage();
@@ -145,7 +146,7 @@ test('the error summary leads to the field, and what was typed stays', async ({ 
   const key = newKey();
   await page.getByLabel('Clave CS', { exact: true }).fill(key);
   await page.getByLabel('Email', { exact: true }).fill(person.email);
-  await summary(page).getByRole('link').click();
+  await complaints(page).click();
   await pause(500);
   await expect(page.getByLabel('Email', { exact: true })).toBeFocused();
   await expect(page.getByLabel('Email', { exact: true })).toHaveValue(person.email);
@@ -165,7 +166,7 @@ test('“Ir al contenido” leads past the header and loses nothing', async ({ p
 
 test('Enter in a text box sends the form, not “Refrescar”', async ({ page, service, person }) => {
   await registered(service, person);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await asked(page);
   await page.getByLabel('Respuesta Secreta').fill(person.answer);
   await page.getByLabel('Respuesta Secreta').press('Enter');

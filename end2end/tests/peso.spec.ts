@@ -1,9 +1,10 @@
 import { identify, setKey } from '../pasos/cambiar.ts';
 import { heading, press, success, summary } from '../pasos/formulario.ts';
-import { askForKey, asked, forget, giveContact, giveRut, giveSerial, mailIsRight, sent } from '../pasos/recuperar.ts';
+import { askForKey, asked, forget, giveContact, giveId, giveDocument, mailIsRight, sent } from '../pasos/recuperar.ts';
+import { walkMissing, walkRecovery, walkRegistration, walkUpdate, walkUpdateByBirth } from '../pasos/recorrido.ts';
 import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { send } from '../support/http.ts';
-import { newKey } from '../support/people.ts';
+import { KINDS, newKey } from '../support/people.ts';
 import { expect, test, type Page } from '../support/test.ts';
 
 /** HTML and CSS of a page, compressed (DESIGN §1). */
@@ -32,23 +33,24 @@ async function light(page: Page, what: string) {
 
 test('budget: HTML and CSS of every page ≤ 14 kB compressed', { tag: '@http' }, async ({ page, service, person, someone, tolerate }) => {
   tolerate(/404/);
-  for (const path of ['/', '/informacion', '/registrar', '/recuperar', '/cambiar', '/actualizar', '/facilitador', '/recuperar/migrante',
-    '/registrar/natural', '/recuperar/natural', '/cambiar/natural', '/no-hay']) {
+  for (const path of ['/', '/informacion', '/registrar', '/recuperar', '/cambiar', '/actualizar', '/facilitador', '/recuperar/juridica',
+    '/registrar/natural', '/recuperar/natural', '/cambiar/natural', '/actualizar/natural', '/recuperar/migrante', '/cambiar/migrante',
+    '/actualizar/migrante', '/no-hay']) {
     await page.goto(path);
     await light(page, path);
   }
   await registered(service, person);
   service.registry.add(person);
-  await giveRut(page, person.rut);
+  await giveId(page, person.id);
   await asked(page);
   await light(page, 'pregunta');
   await forget(page);
   await heading(page, /número de serie/);
   await light(page, 'serie');
-  await giveSerial(page, 'A1');
+  await giveDocument(page, 'A1');
   await expect(summary(page)).toBeVisible();
   await light(page, 'serie, refused');
-  await giveSerial(page, person.serial);
+  await giveDocument(page, person.document);
   await heading(page, 'Revise su correo');
   await light(page, 'correo');
   await mailIsRight(page, 'NO');
@@ -61,7 +63,7 @@ test('budget: HTML and CSS of every page ≤ 14 kB compressed', { tag: '@http' }
   await sent(page);
   await light(page, 'listo');
 
-  await identify(page, person.rut, person.key);
+  await identify(page, person.id, person.key);
   await heading(page, 'Elija su clave nueva');
   await light(page, 'clave');
   await setKey(page, newKey());
@@ -79,6 +81,29 @@ test('budget: HTML and CSS of every page ≤ 14 kB compressed', { tag: '@http' }
   await press(page, 'Crear Cuenta');
   await expect(summary(page)).toBeVisible();
   await light(page, 'formulario, empty');
+});
+
+for (const kind of KINDS) {
+  test(`budget: HTML and CSS of the pages by kind ≤ 14 kB compressed, ${kind}`, { tag: '@http' }, async ({ page, service, someone }) => {
+    const look = (what: string) => light(page, what);
+    await walkRegistration({ page, service, someone, look }, kind);
+    await walkUpdate({ page, service, someone, look }, kind);
+    await walkMissing({ page, service, someone, look }, kind);
+    await walkRecovery({ page, service, someone, look }, kind);
+  });
+}
+
+test.describe('as the older guides have it', () => {
+  test.use({ baseURL: async ({ olderService }, use) => use(olderService.url) });
+
+  test('budget: HTML and CSS of every page ≤ 14 kB compressed', { tag: '@http' }, async ({ page, olderService: service, someone }) => {
+    const look = (what: string) => light(page, `older: ${what}`);
+    for (const kind of KINDS) {
+      await walkUpdateByBirth({ page, service, someone, look }, kind);
+      await walkRecovery({ page, service, someone, look }, kind);
+      await walkRegistration({ page, service, someone, look }, kind);
+    }
+  });
 });
 
 test('budget: wasm and glue ≤ 60 kB in brotli, kept by browsers for a year', { tag: '@http' }, async ({ service }) => {

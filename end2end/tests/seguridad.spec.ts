@@ -1,15 +1,20 @@
+import { openUpdate } from '../pasos/actualizar.ts';
 import { identify } from '../pasos/cambiar.ts';
 import { heading } from '../pasos/formulario.ts';
-import { giveAnswer, giveRut, keyIn } from '../pasos/recuperar.ts';
+import { giveAnswer, giveId, keyIn } from '../pasos/recuperar.ts';
 import { openRegistration, registered } from '../pasos/registrar.ts';
 import { Client, send } from '../support/http.ts';
 import { pause, until } from '../support/net.ts';
+import { KINDS, WORDS, type Kind } from '../support/people.ts';
 import { expect, LETTERS, test } from '../support/test.ts';
 
 const http = { tag: '@http' };
 
+/** The first page of every flow. */
+const FLOWS = KINDS.flatMap((kind) => ['recuperar', 'registrar', 'cambiar', 'actualizar'].map((errand) => `/${errand}/${kind}`));
+
 test('headers: CSP without inline script, no framing, no sniffing, nothing kept', http, async ({ service }) => {
-  for (const path of ['/', '/recuperar/natural', '/registrar/natural', '/cambiar/natural', '/informacion', '/no-hay', '/captcha/no-hay', '/icono.svg', '/salud']) {
+  for (const path of ['/', ...FLOWS, '/informacion', '/no-hay', '/captcha/no-hay', '/icono.svg', '/salud']) {
     const { headers } = await send(service.url + path);
     const csp = String(headers['content-security-policy']).split(/; */);
     expect(csp, path).toContain("default-src 'none'");
@@ -25,13 +30,13 @@ test('headers: CSP without inline script, no framing, no sniffing, nothing kept'
     expect(headers, path).not.toHaveProperty('server');
     expect(headers, path).not.toHaveProperty('x-powered-by');
   }
-  for (const path of ['/recuperar/natural', '/registrar/natural', '/cambiar/natural']) {
+  for (const path of FLOWS) {
     expect((await send(service.url + path)).headers['cache-control'], path).toContain('no-store');
   }
 });
 
 test('pages have no script in them and no handler', http, async ({ service }) => {
-  for (const path of ['/', '/recuperar/natural', '/registrar/natural', '/cambiar/natural', '/informacion']) {
+  for (const path of ['/', ...FLOWS, '/informacion']) {
     const { text } = await send(service.url + path);
     const scripts = [...text.matchAll(/<script([^>]*)>([\s\S]*?)<\/script>/g)];
     for (const [, attributes, inside] of scripts) {
@@ -45,28 +50,34 @@ test('pages have no script in them and no handler', http, async ({ service }) =>
 test('cookies: HttpOnly, SameSite, for the session, and a new one at each rise of trust', async ({ page, context, service, person }) => {
   await registered(service, person);
   await openRegistration(page);
-  await identify(page, person.rut, person.key);
+  await identify(page, person.id, person.key);
   await heading(page, 'Elija su clave nueva');
-  await giveRut(page, person.rut);
+  await openUpdate(page, person, person.key);
+  await heading(page, /pregunta secreta/);
+  await giveId(page, person.id);
   await heading(page, /pregunta secreta/);
   const cookies = await context.cookies();
-  expect(cookies.map((cookie) => cookie.name).sort()).toEqual(['cs_cambiar', 'cs_recuperar', 'cs_registrar']);
+  expect(cookies.map((cookie) => cookie.name).sort()).toEqual(['cs_actualizar', 'cs_cambiar', 'cs_recuperar', 'cs_registrar']);
   for (const cookie of cookies) {
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', expires: -1, path: '/' });
     expect(cookie.value).toMatch(/^[\w-]{22}$/);
   }
-  const token = async () => (await context.cookies()).find((cookie) => cookie.name === 'cs_recuperar')?.value;
-  const before = await token();
+  const token = async (name: string) => (await context.cookies()).find((cookie) => cookie.name === name)?.value;
+  const before = [await token('cs_recuperar'), await token('cs_actualizar')];
   await giveAnswer(page, person.answer);
   await heading(page, /Último paso/);
-  expect(await token()).not.toBe(before);
+  expect(await token('cs_recuperar')).not.toBe(before[0]);
+  await page.goto('/actualizar/natural/pregunta');
+  await giveAnswer(page, person.answer);
+  await heading(page, 'Revise y actualice sus datos');
+  expect(await token('cs_actualizar')).not.toBe(before[1]);
 });
 
 test('a form from elsewhere is refused, in words', http, async ({ service, person }) => {
   const post = (headers: Record<string, string>) =>
-    send(`${service.url}/api/recuperar/rut`, {
+    send(`${service.url}/api/recuperar/validar`, {
       method: 'POST',
-      body: new URLSearchParams({ tipo: 'natural', rut: person.rut }).toString(),
+      body: new URLSearchParams({ tipo: 'natural', rut: person.id }).toString(),
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
     });
   for (const headers of [
@@ -92,8 +103,8 @@ test('a form on another site cannot be sent here by a browser', async ({ page, s
   await page.route('http://malo.ejemplo/', (route) =>
     route.fulfill({
       contentType: 'text/html',
-      body: `<form method="post" action="${service.url}/api/recuperar/rut"><input name="tipo" value="natural">
-        <input name="rut" value="${person.rut}"><button>Premio</button></form>`,
+      body: `<form method="post" action="${service.url}/api/recuperar/validar"><input name="tipo" value="natural">
+        <input name="rut" value="${person.id}"><button>Premio</button></form>`,
     }));
   await page.goto('http://malo.ejemplo/');
   await page.getByRole('button', { name: 'Premio' }).click();
@@ -101,30 +112,73 @@ test('a form on another site cannot be sent here by a browser', async ({ page, s
   expect((await page.context().cookies()).map((cookie) => cookie.name)).toEqual([]);
 });
 
+/** Every server function. */
+const FUNCTIONS = [
+  'recuperar/validar', 'recuperar/pregunta', 'recuperar/documento', 'recuperar/seguir', 'recuperar/correo', 'recuperar/contacto',
+  'recuperar/confirmar', 'recuperar/captcha', 'registrar/crear', 'registrar/captcha', 'cambiar/validar', 'cambiar/completar',
+  'cambiar/seguir', 'cambiar/clave', 'cambiar/captcha', 'actualizar/validar', 'actualizar/documento', 'actualizar/pregunta',
+  'actualizar/elegir', 'actualizar/datos', 'actualizar/captcha',
+];
+
+/** Where a step may lead: to a page of ours, of the same kind. */
+const STEP = (kind: Kind) => new RegExp(`^/(recuperar|registrar|cambiar|actualizar)/${kind}(/[a-z-]+|\\?aviso=vencido)$`);
+
 test('no step by GET, and what cannot be read is refused in words', http, async ({ service }) => {
-  const functions = ['recuperar/rut', 'recuperar/pregunta', 'recuperar/serie', 'recuperar/correo', 'recuperar/contacto',
-    'recuperar/confirmar', 'recuperar/captcha', 'registrar/crear', 'registrar/captcha', 'cambiar/validar', 'cambiar/clave', 'cambiar/captcha'];
-  for (const name of functions) {
+  for (const name of FUNCTIONS) {
     const answer = await send(`${service.url}/api/${name}?tipo=natural&rut=1`);
     expect([404, 405], name).toContain(answer.status);
   }
   const post = (body: string, type = 'application/x-www-form-urlencoded') =>
-    send(`${service.url}/api/recuperar/rut`, { method: 'POST', body, headers: { 'content-type': type, origin: service.url } });
+    send(`${service.url}/api/recuperar/validar`, { method: 'POST', body, headers: { 'content-type': type, origin: service.url } });
   for (const [body, type] of [
     ['{"rut":"1"}', 'application/json'], ['', undefined], ['tipo=natural', 'text/plain'], [`rut=${'1'.repeat(40_000)}`, undefined],
-    ['tipo=reina&rut=1', undefined],
+    ['tipo=reina&rut=1', undefined], ['tipo=juridica&rut=1', undefined],
   ] as const) {
     const answer = await post(body, type);
     expect([400, 413], `${type} ${body.slice(0, 20)}`).toContain(answer.status);
     expect(answer.text).toContain('No pudimos leer lo que envió');
     expect(answer.text).not.toMatch(/serde|deserializ|missing field|error running/i);
   }
-  for (const name of functions) {
+  for (const name of FUNCTIONS) {
     const answer = await send(`${service.url}/api/${name}`, {
       method: 'POST', body: 'tipo=natural&%00=%ff&rut=%ff%00&rut=2', headers: { 'content-type': 'application/x-www-form-urlencoded', origin: service.url },
     });
     expect(answer.status, name).toBe(303);
-    expect(answer.headers.location, name).toMatch(/^\/(recuperar|registrar|cambiar)\/natural\/\w+$/);
+    expect(answer.headers.location, name).toMatch(STEP('natural'));
+  }
+});
+
+test('line breaks and markup in any field get into no header and no page as they are', http, async ({ service, person, migrant }) => {
+  const fields = ['pagina', 'imagen', 'captcha', 'rut', 'nie', 'serie', 'documento', 'documento_tipo', 'documento_pais', 'fecha_nacimiento',
+    'pregunta', 'respuesta', 'no_recuerdo', 'con', 'email_correcto', 'direccion', 'numero', 'block', 'departamento', 'region', 'comuna', 'email',
+    'area_particular', 'telefono_particular', 'area_trabajo', 'telefono_trabajo', 'celular', 'sin_celular', 'clave_actual', 'clave', 'clave_otra_vez'];
+  const broken = 'x\r\nSet-Cookie: malo=1\r\n\r\n<b id="malo">';
+  const whole = Object.fromEntries(fields.map((field) => [field, broken]));
+  for (const kind of KINDS) {
+    for (const name of FUNCTIONS) {
+      const client = new Client(service.url);
+      await client.get(`/registrar/${kind}`);
+      const { answer, page } = await client.submit(`/api/${name}`, { ...whole, tipo: kind });
+      expect(answer.status, name).toBe(303);
+      expect(answer.headers.location, name).toMatch(STEP(kind));
+      expect(String(answer.headers['set-cookie'] ?? ''), name).not.toContain('malo');
+      expect(page.status, name).toBe(200);
+      expect(page.text.includes('<b id="malo">'), `${name}: markup as it was typed`).toBe(false);
+    }
+  }
+  // In the steps behind the first proof too.
+  for (const someone of [person, migrant]) {
+    await registered(service, someone);
+    const client = new Client(service.url);
+    await client.get(`/actualizar/${someone.kind}`);
+    await client.submit('/api/actualizar/validar', { [WORDS[someone.kind].field]: someone.id, clave_actual: someone.key });
+    await client.submit('/api/actualizar/pregunta', { respuesta: someone.answer });
+    const { answer, page } = await client.submit('/api/actualizar/datos', { ...whole, tipo: someone.kind, pagina: '', captcha: LETTERS });
+    expect(answer.headers.location).toBe(`/actualizar/${someone.kind}/datos`);
+    expect(page.text).toContain('Hay algo que corregir');
+    expect(page.text.includes('<b id="malo">'), 'markup as it was typed').toBe(false);
+    await service.mail.wait(someone.email, 'está lista');
+    expect(service.mail.to(someone.email)).toHaveLength(1);
   }
 });
 
@@ -135,7 +189,7 @@ test('a hostile Host, Forwarded and X-Forwarded-* change no byte of a mail', htt
     await service.mail.wait(who.email, 'está lista');
     const client = new Client(service.url, headers);
     await client.get('/recuperar/natural');
-    await client.submit('/api/recuperar/rut', { rut: who.rut });
+    await client.submit('/api/recuperar/validar', { rut: who.id });
     await client.submit('/api/recuperar/pregunta', { respuesta: who.answer });
     const { page, answer } = await client.submit('/api/recuperar/confirmar', { captcha: LETTERS });
     expect(page.text).toContain('Su clave provisoria va en camino.');
@@ -163,6 +217,6 @@ test('the SMS gateway was asked only as it is documented, and no secret is in th
   await until('the log', () => service.logged.includes('message delivered'));
   await pause(200);
   expect(service.sms.refused).toEqual([]);
-  const { rut, email, mobile, key, answer } = person;
-  for (const secret of [rut, rut.replaceAll('.', ''), email, mobile, key, answer]) expect(service.logged).not.toContain(secret);
+  const { id, email, mobile, key, answer } = person;
+  for (const secret of [id, id.replaceAll('.', ''), email, mobile, key, answer]) expect(service.logged).not.toContain(secret);
 });

@@ -1,7 +1,8 @@
+import { dataShown, save, seeData, updated } from '../pasos/actualizar.ts';
 import { identify, setKey } from '../pasos/cambiar.ts';
 import { heading, mark, marked, press, refused, success, summary } from '../pasos/formulario.ts';
-import { askForKey, asked, forget, giveAnswer, giveContact, giveSerial, keyFor, mailIsRight, sent, SERIAL } from '../pasos/recuperar.ts';
-import { fillKeys, fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
+import { askForKey, asked, forget, giveAnswer, giveContact, giveDocument, keyFor, mailIsRight, sent, SERIAL } from '../pasos/recuperar.ts';
+import { fillKeys, fillRegistration, openRegistration, registered, registeredWithout } from '../pasos/registrar.ts';
 import { newKey } from '../support/people.ts';
 import { expect, test, type Page } from '../support/test.ts';
 
@@ -27,16 +28,16 @@ test('N-REC without a reload from the first step to “Éxito”: URL, title and
   await page.getByLabel('Rut', { exact: true }).fill('1');
   await press(page, 'Validar');
   await refused(page, 'Rut', /entre 7 y 9/, true);
-  await page.getByLabel('Rut', { exact: true }).fill(person.rut);
+  await page.getByLabel('Rut', { exact: true }).fill(person.id);
   await press(page, 'Validar');
   await asked(page);
   await at('pregunta');
   await forget(page);
   await heading(page, /número de serie/);
-  await at('serie');
-  await giveSerial(page, 'A000000000');
+  await at('documento');
+  await giveDocument(page, 'A000000000');
   await refused(page, SERIAL, /no corresponde/, true);
-  await giveSerial(page, person.serial);
+  await giveDocument(page, person.document);
   await heading(page, 'Revise su correo');
   await at('correo');
   await mailIsRight(page, 'NO');
@@ -72,7 +73,7 @@ test('N-REG without a reload, errors on the way included', script, async ({ page
 test('N-CHG without a reload', script, async ({ page, service, person }) => {
   await registered(service, person);
   await begin(page, '/cambiar/natural');
-  await page.getByLabel('Rut', { exact: true }).fill(person.rut);
+  await page.getByLabel('Rut', { exact: true }).fill(person.id);
   await page.getByLabel('CS Actual', { exact: true }).fill(person.key);
   await press(page, 'Validar');
   await heading(page, 'Elija su clave nueva');
@@ -85,10 +86,48 @@ test('N-CHG without a reload', script, async ({ page, service, person }) => {
   expect(await marked(page)).toBe(true);
 });
 
+test('N-UPD without a reload, from a change that stopped and back to it', script, async ({ page, service, migrant }) => {
+  await registeredWithout(service, migrant, 'mail');
+  await begin(page, '/cambiar/migrante');
+  const at = async (path: string) => {
+    await expect(page).toHaveURL(path);
+    await focusOnHeading(page);
+  };
+  await page.getByLabel('NIE', { exact: true }).fill(migrant.id);
+  await page.getByLabel('CS Actual', { exact: true }).fill(migrant.key);
+  await press(page, 'Validar');
+  await heading(page, 'Faltan datos en su cuenta');
+  await at('/cambiar/migrante/faltan-datos');
+  await press(page, 'Actualizar datos');
+  await asked(page);
+  await at('/actualizar/migrante/pregunta');
+  await giveAnswer(page, migrant.answer);
+  await dataShown(page);
+  await at('/actualizar/migrante/datos');
+  await save(page);
+  await refused(page, 'Email Actual', /Escriba su correo/, true);
+  await page.getByLabel('Email Actual', { exact: true }).fill(migrant.email);
+  await save(page);
+  await updated(page);
+  await at('/actualizar/migrante/listo');
+  await press(page, 'Seguir con Cambiar CS');
+  await heading(page, 'Elija su clave nueva');
+  await at('/cambiar/migrante/clave');
+  expect(await marked(page)).toBe(true);
+});
+
+test('the comunas follow the region where the form comes filled in', script, async ({ page, service, person }) => {
+  await registered(service, person);
+  await seeData(page, person);
+  const comuna = page.getByLabel('Comuna', { exact: true });
+  await expect(comuna.locator(':checked')).toHaveText('Viña del Mar');
+  await expect.poll(() => comuna.locator('option:not([value=""])').count()).toBe(38);
+});
+
 test('back and forth in the history without a reload', script, async ({ page, service, person }) => {
   await registered(service, person);
   await begin(page, '/recuperar/natural');
-  await page.getByLabel('Rut', { exact: true }).fill(person.rut);
+  await page.getByLabel('Rut', { exact: true }).fill(person.id);
   await press(page, 'Validar');
   await asked(page);
   await forget(page);
@@ -111,7 +150,7 @@ test('a step that the network loses is sent by the browser itself', script, asyn
   await begin(page, '/recuperar/natural');
   let lost = 0;
   await page.route('**/api/recuperar/*', (route) => (lost++ === 0 ? route.abort() : route.continue()));
-  await page.getByLabel('Rut', { exact: true }).fill(person.rut);
+  await page.getByLabel('Rut', { exact: true }).fill(person.id);
   await press(page, 'Validar');
   await asked(page);
   expect(await marked(page)).toBe(false);
@@ -125,7 +164,7 @@ test('the wasm that does not come leaves a page that works', script, async ({ pa
   await page.route('**/*.wasm', (route) => route.abort());
   await registered(service, person);
   await page.goto('/recuperar/natural');
-  await page.getByLabel('Rut', { exact: true }).fill(person.rut);
+  await page.getByLabel('Rut', { exact: true }).fill(person.id);
   await press(page, 'Validar');
   await giveAnswer(page, person.answer);
   await askForKey(page);
@@ -138,7 +177,7 @@ test('an answer “intente más tarde” stands above the form, which keeps what
   await begin(page, '/cambiar/natural');
   const down = '<main><div role="alert" tabindex="-1"><h1>Ahora no podemos atenderle</h1></div></main>';
   await page.route('**/api/cambiar/validar', (route) => route.fulfill({ status: 503, contentType: 'text/html', body: down }), { times: 2 });
-  await page.getByLabel('Rut', { exact: true }).fill(person.rut);
+  await page.getByLabel('Rut', { exact: true }).fill(person.id);
   await page.getByLabel('CS Actual', { exact: true }).fill(person.key);
   for (let time = 0; time < 2; time++) {
     await press(page, 'Validar');
@@ -156,12 +195,12 @@ test('while a step is under way the form says so, and a second click does nothin
   await registered(service, person);
   await begin(page, '/recuperar/natural');
   let posts = 0;
-  await page.route('**/api/recuperar/rut', async (route) => {
+  await page.route('**/api/recuperar/validar', async (route) => {
     posts++;
     await new Promise((resolve) => setTimeout(resolve, 700));
     await route.continue();
   });
-  await page.getByLabel('Rut', { exact: true }).fill(person.rut);
+  await page.getByLabel('Rut', { exact: true }).fill(person.id);
   await press(page, 'Validar');
   await expect(page.locator('form')).toHaveAttribute('aria-busy', 'true');
   await press(page, 'Validar');
@@ -176,10 +215,10 @@ test('the islands speak while somebody types', script, async ({ page, person }) 
 
   await field('Rut').pressSequentially('12.345.678-9');
   await says(/no calzan/);
-  await field('Rut').fill(person.rut.replace(/[.-]/g, ''));
+  await field('Rut').fill(person.id.replace(/[.-]/g, ''));
   await says('✓ RUT válido');
   await field('Rut').blur();
-  await expect(field('Rut')).toHaveValue(person.rut);
+  await expect(field('Rut')).toHaveValue(person.id);
 
   await field('Email').pressSequentially('ana@correo');
   await expect(page.getByText('✓ Correo')).toHaveCount(0);
@@ -228,13 +267,13 @@ test('the comunas follow the region, at once and when the page comes back', scri
 test('the islands wake on a step that was exchanged', script, async ({ page, service, person }) => {
   await registered(service, person);
   await begin(page, '/recuperar/natural');
-  await page.getByLabel('Rut', { exact: true }).fill(person.rut);
+  await page.getByLabel('Rut', { exact: true }).fill(person.id);
   await press(page, 'Validar');
   await forget(page);
   await heading(page, /número de serie/);
   await page.getByLabel(SERIAL).pressSequentially('a123456789');
   await expect(page.getByRole('status').filter({ hasText: '✓' })).toBeVisible();
-  await identify(page, person.rut, person.key);
+  await identify(page, person.id, person.key);
   await heading(page, 'Elija su clave nueva');
   await page.getByRole('button', { name: 'Ver lo que escribo' }).click();
   await expect(page.getByLabel('CS Nueva', { exact: true })).toHaveAttribute('type', 'text');

@@ -1,0 +1,155 @@
+import { openUpdate, openUpdateByBirth } from '../pasos/actualizar.ts';
+import { changeKey, identify, setKey } from '../pasos/cambiar.ts';
+import { heading, press } from '../pasos/formulario.ts';
+import { askForKey, asked, forget, giveAnswer, giveDocument, giveId, keyFor, recoverByAnswer, toDocument } from '../pasos/recuperar.ts';
+import { registered, registeredWithout } from '../pasos/registrar.ts';
+import { newKey, WORDS } from '../support/people.ts';
+import { expect, test, type Page } from '../support/test.ts';
+
+/** The link behind a message leads to an answer that is there and to be seen; and back to what was under way. */
+async function leadsTo(page: Page, anchor: string, name = 'Qué puedo hacer') {
+  const link = page.locator('main').getByRole('link', { name, exact: true });
+  await expect(link).toHaveAttribute('href', `/informacion#${anchor}`);
+  const from = [page.url(), await page.getByRole('heading', { level: 1 }).textContent()];
+  await link.click();
+  await expect(page).toHaveURL(`/informacion#${anchor}`);
+  await heading(page, 'Más información');
+  const question = page.locator(`#${anchor}`);
+  await expect(question).toHaveCount(1);
+  await expect(question).toBeInViewport();
+  await expect(question).toHaveRole('term');
+  const answer = page.locator(`#${anchor} + dd`);
+  await expect(answer).toBeVisible();
+  await expect(answer).not.toHaveText(/^\s*$|[{}]/);
+  await page.goBack();
+  await heading(page, from[1]!);
+  await expect(page).toHaveURL(from[0]!);
+}
+
+test('A-INFO what the key is, what each kind must have, and all that may stop a person', async ({ page }) => {
+  await page.goto('/informacion');
+  const main = page.locator('main');
+  for (const words of [
+    'Es la clave con la que usted entra a los sistemas de SENCE', 'Es personal e intransferible', 'No es la ClaveÚnica',
+    'Persona Natural: RUT chileno', 'Persona Migrante: NIE', 'Persona Jurídica: RUT de la empresa', 'un correo electrónico que usted pueda abrir',
+    'Vale 24 horas', '800 80 10 30',
+  ]) await expect(main).toContainText(words);
+  const anchors = ['olvide-clave', 'olvide-respuesta', 'serie', 'cedula-bloqueada', 'documento', 'registro-civil', 'faltan-datos', 'correo-antiguo',
+    'clave-provisoria', 'espere', 'muchas-claves', 'no-llega', 'vencio', 'clave-facil'];
+  expect(await main.locator('dt').evaluateAll((terms) => terms.map((term) => term.id))).toEqual(anchors);
+  for (const anchor of anchors) {
+    await expect(page.locator(`#${anchor}`)).not.toBeEmpty();
+    await expect(page.locator(`#${anchor} + dd`)).toHaveText(/\.( |$)/);
+  }
+  await expect(main).not.toContainText(/[{}]/);
+  // Where an errand helps, the answer leads to it.
+  for (const [anchor, path, name] of [
+    ['olvide-clave', '/recuperar', 'Recuperar CS'], ['faltan-datos', '/actualizar', 'Actualizar datos'], ['clave-provisoria', '/cambiar', 'Cambiar CS'],
+  ]) await expect(page.locator(`#${anchor} + dd`).getByRole('link', { name })).toHaveAttribute('href', path!);
+});
+
+test('A-INFO from a change: expired, wrong key, missing data', async ({ page, service, person }) => {
+  await registeredWithout(service, person, 'mail');
+  await page.goto('/cambiar/natural?aviso=vencido');
+  await leadsTo(page, 'vencio');
+  await identify(page, person.id, 'otra');
+  await leadsTo(page, 'olvide-clave');
+  await identify(page, person.id, person.key);
+  await leadsTo(page, 'faltan-datos', 'Por qué falta y qué puedo hacer');
+  await press(page, 'Ya los completé: continuar');
+  await leadsTo(page, 'faltan-datos');
+});
+
+test('A-INFO from a change: a key that is easy to guess or was used before, a provisional key that is spent', async ({ page, service, person }) => {
+  await registered(service, person);
+  await identify(page, person.id, person.key);
+  for (const key of ['sence2024!', person.key]) {
+    await setKey(page, key);
+    await leadsTo(page, 'clave-facil');
+  }
+  await recoverByAnswer(page, person);
+  const provisional = await keyFor(service, person);
+  await openUpdate(page, person, provisional);
+  await leadsTo(page, 'clave-provisoria');
+  await changeKey(page, person, provisional, newKey());
+  await identify(page, person.id, provisional);
+  await leadsTo(page, 'clave-provisoria');
+});
+
+test('A-INFO from a recovery: wrong answer, wrong and blocked cédula, a registry that is down, a wait', async ({ page, service, person, someone }) => {
+  const blocked = someone();
+  await registered(service, person);
+  service.registry.add(blocked, 'bloqueado');
+  await giveId(page, person.id);
+  await giveAnswer(page, 'no es');
+  await leadsTo(page, 'olvide-respuesta');
+  for (let time = 0; time < 2; time++) {
+    await giveAnswer(page, 'no es');
+    await expect(page.getByLabel('Respuesta Secreta')).toHaveAttribute('aria-invalid', 'true');
+    await expect(page.getByLabel('Respuesta Secreta')).toHaveValue('');
+  }
+  await giveAnswer(page, 'no es');
+  await expect(page.getByRole('alert').filter({ hasText: 'Demasiados intentos' })).toBeVisible();
+  await expect(page.getByRole('alert').filter({ hasText: 'Hay algo que corregir' })).toHaveCount(0);
+  await leadsTo(page, 'espere');
+  await forget(page);
+  await giveDocument(page, 'A000000000');
+  await leadsTo(page, 'serie');
+  service.registry.down();
+  try {
+    await giveDocument(page, person.document);
+    await leadsTo(page, 'registro-civil');
+  } finally {
+    service.registry.up();
+  }
+  await giveId(page, blocked.id);
+  await toDocument(page);
+  await giveDocument(page, blocked.document);
+  await leadsTo(page, 'cedula-bloqueada');
+});
+
+test('A-INFO from a recovery of a persona migrante, and from another tab', async ({ page, context, service, migrant }) => {
+  await registered(service, migrant);
+  await giveId(page, migrant.id, 'migrante');
+  await forget(page);
+  await giveDocument(page, '00000000', 'migrante');
+  await expect(page.getByLabel(WORDS.migrante.document)).toHaveAttribute('aria-invalid', 'true');
+  await leadsTo(page, 'documento');
+  const other = await context.newPage();
+  await giveId(other, migrant.id, 'migrante');
+  await asked(other);
+  await giveDocument(page, migrant.document, 'migrante');
+  await expect(page.getByRole('status').filter({ hasText: 'Usted comenzó otro trámite' })).toBeVisible();
+  await leadsTo(page, 'vencio');
+});
+
+test('A-INFO from an update: a wrong key, an answer that is forgotten, a wrong serial', async ({ page, service, person }) => {
+  await registered(service, person);
+  await openUpdate(page, person, 'otra');
+  await leadsTo(page, 'olvide-clave');
+  await openUpdate(page, person, person.key);
+  await giveAnswer(page, 'no es');
+  await leadsTo(page, 'olvide-respuesta');
+  await forget(page);
+  await giveDocument(page, 'A000000000');
+  await leadsTo(page, 'serie');
+});
+
+test.describe('as the older guides have it', () => {
+  test.use({ baseURL: async ({ olderService }, use) => use(olderService.url) });
+
+  test('A-INFO from three data that do not fit, and from the last key of the day; the hours follow the configuration', async ({ page, olderService, person }) => {
+    await registered(olderService, person);
+    await openUpdateByBirth(page, { ...person, born: '01-12-1950' });
+    await leadsTo(page, 'correo-antiguo');
+    for (let time = 0; time < 3; time++) await recoverByAnswer(page, person);
+    await giveId(page, person.id);
+    await giveAnswer(page, person.answer);
+    await askForKey(page);
+    await expect(page.getByRole('alert').filter({ hasText: 'Ya le enviamos varias claves hoy' })).toBeVisible();
+    await leadsTo(page, 'muchas-claves');
+    await page.goto('/informacion');
+    await expect(page.locator('#clave-provisoria + dd')).toContainText('Vale 1 hora, se usa una sola vez');
+    await expect(page.locator('main')).not.toContainText('24 horas');
+  });
+});

@@ -1,0 +1,75 @@
+import { chooseQuestion, dataShown, openUpdate, save, updated } from '../pasos/actualizar.ts';
+import { changeKey } from '../pasos/cambiar.ts';
+import { heading, refused, speaksOfNie } from '../pasos/formulario.ts';
+import { askForKey, asked, forget, giveAnswer, giveDocument, giveId, keyFor, sent } from '../pasos/recuperar.ts';
+import { registered, registeredWithout } from '../pasos/registrar.ts';
+import { newKey, WORDS } from '../support/people.ts';
+import { expect, test } from '../support/test.ts';
+
+const pg = { tag: '@pg' };
+
+test('M-UPD by the key to “Éxito”: old and new mail are told in words of NIE, the key stays', pg, async ({ page, service, migrant, someone }) => {
+  const now = someone('migrante');
+  await registered(service, migrant);
+  await page.goto('/actualizar/migrante');
+  await speaksOfNie(page);
+  await openUpdate(page, migrant, migrant.key);
+  await asked(page);
+  await speaksOfNie(page);
+  await giveAnswer(page, migrant.answer);
+  await dataShown(page);
+  await speaksOfNie(page);
+  await expect(page.getByLabel('Email Actual', { exact: true })).toHaveValue(migrant.email);
+  await page.getByLabel('Email Actual', { exact: true }).fill(now.email);
+  await save(page);
+  await updated(page);
+  for (const { email } of [migrant, now]) {
+    const mail = await service.mail.wait(email, 'fueron actualizados');
+    expect(mail.text).toContain(`${service.url}/recuperar/migrante`);
+    expect(mail.text + mail.html).not.toMatch(/\bRUT\b|cédula/i);
+  }
+  await changeKey(page, migrant, migrant.key, newKey());
+});
+
+test('M-UPD an account without a secret question chooses it, and recovers by it', pg, async ({ page, service, migrant }) => {
+  await registeredWithout(service, migrant, 'question');
+  await openUpdate(page, migrant, migrant.key);
+  await chooseQuestion(page, migrant.answer);
+  await dataShown(page);
+  await save(page);
+  await updated(page);
+  await giveId(page, migrant.id, 'migrante');
+  await giveAnswer(page, migrant.answer);
+  await askForKey(page);
+  await sent(page);
+  await keyFor(service, migrant);
+});
+
+test('M-UPD an answer that is forgotten: the number of the document, then another question', pg, async ({ page, service, migrant, script }) => {
+  await registered(service, migrant);
+  await openUpdate(page, migrant, migrant.key);
+  await forget(page);
+  await speaksOfNie(page);
+  await giveDocument(page, '00000000', 'migrante');
+  await refused(page, WORDS.migrante.document, /no es el del documento con que se registró este NIE/, script);
+  await giveDocument(page, migrant.document, 'migrante');
+  await chooseQuestion(page, 'Otra respuesta');
+  await dataShown(page);
+  await save(page);
+  await updated(page);
+  await giveId(page, migrant.id, 'migrante');
+  await giveAnswer(page, 'Otra respuesta');
+  await heading(page, /Último paso/);
+});
+
+test('M-UPD nothing, a wrong NIE and a wrong key: each with its words', async ({ page, service, migrant, someone, script }) => {
+  await registered(service, migrant);
+  await openUpdate(page, { ...migrant, id: '' }, '');
+  await refused(page, 'NIE', 'Escriba su NIE.', script);
+  await refused(page, 'Clave Sence', 'Escriba su clave.', script);
+  for (const who of [{ ...migrant, key: 'vK0000000' }, { ...someone('migrante'), key: migrant.key }]) {
+    await openUpdate(page, who, who.key);
+    await refused(page, 'Clave Sence', /El NIE o la clave no son correctos/, script);
+    await expect(page.getByLabel('NIE', { exact: true })).toHaveValue(who.id);
+  }
+});
