@@ -1,15 +1,20 @@
-//! argon2id for keys and answers, on blocking threads, a few at a time (DESIGN §4, SECURITY “Proofs and keys”).
+//! argon2id for keys and answers, on blocking threads, a few at a time (DESIGN §4, SECURITY “Proofs and keys”); and the
+//! checking of keys that an older system hashed ([`older`], A-IMPORT).
+
+mod older;
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use argon2::password_hash::PasswordHash;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use subtle::ConstantTimeEq as _;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
+
+use older::{Prf, Scheme};
+pub use older::{UnfitHash, judge};
 
 /// Too many hashes are waiting already; the caller answers 503 with `Retry-After`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -40,14 +45,18 @@ type Memory = Vec<Block>;
 /// The parameters of new hashes (OWASP password storage: 19 MiB, 2 passes, 1 lane).
 const PARAMS: (u32, u32, u32) = (19 * 1024, 2, 1);
 
-/// Computes argon2id in `memory`, which grows to what the parameters need.
-fn compute(secret: &str, salt: &[u8], params: Params, memory: &mut Memory) -> Option<[u8; 32]> {
-    memory.resize(params.block_count().max(memory.len()), Block::new());
-    let mut output = [0; 32];
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into_with_memory(secret.as_bytes(), salt, &mut output, memory)
-        .ok()?;
+/// Computes argon2 in `memory`, which grows to what the parameters need. None when they fit no argon2.
+fn compute(argon2: &Argon2<'_>, secret: &str, salt: &[u8], length: usize, memory: &mut Memory) -> Option<Vec<u8>> {
+    memory.resize(argon2.params().block_count().max(memory.len()), Block::new());
+    let mut output = vec![0; length];
+    argon2.hash_password_into_with_memory(secret.as_bytes(), salt, &mut output, memory).ok()?;
     Some(output)
+}
+
+/// The parameters of today. None never comes up: they are constants within the bounds of argon2.
+fn params_of_today() -> Option<Params> {
+    let (m, t, p) = PARAMS;
+    Params::new(m, t, p, None).ok()
 }
 
 /// Hashes a secret with a fresh salt, as a PHC string. None when the system gives no salt.
@@ -56,17 +65,35 @@ fn hash_in(secret: &str, memory: &mut Memory) -> Option<String> {
     let salt =
         [crate::secrets::random_u64().ok()?.to_be_bytes(), crate::secrets::random_u64().ok()?.to_be_bytes()];
     let salt = salt.concat();
-    let output = compute(secret, &salt, Params::new(m, t, p, None).ok()?, memory)?;
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params_of_today()?);
+    let output = compute(&argon2, secret, &salt, 32, memory)?;
     Some(format!("$argon2id$v=19$m={m},t={t},p={p}${}${}", BASE64.encode(salt), BASE64.encode(output)))
 }
 
-/// Whether `secret` is the one of this PHC string of argon2id, whatever its parameters.
+/// Whether `secret` is the one of this hash, of whatever scheme. None when the hash cannot be read.
 fn verify_in(secret: &str, hash: &str, memory: &mut Memory) -> Option<bool> {
-    let hash = PasswordHash::new(hash).ok().filter(|hash| hash.algorithm == Algorithm::Argon2id.ident())?;
-    let mut salt = [0; 64];
-    let salt = hash.salt?.decode_b64(&mut salt).ok()?;
-    let output = compute(secret, salt, Params::try_from(&hash).ok()?, memory)?;
-    Some(output.ct_eq(hash.hash?.as_bytes()).into())
+    match older::read(hash).ok()? {
+        Scheme::Argon2 { algorithm, version, params, salt, output } => {
+            // Memory for dearer parameters than ours goes back at once: it would stay with the process.
+            let mut larger = Memory::new();
+            let ours = params_of_today()?.block_count();
+            let memory = if params.block_count() > ours { &mut larger } else { memory };
+            let argon2 = Argon2::new(algorithm, version, params);
+            Some(compute(&argon2, secret, &salt, output.len(), memory)?.ct_eq(&output).into())
+        }
+        // The crate compares in constant time.
+        Scheme::Bcrypt => bcrypt::verify(secret, hash).ok(),
+        Scheme::Pbkdf2 { prf, rounds, salt, output } => {
+            let mut ours = vec![0; output.len()];
+            let compute = match prf {
+                Prf::Sha1 => pbkdf2::pbkdf2_hmac::<sha1::Sha1>,
+                Prf::Sha256 => pbkdf2::pbkdf2_hmac::<sha2::Sha256>,
+                Prf::Sha512 => pbkdf2::pbkdf2_hmac::<sha2::Sha512>,
+            };
+            compute(secret.as_bytes(), &salt, rounds, &mut ours);
+            Some(ours.ct_eq(&output).into())
+        }
+    }
 }
 
 impl Hasher {
@@ -96,7 +123,19 @@ impl Hasher {
         self.run(move |memory| hash_in(&secret, memory)).await?.ok_or(Busy)
     }
 
-    /// Checks a secret against a stored hash. Without one it checks against a hash that nothing matches, so that an
+    /// Whether a hash is of today: argon2id with exactly the parameters of new hashes. Whoever has just verified one that
+    /// is not hashes the same key again and keeps that in its place ([`crate::store::accounts::rehash_key`]).
+    #[must_use]
+    pub fn is_of_today(hash: &str) -> bool {
+        let Ok(Scheme::Argon2 { algorithm, version, params, output, .. }) = older::read(hash) else {
+            return false;
+        };
+        (algorithm, version) == (Algorithm::Argon2id, Version::V0x13)
+            && (params.m_cost(), params.t_cost(), params.p_cost()) == PARAMS
+            && output.len() == 32
+    }
+
+    /// Checks a secret against a stored hash: ours, or one that an import brought ([`judge`]). Without one it checks against a hash that nothing matches, so that an
     /// unknown account costs what a known one costs, and says no.
     ///
     /// # Errors
@@ -159,54 +198,4 @@ impl Drop for Waiting<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_secret_is_checked_and_an_absent_hash_costs_the_same() {
-        let hasher = Hasher::new(2, 10).unwrap();
-        let hash = hasher.hash("Quillay7x").await.unwrap();
-        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        let before = hasher.runs();
-        assert_eq!(hasher.verify("Quillay7x", Some(&hash)).await, Ok(true));
-        assert_eq!(hasher.verify("quillay7x", Some(&hash)).await, Ok(false));
-        assert_eq!(hasher.verify("Quillay7x", None).await, Ok(false));
-        assert_eq!(hasher.runs() - before, 3);
-    }
-
-    #[tokio::test]
-    async fn hashes_of_the_crate_itself_and_of_other_parameters_are_read() {
-        use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, SaltString};
-        let hasher = Hasher::new(1, 10).unwrap();
-        let salt = SaltString::from_b64("c29tZXNhbHRzb21l").unwrap();
-        let other = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(64, 3, 2, None).unwrap());
-        let theirs = other.hash_password(b"Quillay7x", &salt).unwrap().to_string();
-        assert_eq!(hasher.verify("Quillay7x", Some(&theirs)).await, Ok(true));
-        assert_eq!(hasher.verify("Quillay7y", Some(&theirs)).await, Ok(false));
-        let ours = hasher.hash("Quillay7x").await.unwrap();
-        let ours = PasswordHash::new(&ours).unwrap();
-        assert!(Argon2::default().verify_password(b"Quillay7x", &ours).is_ok());
-        assert_eq!(hasher.verify("Quillay7x", Some("$argon2id$nonsense")).await, Ok(false));
-    }
-
-    #[tokio::test]
-    async fn a_long_queue_is_refused_at_once() {
-        let hasher = Hasher::new(1, 2).unwrap();
-        let core = hasher.inner.cores.acquire().await.unwrap();
-        let waiting: Vec<_> = (0..2)
-            .map(|_| {
-                let hasher = hasher.clone();
-                tokio::spawn(async move { hasher.verify("x", None).await })
-            })
-            .collect();
-        while hasher.inner.waiting.load(Ordering::Acquire) < 2 {
-            tokio::task::yield_now().await;
-        }
-        assert_eq!(hasher.verify("x", None).await, Err(Busy));
-        drop(core);
-        for task in waiting {
-            assert_eq!(task.await.unwrap(), Ok(false));
-        }
-        assert_eq!(hasher.verify("x", None).await, Ok(false));
-    }
-}
+mod tests;
