@@ -11,6 +11,7 @@ pub mod clock;
 pub mod courier;
 pub mod flows;
 pub mod hashing;
+pub mod import;
 pub mod limits;
 pub mod registry;
 pub mod secrets;

@@ -69,7 +69,10 @@ fn a_import_a_hash_that_is_none_is_refused_with_its_reason() {
         ("$1$salt$qJH7.N4xYta3aEG/dfqo/0", UnknownScheme),
         ("$argon2d$v=19$m=64,t=3,p=2$AAECAwQFBgcICQoLDA0ODw$/8gPXqVlNeb6w3dYVao3uTgKLrDJQnH2", UnknownScheme),
         ("AgAAAAEAACcQAAAAEAAB", UnknownScheme),
-        ("AQAAAAMAACcQAAAAEAABAgMEBQYHCAkKCwwNDg9pJKbFdmP7L5iJgJp7nPWVyrmdTyba6FYFGwIalHCTVQ==", UnknownScheme),
+        (
+            "AQAAAAMAACcQAAAAEAABAgMEBQYHCAkKCwwNDg9pJKbFdmP7L5iJgJp7nPWVyrmdTyba6FYFGwIalHCTVQ==",
+            UnknownScheme,
+        ),
         ("AQAAAAEAACcQ/////wABAgMEBQYHCAkKCwwNDg9pJKbFdmP7L5iJgJp7nPWVyrmdTyba6FYFGwIalHCTVQ==", Malformed),
         ("AQAAAAEA", Malformed),
         ("$2b$10$short", Malformed),
@@ -78,7 +81,10 @@ fn a_import_a_hash_that_is_none_is_refused_with_its_reason() {
         ("$argon2id$nonsense", Malformed),
         ("$argon2id$v=19$m=64,t=3,p=2$AAECAwQFBgcICQoLDA0ODw", Malformed),
         ("$pbkdf2-sha256$$AAECAwQFBgcICQoLDA0ODw$34ZsdZPf/PP7rPyXcYvxfcOPYWbNIQSAzgzYRHHtrKo", Malformed),
-        ("$pbkdf2-sha256$i=2000,l=31$AAECAwQFBgcICQoLDA0ODw$34ZsdZPf/PP7rPyXcYvxfcOPYWbNIQSAzgzYRHHtrKo", Malformed),
+        (
+            "$pbkdf2-sha256$i=2000,l=31$AAECAwQFBgcICQoLDA0ODw$34ZsdZPf/PP7rPyXcYvxfcOPYWbNIQSAzgzYRHHtrKo",
+            Malformed,
+        ),
         ("$pbkdf2-sha256$2000$AAE$34ZsdZPf/PP7rPyXcYvxfcOPYWbNIQSAzgzYRHHtrKo", Lengths),
         ("$pbkdf2-sha256$2000$AAECAwQFBgcICQoLDA0ODw$34Zs", Lengths),
         (&long, Malformed),

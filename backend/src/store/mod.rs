@@ -8,6 +8,7 @@ pub mod attempts;
 pub mod audit;
 pub mod captchas;
 pub mod flows;
+pub mod import;
 pub mod outbox;
 pub mod provisional;
 

@@ -1,0 +1,108 @@
+//! The columns that a file may have.
+
+use domain::field::Field;
+
+/// A column, known by the name of the form control that asks a person for the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Column {
+    /// Kind of holder.
+    Kind,
+    /// RUT of a persona natural.
+    Rut,
+    /// NIE of a persona migrante.
+    Nie,
+    /// Names.
+    Names,
+    /// Hash of the key.
+    KeyHash,
+    /// Id of the secret question.
+    Question,
+    /// Its answer, plain.
+    Answer,
+    /// Date of birth.
+    BirthDate,
+    /// Sort of identity document.
+    DocumentKind,
+    /// Country that issued it.
+    DocumentCountry,
+    /// Its number, plain.
+    DocumentNumber,
+    /// Street or passage.
+    Street,
+    /// Number in it.
+    StreetNumber,
+    /// Block.
+    Block,
+    /// Flat.
+    Flat,
+    /// Comuna, by code or name.
+    Comuna,
+    /// Mail address.
+    Email,
+    /// Fixed line at home, with its area code.
+    HomePhone,
+    /// Fixed line at work, with its area code.
+    WorkPhone,
+    /// Mobile.
+    Mobile,
+}
+
+impl Column {
+    /// Every column.
+    pub const ALL: [Self; 20] = [
+        Self::Kind,
+        Self::Rut,
+        Self::Nie,
+        Self::Names,
+        Self::KeyHash,
+        Self::Question,
+        Self::Answer,
+        Self::BirthDate,
+        Self::DocumentKind,
+        Self::DocumentCountry,
+        Self::DocumentNumber,
+        Self::Street,
+        Self::StreetNumber,
+        Self::Block,
+        Self::Flat,
+        Self::Comuna,
+        Self::Email,
+        Self::HomePhone,
+        Self::WorkPhone,
+        Self::Mobile,
+    ];
+
+    /// The name in the header.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kind => "tipo",
+            Self::Names => "nombres",
+            Self::KeyHash => "clave_hash",
+            Self::Rut => Field::Rut.name(),
+            Self::Nie => Field::Nie.name(),
+            Self::Question => Field::Question.name(),
+            Self::Answer => Field::Answer.name(),
+            Self::BirthDate => Field::BirthDate.name(),
+            Self::DocumentKind => Field::DocumentKind.name(),
+            Self::DocumentCountry => Field::DocumentCountry.name(),
+            Self::DocumentNumber => Field::DocumentNumber.name(),
+            Self::Street => Field::Street.name(),
+            Self::StreetNumber => Field::StreetNumber.name(),
+            Self::Block => Field::Block.name(),
+            Self::Flat => Field::Flat.name(),
+            Self::Comuna => Field::Comuna.name(),
+            Self::Email => Field::Email.name(),
+            Self::HomePhone => Field::HomePhone.name(),
+            Self::WorkPhone => Field::WorkPhone.name(),
+            Self::Mobile => Field::Mobile.name(),
+        }
+    }
+
+    /// The column of a name; case and spaces around it do not count.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        let name = name.trim();
+        Self::ALL.into_iter().find(|column| column.name().eq_ignore_ascii_case(name))
+    }
+}

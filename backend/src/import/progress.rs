@@ -1,0 +1,63 @@
+//! How far an import has come, for whoever watches it.
+
+use std::io::Read;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Counters that grow while an import runs.
+#[derive(Debug, Default)]
+pub struct Progress {
+    bytes: AtomicU64,
+    pub(super) rows: AtomicU64,
+    pub(super) created: AtomicU64,
+    pub(super) present: AtomicU64,
+    pub(super) refused: AtomicU64,
+}
+
+/// What was counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Bytes of the file that were read.
+    pub bytes: u64,
+    /// Rows that were read: neither header nor empty.
+    pub rows: u64,
+    /// Accounts that were created; in a dry run those that would be.
+    pub created: u64,
+    /// Rows whose account was there already.
+    pub present: u64,
+    /// Rows that were refused.
+    pub refused: u64,
+}
+
+impl Progress {
+    /// As it stands.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Counts {
+            bytes: read(&self.bytes),
+            rows: read(&self.rows),
+            created: read(&self.created),
+            present: read(&self.present),
+            refused: read(&self.refused),
+        }
+    }
+}
+
+pub(super) fn add(counter: &AtomicU64, more: u64) {
+    counter.fetch_add(more, Ordering::Relaxed);
+}
+
+/// A source whose bytes are counted.
+pub(super) struct Counted<R> {
+    pub(super) source: R,
+    pub(super) progress: Arc<Progress>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.source.read(buffer)?;
+        add(&self.progress.bytes, read as u64);
+        Ok(read)
+    }
+}

@@ -1,0 +1,110 @@
+//! The half of an import that reads: lines to candidates, in batches, on a thread of its own.
+
+use std::io::{BufReader, Read};
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use super::ImportError;
+use super::header::{Header, HeaderError};
+use super::lines::{Line, Lines};
+use super::progress::{Counted, Progress, add};
+use super::refusal::{Fault, Refusal, Why};
+use super::row::{Candidate, Checker};
+use super::seen::Seen;
+use super::split::Splitter;
+use super::text::{Encoding, decode};
+
+/// Takes refused rows as they come, in the order of the file.
+pub(super) type OnRefusal = Box<dyn FnMut(&Refusal) -> std::io::Result<()> + Send>;
+
+/// What the reading half needs.
+pub(super) struct Reading {
+    pub(super) encoding: Encoding,
+    pub(super) batch: usize,
+    pub(super) checker: Checker,
+    pub(super) progress: Arc<Progress>,
+    pub(super) refused: OnRefusal,
+}
+
+/// A line that a file may end or begin with, and that holds nothing.
+fn is_blank(line: &[u8]) -> bool {
+    line.trim_ascii().is_empty()
+}
+
+impl Reading {
+    /// Reads to the end, or until nobody takes the batches any more.
+    pub(super) fn run(
+        mut self,
+        source: impl Read,
+        batches: &mpsc::Sender<Vec<Candidate>>,
+    ) -> Result<(), ImportError> {
+        let source = Counted { source, progress: self.progress.clone() };
+        let mut lines = Lines::new(BufReader::with_capacity(128 * 1024, source));
+        let header = self.header(&mut lines)?;
+        let mut splitter = Splitter::new(header.separator);
+        let (mut seen, mut batch) = (Seen::default(), Vec::new());
+        while let Some((number, line)) = lines.next().map_err(ImportError::Read)? {
+            let checked = match line {
+                Line::Bytes(bytes) if is_blank(bytes) => continue,
+                Line::Bytes(bytes) => self.row(&header, &mut splitter, bytes),
+                Line::TooLong => Err(whole(Why::LineTooLong)),
+            };
+            let checked = match checked {
+                Ok(None) => continue,
+                Ok(Some(candidate)) if seen.is_new(candidate.account.key()) => Ok(candidate),
+                Ok(Some(_)) => Err(whole(Why::Duplicate)),
+                Err(faults) => Err(faults),
+            };
+            add(&self.progress.rows, 1);
+            match checked {
+                Ok(candidate) => batch.push(candidate),
+                Err(faults) => {
+                    add(&self.progress.refused, 1);
+                    (self.refused)(&Refusal { line: number, faults }).map_err(ImportError::Report)?;
+                }
+            }
+            if batch.len() >= self.batch {
+                let full = std::mem::replace(&mut batch, Vec::with_capacity(self.batch));
+                if batches.blocking_send(full).is_err() {
+                    return Ok(());
+                }
+            }
+        }
+        // Whoever takes them has failed if they are not taken, and says why.
+        let _ = batches.blocking_send(batch);
+        Ok(())
+    }
+
+    fn header(&self, lines: &mut Lines<impl std::io::BufRead>) -> Result<Header, ImportError> {
+        while let Some((number, line)) = lines.next().map_err(ImportError::Read)? {
+            let Line::Bytes(line) = line else {
+                return Err(HeaderError::Line(Why::LineTooLong).into());
+            };
+            let line = if number == 1 { Header::unmarked(line, self.encoding)? } else { line };
+            if !is_blank(line) {
+                return Ok(Header::read(line, self.encoding)?);
+            }
+        }
+        Err(HeaderError::Empty.into())
+    }
+
+    /// A candidate, or none where every field of the line is empty, as spreadsheets write rows that were cleared.
+    fn row(
+        &self,
+        header: &Header,
+        splitter: &mut Splitter,
+        line: &[u8],
+    ) -> Result<Option<Candidate>, Vec<Fault>> {
+        let text = decode(line, self.encoding).map_err(whole)?;
+        let fields = splitter.split(&text).map_err(whole)?;
+        if (0..fields.len()).all(|place| fields.get(place).is_empty()) {
+            return Ok(None);
+        }
+        self.checker.check(header, &fields).map(Some)
+    }
+}
+
+fn whole(why: Why) -> Vec<Fault> {
+    vec![Fault { column: None, why }]
+}

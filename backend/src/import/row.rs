@@ -1,0 +1,213 @@
+//! A row, checked by the newtypes of `domain`: an account to be written, or all that is wrong with it.
+
+use std::sync::Arc;
+
+use domain::answer::SecretAnswer;
+use domain::birth::{BirthDate, Date};
+use domain::document::{Country, DocumentKind, DocumentNumber};
+use domain::email::Email;
+use domain::field::{Field, FieldError, Reason};
+use domain::identifier::Identifier;
+use domain::kind::Kind;
+use domain::nie::NiePattern;
+use domain::phone::{Mobile, Phone, PhoneError};
+use domain::question::SecretQuestion;
+
+use super::column::Column;
+use super::comuna::Comunas;
+use super::header::Header;
+use super::refusal::{Fault, Why};
+use super::split::Fields;
+use super::text::tidy;
+use crate::store::import::ImportedAccount;
+
+/// An account as the file has it. Its proofs are plain still, because hashing them is dear.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    pub(super) account: ImportedAccount,
+    pub(super) answer: Option<SecretAnswer>,
+    pub(super) document: Option<DocumentNumber>,
+}
+
+impl Candidate {
+    /// Whether something of it has to be hashed before it is written.
+    pub(super) fn has_proofs(&self) -> bool {
+        self.answer.is_some() || self.document.is_some()
+    }
+}
+
+/// What rows are checked against.
+pub(super) struct Checker {
+    /// Today, for dates of birth.
+    pub(super) today: Date,
+    /// What a NIE looks like.
+    pub(super) nie_pattern: Arc<NiePattern>,
+    pub(super) comunas: Comunas,
+}
+
+impl Checker {
+    /// Checks a row. Every column is looked at, so that one run names all that is wrong with it.
+    pub(super) fn check(&self, header: &Header, fields: &Fields<'_>) -> Result<Candidate, Vec<Fault>> {
+        if fields.len() != header.width {
+            return Err(vec![Fault { column: None, why: Why::FieldCount }]);
+        }
+        let mut row = Row { header, fields, faults: Vec::new() };
+        let identifier = self.identifier(&mut row);
+        let names = row.names();
+        let key_hash = row.optional(Column::KeyHash, |text| {
+            crate::hashing::judge(text).map(|()| text.to_owned()).map_err(Why::Hash)
+        });
+        let (question, answer) = row.question();
+        let (document_of, document) = row.document();
+        let birth_date =
+            row.field(Column::BirthDate, Field::BirthDate, |text| BirthDate::parse(text, self.today));
+        let comuna = row.optional(Column::Comuna, |text| self.comunas.find(text).ok_or(Why::UnknownComuna));
+        let account = ImportedAccount {
+            kind: Kind::Natural,
+            identifier: String::new(),
+            names,
+            key_hash,
+            question,
+            answer_hash: None,
+            birth_date,
+            document: document_of,
+            document_hash: None,
+            street: row.address(Column::Street, Field::Street, 100),
+            street_number: row.address(Column::StreetNumber, Field::StreetNumber, 10),
+            block: row.address(Column::Block, Field::Block, 20),
+            flat: row.address(Column::Flat, Field::Flat, 20),
+            comuna,
+            email: row.field(Column::Email, Field::Email, Email::parse),
+            home_phone: row.field(Column::HomePhone, Field::HomePhone, fixed_line),
+            work_phone: row.field(Column::WorkPhone, Field::WorkPhone, fixed_line),
+            mobile: row.field(Column::Mobile, Field::Mobile, Mobile::parse),
+        };
+        match identifier {
+            Some((kind, identifier)) if row.faults.is_empty() => {
+                let account = ImportedAccount { kind, identifier: identifier.plain(), ..account };
+                Ok(Candidate { account, answer, document })
+            }
+            _ => Err(row.faults),
+        }
+    }
+
+    fn identifier(&self, row: &mut Row<'_>) -> Option<(Kind, Identifier)> {
+        let kind = match row.get(Column::Kind) {
+            "" => Kind::Natural,
+            text => match Kind::from_slug(&text.to_lowercase()) {
+                Some(Kind::Juridica) => return row.fault(Column::Kind, Why::Company),
+                Some(kind) => kind,
+                None => return row.fault(Column::Kind, Why::UnknownKind),
+            },
+        };
+        let (own, other) = match kind {
+            Kind::Migrante => (Column::Nie, Column::Rut),
+            Kind::Natural | Kind::Juridica => (Column::Rut, Column::Nie),
+        };
+        if !row.get(other).is_empty() {
+            return row.fault(other, Why::OtherIdentifier);
+        }
+        match Identifier::parse(kind, row.get(own), &self.nie_pattern) {
+            Ok(identifier) => Some((kind, identifier)),
+            Err(error) => row.fault(own, Why::Field(error)),
+        }
+    }
+}
+
+/// A row under way, with what was found wrong so far.
+struct Row<'a> {
+    header: &'a Header,
+    fields: &'a Fields<'a>,
+    faults: Vec<Fault>,
+}
+
+impl<'a> Row<'a> {
+    /// What stands in a column; empty where there is no such column.
+    fn get(&self, column: Column) -> &'a str {
+        self.header.place(column).map_or("", |place| self.fields.get(place))
+    }
+
+    fn fault<T>(&mut self, column: Column, why: Why) -> Option<T> {
+        self.faults.push(Fault { column: Some(column), why });
+        None
+    }
+
+    /// A column that may be empty, read by `parse`.
+    fn optional<T>(&mut self, column: Column, parse: impl FnOnce(&'a str) -> Result<T, Why>) -> Option<T> {
+        match self.get(column) {
+            "" => None,
+            text => parse(text).map_or_else(|why| self.fault(column, why), Some),
+        }
+    }
+
+    /// [`Row::optional`], with the reasons of a field.
+    fn field<T, E: Into<Reason>>(
+        &mut self,
+        column: Column,
+        field: Field,
+        parse: impl FnOnce(&'a str) -> Result<T, E>,
+    ) -> Option<T> {
+        self.optional(column, |text| {
+            parse(text).map_err(|error| Why::Field(FieldError::new(field, error.into())))
+        })
+    }
+
+    /// A part of an address. An imported one may be there in part, which `domain`'s whole address may not.
+    fn address(&mut self, column: Column, field: Field, most: usize) -> Option<String> {
+        self.field(column, field, |text| {
+            let text = tidy(text);
+            if text.chars().count() > most { Err(Reason::TooLong) } else { Ok(text) }
+        })
+    }
+
+    fn names(&mut self) -> Option<String> {
+        self.optional(Column::Names, |text| {
+            let text = tidy(text);
+            if text.chars().count() > 100 { Err(Why::NamesTooLong) } else { Ok(text) }
+        })
+    }
+
+    /// Of columns that only count together, those that are empty while another is not.
+    fn complete(&mut self, columns: &[Column]) {
+        let filled = |column: &Column| !self.get(*column).is_empty();
+        if columns.iter().any(filled) {
+            for column in columns.iter().filter(|column| !filled(column)).collect::<Vec<_>>() {
+                self.fault::<()>(*column, Why::Incomplete);
+            }
+        }
+    }
+
+    fn question(&mut self) -> (Option<SecretQuestion>, Option<SecretAnswer>) {
+        self.complete(&[Column::Question, Column::Answer]);
+        let question = self
+            .optional(Column::Question, |text| SecretQuestion::parse(text).map_err(|_| Why::UnknownQuestion));
+        (question, self.field(Column::Answer, Field::Answer, SecretAnswer::parse))
+    }
+
+    fn document(&mut self) -> (Option<(DocumentKind, Country)>, Option<DocumentNumber>) {
+        self.complete(&[Column::DocumentKind, Column::DocumentCountry, Column::DocumentNumber]);
+        let kind = self.optional(Column::DocumentKind, |text| {
+            DocumentKind::parse(&text.to_lowercase()).ok_or(Why::UnknownDocumentKind)
+        });
+        let country =
+            self.optional(Column::DocumentCountry, |text| Country::parse(text).ok_or(Why::UnknownCountry));
+        (kind.zip(country), self.field(Column::DocumentNumber, Field::DocumentNumber, DocumentNumber::parse))
+    }
+}
+
+/// A fixed line in one piece: area code and number, nine digits, with or without `56` in front.
+fn fixed_line(text: &str) -> Result<Phone, PhoneError> {
+    let digits: String =
+        text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '+' | '-' | '.' | '(' | ')')).collect();
+    let local = if digits.len() == 11 { digits.strip_prefix("56") } else { None }.unwrap_or(&digits);
+    // Only Santiago's code has one digit.
+    let area = if local.starts_with('2') { 1 } else { 2 };
+    match local.split_at_checked(area) {
+        Some((area, number)) if local.len() == 9 => Phone::parse(area, number),
+        _ => Err(PhoneError::Format),
+    }
+}
+
+#[cfg(test)]
+#[path = "row_tests.rs"]
+mod tests;

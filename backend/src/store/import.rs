@@ -1,0 +1,204 @@
+//! Accounts of the older system, written many at a time (A-IMPORT).
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+
+use domain::birth::BirthDate;
+use domain::document::{Country, DocumentKind};
+use domain::email::Email;
+use domain::kind::Kind;
+use domain::phone::{Mobile, Phone};
+use domain::question::SecretQuestion;
+use domain::territory::ComunaCode;
+use sqlx::pool::PoolConnection;
+use sqlx::{Any, AnyConnection, Connection, Row};
+
+use super::{Engine, Result, Store};
+use crate::clock::Millis;
+use crate::secrets::random_id;
+
+/// An account as it is imported: anything but its identifier may be missing (A-MIN).
+#[derive(Debug)]
+pub struct ImportedAccount {
+    /// Kind of holder.
+    pub kind: Kind,
+    /// Stored form of the identifier.
+    pub identifier: String,
+    /// Names.
+    pub names: Option<String>,
+    /// Hash of the key, of today or of the older system.
+    pub key_hash: Option<String>,
+    /// The secret question.
+    pub question: Option<SecretQuestion>,
+    /// argon2 hash of its answer.
+    pub answer_hash: Option<String>,
+    /// Date of birth.
+    pub birth_date: Option<BirthDate>,
+    /// Sort and country of an identity document.
+    pub document: Option<(DocumentKind, Country)>,
+    /// argon2 hash of its number.
+    pub document_hash: Option<String>,
+    /// Street or passage.
+    pub street: Option<String>,
+    /// Number in it.
+    pub street_number: Option<String>,
+    /// Block.
+    pub block: Option<String>,
+    /// Flat.
+    pub flat: Option<String>,
+    /// Comuna.
+    pub comuna: Option<ComunaCode>,
+    /// Mail address.
+    pub email: Option<Email>,
+    /// Fixed line at home.
+    pub home_phone: Option<Phone>,
+    /// Fixed line at work.
+    pub work_phone: Option<Phone>,
+    /// Mobile.
+    pub mobile: Option<Mobile>,
+}
+
+/// Kind and identifier, as they are stored.
+pub type Key<'a> = (Kind, &'a str);
+
+impl ImportedAccount {
+    /// What makes it this account and no other.
+    #[must_use]
+    pub fn key(&self) -> Key<'_> {
+        (self.kind, &self.identifier)
+    }
+}
+
+/// Rows of one statement. More would not be faster: SQLite looks for each parameter by its name in a list.
+const ROWS: usize = 40;
+
+const INTO: &str = "INSERT INTO account (id, kind, identifier, names, key_hash, question, answer_hash, birth_date,
+     document_kind, document_country, document_hash, street, street_number, block, flat, comuna, email, home_phone,
+     work_phone, mobile, created_at, changed_at) VALUES ";
+
+/// Parameters of a row; the time, which all share, comes before them.
+const PARAMETERS: usize = 20;
+
+/// The one connection that an import writes through.
+pub struct ImportStore {
+    connection: PoolConnection<Any>,
+    engine: Engine,
+}
+
+impl ImportStore {
+    /// Takes a connection of the store for an import.
+    ///
+    /// # Errors
+    /// The pool has none, or the database does not answer.
+    pub async fn open(store: &Store) -> Result<Self> {
+        let mut connection = store.outcomes.acquire().await?;
+        if store.engine == Engine::Sqlite {
+            // The ids are random, so each batch touches pages all over the tree: they are kept in memory, and written
+            // to the file less often.
+            for pragma in ["PRAGMA cache_size = -32000", "PRAGMA wal_autocheckpoint = 8000"] {
+                sqlx::query(pragma).execute(&mut *connection).await?;
+            }
+        }
+        Ok(Self { connection, engine: store.engine })
+    }
+
+    /// Which engine this is.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Writes accounts in one transaction, all or none. One whose kind and identifier the store has already is left as it
+    /// is. Gives how many were created.
+    ///
+    /// # Errors
+    /// [`super::StoreError`]; then nothing was written.
+    pub async fn insert(&mut self, accounts: &[ImportedAccount], now: Millis) -> Result<u64> {
+        // In the same order whoever writes, so that two imports at once wait for each other and do not lock up.
+        let mut accounts: Vec<&ImportedAccount> = accounts.iter().collect();
+        accounts.sort_unstable_by_key(|account| (account.kind.slug(), &account.identifier));
+        let begin = match self.engine {
+            Engine::Sqlite => "BEGIN IMMEDIATE",
+            Engine::Postgres => "BEGIN",
+        };
+        let mut tx = self.connection.begin_with(begin).await?;
+        let mut created = 0;
+        for accounts in accounts.chunks(ROWS) {
+            created += insert_some(&mut tx, accounts, now).await?;
+        }
+        tx.commit().await?;
+        Ok(created)
+    }
+
+    /// Which of these the store has already.
+    ///
+    /// # Errors
+    /// [`super::StoreError`].
+    pub async fn present(&mut self, keys: &[Key<'_>]) -> Result<HashSet<(Kind, String)>> {
+        let mut found = HashSet::new();
+        for keys in keys.chunks(ROWS) {
+            let mut sql =
+                String::from("SELECT kind, identifier FROM account WHERE (kind, identifier) IN (VALUES ");
+            for row in 0..keys.len() {
+                let (comma, first) = (if row == 0 { "" } else { "," }, 2 * row + 1);
+                let _ = write!(sql, "{comma}(${first},${})", first + 1);
+            }
+            sql.push(')');
+            let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+            for (kind, identifier) in keys {
+                query = query.bind(kind.slug()).bind(*identifier);
+            }
+            for row in query.fetch_all(&mut *self.connection).await? {
+                let kind = Kind::from_slug(&row.try_get::<String, _>(0)?);
+                found.extend(kind.map(|kind| Ok::<_, sqlx::Error>((kind, row.try_get(1)?))).transpose()?);
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The statement for so many rows. The text is the same for each full one, so that the engine reads it once.
+fn statement(rows: usize) -> String {
+    let mut sql = String::from(INTO);
+    for row in 0..rows {
+        sql.push_str(if row == 0 { "(" } else { ",(" });
+        for parameter in 0..PARAMETERS {
+            let _ = write!(sql, "${},", 2 + row * PARAMETERS + parameter);
+        }
+        sql.push_str("$1,$1)");
+    }
+    sql.push_str(" ON CONFLICT (kind, identifier) DO NOTHING");
+    sql
+}
+
+async fn insert_some(
+    connection: &mut AnyConnection,
+    accounts: &[&ImportedAccount],
+    now: Millis,
+) -> Result<u64> {
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(statement(accounts.len()))).bind(now);
+    for account in accounts {
+        query = query
+            .bind(random_id()?)
+            .bind(account.kind.slug())
+            .bind(account.identifier.as_str())
+            .bind(account.names.as_deref())
+            .bind(account.key_hash.as_deref())
+            .bind(account.question.map(SecretQuestion::id))
+            .bind(account.answer_hash.as_deref())
+            .bind(account.birth_date.map(BirthDate::plain))
+            .bind(account.document.map(|(kind, _)| kind.id()))
+            .bind(account.document.map(|(_, country)| country.code()))
+            .bind(account.document_hash.as_deref())
+            .bind(account.street.as_deref())
+            .bind(account.street_number.as_deref())
+            .bind(account.block.as_deref())
+            .bind(account.flat.as_deref())
+            .bind(account.comuna.map(ComunaCode::as_str))
+            .bind(account.email.as_ref().map(Email::as_str))
+            .bind(account.home_phone.as_ref().map(Phone::as_str))
+            .bind(account.work_phone.as_ref().map(Phone::as_str))
+            .bind(account.mobile.as_ref().map(Mobile::as_str));
+    }
+    super::touched(connection, query).await
+}
