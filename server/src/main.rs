@@ -5,6 +5,7 @@
 mod config;
 mod demo;
 mod health;
+mod import;
 mod serve;
 mod site;
 mod wall;
@@ -26,6 +27,8 @@ struct Command {
 enum Action {
     /// Serves the pages, and sends the messages of the outbox.
     Serve(Place),
+    /// Brings in the accounts of the older system from a CSV file. Running it again changes nothing.
+    Import(import::Arguments),
     /// Reads the configuration, says what is wrong with it, and shows each key with its meaning.
     CheckConfig(Place),
 }
@@ -43,7 +46,7 @@ struct Place {
 
 fn main() -> ExitCode {
     match run(Command::parse().action) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             tracing::error!("{error}");
             eprintln!("clave-sence: {error}");
@@ -52,7 +55,18 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(action: Action) -> Result<(), serve::Failure> {
+/// A command that could not do its work.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("configuration: {0}")]
+    Config(#[from] config::ConfigError),
+    #[error(transparent)]
+    Serve(#[from] serve::Failure),
+    #[error(transparent)]
+    Import(#[from] import::Failure),
+}
+
+fn run(action: Action) -> Result<ExitCode, Failure> {
     match action {
         Action::Serve(place) => {
             let config = config::Config::load(&place.data, place.config.as_deref(), std::env::vars())?;
@@ -61,12 +75,14 @@ fn run(action: Action) -> Result<(), serve::Failure> {
                 .enable_all()
                 .build()
                 .map_err(serve::Failure::Runtime)?
-                .block_on(serve::serve(config))
+                .block_on(serve::serve(config))?;
+            Ok(ExitCode::SUCCESS)
         }
+        Action::Import(arguments) => Ok(import::run(arguments)?),
         Action::CheckConfig(place) => {
             let config = config::Config::load(&place.data, place.config.as_deref(), std::env::vars())?;
             println!("{}", config.describe());
-            Ok(())
+            Ok(ExitCode::SUCCESS)
         }
     }
 }

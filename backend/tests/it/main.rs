@@ -8,6 +8,7 @@ mod support;
 mod change;
 mod change_keys;
 mod delivery;
+mod import;
 mod limits;
 mod migrants;
 mod migrants_nie;

@@ -1,0 +1,351 @@
+//! A-IMPORT: accounts of the older system from a CSV file.
+
+use std::fmt::Write as _;
+use std::io::Read;
+use std::sync::{Arc, Mutex};
+
+use backend::clock::chilean_day;
+use backend::import::{
+    Column, Counts, Encoding, Fault, HeaderError, ImportError, Options, Progress, Refusal, Why, run,
+};
+use backend::store::accounts::{self, Account};
+use domain::field::{Field, FieldError, Reason};
+use domain::kind::Kind;
+use domain::rut::Rut;
+
+use crate::support::{Person, TestBackend, on_both_engines};
+
+on_both_engines![
+    a_import_writes_accounts_and_again_changes_nothing,
+    a_import_leaves_what_is_there_untouched,
+    a_import_a_batch_is_written_whole_or_not_at_all,
+    a_import_stopped_anywhere_leaves_whole_batches_and_goes_on,
+    a_import_two_at_once_write_each_account_once,
+    a_import_refuses_rows_by_line_column_and_reason,
+    a_import_reads_what_spreadsheets_write,
+    a_import_a_line_of_ten_megabytes_costs_one_row,
+    a_import_what_is_no_list_of_accounts_changes_nothing,
+    a_import_keys_of_the_older_system_open_their_accounts,
+    a_import_proofs_are_hashed_and_hashed_once,
+    a_import_a_dry_run_says_what_would_happen,
+];
+
+/// One import under way: what it is told, and what it tells.
+struct Import {
+    encoding: Encoding,
+    batch: usize,
+    dry_run: bool,
+    progress: Arc<Progress>,
+}
+
+impl Default for Import {
+    fn default() -> Self {
+        Self { encoding: Encoding::Utf8, batch: 1000, dry_run: false, progress: Arc::default() }
+    }
+}
+
+impl Import {
+    async fn run(
+        self,
+        t: &TestBackend,
+        file: impl Read + Send + 'static,
+    ) -> Result<(Counts, Vec<Refusal>), ImportError> {
+        let options = Options {
+            encoding: self.encoding,
+            batch: self.batch,
+            dry_run: self.dry_run,
+            now: t.now(),
+            today: chilean_day(t.now()),
+            nie_pattern: t.settings.nie.clone(),
+        };
+        let refused = Arc::new(Mutex::new(Vec::new()));
+        let kept = refused.clone();
+        let counts = run(file, options, &t.store, self.progress, move |refusal| {
+            kept.lock().unwrap().push(refusal.clone());
+            Ok(())
+        })
+        .await?;
+        let refused = refused.lock().unwrap().clone();
+        Ok((counts, refused))
+    }
+}
+
+async fn import(t: &TestBackend, text: &str) -> (Counts, Vec<Refusal>) {
+    Import::default().run(t, bytes(text)).await.unwrap()
+}
+
+fn bytes(text: impl AsRef<[u8]>) -> std::io::Cursor<Vec<u8>> {
+    std::io::Cursor::new(text.as_ref().to_vec())
+}
+
+fn rut(number: u32) -> String {
+    Rut::from_number(12_000_000 + number).unwrap().plain()
+}
+
+/// A file of so many people with a mail address each.
+fn people(count: u32) -> String {
+    let mut text = String::from("rut,email\n");
+    for number in 0..count {
+        writeln!(text, "{},p{number}@ejemplo.cl", rut(number)).unwrap();
+    }
+    text
+}
+
+fn counts(counts: Counts) -> (u64, u64, u64, u64) {
+    (counts.rows, counts.created, counts.present, counts.refused)
+}
+
+async fn account(t: &TestBackend, kind: Kind, identifier: &str) -> Account {
+    let connection = &mut *t.store.connection().await.unwrap();
+    accounts::find(connection, kind, identifier).await.unwrap().unwrap()
+}
+
+async fn a_import_writes_accounts_and_again_changes_nothing(t: TestBackend) {
+    let file = "\
+tipo,rut,nie,nombres,clave_hash,fecha_nacimiento,direccion,numero,block,departamento,comuna,email,telefono_particular,telefono_trabajo,celular
+natural,12.345.678-5,,Zutana Quiltrana,,1/12/1992,Los Aromos,12,B,3,Ñuñoa,z@ejemplo.cl,221234567,322123456,912345678
+,11111111-1,,,,,Los Boldos,,,,,,,,
+migrante,,ab-123456,,,,,,,,,,,,
+";
+    let (first, refused) = import(&t, file).await;
+    assert_eq!((counts(first), refused), ((3, 3, 0, 0), vec![]));
+    let before = t.dump("account").await;
+    for (column, value) in [
+        ("kind", "natural"),
+        ("identifier", "12345678-5"),
+        ("names", "Zutana Quiltrana"),
+        ("birth_date", "1992-12-01"),
+        ("street", "Los Aromos"),
+        ("street_number", "12"),
+        ("block", "B"),
+        ("flat", "3"),
+        ("comuna", "13120"),
+        ("email", "z@ejemplo.cl"),
+        ("home_phone", "+56221234567"),
+        ("work_phone", "+56322123456"),
+        ("mobile", "+56912345678"),
+        ("identifier", "AB123456"),
+    ] {
+        assert!(before.contains(&format!("{column}={value};")), "{column} in {before}");
+    }
+    let poor = account(&t, Kind::Natural, "11111111-1").await;
+    assert!(poor.key_hash.is_none() && poor.email.is_none() && !poor.has_address, "lacks data (A-MIN)");
+    let migrant = account(&t, Kind::Migrante, "AB123456").await;
+    assert!(migrant.names.is_none() && migrant.question.is_none());
+
+    t.clock.advance(backend::clock::DAY);
+    let (second, refused) = import(&t, file).await;
+    assert_eq!((counts(second), refused), ((3, 0, 3, 0), vec![]));
+    assert_eq!(t.dump("account").await, before);
+}
+
+async fn a_import_leaves_what_is_there_untouched(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    let before = t.dump("account").await;
+    let (found, _) = import(&t, &format!("rut,email\n{},otra@ejemplo.cl\n", person.rut_text)).await;
+    assert_eq!(counts(found), (1, 0, 1, 0));
+    assert_eq!(t.dump("account").await, before);
+}
+
+/// One mail address twice is against an index that only this test has, so that a statement late in the batch fails.
+async fn a_import_a_batch_is_written_whole_or_not_at_all(t: TestBackend) {
+    let connection = &mut *t.store.connection().await.unwrap();
+    sqlx::query("CREATE UNIQUE INDEX one_each ON account (email)").execute(&mut *connection).await.unwrap();
+    let file = people(300).replace(",p195@", ",p100@");
+    let import = Import { batch: 100, ..Import::default() };
+    let error = import.run(&t, bytes(&file)).await.unwrap_err();
+    assert!(matches!(error, ImportError::Store(_)), "{error:?}");
+    assert!(!error.to_string().contains("p100@"), "{error}");
+    assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 100, "the first batch, none of the second");
+
+    sqlx::query("DROP INDEX one_each").execute(&mut *connection).await.unwrap();
+    let import = Import { batch: 100, ..Import::default() };
+    let (counted, _) = import.run(&t, bytes(&file)).await.unwrap();
+    assert_eq!(counts(counted), (300, 200, 100, 0));
+}
+
+async fn a_import_stopped_anywhere_leaves_whole_batches_and_goes_on(t: TestBackend) {
+    let t = Arc::new(t);
+    let file = people(2_000);
+    let (progress, shared, text) = (Arc::<Progress>::default(), t.clone(), file.clone());
+    let import = Import { batch: 100, progress: progress.clone(), ..Import::default() };
+    let task = tokio::spawn(async move { import.run(&shared, bytes(text)).await.map(|_| ()) });
+    while progress.counts().created < 300 {
+        tokio::time::sleep(std::time::Duration::from_micros(100)).await;
+    }
+    task.abort();
+    let _ = task.await;
+    // A connection that was dropped within a transaction rolls it back before it does anything else.
+    let there = t.number("SELECT COUNT(*) FROM account").await;
+    assert!(there >= 300 && there % 100 == 0, "{there}");
+    let import = Import { batch: 70, ..Import::default() };
+    let (counted, _) = import.run(&t, bytes(&file)).await.unwrap();
+    assert_eq!(counted.created + counted.present, 2_000);
+    assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 2_000);
+}
+
+async fn a_import_two_at_once_write_each_account_once(t: TestBackend) {
+    let file = people(1_000);
+    // The other way round, so that their batches meet.
+    let (header, rows) = file.split_once('\n').unwrap();
+    let backwards: Vec<&str> = std::iter::once(header).chain(rows.lines().rev()).collect();
+    let run = |text: String| Import { batch: 100, ..Import::default() }.run(&t, bytes(text));
+    let (one, other) = tokio::join!(run(file.clone()), run(backwards.join("\n")));
+    let (one, other) = (one.unwrap().0, other.unwrap().0);
+    assert_eq!(one.created + other.created, 1_000);
+    assert_eq!(one.present + other.present, 1_000);
+    assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 1_000);
+}
+
+async fn a_import_refuses_rows_by_line_column_and_reason(t: TestBackend) {
+    let file = "\
+rut,email,pregunta,respuesta,celular
+11111111-1,,,,
+12345678-9,ana@correo,,,
+,,,,
+
+11.111.111-1,z@ejemplo.cl,,,
+12345678-5,z@ejemplo.cl,,
+12345678-5,\"z@ejemplo.cl,,,
+12345678-5,z\u{1}@ejemplo.cl,,,
+12345678-5,,pais-favorito,,12345678
+76192083-9,z@ejemplo.cl,,,12345678
+";
+    let (counted, refused) = import(&t, file).await;
+    let field = |field, reason| Why::Field(FieldError::new(field, reason));
+    let found: Vec<_> = refused
+        .iter()
+        .flat_map(|r| r.faults.iter().map(|Fault { column, why }| (r.line, *column, *why)))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (3, Some(Column::Rut), field(Field::Rut, Reason::CheckDigit)),
+            (3, Some(Column::Email), field(Field::Email, Reason::Format)),
+            (6, None, Why::Duplicate),
+            (7, None, Why::FieldCount),
+            (8, None, Why::Quote),
+            (9, None, Why::Control),
+            (10, Some(Column::Answer), Why::Incomplete),
+        ]
+    );
+    assert_eq!(counts(counted), (8, 2, 0, 6));
+    assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 2);
+}
+
+async fn a_import_reads_what_spreadsheets_write(t: TestBackend) {
+    let marked =
+        "\u{FEFF}RUT;Nombres;comuna\r\n11111111-1;\"Rojas; Ana \"\"Anita\"\"\";VIÑA DEL MAR\r\n\r\n;;\r\n";
+    let (counted, refused) = import(&t, marked).await;
+    assert_eq!((counts(counted), refused), ((1, 1, 0, 0), vec![]));
+    let row = t.dump("account").await;
+    assert!(row.contains("names=Rojas; Ana \"Anita\";") && row.contains("comuna=05109;"), "{row}");
+
+    let latin1 = b"comuna,rut,nombres\n\xD1u\xF1oa,12345678-5,Mu\xF1oz \x96 P\xE9rez";
+    let (counted, refused) = Import::default().run(&t, bytes(latin1)).await.unwrap();
+    assert_eq!(counts(counted), (1, 0, 0, 1));
+    assert_eq!(refused, [Refusal { line: 2, faults: vec![Fault { column: None, why: Why::NotUtf8 }] }]);
+    let import = Import { encoding: Encoding::Latin1, ..Import::default() };
+    let (counted, refused) = import.run(&t, bytes(latin1)).await.unwrap();
+    assert_eq!((counts(counted), refused), ((1, 1, 0, 0), vec![]));
+    assert_eq!(account(&t, Kind::Natural, "12345678-5").await.names.as_deref(), Some("Muñoz – Pérez"));
+}
+
+async fn a_import_a_line_of_ten_megabytes_costs_one_row(t: TestBackend) {
+    let start = std::io::Cursor::new(b"rut\n11111111-1\n".to_vec());
+    let file = start.chain(std::io::repeat(b'1').take(10_000_000)).chain(&b"\n12345678-5\n"[..]);
+    let (counted, refused) = Import::default().run(&t, file).await.unwrap();
+    assert_eq!(refused, [Refusal { line: 3, faults: vec![Fault { column: None, why: Why::LineTooLong }] }]);
+    assert_eq!(counts(counted), (3, 2, 0, 1));
+}
+
+async fn a_import_what_is_no_list_of_accounts_changes_nothing(t: TestBackend) {
+    for (file, reason) in [
+        (&b""[..], HeaderError::Empty),
+        (b"\n\r\n", HeaderError::Empty),
+        (b"\x89PNG\r\n\x1A\n\0\0\0", HeaderError::Line(Why::NotUtf8)),
+        (b"\x7FELF\x02\x01\0\0\0", HeaderError::Line(Why::Control)),
+        (b"PK\x03\x04\x14\0", HeaderError::Line(Why::Control)),
+        (b"\xFF\xFEr\0u\0t\0", HeaderError::Utf16),
+        (b"11111111-1,z@ejemplo.cl\n12345678-5,y@ejemplo.cl\n", HeaderError::NoHeader),
+        (b"rut,sueldo\n11111111-1,1\n", HeaderError::Unknown(vec!["sueldo".to_owned()])),
+        (b"email\nz@ejemplo.cl\n", HeaderError::NoIdentifier),
+    ] {
+        match Import::default().run(&t, bytes(file)).await {
+            Err(ImportError::Header(found)) => assert_eq!(found, reason),
+            other => panic!("{other:?}"),
+        }
+    }
+    let long = Import::default().run(&t, bytes("rut".repeat(100_000))).await;
+    assert!(matches!(long, Err(ImportError::Header(HeaderError::Line(Why::LineTooLong)))));
+    assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 0);
+}
+
+/// How each hash was made stands in `backend/src/hashing/older_tests.rs`.
+async fn a_import_keys_of_the_older_system_open_their_accounts(t: TestBackend) {
+    let hashes = [
+        "$2y$05$P9PKw3mWWWJGoJHUB2ym3uPITp2uizSv7mqysm7PnAoN367SN/cdi",
+        "$pbkdf2-sha256$1000$AAECAwQFBgcICQoLDA0ODw$r1nSWWygO.6YwwxVK/q9N.BZxGh.929lPCLntH.brLg",
+        "\"$pbkdf2-sha512$i=2000,l=32$AAECAwQFBgcICQoLDA0ODw$UZd6s5m4AWkpMBxr7d1LznWPdSdqwUOY0XI4MPGGNWM\"",
+        "AQAAAAEAACcQAAAAEAABAgMEBQYHCAkKCwwNDg9pJKbFdmP7L5iJgJp7nPWVyrmdTyba6FYFGwIalHCTVQ==",
+        "AAABAgMEBQYHCAkKCwwNDg/CBu1qM2lWisWIdjBFmxTt50vWQVomNZ1rxNTqyzQCPg==",
+        "\"$argon2id$v=19$m=64,t=3,p=2$AAECAwQFBgcICQoLDA0ODw$2RfBLeqTgWxHtQwQtYGY81ivrmotk/+o\"",
+    ];
+    let mut file = String::from("rut,clave_hash\n");
+    for (number, hash) in (0..).zip(hashes) {
+        writeln!(file, "{},{hash}", rut(number)).unwrap();
+    }
+    writeln!(file, "{},Quillay7x\n{},", rut(90), rut(91)).unwrap();
+    let (counted, refused) = import(&t, &file).await;
+    assert_eq!(counts(counted), (8, 7, 0, 1));
+    assert_eq!(refused[0].line, 8, "a key that is not hashed is refused");
+    for number in 0..6 {
+        let account = account(&t, Kind::Natural, &rut(number)).await;
+        let hash = account.key_hash.as_deref();
+        assert_eq!(t.hasher.verify("Quillay7x", hash).await, Ok(true), "{hash:?}");
+        assert_eq!(t.hasher.verify("Quillay7y", hash).await, Ok(false), "{hash:?}");
+        assert!(!t.hasher.is_of_today(hash.unwrap()));
+    }
+    let keyless = account(&t, Kind::Natural, &rut(91)).await;
+    assert_eq!(keyless.key_hash, None);
+    assert_eq!(t.hasher.verify("", keyless.key_hash.as_deref()).await, Ok(false));
+}
+
+async fn a_import_proofs_are_hashed_and_hashed_once(t: TestBackend) {
+    let file = "\
+tipo,nie,rut,pregunta,respuesta,documento_tipo,documento_pais,documento
+migrante,AB123456,,pais-favorito,Mi Perú,pasaporte,PE,x-99.887.766
+,,11111111-1,primera-mascota,Boldo,,,
+,,12345678-5,,,,,
+";
+    assert_eq!(counts(import(&t, file).await.0), (3, 3, 0, 0));
+    let migrant = account(&t, Kind::Migrante, "AB123456").await;
+    assert_eq!(migrant.asked().unwrap().id(), "pais-favorito");
+    assert_eq!(t.hasher.verify("miperu", migrant.answer_hash.as_deref()).await, Ok(true));
+    assert_eq!(t.hasher.verify("X99887766", migrant.document_hash.as_deref()).await, Ok(true));
+    let natural = account(&t, Kind::Natural, "11111111-1").await;
+    assert_eq!(t.hasher.verify("boldo", natural.answer_hash.as_deref()).await, Ok(true));
+    assert!(account(&t, Kind::Natural, "12345678-5").await.asked().is_none());
+    let before = t.dump("account").await;
+    assert!(
+        before.contains("document_kind=pasaporte;") && before.contains("document_country=PE;"),
+        "{before}"
+    );
+    for plain in ["Perú", "miperu", "99887766", "Boldo", "boldo"] {
+        assert!(!before.contains(plain), "{plain}");
+    }
+    assert_eq!(counts(import(&t, file).await.0), (3, 0, 3, 0));
+    assert_eq!(t.dump("account").await, before);
+}
+
+async fn a_import_a_dry_run_says_what_would_happen(t: TestBackend) {
+    import(&t, &people(3)).await;
+    let before = t.dump("account").await;
+    let import = Import { dry_run: true, batch: 100, ..Import::default() };
+    let file = format!("{}1-9,x\n{},p@ejemplo.cl\n", people(250), rut(7));
+    let (counted, refused) = import.run(&t, bytes(file)).await.unwrap();
+    assert_eq!(counts(counted), (252, 247, 3, 2));
+    assert_eq!(refused.iter().map(|r| r.line).collect::<Vec<_>>(), [252, 253]);
+    assert_eq!(t.dump("account").await, before);
+}
