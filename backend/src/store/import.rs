@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use domain::birth::BirthDate;
 use domain::document::{Country, DocumentKind};
@@ -70,7 +71,7 @@ impl ImportedAccount {
 }
 
 /// Rows of one statement. More would not be faster: SQLite looks for each parameter by its name in a list.
-const ROWS: usize = 40;
+const ROWS: usize = 10;
 
 const INTO: &str = "INSERT INTO account (id, kind, identifier, names, key_hash, question, answer_hash, birth_date,
      document_kind, document_country, document_hash, street, street_number, block, flat, comuna, email, home_phone,
@@ -83,6 +84,8 @@ const PARAMETERS: usize = 20;
 pub struct ImportStore {
     connection: PoolConnection<Any>,
     engine: Engine,
+    /// The statement for [`ROWS`] accounts.
+    full: Arc<str>,
 }
 
 impl ImportStore {
@@ -95,11 +98,11 @@ impl ImportStore {
         if store.engine == Engine::Sqlite {
             // The ids are random, so each batch touches pages all over the tree: they are kept in memory, and written
             // to the file less often.
-            for pragma in ["PRAGMA cache_size = -32000", "PRAGMA wal_autocheckpoint = 8000"] {
+            for pragma in ["PRAGMA cache_size = -64000", "PRAGMA wal_autocheckpoint = 8000"] {
                 sqlx::query(pragma).execute(&mut *connection).await?;
             }
         }
-        Ok(Self { connection, engine: store.engine })
+        Ok(Self { connection, engine: store.engine, full: statement(ROWS).into() })
     }
 
     /// Which engine this is.
@@ -124,7 +127,9 @@ impl ImportStore {
         let mut tx = self.connection.begin_with(begin).await?;
         let mut created = 0;
         for accounts in accounts.chunks(ROWS) {
-            created += insert_some(&mut tx, accounts, now).await?;
+            let full = accounts.len() == ROWS;
+            let sql = if full { self.full.clone() } else { statement(accounts.len()).into() };
+            created += insert_some(&mut tx, sql, accounts, now).await?;
         }
         tx.commit().await?;
         Ok(created)
@@ -157,7 +162,7 @@ impl ImportStore {
     }
 }
 
-/// The statement for so many rows. The text is the same for each full one, so that the engine reads it once.
+/// The statement for so many rows. The engine reads each text once.
 fn statement(rows: usize) -> String {
     let mut sql = String::from(INTO);
     for row in 0..rows {
@@ -173,10 +178,11 @@ fn statement(rows: usize) -> String {
 
 async fn insert_some(
     connection: &mut AnyConnection,
+    sql: Arc<str>,
     accounts: &[&ImportedAccount],
     now: Millis,
 ) -> Result<u64> {
-    let mut query = sqlx::query(sqlx::AssertSqlSafe(statement(accounts.len()))).bind(now);
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now);
     for account in accounts {
         query = query
             .bind(random_id()?)
