@@ -70,8 +70,14 @@ impl ImportedAccount {
     }
 }
 
-/// Rows of one statement. More would not be faster: SQLite looks for each parameter by its name in a list.
-const ROWS: usize = 10;
+/// Rows of one statement. SQLite looks for each parameter by its name in a list, so that few are faster there; PostgreSQL
+/// is asked over a wire.
+const fn rows(engine: Engine) -> usize {
+    match engine {
+        Engine::Sqlite => 10,
+        Engine::Postgres => 100,
+    }
+}
 
 const INTO: &str = "INSERT INTO account (id, kind, identifier, names, key_hash, question, answer_hash, birth_date,
      document_kind, document_country, document_hash, street, street_number, block, flat, comuna, email, home_phone,
@@ -84,7 +90,7 @@ const PARAMETERS: usize = 20;
 pub struct ImportStore {
     connection: PoolConnection<Any>,
     engine: Engine,
-    /// The statement for [`ROWS`] accounts.
+    /// The statement for as many accounts as [`rows`] says.
     full: Arc<str>,
 }
 
@@ -102,7 +108,7 @@ impl ImportStore {
                 sqlx::query(pragma).execute(&mut *connection).await?;
             }
         }
-        Ok(Self { connection, engine: store.engine, full: statement(ROWS).into() })
+        Ok(Self { connection, engine: store.engine, full: statement(rows(store.engine)).into() })
     }
 
     /// Which engine this is.
@@ -126,8 +132,8 @@ impl ImportStore {
         };
         let mut tx = self.connection.begin_with(begin).await?;
         let mut created = 0;
-        for accounts in accounts.chunks(ROWS) {
-            let full = accounts.len() == ROWS;
+        for accounts in accounts.chunks(rows(self.engine)) {
+            let full = accounts.len() == rows(self.engine);
             let sql = if full { self.full.clone() } else { statement(accounts.len()).into() };
             created += insert_some(&mut tx, sql, accounts, now).await?;
         }
@@ -141,7 +147,7 @@ impl ImportStore {
     /// [`super::StoreError`].
     pub async fn present(&mut self, keys: &[Key<'_>]) -> Result<HashSet<(Kind, String)>> {
         let mut found = HashSet::new();
-        for keys in keys.chunks(ROWS) {
+        for keys in keys.chunks(rows(self.engine)) {
             let mut sql =
                 String::from("SELECT kind, identifier FROM account WHERE (kind, identifier) IN (VALUES ");
             for row in 0..keys.len() {

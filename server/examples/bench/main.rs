@@ -4,9 +4,10 @@
 //! 2. a form page per second against an axum handler that gives the same bytes;
 //! 3. memory: idle, and after the load;
 //! 4. 1,000 recoveries by 16 clients at once on each engine: every provisional key sent once, none lost, none accepted
-//!    twice.
+//!    twice;
+//! 5. the import of a million accounts on each engine, and the first step of a recovery among them.
 //!
-//! `bench NAME…` runs only some of: keys, pages, memory, recoveries.
+//! `bench NAME…` runs only some of: keys, pages, memory, recoveries, import.
 
 #![expect(
     clippy::print_stdout,
@@ -15,6 +16,8 @@
 )]
 
 mod client;
+mod first_step;
+mod import;
 mod keys;
 mod pages;
 #[path = "../../../backend/tests/it/support/postgres.rs"]
@@ -41,6 +44,9 @@ async fn main() {
     if want("recoveries") {
         sound &= recoveries::measure(None).await;
         sound &= recoveries::measure(Some(postgres::url("postgres"))).await;
+    }
+    if want("import") {
+        sound &= import::measure().await;
     }
     println!("{}", if sound { "every bar is met" } else { "A BAR IS NOT MET" });
     if !sound {
