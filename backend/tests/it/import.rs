@@ -26,7 +26,7 @@ on_both_engines![
     a_import_a_line_of_ten_megabytes_costs_one_row,
     a_import_what_is_no_list_of_accounts_changes_nothing,
     a_import_keys_of_the_older_system_open_their_accounts,
-    a_import_proofs_are_hashed_and_hashed_once,
+    a_import_proofs_are_hashed,
     a_import_a_dry_run_says_what_would_happen,
 ];
 
@@ -148,41 +148,42 @@ async fn a_import_leaves_what_is_there_untouched(t: TestBackend) {
     assert_eq!(t.dump("account").await, before);
 }
 
-/// One mail address twice is against an index that only this test has, so that a statement late in the batch fails.
+/// One mail address twice is against an index that only this test has. The batch takes several statements on each engine,
+/// and the last one fails.
 async fn a_import_a_batch_is_written_whole_or_not_at_all(t: TestBackend) {
     let connection = &mut *t.store.connection().await.unwrap();
     sqlx::query("CREATE UNIQUE INDEX one_each ON account (email)").execute(&mut *connection).await.unwrap();
-    let file = people(300).replace(",p195@", ",p100@");
-    let import = Import { batch: 100, ..Import::default() };
+    let file = people(500).replace(",p490@", ",p260@");
+    let import = Import { batch: 250, ..Import::default() };
     let error = import.run(&t, bytes(&file)).await.unwrap_err();
     assert!(matches!(error, ImportError::Store(_)), "{error:?}");
-    assert!(!error.to_string().contains("p100@"), "{error}");
-    assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 100, "the first batch, none of the second");
+    assert!(!error.to_string().contains("p260@"), "{error}");
+    assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 250, "the first batch, none of the second");
 
     sqlx::query("DROP INDEX one_each").execute(&mut *connection).await.unwrap();
-    let import = Import { batch: 100, ..Import::default() };
+    let import = Import { batch: 250, ..Import::default() };
     let (counted, _) = import.run(&t, bytes(&file)).await.unwrap();
-    assert_eq!(counts(counted), (300, 200, 100, 0));
+    assert_eq!(counts(counted), (500, 250, 250, 0));
 }
 
 async fn a_import_stopped_anywhere_leaves_whole_batches_and_goes_on(t: TestBackend) {
     let t = Arc::new(t);
-    let file = people(2_000);
+    let file = people(4_000);
     let (progress, shared, text) = (Arc::<Progress>::default(), t.clone(), file.clone());
-    let import = Import { batch: 100, progress: progress.clone(), ..Import::default() };
+    let import = Import { batch: 400, progress: progress.clone(), ..Import::default() };
     let task = tokio::spawn(async move { import.run(&shared, bytes(text)).await.map(|_| ()) });
-    while progress.counts().created < 300 {
+    while progress.counts().created < 800 {
         tokio::time::sleep(std::time::Duration::from_micros(100)).await;
     }
     task.abort();
     let _ = task.await;
     // A connection that was dropped within a transaction rolls it back before it does anything else.
     let there = t.number("SELECT COUNT(*) FROM account").await;
-    assert!(there >= 300 && there % 100 == 0, "{there}");
+    assert!(there >= 800 && there % 400 == 0, "{there}");
     let import = Import { batch: 70, ..Import::default() };
     let (counted, _) = import.run(&t, bytes(&file)).await.unwrap();
-    assert_eq!(counted.created + counted.present, 2_000);
-    assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 2_000);
+    assert_eq!(counted.created + counted.present, 4_000);
+    assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 4_000);
 }
 
 async fn a_import_two_at_once_write_each_account_once(t: TestBackend) {
@@ -312,7 +313,7 @@ async fn a_import_keys_of_the_older_system_open_their_accounts(t: TestBackend) {
     assert_eq!(t.hasher.verify("", keyless.key_hash.as_deref()).await, Ok(false));
 }
 
-async fn a_import_proofs_are_hashed_and_hashed_once(t: TestBackend) {
+async fn a_import_proofs_are_hashed(t: TestBackend) {
     let file = "\
 tipo,nie,rut,pregunta,respuesta,documento_tipo,documento_pais,documento
 migrante,AB123456,,pais-favorito,Mi Perú,pasaporte,PE,x-99.887.766
