@@ -128,16 +128,20 @@ impl NewKey {
 }
 
 impl ProvisionalKey {
-    /// How many there are: 26 · 10⁵ · 26 · 10, about 2^29.3.
-    pub const COUNT: u64 = 26 * 100_000 * 26 * 10;
+    /// The letters of new ones: without I and O, which people take for digits.
+    const LETTERS: [u8; 24] = *b"ABCDEFGHJKLMNPQRSTUVWXYZ";
+
+    /// How many there are: 24 · 10⁵ · 24 · 10, about 2^29.1.
+    pub const COUNT: u64 = 24 * 100_000 * 24 * 10;
 
     /// The provisional key with this number; `number` is taken modulo [`Self::COUNT`] and must come from a
     /// cryptographic generator, uniformly.
     #[must_use]
     pub fn from_number(number: u64) -> Self {
         let n = number % Self::COUNT;
-        let letter = |n: u64| char::from(b'A' + u8::try_from(n % 26).unwrap_or(0));
-        Self(format!("{}{:05}{}{}", letter(n / 26_000_000), n / 260 % 100_000, letter(n / 10 % 26), n % 10))
+        // The remainder is below the number of letters.
+        let letter = |n: u64| char::from(Self::LETTERS[(n % 24) as usize]);
+        Self(format!("{}{:05}{}{}", letter(n / 24_000_000), n / 240 % 100_000, letter(n / 10 % 24), n % 10))
     }
 
     /// Reads one; white space around it and case do not count.

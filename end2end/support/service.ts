@@ -55,23 +55,10 @@ export class Service {
 
   /** Starts the program; after a stop at the same address, on the same data. */
   async up() {
-    // Nothing of our own environment: the program refuses CS_ keys that it does not know.
     const process_ = spawn(BINARY, ['serve', '--data', this.folder], {
       cwd: this.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env.PATH,
-        CS_MODE: 'demo',
-        CS_LISTEN: `127.0.0.1:${this.port}`,
-        CS_METRICS_LISTEN: `127.0.0.1:${this.metricsPort}`,
-        CS_SMTP_URL: this.mail.url,
-        CS_SMS_URL: this.sms.url,
-        CS_SMS_TOKEN: this.sms.token,
-        CS_CIVIL_REGISTRY: `file:${this.registry.path}`,
-        CS_TRIES_PER_ADDRESS: '100000',
-        ...(this.postgres && { CS_DATABASE_URL: this.postgres.url }),
-        ...this.settings,
-      },
+      env: this.environment,
     });
     let ready = false;
     const note = (chunk: Buffer) => {
@@ -85,6 +72,44 @@ export class Service {
     this.process = process_;
     await until(`the service to be ready`, () => ready || process_.exitCode !== null || process_.pid === undefined, 30_000);
     if (!ready) throw new Error(`the service did not start:\n${this.log}`);
+  }
+
+  /** The configuration. Nothing of our own environment: the program refuses CS_ keys that it does not know. */
+  private get environment(): Record<string, string> {
+    return {
+      PATH: process.env.PATH ?? '',
+      CS_MODE: 'demo',
+      CS_LISTEN: `127.0.0.1:${this.port}`,
+      CS_METRICS_LISTEN: `127.0.0.1:${this.metricsPort}`,
+      CS_SMTP_URL: this.mail.url,
+      CS_SMS_URL: this.sms.url,
+      CS_SMS_TOKEN: this.sms.token,
+      CS_CIVIL_REGISTRY: `file:${this.registry.path}`,
+      CS_TRIES_PER_ADDRESS: '100000',
+      ...(this.postgres && { CS_DATABASE_URL: this.postgres.url }),
+      ...this.settings,
+    };
+  }
+
+  /**
+   * `clave-sence import` of this file while the service runs: exit code, what it said, and the report of refused rows where
+   * there is one.
+   */
+  async import(csv: string | Buffer, ...options: string[]): Promise<{ code: number | null; said: string; refused: string }> {
+    const file = join(this.folder, 'cuentas.csv');
+    const report = join(this.folder, 'rechazadas.csv');
+    writeFileSync(file, csv);
+    rmSync(report, { force: true });
+    const running = spawn(BINARY, ['import', file, '--data', this.folder, '--refused', report, ...options], {
+      cwd: this.folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: this.environment,
+    });
+    let said = '';
+    running.stdout.on('data', (chunk: Buffer) => (said += chunk));
+    running.stderr.on('data', (chunk: Buffer) => (said += chunk));
+    const code = await new Promise<number | null>((resolve) => running.once('close', resolve));
+    return { code, said, refused: existsSync(report) ? readFileSync(report, 'utf8') : '' };
   }
 
   /** Ends the program: in good order, or at once and in the middle of whatever it does. */

@@ -53,7 +53,7 @@ for (const kind of KINDS) {
     await giveId(page, person.id, kind);
     await giveAnswer(page, person.answer);
     await stopped(page, `/recuperar/${kind}/faltan-datos`);
-    await press(page, 'Seguir con mi documento');
+    await press(page, kind === 'natural' ? 'Seguir con mi cédula' : 'Seguir con mi documento');
     await giveDocument(page, person.document, kind);
     await giveContact(page, person.email, person.mobile);
     await askForKey(page);

@@ -21,7 +21,7 @@ pub(super) fn view(kind: Kind, flow: &Flow<Update>, lacks: &[Datum]) -> AnyView 
     let (say, typed) = (&flow.say, &flow.typed);
     let form = view! {
         {(!lacks.is_empty()).then(|| lacking(lacks))}
-        <p>"Corrija lo que haya cambiado y deje lo demás como está. Avisaremos a su correo de antes y al nuevo."</p>
+        <p>"Corrija lo que haya cambiado y deje lo demás como está. Le avisaremos por correo; si lo cambia, también al anterior."</p>
         <form method="post" action="/api/actualizar/datos" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(kind, "")}

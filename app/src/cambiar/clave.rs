@@ -21,7 +21,7 @@ pub(super) fn view(kind: Kind, flow: &Flow<Change>) -> AnyView {
         <form method="post" action="/api/cambiar/clave" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(kind, "")}
-            {known::new_key("CS Nueva", "Repetir CS Nueva", say)}
+            {known::new_key(kind, "CS Nueva", "Repetir CS Nueva", say)}
             {captcha::part(flow, say, "/api/cambiar/captcha")}
             {action("Cambiar Clave")}
         </form>

@@ -5,18 +5,24 @@
 )]
 
 use domain::flow::Say;
+use domain::flow::update::UpdateProof;
 use domain::needs::Datum;
 use leptos::prelude::*;
 
 use super::{Shown, head, path};
 use crate::ui::{action, frame, hidden, lacking};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::kinds::document;
+use crate::wording::kinds::{document, go_on_by_document};
 use crate::wording::labels::Errand;
 
 /// Says what is missing, and both ways on.
-pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
+pub(super) fn view(shown: &Shown<'_>, say: &Say, proof: UpdateProof) -> AnyView {
     let kind = shown.kind;
+    // Where “Actualizar datos” asks for the registered mail, which is what is missing, the stop of “Cambiar CS” opens it.
+    let by = match proof {
+        UpdateProof::Key => Errand::Update,
+        UpdateProof::BirthDate => Errand::Change,
+    };
     let form = view! {
         {lacking(&[Datum::Email])}
         <p>"Sin él no sabemos adónde enviar su clave provisoria. Puede seguir de dos maneras:"</p>
@@ -25,12 +31,12 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
         <form method="post" action="/api/recuperar/seguir" novalidate="">
             {hidden(kind, shown.flow.tag())}
             <input type="hidden" name="con" value="documento" />
-            {action("Seguir con mi documento")}
+            {action(go_on_by_document(kind))}
         </form>
         <h2>"Si recuerda su clave"</h2>
         <p>
-            "Complete sus datos en " <a href=Errand::Update.path(kind)>"Actualizar datos"</a>
-            " y vuelva a esta página."
+            "Complete sus datos en " <a href=by.path(kind)>{by.menu()}</a>
+            ". Al terminar podrá seguir desde ahí, o aquí mismo:"
         </p>
         <form method="post" action="/api/recuperar/seguir" novalidate="">
             {hidden(kind, shown.flow.tag())}

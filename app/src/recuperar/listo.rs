@@ -12,6 +12,7 @@ use crate::wording::labels::Errand;
 pub(super) fn view(kind: Kind, sent: &Sent, key: Option<String>) -> AnyView {
     let change = Errand::Change.path(kind);
     let until = chilean_time(sent.until);
+    let on_screen = key.is_some();
     let shown = key.map(|key| {
         view! {
             <p>"Se ha generado una clave provisoria, la cual es:"</p>
@@ -33,7 +34,11 @@ pub(super) fn view(kind: Kind, sent: &Sent, key: Option<String>) -> AnyView {
         </ul>
         <h2>"Qué hacer ahora"</h2>
         <ol class="lista">
-            <li>"Busque el mensaje. Si no lo ve en su correo, mire en «No deseados» o «Spam»."</li>
+            {if on_screen {
+                view! { <li>"Anote la clave que ve arriba."</li> }
+            } else {
+                view! { <li>"Busque el mensaje. Si no lo ve en su correo, mire en «No deseados» o «Spam»."</li> }
+            }}
             <li>"Con la clave provisoria, cree su clave nueva."</li>
         </ol>
         <p><a class="boton" href=change>"Crear mi clave nueva"</a></p>

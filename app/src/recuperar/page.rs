@@ -7,6 +7,7 @@ use backend::flows::Typed;
 use backend::service::recovery::asking;
 use domain::flow::Say;
 use domain::flow::recovery::Recovery;
+use domain::flow::update::UpdateProof;
 use leptos::prelude::*;
 
 use super::{
@@ -48,8 +49,12 @@ pub async fn step(
     };
     let shown = Shown { kind: visit.kind, flow: &flow };
     let current = step_of(&flow.state) == step;
-    let key = visit.backend().shown_key(&flow);
-    let Some(view) = view(&shown, &step, current, key) else {
+    let key = match visit.backend().shown_key(&flow).await {
+        Ok(key) => key,
+        Err(error) => return *visit.failed(&error),
+    };
+    let proof = state.backend.settings.update_proof;
+    let Some(view) = view(&shown, &step, current, key, proof) else {
         return redirect(&path(visit.kind, &flow.state));
     };
     let page = Page { error: !flow.say.errors.is_empty(), ..Page::titled(title(&flow.state)) };
@@ -70,6 +75,7 @@ fn view(
     step: &str,
     current: bool,
     key: Option<String>,
+    proof: UpdateProof,
 ) -> Option<impl FnOnce() -> AnyView + use<>> {
     let (kind, flow) = (shown.kind, shown.flow.clone());
     let say = if current { flow.say.clone() } else { Say::default() };
@@ -88,7 +94,7 @@ fn view(
             "validar" => validar::view(kind, &say, &flow.typed),
             "pregunta" => pregunta::view(&shown, &say),
             "documento" => documento::view(&shown, &say),
-            "faltan-datos" => faltan::view(&shown, &say),
+            "faltan-datos" => faltan::view(&shown, &say, proof),
             "correo" => correo::view(&shown, &say),
             "contacto" => contacto::view(&shown, &say),
             "confirmar" => confirmar::view(&shown, &say),

@@ -33,7 +33,7 @@ pub fn view(kind: Kind, say: &Say, typed: &Typed) -> AnyView {
                 "Puede seguir: más adelante le preguntaremos si su correo es correcto. " {document_at_hand(kind)}
             </p>
             <p>
-                "Si recuerda su clave, también puede cambiarlos antes en "
+                "También puede cambiarlos antes en "
                 <a href=Errand::Update.path(kind)>"Actualizar datos"</a> "."
             </p>
         </details>

@@ -27,7 +27,7 @@ pub fn view(rules: Rules<'_>, flow: &Flow<Registration>) -> AnyView {
             {identity(say, typed, rules)}
             {address(say, typed)}
             {contact(say, typed, Labels::REGISTER)}
-            {section("Clave Sence", known::new_key("Clave CS", "Repetir Clave CS", say))}
+            {section("Clave Sence", known::new_key(rules.kind, "Clave CS", "Repetir Clave CS", say))}
             {captcha::part(flow, say, "/api/registrar/captcha")}
             {action("Crear Cuenta")}
         </form>

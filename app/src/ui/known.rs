@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::{Input, List, Way, select, text_field, text_field_with};
 use crate::islands::{EmailHint, KeyHint, MobileHint, RutHint, SameKeyHint, SerialHint, ShowKeys};
-use crate::wording::kinds::{document_label, identifier_label};
+use crate::wording::kinds::{document_label, identifier_label, new_key_hint};
 
 /// “Rut” or “NIE”, with a hint where it is found or only an example.
 pub fn identifier(kind: Kind, say: &Say, typed: &Typed, hint: &'static str) -> AnyView {
@@ -133,13 +133,8 @@ pub fn mobile(label: &'static str, say: &Say, typed: &str, hint: &'static str) -
 }
 
 /// A new key, twice, under these labels.
-pub fn new_key(label: &'static str, again: &'static str, say: &Say) -> AnyView {
-    let first = Input {
-        hint: "Entre 8 y 10 caracteres. Las mayúsculas cuentan. No use su RUT, su nombre ni claves fáciles.",
-        way: Way::NEW_KEY,
-        width: "medio",
-        ..Input::default()
-    };
+pub fn new_key(kind: Kind, label: &'static str, again: &'static str, say: &Say) -> AnyView {
+    let first = Input { hint: new_key_hint(kind), way: Way::NEW_KEY, width: "medio", ..Input::default() };
     let second = Input { way: Way::NEW_KEY, width: "medio", ..Input::default() };
     view! {
         {text_field_with(Field::NewKey, label, say, first, (), view! { <KeyHint /> })}

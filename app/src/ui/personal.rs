@@ -83,7 +83,7 @@ impl Labels {
     /// Of an update.
     pub const UPDATE: Self = Self {
         email: "Email Actual",
-        email_hint: "El que usa hoy. Si no ha cambiado, déjelo como está.",
+        email_hint: "El que usa hoy.",
         mobile: "Celular Nuevo",
         mobile_hint: "Los 8 números después de +56 9. Si no ha cambiado, déjelo como está.",
     };

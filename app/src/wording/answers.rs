@@ -82,7 +82,7 @@ pub const ANSWERS: &[Answer] = &[
         "correo-antiguo",
         "Ya no uso el correo que está registrado",
         "Al recuperar su clave con la cédula o el documento, responda NO cuando le preguntemos si el correo es correcto, y \
-         escriba el actual. Si recuerda su clave, cámbielo en «Actualizar datos».",
+         escriba el actual. Si puede validar sus datos en «Actualizar datos», cámbielo ahí.",
         Some(Errand::Update),
     ),
     answer(

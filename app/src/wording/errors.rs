@@ -71,7 +71,7 @@ fn nie(reason: Reason) -> &'static str {
         Reason::Missing => "Escriba su NIE.",
         Reason::Characters => "El NIE lleva solo letras, números y guiones.",
         _ => {
-            "El NIE no tiene la forma correcta. Revíselo y escríbalo completo, tal como aparece en su documento."
+            "El NIE no tiene la forma correcta. Revíselo y escríbalo completo, con todas sus letras y números."
         }
     }
 }

@@ -101,3 +101,26 @@ pub fn datum(datum: Datum) -> &'static str {
         Datum::Email => "su correo electrónico",
     }
 }
+
+/// How a new key must be.
+#[must_use]
+pub fn new_key_hint(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Natural | Kind::Juridica => {
+            "Entre 8 y 10 caracteres. Las mayúsculas cuentan. No use su RUT, su nombre ni claves fáciles."
+        }
+        Kind::Migrante => {
+            "Entre 8 y 10 caracteres. Las mayúsculas cuentan. No use su NIE, su nombre ni claves fáciles."
+        }
+    }
+}
+
+/// Button that goes on by the identity document.
+#[must_use]
+pub fn go_on_by_document(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Natural => "Seguir con mi cédula",
+        Kind::Migrante => "Seguir con mi documento",
+        Kind::Juridica => "Seguir con el representante legal",
+    }
+}

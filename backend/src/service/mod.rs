@@ -32,7 +32,7 @@ use crate::registry::CivilRegistry;
 use crate::secrets::Secrets;
 use crate::settings::Settings;
 use crate::store::accounts::Account;
-use crate::store::{Store, StoreError, accounts, audit, outbox};
+use crate::store::{Store, StoreError, accounts, audit, outbox, provisional};
 
 /// Why a step could not be carried out; never the fault of the person at the screen.
 #[derive(Debug, thiserror::Error)]
@@ -310,13 +310,23 @@ impl Backend {
         Ok(BASE64.encode(sealed))
     }
 
-    /// V-SHOW: the provisional key that the last page of a recovery shows.
-    #[must_use]
-    pub fn shown_key(&self, flow: &Flow<Recovery>) -> Option<String> {
-        let Recovery::Sent(sent) = &flow.state else { return None };
-        let sealed = BASE64.decode(sent.shown.as_ref()?).ok()?;
-        let key = self.secrets.open(flow.tag().as_bytes(), &sealed).ok()?;
-        String::from_utf8(key.to_vec()).ok()
+    /// V-SHOW: the provisional key that the last page of a recovery shows, while it counts: not once it was used, replaced
+    /// by a newer one, or has expired.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn shown_key(&self, flow: &Flow<Recovery>) -> Result<Option<String>> {
+        let Recovery::Sent(sent) = &flow.state else { return Ok(None) };
+        let Some(shown) = &sent.shown else { return Ok(None) };
+        if !provisional::counts(&mut *self.store.connection().await?, shown.id, self.now()).await? {
+            return Ok(None);
+        }
+        let sealed = BASE64.decode(&shown.sealed).map_err(|_| StoreError::Corrupt("flow"))?;
+        Ok(self
+            .secrets
+            .open(flow.tag().as_bytes(), &sealed)
+            .ok()
+            .and_then(|key| String::from_utf8(key.to_vec()).ok()))
     }
 
     /// Writes a message to the outbox for each recipient that is there.

@@ -100,6 +100,22 @@ pub async fn newest(connection: &mut AnyConnection, account: AccountId) -> Resul
     rows.iter().map(read).collect()
 }
 
+/// Whether a provisional key may still be used.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn counts(connection: &mut AnyConnection, id: ProvisionalId, now: Millis) -> Result<bool> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) FROM provisional_key
+         WHERE id = $1 AND used_at IS NULL AND replaced_at IS NULL AND expires_at > $2",
+    )
+    .bind(id.0)
+    .bind(now)
+    .fetch_one(connection)
+    .await?;
+    Ok(row.try_get::<i64, _>(0)? == 1)
+}
+
 /// Spends a provisional key. True for exactly one caller, and only while it counts; with it comes the contact data
 /// that waited for its use.
 ///

@@ -14,6 +14,7 @@ on_both_engines![
     v_show_the_page_shows_the_very_key_of_the_letters,
     v_show_by_default_the_key_is_in_the_letters_only,
     v_show_the_page_goes_when_a_key_is_set,
+    v_show_a_key_that_was_replaced_is_no_longer_shown,
     v_show_no_other_flow_opens_what_is_sealed,
     v_show_the_key_is_never_in_the_store_in_clear,
 ];
@@ -30,7 +31,7 @@ fn with_key_on_screen(mut t: TestBackend) -> TestBackend {
 
 /// What the page of this browser shows; none when its flow is gone.
 async fn shown(t: &TestBackend, browser: &Visit<Recovery>) -> Option<String> {
-    t.shown_key(&browser.flow().await?)
+    t.shown_key(&browser.flow().await?).await.unwrap()
 }
 
 async fn v_ttl_one_hour_and_the_letters_say_until_when(t: TestBackend) {
@@ -127,6 +128,18 @@ async fn v_show_the_page_goes_when_a_key_is_set(t: TestBackend) {
     assert!(browser.flow().await.is_none(), "and by itself");
 }
 
+async fn v_show_a_key_that_was_replaced_is_no_longer_shown(t: TestBackend) {
+    let (t, person) = (with_key_on_screen(t), Person::number(1));
+    t.account(&person).await;
+    let (mut first, mut second) = (t.proven_by_answer(&person).await, t.proven_by_answer(&person).await);
+    first.send_right().await;
+    assert!(shown(&t, &first).await.is_some());
+    second.send_right().await;
+    assert!(shown(&t, &second).await.is_some());
+    assert!(matches!(first.load().await.state, Recovery::Sent(_)));
+    assert_eq!(shown(&t, &first).await, None);
+}
+
 async fn v_show_no_other_flow_opens_what_is_sealed(t: TestBackend) {
     let (t, person, other) = (with_key_on_screen(t), Person::number(1), Person::number(2));
     t.account(&person).await;
@@ -138,9 +151,9 @@ async fn v_show_no_other_flow_opens_what_is_sealed(t: TestBackend) {
     assert_ne!(shown(&t, &first).await, shown(&t, &second).await);
     let (first, mut second) = (first.flow().await.unwrap(), second.flow().await.unwrap());
     second.state.clone_from(&first.state);
-    assert_eq!(t.shown_key(&second), None, "sealed for the flow whose page it is");
+    assert_eq!(t.shown_key(&second).await.unwrap(), None, "sealed for the flow whose page it is");
     let t = t.restart_with(b"otra clave larga que nadie usa fuera de las pruebas").await;
-    assert_eq!(t.shown_key(&first), None, "and with the secret of the configuration");
+    assert_eq!(t.shown_key(&first).await.unwrap(), None, "and with the secret of the configuration");
 }
 
 async fn v_show_the_key_is_never_in_the_store_in_clear(t: TestBackend) {

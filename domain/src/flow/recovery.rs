@@ -13,6 +13,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::change::ProvisionalId;
 use super::{AccountId, CaptchaVerdict, DocumentAnswer, DocumentRefused, Subject, Verdict};
 use crate::email::Email;
 use crate::field::{Field, FieldError, Reason, checked};
@@ -364,8 +365,17 @@ pub struct Sent {
     pub by_sms: bool,
     /// Until when the provisional key works, in milliseconds since 1970 (V-TTL).
     pub until: i64,
-    /// The provisional key, sealed, where the configuration has it shown on the screen (V-SHOW).
-    pub shown: Option<String>,
+    /// The provisional key, where the configuration has it shown on the screen (V-SHOW).
+    pub shown: Option<Shown>,
+}
+
+/// A provisional key to be shown, as long as it counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// Which one it is.
+    pub id: ProvisionalId,
+    /// The key, sealed.
+    pub sealed: String,
 }
 
 #[cfg(test)]

@@ -120,7 +120,7 @@ async fn register(address: SocketAddr, number: u32) {
 async fn recover(address: SocketAddr, number: u32) {
     let mut browser = Client::connect(address).await;
     let rut = rut(number);
-    let page = browser.post("/api/recuperar/rut", &[("tipo", "natural"), ("rut", &rut)]).await;
+    let page = browser.post("/api/recuperar/validar", &[("tipo", "natural"), ("rut", &rut)]).await;
     at(&page, "/recuperar/natural/pregunta");
     let (tag, answer) = (page.hidden("pagina"), secret(number));
     let fields = [("tipo", "natural"), ("pagina", &tag), ("respuesta", &answer)];

@@ -1,7 +1,7 @@
 //! The end of a recovery, N-REC-END: the provisional key and the messages that carry it.
 
 use domain::clave::ProvisionalKey;
-use domain::flow::recovery::{Destination, Grant, Recovery, Sent};
+use domain::flow::recovery::{Destination, Grant, Recovery, Sent, Shown};
 use domain::flow::{AccountId, Notice, Say};
 use sqlx::AnyConnection;
 
@@ -40,8 +40,9 @@ impl RecoveryService<'_> {
         };
         let by_sms = recipients.iter().flatten().any(|to| matches!(to, Recipient::Sms(_)));
         let until = now + backend.settings.provisional_ttl;
+        let id = provisional::issue(&mut tx, account.id, &hash, new.as_ref(), now, until).await?;
         let shown = match backend.settings.show_provisional {
-            true => Some(backend.seal_for(flow.tag(), key.expose())?),
+            true => Some(Shown { id, sealed: backend.seal_for(flow.tag(), key.expose())? }),
             false => None,
         };
         flow.state = grant.sent(Sent { by_sms, until, shown });
@@ -51,7 +52,6 @@ impl RecoveryService<'_> {
             drop(tx);
             return backend.overtaken(flow, Recovery::Identify).await;
         }
-        provisional::issue(&mut tx, account.id, &hash, new.as_ref(), now, until).await?;
         let facts = Facts {
             names: account.names.as_deref(),
             key: Some(&key),
