@@ -22,6 +22,8 @@ pub enum Purpose {
     Answer,
     /// The serial of a cédula, or the number of a foreign document.
     Document,
+    /// The legal representative of a company.
+    Representative,
     /// Date of birth and mail (V-UPD).
     BirthDate,
     /// A captcha.
@@ -37,6 +39,7 @@ impl Purpose {
             Self::Provisional => "provisional",
             Self::Answer => "answer",
             Self::Document => "document",
+            Self::Representative => "representative",
             Self::BirthDate => "birth-date",
             Self::Captcha => "captcha",
             Self::Register => "register",

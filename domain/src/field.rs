@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::answer::AnswerError;
 use crate::birth::BirthDateError;
 use crate::clave::KeyError;
+use crate::company::NameError;
 use crate::document::DocumentNumberError;
 use crate::email::EmailError;
 use crate::nie::NieError;
@@ -28,6 +29,14 @@ pub enum Field {
     DocumentCountry,
     /// “Número de documento de identidad”.
     DocumentNumber,
+    /// “Razón Social”.
+    CompanyName,
+    /// “Tipo de persona jurídica”: Empresa, OTEC, OTIC.
+    CompanyKind,
+    /// “Rut Representante Legal”.
+    Representative,
+    /// “Nombres Representante Legal”.
+    RepresentativeNames,
     /// “Pregunta Secreta”.
     Question,
     /// “Respuesta Secreta”.
@@ -77,6 +86,10 @@ impl Field {
             Self::DocumentKind => "documento_tipo",
             Self::DocumentCountry => "documento_pais",
             Self::DocumentNumber => "documento",
+            Self::CompanyName => "razon_social",
+            Self::CompanyKind => "tipo_empresa",
+            Self::Representative => "rut_representante",
+            Self::RepresentativeNames => "nombres_representante",
             Self::Question => "pregunta",
             Self::Answer => "respuesta",
             Self::Serial => "serie",
@@ -139,6 +152,10 @@ pub enum Reason {
     OnlyToChange,
     /// Date of birth and mail are not those of this RUT.
     NotTheSame,
+    /// SII does not name this person as a legal representative of the company today.
+    NotRepresentative,
+    /// A key, or a representative, that is not the one of this company.
+    WrongForCompany,
     /// A date that is still to come.
     Future,
     /// A date too long ago for anybody who lives.
@@ -196,6 +213,17 @@ impl From<NieError> for Reason {
             NieError::Empty => Self::Missing,
             NieError::Characters => Self::Characters,
             NieError::Format => Self::Format,
+        }
+    }
+}
+
+impl From<NameError> for Reason {
+    fn from(error: NameError) -> Self {
+        match error {
+            NameError::Empty => Self::Missing,
+            NameError::TooShort => Self::TooShort,
+            NameError::TooLong => Self::TooLong,
+            NameError::Characters => Self::Characters,
         }
     }
 }

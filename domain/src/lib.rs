@@ -17,6 +17,8 @@ pub mod clave;
 #[cfg(feature = "full")]
 pub mod common_keys;
 #[cfg(feature = "full")]
+pub mod company;
+#[cfg(feature = "full")]
 pub mod document;
 pub mod email;
 #[cfg(feature = "full")]

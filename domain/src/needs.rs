@@ -56,7 +56,9 @@ impl OnFile {
 pub fn needed(kind: Kind, need: Need) -> &'static [Datum] {
     match (kind, need) {
         // The key, or the notice that it was set, has to go somewhere.
-        (Kind::Natural | Kind::Migrante | Kind::Juridica, Need::SendKey | Need::SetKey) => &[Datum::Email],
+        (_, Need::SendKey) | (Kind::Natural | Kind::Migrante, Need::SetKey) => &[Datum::Email],
+        // A company has no “Actualizar datos” that could bring what is missing.
+        (Kind::Juridica, Need::SetKey) => &[],
         (Kind::Natural | Kind::Migrante | Kind::Juridica, Need::Update) => {
             &[Datum::Question, Datum::Address, Datum::Email]
         }
@@ -79,7 +81,8 @@ mod tests {
         let mail = OnFile { email: true, ..nothing };
         for kind in Kind::ALL {
             assert_eq!(missing(kind, Need::SendKey, nothing), [Datum::Email]);
-            assert_eq!(missing(kind, Need::SetKey, nothing), [Datum::Email]);
+            let stops = missing(kind, Need::SetKey, nothing);
+            assert_eq!(stops, if kind == Kind::Juridica { vec![] } else { vec![Datum::Email] });
             assert_eq!(missing(kind, Need::SetKey, mail), []);
             assert_eq!(missing(kind, Need::Update, mail), [Datum::Question, Datum::Address]);
         }

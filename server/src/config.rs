@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use backend::clock::HOUR;
 use backend::courier::{Mailer, MailerError, SmsGateway};
-use backend::registry::{CivilFile, CivilRegistry};
+use backend::registry::{CivilFile, CivilRegistry, HttpRegistry, TaxFile, TaxRegistry};
 use backend::secrets::Secrets;
 use backend::settings::Settings;
 use domain::flow::registration::RegisterProof;
@@ -41,6 +41,7 @@ pub(crate) struct Config {
     pub(crate) mailer: Option<Mailer>,
     pub(crate) sms: Option<SmsGateway>,
     pub(crate) civil: CivilRegistry,
+    pub(crate) tax: TaxRegistry,
     pub(crate) frame_ancestors: Vec<String>,
     pub(crate) trusted_proxies: Vec<Network>,
     pub(crate) settings: Settings,
@@ -166,6 +167,7 @@ impl Config {
             mailer: mailer(&raw, demo)?,
             sms: sms(&raw, demo)?,
             civil: civil(&raw, demo, data)?,
+            tax: tax(&raw, demo, data)?,
             frame_ancestors: list(&raw, "frame_ancestors"),
             trusted_proxies: list(&raw, "trusted_proxies")
                 .iter()
@@ -328,17 +330,45 @@ fn sms(raw: &Raw, demo: bool) -> Result<Option<SmsGateway>, ConfigError> {
     }
 }
 
-fn civil(raw: &Raw, demo: bool, data: &Path) -> Result<CivilRegistry, ConfigError> {
-    match text(raw, "civil_registry") {
-        Some(text) => match text.strip_prefix("file:") {
-            Some(path) => Ok(CivilRegistry::File(CivilFile::new(path.into()))),
-            None => {
-                Err(ConfigError::Value("civil_registry", "must be file:PATH.csv (HTTP is not there yet)"))
+/// Where a registry is: a file, or behind HTTP.
+enum Place {
+    File(PathBuf),
+    Http(HttpRegistry),
+}
+
+/// The registry of a key, with the bearer token of another; in the demo a sample file.
+fn registry(
+    raw: &Raw,
+    (key, token): (&'static str, &str),
+    sample: Option<PathBuf>,
+) -> Result<Place, ConfigError> {
+    match (text(raw, key), sample) {
+        (Some(place), _) => match place.strip_prefix("file:") {
+            Some(path) => Ok(Place::File(path.into())),
+            None if place.starts_with("http://") || place.starts_with("https://") => {
+                Ok(Place::Http(HttpRegistry::new(place, text(raw, token))))
             }
+            None => Err(ConfigError::Value(key, "must be file:PATH.csv or http(s)://…")),
         },
-        None if demo => Ok(CivilRegistry::File(CivilFile::new(crate::demo::civil_registry(data)))),
-        None => Err(ConfigError::Missing("civil_registry", "file:PATH.csv")),
+        (None, Some(sample)) => Ok(Place::File(sample)),
+        (None, None) => Err(ConfigError::Missing(key, "file:PATH.csv or http(s)://…")),
     }
+}
+
+fn civil(raw: &Raw, demo: bool, data: &Path) -> Result<CivilRegistry, ConfigError> {
+    let sample = demo.then(|| crate::demo::civil_registry(data));
+    Ok(match registry(raw, ("civil_registry", "civil_registry_token"), sample)? {
+        Place::File(path) => CivilRegistry::File(CivilFile::new(path)),
+        Place::Http(http) => CivilRegistry::Http(http),
+    })
+}
+
+fn tax(raw: &Raw, demo: bool, data: &Path) -> Result<TaxRegistry, ConfigError> {
+    let sample = demo.then(|| crate::demo::tax_registry(data));
+    Ok(match registry(raw, ("tax_registry", "tax_registry_token"), sample)? {
+        Place::File(path) => TaxRegistry::File(TaxFile::new(path)),
+        Place::Http(http) => TaxRegistry::Http(http),
+    })
 }
 
 #[cfg(test)]

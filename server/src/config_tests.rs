@@ -2,7 +2,7 @@
 
 use super::*;
 
-const PRODUCTION: [(&str, &str); 8] = [
+const PRODUCTION: [(&str, &str); 9] = [
     ("CS_PUBLIC_URL", "https://clave.ejemplo.cl/"),
     ("CS_DATABASE_URL", "sqlite:/nowhere/db"),
     ("CS_SECRET_KEY", "0123456789abcdef0123456789abcdef"),
@@ -10,6 +10,7 @@ const PRODUCTION: [(&str, &str); 8] = [
     ("CS_MAIL_FROM", "Clave SENCE <no-responder@ejemplo.cl>"),
     ("CS_SMS_URL", "https://sms.ejemplo.cl/enviar"),
     ("CS_CIVIL_REGISTRY", "file:/nowhere/civil.csv"),
+    ("CS_TAX_REGISTRY", "file:/nowhere/sii.csv"),
     ("CS_TRUSTED_PROXIES", "10.0.0.0/8, 2001:db8::/32"),
 ];
 

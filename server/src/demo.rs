@@ -1,16 +1,27 @@
-//! What the demo makes for itself in its data folder: a secret, a registry file with invented people.
+//! What the demo makes for itself in its data folder: a secret, registry files with invented people and companies.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// Invented people; the README tells of them.
 const CIVIL_REGISTRY: &str = include_str!("../demo/registro-civil.csv");
+/// Invented companies, represented by the invented people.
+const TAX_REGISTRY: &str = include_str!("../demo/sii.csv");
 
-/// Makes the data folder and the sample registry, where they are missing.
+/// Makes the data folder and the sample registries, where they are missing.
 pub(crate) fn prepare(data: &Path) -> io::Result<()> {
     std::fs::create_dir_all(data)?;
-    let registry = civil_registry(data);
-    if registry.exists() { Ok(()) } else { std::fs::write(registry, CIVIL_REGISTRY) }
+    for (registry, sample) in [(civil_registry(data), CIVIL_REGISTRY), (tax_registry(data), TAX_REGISTRY)] {
+        if !registry.exists() {
+            std::fs::write(registry, sample)?;
+        }
+    }
+    Ok(())
+}
+
+/// Where the sample of SII is.
+pub(crate) fn tax_registry(data: &Path) -> PathBuf {
+    data.join("sii.csv")
 }
 
 /// Where the sample registry is.

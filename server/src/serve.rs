@@ -118,6 +118,7 @@ async fn backend(config: &Config, clock: Arc<dyn Clock>) -> Result<Backend, Fail
         hasher,
         clock,
         civil: config.civil.clone(),
+        tax: config.tax.clone(),
         settings: config.settings.clone(),
         limits,
         decoys: Decoys::default(),

@@ -15,6 +15,7 @@ use crate::captcha;
 use crate::ui::personal::{Labels, address, contact};
 use crate::ui::{action, frame, hidden, lacking};
 use crate::web::{FlowCookie, Personal, Post, Seen};
+use crate::wording::labels::Errand;
 
 /// The data is shown, and may be changed.
 pub(super) fn view(kind: Kind, flow: &Flow<Update>, lacks: &[Datum]) -> AnyView {
@@ -25,7 +26,7 @@ pub(super) fn view(kind: Kind, flow: &Flow<Update>, lacks: &[Datum]) -> AnyView 
         <form method="post" action="/api/actualizar/datos" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(kind, "")}
-            {address(say, typed)}
+            {address(say, typed, Labels::UPDATE)}
             {contact(say, typed, Labels::UPDATE)}
             {captcha::part(flow, say, "/api/actualizar/captcha")}
             {action("Actualizar datos")}
@@ -43,7 +44,7 @@ pub async fn actualizar_datos(
     #[server(default)] captcha: String,
     #[server(flatten)] personal: Personal,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: &imagen });
     let input = UpdateInput { address: personal.address(), contact: personal.contact() };
@@ -59,7 +60,7 @@ pub async fn actualizar_captcha(
     #[server(default)] pagina: String,
     #[server(flatten)] personal: Personal,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
     let input = UpdateInput { address: personal.address(), contact: personal.contact() };

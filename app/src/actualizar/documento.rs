@@ -15,6 +15,7 @@ use super::{head, path};
 use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::document_heading;
+use crate::wording::labels::Errand;
 
 /// The document is asked for.
 pub(super) fn view(kind: Kind, flow: &Flow<Update>) -> AnyView {
@@ -43,7 +44,7 @@ pub async fn actualizar_documento(
     #[server(default)] serie: String,
     #[server(default)] documento: String,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
     let service = post.backend().update(post.kind, &post.caller);

@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use super::{head, path};
 use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
+use crate::wording::labels::Errand;
 
 /// Question and answer are asked for.
 pub(super) fn view(kind: Kind, flow: &Flow<Update>, choose: &Choose) -> AnyView {
@@ -39,7 +40,7 @@ pub async fn actualizar_elegir(
     #[server(default)] pregunta: String,
     #[server(default)] respuesta: String,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
     let moved = post.backend().update(post.kind, &post.caller).choose(posted, &pregunta, &respuesta).await;

@@ -14,6 +14,7 @@ use super::{head, path};
 use crate::ui::{action, check, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::document;
+use crate::wording::labels::Errand;
 
 /// The question is asked.
 pub(super) fn view(kind: Kind, flow: &Flow<Update>, say: &Say, asked: &AskQuestion) -> AnyView {
@@ -41,7 +42,7 @@ pub async fn actualizar_pregunta(
     #[server(default)] respuesta: String,
     #[server(default)] no_recuerdo: String,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
     let service = post.backend().update(post.kind, &post.caller);

@@ -54,7 +54,7 @@ pub async fn actualizar_validar(
     #[server(default)] fecha_nacimiento: String,
     #[server(default)] email: String,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
     let posted = post.posted(token.as_ref(), Seen { tag: "", captcha: "" });
     let (service, who) = (post.backend().update(post.kind, &post.caller), post.who(&rut, &nie));

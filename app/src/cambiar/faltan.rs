@@ -38,7 +38,7 @@ pub(super) fn view(kind: Kind, flow: &Flow<Change>, stopped: &Missing) -> AnyVie
 /// Opens “Actualizar datos” with the proof that this flow has.
 #[server(prefix = "/api", endpoint = "cambiar/completar", input = server_fn::codec::PostUrl)]
 pub async fn cambiar_completar(#[server(default)] tipo: String) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let stopped = post.token(FlowCookie::Change);
     match post.backend().update(post.kind, &post.caller).by_stopped_change(stopped.as_ref()).await {
         Ok(Some(moved)) => post.answer(FlowCookie::Update, Ok(moved), actualizar::path),

@@ -22,6 +22,7 @@ pub fn view(kind: Kind, say: &Say, typed: &Typed) -> AnyView {
         <form method="post" action="/api/cambiar/validar" novalidate="">
             {hidden(kind, "")}
             {known::identifier(kind, say, typed, identifier_hint(kind))}
+            {(kind == Kind::Juridica).then(|| known::representative(say, typed))}
             {known::current_key("CS Actual", say, hint)}
             {action("Validar")}
         </form>
@@ -36,13 +37,14 @@ pub async fn cambiar_validar(
     #[server(default)] tipo: String,
     #[server(default)] rut: String,
     #[server(default)] nie: String,
+    #[server(default)] rut_representante: String,
     #[server(default)] clave_actual: String,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive(&tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Change);
     let posted = post.posted(token.as_ref(), Seen { tag: "", captcha: "" });
     let service = post.backend().change(post.kind, &post.caller);
-    let moved = service.identify(posted, post.who(&rut, &nie), &clave_actual).await;
+    let moved = service.identify(posted, post.who(&rut, &nie), &rut_representante, &clave_actual).await;
     post.answer(FlowCookie::Change, moved, path);
     Ok(())
 }

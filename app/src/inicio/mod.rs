@@ -9,7 +9,7 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use crate::shell::menu;
-use crate::web::{AppState, Page, Site, kind_of};
+use crate::web::{AppState, Page, Site};
 use crate::wording::answers::{ANSWERS, Answer, requirement};
 use crate::wording::labels::{Errand, HELP_HOURS, HELP_LINE, SERVICE, duration, kind_detail, kind_title};
 
@@ -80,14 +80,11 @@ pub async fn choose(State(state): State<AppState>, Path(errand): Path<String>) -
 
 /// `/facilitador`: not served yet.
 pub async fn facilitator(State(state): State<AppState>) -> Response {
-    match kind_of(&state, Kind::Juridica.slug(), Errand::Facilitator) {
-        Ok(kind) => not_yet(&state.site, Errand::Facilitator, kind),
-        Err(page) => *page,
-    }
+    not_yet(&state.site, Errand::Facilitator, Kind::Juridica)
 }
 
 /// Says openly that an errand is not served here yet, and who helps meanwhile.
-pub(crate) fn not_yet(site: &Site, errand: Errand, kind: Kind) -> Response {
+fn not_yet(site: &Site, errand: Errand, kind: Kind) -> Response {
     Page::titled(errand.menu()).render(site, move || {
         view! {
             <p class="sobre">{errand.menu()} " · " {kind_title(kind)}</p>

@@ -5,6 +5,7 @@
 )]
 
 use domain::flow::Say;
+use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{Shown, head, path};
@@ -14,14 +15,20 @@ use crate::web::{FlowCookie, Post, Seen};
 /// Other contact data is asked for.
 pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
     let typed = &shown.flow.typed;
+    // A company is written to by mail only (guide 002).
+    let mobile = shown.kind != Kind::Juridica;
     let hint = "Uno que usted pueda abrir ahora. Por ejemplo: nombre@ejemplo.cl";
     let form = view! {
         <form method="post" action="/api/recuperar/contacto" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
             {known::email("Email Actual", say, typed.get("email"), hint)}
-            {known::mobile("Celular Actual", say, typed.get("celular"), known::MOBILE_HINT)}
+            {mobile.then(|| known::mobile("Celular Actual", say, typed.get("celular"), known::MOBILE_HINT))}
             <p class="ayuda">
-                "Por seguridad, también avisaremos al correo y al celular que estaban registrados."
+                {if mobile {
+                    "Por seguridad, también avisaremos al correo y al celular que estaban registrados."
+                } else {
+                    "Por seguridad, también avisaremos al correo que estaba registrado."
+                }}
             </p>
             {action("Continuar")}
         </form>

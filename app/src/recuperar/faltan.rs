@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use super::{Shown, head, path};
 use crate::ui::{action, frame, hidden, lacking};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::kinds::{document, go_on_by_document};
+use crate::wording::kinds::{document, go_on_by_document, updates};
 use crate::wording::labels::Errand;
 
 /// Says what is missing, and both ways on.
@@ -23,9 +23,24 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say, proof: UpdateProof) -> AnyView 
         UpdateProof::Key => Errand::Update,
         UpdateProof::BirthDate => Errand::Change,
     };
+    let by_update = updates(kind).then(|| {
+        view! {
+            <h2>"Si recuerda su clave"</h2>
+            <p>
+                "Complete sus datos en " <a href=by.path(kind)>{by.menu()}</a>
+                ". Al terminar podrá seguir desde ahí, o aquí mismo:"
+            </p>
+            <form method="post" action="/api/recuperar/seguir" novalidate="">
+                {hidden(kind, shown.flow.tag())}
+                <button type="submit" class="boton boton--claro">
+                    "Ya los completé: continuar"
+                </button>
+            </form>
+        }
+    });
     let form = view! {
         {lacking(&[Datum::Email])}
-        <p>"Sin él no sabemos adónde enviar su clave provisoria. Puede seguir de dos maneras:"</p>
+        <p>"Sin él no sabemos adónde enviar su clave provisoria. Puede seguir así:"</p>
         <h2>{format!("Con {}", document(kind))}</h2>
         <p>"Después le preguntaremos a qué correo enviar la clave."</p>
         <form method="post" action="/api/recuperar/seguir" novalidate="">
@@ -33,17 +48,7 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say, proof: UpdateProof) -> AnyView 
             <input type="hidden" name="con" value="documento" />
             {action(go_on_by_document(kind))}
         </form>
-        <h2>"Si recuerda su clave"</h2>
-        <p>
-            "Complete sus datos en " <a href=by.path(kind)>{by.menu()}</a>
-            ". Al terminar podrá seguir desde ahí, o aquí mismo:"
-        </p>
-        <form method="post" action="/api/recuperar/seguir" novalidate="">
-            {hidden(kind, shown.flow.tag())}
-            <button type="submit" class="boton boton--claro">
-                "Ya los completé: continuar"
-            </button>
-        </form>
+        {by_update}
     };
     frame(head(kind, 2, "Faltan datos en su cuenta"), say, form)
 }

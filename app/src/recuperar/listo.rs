@@ -6,6 +6,7 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use crate::ui::success;
+use crate::wording::kinds::{self as words, key_by_mail};
 use crate::wording::labels::Errand;
 
 /// “Éxito”. `key` is the provisional key where the configuration has it shown (V-SHOW).
@@ -30,7 +31,7 @@ pub(super) fn view(kind: Kind, sent: &Sent, key: Option<String>) -> AnyView {
                         <li>"Su clave Sence (CS) será enviada por SMS a su celular dentro de los próximos 10 minutos."</li>
                     }
                 })}
-            <li>"Su clave Sence (CS) será enviada a su e-Mail dentro de los próximos 10 minutos."</li>
+            <li>{key_by_mail(kind)}</li>
         </ul>
         <h2>"Qué hacer ahora"</h2>
         <ol class="lista">
@@ -51,7 +52,7 @@ pub(super) fn view(kind: Kind, sent: &Sent, key: Option<String>) -> AnyView {
 pub(super) fn no_account(kind: Kind) -> AnyView {
     view! {
         <h1 tabindex="-1">"Usted todavía no tiene Clave Sence"</h1>
-        <p>"Su cédula está vigente, pero no hay una cuenta con su RUT. Puede crearla ahora; toma unos 5 minutos."</p>
+        <p>{words::no_account(kind)}</p>
         <p><a class="boton" href=Errand::Register.path(kind)>"Crear mi cuenta"</a></p>
         <p><a href="/">"Volver al inicio"</a></p>
     }

@@ -1,4 +1,4 @@
-//! `/recuperar/{kind}`: recovery of a key (N-REC-1, N-REC-2, N-REC-3, N-REC-END, M-REC-1…3). One file per step, named like its URL;
+//! `/recuperar/{kind}`: recovery of a key (N-REC-1, N-REC-2, N-REC-3, N-REC-END, M-REC-1…3, J-REC-1…3). One file per step, named like its URL;
 //! each holds what the step shows and the server function that its form is sent to.
 
 pub mod confirmar;
@@ -9,6 +9,7 @@ pub mod faltan;
 pub mod listo;
 pub mod page;
 pub mod pregunta;
+pub mod representante;
 pub mod validar;
 
 use backend::flows::Flow;
@@ -24,6 +25,7 @@ fn step(state: &Recovery) -> &'static str {
     match state {
         Recovery::Identify => "validar",
         Recovery::Question(_) => "pregunta",
+        Recovery::Representative(_) => "representante",
         Recovery::Document(_) => "documento",
         Recovery::Missing(_) => "faltan-datos",
         Recovery::Mail(_) => "correo",

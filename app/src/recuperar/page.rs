@@ -11,7 +11,8 @@ use domain::flow::update::UpdateProof;
 use leptos::prelude::*;
 
 use super::{
-    Shown, confirmar, contacto, correo, documento, faltan, listo, path, pregunta, step as step_of, validar,
+    Shown, confirmar, contacto, correo, documento, faltan, listo, path, pregunta, representante,
+    step as step_of, validar,
 };
 use crate::web::{AppState, Asked, Page, Visit, redirect};
 use crate::wording::labels::Errand;
@@ -93,6 +94,7 @@ fn view(
         match step.as_str() {
             "validar" => validar::view(kind, &say, &flow.typed),
             "pregunta" => pregunta::view(&shown, &say),
+            "representante" => representante::view(&shown, &say),
             "documento" => documento::view(&shown, &say),
             "faltan-datos" => faltan::view(&shown, &say, proof),
             "correo" => correo::view(&shown, &say),

@@ -12,33 +12,37 @@ use leptos::prelude::*;
 use super::{head, path};
 use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::kinds::{document_at_hand, identifier, identifier_hint};
+use crate::wording::kinds::{
+    changed_contact, document_at_hand, identifier_hint, key_goes_to, updates, which_identifier,
+};
 use crate::wording::labels::Errand;
 
 /// RUT or NIE is asked for.
 pub fn view(kind: Kind, say: &Say, typed: &Typed) -> AnyView {
     let form = view! {
-        <p>
-            "Le enviaremos una clave provisoria a su correo y a su celular. Mientras tanto, su clave de hoy sigue \
-             funcionando."
-        </p>
+        <p>{key_goes_to(kind)}</p>
         <form method="post" action="/api/recuperar/validar" novalidate="">
             {hidden(kind, "")}
             {known::identifier(kind, say, typed, identifier_hint(kind))}
             {action("Validar")}
         </form>
         <details class="mas">
-            <summary>"¿Cambió de correo o de celular?"</summary>
+            <summary>{changed_contact(kind)}</summary>
             <p>
                 "Puede seguir: más adelante le preguntaremos si su correo es correcto. " {document_at_hand(kind)}
             </p>
-            <p>
-                "También puede cambiarlos antes en "
-                <a href=Errand::Update.path(kind)>"Actualizar datos"</a> "."
-            </p>
+            {updates(kind)
+                .then(|| {
+                    view! {
+                        <p>
+                            "También puede cambiarlos antes en "
+                            <a href=Errand::Update.path(kind)>"Actualizar datos"</a> "."
+                        </p>
+                    }
+                })}
         </details>
     };
-    frame(head(kind, 1, format!("¿Cuál es su {}?", identifier(kind))), say, form)
+    frame(head(kind, 1, which_identifier(kind)), say, form)
 }
 
 /// Takes RUT or NIE.

@@ -5,7 +5,7 @@
 )]
 
 use domain::document::DocumentInput;
-use domain::flow::registration::RegistrationInput;
+use domain::flow::registration::{CompanyInput, RegistrationInput};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,10 @@ pub struct Formulario {
     pub documento_tipo: String,
     pub documento_pais: String,
     pub documento: String,
+    pub razon_social: String,
+    pub tipo_empresa: String,
+    pub rut_representante: String,
+    pub nombres_representante: String,
     pub pregunta: String,
     pub respuesta: String,
     #[serde(flatten)]
@@ -50,6 +54,12 @@ impl Formulario {
                 kind: &self.documento_tipo,
                 country: &self.documento_pais,
                 number: &self.documento,
+            },
+            company: CompanyInput {
+                name: &self.razon_social,
+                kind: &self.tipo_empresa,
+                representative: &self.rut_representante,
+                representative_names: &self.nombres_representante,
             },
             question: &self.pregunta,
             answer: &self.respuesta,

@@ -31,6 +31,24 @@ pub fn document(kind: Kind, say: &Say, typed: &Typed) -> AnyView {
     }
 }
 
+/// “Rut Representante Legal”.
+pub fn representative(say: &Say, typed: &Typed) -> AnyView {
+    let input = Input {
+        value: typed.get(Field::Representative.name()).to_owned(),
+        hint: "El RUT de la persona que hoy representa a la empresa ante el SII.",
+        way: Way::CODE,
+        width: "medio",
+        ..Input::default()
+    };
+    text_field(Field::Representative, "Rut Representante Legal", say, input)
+}
+
+/// A name: “Razón Social”, “Nombres Representante Legal”.
+pub fn name(field: Field, label: &'static str, say: &Say, typed: &Typed) -> AnyView {
+    let value = typed.get(field.name()).to_owned();
+    text_field(field, label, say, Input { value, way: Way::TEXT, ..Input::default() })
+}
+
 /// “Número de documento de identidad”.
 pub fn document_number(say: &Say, typed: &Typed, hint: &'static str) -> AnyView {
     let value = typed.get(Field::DocumentNumber.name()).to_owned();

@@ -21,7 +21,7 @@ pub fn section(title: &'static str, content: impl IntoView + 'static) -> impl In
 }
 
 /// “Domicilio”.
-pub fn address(say: &Say, typed: &Typed) -> impl IntoView + use<> {
+pub fn address(say: &Say, typed: &Typed, labels: Labels) -> impl IntoView + use<> {
     let text = |name: &str, hint, optional, width| Input {
         value: typed.get(name).to_owned(),
         hint,
@@ -51,8 +51,8 @@ pub fn address(say: &Say, typed: &Typed) -> impl IntoView + use<> {
     section(
         "Domicilio",
         view! {
-            {text_field(Field::Street, "Dirección Particular", say, street)}
-            {text_field(Field::StreetNumber, "N° de Dirección Particular", say, text("numero", "", false, "corto"))}
+            {text_field(Field::Street, labels.street, say, street)}
+            {text_field(Field::StreetNumber, labels.number, say, text("numero", "", false, "corto"))}
             <div class="par">
                 {text_field(Field::Block, "Block", say, text("block", "", true, "corto"))}
                 {text_field(Field::Flat, "N° de Departamento", say, text("departamento", "", true, "corto"))}
@@ -66,6 +66,10 @@ pub fn address(say: &Say, typed: &Typed) -> impl IntoView + use<> {
 /// The labels of “Datos de Contacto”, which the guides word otherwise when data is updated (guide 004, section 5).
 #[derive(Debug, Clone, Copy)]
 pub struct Labels {
+    street: &'static str,
+    number: &'static str,
+    /// A company is written to by mail only.
+    by_mail_only: bool,
     email: &'static str,
     email_hint: &'static str,
     mobile: &'static str,
@@ -75,13 +79,27 @@ pub struct Labels {
 impl Labels {
     /// Of a registration.
     pub const REGISTER: Self = Self {
+        street: "Dirección Particular",
+        number: "N° de Dirección Particular",
+        by_mail_only: false,
         email: "Email",
         email_hint: "Uno que revise seguido. Por ejemplo: nombre@ejemplo.cl",
         mobile: "Celular",
         mobile_hint: known::MOBILE_HINT,
     };
+    /// Of the registration of a company.
+    pub const COMPANY: Self = Self {
+        street: "Dirección",
+        number: "N° de Dirección",
+        by_mail_only: true,
+        email_hint: "El correo de la empresa. A él llegarán sus claves. Por ejemplo: nombre@ejemplo.cl",
+        ..Self::REGISTER
+    };
     /// Of an update.
     pub const UPDATE: Self = Self {
+        street: "Dirección Particular",
+        number: "N° de Dirección Particular",
+        by_mail_only: false,
         email: "Email Actual",
         email_hint: "El que usa hoy.",
         mobile: "Celular Nuevo",
@@ -91,14 +109,20 @@ impl Labels {
 
 /// “Datos de Contacto”.
 pub fn contact(say: &Say, typed: &Typed, labels: Labels) -> impl IntoView + use<> {
+    let person = (!labels.by_mail_only).then(|| {
+        view! {
+            {known::mobile(labels.mobile, say, typed.get("celular"), labels.mobile_hint)}
+            {check("sin_celular", "Sin Celular", !typed.get("sin_celular").is_empty())}
+            {phone(Field::HomePhone, "Teléfono Particular", "area_particular", "Código de área (casa)", say, typed)}
+        }
+    });
+    let work = if labels.by_mail_only { "Teléfono" } else { "Teléfono Trabajo" };
     section(
         "Datos de Contacto",
         view! {
             {known::email(labels.email, say, typed.get("email"), labels.email_hint)}
-            {known::mobile(labels.mobile, say, typed.get("celular"), labels.mobile_hint)}
-            {check("sin_celular", "Sin Celular", !typed.get("sin_celular").is_empty())}
-            {phone(Field::HomePhone, "Teléfono Particular", "area_particular", "Código de área (casa)", say, typed)}
-            {phone(Field::WorkPhone, "Teléfono Trabajo", "area_trabajo", "Código de área (oficina)", say, typed)}
+            {person}
+            {phone(Field::WorkPhone, work, "area_trabajo", "Código de área (oficina)", say, typed)}
         },
     )
 }

@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 use super::{AppState, FlowCookie, caller};
+use crate::wording::labels::Errand;
 
 /// A form that came in.
 pub struct Post {
@@ -38,11 +39,18 @@ impl Post {
     #[must_use]
     pub fn receive(kind: &str) -> Option<Self> {
         let (state, parts) = (use_context::<AppState>()?, use_context::<Parts>()?);
-        let Some(kind) = Kind::from_slug(kind).filter(|kind| super::routes::served(*kind)) else {
+        let Some(kind) = Kind::from_slug(kind) else {
             answer(StatusCode::BAD_REQUEST);
             return None;
         };
         Some(Self { state, caller: caller(&parts), headers: parts.headers, kind })
+    }
+
+    /// The same, of an errand that does not serve every kind.
+    #[must_use]
+    pub fn receive_for(errand: Errand, kind: &str) -> Option<Self> {
+        let served = Kind::from_slug(kind).is_some_and(|kind| errand.kinds().contains(&kind));
+        Self::receive(if served { kind } else { "" })
     }
 
     /// The services.

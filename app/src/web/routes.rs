@@ -42,18 +42,10 @@ pub fn routes(state: AppState) -> Router {
     router.fallback(not_found).layer(from_fn_with_state(state.clone(), in_words)).with_state(state)
 }
 
-/// Which kinds can be served today. The others follow with their own rows of the SPEC.
-pub(crate) fn served(kind: Kind) -> bool {
-    matches!(kind, Kind::Natural | Kind::Migrante)
-}
-
-/// The kind of a URL: one that is served, or the page to show in its place.
-pub(crate) fn kind_of(state: &AppState, slug: &str, errand: Errand) -> Result<Kind, Box<Response>> {
+/// The kind of a URL: one that this errand serves, or the page to show in its place.
+pub(crate) fn kind_of(slug: &str, errand: Errand) -> Result<Kind, Box<Response>> {
     match Kind::from_slug(slug) {
-        Some(kind) if served(kind) => Ok(kind),
-        Some(kind) if errand.kinds().contains(&kind) => {
-            Err(Box::new(inicio::not_yet(&state.site, errand, kind)))
-        }
+        Some(kind) if errand.kinds().contains(&kind) => Ok(kind),
         _ => Err(Box::new(StatusCode::NOT_FOUND.into_response())),
     }
 }

@@ -47,7 +47,7 @@ impl<'a> Visit<'a> {
         errand: Errand,
         parts: &'a Parts,
     ) -> std::result::Result<Self, Box<Response>> {
-        let kind = kind_of(state, kind, errand)?;
+        let kind = kind_of(kind, errand)?;
         let mut visit = Self { state, kind, caller: caller(parts), token: None, errand, parts };
         visit.token = visit.cookie(FlowCookie::of(errand));
         Ok(visit)

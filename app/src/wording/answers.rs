@@ -72,6 +72,20 @@ pub const ANSWERS: &[Answer] = &[
         None,
     ),
     answer(
+        "representante",
+        "Me dice que la persona no es representante legal de la empresa",
+        "Preguntamos al Servicio de Impuestos Internos (SII) quién representa hoy a la empresa. Si hubo un cambio reciente, debe \
+         estar informado en el SII; después de eso podrá seguir aquí con el RUT del nuevo representante.",
+        None,
+    ),
+    answer(
+        "sii",
+        "El Servicio de Impuestos Internos no responde",
+        "No es un error suyo y no cuenta como intento. Lo que escribió queda en la página durante 15 minutos: espere un \
+         momento y presione «Validar» otra vez.",
+        None,
+    ),
+    answer(
         "faltan-datos",
         "Me dice que faltan datos en mi cuenta",
         "Su cuenta viene de un sistema anterior y está incompleta. Complete lo que falta en «Actualizar datos»: el trámite \
@@ -132,6 +146,7 @@ pub fn about(notice: Notice) -> Option<&'static str> {
     Some(match notice {
         Notice::Expired | Notice::OtherTab => "vencio",
         Notice::RegistryDown => "registro-civil",
+        Notice::TaxRegistryDown => "sii",
         Notice::Wait { .. } | Notice::WaitOrSerial { .. } | Notice::WaitOrDocument { .. } => "espere",
         Notice::StillMissing => "faltan-datos",
         Notice::DailyCap => "muchas-claves",
@@ -146,8 +161,9 @@ pub fn about_error(error: FieldError) -> Option<&'static str> {
         (Field::Serial, Reason::Blocked) => "cedula-bloqueada",
         (Field::Serial, Reason::Wrong) => "serie",
         (Field::DocumentNumber, Reason::Wrong) => "documento",
+        (Field::Representative, Reason::NotRepresentative) => "representante",
         (Field::Answer, Reason::Wrong) => "olvide-respuesta",
-        (Field::CurrentKey, Reason::Wrong | Reason::WrongForNie) => "olvide-clave",
+        (Field::CurrentKey, Reason::Wrong | Reason::WrongForNie | Reason::WrongForCompany) => "olvide-clave",
         (Field::CurrentKey, Reason::Expired | Reason::Spent | Reason::OnlyToChange) => "clave-provisoria",
         (Field::BirthDate, Reason::NotTheSame) => "correo-antiguo",
         (Field::NewKey, Reason::Common | Reason::UsedBefore | Reason::ContainsName) => "clave-facil",
@@ -176,6 +192,7 @@ mod tests {
             Notice::Expired,
             Notice::OtherTab,
             Notice::RegistryDown,
+            Notice::TaxRegistryDown,
             Notice::Wait { minutes },
             Notice::WaitOrSerial { minutes },
             Notice::WaitOrDocument { minutes },
@@ -186,6 +203,7 @@ mod tests {
             (Field::Serial, Reason::Blocked),
             (Field::Serial, Reason::Wrong),
             (Field::DocumentNumber, Reason::Wrong),
+            (Field::Representative, Reason::NotRepresentative),
             (Field::Answer, Reason::Wrong),
             (Field::CurrentKey, Reason::Wrong),
             (Field::CurrentKey, Reason::Spent),

@@ -7,6 +7,12 @@ use domain::field::{Field, FieldError, Reason};
 pub fn sentence(error: FieldError) -> &'static str {
     match error.field {
         Field::Rut => rut(error.reason),
+        Field::Representative => representative(error.reason),
+        Field::CompanyName => name(error.reason, "Escriba la razón social de la empresa."),
+        Field::RepresentativeNames => {
+            name(error.reason, "Escriba los nombres y apellidos del representante legal.")
+        }
+        Field::CompanyKind => "Elija el tipo: Empresa, OTEC u OTIC.",
         Field::Nie => nie(error.reason),
         Field::BirthDate => birth_date(error.reason),
         Field::DocumentKind => "Elija el tipo de documento.",
@@ -63,6 +69,26 @@ fn rut(reason: Reason) -> &'static str {
             "El RUT no es válido: revise los números y el dígito después del guion, tal como salen en su cédula."
         }
         _ => "El RUT tiene entre 7 y 9 caracteres. Escríbalo completo, como 12.345.678-5.",
+    }
+}
+
+fn name(reason: Reason, missing: &'static str) -> &'static str {
+    match reason {
+        Reason::TooLong => "Es muy largo. Escriba hasta 120 caracteres.",
+        Reason::TooShort => "Es muy corto. Escríbalo completo.",
+        Reason::Characters => "Tiene caracteres que no se pueden usar. Escríbalo de nuevo a mano.",
+        _ => missing,
+    }
+}
+
+fn representative(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Missing => "Escriba el RUT del representante legal.",
+        Reason::NotRepresentative => {
+            "Según el Servicio de Impuestos Internos (SII), esta persona no es hoy representante legal de la empresa. Revise los \
+             dos RUT."
+        }
+        reason => rut(reason),
     }
 }
 
@@ -147,6 +173,10 @@ fn current_key(reason: Reason) -> &'static str {
         Reason::Missing => "Escriba su clave.",
         Reason::OnlyToChange => {
             "Esta es una clave provisoria: solo sirve para crear su clave nueva. Hágalo en «Cambiar CS» y vuelva."
+        }
+        Reason::WrongForCompany => {
+            "El RUT de la empresa, el de su representante legal o la clave no son correctos. Las mayúsculas cuentan: revise y \
+             escriba de nuevo. Si la olvidó, vaya a «Recuperar CS»."
         }
         Reason::WrongForNie => {
             "El NIE o la clave no son correctos. Las mayúsculas cuentan: revise y escriba de nuevo. Si la olvidó, vaya a \

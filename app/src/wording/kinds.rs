@@ -1,5 +1,6 @@
 //! The words that differ from one kind of holder to another: everything else on the screens is the same for all.
 
+use domain::company::CompanyKind;
 use domain::document::DocumentKind;
 use domain::kind::Kind;
 use domain::needs::Datum;
@@ -10,8 +11,19 @@ use super::labels::{Errand, kind_title};
 #[must_use]
 pub fn identifier(kind: Kind) -> &'static str {
     match kind {
-        Kind::Natural | Kind::Juridica => "RUT",
+        Kind::Natural => "RUT",
+        Kind::Juridica => "RUT de empresa",
         Kind::Migrante => "NIE",
+    }
+}
+
+/// Heading of the first step of a recovery.
+#[must_use]
+pub fn which_identifier(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Natural => "¿Cuál es su RUT?",
+        Kind::Juridica => "¿Cuál es el RUT de su empresa?",
+        Kind::Migrante => "¿Cuál es su NIE?",
     }
 }
 
@@ -29,7 +41,8 @@ pub fn identifier_label(kind: Kind) -> &'static str {
 #[must_use]
 pub fn identifier_hint(kind: Kind) -> &'static str {
     match kind {
-        Kind::Natural | Kind::Juridica => "Como sale en su cédula. Por ejemplo: 12.345.678-5",
+        Kind::Natural => "Como sale en su cédula. Por ejemplo: 12.345.678-5",
+        Kind::Juridica => "El de la empresa, OTEC u OTIC. Por ejemplo: 76.192.083-9",
         Kind::Migrante => "Su número de identidad extranjero: letras y números, con o sin guion.",
     }
 }
@@ -50,7 +63,8 @@ pub fn register(kind: Kind) -> String {
 #[must_use]
 pub fn document_heading(kind: Kind) -> &'static str {
     match kind {
-        Kind::Natural | Kind::Juridica => "Escriba el número de serie de su cédula",
+        Kind::Natural => "Escriba el número de serie de su cédula",
+        Kind::Juridica => "Escriba el número de serie de la cédula del representante legal",
         Kind::Migrante => "Escriba el número de su documento de identidad",
     }
 }
@@ -59,7 +73,8 @@ pub fn document_heading(kind: Kind) -> &'static str {
 #[must_use]
 pub fn document(kind: Kind) -> &'static str {
     match kind {
-        Kind::Natural | Kind::Juridica => "el número de serie de su cédula",
+        Kind::Natural => "el número de serie de su cédula",
+        Kind::Juridica => "el RUT y la cédula del representante legal",
         Kind::Migrante => "el número de su documento de identidad",
     }
 }
@@ -68,7 +83,8 @@ pub fn document(kind: Kind) -> &'static str {
 #[must_use]
 pub fn document_at_hand(kind: Kind) -> &'static str {
     match kind {
-        Kind::Natural | Kind::Juridica => "Tenga su cédula a mano, necesitará su número de serie.",
+        Kind::Natural => "Tenga su cédula a mano, necesitará su número de serie.",
+        Kind::Juridica => "Tenga a mano el RUT y la cédula del representante legal.",
         Kind::Migrante => "Tenga a mano el documento de identidad con que se registró.",
     }
 }
@@ -79,6 +95,57 @@ pub fn document_label(kind: Kind) -> &'static str {
     match kind {
         Kind::Natural | Kind::Juridica => "Número de serie cédula de identidad",
         Kind::Migrante => "Número de documento de identidad",
+    }
+}
+
+/// Where the provisional key goes.
+#[must_use]
+pub fn key_goes_to(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Natural | Kind::Migrante => {
+            "Le enviaremos una clave provisoria a su correo y a su celular. Mientras tanto, su clave de hoy sigue \
+             funcionando."
+        }
+        Kind::Juridica => {
+            "Enviaremos una clave provisoria al correo de la empresa. Mientras tanto, la clave de hoy sigue funcionando."
+        }
+    }
+}
+
+/// What the last page of a recovery says of the mail (guides 002, 004).
+#[must_use]
+pub fn key_by_mail(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Natural | Kind::Migrante => {
+            "Su clave Sence (CS) será enviada a su e-Mail dentro de los próximos 10 minutos."
+        }
+        Kind::Juridica => {
+            "Su clave Sence será enviada al e-Mail de la empresa registrado dentro de los próximos 10 minutos."
+        }
+    }
+}
+
+/// The document is valid, and there is no account.
+#[must_use]
+pub fn no_account(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Natural | Kind::Migrante => {
+            "Su cédula está vigente, pero no hay una cuenta con su RUT. Puede crearla ahora; toma unos 5 minutos."
+        }
+        Kind::Juridica => {
+            "Los datos del representante son correctos, pero la empresa no tiene una cuenta. Puede crearla ahora; toma unos \
+             5 minutos."
+        }
+    }
+}
+
+/// A kind of company, in the list on the screen.
+#[must_use]
+pub fn company_kind(kind: CompanyKind) -> &'static str {
+    match kind {
+        CompanyKind::Empresa => "Empresa",
+        CompanyKind::Otec => "OTEC",
+        CompanyKind::Otic => "OTIC",
     }
 }
 
@@ -123,4 +190,19 @@ pub fn go_on_by_document(kind: Kind) -> &'static str {
         Kind::Migrante => "Seguir con mi documento",
         Kind::Juridica => "Seguir con el representante legal",
     }
+}
+
+/// The doubt of whoever is reached elsewhere by now.
+#[must_use]
+pub fn changed_contact(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Natural | Kind::Migrante => "¿Cambió de correo o de celular?",
+        Kind::Juridica => "¿La empresa cambió de correo?",
+    }
+}
+
+/// Whether a kind has “Actualizar datos”.
+#[must_use]
+pub fn updates(kind: Kind) -> bool {
+    Errand::Update.kinds().contains(&kind)
 }

@@ -32,6 +32,13 @@ pub fn words(notice: Notice) -> (Tone, &'static str, String) {
              sigue aquí."
                 .to_owned(),
         ),
+        Notice::TaxRegistryDown => (
+            Tone::Stop,
+            "El Servicio de Impuestos Internos no responde",
+            "No pudimos revisar quién representa a la empresa en este momento. No es un error suyo: intente más tarde. Lo que \
+             escribió sigue aquí."
+                .to_owned(),
+        ),
         Notice::Wait { minutes } => (
             Tone::Stop,
             "Demasiados intentos",

@@ -39,6 +39,8 @@ pub enum Template {
     RegisteredAgain,
     /// N-CHG: a new key was set.
     KeyChanged,
+    /// SII names another legal representative of the company than the one on file.
+    RepresentativeChanged,
     /// N-UPD: address or contact data were changed; to the old contact data and the new.
     Updated,
 }
@@ -53,6 +55,7 @@ impl Template {
             Self::Registered => "registered",
             Self::RegisteredAgain => "registered-again",
             Self::KeyChanged => "key-changed",
+            Self::RepresentativeChanged => "representative-changed",
             Self::Updated => "updated",
         }
     }

@@ -32,15 +32,17 @@ impl Facts<'_> {
     /// By what the holder is known.
     fn identifier(&self) -> &'static str {
         match self.kind {
-            Kind::Natural | Kind::Juridica => "RUT",
+            Kind::Natural => "RUT",
             Kind::Migrante => "NIE",
+            Kind::Juridica => "RUT de empresa",
         }
     }
 
     /// By what document the holder is known.
     fn document(&self) -> &'static str {
         match self.kind {
-            Kind::Natural | Kind::Juridica => "el número de serie de su cédula",
+            Kind::Natural => "el número de serie de su cédula",
+            Kind::Juridica => "la cédula de su representante legal",
             Kind::Migrante => "el número de su documento de identidad",
         }
     }
@@ -63,6 +65,10 @@ fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
     let (url, kind) = (facts.public_url, facts.kind.slug());
     let (who, document, duration) = (facts.identifier(), facts.document(), facts.duration());
     let key = facts.key.map_or("", ProvisionalKey::expose);
+    let elsewhere = match facts.kind {
+        Kind::Juridica => "otro correo",
+        Kind::Natural | Kind::Migrante => "otro correo y otro celular",
+    };
     let until =
         facts.until.map(|at| format!(", hasta el {} (hora de Chile)", chilean_time(at))).unwrap_or_default();
     let not_me = format!(
@@ -88,7 +94,7 @@ fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
             vec![
                 format!(
                     "Alguien se identificó con su {who} y {document}, y pidió que la clave provisoria se enviara a \
-                     otro correo y otro celular."
+                     {elsewhere}."
                 ),
                 "Si fue usted, no tiene que hacer nada.".to_owned(),
                 not_me,
@@ -121,6 +127,19 @@ fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
             "Su Clave SENCE fue cambiada",
             vec![
                 "Su clave nueva ya funciona y la anterior dejó de servir.".to_owned(),
+                not_me,
+                HELP.to_owned(),
+            ],
+        ),
+        Template::RepresentativeChanged => (
+            "Cambió el representante legal de su empresa",
+            vec![
+                "Según el Servicio de Impuestos Internos, el representante legal de su empresa es hoy otra persona que \
+                 la que estaba registrada en Clave SENCE. Actualizamos el registro."
+                    .to_owned(),
+                "Desde ahora, para recuperar o cambiar la clave se pide el RUT de esa persona. La clave de la empresa \
+                 sigue siendo la misma: si quien la conocía ya no trabaja con usted, cámbiela."
+                    .to_owned(),
                 not_me,
                 HELP.to_owned(),
             ],
@@ -178,6 +197,10 @@ fn sms(template: Template, facts: Facts<'_>) -> String {
         Template::KeyChanged => {
             "Su Clave Sence fue cambiada. Si no fue usted, llame al 800 80 10 30. Atte. SENCE".to_owned()
         }
+        Template::RepresentativeChanged => {
+            "Clave Sence: segun el SII, cambio el representante legal de su empresa. Dudas: 800 80 10 30. Atte. SENCE"
+                .to_owned()
+        }
         Template::Updated => {
             "Los datos de su Clave Sence fueron actualizados. Si no fue usted, llame al 800 80 10 30. Atte. SENCE"
                 .to_owned()
@@ -191,13 +214,14 @@ mod tests {
     use domain::email::Email;
     use domain::phone::Mobile;
 
-    const ALL: [Template; 6] = [
+    const ALL: [Template; 7] = [
         Template::ProvisionalKey,
         Template::ContactChanged,
         Template::Registered,
         Template::RegisteredAgain,
         Template::KeyChanged,
         Template::Updated,
+        Template::RepresentativeChanged,
     ];
 
     #[test]

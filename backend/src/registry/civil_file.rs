@@ -3,28 +3,19 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
-use std::time::SystemTime;
 
 use domain::flow::CivilAnswer;
 use domain::rut::Rut;
 use domain::serial::DocumentSerial;
 use serde::Deserialize;
 
+use super::file::Watched;
+
 /// A file adapter. Clones share what was read.
 #[derive(Debug, Clone)]
-pub struct CivilFile {
-    path: PathBuf,
-    read: Arc<Mutex<Option<Read>>>,
-}
+pub struct CivilFile(Watched<Documents>);
 
 type Documents = HashMap<(Rut, String), (State, Option<String>)>;
-
-#[derive(Debug, Clone)]
-struct Read {
-    version: (SystemTime, u64),
-    documents: Arc<Documents>,
-}
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -46,53 +37,27 @@ impl CivilFile {
     /// An adapter for the file at `path`, which need not exist yet.
     #[must_use]
     pub fn new(path: PathBuf) -> Self {
-        Self { path, read: Arc::default() }
+        Self(Watched::new(path, "civil"))
     }
 
     pub(super) async fn check(&self, run: Rut, serial: &DocumentSerial) -> CivilAnswer {
-        let (file, key) = (self.clone(), (run, serial.as_str().to_owned()));
-        let documents = tokio::task::spawn_blocking(move || file.documents()).await.ok().flatten();
-        let Some(documents) = documents else { return CivilAnswer::TechnicalFailure };
-        match documents.get(&key) {
+        let Some(documents) = self.0.content(documents).await else { return CivilAnswer::TechnicalFailure };
+        match documents.get(&(run, serial.as_str().to_owned())) {
             Some((State::Vigente, name)) => CivilAnswer::Valid { name: name.clone() },
             Some((State::NoVigente, _)) => CivilAnswer::NotValid,
             Some((State::Bloqueado, _)) => CivilAnswer::Blocked,
             None => CivilAnswer::NoSuchData,
         }
     }
+}
 
-    /// The documents of the file as it is now; none when it cannot be read.
-    fn documents(&self) -> Option<Arc<Documents>> {
-        let down = |what: &str| tracing::error!(registry = "civil", "the file {what}: the registry is down");
-        let Ok(meta) = std::fs::metadata(&self.path) else {
-            down("is not there");
-            return None;
-        };
-        let version = (meta.modified().ok()?, meta.len());
-        let mut read = self.read.lock().ok()?;
-        if let Some(known) = read.as_ref().filter(|known| known.version == version) {
-            return Some(Arc::clone(&known.documents));
-        }
-        let Some(documents) = self.parse() else {
-            down("is malformed");
-            return None;
-        };
-        let documents = Arc::new(documents);
-        *read = Some(Read { version, documents: Arc::clone(&documents) });
-        Some(documents)
-    }
-
-    fn parse(&self) -> Option<Documents> {
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(&self.path).ok()?;
-        let mut documents = HashMap::new();
-        for row in reader.deserialize::<Row>() {
-            let row = row.ok()?;
-            let serial = DocumentSerial::parse(&row.serie).ok()?;
-            let name = row.nombre.filter(|name| !name.is_empty());
-            documents.insert((Rut::parse(&row.run).ok()?, serial.as_str().to_owned()), (row.estado, name));
-        }
-        Some(documents)
-    }
+fn documents(rows: Vec<Row>) -> Option<Documents> {
+    let read = |row: Row| {
+        let serial = DocumentSerial::parse(&row.serie).ok()?;
+        let name = row.nombre.filter(|name| !name.is_empty());
+        Some(((Rut::parse(&row.run).ok()?, serial.as_str().to_owned()), (row.estado, name)))
+    };
+    rows.into_iter().map(read).collect()
 }
 
 #[cfg(test)]

@@ -1,18 +1,25 @@
-//! The registries of the state, each behind a port. Today: Registro Civil from a file (R-CIVIL).
+//! The registries of the state, each behind a port: Registro Civil (R-CIVIL) and SII (R-SII), from a file or by HTTP.
 
 mod civil_file;
+mod file;
+mod http;
+mod tax_file;
 
-use domain::flow::CivilAnswer;
+use domain::flow::{CivilAnswer, TaxAnswer};
 use domain::rut::Rut;
 use domain::serial::DocumentSerial;
 
 pub use civil_file::CivilFile;
+pub use http::HttpRegistry;
+pub use tax_file::TaxFile;
 
 /// Registro Civil: is this serial the valid, unblocked document of this RUN?
 #[derive(Debug, Clone)]
 pub enum CivilRegistry {
     /// Answers from a CSV file: the default, for demo and tests.
     File(CivilFile),
+    /// Answers by HTTP.
+    Http(HttpRegistry),
 }
 
 impl CivilRegistry {
@@ -20,6 +27,26 @@ impl CivilRegistry {
     pub async fn check(&self, run: Rut, serial: &DocumentSerial) -> CivilAnswer {
         match self {
             Self::File(file) => file.check(run, serial).await,
+            Self::Http(http) => http.civil(run, serial).await,
+        }
+    }
+}
+
+/// SII: is this RUT today a legal representative of that company?
+#[derive(Debug, Clone)]
+pub enum TaxRegistry {
+    /// Answers from a CSV file: the default, for demo and tests.
+    File(TaxFile),
+    /// Answers by HTTP.
+    Http(HttpRegistry),
+}
+
+impl TaxRegistry {
+    /// Asks. A registry that cannot answer gives [`TaxAnswer::TechnicalFailure`], never a wrong answer.
+    pub async fn check(&self, company: Rut, person: Rut) -> TaxAnswer {
+        match self {
+            Self::File(file) => file.check(company, person).await,
+            Self::Http(http) => http.tax(company, person).await,
         }
     }
 }

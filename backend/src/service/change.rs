@@ -1,11 +1,12 @@
 //! Change of a key: N-CHG, M-CHG. The current key or a provisional one proves who is there; then the new key is set.
 
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::change::{Change, SetKey};
-use domain::flow::{Notice, Say};
+use domain::flow::change::{Change, SetKey, wrong};
+use domain::flow::{Notice, RepresentativeRefused, Say};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 use domain::needs::{self, Datum, Need};
+use domain::rut::Rut;
 
 use super::{Backend, Caller, Found, Moved, Posted, Result, contacts, wait_notice};
 use crate::courier::message::{Facts, Recipient, Template};
@@ -42,25 +43,45 @@ impl ChangeService<'_> {
         self.backend.flow(&self.name(), token).await
     }
 
-    /// “Rut” or “NIE”, “CS Actual” → “Validar”. Always a new flow, under a new token.
-    pub async fn identify(&self, posted: Posted<'_>, who: &str, key: &str) -> Result<Moved<Change>> {
+    /// “Rut” or “NIE”, “CS Actual” → “Validar”. Always a new flow, under a new token. Of a company also `representative`,
+    /// “Rut Representante Legal” (J-CHG); of others it is not read.
+    pub async fn identify(
+        &self,
+        posted: Posted<'_>,
+        who: &str,
+        representative: &str,
+        key: &str,
+    ) -> Result<Moved<Change>> {
         let (backend, name) = (self.backend, self.name());
-        let typed = Typed::default().with(Identifier::field(self.kind), who);
+        let typed = Typed::default()
+            .with(Identifier::field(self.kind), who)
+            .with(Field::Representative, representative);
         let refuse = |say: Say| backend.start(&name, Change::Identify, typed.clone(), say);
         if let Some(old) = self.page(posted.token).await? {
             old.delete(&mut *backend.store.connection().await?).await?;
         }
+        // SII first: what it says is no secret, and the key is not worth a look when it does not fit.
+        let represented = match self.kind {
+            Kind::Juridica => match self.represented(who, representative, key).await? {
+                Ok(rut) => Some(rut),
+                Err(say) => return refuse(say).await,
+            },
+            Kind::Natural | Kind::Migrante => None,
+        };
         let tried = match backend.try_key(self.kind, who, key, self.caller).await? {
             Ok(tried) => tried,
             Err(say) => return refuse(say).await,
         };
         let lacks = self.missing(tried.account.as_ref());
-        match Change::identify(tried.identifier.clone(), &tried.verdict, lacks) {
+        match Change::identify(self.kind, tried.identifier.clone(), &tried.verdict, lacks) {
             Ok(state) => {
                 let account = tried.succeeded(backend).await?;
                 let (mut flow, token) = backend.open(&name, state, Typed::default(), Say::default()).await?;
                 if let Some(account) = account {
                     flow.belongs_to(account.id);
+                    if let Some(rut) = represented {
+                        backend.note_representative(&account, rut, self.caller).await?;
+                    }
                 }
                 if matches!(flow.state, Change::NewKey(_)) {
                     backend.draw_captcha(&mut flow).await?;
@@ -69,6 +90,42 @@ impl ChangeService<'_> {
                 Ok(Moved { state: flow.state, token: Some(token) })
             }
             Err(error) => refuse(tried.refused(backend, error)).await,
+        }
+    }
+
+    /// The representative, whom SII names today; or what to say. A wrong one and a wrong key are not told apart.
+    async fn represented(
+        &self,
+        company: &str,
+        representative: &str,
+        key: &str,
+    ) -> Result<std::result::Result<Rut, Say>> {
+        let backend = self.backend;
+        let parsed = Identifier::parse(self.kind, company, &backend.settings.nie);
+        let rut = Rut::parse(representative).map_err(|e| FieldError::new(Field::Representative, e.into()));
+        let (Ok(company), Ok(_), false) = (&parsed, &rut, key.is_empty()) else {
+            let mut errors: Vec<_> = parsed.err().into_iter().chain(rut.err()).collect();
+            if key.is_empty() {
+                errors.push(FieldError::new(Field::CurrentKey, Reason::Missing));
+            }
+            return Ok(Err(errors.into()));
+        };
+        let tried = match backend.try_representative(company, representative, self.caller).await? {
+            Ok(tried) => tried,
+            Err(say) => return Ok(Err(say)),
+        };
+        match tried.answer.represents() {
+            Ok(()) => {
+                let rut = tried.rut;
+                tried.succeeded(backend).await?;
+                Ok(Ok(rut))
+            }
+            Err(RepresentativeRefused::Field(_)) => {
+                let error = FieldError::new(Field::CurrentKey, wrong(self.kind));
+                let refused = RepresentativeRefused::Field(error);
+                Ok(Err(tried.refused(backend, refused).await?))
+            }
+            Err(down) => Ok(Err(tried.refused(backend, down).await?)),
         }
     }
 
@@ -193,9 +250,10 @@ impl ChangeService<'_> {
                 let say = FieldError::new(Field::CurrentKey, Reason::Spent);
                 return backend.start(&self.name(), Change::Identify, Typed::default(), say).await;
             };
-            if let Some((email, mobile)) = contact {
-                accounts::set_contact(&mut tx, account.id, &email, &mobile, now).await?;
-                let new = Account { email: Some(email), mobile: Some(mobile), ..account.clone() };
+            if let Some(contact) = contact {
+                accounts::set_contact(&mut tx, account.id, &contact.email, contact.mobile.as_ref(), now)
+                    .await?;
+                let new = Account { email: Some(contact.email), mobile: contact.mobile, ..account.clone() };
                 told.extend(contacts(&new).into_iter().filter(|to| !contacts(&account).contains(to)));
             }
         }

@@ -6,6 +6,7 @@ pub mod decoys;
 mod proofs;
 pub mod recovery;
 pub mod registration;
+mod representative;
 pub mod update;
 
 use std::net::IpAddr;
@@ -28,7 +29,7 @@ use crate::courier::message::{Facts, Recipient, Template, compose};
 use crate::flows::{Flow, Token, Typed};
 use crate::hashing::{Busy, Hasher};
 use crate::limits::{Limits, Purpose, Wait};
-use crate::registry::CivilRegistry;
+use crate::registry::{CivilRegistry, TaxRegistry};
 use crate::secrets::Secrets;
 use crate::settings::Settings;
 use crate::store::accounts::Account;
@@ -61,6 +62,8 @@ pub struct Backend {
     pub clock: Arc<dyn Clock>,
     /// Registro Civil.
     pub civil: CivilRegistry,
+    /// SII.
+    pub tax: TaxRegistry,
     /// What the operator set.
     pub settings: Settings,
     /// Counters of tries.

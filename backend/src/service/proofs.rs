@@ -8,7 +8,7 @@ use domain::clave::{ProvisionalKey, TypedKey};
 use domain::document::DocumentNumber;
 use domain::email::Email;
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::change::KeyVerdict;
+use domain::flow::change::{KeyVerdict, wrong};
 use domain::flow::{CivilAnswer, DocumentAnswer, DocumentRefused, Notice, Say, Verdict};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
@@ -71,8 +71,7 @@ impl Backend {
                 let mut errors = Vec::new();
                 errors.extend(identifier.err());
                 if parsed.is_none() {
-                    let wrong = if kind == Kind::Migrante { Reason::WrongForNie } else { Reason::Wrong };
-                    let reason = if key.is_empty() { Reason::Missing } else { wrong };
+                    let reason = if key.is_empty() { Reason::Missing } else { wrong(kind) };
                     errors.push(FieldError::new(Field::CurrentKey, reason));
                 }
                 return Ok(Err(errors.into()));
@@ -184,15 +183,16 @@ impl Backend {
         Ok(Ok(Tried { identifier: identifier.clone(), account, verdict, counted }))
     }
 
-    /// The identity document: Registro Civil is asked of a cédula; of a foreign one the number on file decides.
+    /// The identity document of `holder`, who is the person, or the representative of the company, that `identifier` names.
+    /// Registro Civil is asked of a cédula; of a foreign document the number on file decides.
     pub(super) async fn try_document(
         &self,
-        kind: Kind,
-        identifier: &Identifier,
+        (kind, identifier): (Kind, &Identifier),
+        holder: &Identifier,
         text: &str,
         caller: &Caller,
     ) -> Try<DocumentAnswer> {
-        let typed = match identifier {
+        let typed = match holder {
             Identifier::Rut(rut) => {
                 let serial =
                     DocumentSerial::parse(text).map_err(|e| FieldError::new(Field::Serial, e.into()));
@@ -206,8 +206,7 @@ impl Backend {
             Ok(typed) => typed,
             Err(error) => return Ok(Err(error.into())),
         };
-        let counted = match self.limits.count(Purpose::Document, Some(identifier), caller, self.now()).await?
-        {
+        let counted = match self.limits.count(Purpose::Document, Some(holder), caller, self.now()).await? {
             Ok(counted) => counted,
             Err(wait) => return Ok(Err(wait_notice(wait, self.now()))),
         };
@@ -229,6 +228,7 @@ impl Backend {
         self.record(account.as_ref(), Event::Document, document_word(&verdict), caller).await?;
         if let (Some(account), DocumentAnswer::Civil(CivilAnswer::Valid { name: Some(name) })) =
             (&account, &verdict)
+            && kind != Kind::Juridica
         {
             accounts::set_names(&mut *self.store.connection().await?, account.id, name).await?;
         }

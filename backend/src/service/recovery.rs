@@ -60,7 +60,7 @@ impl RecoveryService<'_> {
                 OnFile { account: None, question }
             }
         };
-        backend.start(&self.name(), Recovery::start(who, on_file), typed, Say::default()).await
+        backend.start(&self.name(), Recovery::start(kind, who, on_file), typed, Say::default()).await
     }
 
     /// “Respuesta Secreta” → “Validar”, or the box “No recuerdo la respuesta a mi pregunta secreta”.
@@ -94,6 +94,33 @@ impl RecoveryService<'_> {
         }
     }
 
+    /// “Rut Representante Legal” → “Validar”: SII answers (J-REC-1, J-REC-2).
+    pub async fn representative(&self, posted: Posted<'_>, text: &str) -> Result<Moved<Recovery>> {
+        let mut flow = match self.found(&posted, "").await? {
+            Ok(flow) => flow,
+            Err(moved) => return Ok(moved),
+        };
+        let Recovery::Representative(asked) = flow.state.clone() else { return self.as_it_stands(flow) };
+        let backend = self.backend;
+        flow.typed = flow.typed.with(Field::Representative, text);
+        let company = &asked.subject().identifier;
+        let tried = match backend.try_representative(company, text, self.caller).await? {
+            Ok(tried) => tried,
+            Err(say) => return backend.stay(flow, say).await,
+        };
+        match asked.representative(tried.rut, &tried.answer) {
+            Ok(state) => {
+                tried.succeeded(backend).await?;
+                flow.state = state;
+                backend.stay(flow, Say::default()).await
+            }
+            Err(refused) => {
+                let say = tried.refused(backend, refused).await?;
+                backend.stay(flow, say).await
+            }
+        }
+    }
+
     /// “Número de serie cédula de identidad”, or the number of a foreign document → “Validar”.
     pub async fn document(&self, posted: Posted<'_>, text: &str) -> Result<Moved<Recovery>> {
         let mac = self.backend.form_mac("document", &posted, &[text]);
@@ -104,14 +131,17 @@ impl RecoveryService<'_> {
         let Recovery::Document(asked) = flow.state.clone() else { return self.as_it_stands(flow) };
         let (backend, field) = (self.backend, document_field(self.kind));
         flow.typed = flow.typed.with(field, text);
-        let who = &asked.subject().identifier;
-        let tried = match backend.try_document(self.kind, who, text, self.caller).await? {
+        let subject = (self.kind, &asked.subject().identifier);
+        let tried = match backend.try_document(subject, &asked.holder(), text, self.caller).await? {
             Ok(tried) => tried,
             Err(say) => return backend.stay(flow, say).await,
         };
         match asked.document(&tried.verdict, masked(tried.account.as_ref())) {
             Ok(state) => {
-                tried.succeeded(backend).await?;
+                let account = tried.succeeded(backend).await?;
+                if let (Some(account), Some(rut)) = (account, asked.representative()) {
+                    backend.note_representative(&account, rut, self.caller).await?;
+                }
                 flow.typed.forget(field);
                 self.proven(flow, state, &posted, &mac).await
             }
@@ -171,7 +201,7 @@ impl RecoveryService<'_> {
         };
         let Some(state) = choosing(&flow.state) else { return self.as_it_stands(flow) };
         flow.typed = flow.typed.with(Field::Email, email).with(Field::Mobile, mobile);
-        match NewContact::parse(email, mobile) {
+        match NewContact::parse(self.kind, email, mobile) {
             Ok(contact) => {
                 flow.state = state.contact(contact);
                 self.with_captcha(flow, Say::default()).await
@@ -290,6 +320,7 @@ pub(super) fn document_field(kind: Kind) -> Field {
 pub fn asking(state: &Recovery) -> Option<AskQuestion> {
     match state {
         Recovery::Question(asked) => Some(asked.clone()),
+        Recovery::Representative(asked) => asked.remembered(),
         Recovery::Document(asked) => asked.remembered(),
         _ => None,
     }

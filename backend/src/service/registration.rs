@@ -5,7 +5,7 @@ use domain::field::{Field, FieldError, Reason};
 use domain::flow::registration::{
     ContactInput, Registration, RegistrationForm, RegistrationInput, captcha_passed,
 };
-use domain::flow::{CivilAnswer, DocumentAnswer, Notice, Say};
+use domain::flow::{CivilAnswer, DocumentAnswer, Notice, Say, TaxAnswer};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 
@@ -46,6 +46,10 @@ fn typed(kind: Kind, input: &RegistrationInput<'_>, captcha: &str) -> Typed {
         .with(Field::DocumentKind, input.document.kind)
         .with(Field::DocumentCountry, input.document.country)
         .with(Field::DocumentNumber, input.document.number)
+        .with(Field::CompanyName, input.company.name)
+        .with(Field::CompanyKind, input.company.kind)
+        .with(Field::Representative, input.company.representative)
+        .with(Field::RepresentativeNames, input.company.representative_names)
         .with(Field::Captcha, captcha);
     typed_contact(typed_address(typed, &input.address), &input.contact)
 }
@@ -185,7 +189,7 @@ impl RegistrationService<'_> {
         let names = match self.prove(&form).await? {
             Ok(names) => names,
             Err(say) => {
-                if say.notice == Some(Notice::RegistryDown) {
+                if matches!(say.notice, Some(Notice::RegistryDown | Notice::TaxRegistryDown)) {
                     backend.limits.take_back(counted).await?;
                 }
                 return backend.stay(flow, say).await;
@@ -194,11 +198,32 @@ impl RegistrationService<'_> {
         self.write(flow, &form, names.as_deref()).await
     }
 
-    /// Asks Registro Civil where the configuration wants a proof; gives the names that it knows.
+    /// Asks SII who represents a company, and Registro Civil where the configuration wants a proof; gives the names that they
+    /// know.
     async fn prove(&self, form: &RegistrationForm) -> Result<std::result::Result<Option<String>, Say>> {
-        let Some(serial) = &form.serial else { return Ok(Ok(None)) };
-        let tried =
-            self.backend.try_document(self.kind, &form.identifier, serial.as_str(), self.caller).await?;
+        let (mut holder, mut company_name) = (form.identifier.clone(), None);
+        if let Some(company) = &form.company {
+            let representative = company.representative.plain();
+            let tried =
+                self.backend.try_representative(&form.identifier, &representative, self.caller).await?;
+            let tried = match tried {
+                Ok(tried) => tried,
+                Err(say) => return Ok(Err(say)),
+            };
+            if let Err(refused) = tried.answer.represents() {
+                return Ok(Err(tried.refused(self.backend, refused).await?));
+            }
+            let known = match &tried.answer {
+                TaxAnswer::Represents { company_name } => company_name.clone(),
+                _ => None,
+            };
+            company_name = Some(known.unwrap_or_else(|| company.name.as_str().to_owned()));
+            holder = Identifier::Rut(company.representative);
+            tried.succeeded(self.backend).await?;
+        }
+        let Some(serial) = &form.serial else { return Ok(Ok(company_name)) };
+        let subject = (self.kind, &form.identifier);
+        let tried = self.backend.try_document(subject, &holder, serial.as_str(), self.caller).await?;
         let tried = match tried {
             Ok(tried) => tried,
             Err(say) => return Ok(Err(say)),
@@ -210,7 +235,7 @@ impl RegistrationService<'_> {
                     _ => None,
                 };
                 tried.succeeded(self.backend).await?;
-                Ok(Ok(names))
+                Ok(Ok(company_name.or(names)))
             }
             Err(refused) => Ok(Err(tried.document_refused(self.backend, refused).await?)),
         }
@@ -257,6 +282,7 @@ impl RegistrationService<'_> {
             question: Some((form.question, &answer_hash)),
             birth_date: form.birth_date,
             document: document.as_ref().map(|(kind, country, hash)| (*kind, *country, hash.as_str())),
+            company: form.company.as_ref(),
             address: Some(&form.address),
             contact: Some(&form.contact),
         };

@@ -58,7 +58,7 @@ impl UpdateService<'_> {
             Err(say) => return backend.start(&self.name(), Update::Identify, typed, say).await,
         };
         let question = tried.account.as_ref().and_then(Account::asked);
-        match Update::by_key(tried.identifier.clone(), &tried.verdict, question) {
+        match Update::by_key(self.kind, tried.identifier.clone(), &tried.verdict, question) {
             Ok(state) => {
                 tried.succeeded(backend).await?;
                 self.opened(state).await
@@ -159,7 +159,10 @@ impl UpdateService<'_> {
         let Update::Document(asked) = flow.state.clone() else { return Ok(as_it_stands(flow)) };
         let (backend, field) = (self.backend, super::recovery::document_field(self.kind));
         flow.typed = flow.typed.with(field, text);
-        let tried = match backend.try_document(self.kind, asked.identifier(), text, self.caller).await? {
+        let tried = match backend
+            .try_document((self.kind, asked.identifier()), asked.identifier(), text, self.caller)
+            .await?
+        {
             Ok(tried) => tried,
             Err(say) => return backend.stay(flow, say).await,
         };

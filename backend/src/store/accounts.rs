@@ -5,11 +5,12 @@ use domain::birth::BirthDate;
 use domain::document::{Country, DocumentKind};
 use domain::email::Email;
 use domain::flow::AccountId;
-use domain::flow::registration::Contact;
+use domain::flow::registration::{Company, Contact};
 use domain::kind::Kind;
 use domain::needs::OnFile;
 use domain::phone::Mobile;
 use domain::question::SecretQuestion;
+use domain::rut::Rut;
 use sqlx::{AnyConnection, Row};
 
 use super::{Result, StoreError};
@@ -42,6 +43,8 @@ pub struct Account {
     pub document_hash: Option<String>,
     /// Whether street, number and comuna are on file.
     pub has_address: bool,
+    /// Of a company: the legal representative whom SII named last.
+    pub representative: Option<Rut>,
 }
 
 impl Account {
@@ -75,6 +78,8 @@ pub struct NewAccount<'a> {
     pub birth_date: Option<BirthDate>,
     /// Identity document of a persona migrante, with the hash of its number.
     pub document: Option<(DocumentKind, Country, &'a str)>,
+    /// What a company gives beyond.
+    pub company: Option<&'a Company>,
     /// Address.
     pub address: Option<&'a Address>,
     /// Contact data.
@@ -82,7 +87,7 @@ pub struct NewAccount<'a> {
 }
 
 const COLUMNS: &str = "id, names, key_hash, question, answer_hash, email, mobile, birth_date, document_hash,
-     street, street_number, comuna";
+     street, street_number, comuna, representative";
 
 fn read(row: &sqlx::any::AnyRow) -> Result<Account> {
     let text = |column: &str| row.try_get::<Option<String>, _>(column);
@@ -105,6 +110,10 @@ fn read(row: &sqlx::any::AnyRow) -> Result<Account> {
         has_address: text("street")?.is_some()
             && text("street_number")?.is_some()
             && text("comuna")?.is_some(),
+        representative: text("representative")?
+            .map(|rut| Rut::parse(&rut))
+            .transpose()
+            .map_err(|_| corrupt())?,
     })
 }
 
@@ -163,8 +172,10 @@ pub async fn insert(
     let query = sqlx::query(
         "INSERT INTO account (id, kind, identifier, names, key_hash, question, answer_hash,
              street, street_number, block, flat, comuna, email, home_phone, work_phone, mobile, created_at, changed_at,
-             birth_date, document_kind, document_country, document_hash)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18, $19, $20, $21)
+             birth_date, document_kind, document_country, document_hash, company_kind, representative,
+             representative_names)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18, $19, $20, $21, $22,
+             $23, $24)
          ON CONFLICT (kind, identifier) DO NOTHING",
     )
     .bind(id)
@@ -187,7 +198,10 @@ pub async fn insert(
     .bind(new.birth_date.map(BirthDate::plain))
     .bind(new.document.map(|(kind, ..)| kind.id()))
     .bind(new.document.map(|(_, country, _)| country.code()))
-    .bind(new.document.map(|(.., hash)| hash));
+    .bind(new.document.map(|(.., hash)| hash))
+    .bind(new.company.map(|company| company.kind.id()))
+    .bind(new.company.map(|company| company.representative.plain()))
+    .bind(new.company.map(|company| company.representative_names.as_str()));
     let inserted = super::touched(connection, query).await? == 1;
     if let (true, Some(hash)) = (inserted, new.key_hash) {
         remember_key(connection, AccountId(id), hash, now).await?;
@@ -287,16 +301,37 @@ pub async fn set_contact(
     connection: &mut AnyConnection,
     id: AccountId,
     email: &Email,
-    mobile: &Mobile,
+    mobile: Option<&Mobile>,
     now: Millis,
 ) -> Result<()> {
     sqlx::query("UPDATE account SET email = $2, mobile = $3, changed_at = $4 WHERE id = $1")
         .bind(id.0)
         .bind(email.as_str())
-        .bind(mobile.as_str())
+        .bind(mobile.map(Mobile::as_str))
         .bind(now)
         .execute(connection)
         .await?;
+    Ok(())
+}
+
+/// Keeps the representative whom SII names today. The names of the one before go: they belong to somebody else.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_representative(
+    connection: &mut AnyConnection,
+    id: AccountId,
+    rut: Rut,
+    now: Millis,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE account SET representative = $2, representative_names = NULL, changed_at = $3 WHERE id = $1",
+    )
+    .bind(id.0)
+    .bind(rut.plain())
+    .bind(now)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

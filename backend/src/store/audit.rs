@@ -24,6 +24,10 @@ pub enum Event {
     Document,
     /// Date of birth and mail were compared.
     BirthDate,
+    /// SII was asked about a representative.
+    Representative,
+    /// SII names another representative than the one on file.
+    RepresentativeChanged,
     /// Address or contact data were changed.
     Updated,
     /// A provisional key was asked for and sent.
@@ -44,6 +48,8 @@ impl Event {
             Self::Answer => "answer",
             Self::Document => "document",
             Self::BirthDate => "birth-date",
+            Self::Representative => "representative",
+            Self::RepresentativeChanged => "representative-changed",
             Self::Updated => "updated",
             Self::KeySent => "key-sent",
             Self::KeyChecked => "key-checked",

@@ -48,7 +48,7 @@ pub async fn issue(
     .bind(now)
     .bind(expires_at)
     .bind(contact.map(|c| c.email.as_str()))
-    .bind(contact.map(|c| c.mobile.as_str()))
+    .bind(contact.and_then(|c| c.mobile.as_ref()).map(|mobile| mobile.as_str()))
     .execute(connection)
     .await?;
     Ok(ProvisionalId(id))
@@ -125,7 +125,7 @@ pub async fn spend(
     connection: &mut AnyConnection,
     id: ProvisionalId,
     now: Millis,
-) -> Result<Option<Option<(Email, Mobile)>>> {
+) -> Result<Option<Option<NewContact>>> {
     let row = sqlx::query(
         "UPDATE provisional_key SET used_at = $2
          WHERE id = $1 AND used_at IS NULL AND replaced_at IS NULL AND expires_at > $2
@@ -139,13 +139,9 @@ pub async fn spend(
     let corrupt = || StoreError::Corrupt("provisional_key");
     let email: Option<String> = row.try_get("new_email")?;
     let mobile: Option<String> = row.try_get("new_mobile")?;
-    Ok(Some(match (email, mobile) {
-        (Some(email), Some(mobile)) => Some((
-            Email::try_from(email).map_err(|_| corrupt())?,
-            Mobile::try_from(mobile).map_err(|_| corrupt())?,
-        )),
-        _ => None,
-    }))
+    let mobile = mobile.map(Mobile::try_from).transpose().map_err(|_| corrupt())?;
+    let email = email.map(Email::try_from).transpose().map_err(|_| corrupt())?;
+    Ok(Some(email.map(|email| NewContact { email, mobile })))
 }
 
 /// How many provisional keys the account got since `since`.

@@ -6,6 +6,7 @@ use super::{AccountId, CaptchaVerdict};
 use crate::clave::NewKey;
 use crate::field::{Field, FieldError, Reason};
 use crate::identifier::Identifier;
+use crate::kind::Kind;
 use crate::needs::Datum;
 
 /// Where a change stands.
@@ -87,15 +88,24 @@ impl Missing {
 }
 
 /// Why a key does not prove anything. `Expired` and `Spent` are told only to whoever typed a key that was right.
-pub(super) fn refused(identifier: &Identifier, verdict: &KeyVerdict) -> FieldError {
-    let reason = match (verdict, identifier) {
+pub(super) fn refused(kind: Kind, verdict: &KeyVerdict) -> FieldError {
+    let reason = match (verdict, kind) {
         (KeyVerdict::Expired, _) => Reason::Expired,
         (KeyVerdict::Spent, _) => Reason::Spent,
         (KeyVerdict::Provisional(..), _) => Reason::OnlyToChange,
-        (KeyVerdict::Key(_) | KeyVerdict::Wrong, Identifier::Rut(_)) => Reason::Wrong,
-        (KeyVerdict::Key(_) | KeyVerdict::Wrong, Identifier::Nie(_)) => Reason::WrongForNie,
+        (KeyVerdict::Key(_) | KeyVerdict::Wrong, kind) => wrong(kind),
     };
     FieldError::new(Field::CurrentKey, reason)
+}
+
+/// That key and identifier do not belong together; of a company neither is told apart from its representative.
+#[must_use]
+pub fn wrong(kind: Kind) -> Reason {
+    match kind {
+        Kind::Natural => Reason::Wrong,
+        Kind::Migrante => Reason::WrongForNie,
+        Kind::Juridica => Reason::WrongForCompany,
+    }
 }
 
 impl Change {
@@ -104,6 +114,7 @@ impl Change {
     /// # Errors
     /// Why the key does not prove anything.
     pub fn identify(
+        kind: Kind,
         identifier: Identifier,
         verdict: &KeyVerdict,
         missing: Vec<Datum>,
@@ -113,7 +124,7 @@ impl Change {
             KeyVerdict::Provisional(account, id) => {
                 Ok(Self::NewKey(Proven { account, identifier, provisional: Some(id) }))
             }
-            _ => Err(refused(&identifier, verdict)),
+            _ => Err(refused(kind, verdict)),
         }
     }
 }
@@ -191,7 +202,8 @@ mod tests {
     #[test]
     fn n_chg_only_a_key_that_counts_leads_on() {
         let account = AccountId(1);
-        let reason = |verdict| Change::identify(rut(), &verdict, Vec::new()).map_err(|e| e.reason);
+        let reason =
+            |verdict| Change::identify(Kind::Natural, rut(), &verdict, Vec::new()).map_err(|e| e.reason);
         assert!(matches!(reason(KeyVerdict::Key(account)), Ok(Change::NewKey(_))));
         assert!(matches!(reason(KeyVerdict::Provisional(account, ProvisionalId(2))), Ok(Change::NewKey(_))));
         assert_eq!(reason(KeyVerdict::Expired), Err(Reason::Expired));
@@ -202,19 +214,20 @@ mod tests {
     #[test]
     fn a_min_a_key_stops_until_what_is_missing_is_there_and_a_provisional_key_does_not() {
         let lacking = || vec![Datum::Email];
-        let stopped = Change::identify(rut(), &KeyVerdict::Key(AccountId(1)), lacking()).unwrap();
+        let stopped =
+            Change::identify(Kind::Natural, rut(), &KeyVerdict::Key(AccountId(1)), lacking()).unwrap();
         let Change::Missing(missing) = stopped else { panic!("went on") };
         assert_eq!((missing.account(), missing.data()), (AccountId(1), lacking().as_slice()));
         assert!(matches!(missing.clone().resume(lacking()), Change::Missing(_)));
         assert!(matches!(missing.resume(Vec::new()), Change::NewKey(_)));
         let verdict = KeyVerdict::Provisional(AccountId(1), ProvisionalId(2));
-        assert!(matches!(Change::identify(rut(), &verdict, lacking()), Ok(Change::NewKey(_))));
+        assert!(matches!(Change::identify(Kind::Natural, rut(), &verdict, lacking()), Ok(Change::NewKey(_))));
     }
 
     #[test]
     fn n_chg_the_right_to_set_a_key_comes_with_the_captcha_and_the_provisional_key() {
         let verdict = KeyVerdict::Provisional(AccountId(1), ProvisionalId(2));
-        let Ok(Change::NewKey(proven)) = Change::identify(rut(), &verdict, Vec::new()) else {
+        let Ok(Change::NewKey(proven)) = Change::identify(Kind::Natural, rut(), &verdict, Vec::new()) else {
             panic!("refused")
         };
         assert!(proven.captcha(CaptchaVerdict::Wrong).is_err());

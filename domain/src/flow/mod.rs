@@ -13,16 +13,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::field::{Field, FieldError, Reason};
 use crate::identifier::Identifier;
+use crate::kind::Kind;
 
 /// The number of an account in the store. Random, so that it tells nothing about age or count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct AccountId(pub i64);
 
-/// Whom a flow is about: a RUT or NIE, and the account it has, if it has one.
+/// Whom a flow is about: kind, RUT or NIE, and the account it has, if it has one.
 ///
 /// One without an account walks the same path with decoys (SECURITY, “Who knocks”).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {
+    /// Kind of holder.
+    pub kind: Kind,
     /// What was typed.
     pub identifier: Identifier,
     /// The account that it has.
@@ -86,6 +89,48 @@ impl DocumentAnswer {
     }
 }
 
+/// What SII says of a company and a person (R-SII).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TaxAnswer {
+    /// The person is a legal representative of the company today; with the company's name, where SII gives it.
+    Represents {
+        /// Razón social, as SII writes it.
+        company_name: Option<String>,
+    },
+    /// SII knows the company, and the person does not represent it today.
+    DoesNot,
+    /// SII knows no such company.
+    NoSuchCompany,
+    /// SII could not answer. Never a wrong answer of the person.
+    TechnicalFailure,
+}
+
+/// Why a person does not count as the representative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RepresentativeRefused {
+    /// SII does not name this person.
+    Field(FieldError),
+    /// SII could not say. It does not count as a try.
+    RegistryDown,
+}
+
+impl TaxAnswer {
+    /// Whether the person represents the company.
+    ///
+    /// # Errors
+    /// [`RepresentativeRefused`].
+    pub fn represents(&self) -> Result<(), RepresentativeRefused> {
+        match self {
+            Self::Represents { .. } => Ok(()),
+            Self::DoesNot | Self::NoSuchCompany => Err(RepresentativeRefused::Field(FieldError::new(
+                Field::Representative,
+                Reason::NotRepresentative,
+            ))),
+            Self::TechnicalFailure => Err(RepresentativeRefused::RegistryDown),
+        }
+    }
+}
+
 /// What Registro Civil says of a RUN and a document serial (R-CIVIL).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CivilAnswer {
@@ -112,8 +157,10 @@ pub enum Notice {
     Expired,
     /// Another tab began again with something else, and this page no longer counts.
     OtherTab,
-    /// A registry did not answer: nothing is lost, try later.
+    /// Registro Civil did not answer: nothing is lost, try later.
     RegistryDown,
+    /// SII did not answer: nothing is lost, try later.
+    TaxRegistryDown,
     /// Too many tries; the wait in whole minutes, rounded up.
     Wait {
         /// Minutes until the next try counts.

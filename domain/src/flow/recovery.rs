@@ -1,4 +1,4 @@
-//! Recovery of a key: N-REC-1, N-REC-2, N-REC-3 and their end.
+//! Recovery of a key: N-REC-1, N-REC-2, N-REC-3 and their end; the same for migrants (M-REC) and companies (J-REC).
 //!
 //! ```text
 //! Rut ──┬─ a question on file ──▶ Question ── right answer ─────────────────┐
@@ -8,18 +8,26 @@
 //!                                    └─ valid document, no account ──▶ NoAccount
 //! ```
 //!
+//! A company comes to the serial by its legal representative, who is asked for in between and whom SII must name
+//! ([`AskRepresentative`]).
+//!
 //! An account without a mail address stops after a right answer ([`Missing`], A-MIN): once the address is there it goes on,
 //! or it goes on by the serial, which earns new contact data.
 
 use serde::{Deserialize, Serialize};
 
 use super::change::ProvisionalId;
-use super::{AccountId, CaptchaVerdict, DocumentAnswer, DocumentRefused, Subject, Verdict};
+use super::{
+    AccountId, CaptchaVerdict, DocumentAnswer, DocumentRefused, RepresentativeRefused, Subject, TaxAnswer,
+    Verdict,
+};
 use crate::email::Email;
 use crate::field::{Field, FieldError, Reason, checked};
 use crate::identifier::Identifier;
+use crate::kind::Kind;
 use crate::phone::Mobile;
 use crate::question::SecretQuestion;
+use crate::rut::Rut;
 
 /// Where a recovery stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +39,8 @@ pub enum Recovery {
     Question(AskQuestion),
     /// The identity document is asked for: serial of the cédula, or number of a foreign document.
     Document(AskDocument),
+    /// “Rut Representante Legal” of a company is asked for.
+    Representative(AskRepresentative),
     /// A-MIN: the answer was right, and there is no address to send a key to.
     Missing(Missing),
     /// “El email es correcto?”
@@ -57,11 +67,11 @@ pub struct OnFile {
 impl Recovery {
     /// The first transition: from a RUT or NIE to the question on file, or to the document.
     #[must_use]
-    pub fn start(identifier: Identifier, on_file: OnFile) -> Self {
-        let subject = Subject { identifier, account: on_file.account };
+    pub fn start(kind: Kind, identifier: Identifier, on_file: OnFile) -> Self {
+        let subject = Subject { kind, identifier, account: on_file.account };
         match on_file.question {
             Some(question) => Self::Question(AskQuestion { subject, question }),
-            None => Self::Document(AskDocument { subject, question: None }),
+            None => subject.by_document(None),
         }
     }
 
@@ -74,6 +84,52 @@ impl Recovery {
             Self::Missing(missing) => Some(missing.account),
             _ => None,
         }
+    }
+}
+
+impl Subject {
+    /// The way by the identity document: a person's own, or that of the representative of a company, who is asked for first.
+    fn by_document(self, question: Option<SecretQuestion>) -> Recovery {
+        match self.kind {
+            Kind::Natural | Kind::Migrante => {
+                Recovery::Document(AskDocument { subject: self, question, representative: None })
+            }
+            Kind::Juridica => Recovery::Representative(AskRepresentative { subject: self, question }),
+        }
+    }
+}
+
+/// “Rut Representante Legal” is asked for (J-REC-1, J-REC-2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskRepresentative {
+    subject: Subject,
+    question: Option<SecretQuestion>,
+}
+
+impl AskRepresentative {
+    /// The company.
+    #[must_use]
+    pub fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    /// Whether a question was asked before, so that the person may go back and answer it after all.
+    #[must_use]
+    pub fn remembered(&self) -> Option<AskQuestion> {
+        self.question.map(|question| AskQuestion { subject: self.subject.clone(), question })
+    }
+
+    /// SII answered. The one who counts is the one whom SII names today, whoever is on file.
+    ///
+    /// # Errors
+    /// [`RepresentativeRefused`].
+    pub fn representative(&self, rut: Rut, answer: &TaxAnswer) -> Result<Recovery, RepresentativeRefused> {
+        answer.represents()?;
+        Ok(Recovery::Document(AskDocument {
+            subject: self.subject.clone(),
+            question: self.question,
+            representative: Some(rut),
+        }))
     }
 }
 
@@ -114,7 +170,7 @@ impl AskQuestion {
     /// N-REC-2: “No recuerdo la respuesta a mi pregunta secreta”.
     #[must_use]
     pub fn forgotten(self) -> Recovery {
-        Recovery::Document(AskDocument { subject: self.subject, question: Some(self.question) })
+        self.subject.by_document(Some(self.question))
     }
 }
 
@@ -150,7 +206,7 @@ impl Missing {
     /// Goes on by the identity document, which earns new contact data.
     #[must_use]
     pub fn by_document(self) -> Recovery {
-        Recovery::Document(AskDocument { subject: self.subject, question: Some(self.question) })
+        self.subject.by_document(Some(self.question))
     }
 }
 
@@ -159,6 +215,8 @@ impl Missing {
 pub struct AskDocument {
     subject: Subject,
     question: Option<SecretQuestion>,
+    /// Of a company: whose cédula it is.
+    representative: Option<Rut>,
 }
 
 impl AskDocument {
@@ -174,7 +232,19 @@ impl AskDocument {
         self.question.map(|question| AskQuestion { subject: self.subject.clone(), question })
     }
 
-    /// N-REC-1, M-REC-1: the document was checked. `mail` is the registered address, masked; without one the contact data
+    /// Whose document it is: the person's own, or that of the representative.
+    #[must_use]
+    pub fn holder(&self) -> Identifier {
+        self.representative.map_or_else(|| self.subject.identifier.clone(), Identifier::Rut)
+    }
+
+    /// The representative of a company.
+    #[must_use]
+    pub fn representative(&self) -> Option<Rut> {
+        self.representative
+    }
+
+    /// N-REC-1, M-REC-1, J-REC-1: the document was checked. `mail` is the registered address, masked; without one the contact data
     /// is asked for at once.
     ///
     /// # Errors
@@ -245,19 +315,24 @@ impl ChooseMail {
 pub struct NewContact {
     /// “Email Actual”.
     pub email: Email,
-    /// “Celular Actual”.
-    pub mobile: Mobile,
+    /// “Celular Actual”; a company is written to by mail only.
+    pub mobile: Option<Mobile>,
 }
 
 impl NewContact {
-    /// Reads both fields.
+    /// Reads what a kind is asked for.
     ///
     /// # Errors
     /// Each field that is missing or wrong.
-    pub fn parse(email: &str, mobile: &str) -> Result<Self, Vec<FieldError>> {
+    pub fn parse(kind: Kind, email: &str, mobile: &str) -> Result<Self, Vec<FieldError>> {
         let mut errors = Vec::new();
         let email = checked(Field::Email, Email::parse(email), &mut errors);
-        let mobile = checked(Field::Mobile, Mobile::parse(mobile), &mut errors);
+        let mobile = match kind {
+            Kind::Juridica => Some(None),
+            Kind::Natural | Kind::Migrante => {
+                checked(Field::Mobile, Mobile::parse(mobile), &mut errors).map(Some)
+            }
+        };
         match (email, mobile) {
             (Some(email), Some(mobile)) => Ok(Self { email, mobile }),
             _ => Err(errors),

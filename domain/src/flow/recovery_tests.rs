@@ -11,7 +11,10 @@ enum Event {
     Start {
         known: bool,
         question: bool,
+        company: bool,
     },
+    /// What SII says of the representative that was typed.
+    Representative(bool),
     /// Verdict, and whether an address is on file.
     Answer(Verdict, bool),
     /// “Continuar” after data was missing, and whether it is there now.
@@ -40,7 +43,9 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
     ];
     let captcha = prop_oneof![3 => Just(CaptchaVerdict::Right), 1 => Just(CaptchaVerdict::Wrong), 1 => Just(CaptchaVerdict::Stale)];
     let event = prop_oneof![
-        2 => (prop::bool::weighted(0.7), any::<bool>()).prop_map(|(known, question)| Event::Start { known, question }),
+        2 => (prop::bool::weighted(0.7), any::<bool>(), any::<bool>())
+            .prop_map(|(known, question, company)| Event::Start { known, question, company }),
+        2 => any::<bool>().prop_map(Event::Representative),
         3 => (verdict, any::<bool>()).prop_map(|(verdict, mail)| Event::Answer(verdict, mail)),
         1 => any::<bool>().prop_map(Event::Resume),
         1 => Just(Event::ByDocument),
@@ -61,6 +66,8 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
 #[derive(Debug, Default, Clone, Copy)]
 struct Seen {
     known: bool,
+    company: bool,
+    represents: bool,
     right_answer: bool,
     valid_serial: bool,
     captcha: bool,
@@ -74,10 +81,20 @@ fn masked(there: bool) -> Option<String> {
 fn step(state: Recovery, event: &Event, seen: &mut Seen) -> Recovery {
     let rut = Rut::parse("11111111-1").unwrap();
     match (state, event) {
-        (_, Event::Start { known, question }) => {
-            *seen = Seen { known: *known, ..Seen::default() };
+        (Recovery::Representative(asked), Event::Representative(right)) => {
+            seen.represents |= *right;
+            let said = if *right { TaxAnswer::Represents { company_name: None } } else { TaxAnswer::DoesNot };
+            asked.representative(rut, &said).unwrap_or(Recovery::Representative(asked))
+        }
+        (Recovery::Representative(asked), Event::Remembered) => {
+            asked.remembered().map_or(Recovery::Representative(asked), Recovery::Question)
+        }
+        (_, Event::Start { known, question, company }) => {
+            *seen = Seen { known: *known, company: *company, ..Seen::default() };
             let account = known.then_some(AccountId(7));
+            let kind = if *company { Kind::Juridica } else { Kind::Natural };
             Recovery::start(
+                kind,
                 rut.into(),
                 OnFile { account, question: question.then(|| SecretQuestion::by_index(3)) },
             )
@@ -101,7 +118,7 @@ fn step(state: Recovery, event: &Event, seen: &mut Seen) -> Recovery {
         (Recovery::Mail(choice), Event::Denied) => choice.denied(),
         (Recovery::Contact(choice), Event::Contact) => {
             seen.gave_contact = true;
-            choice.contact(NewContact::parse("ana@correo.cl", "12345678").unwrap())
+            choice.contact(NewContact::parse(Kind::Natural, "ana@correo.cl", "12345678").unwrap())
         }
         (Recovery::Captcha(ready), Event::ChooseAgain) => match ready.choose_again() {
             Some(choice) => {
@@ -140,14 +157,15 @@ proptest! {
         let mut state = Recovery::Identify;
         for event in &events {
             state = step(state, event, &mut seen);
-            let earned = seen.known && (seen.right_answer || seen.valid_serial);
+            let by_document = seen.valid_serial && (seen.represents || !seen.company);
+            let earned = seen.known && (seen.right_answer || by_document);
             prop_assert!(state.proven_account().is_none() || earned);
-            prop_assert!(!matches!(state, Recovery::Mail(_) | Recovery::Contact(_)) || seen.valid_serial);
+            prop_assert!(!matches!(state, Recovery::Mail(_) | Recovery::Contact(_)) || by_document);
             if let Recovery::Sent(_) = state {
                 prop_assert!(earned && seen.captcha, "sent after {events:?}");
             }
             if state == Recovery::NoAccount {
-                prop_assert!(!seen.known && seen.valid_serial, "told without proof after {events:?}");
+                prop_assert!(!seen.known && by_document, "told without proof after {events:?}");
             }
         }
     }
@@ -158,13 +176,13 @@ fn run(events: &[Event]) -> Recovery {
     events.iter().fold(Recovery::Identify, |state, event| step(state, event, &mut seen))
 }
 
-const KNOWN: Event = Event::Start { known: true, question: true };
+const KNOWN: Event = Event::Start { known: true, question: true, company: false };
 const VALID: Event = Event::Serial(CivilAnswer::Valid { name: None }, true);
 const PASSED: Event = Event::Captcha(CaptchaVerdict::Right);
 
 #[test]
 fn the_three_cases_of_the_guide_end_in_a_sent_key() {
-    let no_question = Event::Start { known: true, question: false };
+    let no_question = Event::Start { known: true, question: false, company: false };
     let sent = |events: &[Event]| matches!(run(events), Recovery::Sent(_));
     assert!(sent(&[no_question.clone(), VALID, Event::Confirmed, PASSED]), "N-REC-1, SI");
     assert!(sent(&[no_question, VALID, Event::Denied, Event::Contact, PASSED]), "N-REC-1, NO");
@@ -209,4 +227,26 @@ fn a_right_answer_earns_no_new_contact_data() {
         panic!("not ready")
     };
     assert_eq!(ready.choose_again(), None);
+}
+
+#[test]
+fn j_rec_a_company_comes_to_the_serial_by_whom_sii_names_today() {
+    let company = Event::Start { known: true, question: true, company: true };
+    let stopped = run(&[company.clone(), Event::Forgotten]);
+    let Recovery::Representative(asked) = stopped else { panic!("not at the representative") };
+    let rut = Rut::parse("12345678-5").unwrap();
+    let down = asked.representative(rut, &TaxAnswer::TechnicalFailure);
+    assert_eq!(down, Err(RepresentativeRefused::RegistryDown));
+    for other in [TaxAnswer::DoesNot, TaxAnswer::NoSuchCompany] {
+        let refused = FieldError::new(Field::Representative, Reason::NotRepresentative);
+        assert_eq!(asked.representative(rut, &other), Err(RepresentativeRefused::Field(refused)));
+    }
+    let named = TaxAnswer::Represents { company_name: None };
+    let Ok(Recovery::Document(document)) = asked.representative(rut, &named) else {
+        panic!("not at the serial")
+    };
+    assert_eq!(document.holder(), Identifier::Rut(rut), "the cédula is the representative's");
+    let sent =
+        run(&[company, Event::Forgotten, Event::Representative(true), VALID, Event::Confirmed, PASSED]);
+    assert!(matches!(sent, Recovery::Sent(_)), "J-REC-2");
 }

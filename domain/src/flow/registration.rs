@@ -1,4 +1,4 @@
-//! Registration of a person: N-REG, M-REG. One form, read whole, and a captcha.
+//! Registration of a person or a company: N-REG, M-REG, J-REG. One form, read whole, and a captcha.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,6 +7,7 @@ use crate::address::{Address, AddressInput};
 use crate::answer::SecretAnswer;
 use crate::birth::{BirthDate, Date};
 use crate::clave::NewKey;
+use crate::company::{CompanyKind, Name};
 use crate::document::{DocumentInput, IdentityDocument};
 use crate::email::Email;
 use crate::field::{Field, FieldError, Reason, checked};
@@ -15,6 +16,7 @@ use crate::kind::Kind;
 use crate::nie::NiePattern;
 use crate::phone::{Mobile, Phone, PhoneError};
 use crate::question::SecretQuestion;
+use crate::rut::Rut;
 use crate::serial::DocumentSerial;
 
 /// Where a registration stands.
@@ -57,7 +59,7 @@ pub struct Rules<'a> {
 }
 
 impl Rules<'_> {
-    /// Whether the form asks for the serial of the cédula.
+    /// Whether the form asks for the serial of the cédula: the person's, or the representative's.
     #[must_use]
     pub fn asks_serial(&self) -> bool {
         self.proof == RegisterProof::Serial && self.kind != Kind::Migrante
@@ -67,6 +69,12 @@ impl Rules<'_> {
     #[must_use]
     pub fn asks_document(&self) -> bool {
         self.kind == Kind::Migrante
+    }
+
+    /// Whether the form asks for name and kind of a company, and for its legal representative.
+    #[must_use]
+    pub fn asks_company(&self) -> bool {
+        self.kind == Kind::Juridica
     }
 }
 
@@ -79,6 +87,8 @@ pub struct RegistrationInput<'a> {
     pub birth_date: &'a str,
     /// The identity document of a persona migrante.
     pub document: DocumentInput<'a>,
+    /// What a company gives beyond.
+    pub company: CompanyInput<'a>,
     /// Id of the “Pregunta Secreta”.
     pub question: &'a str,
     /// “Respuesta Secreta”.
@@ -93,6 +103,57 @@ pub struct RegistrationInput<'a> {
     pub key: &'a str,
     /// “Repetir Clave CS”.
     pub key_again: &'a str,
+}
+
+/// What a company gives beyond what a person gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Company {
+    /// “Razón Social”.
+    pub name: Name,
+    /// Empresa, OTEC or OTIC.
+    pub kind: CompanyKind,
+    /// “Rut Representante Legal”.
+    pub representative: Rut,
+    /// “Nombres Representante Legal”.
+    pub representative_names: Name,
+}
+
+/// The same as it was typed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CompanyInput<'a> {
+    /// “Razón Social”.
+    pub name: &'a str,
+    /// Id of the kind of company.
+    pub kind: &'a str,
+    /// “Rut Representante Legal”.
+    pub representative: &'a str,
+    /// “Nombres Representante Legal”.
+    pub representative_names: &'a str,
+}
+
+impl Company {
+    /// Reads the four fields.
+    ///
+    /// # Errors
+    /// Every field that is missing or wrong, in the order of the form.
+    pub fn parse(input: CompanyInput<'_>) -> Result<Self, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let name = checked(Field::CompanyName, Name::parse(input.name), &mut errors);
+        let kind = CompanyKind::parse(input.kind).ok_or(Reason::Missing);
+        let kind = checked(Field::CompanyKind, kind, &mut errors);
+        let representative = checked(Field::Representative, Rut::parse(input.representative), &mut errors);
+        let names = Name::parse(input.representative_names);
+        let representative_names = checked(Field::RepresentativeNames, names, &mut errors);
+        (|| {
+            Some(Self {
+                name: name?,
+                kind: kind?,
+                representative: representative?,
+                representative_names: representative_names?,
+            })
+        })()
+        .ok_or(errors)
+    }
 }
 
 /// “Datos de Contacto” as they were typed.
@@ -119,6 +180,8 @@ pub struct RegistrationForm {
     pub birth_date: Option<BirthDate>,
     /// The identity document of a persona migrante.
     pub document: Option<IdentityDocument>,
+    /// What a company gives beyond.
+    pub company: Option<Company>,
     /// The chosen question.
     pub question: SecretQuestion,
     /// Its answer.
@@ -155,9 +218,18 @@ impl RegistrationForm {
         let mut errors = Vec::new();
         let identifier = Identifier::parse(rules.kind, input.identifier, rules.nie);
         let identifier = identifier.map_err(|error| errors.push(error)).ok();
+        let company = asked(rules.asks_company(), || {
+            Company::parse(input.company).map_err(|mut found| errors.append(&mut found)).ok()
+        });
         let serial = asked(rules.asks_serial(), || {
             checked(Field::Serial, DocumentSerial::parse(input.serial), &mut errors)
         });
+        // The form asks for the representative of a company, and for that person's serial, after the contact data.
+        let of_representative = |error: &FieldError| {
+            let fields = [Field::Representative, Field::RepresentativeNames, Field::Serial];
+            rules.asks_company() && fields.contains(&error.field)
+        };
+        let mut later: Vec<_> = errors.extract_if(.., |error| of_representative(error)).collect();
         let birth_date = asked(rules.birth_date, || {
             checked(Field::BirthDate, BirthDate::parse(input.birth_date, rules.today), &mut errors)
         });
@@ -168,13 +240,17 @@ impl RegistrationForm {
         let question = checked(Field::Question, question, &mut errors);
         let answer = checked(Field::Answer, SecretAnswer::parse(input.answer), &mut errors);
         let address = Address::parse(input.address).map_err(|mut found| errors.append(&mut found)).ok();
-        let contact = Contact::parse(input.contact, &mut errors);
+        // A company is written to by mail only.
+        let no_mobile = input.contact.no_mobile || rules.kind == Kind::Juridica;
+        let contact = Contact::parse(ContactInput { no_mobile, ..input.contact }, &mut errors);
+        errors.append(&mut later);
         let key = new_key(input.key, input.key_again, identifier.as_ref(), "", &mut errors);
         let form = (|| {
             Some(Self {
                 identifier: identifier?,
                 birth_date: birth_date?,
                 document: document?,
+                company: company?,
                 question: question?,
                 answer: answer?,
                 serial: serial?,
@@ -286,6 +362,7 @@ mod tests {
             identifier: "12.345.678-5",
             birth_date: "",
             document: DocumentInput::default(),
+            company: CompanyInput::default(),
             question: SecretQuestion::by_index(0).id(),
             answer: "Quilpué",
             serial: "",
@@ -381,5 +458,27 @@ mod tests {
         assert_eq!(read(whole, migrant), []);
         let with_nie = RegistrationInput { key: "1xy123456", key_again: "1xy123456", ..whole };
         assert_eq!(read(with_nie, migrant), [(Field::NewKey, Reason::ContainsNie)]);
+    }
+
+    #[test]
+    fn j_reg_a_company_gives_name_kind_and_representative_and_no_mobile() {
+        let company = |rules: &mut Rules<'_>| rules.kind = Kind::Juridica;
+        let no_mobile = ContactInput { mobile: "", ..CONTACT };
+        assert_eq!(
+            read(RegistrationInput { contact: no_mobile, ..good() }, company),
+            [
+                (Field::CompanyName, Reason::Missing),
+                (Field::CompanyKind, Reason::Missing),
+                (Field::Representative, Reason::Missing),
+                (Field::RepresentativeNames, Reason::Missing)
+            ]
+        );
+        let input = CompanyInput {
+            name: "Quillay Inventada SpA",
+            kind: "otec",
+            representative: "11.111.111-1",
+            representative_names: "Rosa Prueba Inventada",
+        };
+        assert_eq!(read(RegistrationInput { company: input, contact: no_mobile, ..good() }, company), []);
     }
 }

@@ -20,6 +20,7 @@ use crate::address::{Address, AddressInput};
 use crate::answer::SecretAnswer;
 use crate::field::{Field, FieldError, Reason, checked};
 use crate::identifier::Identifier;
+use crate::kind::Kind;
 use crate::question::SecretQuestion;
 
 /// Where an update stands.
@@ -60,19 +61,22 @@ struct Owner {
 }
 
 impl Update {
-    /// N-UPD: RUT or NIE and key were checked; `question` is the one on file. Only the key itself counts: a provisional
-    /// key is good for nothing but setting a new one.
+    /// N-UPD, M-UPD: RUT or NIE and key were checked; `question` is the one on file. Only the key itself counts: a
+    /// provisional key is good for nothing but setting a new one. A company has no update.
     ///
     /// # Errors
     /// Why the key does not prove anything.
     pub fn by_key(
+        kind: Kind,
         identifier: Identifier,
         verdict: &KeyVerdict,
         question: Option<SecretQuestion>,
     ) -> Result<Self, FieldError> {
         match *verdict {
-            KeyVerdict::Key(account) => Ok(Owner { account, identifier }.asked(question)),
-            _ => Err(change::refused(&identifier, verdict)),
+            KeyVerdict::Key(account) if kind != Kind::Juridica => {
+                Ok(Owner { account, identifier }.asked(question))
+            }
+            _ => Err(change::refused(kind, verdict)),
         }
     }
 

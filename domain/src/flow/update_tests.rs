@@ -84,7 +84,8 @@ fn step(state: Update, event: &Event, seen: &mut Seen) -> Update {
     match (state, event) {
         (_, Event::Key { verdict: number, question: there }) => {
             *seen = Seen { key: *number == 0, question_on_file: *there, ..Seen::default() };
-            Update::by_key(rut(), &verdict(*number), question(*there)).unwrap_or(Update::Identify)
+            Update::by_key(Kind::Natural, rut(), &verdict(*number), question(*there))
+                .unwrap_or(Update::Identify)
         }
         (_, Event::BirthDate { known, right, question: there }) => {
             *seen = Seen { birth_date: *known && *right, question_on_file: *there, ..Seen::default() };
@@ -94,7 +95,7 @@ fn step(state: Update, event: &Event, seen: &mut Seen) -> Update {
         }
         (_, Event::StoppedChange { question: there }) => {
             *seen = Seen { key: true, question_on_file: *there, ..Seen::default() };
-            let change = Change::identify(rut(), &verdict(0), vec![Datum::Email]).unwrap();
+            let change = Change::identify(Kind::Natural, rut(), &verdict(0), vec![Datum::Email]).unwrap();
             let Change::Missing(stopped) = change else { panic!("went on") };
             Update::by_stopped_change(&stopped, question(*there))
         }
@@ -148,7 +149,7 @@ proptest! {
 
 #[test]
 fn n_upd_a_provisional_key_is_good_for_nothing_but_a_new_key() {
-    let refused = Update::by_key(rut(), &verdict(1), None).unwrap_err();
+    let refused = Update::by_key(Kind::Natural, rut(), &verdict(1), None).unwrap_err();
     assert_eq!(refused, FieldError::new(Field::CurrentKey, Reason::OnlyToChange));
 }
 
@@ -156,6 +157,6 @@ fn n_upd_a_provisional_key_is_good_for_nothing_but_a_new_key() {
 fn v_upd_whoever_chooses_a_question_has_shown_key_or_document() {
     let opened = Update::by_birth_date(rut(), Some(ACCOUNT), Verdict::Right, None).unwrap();
     assert!(matches!(opened, Update::Document(_)));
-    let opened = Update::by_key(rut(), &verdict(0), None).unwrap();
+    let opened = Update::by_key(Kind::Natural, rut(), &verdict(0), None).unwrap();
     assert!(matches!(opened, Update::Choose(_)));
 }

@@ -50,9 +50,14 @@ pub(super) const KEYS: &[Key] = &[
     secret("sms_token", "Bearer token for the SMS gateway."),
     key(
         "civil_registry",
-        "Registro Civil: file:PATH.csv with run,serie,estado,nombre. Demo without it: a sample.",
+        "Registro Civil: file:PATH.csv with run,serie,estado,nombre, or http(s)://…. Demo without it: a sample.",
     ),
-    key("tax_registry", "SII: file:PATH.csv. Read by the company flows, which are not there yet."),
+    secret("civil_registry_token", "Bearer token for a Registro Civil behind HTTP."),
+    key(
+        "tax_registry",
+        "SII: file:PATH.csv with rut_empresa,razon_social,rut_representante, or http(s)://…. Demo without it: a sample.",
+    ),
+    secret("tax_registry_token", "Bearer token for an SII behind HTTP."),
     key("frame_ancestors", "Sites that may show the pages in a frame, parted by commas. Without it: none."),
     key("trusted_proxies", "Addresses or ranges of proxies whose X-Forwarded-For counts. Without it: none."),
     key("captcha_fixed", "The answer of every captcha, for tests. Refused in production."),

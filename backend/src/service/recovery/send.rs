@@ -35,7 +35,7 @@ impl RecoveryService<'_> {
             Destination::Registered => (None, contacts(&account)),
             Destination::New(contact) => (
                 Some(contact.clone()),
-                [Some(Recipient::Mail(contact.email.clone())), Some(Recipient::Sms(contact.mobile.clone()))],
+                [Some(Recipient::Mail(contact.email.clone())), contact.mobile.clone().map(Recipient::Sms)],
             ),
         };
         let by_sms = recipients.iter().flatten().any(|to| matches!(to, Recipient::Sms(_)));

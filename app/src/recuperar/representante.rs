@@ -1,0 +1,48 @@
+//! Step 2 of a company without the answer: “Rut Representante Legal” → “Validar”; SII says whether (J-REC-1, J-REC-2).
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function are named like the controls of its form"
+)]
+
+use backend::service::recovery::asking;
+use domain::flow::Say;
+use leptos::prelude::*;
+
+use super::{Shown, head, path};
+use crate::ui::{action, frame, hidden, known};
+use crate::web::{FlowCookie, Post, Seen};
+
+/// The representative is asked for.
+pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
+    let kind = shown.kind;
+    let back = asking(&shown.flow.state).is_some().then(|| {
+        let question = format!("/recuperar/{}/pregunta", kind.slug());
+        view! { <p><a href=question>"Recordé mi respuesta: volver a la pregunta"</a></p> }
+    });
+    let form = view! {
+        <p>"Comprobaremos con el Servicio de Impuestos Internos (SII) que representa hoy a la empresa."</p>
+        <form method="post" action="/api/recuperar/representante" novalidate="">
+            {hidden(kind, shown.flow.tag())}
+            {known::representative(say, &shown.flow.typed)}
+            {action("Validar")}
+        </form>
+        {back}
+    };
+    frame(head(kind, 2, "¿Quién es el representante legal?"), say, form)
+}
+
+/// Takes the representative.
+#[server(prefix = "/api", endpoint = "recuperar/representante", input = server_fn::codec::PostUrl)]
+pub async fn recuperar_representante(
+    #[server(default)] tipo: String,
+    #[server(default)] pagina: String,
+    #[server(default)] rut_representante: String,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let token = post.token(FlowCookie::Recover);
+    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let moved =
+        post.backend().recovery(post.kind, &post.caller).representative(posted, &rut_representante).await;
+    post.answer(FlowCookie::Recover, moved, path);
+    Ok(())
+}

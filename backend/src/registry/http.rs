@@ -1,0 +1,134 @@
+//! Registro Civil and SII by HTTP: one small JSON question, one small JSON answer, by POST so that no RUT stands in a URL.
+//!
+//! | registry | question | answer |
+//! |---|---|---|
+//! | Registro Civil | `{"run","serie"}` | `{"estado": "vigente" \| "no_vigente" \| "bloqueado" \| "sin_datos", "nombre": …}` |
+//! | SII | `{"rut_empresa","rut_representante"}` | `{"estado": "representa" \| "no_representa" \| "sin_datos", "razon_social": …}` |
+//!
+//! Whatever else comes — another status, nonsense, too much, too late — is a technical failure, never a wrong answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::flow::{CivilAnswer, TaxAnswer};
+use domain::rut::Rut;
+use domain::serial::DocumentSerial;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+/// A person waits in front of the screen for this long at most.
+const TIMEOUT: Duration = Duration::from_secs(8);
+/// Longest answer that is read, in bytes.
+const MOST: u64 = 16 * 1024;
+/// Longest name that is taken over, in characters.
+const LONGEST_NAME: usize = 120;
+
+/// A registry behind HTTP.
+#[derive(Debug, Clone)]
+pub struct HttpRegistry {
+    agent: ureq::Agent,
+    url: Arc<str>,
+    token: Option<Arc<str>>,
+}
+
+impl HttpRegistry {
+    /// A registry at `url`; `token` goes along as `Authorization: Bearer …`.
+    #[must_use]
+    pub fn new(url: &str, token: Option<&str>) -> Self {
+        Self::with_patience(url, token, TIMEOUT)
+    }
+
+    /// The same with another patience than eight seconds.
+    #[must_use]
+    pub fn with_patience(url: &str, token: Option<&str>, patience: Duration) -> Self {
+        let agent = ureq::Agent::config_builder()
+            .timeout_global(Some(patience))
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .build()
+            .new_agent();
+        Self { agent, url: url.into(), token: token.map(Into::into) }
+    }
+
+    pub(super) async fn civil(&self, run: Rut, serial: &DocumentSerial) -> CivilAnswer {
+        #[derive(Deserialize)]
+        struct Answer {
+            estado: State,
+            nombre: Option<String>,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        enum State {
+            Vigente,
+            NoVigente,
+            Bloqueado,
+            SinDatos,
+        }
+        let question = serde_json::json!({ "run": run.plain(), "serie": serial.as_str() });
+        let Some(answer) = self.ask::<Answer>("civil", question).await else {
+            return CivilAnswer::TechnicalFailure;
+        };
+        match answer.estado {
+            State::Vigente => CivilAnswer::Valid { name: name(answer.nombre) },
+            State::NoVigente => CivilAnswer::NotValid,
+            State::Bloqueado => CivilAnswer::Blocked,
+            State::SinDatos => CivilAnswer::NoSuchData,
+        }
+    }
+
+    pub(super) async fn tax(&self, company: Rut, person: Rut) -> TaxAnswer {
+        #[derive(Deserialize)]
+        struct Answer {
+            estado: State,
+            razon_social: Option<String>,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        enum State {
+            Representa,
+            NoRepresenta,
+            SinDatos,
+        }
+        let question =
+            serde_json::json!({ "rut_empresa": company.plain(), "rut_representante": person.plain() });
+        let Some(answer) = self.ask::<Answer>("tax", question).await else {
+            return TaxAnswer::TechnicalFailure;
+        };
+        match answer.estado {
+            State::Representa => TaxAnswer::Represents { company_name: name(answer.razon_social) },
+            State::NoRepresenta => TaxAnswer::DoesNot,
+            State::SinDatos => TaxAnswer::NoSuchCompany,
+        }
+    }
+
+    /// Asks, on a blocking thread. None for anything but a sound answer; the log says what kind of failure, never a value.
+    async fn ask<A: DeserializeOwned + Send + 'static>(
+        &self,
+        registry: &'static str,
+        question: serde_json::Value,
+    ) -> Option<A> {
+        let mut request = self.agent.post(&*self.url);
+        if let Some(token) = &self.token {
+            request = request.header("Authorization", format!("Bearer {token}"));
+        }
+        let asking = tokio::task::spawn_blocking(move || {
+            let mut response =
+                request.send_json(question).map_err(|_| "could not be reached, or was too slow")?;
+            if response.status().as_u16() != 200 {
+                return Err("answered with another status than 200");
+            }
+            let body = response.body_mut().with_config().limit(MOST).read_to_vec();
+            let body = body.map_err(|_| "broke off, was too slow, or said too much")?;
+            serde_json::from_slice(&body).map_err(|_| "answered nonsense")
+        });
+        let answer = asking.await.unwrap_or(Err("could not be asked"));
+        answer.inspect_err(|what| tracing::error!(registry, "the registry {what}: it counts as down")).ok()
+    }
+}
+
+/// A name that a registry gave: tidied, so that nothing of it can break a mail; none when there is nothing to it.
+fn name(text: Option<String>) -> Option<String> {
+    let text: String = text?.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!text.is_empty()).then_some(text)
+}

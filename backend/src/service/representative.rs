@@ -1,0 +1,116 @@
+//! The legal representative of a company: the one who counts is the one whom SII names today (R-SII). A change is noticed,
+//! recorded, and told to the company.
+
+use domain::field::{Field, FieldError};
+use domain::flow::{Notice, RepresentativeRefused, Say, TaxAnswer};
+use domain::identifier::Identifier;
+use domain::kind::Kind;
+use domain::rut::Rut;
+
+use super::{Backend, Caller, Result, contacts, wait_notice};
+use crate::courier::message::{Facts, Template};
+use crate::limits::{Counted, Purpose};
+use crate::store::StoreError;
+use crate::store::accounts::{self, Account};
+use crate::store::audit::{self, Event};
+
+/// A person of whom SII was asked.
+pub(super) struct Representing {
+    /// Who.
+    pub(super) rut: Rut,
+    /// What SII said.
+    pub(super) answer: TaxAnswer,
+    counted: Counted,
+}
+
+impl Representing {
+    /// SII names this person: the count starts again.
+    pub(super) async fn succeeded(self, backend: &Backend) -> Result<()> {
+        Ok(backend.limits.succeeded(self.counted).await?)
+    }
+
+    /// It does not: the error, and the wait that follows. When SII is down the try is taken back.
+    pub(super) async fn refused(self, backend: &Backend, refused: RepresentativeRefused) -> Result<Say> {
+        let now = backend.now();
+        Ok(match refused {
+            RepresentativeRefused::Field(error) => {
+                let wait = self.counted.wait_if_wrong(now);
+                let notice = wait.map(|wait| Notice::Wait { minutes: wait.minutes(now) });
+                Say { errors: vec![error], notice }
+            }
+            RepresentativeRefused::RegistryDown => {
+                backend.limits.take_back(self.counted).await?;
+                Notice::TaxRegistryDown.into()
+            }
+        })
+    }
+}
+
+impl Backend {
+    /// “Rut Representante Legal”: asks SII. Counted per company, whether or not it has an account.
+    pub(super) async fn try_representative(
+        &self,
+        company: &Identifier,
+        text: &str,
+        caller: &Caller,
+    ) -> Result<std::result::Result<Representing, Say>> {
+        let rut = match Rut::parse(text) {
+            Ok(rut) => rut,
+            Err(error) => return Ok(Err(FieldError::new(Field::Representative, error.into()).into())),
+        };
+        let counted = self.limits.count(Purpose::Representative, Some(company), caller, self.now()).await?;
+        let counted = match counted {
+            Ok(counted) => counted,
+            Err(wait) => return Ok(Err(wait_notice(wait, self.now()))),
+        };
+        let answer = match company {
+            Identifier::Rut(company) => self.tax.check(*company, rut).await,
+            Identifier::Nie(_) => TaxAnswer::NoSuchCompany,
+        };
+        let account = self.account(Kind::Juridica, company).await?;
+        self.record(account.as_ref(), Event::Representative, word(&answer), caller).await?;
+        Ok(Ok(Representing { rut, answer, counted }))
+    }
+
+    /// Keeps whom SII names, once that person has proven to be there; the company is told when it is another than before.
+    pub(super) async fn note_representative(
+        &self,
+        account: &Account,
+        rut: Rut,
+        caller: &Caller,
+    ) -> Result<()> {
+        if account.representative == Some(rut) {
+            return Ok(());
+        }
+        let now = self.now();
+        let mut tx = self.store.begin().await?;
+        let account = accounts::lock(&mut tx, account.id).await?;
+        if account.representative == Some(rut) {
+            return Ok(());
+        }
+        accounts::set_representative(&mut tx, account.id, rut, now).await?;
+        if account.representative.is_some() {
+            let facts = Facts {
+                names: account.names.as_deref(),
+                public_url: &self.settings.public_url,
+                kind: Kind::Juridica,
+                ..Facts::default()
+            };
+            let template = Template::RepresentativeChanged;
+            self.tell(&mut tx, account.id, template, contacts(&account), facts).await?;
+        }
+        audit::write(&mut tx, account.id, Event::RepresentativeChanged, "done", caller, now).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        self.wake.notify_one();
+        Ok(())
+    }
+}
+
+fn word(answer: &TaxAnswer) -> &'static str {
+    match answer {
+        TaxAnswer::Represents { .. } => "represents",
+        TaxAnswer::DoesNot => "does-not",
+        TaxAnswer::NoSuchCompany => "no-such-company",
+        TaxAnswer::TechnicalFailure => "technical-failure",
+    }
+}

@@ -1,0 +1,108 @@
+//! What a company is asked beyond its RUT: its kind and its name. SPEC J-REG.
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::tidy;
+
+/// What sort of company it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CompanyKind {
+    /// An employer.
+    Empresa,
+    /// Organismo técnico de capacitación: gives courses.
+    Otec,
+    /// Organismo técnico intermedio para capacitación: stands between employers and OTEC.
+    Otic,
+}
+
+impl CompanyKind {
+    /// Every kind, in the order of the screen.
+    pub const ALL: [Self; 3] = [Self::Empresa, Self::Otec, Self::Otic];
+
+    /// The word that is stored and sent.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Empresa => "empresa",
+            Self::Otec => "otec",
+            Self::Otic => "otic",
+        }
+    }
+
+    /// The kind of a stored word.
+    #[must_use]
+    pub fn parse(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.id() == id.trim())
+    }
+}
+
+/// A name as it is written on documents: the “Razón Social” of a company, or the names of a person. Tidy, 2 to 120
+/// characters, no control characters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Name(String);
+
+/// Why a text is not a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NameError {
+    /// Nothing was written.
+    #[error("no name was given")]
+    Empty,
+    /// One character only.
+    #[error("a name has at least two characters")]
+    TooShort,
+    /// Over 120 characters.
+    #[error("a name has at most 120 characters")]
+    TooLong,
+    /// Control characters, or none that is a letter or digit.
+    #[error("characters that do not belong into a name")]
+    Characters,
+}
+
+impl Name {
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// [`NameError`].
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        let text = tidy(text);
+        match text.chars().count() {
+            0 => Err(NameError::Empty),
+            _ if text.chars().any(|c| c.is_control() || matches!(c, '<' | '>'))
+                || !text.chars().any(char::is_alphanumeric) =>
+            {
+                Err(NameError::Characters)
+            }
+            1 => Err(NameError::TooShort),
+            121.. => Err(NameError::TooLong),
+            _ => Ok(Self(text)),
+        }
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn j_reg_a_name_is_tidied_and_bounded() {
+        let name = |text: &str| Name::parse(text).map(|name| name.as_str().to_owned());
+        assert_eq!(
+            name("  Capacitación  Ñandú  & Cía. Ltda. ").as_deref(),
+            Ok("Capacitación Ñandú & Cía. Ltda.")
+        );
+        assert_eq!(name(" "), Err(NameError::Empty));
+        assert_eq!(name("a"), Err(NameError::TooShort));
+        assert_eq!(name(&"a".repeat(121)), Err(NameError::TooLong));
+        for bad in ["a\u{7}b", "<b>", "--"] {
+            assert_eq!(name(bad), Err(NameError::Characters), "{bad}");
+        }
+    }
+}
