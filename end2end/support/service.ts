@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CivilRegistry } from './registry.ts';
+import { TaxRegistry } from './tax.ts';
 import { MailServer } from './smtp.ts';
 import { SmsGateway } from './sms.ts';
 import { Postgres } from './postgres.ts';
@@ -21,6 +22,7 @@ const BINARY = process.env.CS_BIN || join(import.meta.dirname, '../../target/deb
 export class Service {
   readonly folder = mkdtempSync(join(tmpdir(), 'cs-e2e-'));
   readonly registry = new CivilRegistry(join(this.folder, 'registro-civil.csv'));
+  readonly tax = new TaxRegistry(join(this.folder, 'sii.csv'));
   mail!: MailServer;
   sms!: SmsGateway;
   private port = 0;
@@ -85,6 +87,7 @@ export class Service {
       CS_SMS_URL: this.sms.url,
       CS_SMS_TOKEN: this.sms.token,
       CS_CIVIL_REGISTRY: `file:${this.registry.path}`,
+      CS_TAX_REGISTRY: `file:${this.tax.path}`,
       CS_TRIES_PER_ADDRESS: '100000',
       ...(this.postgres && { CS_DATABASE_URL: this.postgres.url }),
       ...this.settings,

@@ -1,4 +1,5 @@
 import { test as base, expect, type Page } from '@playwright/test';
+import { newCompany, secretsOfCompany, type Company } from './companies.ts';
 import { newPerson, secretsOf, type Kind, type Person } from './people.ts';
 import { LETTERS, Service, type Engine } from './service.ts';
 
@@ -28,6 +29,8 @@ interface TestFixtures {
   person: Person;
   /** Somebody new with a NIE. */
   migrant: Person;
+  /** A new company. */
+  company: Company;
   /** A service of this test’s own, for what follows from the accounts that are there. */
   emptyService: Service;
   /** Lets pass what a test brings about on purpose, such as a page that is not there. */
@@ -40,6 +43,7 @@ interface TestFixtures {
 
 interface Watched {
   people: Person[];
+  companies: Company[];
   urls: string[];
   faults: string[];
   allowed: RegExp[];
@@ -99,7 +103,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   script: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
 
-  watched: async ({}, use) => use({ people: [], urls: [], faults: [], allowed: [] }),
+  watched: async ({}, use) => use({ people: [], companies: [], urls: [], faults: [], allowed: [] }),
 
   someone: async ({ watched }, use) =>
     use((kind) => {
@@ -111,6 +115,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   person: async ({ someone }, use) => use(someone()),
 
   migrant: async ({ someone }, use) => use(someone('migrante')),
+
+  company: async ({ watched }, use) => {
+    const company = newCompany();
+    watched.companies.push(company);
+    await use(company);
+  },
 
   tolerate: async ({ watched }, use) => use((message) => void watched.allowed.push(message)),
 
@@ -126,7 +136,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       if (service.stops > stops) watched.allowed.push(/net::ERR_(CONNECTION|EMPTY)/);
       const faults = watched.faults.filter((fault) => !watched.allowed.some((allowed) => allowed.test(fault)));
       expect(faults, 'errors in the console, of scripts, or against the CSP').toEqual([]);
-      const secrets = watched.people.flatMap(secretsOf);
+      const secrets = [...watched.people.flatMap(secretsOf), ...watched.companies.flatMap(secretsOfCompany)];
       const telling = watched.urls.filter((url) => secrets.some((secret) => decodeURIComponent(url).includes(secret)));
       expect(telling, 'URLs with data of a person').toEqual([]);
     },

@@ -58,7 +58,7 @@ test('A-HOME the help line stands on every page', async ({ page, tolerate }) => 
 });
 
 test('A-HOME what is not served yet says so, and a page that is not there too', async ({ page, tolerate }) => {
-  for (const path of ['/registrar/juridica', '/recuperar/juridica', '/cambiar/juridica', '/facilitador']) {
+  for (const path of ['/facilitador']) {
     expect((await page.goto(path))?.status(), path).toBe(200);
     await heading(page, 'Este trámite todavía no está disponible aquí');
   }

@@ -115,10 +115,19 @@ test('a form on another site cannot be sent here by a browser', async ({ page, s
 /** Every server function. */
 const FUNCTIONS = [
   'recuperar/validar', 'recuperar/pregunta', 'recuperar/documento', 'recuperar/seguir', 'recuperar/correo', 'recuperar/contacto',
-  'recuperar/confirmar', 'recuperar/captcha', 'registrar/crear', 'registrar/captcha', 'cambiar/validar', 'cambiar/completar',
+  'recuperar/representante', 'recuperar/confirmar', 'recuperar/captcha', 'registrar/crear', 'registrar/captcha', 'cambiar/validar', 'cambiar/completar',
   'cambiar/seguir', 'cambiar/clave', 'cambiar/captcha', 'actualizar/validar', 'actualizar/documento', 'actualizar/pregunta',
   'actualizar/elegir', 'actualizar/datos', 'actualizar/captcha',
 ];
+
+test('“Actualizar datos” is not for companies, whoever asks', http, async ({ service }) => {
+  for (const name of FUNCTIONS.filter((name) => name.startsWith('actualizar/') || name === 'cambiar/completar')) {
+    const answer = await send(`${service.url}/api/${name}`, {
+      method: 'POST', body: 'tipo=juridica&rut=1', headers: { 'content-type': 'application/x-www-form-urlencoded', origin: service.url },
+    });
+    expect(answer.status, name).toBe(400);
+  }
+});
 
 /** Where a step may lead: to a page of ours, of the same kind. */
 const STEP = (kind: Kind) => new RegExp(`^/(recuperar|registrar|cambiar|actualizar)/${kind}(/[a-z-]+|\\?aviso=vencido)$`);
@@ -132,7 +141,7 @@ test('no step by GET, and what cannot be read is refused in words', http, async 
     send(`${service.url}/api/recuperar/validar`, { method: 'POST', body, headers: { 'content-type': type, origin: service.url } });
   for (const [body, type] of [
     ['{"rut":"1"}', 'application/json'], ['', undefined], ['tipo=natural', 'text/plain'], [`rut=${'1'.repeat(40_000)}`, undefined],
-    ['tipo=reina&rut=1', undefined], ['tipo=juridica&rut=1', undefined],
+    ['tipo=reina&rut=1', undefined],
   ] as const) {
     const answer = await post(body, type);
     expect([400, 413], `${type} ${body.slice(0, 20)}`).toContain(answer.status);

@@ -7,6 +7,9 @@ mod support;
 
 mod change;
 mod change_keys;
+mod companies;
+mod companies_recovery;
+mod companies_representative;
 mod delivery;
 mod import;
 mod limits;
@@ -24,6 +27,7 @@ mod recovery_contact;
 mod recovery_registry;
 mod registration;
 mod registration_proof;
+mod registries_http;
 mod repeated;
 mod restart;
 mod steps;

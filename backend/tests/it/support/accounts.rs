@@ -50,6 +50,7 @@ impl TestBackend {
             question: question.then_some((form.question, answer.as_str())),
             birth_date: form.birth_date,
             document,
+            company: form.company.as_ref(),
             address: (on_file != OnFile::Nothing).then_some(&form.address),
             contact: matches!(on_file, OnFile::All | OnFile::NoQuestion).then_some(&form.contact),
         };

@@ -7,7 +7,7 @@ use backend::clock::{Clock, MovableClock};
 use backend::courier::{Courier, Inbox, Letter, Ways};
 use backend::hashing::Hasher;
 use backend::limits::Limits;
-use backend::registry::{CivilFile, CivilRegistry};
+use backend::registry::{CivilFile, CivilRegistry, TaxFile, TaxRegistry};
 use backend::secrets::Secrets;
 use backend::service::Backend;
 use backend::service::decoys::Decoys;
@@ -18,7 +18,7 @@ use tokio::sync::Notify;
 
 use super::database::Database;
 use super::folder::Folder;
-use super::people::Person;
+use super::people::{Company, Person};
 
 /// The secret of the configuration.
 pub(crate) const SECRET: &[u8] = b"una clave larga que nadie usa fuera de las pruebas";
@@ -93,6 +93,26 @@ impl TestBackend {
         let _ = std::fs::remove_file(self.folder.path().join("civil.csv"));
     }
 
+    /// SII names these representatives of these companies, and nobody else.
+    pub(crate) fn tax_says(&self, rows: &[(&Company, &Person)]) {
+        let mut text = String::from("rut_empresa,razon_social,rut_representante\n");
+        for (company, person) in rows {
+            text.push_str(&format!("{},{},{}\n", company.rut, company.person.names, person.rut));
+        }
+        std::fs::write(self.folder.path().join("sii.csv"), text).unwrap();
+    }
+
+    /// SII names the representatives of these companies.
+    pub(crate) fn tax_knows(&self, companies: &[&Company]) {
+        let rows: Vec<_> = companies.iter().map(|company| (*company, &company.representative)).collect();
+        self.tax_says(&rows);
+    }
+
+    /// SII does not answer.
+    pub(crate) fn tax_is_down(&self) {
+        let _ = std::fs::remove_file(self.folder.path().join("sii.csv"));
+    }
+
     /// A courier that delivers by these ways.
     pub(crate) fn courier(&self, ways: Ways) -> Courier {
         let clock: Arc<dyn Clock> = Arc::<MovableClock>::clone(&self.clock);
@@ -122,6 +142,7 @@ async fn build(database: &Database, folder: &Folder, clock: Arc<MovableClock>, s
         hasher: Hasher::new(2, 1000).unwrap(),
         clock,
         civil: CivilRegistry::File(CivilFile::new(folder.path().join("civil.csv"))),
+        tax: TaxRegistry::File(TaxFile::new(folder.path().join("sii.csv"))),
         settings,
         wake: Arc::new(Notify::new()),
     }

@@ -14,7 +14,7 @@ pub(crate) mod visits;
 mod ways;
 
 pub(crate) use backend::TestBackend;
-pub(crate) use people::{Migrant, Person};
+pub(crate) use people::{Company, Migrant, Person};
 pub(crate) use visits::{Page, Visit, at_once};
 
 /// Runs each named test on both engines: `async fn name(t: TestBackend)` becomes `name::sqlite` and `name::postgres`.

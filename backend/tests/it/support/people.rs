@@ -6,7 +6,7 @@ use backend::courier::Letter;
 use domain::address::AddressInput;
 use domain::clave::ProvisionalKey;
 use domain::document::DocumentInput;
-use domain::flow::registration::{ContactInput, RegistrationInput};
+use domain::flow::registration::{CompanyInput, ContactInput, RegistrationInput};
 use domain::flow::update::UpdateInput;
 use domain::kind::Kind;
 use domain::question::SecretQuestion;
@@ -97,6 +97,7 @@ impl Person {
             identifier: &self.rut_text,
             birth_date: &self.birth_date,
             document: DocumentInput::default(),
+            company: CompanyInput::default(),
             question: SecretQuestion::by_index(2).id(),
             answer: &self.answer,
             serial: &self.serial,
@@ -181,6 +182,73 @@ impl Holder for Migrant {
 
     fn document(&self) -> &str {
         &self.document
+    }
+
+    fn person(&self) -> &Person {
+        &self.person
+    }
+
+    fn form(&self) -> RegistrationInput<'_> {
+        self.form()
+    }
+}
+
+/// A company: a person's mail, answer and key, with a RUT of its own and a legal representative.
+#[derive(Debug, Clone)]
+pub(crate) struct Company {
+    pub(crate) rut: Rut,
+    pub(crate) rut_text: String,
+    pub(crate) person: Person,
+    /// Who represents it.
+    pub(crate) representative: Person,
+}
+
+impl Company {
+    /// The invented company with this number, and the person with the same number who represents it.
+    pub(crate) fn number(number: u32) -> Self {
+        let rut = Rut::from_number(76_500_000 + number).unwrap();
+        let names = format!("Quillay Inventada Número {number} SpA");
+        let email = format!("empresa{number}@correo.ejemplo.cl");
+        let person = Person { names, email, ..Person::number(number) };
+        Self { rut, rut_text: rut.to_string(), person, representative: Person::number(number) }
+    }
+
+    /// The registration form, filled in as it should be.
+    pub(crate) fn form(&self) -> RegistrationInput<'_> {
+        RegistrationInput {
+            identifier: &self.rut_text,
+            company: CompanyInput {
+                name: &self.person.names,
+                kind: "otec",
+                representative: &self.representative.rut_text,
+                representative_names: &self.representative.names,
+            },
+            serial: &self.representative.serial,
+            contact: ContactInput { mobile: "", ..self.person.contact() },
+            ..self.person.form()
+        }
+    }
+}
+
+impl Deref for Company {
+    type Target = Person;
+
+    fn deref(&self) -> &Person {
+        &self.person
+    }
+}
+
+impl Holder for Company {
+    fn kind(&self) -> Kind {
+        Kind::Juridica
+    }
+
+    fn who(&self) -> &str {
+        &self.rut_text
+    }
+
+    fn document(&self) -> &str {
+        &self.representative.serial
     }
 
     fn person(&self) -> &Person {

@@ -48,6 +48,12 @@ impl Visit<Recovery> {
         self.serial(text).await
     }
 
+    /// “Rut Representante Legal” → “Validar”.
+    pub(crate) async fn representative(&mut self, rut: &str) -> Page<Recovery> {
+        let moved = self.service().representative(self.posted(), rut).await.unwrap();
+        self.arrive(moved).await
+    }
+
     /// A-MIN: “Continuar”, or on by the document.
     pub(crate) async fn resume(&mut self, by_document: bool) -> Page<Recovery> {
         let moved = self.service().resume(self.posted(), by_document).await.unwrap();
@@ -82,7 +88,18 @@ impl Visit<Change> {
     }
 
     pub(crate) async fn identify(&mut self, rut: &str, key: &str) -> Page<Change> {
-        let moved = self.service().identify(self.posted(), rut, key).await.unwrap();
+        let moved = self.service().identify(self.posted(), rut, "", key).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    /// J-CHG: “Rut Empresa”, “Rut Representante Legal”, “CS Actual” → “Validar”.
+    pub(crate) async fn identify_company(
+        &mut self,
+        rut: &str,
+        representative: &str,
+        key: &str,
+    ) -> Page<Change> {
+        let moved = self.service().identify(self.posted(), rut, representative, key).await.unwrap();
         self.arrive(moved).await
     }
 

@@ -1,0 +1,157 @@
+//! R-CIVIL and R-SII by HTTP: a simulator that answers, is slow, fails, and talks nonsense.
+
+use std::sync::{Arc, Mutex};
+
+use backend::registry::{CivilRegistry, HttpRegistry, TaxRegistry};
+use domain::flow::{CivilAnswer, TaxAnswer};
+use domain::rut::Rut;
+use domain::serial::DocumentSerial;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+/// A registry that says what a test tells it to. It ends with the runtime of its test.
+struct Simulator {
+    url: String,
+    seen: Arc<Mutex<Vec<String>>>,
+}
+
+impl Simulator {
+    /// Gives `reply` to every question; an empty one hangs up.
+    async fn saying(reply: String) -> Self {
+        Self::start(reply, false).await
+    }
+
+    /// Begins an answer, and says no more.
+    async fn hanging() -> Self {
+        Self::start("HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n{".to_owned(), true).await
+    }
+
+    async fn start(reply: String, hangs: bool) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/consulta", listener.local_addr().unwrap());
+        let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+        let (shared, reply) = (Arc::clone(&seen), Arc::new(reply));
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let (shared, reply) = (Arc::clone(&shared), Arc::clone(&reply));
+                tokio::spawn(async move {
+                    let (mut request, mut buffer) = (String::new(), [0; 4096]);
+                    while !request.contains('}') {
+                        let read = stream.read(&mut buffer).await.ok().filter(|read| *read > 0)?;
+                        request.push_str(&String::from_utf8_lossy(&buffer[..read]));
+                    }
+                    shared.lock().unwrap().push(request);
+                    stream.write_all(reply.as_bytes()).await.ok()?;
+                    if hangs {
+                        std::future::pending::<()>().await;
+                    }
+                    Some(())
+                });
+            }
+        });
+        Self { url, seen }
+    }
+
+    /// Gives this JSON with status 200.
+    async fn json(body: &str) -> Self {
+        Self::saying(response("200 OK", body)).await
+    }
+
+    async fn civil(&self) -> CivilAnswer {
+        let registry = CivilRegistry::Http(HttpRegistry::new(&self.url, Some("secreto")));
+        registry.check(rut("11111111-1"), &DocumentSerial::parse("A123456789").unwrap()).await
+    }
+
+    async fn tax(&self) -> TaxAnswer {
+        let registry = TaxRegistry::Http(HttpRegistry::new(&self.url, None));
+        registry.check(rut("76192083-9"), rut("11111111-1")).await
+    }
+}
+
+fn response(status: &str, body: &str) -> String {
+    let length = body.len();
+    format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}")
+}
+
+fn rut(text: &str) -> Rut {
+    Rut::parse(text).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r_civil_http_every_answer_of_the_port() {
+    let name = Some("Rosa Prueba".to_owned());
+    for (body, answer) in [
+        (r#"{"estado":"vigente","nombre":" Rosa\n Prueba "}"#, CivilAnswer::Valid { name }),
+        (r#"{"estado":"vigente"}"#, CivilAnswer::Valid { name: None }),
+        (r#"{"estado":"no_vigente","nombre":null}"#, CivilAnswer::NotValid),
+        (r#"{"estado":"bloqueado"}"#, CivilAnswer::Blocked),
+        (r#"{"estado":"sin_datos","otro":1}"#, CivilAnswer::NoSuchData),
+    ] {
+        assert_eq!(Simulator::json(body).await.civil().await, answer, "{body}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r_sii_http_every_answer_of_the_port() {
+    let company_name = Some("Quillay SpA".to_owned());
+    for (body, answer) in [
+        (r#"{"estado":"representa","razon_social":"Quillay SpA"}"#, TaxAnswer::Represents { company_name }),
+        (r#"{"estado":"no_representa"}"#, TaxAnswer::DoesNot),
+        (r#"{"estado":"sin_datos"}"#, TaxAnswer::NoSuchCompany),
+    ] {
+        assert_eq!(Simulator::json(body).await.tax().await, answer, "{body}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r_civil_r_sii_http_whatever_else_comes_is_a_failure_and_no_answer() {
+    let huge = format!(r#"{{"estado":"vigente","nombre":"{}"}}"#, "x".repeat(20_000));
+    for reply in [
+        response("500 Internal Server Error", r#"{"estado":"vigente"}"#),
+        response("302 Found", r#"{"estado":"vigente"}"#),
+        response("200 OK", "<html>mantención</html>"),
+        response("200 OK", r#"{"estado":"quizas"}"#),
+        response("200 OK", ""),
+        response("200 OK", &huge),
+        "HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n{\"estado\":\"vigente\"".to_owned(),
+        "nada\r\n\r\n".to_owned(),
+        String::new(),
+    ] {
+        let registry = Simulator::saying(reply.clone()).await;
+        assert_eq!(registry.civil().await, CivilAnswer::TechnicalFailure, "{reply:.60}");
+        assert_eq!(registry.tax().await, TaxAnswer::TechnicalFailure, "{reply:.60}");
+    }
+    let nobody = HttpRegistry::new("http://127.0.0.1:9/nadie", None);
+    let serial = DocumentSerial::parse("A123456789").unwrap();
+    assert_eq!(
+        CivilRegistry::Http(nobody).check(rut("11111111-1"), &serial).await,
+        CivilAnswer::TechnicalFailure
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r_civil_r_sii_http_an_answer_that_does_not_come_is_a_failure() {
+    // It takes the question, and says no more than a beginning.
+    let registry = Simulator::hanging().await;
+    let patience = std::time::Duration::from_millis(200);
+    let http = HttpRegistry::with_patience(&registry.url, None, patience);
+    let serial = DocumentSerial::parse("A123456789").unwrap();
+    let said = CivilRegistry::Http(http.clone()).check(rut("11111111-1"), &serial).await;
+    assert_eq!(said, CivilAnswer::TechnicalFailure);
+    let said = TaxRegistry::Http(http).check(rut("76192083-9"), rut("11111111-1")).await;
+    assert_eq!(said, TaxAnswer::TechnicalFailure);
+    assert_eq!(registry.seen.lock().unwrap().len(), 2, "both were asked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_a_question_to_a_registry_has_no_rut_in_its_url() {
+    let registry = Simulator::json(r#"{"estado":"sin_datos"}"#).await;
+    registry.civil().await;
+    let seen = registry.seen.lock().unwrap().clone();
+    let first = seen[0].lines().next().unwrap();
+    assert_eq!(first, "POST /consulta HTTP/1.1");
+    assert!(seen[0].to_lowercase().contains("authorization: bearer secreto"));
+    let body = seen[0].split_once("\r\n\r\n").unwrap().1;
+    let question: serde_json::Value = serde_json::from_str(body).unwrap();
+    assert_eq!(question, serde_json::json!({ "run": "11111111-1", "serie": "A123456789" }));
+}

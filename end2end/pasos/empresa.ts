@@ -1,0 +1,87 @@
+import type { Company } from '../support/companies.ts';
+import { expect, LETTERS, type Page, type Service } from '../support/test.ts';
+import { heading, press, success } from './formulario.ts';
+import { forget, keyIn, mailIsRight } from './recuperar.ts';
+import { fillKeys } from './registrar.ts';
+
+const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
+
+/** J-REG: fills in everything that must be filled in. */
+export async function fillCompany(page: Page, company: Company) {
+  await field(page, 'Rut Empresa').fill(company.id);
+  await field(page, 'Razón Social').fill(company.names);
+  await field(page, 'Tipo de persona jurídica').selectOption({ label: 'OTEC' });
+  await field(page, 'Pregunta Secreta').selectOption({ index: 2 });
+  await field(page, 'Respuesta Secreta').fill(company.answer);
+  await field(page, 'Dirección').fill('Avenida Los Boldos');
+  await field(page, 'N° de Dirección').fill('456');
+  await field(page, 'Región').selectOption({ label: 'Valparaíso' });
+  await field(page, 'Comuna').selectOption({ label: 'Viña del Mar' });
+  await field(page, 'Email').fill(company.email);
+  await field(page, 'Rut Representante Legal').fill(company.representative.id);
+  await field(page, 'Nombres Representante Legal').fill(company.representative.names);
+  await fillKeys(page, company.key);
+}
+
+/** J-REG from the first page to “Éxito”, and its notice. */
+export async function registerCompany(page: Page, service: Service, company: Company) {
+  await page.goto('/registrar/juridica');
+  await heading(page, 'Registrar persona jurídica');
+  await fillCompany(page, company);
+  await press(page, 'Crear Cuenta');
+  await success(page, 'Recibimos su registro.');
+  await service.mail.wait(company.email, 'Su Clave SENCE está lista');
+}
+
+/** “Rut Empresa” → “Validar”. */
+export async function giveCompany(page: Page, company: Company) {
+  await page.goto('/recuperar/juridica');
+  await field(page, 'Rut Empresa').fill(company.id);
+  await press(page, 'Validar');
+}
+
+/** “Rut Representante Legal” → “Validar”. */
+export async function giveRepresentative(page: Page, rut: string) {
+  await heading(page, '¿Quién es el representante legal?');
+  await field(page, 'Rut Representante Legal').fill(rut);
+  await press(page, 'Validar');
+}
+
+/** The representative's “Número de serie cédula de identidad” → “Validar”. */
+export async function giveSerialOf(page: Page, serial: string) {
+  await heading(page, 'Escriba el número de serie de la cédula del representante legal');
+  await field(page, 'Número de serie cédula de identidad').fill(serial);
+  await press(page, 'Validar');
+}
+
+/** J-REC-2 up to the captcha, with “SI”. */
+export async function proveByRepresentative(page: Page, company: Company) {
+  await giveCompany(page, company);
+  await forget(page);
+  await giveRepresentative(page, company.representative.id);
+  await giveSerialOf(page, company.representative.document);
+  await mailIsRight(page, 'SI');
+}
+
+/** J-REC: the end on the screen; and the key that came to the company's mail, and nowhere else. */
+export async function companyKey(page: Page, service: Service, email: string): Promise<string> {
+  await heading(page, /Último paso/);
+  await field(page, 'Captcha').fill(LETTERS);
+  await press(page, 'Recuperar Clave');
+  await success(page, 'Su clave provisoria va en camino.');
+  const main = page.locator('main');
+  await expect(main).toContainText('será enviada al e-Mail de la empresa registrado dentro de los próximos 10 minutos.');
+  await expect(main).not.toContainText('SMS');
+  const mail = await service.mail.wait(email, 'Su clave provisoria');
+  return keyIn(mail.text);
+}
+
+/** J-CHG: “Rut Empresa”, “Rut Representante Legal”, “CS Actual” → “Validar”. */
+export async function identifyCompany(page: Page, company: Company, key: string, representative = company.representative.id) {
+  await page.goto('/cambiar/juridica');
+  await heading(page, 'Validar Datos');
+  await field(page, 'Rut Empresa').fill(company.id);
+  await field(page, 'Rut Representante Legal').fill(representative);
+  await field(page, 'CS Actual').fill(key);
+  await press(page, 'Validar');
+}

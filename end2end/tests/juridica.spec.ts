@@ -1,0 +1,171 @@
+import { setKey } from '../pasos/cambiar.ts';
+import {
+  companyKey, fillCompany, giveCompany, giveRepresentative, giveSerialOf, identifyCompany, proveByRepresentative, registerCompany,
+} from '../pasos/empresa.ts';
+import { complaints, heading, press, refused, success, told } from '../pasos/formulario.ts';
+import { forget, giveAnswer, mailIsRight } from '../pasos/recuperar.ts';
+import { fillKeys } from '../pasos/registrar.ts';
+import { sound } from '../support/axe.ts';
+import { newKey } from '../support/people.ts';
+import { expect, test, type Page } from '../support/test.ts';
+
+const pg = { tag: '@pg' };
+const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
+
+test('J-REG the whole form, “Éxito”, a notice by mail, and J-CHG with the key', pg, async ({ page, service, company }) => {
+  service.tax.names(company);
+  await registerCompany(page, service, company);
+  const mail = service.mail.to(company.email)[0]!;
+  expect(mail.text).toContain(company.names);
+  for (const secret of [company.id, company.key, company.representative.id]) expect(mail.text).not.toContain(secret);
+  await identifyCompany(page, company, company.key);
+  await setKey(page, newKey());
+  await success(page, 'Su clave fue cambiada.');
+  await service.mail.wait(company.email, 'fue cambiada');
+});
+
+test('J-REG nothing filled in: each field says what it needs, in the order of the form', async ({ page, script }) => {
+  await page.goto('/registrar/juridica');
+  await press(page, 'Crear Cuenta');
+  const wanted = ['Rut Empresa', 'Razón Social', 'Tipo de persona jurídica', 'Pregunta Secreta', 'Respuesta Secreta', 'Dirección',
+    'N° de Dirección', 'Región', 'Comuna', 'Email', 'Rut Representante Legal', 'Nombres Representante Legal', 'Clave CS',
+    'Repetir Clave CS', 'Captcha'];
+  await expect(complaints(page)).toHaveCount(wanted.length);
+  for (const label of wanted) await refused(page, label, /^(Escriba|Elija) /, script);
+  const order = await complaints(page).evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  expect(order).toEqual(await page.locator('[aria-invalid=true]').evaluateAll((fields) => fields.map((field) => `#${field.id}`)));
+});
+
+test('J-REG SII does not name the representative, or does not answer: said so, and nothing is lost', async ({ page, service, company, script }) => {
+  service.tax.names(company, '11.111.111-1');
+  await page.goto('/registrar/juridica');
+  await fillCompany(page, company);
+  await press(page, 'Crear Cuenta');
+  await refused(page, 'Rut Representante Legal', /Servicio de Impuestos Internos \(SII\)/, script);
+  await expect(field(page, 'Razón Social')).toHaveValue(company.names);
+  service.tax.down();
+  await field(page, 'Respuesta Secreta').fill(company.answer);
+  await fillKeys(page, company.key);
+  await press(page, 'Crear Cuenta');
+  await told(page, 'El Servicio de Impuestos Internos no responde', 'intente más tarde');
+  await expect(field(page, 'Rut Representante Legal')).toHaveValue(company.representative.id);
+  service.tax.names(company);
+  await field(page, 'Respuesta Secreta').fill(company.answer);
+  await fillKeys(page, company.key);
+  await press(page, 'Crear Cuenta');
+  await success(page, 'Recibimos su registro.');
+});
+
+test('J-REC-1 no question: representative, serial, mail, and the key sets a new one', pg, async ({ page, service, company }) => {
+  service.tax.names(company);
+  service.registry.add(company.representative);
+  await registerCompany(page, service, company);
+  await service.sql(`UPDATE account SET question = NULL, answer_hash = NULL WHERE identifier = '${company.id.replaceAll('.', '')}'`);
+  await giveCompany(page, company);
+  await giveRepresentative(page, company.representative.id);
+  await giveSerialOf(page, company.representative.document);
+  await expect(page.locator('main')).toContainText(`${company.email[0]}•••••@`);
+  await mailIsRight(page, 'SI');
+  const provisional = await companyKey(page, service, company.email);
+  await identifyCompany(page, company, provisional);
+  await setKey(page, newKey());
+  await success(page, 'Su clave fue cambiada.');
+});
+
+test('J-REC-2 the answer is forgotten; “NO”: the key goes to the mail of today, the old one is told', pg, async ({ page, service, company }) => {
+  service.tax.names(company);
+  service.registry.add(company.representative);
+  await registerCompany(page, service, company);
+  await giveCompany(page, company);
+  await forget(page);
+  await giveRepresentative(page, company.representative.id);
+  await giveSerialOf(page, company.representative.document);
+  await mailIsRight(page, 'NO');
+  await heading(page, '¿Dónde quiere recibir su clave?');
+  await expect(field(page, 'Celular Actual')).toHaveCount(0);
+  const today = `hoy-${company.email}`;
+  await field(page, 'Email Actual').fill(today);
+  await press(page, 'Continuar');
+  await companyKey(page, service, today);
+  const old = await service.mail.wait(company.email, 'a otro correo');
+  expect(old.text).not.toContain('celular');
+});
+
+test('J-REC-3 question and answer, with both registries down', pg, async ({ page, service, company }) => {
+  service.tax.names(company);
+  await registerCompany(page, service, company);
+  service.tax.down();
+  await giveCompany(page, company);
+  await giveAnswer(page, company.answer);
+  await companyKey(page, service, company.email);
+  service.tax.up();
+});
+
+test('J-REC the wrong representative, the wrong serial, and registries that are down', async ({ page, service, company, someone, script }) => {
+  const other = someone();
+  service.tax.names(company);
+  service.registry.add(company.representative);
+  service.registry.add(other);
+  await registerCompany(page, service, company);
+  await giveCompany(page, company);
+  await forget(page);
+  await giveRepresentative(page, other.id);
+  await refused(page, 'Rut Representante Legal', /no es hoy representante legal/, script);
+  await expect(page.getByRole('link', { name: 'Qué puedo hacer' })).toHaveAttribute('href', '/informacion#representante');
+  service.tax.down();
+  await giveRepresentative(page, company.representative.id);
+  await told(page, 'El Servicio de Impuestos Internos no responde');
+  await expect(field(page, 'Rut Representante Legal')).toHaveValue(company.representative.id);
+  service.tax.up();
+  await press(page, 'Validar');
+  await giveSerialOf(page, other.document);
+  await refused(page, 'Número de serie cédula de identidad', /no corresponde/, script);
+});
+
+test('J-CHG a wrong key and a wrong representative are not told apart; SII down is said', async ({ page, service, company, someone, script }) => {
+  service.tax.names(company);
+  await registerCompany(page, service, company);
+  const words = /El RUT de la empresa, el de su representante legal o la clave no son correctos/;
+  await identifyCompany(page, company, 'NoEsEsta1');
+  await refused(page, 'CS Actual', words, script);
+  await expect(field(page, 'Rut Representante Legal')).toHaveValue(company.representative.id);
+  await identifyCompany(page, company, company.key, someone().id);
+  await refused(page, 'CS Actual', words, script);
+  service.tax.down();
+  await identifyCompany(page, company, company.key);
+  await told(page, 'El Servicio de Impuestos Internos no responde');
+  service.tax.up();
+});
+
+test('R-SII a new representative: recovers, the company is told, the old one no longer', pg, async ({ page, service, company, someone, script }) => {
+  const next = someone();
+  service.tax.names(company);
+  service.registry.add(company.representative);
+  service.registry.add(next);
+  await registerCompany(page, service, company);
+  service.tax.names(company, next.id);
+  await giveCompany(page, company);
+  await forget(page);
+  await giveRepresentative(page, company.representative.id);
+  await refused(page, 'Rut Representante Legal', /no es hoy representante legal/, script);
+  await proveByRepresentative(page, { ...company, representative: next });
+  await service.mail.wait(company.email, 'Cambió el representante legal');
+  await companyKey(page, service, company.email);
+});
+
+test('accessibility of the pages of a company', async ({ page, service, company, script }) => {
+  service.tax.names(company);
+  await page.goto('/registrar/juridica');
+  await sound(page, 'registrar juridica', script);
+  await press(page, 'Crear Cuenta');
+  await sound(page, 'registrar juridica, empty', script);
+  await registerCompany(page, service, company);
+  await giveCompany(page, company);
+  await forget(page);
+  await heading(page, '¿Quién es el representante legal?');
+  await sound(page, 'representante', script);
+  await giveRepresentative(page, company.representative.id);
+  await sound(page, 'documento de representante', script);
+  await page.goto('/cambiar/juridica');
+  await sound(page, 'cambiar juridica', script);
+});
