@@ -34,8 +34,8 @@ test('A-INFO what the key is, what each kind must have, and all that may stop a 
     'Persona Natural: RUT chileno', 'Persona Migrante: NIE', 'Persona Jurídica: RUT de la empresa', 'un correo electrónico que usted pueda abrir',
     'Vale 24 horas', '800 80 10 30',
   ]) await expect(main).toContainText(words);
-  const anchors = ['olvide-clave', 'olvide-respuesta', 'serie', 'cedula-bloqueada', 'documento', 'registro-civil', 'faltan-datos', 'correo-antiguo',
-    'clave-provisoria', 'espere', 'muchas-claves', 'no-llega', 'vencio', 'clave-facil'];
+  const anchors = ['olvide-clave', 'olvide-respuesta', 'serie', 'cedula-bloqueada', 'documento', 'registro-civil', 'representante', 'sii', 'faltan-datos',
+    'correo-antiguo', 'clave-provisoria', 'espere', 'muchas-claves', 'no-llega', 'vencio', 'clave-facil'];
   expect(await main.locator('dt').evaluateAll((terms) => terms.map((term) => term.id))).toEqual(anchors);
   for (const anchor of anchors) {
     await expect(page.locator(`#${anchor}`)).not.toBeEmpty();
