@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::field::{Field, FieldError, Reason, checked};
+use crate::rut::Rut;
 use crate::text::tidy;
 
 /// What sort of company it is.
@@ -84,6 +86,57 @@ impl Name {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// What a company gives beyond what a person gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Company {
+    /// “Razón Social”.
+    pub name: Name,
+    /// Empresa, OTEC or OTIC.
+    pub kind: CompanyKind,
+    /// “Rut Representante Legal”.
+    pub representative: Rut,
+    /// “Nombres Representante Legal”.
+    pub representative_names: Name,
+}
+
+/// The same as it was typed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CompanyInput<'a> {
+    /// “Razón Social”.
+    pub name: &'a str,
+    /// Id of the kind of company.
+    pub kind: &'a str,
+    /// “Rut Representante Legal”.
+    pub representative: &'a str,
+    /// “Nombres Representante Legal”.
+    pub representative_names: &'a str,
+}
+
+impl Company {
+    /// Reads the four fields.
+    ///
+    /// # Errors
+    /// Every field that is missing or wrong, in the order of the form.
+    pub fn parse(input: CompanyInput<'_>) -> Result<Self, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let name = checked(Field::CompanyName, Name::parse(input.name), &mut errors);
+        let kind = CompanyKind::parse(input.kind).ok_or(Reason::Missing);
+        let kind = checked(Field::CompanyKind, kind, &mut errors);
+        let representative = checked(Field::Representative, Rut::parse(input.representative), &mut errors);
+        let names = Name::parse(input.representative_names);
+        let representative_names = checked(Field::RepresentativeNames, names, &mut errors);
+        (|| {
+            Some(Self {
+                name: name?,
+                kind: kind?,
+                representative: representative?,
+                representative_names: representative_names?,
+            })
+        })()
+        .ok_or(errors)
     }
 }
 

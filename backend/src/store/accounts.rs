@@ -1,5 +1,8 @@
 //! Accounts and the keys they had.
 
+mod details;
+mod habits;
+
 use domain::address::Address;
 use domain::birth::BirthDate;
 use domain::document::{Country, DocumentKind};
@@ -16,6 +19,9 @@ use sqlx::{AnyConnection, Row};
 use super::{Result, StoreError};
 use crate::clock::Millis;
 use crate::secrets::random_id;
+
+pub use details::{Details, details, set_details};
+pub use habits::{Habits, habits};
 
 /// How many keys of an account are remembered, the current one among them.
 pub const KEYS_REMEMBERED: i64 = 5;
@@ -346,118 +352,4 @@ pub async fn set_names(connection: &mut AnyConnection, id: AccountId, names: &st
         .execute(connection)
         .await?;
     Ok(())
-}
-
-/// Address and telephone numbers of an account, as its owner wrote them; what is not on file is empty.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Details {
-    /// Street or passage.
-    pub street: String,
-    /// Number in it.
-    pub street_number: String,
-    /// Block.
-    pub block: String,
-    /// Flat.
-    pub flat: String,
-    /// Code of the comuna.
-    pub comuna: String,
-    /// Fixed line at home, E.164.
-    pub home_phone: String,
-    /// Fixed line at work, E.164.
-    pub work_phone: String,
-}
-
-/// The details of an account.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn details(connection: &mut AnyConnection, id: AccountId) -> Result<Details> {
-    let row = sqlx::query(
-        "SELECT street, street_number, block, flat, comuna, home_phone, work_phone FROM account WHERE id = $1",
-    )
-    .bind(id.0)
-    .fetch_one(connection)
-    .await?;
-    let text = |column| Ok::<_, StoreError>(row.try_get::<Option<String>, _>(column)?.unwrap_or_default());
-    Ok(Details {
-        street: text("street")?,
-        street_number: text("street_number")?,
-        block: text("block")?,
-        flat: text("flat")?,
-        comuna: text("comuna")?,
-        home_phone: text("home_phone")?,
-        work_phone: text("work_phone")?,
-    })
-}
-
-/// Replaces address and contact data (N-UPD), and sets the secret question where one was chosen.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn set_details(
-    connection: &mut AnyConnection,
-    id: AccountId,
-    address: &Address,
-    contact: &Contact,
-    question: Option<(SecretQuestion, &str)>,
-    now: Millis,
-) -> Result<()> {
-    sqlx::query(
-        "UPDATE account SET street = $2, street_number = $3, block = $4, flat = $5, comuna = $6, email = $7,
-             home_phone = $8, work_phone = $9, mobile = $10, changed_at = $11,
-             question = COALESCE($12, question), answer_hash = COALESCE($13, answer_hash)
-         WHERE id = $1",
-    )
-    .bind(id.0)
-    .bind(&address.street)
-    .bind(&address.number)
-    .bind(address.block.as_deref())
-    .bind(address.flat.as_deref())
-    .bind(address.comuna.as_str())
-    .bind(contact.email.as_str())
-    .bind(contact.home_phone.as_ref().map(|p| p.as_str()))
-    .bind(contact.work_phone.as_ref().map(|p| p.as_str()))
-    .bind(contact.mobile.as_ref().map(|m| m.as_str()))
-    .bind(now)
-    .bind(question.map(|(question, _)| question.id()))
-    .bind(question.map(|(_, hash)| hash))
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Of the accounts of a kind: what strangers must not learn from how one of them behaves. The decoys copy it.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Habits {
-    /// Which share of them, 0 to 1, has no secret question.
-    pub without_question: f64,
-    /// Which share has a key hash that was not made the way of today, and one such hash.
-    pub older_hash: Option<(f64, String)>,
-}
-
-/// The habits of the accounts of a kind; hashes of today begin with `today`. Reads every account; for a few times an hour.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn habits(connection: &mut AnyConnection, kind: Kind, today: &str) -> Result<Habits> {
-    let row = sqlx::query(
-        "SELECT COUNT(*) AS accounts,
-             COUNT(CASE WHEN question IS NULL OR answer_hash IS NULL THEN 1 END) AS without_question,
-             COUNT(CASE WHEN key_hash NOT LIKE $2 THEN 1 END) AS older,
-             MAX(CASE WHEN key_hash NOT LIKE $2 THEN key_hash END) AS sample
-         FROM account WHERE kind = $1",
-    )
-    .bind(kind.slug())
-    .bind(format!("{today}%"))
-    .fetch_one(connection)
-    .await?;
-    let count = |column| Ok::<_, StoreError>(row.try_get::<i64, _>(column)?);
-    #[expect(clippy::cast_precision_loss, reason = "a share")]
-    let share = |part: i64, all: i64| if all == 0 { 0.0 } else { part as f64 / all as f64 };
-    let all = count("accounts")?;
-    let older = share(count("older")?, all);
-    Ok(Habits {
-        without_question: share(count("without_question")?, all),
-        older_hash: row.try_get::<Option<String>, _>("sample")?.map(|sample| (older, sample)),
-    })
 }

@@ -5,6 +5,7 @@
 //! right, what did Registro Civil say) comes in as a closed enum from `backend`. DESIGN §3.
 
 pub mod change;
+pub mod contact;
 pub mod recovery;
 pub mod registration;
 pub mod update;

@@ -3,20 +3,18 @@
 use serde::{Deserialize, Serialize};
 
 use super::CaptchaVerdict;
+pub use super::contact::{Contact, ContactInput};
 use crate::address::{Address, AddressInput};
 use crate::answer::SecretAnswer;
 use crate::birth::{BirthDate, Date};
 use crate::clave::NewKey;
-use crate::company::{CompanyKind, Name};
+pub use crate::company::{Company, CompanyInput};
 use crate::document::{DocumentInput, IdentityDocument};
-use crate::email::Email;
 use crate::field::{Field, FieldError, Reason, checked};
 use crate::identifier::Identifier;
 use crate::kind::Kind;
 use crate::nie::NiePattern;
-use crate::phone::{Mobile, Phone, PhoneError};
 use crate::question::SecretQuestion;
-use crate::rut::Rut;
 use crate::serial::DocumentSerial;
 
 /// Where a registration stands.
@@ -105,72 +103,6 @@ pub struct RegistrationInput<'a> {
     pub key_again: &'a str,
 }
 
-/// What a company gives beyond what a person gives.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Company {
-    /// “Razón Social”.
-    pub name: Name,
-    /// Empresa, OTEC or OTIC.
-    pub kind: CompanyKind,
-    /// “Rut Representante Legal”.
-    pub representative: Rut,
-    /// “Nombres Representante Legal”.
-    pub representative_names: Name,
-}
-
-/// The same as it was typed.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct CompanyInput<'a> {
-    /// “Razón Social”.
-    pub name: &'a str,
-    /// Id of the kind of company.
-    pub kind: &'a str,
-    /// “Rut Representante Legal”.
-    pub representative: &'a str,
-    /// “Nombres Representante Legal”.
-    pub representative_names: &'a str,
-}
-
-impl Company {
-    /// Reads the four fields.
-    ///
-    /// # Errors
-    /// Every field that is missing or wrong, in the order of the form.
-    pub fn parse(input: CompanyInput<'_>) -> Result<Self, Vec<FieldError>> {
-        let mut errors = Vec::new();
-        let name = checked(Field::CompanyName, Name::parse(input.name), &mut errors);
-        let kind = CompanyKind::parse(input.kind).ok_or(Reason::Missing);
-        let kind = checked(Field::CompanyKind, kind, &mut errors);
-        let representative = checked(Field::Representative, Rut::parse(input.representative), &mut errors);
-        let names = Name::parse(input.representative_names);
-        let representative_names = checked(Field::RepresentativeNames, names, &mut errors);
-        (|| {
-            Some(Self {
-                name: name?,
-                kind: kind?,
-                representative: representative?,
-                representative_names: representative_names?,
-            })
-        })()
-        .ok_or(errors)
-    }
-}
-
-/// “Datos de Contacto” as they were typed.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct ContactInput<'a> {
-    /// “Email”.
-    pub email: &'a str,
-    /// Area code and number of “Teléfono Particular”.
-    pub home_phone: (&'a str, &'a str),
-    /// Area code and number of “Teléfono Trabajo”.
-    pub work_phone: (&'a str, &'a str),
-    /// “Celular”.
-    pub mobile: &'a str,
-    /// “Sin Celular”.
-    pub no_mobile: bool,
-}
-
 /// A registration in which nothing is missing or malformed. Secrets show nothing in `Debug`.
 #[derive(Debug, Clone)]
 pub struct RegistrationForm {
@@ -194,19 +126,6 @@ pub struct RegistrationForm {
     pub contact: Contact,
     /// The key to set.
     pub key: NewKey,
-}
-
-/// How a person is reached.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Contact {
-    /// The mail address.
-    pub email: Email,
-    /// Fixed line at home.
-    pub home_phone: Option<Phone>,
-    /// Fixed line at work.
-    pub work_phone: Option<Phone>,
-    /// Mobile; none when “Sin Celular” was ticked.
-    pub mobile: Option<Mobile>,
 }
 
 impl RegistrationForm {
@@ -267,36 +186,6 @@ impl RegistrationForm {
 #[expect(clippy::option_option, reason = "wrong, not asked for, or there")]
 fn asked<T>(asked: bool, read: impl FnOnce() -> Option<T>) -> Option<Option<T>> {
     if asked { read().map(Some) } else { Some(None) }
-}
-
-impl Contact {
-    /// Reads the contact data, and adds to `errors` each field that is missing or wrong.
-    pub(super) fn parse(input: ContactInput<'_>, errors: &mut Vec<FieldError>) -> Option<Self> {
-        let before = errors.len();
-        let email = checked(Field::Email, Email::parse(input.email), errors);
-        let home_phone = optional_phone(Field::HomePhone, input.home_phone, errors);
-        let work_phone = optional_phone(Field::WorkPhone, input.work_phone, errors);
-        let mobile =
-            if input.no_mobile { None } else { checked(Field::Mobile, Mobile::parse(input.mobile), errors) };
-        (errors.len() == before).then_some(())?;
-        Some(Self { email: email?, home_phone, work_phone, mobile })
-    }
-}
-
-/// A fixed line that may be left out: an area code alone counts as left out.
-fn optional_phone(field: Field, (area, number): (&str, &str), errors: &mut Vec<FieldError>) -> Option<Phone> {
-    match Phone::parse(area, number) {
-        Ok(phone) => Some(phone),
-        Err(_) if number.trim().is_empty() => None,
-        Err(PhoneError::Area | PhoneError::Empty) => {
-            errors.push(FieldError::new(field, Reason::Area));
-            None
-        }
-        Err(PhoneError::Format) => {
-            errors.push(FieldError::new(field, Reason::Format));
-            None
-        }
-    }
 }
 
 /// Reads a new key typed twice.

@@ -1,0 +1,88 @@
+//! Address, telephone numbers and question of an account, as “Actualizar datos” shows and replaces them.
+
+use domain::address::Address;
+use domain::flow::AccountId;
+use domain::flow::registration::Contact;
+use domain::question::SecretQuestion;
+use sqlx::{AnyConnection, Row};
+
+use crate::clock::Millis;
+use crate::store::{Result, StoreError};
+
+/// Address and telephone numbers of an account, as its owner wrote them; what is not on file is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Details {
+    /// Street or passage.
+    pub street: String,
+    /// Number in it.
+    pub street_number: String,
+    /// Block.
+    pub block: String,
+    /// Flat.
+    pub flat: String,
+    /// Code of the comuna.
+    pub comuna: String,
+    /// Fixed line at home, E.164.
+    pub home_phone: String,
+    /// Fixed line at work, E.164.
+    pub work_phone: String,
+}
+
+/// The details of an account.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn details(connection: &mut AnyConnection, id: AccountId) -> Result<Details> {
+    let row = sqlx::query(
+        "SELECT street, street_number, block, flat, comuna, home_phone, work_phone FROM account WHERE id = $1",
+    )
+    .bind(id.0)
+    .fetch_one(connection)
+    .await?;
+    let text = |column| Ok::<_, StoreError>(row.try_get::<Option<String>, _>(column)?.unwrap_or_default());
+    Ok(Details {
+        street: text("street")?,
+        street_number: text("street_number")?,
+        block: text("block")?,
+        flat: text("flat")?,
+        comuna: text("comuna")?,
+        home_phone: text("home_phone")?,
+        work_phone: text("work_phone")?,
+    })
+}
+
+/// Replaces address and contact data (N-UPD), and sets the secret question where one was chosen.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_details(
+    connection: &mut AnyConnection,
+    id: AccountId,
+    address: &Address,
+    contact: &Contact,
+    question: Option<(SecretQuestion, &str)>,
+    now: Millis,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE account SET street = $2, street_number = $3, block = $4, flat = $5, comuna = $6, email = $7,
+             home_phone = $8, work_phone = $9, mobile = $10, changed_at = $11,
+             question = COALESCE($12, question), answer_hash = COALESCE($13, answer_hash)
+         WHERE id = $1",
+    )
+    .bind(id.0)
+    .bind(&address.street)
+    .bind(&address.number)
+    .bind(address.block.as_deref())
+    .bind(address.flat.as_deref())
+    .bind(address.comuna.as_str())
+    .bind(contact.email.as_str())
+    .bind(contact.home_phone.as_ref().map(|p| p.as_str()))
+    .bind(contact.work_phone.as_ref().map(|p| p.as_str()))
+    .bind(contact.mobile.as_ref().map(|m| m.as_str()))
+    .bind(now)
+    .bind(question.map(|(question, _)| question.id()))
+    .bind(question.map(|(_, hash)| hash))
+    .execute(connection)
+    .await?;
+    Ok(())
+}

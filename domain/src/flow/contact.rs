@@ -1,0 +1,65 @@
+//! “Datos de Contacto”: how a holder is reached. Registration and update ask for them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::email::Email;
+use crate::field::{Field, FieldError, Reason, checked};
+use crate::phone::{Mobile, Phone, PhoneError};
+
+/// “Datos de Contacto” as they were typed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ContactInput<'a> {
+    /// “Email”.
+    pub email: &'a str,
+    /// Area code and number of “Teléfono Particular”.
+    pub home_phone: (&'a str, &'a str),
+    /// Area code and number of “Teléfono Trabajo”.
+    pub work_phone: (&'a str, &'a str),
+    /// “Celular”.
+    pub mobile: &'a str,
+    /// “Sin Celular”.
+    pub no_mobile: bool,
+}
+
+/// How a person is reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// The mail address.
+    pub email: Email,
+    /// Fixed line at home.
+    pub home_phone: Option<Phone>,
+    /// Fixed line at work.
+    pub work_phone: Option<Phone>,
+    /// Mobile; none when “Sin Celular” was ticked.
+    pub mobile: Option<Mobile>,
+}
+
+impl Contact {
+    /// Reads the contact data, and adds to `errors` each field that is missing or wrong.
+    pub(super) fn parse(input: ContactInput<'_>, errors: &mut Vec<FieldError>) -> Option<Self> {
+        let before = errors.len();
+        let email = checked(Field::Email, Email::parse(input.email), errors);
+        let home_phone = optional_phone(Field::HomePhone, input.home_phone, errors);
+        let work_phone = optional_phone(Field::WorkPhone, input.work_phone, errors);
+        let mobile =
+            if input.no_mobile { None } else { checked(Field::Mobile, Mobile::parse(input.mobile), errors) };
+        (errors.len() == before).then_some(())?;
+        Some(Self { email: email?, home_phone, work_phone, mobile })
+    }
+}
+
+/// A fixed line that may be left out: an area code alone counts as left out.
+fn optional_phone(field: Field, (area, number): (&str, &str), errors: &mut Vec<FieldError>) -> Option<Phone> {
+    match Phone::parse(area, number) {
+        Ok(phone) => Some(phone),
+        Err(_) if number.trim().is_empty() => None,
+        Err(PhoneError::Area | PhoneError::Empty) => {
+            errors.push(FieldError::new(field, Reason::Area));
+            None
+        }
+        Err(PhoneError::Format) => {
+            errors.push(FieldError::new(field, Reason::Format));
+            None
+        }
+    }
+}
