@@ -8,7 +8,7 @@ use domain::kind::Kind;
 use domain::needs::{self, Datum, Need};
 use domain::rut::Rut;
 
-use super::{Backend, Caller, Found, Moved, Posted, Result, contacts, wait_notice};
+use super::{Backend, Caller, Moved, Posted, Result, contacts, wait_notice};
 use crate::courier::message::{Facts, Recipient, Template};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::accounts::{self, Account};
@@ -57,9 +57,7 @@ impl ChangeService<'_> {
             .with(Identifier::field(self.kind), who)
             .with(Field::Representative, representative);
         let refuse = |say: Say| backend.start(&name, Change::Identify, typed.clone(), say);
-        if let Some(old) = self.page(posted.token).await? {
-            old.delete(&mut *backend.store.connection().await?).await?;
-        }
+        backend.end_old::<Change>(&name, posted.token).await?;
         // SII first: what it says is no secret, and the key is not worth a look when it does not fit.
         let represented = match self.kind {
             Kind::Juridica => match self.represented(who, representative, key).await? {
@@ -152,15 +150,7 @@ impl ChangeService<'_> {
     }
 
     async fn found(&self, posted: &Posted<'_>) -> Result<std::result::Result<Flow<Change>, Moved<Change>>> {
-        Ok(match self.backend.found(&self.name(), posted, "").await? {
-            Found::Here(flow) => Ok(flow),
-            Found::Again(flow, token) => Err(Moved { state: flow.state, token: Some(token) }),
-            Found::OtherTab(flow) => Err(self.backend.stay(flow, Notice::OtherTab).await?),
-            Found::Gone => {
-                let typed = Typed::default();
-                Err(self.backend.start(&self.name(), Change::Identify, typed, Notice::Expired).await?)
-            }
-        })
+        self.backend.found_or_first(&self.name(), posted, "", Change::Identify).await
     }
 
     /// “Refrescar”.

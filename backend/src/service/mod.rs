@@ -184,6 +184,31 @@ impl Backend {
         })
     }
 
+    /// The flow of a form; or, when there is none to carry it out on, where the person goes instead: on in the flow that is
+    /// there, or to the `first` step of a new one.
+    async fn found_or_first<S: State>(
+        &self,
+        name: &str,
+        posted: &Posted<'_>,
+        mac: &str,
+        first: S,
+    ) -> Result<std::result::Result<Flow<S>, Moved<S>>> {
+        Ok(match self.found(name, posted, mac).await? {
+            Found::Here(flow) => Ok(flow),
+            Found::Again(flow, token) => Err(Moved { state: flow.state, token: Some(token) }),
+            Found::OtherTab(flow) => Err(self.stay(flow, Notice::OtherTab).await?),
+            Found::Gone => Err(self.start(name, first, Typed::default(), Notice::Expired).await?),
+        })
+    }
+
+    /// Ends the flow of a cookie, where another begins.
+    async fn end_old<S: State>(&self, name: &str, token: Option<&Token>) -> Result<()> {
+        if let Some(old) = self.flow::<S>(name, token).await? {
+            old.delete(&mut *self.store.connection().await?).await?;
+        }
+        Ok(())
+    }
+
     /// A keyed hash of everything in a form, so that the same form can be told when it comes twice.
     fn form_mac(&self, step: &str, posted: &Posted<'_>, fields: &[&str]) -> String {
         let token = posted.token.map_or("", Token::expose);

@@ -10,7 +10,7 @@ use domain::identifier::Identifier;
 use domain::kind::Kind;
 
 use super::proofs::or_by_document;
-use super::{Backend, Caller, Found, Moved, Posted, Result, wait_notice};
+use super::{Backend, Caller, Moved, Posted, Result, wait_notice};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::accounts::{self, Account};
 
@@ -46,9 +46,7 @@ impl RecoveryService<'_> {
     pub async fn identify(&self, posted: Posted<'_>, text: &str) -> Result<Moved<Recovery>> {
         let (backend, kind) = (self.backend, self.kind);
         let typed = Typed::default().with(Identifier::field(kind), text);
-        if let Some(old) = self.page(posted.token).await? {
-            old.delete(&mut *backend.store.connection().await?).await?;
-        }
+        backend.end_old::<Recovery>(&self.name(), posted.token).await?;
         let who = match Identifier::parse(kind, text, &backend.settings.nie) {
             Ok(who) => who,
             Err(error) => return backend.start(&self.name(), Recovery::Identify, typed, error).await,
@@ -258,15 +256,7 @@ impl RecoveryService<'_> {
         posted: &Posted<'_>,
         mac: &str,
     ) -> Result<std::result::Result<Flow<Recovery>, Moved<Recovery>>> {
-        Ok(match self.backend.found(&self.name(), posted, mac).await? {
-            Found::Here(flow) => Ok(flow),
-            Found::Again(flow, token) => Err(Moved { state: flow.state, token: Some(token) }),
-            Found::OtherTab(flow) => Err(self.backend.stay(flow, Notice::OtherTab).await?),
-            Found::Gone => {
-                let typed = Typed::default();
-                Err(self.backend.start(&self.name(), Recovery::Identify, typed, Notice::Expired).await?)
-            }
-        })
+        self.backend.found_or_first(&self.name(), posted, mac, Recovery::Identify).await
     }
 
     /// The form is of a step that this flow has left: nothing changes, and the page of its step is shown.

@@ -1,6 +1,8 @@
 //! Update of address and contact data: N-UPD, M-UPD, V-UPD. What is on file is shown only after two proofs; the old contact
 //! data and the new are told.
 
+mod form;
+
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::change::Change;
 use domain::flow::update::{AskQuestion, Choose, Save, Update, UpdateForm, UpdateInput, UpdateProof};
@@ -8,16 +10,15 @@ use domain::flow::{AccountId, Notice, Say};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 use domain::needs::{self, Datum, Need};
-use domain::phone::Phone;
-use domain::territory::ComunaCode;
+
+use form::{filled_in, same, typed};
 
 use super::proofs::or_by_document;
-use super::registration::{typed_address, typed_contact};
-use super::{Backend, Caller, Found, Moved, Posted, Result, contacts, wait_notice};
+use super::{Backend, Caller, Moved, Posted, Result, contacts, wait_notice};
 use crate::courier::message::{Facts, Recipient, Template};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::StoreError;
-use crate::store::accounts::{self, Account, Details};
+use crate::store::accounts::{self, Account};
 use crate::store::audit::{self, Event};
 
 /// The update flow of one kind, for one request.
@@ -52,7 +53,7 @@ impl UpdateService<'_> {
     pub async fn by_key(&self, posted: Posted<'_>, who: &str, key: &str) -> Result<Moved<Update>> {
         let backend = self.backend;
         let typed = Typed::default().with(Identifier::field(self.kind), who);
-        self.end_old(posted.token).await?;
+        backend.end_old::<Update>(&self.name(), posted.token).await?;
         let tried = match backend.try_key(self.kind, who, key, self.caller).await? {
             Ok(tried) => tried,
             Err(say) => return backend.start(&self.name(), Update::Identify, typed, say).await,
@@ -86,7 +87,7 @@ impl UpdateService<'_> {
             .with(Identifier::field(self.kind), who)
             .with(Field::BirthDate, date)
             .with(Field::Email, email);
-        self.end_old(posted.token).await?;
+        backend.end_old::<Update>(&self.name(), posted.token).await?;
         let tried = match backend.try_birth_date(self.kind, who, (date, email), self.caller).await? {
             Ok(tried) => tried,
             Err(say) => return backend.start(&self.name(), Update::Identify, typed, say).await,
@@ -114,13 +115,6 @@ impl UpdateService<'_> {
         Ok(Some(self.opened(Update::by_stopped_change(&stopped, account.asked())).await?))
     }
 
-    async fn end_old(&self, token: Option<&Token>) -> Result<()> {
-        if let Some(old) = self.page(token).await? {
-            old.delete(&mut *self.backend.store.connection().await?).await?;
-        }
-        Ok(())
-    }
-
     /// A flow whose first proof was given, under a token of its own.
     async fn opened(&self, state: Update) -> Result<Moved<Update>> {
         let backend = self.backend;
@@ -138,15 +132,7 @@ impl UpdateService<'_> {
         posted: &Posted<'_>,
         mac: &str,
     ) -> Result<std::result::Result<Flow<Update>, Moved<Update>>> {
-        Ok(match self.backend.found(&self.name(), posted, mac).await? {
-            Found::Here(flow) => Ok(flow),
-            Found::Again(flow, token) => Err(Moved { state: flow.state, token: Some(token) }),
-            Found::OtherTab(flow) => Err(self.backend.stay(flow, Notice::OtherTab).await?),
-            Found::Gone => {
-                let typed = Typed::default();
-                Err(self.backend.start(&self.name(), Update::Identify, typed, Notice::Expired).await?)
-            }
-        })
+        self.backend.found_or_first(&self.name(), posted, mac, Update::Identify).await
     }
 
     /// V-UPD, no question on file: serial of the cédula, or number of a foreign document → “Validar”.
@@ -373,50 +359,4 @@ pub fn asking(state: &Update) -> Option<AskQuestion> {
 /// The form is of a step that this flow has left: nothing changes, and the page of its step is shown.
 fn as_it_stands(flow: Flow<Update>) -> Moved<Update> {
     Moved { state: flow.state, token: None }
-}
-
-/// Everything of the form, to be shown again.
-fn typed(input: &UpdateInput<'_>, captcha: &str) -> Typed {
-    let typed = Typed::default().with(Field::Captcha, captcha);
-    typed_contact(typed_address(typed, &input.address), &input.contact)
-}
-
-/// The form as it is filled in at first.
-fn filled_in(account: &Account, details: &Details) -> Typed {
-    let phone = |field: Field, area: &str, number: &str, typed: Typed| match Phone::parts(number) {
-        Some((code, number)) => typed.with_part(area, code).with(field, number),
-        None => typed,
-    };
-    let region = ComunaCode::parse(&details.comuna).map_or("", |comuna| comuna.region().as_str());
-    let typed = Typed::default()
-        .with(Field::Street, &details.street)
-        .with(Field::StreetNumber, &details.street_number)
-        .with(Field::Block, &details.block)
-        .with(Field::Flat, &details.flat)
-        .with(Field::Region, region)
-        .with(Field::Comuna, &details.comuna)
-        .with(Field::Email, account.email.as_ref().map_or("", |email| email.as_str()))
-        .with(Field::Mobile, account.mobile.as_ref().map_or("", |mobile| mobile.local()));
-    let typed = phone(Field::HomePhone, "area_particular", &details.home_phone, typed);
-    let typed = phone(Field::WorkPhone, "area_trabajo", &details.work_phone, typed);
-    // Whoever once said “Sin Celular” has registered a mail address and no mobile.
-    let none = account.email.is_some() && account.mobile.is_none();
-    typed.with_part("sin_celular", if none { "si" } else { "" })
-}
-
-/// Whether a form says what is on file already.
-fn same(form: &UpdateForm, account: &Account, details: &Details) -> bool {
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let number = |phone: &Option<Phone>| phone.as_ref().map_or("", |phone| phone.as_str()).to_owned();
-    let (address, contact) = (&form.address, &form.contact);
-    let written = Details {
-        street: address.street.clone(),
-        street_number: address.number.clone(),
-        block: text(&address.block),
-        flat: text(&address.flat),
-        comuna: address.comuna.as_str().to_owned(),
-        home_phone: number(&contact.home_phone),
-        work_phone: number(&contact.work_phone),
-    };
-    written == *details && account.email.as_ref() == Some(&contact.email) && account.mobile == contact.mobile
 }
