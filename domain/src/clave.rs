@@ -42,6 +42,9 @@ pub enum KeyError {
     /// It contains the NIE.
     #[error("a key does not contain the NIE")]
     ContainsNie,
+    /// It contains the number of the identity document.
+    #[error("a key does not contain the number of the document")]
+    ContainsDocument,
     /// It contains a name of its owner.
     #[error("a key does not contain a name of its owner")]
     ContainsName,
@@ -108,6 +111,7 @@ impl NewKey {
             return Err(match owner {
                 Identifier::Rut(_) => KeyError::ContainsRut,
                 Identifier::Nie(_) => KeyError::ContainsNie,
+                Identifier::Document(_) => KeyError::ContainsDocument,
             });
         }
         let names = names.to_lowercase().chars().map(without_accent).collect::<String>();

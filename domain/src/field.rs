@@ -73,6 +73,16 @@ pub enum Field {
     MailIsRight,
     /// “Captcha”.
     Captcha,
+    /// “Subir solicitud”: the signed “Declaración Jurada” (F-REQ).
+    Declaration,
+    /// The identity document of a foreign facilitator, attached (F-REQ).
+    DocumentFile,
+    /// “Nombres” of a foreign facilitator.
+    Names,
+    /// “Teléfono” of a foreign facilitator, of whatever country.
+    Phone,
+    /// Why an officer refuses a request (F-REVIEW).
+    Motive,
 }
 
 impl Field {
@@ -108,6 +118,11 @@ impl Field {
             Self::NewKeyAgain => "clave_otra_vez",
             Self::MailIsRight => "email_correcto",
             Self::Captcha => "captcha",
+            Self::Declaration => "declaracion",
+            Self::DocumentFile => "documento_archivo",
+            Self::Names => "nombres",
+            Self::Phone => "telefono",
+            Self::Motive => "motivo",
         }
     }
 }
@@ -138,6 +153,8 @@ pub enum Reason {
     ContainsRut,
     /// The key contains the NIE.
     ContainsNie,
+    /// The key contains the number of the identity document.
+    ContainsDocument,
     /// The key contains a name.
     ContainsName,
     /// The key is on the list of common ones.
@@ -168,6 +185,32 @@ pub enum Reason {
     Spent,
     /// Registro Civil says that this document is blocked.
     Blocked,
+    /// A key that is not the one of this identity document.
+    WrongForDocument,
+    /// As [`Reason::Expired`], of a foreign facilitator, whose company asks for another.
+    ExpiredAskCompany,
+    /// As [`Reason::Spent`], of a foreign facilitator.
+    SpentAskCompany,
+    /// The company has an open request for this document already.
+    AlreadyAsked,
+    /// A file of more bytes than are taken.
+    FileTooLarge,
+    /// A file that by its content is neither PDF nor JPEG nor PNG.
+    FileFormat,
+    /// A file that is cut off, or damaged.
+    FileBroken,
+    /// A PDF with something behind its end, or that is another sort of file too.
+    FileTrailing,
+    /// A PDF that carries programs or attachments.
+    FileActive,
+    /// A PDF that asks for a password.
+    FileLocked,
+    /// A picture of more pixels than anybody scans.
+    FilePixels,
+    /// The line broke before the whole file was here.
+    FileInterrupted,
+    /// A file that was sent before is no longer kept.
+    FileGone,
 }
 
 /// One field, one reason.
@@ -296,6 +339,7 @@ impl From<KeyError> for Reason {
             KeyError::Characters => Self::Characters,
             KeyError::ContainsRut => Self::ContainsRut,
             KeyError::ContainsNie => Self::ContainsNie,
+            KeyError::ContainsDocument => Self::ContainsDocument,
             KeyError::ContainsName => Self::ContainsName,
             KeyError::Common => Self::Common,
         }

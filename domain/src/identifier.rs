@@ -1,14 +1,15 @@
-//! What a key holder is known by: a RUT, or for a persona migrante a NIE. SPEC, “Who has a key”.
+//! What a key holder is known by: a RUT, for a persona migrante a NIE, for a foreign facilitator an identity document. SPEC, “Who has a key”.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+use crate::document::ForeignDocument;
 use crate::field::{Field, FieldError};
 use crate::kind::Kind;
 use crate::nie::{Nie, NiePattern};
 use crate::rut::Rut;
 
-/// A RUT or a NIE. `Display` gives the form that people know, [`Identifier::plain`] the one that is stored; `Debug`
+/// A RUT, a NIE, or a foreign document. `Display` gives the form that people know, [`Identifier::plain`] the one that is stored; `Debug`
 /// hides it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -17,6 +18,8 @@ pub enum Identifier {
     Rut(Rut),
     /// Of a persona migrante.
     Nie(Nie),
+    /// Of a foreign facilitator.
+    Document(ForeignDocument),
 }
 
 impl Identifier {
@@ -26,27 +29,30 @@ impl Identifier {
         match kind {
             Kind::Natural | Kind::Juridica => Field::Rut,
             Kind::Migrante => Field::Nie,
+            Kind::Facilitador => Field::DocumentNumber,
         }
     }
 
-    /// Reads the identifier of a kind.
+    /// Reads the identifier of a kind. That of a foreign facilitator has two controls; `text` is `SORT:NUMBER`.
     ///
     /// # Errors
     /// Why it is none.
     pub fn parse(kind: Kind, text: &str, pattern: &NiePattern) -> Result<Self, FieldError> {
         match kind {
+            Kind::Facilitador => return ForeignDocument::parse_plain(text).map(Self::Document),
             Kind::Natural | Kind::Juridica => Rut::parse(text).map(Self::Rut).map_err(Into::into),
             Kind::Migrante => Nie::parse(text, pattern).map(Self::Nie).map_err(Into::into),
         }
         .map_err(|reason| FieldError::new(Self::field(kind), reason))
     }
 
-    /// The stored form: [`Rut::plain`], [`Nie::as_str`].
+    /// The stored form: [`Rut::plain`], [`Nie::as_str`], [`ForeignDocument::plain`].
     #[must_use]
     pub fn plain(&self) -> String {
         match self {
             Self::Rut(rut) => rut.plain(),
             Self::Nie(nie) => nie.as_str().to_owned(),
+            Self::Document(document) => document.plain(),
         }
     }
 
@@ -56,6 +62,7 @@ impl Identifier {
         match self {
             Self::Rut(rut) => rut.number().to_string(),
             Self::Nie(nie) => nie.as_str().to_ascii_lowercase(),
+            Self::Document(document) => document.number().to_ascii_lowercase(),
         }
     }
 }
@@ -65,6 +72,7 @@ impl fmt::Display for Identifier {
         match self {
             Self::Rut(rut) => rut.fmt(f),
             Self::Nie(nie) => f.write_str(nie.as_str()),
+            Self::Document(document) => f.write_str(document.number()),
         }
     }
 }

@@ -13,11 +13,16 @@ pub enum Kind {
     Migrante,
     /// Persona jurídica: empresa, OTEC or OTIC.
     Juridica,
+    /// Facilitador extranjero: a company asks for the key, and SENCE grants it.
+    Facilitador,
 }
 
 impl Kind {
-    /// Every kind, in the order of the front page.
-    pub const ALL: [Self; 3] = [Self::Natural, Self::Migrante, Self::Juridica];
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Natural, Self::Migrante, Self::Juridica, Self::Facilitador];
+
+    /// The kinds that get a key by themselves, in the order of the front page.
+    pub const SELF_SERVED: [Self; 3] = [Self::Natural, Self::Migrante, Self::Juridica];
 
     /// The word that stands in URLs and in the store.
     #[must_use]
@@ -26,6 +31,7 @@ impl Kind {
             Self::Natural => "natural",
             Self::Migrante => "migrante",
             Self::Juridica => "juridica",
+            Self::Facilitador => "facilitador",
         }
     }
 

@@ -57,9 +57,9 @@ pub fn needed(kind: Kind, need: Need) -> &'static [Datum] {
     match (kind, need) {
         // The key, or the notice that it was set, has to go somewhere.
         (_, Need::SendKey) | (Kind::Natural | Kind::Migrante, Need::SetKey) => &[Datum::Email],
-        // A company has no “Actualizar datos” that could bring what is missing.
-        (Kind::Juridica, Need::SetKey) => &[],
-        (Kind::Natural | Kind::Migrante | Kind::Juridica, Need::Update) => {
+        // Companies and facilitators have no “Actualizar datos” that could bring what is missing.
+        (Kind::Juridica | Kind::Facilitador, Need::SetKey) => &[],
+        (Kind::Natural | Kind::Migrante | Kind::Juridica | Kind::Facilitador, Need::Update) => {
             &[Datum::Question, Datum::Address, Datum::Email]
         }
     }
@@ -82,7 +82,10 @@ mod tests {
         for kind in Kind::ALL {
             assert_eq!(missing(kind, Need::SendKey, nothing), [Datum::Email]);
             let stops = missing(kind, Need::SetKey, nothing);
-            assert_eq!(stops, if kind == Kind::Juridica { vec![] } else { vec![Datum::Email] });
+            assert_eq!(
+                stops,
+                if matches!(kind, Kind::Juridica | Kind::Facilitador) { vec![] } else { vec![Datum::Email] }
+            );
             assert_eq!(missing(kind, Need::SetKey, mail), []);
             assert_eq!(missing(kind, Need::Update, mail), [Datum::Question, Datum::Address]);
         }

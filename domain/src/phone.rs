@@ -15,6 +15,11 @@ pub struct Mobile(String);
 #[serde(try_from = "String", into = "String")]
 pub struct Phone(String);
 
+/// A telephone number of any country: `+`, country code and number. Of a foreign facilitator (F-REQ).
+#[cfg(feature = "full")]
+#[derive(Clone, PartialEq, Eq)]
+pub struct ForeignPhone(String);
+
 /// Why a text is not a number of that kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PhoneError {
@@ -125,6 +130,40 @@ impl Phone {
     }
 }
 
+#[cfg(feature = "full")]
+impl ForeignPhone {
+    /// Reads a number with its country code behind `+` or `00`; without one only if it is Chilean, of nine digits.
+    ///
+    /// # Errors
+    /// [`PhoneError::Empty`] or [`PhoneError::Format`]; E.164 has at most 15 digits.
+    pub fn parse(text: &str) -> Result<Self, PhoneError> {
+        let marked = text.trim().starts_with('+') || text.trim().starts_with("(+");
+        let typed = digits(text)?;
+        let number = match typed.strip_prefix("00") {
+            Some(rest) => rest.to_owned(),
+            None if marked => typed,
+            None if typed.len() == 9 => format!("56{typed}"),
+            None if typed.len() == 11 && typed.starts_with("56") => typed,
+            None => return Err(PhoneError::Format),
+        };
+        let whole = (8..=15).contains(&number.len()) && !number.starts_with('0');
+        whole.then(|| Self(format!("+{number}"))).ok_or(PhoneError::Format)
+    }
+
+    /// E.164: `+51987654321`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(feature = "full")]
+impl fmt::Debug for ForeignPhone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ForeignPhone(…)")
+    }
+}
+
 /// The digits of `text`, which may hold separators, brackets and a leading `+`, and nothing else.
 fn digits(text: &str) -> Result<String, PhoneError> {
     let text: String = compact(text).chars().filter(|c| !matches!(c, '(' | ')')).collect();
@@ -206,6 +245,19 @@ mod tests {
         assert_eq!(Phone::parse("2", ""), Err(PhoneError::Empty));
         for phone in [Phone::parse("2", "21234567").unwrap(), Phone::parse("45", "2123456").unwrap()] {
             assert_eq!(Phone::try_from(String::from(phone.clone())), Ok(phone));
+        }
+    }
+
+    #[cfg(feature = "full")]
+    #[test]
+    fn f_req_a_number_of_any_country_needs_its_code() {
+        let parse = |text: &str| ForeignPhone::parse(text).map(|phone| phone.as_str().to_owned());
+        assert_eq!(parse("+51 987 654 321").as_deref(), Ok("+51987654321"));
+        assert_eq!(parse("0051 (987) 654-321").as_deref(), Ok("+51987654321"));
+        assert_eq!(parse("9 8765 4321").as_deref(), Ok("+56987654321"));
+        assert_eq!(parse(""), Err(PhoneError::Empty));
+        for bad in ["987654", "+51 98", "+0 12345678", "+1234567890123456", "+51 98a765432"] {
+            assert_eq!(parse(bad), Err(PhoneError::Format), "{bad}");
         }
     }
 }

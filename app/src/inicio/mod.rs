@@ -16,7 +16,7 @@ use crate::wording::labels::{Errand, HELP_HOURS, HELP_LINE, SERVICE, duration, k
 /// `/`: what one can do here, a box per kind.
 pub async fn home(State(state): State<AppState>) -> Response {
     Page { home: true, ..Page::titled("Inicio") }.render(&state.site, || {
-        let boxes: Vec<_> = Kind::ALL.into_iter().map(kind_box).collect();
+        let boxes: Vec<_> = Kind::SELF_SERVED.into_iter().map(kind_box).collect();
         view! {
             <div class="portada">
                 <h1 tabindex="-1">{SERVICE}</h1>

@@ -25,7 +25,7 @@ pub fn identifier(kind: Kind, say: &Say, typed: &Typed, hint: &'static str) -> A
 pub fn document(kind: Kind, say: &Say, typed: &Typed) -> AnyView {
     match kind {
         Kind::Natural | Kind::Juridica => serial(say, typed.get(Field::Serial.name())),
-        Kind::Migrante => {
+        Kind::Migrante | Kind::Facilitador => {
             document_number(say, typed, "El del documento con que se registró, con o sin puntos y guiones.")
         }
     }
@@ -175,7 +175,7 @@ pub fn where_is_it(kind: Kind) -> AnyView {
             </details>
         }
         .into_any(),
-        Kind::Migrante => view! {
+        Kind::Migrante | Kind::Facilitador => view! {
             <details class="mas">
                 <summary>"¿Cuál documento es?"</summary>
                 <p>

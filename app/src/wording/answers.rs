@@ -150,7 +150,7 @@ pub fn about(notice: Notice) -> Option<&'static str> {
         Notice::Wait { .. } | Notice::WaitOrSerial { .. } | Notice::WaitOrDocument { .. } => "espere",
         Notice::StillMissing => "faltan-datos",
         Notice::DailyCap => "muchas-claves",
-        Notice::NewCaptcha | Notice::Busy => return None,
+        Notice::NewCaptcha | Notice::Busy | Notice::MostRequests => return None,
     })
 }
 
@@ -178,6 +178,7 @@ pub fn requirement(kind: Kind) -> &'static str {
         Kind::Natural => "RUT chileno, con su cédula de identidad.",
         Kind::Migrante => "NIE, el número de identidad extranjero, y su documento de identidad.",
         Kind::Juridica => "RUT de la empresa, OTEC u OTIC vigente.",
+        Kind::Facilitador => "Documento de identidad extranjero, y una empresa que pida la clave por usted.",
     }
 }
 

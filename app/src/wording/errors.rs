@@ -50,6 +50,19 @@ pub fn sentence(error: FieldError) -> &'static str {
             _ => text(error.reason, "Escríbalo de nuevo."),
         },
         Field::MailIsRight => "Marque SI o NO.",
+        Field::Declaration => file(error.reason, "Elija el archivo con la declaración firmada."),
+        Field::DocumentFile => file(error.reason, "Elija el archivo con el documento del facilitador."),
+        Field::Names => name(error.reason, "Escriba los nombres y apellidos del facilitador."),
+        Field::Phone => match error.reason {
+            Reason::Missing => "Escriba el teléfono del facilitador.",
+            _ => "Escríbalo con el código de su país, como +51 987 654 321.",
+        },
+        Field::Motive => match error.reason {
+            Reason::TooShort => "Es muy corto. Explique a la empresa qué debe corregir.",
+            Reason::TooLong => "Es muy largo. Escriba hasta 500 caracteres.",
+            Reason::Characters => "Tiene caracteres que no se pueden usar. Escríbalo de nuevo a mano.",
+            _ => "Escriba el motivo. La empresa lo recibirá en su correo.",
+        },
     }
 }
 
@@ -117,10 +130,42 @@ fn birth_date(reason: Reason) -> &'static str {
 fn document(reason: Reason) -> &'static str {
     match reason {
         Reason::Missing => "Escriba el número de su documento.",
+        Reason::AlreadyAsked => {
+            "Su empresa ya tiene una solicitud abierta con este documento. Espere la respuesta en el correo de la empresa."
+        }
         Reason::Wrong => {
             "Ese número no es el del documento con que se registró este NIE. Revíselo y escríbalo de nuevo."
         }
         _ => "El número tiene entre 4 y 20 letras y números. Revíselo en su documento.",
+    }
+}
+
+/// A file that was sent (F-REQ).
+fn file(reason: Reason, missing: &'static str) -> &'static str {
+    match reason {
+        Reason::FileTooLarge => {
+            "El archivo pesa más de 5 MB. Tome la foto con menos calidad, o escanee en blanco y negro, y súbalo otra vez."
+        }
+        Reason::FileFormat => {
+            "Ese archivo no es PDF, JPG ni PNG. Guárdelo en uno de esos formatos, o súbalo como foto."
+        }
+        Reason::FileBroken => {
+            "El archivo está incompleto o dañado. Vuelva a guardarlo o a tomar la foto, y súbalo otra vez."
+        }
+        Reason::FileTrailing => {
+            "Ese PDF tiene otros datos agregados al final. Ábralo, imprímalo como PDF y suba esa copia, o suba una foto."
+        }
+        Reason::FileActive => {
+            "Ese PDF trae programas o archivos adjuntos, y por seguridad no lo podemos recibir. Imprímalo como PDF y suba esa \
+             copia, o suba una foto."
+        }
+        Reason::FileLocked => "Ese PDF pide una clave para abrirse. Guárdelo sin clave, o suba una foto.",
+        Reason::FilePixels => {
+            "La imagen es demasiado grande. Tome la foto con menos calidad y súbala otra vez."
+        }
+        Reason::FileInterrupted => "La conexión se cortó antes de recibir todo el archivo. Súbalo otra vez.",
+        Reason::FileGone => "Ya no tenemos ese archivo: los guardamos por un día. Súbalo otra vez.",
+        _ => missing,
     }
 }
 
@@ -178,6 +223,17 @@ fn current_key(reason: Reason) -> &'static str {
             "El RUT de la empresa, el de su representante legal o la clave no son correctos. Las mayúsculas cuentan: revise y \
              escriba de nuevo. Si la olvidó, vaya a «Recuperar CS»."
         }
+        Reason::WrongForDocument => {
+            "El documento o la clave no son correctos. Las mayúsculas cuentan: revise y escriba de nuevo. Si no tiene la clave, \
+             pida a su empresa que haga una nueva solicitud."
+        }
+        Reason::ExpiredAskCompany => {
+            "Esta clave provisoria ya venció. Pida a su empresa que haga una nueva solicitud para facilitador extranjero."
+        }
+        Reason::SpentAskCompany => {
+            "Esta clave provisoria ya se usó o se reemplazó por otra más nueva. Use la última que recibió, o pida a su empresa \
+             que haga una nueva solicitud."
+        }
         Reason::WrongForNie => {
             "El NIE o la clave no son correctos. Las mayúsculas cuentan: revise y escriba de nuevo. Si la olvidó, vaya a \
              «Recuperar CS»."
@@ -202,6 +258,7 @@ fn new_key(reason: Reason) -> &'static str {
         Reason::Characters => "La clave tiene un carácter que no se puede usar. Escríbala a mano.",
         Reason::ContainsRut => "La clave no puede llevar su RUT. Elija otra.",
         Reason::ContainsNie => "La clave no puede llevar su NIE. Elija otra.",
+        Reason::ContainsDocument => "La clave no puede llevar el número de su documento. Elija otra.",
         Reason::ContainsName => "La clave no puede llevar su nombre. Elija otra.",
         Reason::UsedBefore => "Esa clave ya la usó antes. Elija una distinta.",
         _ => "Esa clave es muy fácil de adivinar. Mezcle palabras y números que solo usted conozca.",

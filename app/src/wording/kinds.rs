@@ -13,6 +13,7 @@ pub fn identifier(kind: Kind) -> &'static str {
     match kind {
         Kind::Natural => "RUT",
         Kind::Juridica => "RUT de empresa",
+        Kind::Facilitador => "documento de identidad",
         Kind::Migrante => "NIE",
     }
 }
@@ -23,6 +24,7 @@ pub fn which_identifier(kind: Kind) -> &'static str {
     match kind {
         Kind::Natural => "¿Cuál es su RUT?",
         Kind::Juridica => "¿Cuál es el RUT de su empresa?",
+        Kind::Facilitador => "¿Cuál es su documento de identidad?",
         Kind::Migrante => "¿Cuál es su NIE?",
     }
 }
@@ -33,6 +35,7 @@ pub fn identifier_label(kind: Kind) -> &'static str {
     match kind {
         Kind::Natural => "Rut",
         Kind::Juridica => "Rut Empresa",
+        Kind::Facilitador => "Número de documento de identidad",
         Kind::Migrante => "NIE",
     }
 }
@@ -44,6 +47,7 @@ pub fn identifier_hint(kind: Kind) -> &'static str {
         Kind::Natural => "Como sale en su cédula. Por ejemplo: 12.345.678-5",
         Kind::Juridica => "El de la empresa, OTEC u OTIC. Por ejemplo: 76.192.083-9",
         Kind::Migrante => "Su número de identidad extranjero: letras y números, con o sin guion.",
+        Kind::Facilitador => "El que escribió la empresa en la solicitud, con o sin puntos y guiones.",
     }
 }
 
@@ -65,7 +69,7 @@ pub fn document_heading(kind: Kind) -> &'static str {
     match kind {
         Kind::Natural => "Escriba el número de serie de su cédula",
         Kind::Juridica => "Escriba el número de serie de la cédula del representante legal",
-        Kind::Migrante => "Escriba el número de su documento de identidad",
+        Kind::Migrante | Kind::Facilitador => "Escriba el número de su documento de identidad",
     }
 }
 
@@ -75,7 +79,7 @@ pub fn document(kind: Kind) -> &'static str {
     match kind {
         Kind::Natural => "el número de serie de su cédula",
         Kind::Juridica => "el RUT y la cédula del representante legal",
-        Kind::Migrante => "el número de su documento de identidad",
+        Kind::Migrante | Kind::Facilitador => "el número de su documento de identidad",
     }
 }
 
@@ -85,7 +89,7 @@ pub fn document_at_hand(kind: Kind) -> &'static str {
     match kind {
         Kind::Natural => "Tenga su cédula a mano, necesitará su número de serie.",
         Kind::Juridica => "Tenga a mano el RUT y la cédula del representante legal.",
-        Kind::Migrante => "Tenga a mano el documento de identidad con que se registró.",
+        Kind::Migrante | Kind::Facilitador => "Tenga a mano el documento de identidad con que se registró.",
     }
 }
 
@@ -94,7 +98,7 @@ pub fn document_at_hand(kind: Kind) -> &'static str {
 pub fn document_label(kind: Kind) -> &'static str {
     match kind {
         Kind::Natural | Kind::Juridica => "Número de serie cédula de identidad",
-        Kind::Migrante => "Número de documento de identidad",
+        Kind::Migrante | Kind::Facilitador => "Número de documento de identidad",
     }
 }
 
@@ -102,7 +106,7 @@ pub fn document_label(kind: Kind) -> &'static str {
 #[must_use]
 pub fn key_goes_to(kind: Kind) -> &'static str {
     match kind {
-        Kind::Natural | Kind::Migrante => {
+        Kind::Natural | Kind::Migrante | Kind::Facilitador => {
             "Le enviaremos una clave provisoria a su correo y a su celular. Mientras tanto, su clave de hoy sigue \
              funcionando."
         }
@@ -116,7 +120,7 @@ pub fn key_goes_to(kind: Kind) -> &'static str {
 #[must_use]
 pub fn key_by_mail(kind: Kind) -> &'static str {
     match kind {
-        Kind::Natural | Kind::Migrante => {
+        Kind::Natural | Kind::Migrante | Kind::Facilitador => {
             "Su clave Sence (CS) será enviada a su e-Mail dentro de los próximos 10 minutos."
         }
         Kind::Juridica => {
@@ -129,7 +133,7 @@ pub fn key_by_mail(kind: Kind) -> &'static str {
 #[must_use]
 pub fn no_account(kind: Kind) -> &'static str {
     match kind {
-        Kind::Natural | Kind::Migrante => {
+        Kind::Natural | Kind::Migrante | Kind::Facilitador => {
             "Su cédula está vigente, pero no hay una cuenta con su RUT. Puede crearla ahora; toma unos 5 minutos."
         }
         Kind::Juridica => {
@@ -176,6 +180,9 @@ pub fn new_key_hint(kind: Kind) -> &'static str {
         Kind::Natural | Kind::Juridica => {
             "Entre 8 y 10 caracteres. Las mayúsculas cuentan. No use su RUT, su nombre ni claves fáciles."
         }
+        Kind::Facilitador => {
+            "Entre 8 y 10 caracteres. Las mayúsculas cuentan. No use su documento, su nombre ni claves fáciles."
+        }
         Kind::Migrante => {
             "Entre 8 y 10 caracteres. Las mayúsculas cuentan. No use su NIE, su nombre ni claves fáciles."
         }
@@ -187,7 +194,7 @@ pub fn new_key_hint(kind: Kind) -> &'static str {
 pub fn go_on_by_document(kind: Kind) -> &'static str {
     match kind {
         Kind::Natural => "Seguir con mi cédula",
-        Kind::Migrante => "Seguir con mi documento",
+        Kind::Migrante | Kind::Facilitador => "Seguir con mi documento",
         Kind::Juridica => "Seguir con el representante legal",
     }
 }
@@ -196,7 +203,7 @@ pub fn go_on_by_document(kind: Kind) -> &'static str {
 #[must_use]
 pub fn changed_contact(kind: Kind) -> &'static str {
     match kind {
-        Kind::Natural | Kind::Migrante => "¿Cambió de correo o de celular?",
+        Kind::Natural | Kind::Migrante | Kind::Facilitador => "¿Cambió de correo o de celular?",
         Kind::Juridica => "¿La empresa cambió de correo?",
     }
 }

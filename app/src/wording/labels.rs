@@ -22,6 +22,7 @@ pub fn kind_title(kind: Kind) -> &'static str {
         Kind::Natural => "Persona Natural",
         Kind::Migrante => "Persona Migrante",
         Kind::Juridica => "Persona Jurídica",
+        Kind::Facilitador => "Facilitador extranjero",
     }
 }
 
@@ -32,6 +33,7 @@ pub fn kind_detail(kind: Kind) -> &'static str {
         Kind::Natural => "con cédula de identidad nacional",
         Kind::Migrante => "con NIE",
         Kind::Juridica => "Empresa | OTEC | OTIC",
+        Kind::Facilitador => "con documento de identidad extranjero",
     }
 }
 
@@ -126,7 +128,8 @@ impl Errand {
         match self {
             Self::Update => &[Kind::Natural, Kind::Migrante],
             Self::Facilitator => &[Kind::Juridica],
-            _ => &Kind::ALL,
+            Self::Change => &Kind::ALL,
+            Self::Register | Self::Recover => &Kind::SELF_SERVED,
         }
     }
 

@@ -79,6 +79,13 @@ pub fn words(notice: Notice) -> (Tone, &'static str, String) {
             "La imagen cambió",
             "Escriba las letras de la nueva imagen. Si había escrito claves o respuestas, escríbalas otra vez.".to_owned(),
         ),
+        Notice::MostRequests => (
+            Tone::Stop,
+            "Su empresa tiene muchas solicitudes abiertas",
+            "Espere a que SENCE responda las anteriores; la respuesta llega al correo de la empresa. Si es urgente, llame al \
+             800 80 10 30."
+                .to_owned(),
+        ),
         Notice::Busy => (
             Tone::Stop,
             "Hay muchas personas usando el servicio",

@@ -35,6 +35,7 @@ impl Facts<'_> {
             Kind::Natural => "RUT",
             Kind::Migrante => "NIE",
             Kind::Juridica => "RUT de empresa",
+            Kind::Facilitador => "documento de identidad",
         }
     }
 
@@ -43,7 +44,7 @@ impl Facts<'_> {
         match self.kind {
             Kind::Natural => "el número de serie de su cédula",
             Kind::Juridica => "la cédula de su representante legal",
-            Kind::Migrante => "el número de su documento de identidad",
+            Kind::Migrante | Kind::Facilitador => "el número de su documento de identidad",
         }
     }
 }
@@ -66,7 +67,7 @@ fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
     let (who, document, duration) = (facts.identifier(), facts.document(), facts.duration());
     let key = facts.key.map_or("", ProvisionalKey::expose);
     let elsewhere = match facts.kind {
-        Kind::Juridica => "otro correo",
+        Kind::Juridica | Kind::Facilitador => "otro correo",
         Kind::Natural | Kind::Migrante => "otro correo y otro celular",
     };
     let until =

@@ -96,13 +96,13 @@ impl Checker {
             "" => Kind::Natural,
             text => match Kind::from_slug(&text.to_lowercase()) {
                 Some(Kind::Juridica) => return row.fault(Column::Kind, Why::Company),
-                Some(kind) => kind,
-                None => return row.fault(Column::Kind, Why::UnknownKind),
+                Some(kind @ (Kind::Natural | Kind::Migrante)) => kind,
+                Some(Kind::Facilitador) | None => return row.fault(Column::Kind, Why::UnknownKind),
             },
         };
         let (own, other) = match kind {
             Kind::Migrante => (Column::Nie, Column::Rut),
-            Kind::Natural | Kind::Juridica => (Column::Rut, Column::Nie),
+            _ => (Column::Rut, Column::Nie),
         };
         if !row.get(other).is_empty() {
             return row.fault(other, Why::OtherIdentifier);

@@ -64,7 +64,7 @@ impl ChangeService<'_> {
                 Ok(rut) => Some(rut),
                 Err(say) => return refuse(say).await,
             },
-            Kind::Natural | Kind::Migrante => None,
+            Kind::Natural | Kind::Migrante | Kind::Facilitador => None,
         };
         let tried = match backend.try_key(self.kind, who, key, self.caller).await? {
             Ok(tried) => tried,

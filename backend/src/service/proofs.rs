@@ -198,7 +198,7 @@ impl Backend {
                     DocumentSerial::parse(text).map_err(|e| FieldError::new(Field::Serial, e.into()));
                 serial.map(|serial| Document::Cedula(*rut, serial))
             }
-            Identifier::Nie(_) => DocumentNumber::parse(text)
+            Identifier::Nie(_) | Identifier::Document(_) => DocumentNumber::parse(text)
                 .map(Document::Foreign)
                 .map_err(|e| FieldError::new(Field::DocumentNumber, e.into())),
         };
@@ -290,7 +290,7 @@ enum Document {
 pub(super) fn or_by_document(kind: Kind, mut say: Say) -> Say {
     if let Some(Notice::Wait { minutes }) = say.notice {
         say.notice = Some(match kind {
-            Kind::Migrante => Notice::WaitOrDocument { minutes },
+            Kind::Migrante | Kind::Facilitador => Notice::WaitOrDocument { minutes },
             Kind::Natural | Kind::Juridica => Notice::WaitOrSerial { minutes },
         });
     }

@@ -301,7 +301,7 @@ fn masked(account: Option<&Account>) -> Option<String> {
 pub(super) fn document_field(kind: Kind) -> Field {
     match kind {
         Kind::Natural | Kind::Juridica => Field::Serial,
-        Kind::Migrante => Field::DocumentNumber,
+        Kind::Migrante | Kind::Facilitador => Field::DocumentNumber,
     }
 }
 

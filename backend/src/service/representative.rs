@@ -65,7 +65,7 @@ impl Backend {
         };
         let answer = match company {
             Identifier::Rut(company) => self.tax.check(*company, rut).await,
-            Identifier::Nie(_) => TaxAnswer::NoSuchCompany,
+            Identifier::Nie(_) | Identifier::Document(_) => TaxAnswer::NoSuchCompany,
         };
         let account = self.account(Kind::Juridica, company).await?;
         self.record(account.as_ref(), Event::Representative, word(&answer), caller).await?;

@@ -36,6 +36,20 @@ pub enum Event {
     KeyChecked,
     /// A new key was set.
     KeySet,
+    /// A company filed a request for a foreign facilitator.
+    RequestFiled,
+    /// An officer signed in, or tried to.
+    OfficerSignIn,
+    /// An officer looked at a request.
+    RequestSeen,
+    /// An officer opened a file of a request.
+    FileOpened,
+    /// An officer granted a request, or tried to.
+    RequestGranted,
+    /// An officer refused a request, or tried to.
+    RequestRefused,
+    /// An officer's account was made, changed or ended by command.
+    OfficerChanged,
 }
 
 impl Event {
@@ -54,8 +68,24 @@ impl Event {
             Self::KeySent => "key-sent",
             Self::KeyChecked => "key-checked",
             Self::KeySet => "key-set",
+            Self::RequestFiled => "request-filed",
+            Self::OfficerSignIn => "officer-sign-in",
+            Self::RequestSeen => "request-seen",
+            Self::FileOpened => "file-opened",
+            Self::RequestGranted => "request-granted",
+            Self::RequestRefused => "request-refused",
+            Self::OfficerChanged => "officer-changed",
         }
     }
+}
+
+/// Who acted, where it was not the holder; and on which request.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Desk<'a> {
+    /// Name of the officer.
+    pub officer: Option<&'a str>,
+    /// Number of the request.
+    pub request: Option<&'a str>,
 }
 
 /// Writes one row. `outcome` is a fixed word of the program, never a value.
@@ -70,9 +100,25 @@ pub async fn write(
     caller: &Caller,
     now: Millis,
 ) -> Result<()> {
+    write_of(connection, account, event, outcome, caller, Desk::default(), now).await
+}
+
+/// The same of what happened at the desk, or concerns a request.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn write_of(
+    connection: &mut AnyConnection,
+    account: AccountId,
+    event: Event,
+    outcome: &'static str,
+    caller: &Caller,
+    desk: Desk<'_>,
+    now: Millis,
+) -> Result<()> {
     sqlx::query(
-        "INSERT INTO audit (id, at, account_id, event, outcome, network, request)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO audit (id, at, account_id, event, outcome, network, request, officer, request_number)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(random_id()?)
     .bind(now)
@@ -81,6 +127,8 @@ pub async fn write(
     .bind(outcome)
     .bind(caller.prefix())
     .bind(&caller.request)
+    .bind(desk.officer)
+    .bind(desk.request)
     .execute(connection)
     .await?;
     Ok(())

@@ -11,6 +11,8 @@ pub mod flows;
 pub mod import;
 pub mod outbox;
 pub mod provisional;
+pub mod requests;
+pub mod uploads;
 
 use std::path::Path;
 use std::time::Duration;

@@ -3,6 +3,7 @@
 //! Its number is a proof, like the answer to the secret question: it is kept as a hash and never readable again.
 
 mod country;
+mod foreign;
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -10,9 +11,10 @@ use std::fmt;
 use crate::field::{Field, FieldError, Reason, checked};
 use crate::text::compact;
 pub use country::Country;
+pub use foreign::ForeignDocument;
 
 /// What sort of document it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DocumentKind {
     /// A passport.

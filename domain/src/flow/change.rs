@@ -90,6 +90,8 @@ impl Missing {
 /// Why a key does not prove anything. `Expired` and `Spent` are told only to whoever typed a key that was right.
 pub(super) fn refused(kind: Kind, verdict: &KeyVerdict) -> FieldError {
     let reason = match (verdict, kind) {
+        (KeyVerdict::Expired, Kind::Facilitador) => Reason::ExpiredAskCompany,
+        (KeyVerdict::Spent, Kind::Facilitador) => Reason::SpentAskCompany,
         (KeyVerdict::Expired, _) => Reason::Expired,
         (KeyVerdict::Spent, _) => Reason::Spent,
         (KeyVerdict::Provisional(..), _) => Reason::OnlyToChange,
@@ -105,6 +107,7 @@ pub fn wrong(kind: Kind) -> Reason {
         Kind::Natural => Reason::Wrong,
         Kind::Migrante => Reason::WrongForNie,
         Kind::Juridica => Reason::WrongForCompany,
+        Kind::Facilitador => Reason::WrongForDocument,
     }
 }
 

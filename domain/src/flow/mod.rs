@@ -8,6 +8,7 @@ pub mod change;
 pub mod contact;
 pub mod recovery;
 pub mod registration;
+pub mod request;
 pub mod update;
 
 use serde::{Deserialize, Serialize};
@@ -185,6 +186,8 @@ pub enum Notice {
     NewCaptcha,
     /// Too many people at once; try again in a minute.
     Busy,
+    /// F-REQ: the company has as many open requests as it may.
+    MostRequests,
 }
 
 /// What to say on the page of a step: errors beside the fields, and at most one notice.

@@ -91,7 +91,8 @@ impl Subject {
     /// The way by the identity document: a person's own, or that of the representative of a company, who is asked for first.
     fn by_document(self, question: Option<SecretQuestion>) -> Recovery {
         match self.kind {
-            Kind::Natural | Kind::Migrante => {
+            // No page leads a foreign facilitator here: the company asks again (F-REQ).
+            Kind::Natural | Kind::Migrante | Kind::Facilitador => {
                 Recovery::Document(AskDocument { subject: self, question, representative: None })
             }
             Kind::Juridica => Recovery::Representative(AskRepresentative { subject: self, question }),
@@ -328,7 +329,7 @@ impl NewContact {
         let mut errors = Vec::new();
         let email = checked(Field::Email, Email::parse(email), &mut errors);
         let mobile = match kind {
-            Kind::Juridica => Some(None),
+            Kind::Juridica | Kind::Facilitador => Some(None),
             Kind::Natural | Kind::Migrante => {
                 checked(Field::Mobile, Mobile::parse(mobile), &mut errors).map(Some)
             }

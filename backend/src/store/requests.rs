@@ -1,0 +1,304 @@
+//! Requests of companies for the keys of foreign facilitators: filed (F-REQ), looked through and decided (F-REVIEW).
+
+use domain::document::ForeignDocument;
+use domain::email::Email;
+use domain::flow::AccountId;
+use domain::flow::request::RequestNumber;
+use domain::question::SecretQuestion;
+use domain::rut::Rut;
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
+
+use super::{Result, StoreError};
+use crate::clock::Millis;
+use crate::secrets::random_id;
+
+/// Where a request stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestState {
+    /// It waits for an officer.
+    Open,
+    /// The facilitator has an account, and got a provisional key.
+    Granted,
+    /// The company was told why not.
+    Refused,
+}
+
+impl RequestState {
+    /// Every state, in the order of an officer's work.
+    pub const ALL: [Self; 3] = [Self::Open, Self::Granted, Self::Refused];
+
+    /// The word in the store.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Granted => "granted",
+            Self::Refused => "refused",
+        }
+    }
+
+    fn parse(word: &str) -> Result<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|state| state.word() == word)
+            .ok_or(StoreError::Corrupt("facilitator_request"))
+    }
+}
+
+/// A request as an officer sees it. `Debug` would show personal data, so there is none.
+#[derive(Clone)]
+pub struct FacilitatorRequest {
+    /// Its number in the store.
+    pub id: i64,
+    /// Its number for people.
+    pub number: RequestNumber,
+    /// The company that asks.
+    pub company: AccountId,
+    /// The company's RUT.
+    pub company_rut: Rut,
+    /// The company's name.
+    pub company_name: Option<String>,
+    /// Its legal representative on that day.
+    pub representative: Rut,
+    /// The facilitator's document.
+    pub document: ForeignDocument,
+    /// The facilitator's names.
+    pub names: String,
+    /// The facilitator's mail address.
+    pub email: Email,
+    /// The facilitator's telephone.
+    pub phone: String,
+    /// The question that was chosen.
+    pub question: SecretQuestion,
+    /// argon2 hash of its folded answer.
+    pub answer_hash: String,
+    /// Where it stands.
+    pub state: RequestState,
+    /// When it was filed.
+    pub created_at: Millis,
+    /// When, by whom and, if it was refused, why it was decided.
+    pub decision: Option<Decision>,
+}
+
+/// Who decided a request.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// When.
+    pub at: Millis,
+    /// Name of the officer.
+    pub officer: String,
+    /// What the company was told, when it was refused.
+    pub reason: Option<String>,
+}
+
+/// A request to be written.
+pub struct NewRequest<'a> {
+    /// Its number for people.
+    pub number: &'a RequestNumber,
+    /// The company that asks.
+    pub company: AccountId,
+    /// Its legal representative.
+    pub representative: Rut,
+    /// The facilitator's document.
+    pub document: &'a ForeignDocument,
+    /// The facilitator's names.
+    pub names: &'a str,
+    /// The facilitator's mail address.
+    pub email: &'a Email,
+    /// The facilitator's telephone.
+    pub phone: &'a str,
+    /// The question that was chosen.
+    pub question: SecretQuestion,
+    /// argon2 hash of its folded answer.
+    pub answer_hash: &'a str,
+}
+
+/// What an officer looks for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Search<'a> {
+    /// Only requests in this state.
+    pub state: Option<RequestState>,
+    /// A part of the number, the company's RUT or name, the document's number or the facilitator's names; in whatever case.
+    pub text: &'a str,
+    /// How many to leave out from the beginning.
+    pub skip: i64,
+    /// How many to give at most.
+    pub most: i64,
+}
+
+const SELECT: &str = "SELECT r.id, r.number, r.company_id, a.identifier AS company_rut, a.names AS company_name,
+     r.representative, r.document_kind, r.document_number, r.names, r.email, r.phone, r.question, r.answer_hash, r.state,
+     r.created_at, r.decided_at, r.decided_by, r.reason
+     FROM facilitator_request r JOIN account a ON a.id = r.company_id";
+
+fn read(row: &AnyRow) -> Result<FacilitatorRequest> {
+    let text = |column: &str| row.try_get::<String, _>(column);
+    let corrupt = || StoreError::Corrupt("facilitator_request");
+    let decided_at: Option<i64> = row.try_get("decided_at")?;
+    let decided_by: Option<String> = row.try_get("decided_by")?;
+    let reason: Option<String> = row.try_get("reason")?;
+    Ok(FacilitatorRequest {
+        id: row.try_get("id")?,
+        number: RequestNumber::parse(&text("number")?).ok_or_else(corrupt)?,
+        company: AccountId(row.try_get("company_id")?),
+        company_rut: Rut::parse(&text("company_rut")?).map_err(|_| corrupt())?,
+        company_name: row.try_get("company_name")?,
+        representative: Rut::parse(&text("representative")?).map_err(|_| corrupt())?,
+        document: ForeignDocument::parse(&text("document_kind")?, &text("document_number")?)
+            .map_err(|_| corrupt())?,
+        names: text("names")?,
+        email: Email::try_from(text("email")?).map_err(|_| corrupt())?,
+        phone: text("phone")?,
+        question: SecretQuestion::parse(&text("question")?).map_err(|_| corrupt())?,
+        answer_hash: text("answer_hash")?,
+        state: RequestState::parse(&text("state")?)?,
+        created_at: row.try_get("created_at")?,
+        decision: decided_at.zip(decided_by).map(|(at, officer)| Decision { at, officer, reason }),
+    })
+}
+
+/// Files a request, unless the company has an open one for the same document; then it changes nothing and gives none.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn insert(
+    connection: &mut AnyConnection,
+    new: &NewRequest<'_>,
+    now: Millis,
+) -> Result<Option<i64>> {
+    let id = random_id()?;
+    let query = sqlx::query(
+        "INSERT INTO facilitator_request (id, number, company_id, representative, document_kind, document_number, names,
+             email, phone, question, answer_hash, state, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open', $12)
+         ON CONFLICT (company_id, document_kind, document_number) WHERE state = 'open' DO NOTHING",
+    )
+    .bind(id)
+    .bind(new.number.as_str())
+    .bind(new.company.0)
+    .bind(new.representative.plain())
+    .bind(new.document.kind().id())
+    .bind(new.document.number())
+    .bind(new.names)
+    .bind(new.email.as_str())
+    .bind(new.phone)
+    .bind(new.question.id())
+    .bind(new.answer_hash)
+    .bind(now);
+    Ok((super::touched(connection, query).await? == 1).then_some(id))
+}
+
+/// How many requests of a company are open.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn count_open(connection: &mut AnyConnection, company: AccountId) -> Result<i64> {
+    let row =
+        sqlx::query("SELECT COUNT(*) FROM facilitator_request WHERE company_id = $1 AND state = 'open'");
+    Ok(row.bind(company.0).fetch_one(connection).await?.try_get(0)?)
+}
+
+/// The request of a number.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn find(
+    connection: &mut AnyConnection,
+    number: &RequestNumber,
+) -> Result<Option<FacilitatorRequest>> {
+    let sql = format!("{SELECT} WHERE r.number = $1");
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(number.as_str()).fetch_optional(connection).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Other requests for the same document, newest first, at most ten: of other companies too.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn same_document(
+    connection: &mut AnyConnection,
+    request: &FacilitatorRequest,
+) -> Result<Vec<FacilitatorRequest>> {
+    let sql = format!(
+        "{SELECT} WHERE r.document_kind = $1 AND r.document_number = $2 AND r.id <> $3 ORDER BY r.created_at DESC LIMIT 10"
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(request.document.kind().id())
+        .bind(request.document.number())
+        .bind(request.id)
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Looks through the requests: open ones oldest first, as they are worked off; otherwise newest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn search(connection: &mut AnyConnection, search: Search<'_>) -> Result<Vec<FacilitatorRequest>> {
+    let order = match search.state {
+        Some(RequestState::Open) => "r.created_at, r.id",
+        _ => "r.created_at DESC, r.id",
+    };
+    let sql = format!("{SELECT} {MATCHES} ORDER BY {order} LIMIT $5 OFFSET $6");
+    let rows = bind(&sql, search).bind(search.most).bind(search.skip).fetch_all(connection).await?;
+    rows.iter().map(read).collect()
+}
+
+/// How many requests [`search`] would find without bounds.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn count(connection: &mut AnyConnection, search: Search<'_>) -> Result<i64> {
+    let sql =
+        format!("SELECT COUNT(*) FROM facilitator_request r JOIN account a ON a.id = r.company_id {MATCHES}");
+    Ok(bind(&sql, search).fetch_one(connection).await?.try_get(0)?)
+}
+
+/// $2 is the text as it was typed, $3 without what stands between the digits of a RUT or the letters of a document.
+const MATCHES: &str = "WHERE ($1 = '' OR r.state = $1) AND ($2 = '' OR lower(r.names) LIKE $2 ESCAPE '!'
+     OR lower(a.names) LIKE $2 ESCAPE '!' OR ($3 <> '' AND (lower(r.document_number) LIKE $3 ESCAPE '!'
+     OR lower(replace(a.identifier, '-', '')) LIKE $3 ESCAPE '!'
+     OR lower(replace(r.number, '-', '')) LIKE $3 ESCAPE '!')) OR lower(r.email) = $4)";
+
+fn bind<'q>(sql: &'q str, search: Search<'_>) -> sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments> {
+    let text = search.text.trim().to_lowercase();
+    let compact: String = text.chars().filter(|c| !matches!(c, '.' | '-' | ' ')).collect();
+    let like = |text: &str| {
+        let escaped: String = text
+            .chars()
+            .flat_map(|c| matches!(c, '!' | '%' | '_').then_some('!').into_iter().chain([c]))
+            .collect();
+        if text.is_empty() { String::new() } else { format!("%{escaped}%") }
+    };
+    sqlx::query(sqlx::AssertSqlSafe(sql.to_owned()))
+        .bind(search.state.map_or("", RequestState::word))
+        .bind(like(&text))
+        .bind(like(&compact))
+        .bind(text)
+}
+
+/// Decides an open request. True for exactly one officer: whoever comes later finds it decided.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn decide(
+    connection: &mut AnyConnection,
+    request: i64,
+    state: RequestState,
+    decision: &Decision,
+    account: Option<AccountId>,
+) -> Result<bool> {
+    let query = sqlx::query(
+        "UPDATE facilitator_request SET state = $2, decided_at = $3, decided_by = $4, reason = $5, account_id = $6
+         WHERE id = $1 AND state = 'open'",
+    )
+    .bind(request)
+    .bind(state.word())
+    .bind(decision.at)
+    .bind(&decision.officer)
+    .bind(decision.reason.as_deref())
+    .bind(account.map(|account| account.0));
+    Ok(super::touched(connection, query).await? == 1)
+}

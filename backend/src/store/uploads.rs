@@ -1,0 +1,202 @@
+//! Files that were sent for a request (F-REQ). The bytes are in [`crate::files`]; here stands whose they are, and until when.
+
+use domain::flow::AccountId;
+use domain::flow::request::{Purpose, UploadId};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
+
+use super::{Result, StoreError};
+use crate::clock::Millis;
+
+/// A file that is whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// Its name in the file store.
+    pub id: UploadId,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Id of its format, as [`crate::files::Format::id`] gives it.
+    pub format: String,
+    /// Bytes.
+    pub size: i64,
+    /// SHA-256 of its content, in hex.
+    pub sha256: String,
+    /// When it was sent.
+    pub created_at: Millis,
+}
+
+const COLUMNS: &str = "id, purpose, format, size, sha256, created_at";
+
+fn read(row: &AnyRow) -> Result<Upload> {
+    let purpose: String = row.try_get("purpose")?;
+    Ok(Upload {
+        id: UploadId(row.try_get("id")?),
+        purpose: Purpose::parse(&purpose).ok_or(StoreError::Corrupt("upload"))?,
+        format: row.try_get("format")?,
+        size: row.try_get("size")?,
+        sha256: row.try_get("sha256")?,
+        created_at: row.try_get("created_at")?,
+    })
+}
+
+/// Writes the row of a file that is about to come in.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn announce(
+    connection: &mut AnyConnection,
+    id: &UploadId,
+    account: AccountId,
+    purpose: Purpose,
+    now: Millis,
+    expires_at: Millis,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO upload (id, account_id, purpose, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(&id.0)
+    .bind(account.0)
+    .bind(purpose.id())
+    .bind(now)
+    .bind(expires_at)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The file is whole.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn complete(
+    connection: &mut AnyConnection,
+    id: &UploadId,
+    format: &str,
+    size: i64,
+    sha256: &str,
+) -> Result<()> {
+    sqlx::query("UPDATE upload SET format = $2, size = $3, sha256 = $4 WHERE id = $1")
+        .bind(&id.0)
+        .bind(format)
+        .bind(size)
+        .bind(sha256)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// A file of a company that no request has taken, and that is still kept.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn waiting(
+    connection: &mut AnyConnection,
+    id: &UploadId,
+    account: AccountId,
+    now: Millis,
+) -> Result<Option<Upload>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM upload WHERE id = $1 AND account_id = $2 AND request_id IS NULL AND format IS NOT NULL
+             AND expires_at > $3"
+    );
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&id.0).bind(account.0).bind(now);
+    row.fetch_optional(connection).await?.as_ref().map(read).transpose()
+}
+
+/// The newest file of a company for a purpose that no request has taken, and that is still kept.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn newest(
+    connection: &mut AnyConnection,
+    account: AccountId,
+    purpose: Purpose,
+    now: Millis,
+) -> Result<Option<Upload>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM upload WHERE account_id = $1 AND purpose = $2 AND request_id IS NULL AND format IS NOT NULL
+             AND expires_at > $3 ORDER BY created_at DESC, id LIMIT 1"
+    );
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(account.0).bind(purpose.id()).bind(now);
+    row.fetch_optional(connection).await?.as_ref().map(read).transpose()
+}
+
+/// How many files of a company are kept that no request has taken.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn count_waiting(connection: &mut AnyConnection, account: AccountId, now: Millis) -> Result<i64> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) FROM upload WHERE account_id = $1 AND request_id IS NULL AND expires_at > $2",
+    );
+    Ok(row.bind(account.0).bind(now).fetch_one(connection).await?.try_get(0)?)
+}
+
+/// Gives a file to a request, for good. True for exactly one request.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn take(
+    connection: &mut AnyConnection,
+    id: &UploadId,
+    account: AccountId,
+    request: i64,
+    now: Millis,
+) -> Result<bool> {
+    let query = sqlx::query(
+        "UPDATE upload SET request_id = $3, expires_at = NULL
+         WHERE id = $1 AND account_id = $2 AND request_id IS NULL AND format IS NOT NULL AND expires_at > $4",
+    )
+    .bind(&id.0)
+    .bind(account.0)
+    .bind(request)
+    .bind(now);
+    Ok(super::touched(connection, query).await? == 1)
+}
+
+/// The files of a request, in the order of [`Purpose::ALL`].
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_request(connection: &mut AnyConnection, request: i64) -> Result<Vec<Upload>> {
+    let sql = format!("SELECT {COLUMNS} FROM upload WHERE request_id = $1 ORDER BY purpose");
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(request).fetch_all(connection).await?;
+    rows.iter().map(read).collect()
+}
+
+/// Names of files that nobody keeps any longer, at most a hundred.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn expired(connection: &mut AnyConnection, now: Millis) -> Result<Vec<UploadId>> {
+    let rows = sqlx::query("SELECT id FROM upload WHERE expires_at <= $1 ORDER BY expires_at LIMIT 100")
+        .bind(now)
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(|row| Ok(UploadId(row.try_get(0)?))).collect()
+}
+
+/// A file is not kept any longer: at once when nothing of it came in, or another came in its place.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn expire(connection: &mut AnyConnection, id: &UploadId, now: Millis) -> Result<()> {
+    sqlx::query("UPDATE upload SET expires_at = $2 WHERE id = $1 AND request_id IS NULL")
+        .bind(&id.0)
+        .bind(now)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Forgets a file that was deleted from the file store.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn forget(connection: &mut AnyConnection, id: &UploadId) -> Result<()> {
+    sqlx::query("DELETE FROM upload WHERE id = $1 AND request_id IS NULL")
+        .bind(&id.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

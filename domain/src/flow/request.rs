@@ -1,0 +1,372 @@
+//! The request of a company for the key of a foreign facilitator: F-REQ. RUT of company and representative, key and captcha
+//! prove who asks; then the signed “Declaración Jurada” comes in, then the facilitator's data with the identity document.
+
+use serde::{Deserialize, Serialize};
+
+use super::change::{KeyVerdict, refused};
+use super::{AccountId, CaptchaVerdict};
+use crate::answer::SecretAnswer;
+use crate::company::Name;
+use crate::document::ForeignDocument;
+use crate::email::Email;
+use crate::field::{Field, FieldError, Reason, checked};
+use crate::kind::Kind;
+use crate::phone::ForeignPhone;
+use crate::question::SecretQuestion;
+use crate::rut::Rut;
+
+/// Where a request stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Request {
+    /// “Rut Empresa”, “Rut Representante Legal”, “Clave Sence”, captcha.
+    Identify,
+    /// The “Declaración Jurada” is downloaded, signed, and comes back.
+    Declaration(Proven),
+    /// The facilitator's data, and the identity document.
+    Details(Signed),
+    /// The request is filed.
+    Done {
+        /// Its number.
+        number: RequestNumber,
+    },
+}
+
+/// Who is there has shown the key of this company, and SII names the representative today.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proven {
+    company: AccountId,
+    rut: Rut,
+    representative: Rut,
+}
+
+/// The signed declaration is here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signed {
+    proven: Proven,
+    declaration: UploadId,
+    document: Option<UploadId>,
+}
+
+/// The name under which a file that was sent is kept: random, and of no meaning.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct UploadId(pub String);
+
+/// What a file that is sent is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Purpose {
+    /// The signed “Declaración Jurada”.
+    Declaration,
+    /// The identity document of the facilitator.
+    Document,
+}
+
+impl Purpose {
+    /// Both, in the order in which they are sent.
+    pub const ALL: [Self; 2] = [Self::Declaration, Self::Document];
+
+    /// The word that is stored, and that stands in URLs.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Declaration => "declaracion",
+            Self::Document => "documento",
+        }
+    }
+
+    /// The purpose of a stored word.
+    #[must_use]
+    pub fn parse(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|purpose| purpose.id() == id)
+    }
+
+    /// The field in which it is sent.
+    #[must_use]
+    pub fn field(self) -> Field {
+        match self {
+            Self::Declaration => Field::Declaration,
+            Self::Document => Field::DocumentFile,
+        }
+    }
+}
+
+/// The number of a request, as people read it out on the telephone: `F-` and two groups of four letters and digits without
+/// look-alikes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct RequestNumber(String);
+
+/// The letters and digits of a number: none that looks or sounds like another.
+const ALPHABET: &[u8; 24] = b"ACDEFGHJKLMNPRTUWXY34679";
+
+impl RequestNumber {
+    /// How many there are: 24^8, about 2^37.
+    pub const COUNT: u64 = 110_075_314_176;
+
+    /// The number of a random value below [`RequestNumber::COUNT`].
+    #[must_use]
+    pub fn from_random(mut random: u64) -> Self {
+        let mut text = String::from("F-");
+        for place in 0..8 {
+            if place == 4 {
+                text.push('-');
+            }
+            let index = usize::try_from(random % 24).unwrap_or_default();
+            text.push(char::from(ALPHABET.get(index).copied().unwrap_or(b'A')));
+            random /= 24;
+        }
+        Self(text)
+    }
+
+    /// Reads a number, typed with or without its dashes and `F`, in small letters or capitals.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = crate::text::compact(text);
+        let core = if text.len() == 9 { text.strip_prefix('F')? } else { &text };
+        let whole = core.len() == 8 && core.bytes().all(|b| ALPHABET.contains(&b));
+        whole.then(|| Self(format!("F-{}-{}", &core[..4], &core[4..])))
+    }
+
+    /// The number: `F-7K3M-29QD`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for RequestNumber {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).ok_or("not the number of a request")
+    }
+}
+
+impl From<RequestNumber> for String {
+    fn from(number: RequestNumber) -> Self {
+        number.0
+    }
+}
+
+impl Request {
+    /// From the first form to the declaration. The representative has been found at SII before.
+    ///
+    /// # Errors
+    /// Why the key does not prove anything: a provisional one does not.
+    pub fn identify(rut: Rut, representative: Rut, verdict: &KeyVerdict) -> Result<Self, FieldError> {
+        match *verdict {
+            KeyVerdict::Key(company) => Ok(Self::Declaration(Proven { company, rut, representative })),
+            _ => Err(refused(Kind::Juridica, verdict)),
+        }
+    }
+}
+
+impl Proven {
+    /// The captcha was checked. It comes last of the first form's proofs.
+    ///
+    /// # Errors
+    /// It was wrong or stale.
+    pub fn captcha(verdict: CaptchaVerdict) -> Result<(), FieldError> {
+        super::registration::captcha_passed(verdict)
+    }
+
+    /// The company's account.
+    #[must_use]
+    pub fn company(&self) -> AccountId {
+        self.company
+    }
+
+    /// The company's RUT.
+    #[must_use]
+    pub fn rut(&self) -> Rut {
+        self.rut
+    }
+
+    /// Its legal representative today.
+    #[must_use]
+    pub fn representative(&self) -> Rut {
+        self.representative
+    }
+
+    /// The signed declaration is here, whole and of a format that is taken.
+    #[must_use]
+    pub fn signed(self, declaration: UploadId) -> Request {
+        Request::Details(Signed { proven: self, declaration, document: None })
+    }
+}
+
+impl Signed {
+    /// Who asks.
+    #[must_use]
+    pub fn proven(&self) -> &Proven {
+        &self.proven
+    }
+
+    /// The signed declaration.
+    #[must_use]
+    pub fn declaration(&self) -> &UploadId {
+        &self.declaration
+    }
+
+    /// The identity document, once it is here.
+    #[must_use]
+    pub fn document(&self) -> Option<&UploadId> {
+        self.document.as_ref()
+    }
+
+    /// The identity document is here, in place of one sent before.
+    pub fn attach(&mut self, document: UploadId) {
+        self.document = Some(document);
+    }
+
+    /// Back to the declaration: another one is to be sent, or the one sent is no longer kept.
+    #[must_use]
+    pub fn again(self) -> Request {
+        Request::Declaration(self.proven)
+    }
+
+    /// The right to file this request: everything is filled in and both files are here.
+    ///
+    /// # Errors
+    /// Each field that is missing or wrong, in the order of the form.
+    pub fn form(&self, input: RequestInput<'_>) -> Result<RequestForm, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let document = ForeignDocument::parse(input.document_kind, input.document_number);
+        let document = document.map_err(|wrong| errors.extend(wrong)).ok();
+        let file = checked(Field::DocumentFile, self.document.clone().ok_or(Reason::Missing), &mut errors);
+        let names = checked(Field::Names, Name::parse(input.names), &mut errors);
+        let email = checked(Field::Email, Email::parse(input.email), &mut errors);
+        let phone = checked(Field::Phone, ForeignPhone::parse(input.phone), &mut errors);
+        let question = checked(
+            Field::Question,
+            SecretQuestion::parse(input.question).map_err(|_| Reason::Missing),
+            &mut errors,
+        );
+        let answer = checked(Field::Answer, SecretAnswer::parse(input.answer), &mut errors);
+        let declaration = self.declaration.clone();
+        (|| {
+            Some(RequestForm {
+                document: document?,
+                files: [declaration, file?],
+                names: names?,
+                email: email?,
+                phone: phone?,
+                question: question?,
+                answer: answer?,
+            })
+        })()
+        .ok_or(errors)
+    }
+}
+
+/// The facilitator's data as it was typed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RequestInput<'a> {
+    /// Id of the type of document.
+    pub document_kind: &'a str,
+    /// Its number.
+    pub document_number: &'a str,
+    /// “Nombres”.
+    pub names: &'a str,
+    /// “Email”.
+    pub email: &'a str,
+    /// “Teléfono”.
+    pub phone: &'a str,
+    /// Id of the “Pregunta Secreta”.
+    pub question: &'a str,
+    /// “Respuesta Secreta”.
+    pub answer: &'a str,
+}
+
+/// A request in which nothing is missing or malformed. The answer shows nothing in `Debug`.
+#[derive(Debug, Clone)]
+pub struct RequestForm {
+    /// What the facilitator will be known by.
+    pub document: ForeignDocument,
+    /// The declaration and the document, as in [`Purpose::ALL`].
+    pub files: [UploadId; 2],
+    /// Names of the facilitator.
+    pub names: Name,
+    /// Where the provisional key will go.
+    pub email: Email,
+    /// The facilitator's telephone.
+    pub phone: ForeignPhone,
+    /// The chosen question.
+    pub question: SecretQuestion,
+    /// Its answer.
+    pub answer: SecretAnswer,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::change::ProvisionalId;
+
+    fn proven() -> Proven {
+        let (rut, person) = (Rut::parse("76192083-9").unwrap(), Rut::parse("11111111-1").unwrap());
+        match Request::identify(rut, person, &KeyVerdict::Key(AccountId(7))).unwrap() {
+            Request::Declaration(proven) => proven,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn input() -> RequestInput<'static> {
+        RequestInput {
+            document_kind: "pasaporte",
+            document_number: "ab 123456",
+            names: "Ana Prueba",
+            email: "ana@correo.pe",
+            phone: "+51 987 654 321",
+            question: "primera-mascota",
+            answer: "un gato gris",
+        }
+    }
+
+    #[test]
+    fn f_req_only_the_key_itself_leads_on() {
+        let rut = Rut::parse("76192083-9").unwrap();
+        let reason = |verdict| Request::identify(rut, rut, &verdict).unwrap_err().reason;
+        assert_eq!(reason(KeyVerdict::Wrong), Reason::WrongForCompany);
+        assert_eq!(reason(KeyVerdict::Provisional(AccountId(7), ProvisionalId(1))), Reason::OnlyToChange);
+        assert_eq!(reason(KeyVerdict::Expired), Reason::Expired);
+    }
+
+    #[test]
+    fn f_req_nothing_is_filed_without_both_files_and_every_field() {
+        let Request::Details(mut signed) = proven().signed(UploadId("d".into())) else { panic!() };
+        let fields = |wrong: Vec<FieldError>| wrong.iter().map(|e| e.field).collect::<Vec<_>>();
+        assert_eq!(fields(signed.form(input()).unwrap_err()), [Field::DocumentFile]);
+        signed.attach(UploadId("p".into()));
+        let form = signed.form(input()).unwrap();
+        assert_eq!(form.files, [UploadId("d".into()), UploadId("p".into())]);
+        assert_eq!(form.document.plain(), "pasaporte:AB123456");
+        assert_eq!(
+            fields(signed.form(RequestInput::default()).unwrap_err()),
+            [
+                Field::DocumentKind,
+                Field::DocumentNumber,
+                Field::Names,
+                Field::Email,
+                Field::Phone,
+                Field::Question,
+                Field::Answer
+            ]
+        );
+        assert!(matches!(signed.again(), Request::Declaration(p) if p == proven()));
+    }
+
+    #[test]
+    fn f_req_a_number_is_read_however_it_is_typed() {
+        let number = RequestNumber::from_random(RequestNumber::COUNT - 1);
+        assert_eq!(number.as_str(), "F-9999-9999");
+        let number = RequestNumber::from_random(123_456_789_012);
+        let plain = number.as_str().replace('-', "").to_lowercase();
+        for typed in [number.as_str(), &plain, &plain[1..]] {
+            assert_eq!(RequestNumber::parse(typed).as_ref(), Some(&number), "{typed}");
+        }
+        for bad in ["", "F-1111-1111", "F-9999-999", "G-9999-9999", "F-9999-99990", "ññññññññ"] {
+            assert_eq!(RequestNumber::parse(bad), None, "{bad}");
+        }
+    }
+}
