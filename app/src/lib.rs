@@ -19,6 +19,7 @@ pub mod captcha;
 #[cfg(feature = "ssr")]
 pub mod demo;
 #[cfg(feature = "ssr")]
+pub mod facilitador;
 pub mod inicio;
 #[cfg(feature = "ssr")]
 pub mod recuperar;

@@ -1,6 +1,7 @@
 //! Fields that more than one form asks for, with their hints and islands.
 
 use backend::flows::Typed;
+use domain::document::DocumentKind;
 use domain::field::Field;
 use domain::flow::Say;
 use domain::identifier::Identifier;
@@ -10,7 +11,7 @@ use leptos::prelude::*;
 
 use super::{Input, List, Way, select, text_field, text_field_with};
 use crate::islands::{EmailHint, KeyHint, MobileHint, RutHint, SameKeyHint, SerialHint, ShowKeys};
-use crate::wording::kinds::{document_label, identifier_label, new_key_hint};
+use crate::wording::kinds::{document_kind, document_label, identifier_label, new_key_hint};
 
 /// “Rut” or “NIE”, with a hint where it is found or only an example.
 pub fn identifier(kind: Kind, say: &Say, typed: &Typed, hint: &'static str) -> AnyView {
@@ -54,6 +55,20 @@ pub fn document_number(say: &Say, typed: &Typed, hint: &'static str) -> AnyView 
     let value = typed.get(Field::DocumentNumber.name()).to_owned();
     let input = Input { value, hint, way: Way::CODE, width: "medio", ..Input::default() };
     text_field(Field::DocumentNumber, document_label(Kind::Migrante), say, input)
+}
+
+/// “Tipo de documento” and “Número de documento” of a foreign facilitator.
+pub fn foreign_document(say: &Say, typed: &Typed, hint: &'static str) -> AnyView {
+    let kinds = List {
+        value: typed.get(Field::DocumentKind.name()).to_owned(),
+        options: DocumentKind::ALL.map(|kind| (kind.id().to_owned(), document_kind(kind).to_owned())).into(),
+        ..List::default()
+    };
+    view! {
+        {document_number(say, typed, hint)}
+        {select(Field::DocumentKind, "Tipo de documento de identidad", say, kinds, ())}
+    }
+    .into_any()
 }
 
 /// “Fecha de Nacimiento” (guides 000, 003).

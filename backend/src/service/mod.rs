@@ -7,6 +7,7 @@ mod proofs;
 pub mod recovery;
 pub mod registration;
 mod representative;
+pub mod request;
 pub mod update;
 
 use std::net::IpAddr;
@@ -26,6 +27,8 @@ use tokio::sync::Notify;
 use crate::captcha;
 use crate::clock::{Clock, Millis};
 use crate::courier::message::{Facts, Recipient, Template, compose};
+use crate::declaration::DeclarationError;
+use crate::files::{Files, FilesError};
 use crate::flows::{Flow, Token, Typed};
 use crate::hashing::{Busy, Hasher};
 use crate::limits::{Limits, Purpose, Wait};
@@ -44,6 +47,12 @@ pub enum ServiceError {
     /// Too many keys wait to be hashed: 503, try again in a moment.
     #[error(transparent)]
     Busy(#[from] Busy),
+    /// The store of uploaded files failed.
+    #[error(transparent)]
+    Files(#[from] FilesError),
+    /// The “Declaración Jurada” could not be made.
+    #[error(transparent)]
+    Declaration(#[from] DeclarationError),
 }
 
 /// Result of a service.
@@ -64,6 +73,8 @@ pub struct Backend {
     pub civil: CivilRegistry,
     /// SII.
     pub tax: TaxRegistry,
+    /// What companies have sent.
+    pub files: Files,
     /// What the operator set.
     pub settings: Settings,
     /// Counters of tries.
