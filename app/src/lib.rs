@@ -20,6 +20,7 @@ pub mod captcha;
 pub mod demo;
 #[cfg(feature = "ssr")]
 pub mod facilitador;
+#[cfg(feature = "ssr")]
 pub mod inicio;
 #[cfg(feature = "ssr")]
 pub mod recuperar;

@@ -22,6 +22,8 @@ use crate::wording::files::FILE_HINT;
 
 const KIND: Kind = Kind::Juridica;
 
+const QUESTION_HINT: &str = "Elíjala con el facilitador: sirve para comprobar que es esa persona.";
+
 /// Box that keeps the document that was sent before.
 const KEEP: &str = "usar_guardado";
 
@@ -67,7 +69,7 @@ pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>) -> AnyView {
             {hidden(KIND, flow.tag())}
             {section("Documento de identidad", document)}
             {section("Datos del facilitador", contact)}
-            {section("Pregunta secreta", known::secret_question(say, typed))}
+            {section("Pregunta secreta", known::secret_question_with(say, typed, QUESTION_HINT))}
             {action("Realizar solicitud")}
         </form>
         <form method="post" action="/api/facilitador/otra-declaracion" novalidate="">

@@ -52,10 +52,13 @@ pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>) -> AnyView {
             <li>"Complétela con los datos del facilitador. Debe firmarla el representante legal."</li>
             <li>"Escanéela o tómele una foto donde se lea todo, y súbala aquí."</li>
         </ol>
-        <p class="ayuda">
-            "¿Necesita más tiempo? Este trámite se cierra después de 15 minutos sin usarlo. Cuando tenga la declaración \
-             firmada, vuelva a entrar con los mismos datos y súbala."
-        </p>
+        <details class="mas">
+            <summary>"¿Necesita más tiempo?"</summary>
+            <p>
+                "Este trámite se cierra después de 15 minutos sin usarlo. Cuando tenga la declaración firmada, vuelva a entrar \
+                 con los mismos datos y súbala. Lo que haya subido se guarda por un día."
+            </p>
+        </details>
         <form
             method="post"
             action="/api/facilitador/subir"

@@ -9,7 +9,7 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use crate::shell::menu;
-use crate::web::{AppState, Page, Site};
+use crate::web::{AppState, Page};
 use crate::wording::answers::{ANSWERS, Answer, requirement};
 use crate::wording::labels::{Errand, HELP_HOURS, HELP_LINE, SERVICE, duration, kind_detail, kind_title};
 

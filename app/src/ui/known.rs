@@ -85,9 +85,14 @@ pub fn birth_date(say: &Say, typed: &Typed) -> AnyView {
 
 /// “Pregunta Secreta” and “Respuesta Secreta”, to be chosen.
 pub fn secret_question(say: &Say, typed: &Typed) -> AnyView {
+    secret_question_with(say, typed, "Si un día olvida su clave, le haremos esta pregunta.")
+}
+
+/// The same, with another hint.
+pub fn secret_question_with(say: &Say, typed: &Typed, hint: &'static str) -> AnyView {
     let questions = List {
         value: typed.get(Field::Question.name()).to_owned(),
-        hint: "Si un día olvida su clave, le haremos esta pregunta.",
+        hint,
         options: SecretQuestion::ALL.iter().map(|q| (q.id().to_owned(), q.text().to_owned())).collect(),
         ..List::default()
     };

@@ -7,6 +7,7 @@ pub mod live;
 pub mod answers;
 #[cfg(feature = "ssr")]
 pub mod errors;
+#[cfg(feature = "ssr")]
 pub mod files;
 #[cfg(feature = "ssr")]
 pub mod kinds;

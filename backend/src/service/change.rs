@@ -52,9 +52,13 @@ impl ChangeService<'_> {
         key: &str,
     ) -> Result<Moved<Change>> {
         let (backend, name) = (self.backend, self.name());
-        let typed = Typed::default()
-            .with(Identifier::field(self.kind), who)
-            .with(Field::Representative, representative);
+        let typed = Typed::default().with(Field::Representative, representative);
+        let typed = match (self.kind, who.split_once(':')) {
+            (Kind::Facilitador, Some((sort, number))) => {
+                typed.with(Field::DocumentKind, sort).with(Field::DocumentNumber, number)
+            }
+            _ => typed.with(Identifier::field(self.kind), who),
+        };
         let refuse = |say: Say| backend.start(&name, Change::Identify, typed.clone(), say);
         backend.end_old::<Change>(&name, posted.token).await?;
         // SII first: what it says is no secret, and the key is not worth a look when it does not fit.

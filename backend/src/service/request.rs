@@ -89,9 +89,11 @@ impl RequestService<'_> {
     /// An empty first form: the one of this cookie if nothing was typed into it yet, or a new one.
     pub async fn begin(&self, token: Option<&Token>, say: Say) -> Result<(Flow<Request>, Option<Token>)> {
         let now = self.backend.now();
-        if let Some(flow) = self.page(token).await?.filter(|flow| {
-            flow.state == Request::Identify && flow.typed.is_empty() && flow.say == say
-        }) && let Some(id) = &flow.captcha
+        if let Some(flow) = self
+            .page(token)
+            .await?
+            .filter(|flow| flow.state == Request::Identify && flow.typed.is_empty() && flow.say == say)
+            && let Some(id) = &flow.captcha
             && crate::captcha::picture(&self.backend.store, id, now).await?.is_some()
         {
             return Ok((flow, None));
@@ -191,7 +193,9 @@ impl RequestService<'_> {
             Ok(tried) => tried,
             Err(say) => return backend.stay(flow, say).await,
         };
-        let Identifier::Rut(rut) = tried.identifier else { return Err(StoreError::Corrupt("account").into()) };
+        let Identifier::Rut(rut) = tried.identifier else {
+            return Err(StoreError::Corrupt("account").into());
+        };
         match Request::identify(rut, representative, &tried.verdict) {
             Ok(state) => {
                 if let Some(account) = tried.succeeded(backend).await? {
@@ -215,9 +219,8 @@ impl RequestService<'_> {
     fn unreadable(&self, input: IdentifyInput<'_>) -> Vec<FieldError> {
         let company = Identifier::parse(Kind::Juridica, input.company, &self.backend.settings.nie).err();
         let representative = domain::rut::Rut::parse(input.representative).err();
-        let missing = |field, text: &str| {
-            text.trim().is_empty().then_some(FieldError::new(field, Reason::Missing))
-        };
+        let missing =
+            |field, text: &str| text.trim().is_empty().then_some(FieldError::new(field, Reason::Missing));
         company
             .into_iter()
             .chain(representative.map(|error| FieldError::new(Field::Representative, error.into())))
@@ -346,7 +349,8 @@ impl RequestService<'_> {
                 if let Some(reason) = unfit {
                     // In its place in the order of the form.
                     errors.retain(|error| error.field != Field::DocumentFile);
-                    let before = |e: &FieldError| matches!(e.field, Field::DocumentKind | Field::DocumentNumber);
+                    let before =
+                        |e: &FieldError| matches!(e.field, Field::DocumentNumber | Field::DocumentKind);
                     let place = errors.iter().filter(|error| before(error)).count();
                     errors.insert(place, FieldError::new(Field::DocumentFile, reason));
                 }

@@ -354,8 +354,8 @@ mod tests {
         assert_eq!(
             fields(signed.form(RequestInput::default()).unwrap_err()),
             [
-                Field::DocumentKind,
                 Field::DocumentNumber,
+                Field::DocumentKind,
                 Field::Names,
                 Field::Email,
                 Field::Phone,
@@ -363,7 +363,9 @@ mod tests {
                 Field::Answer
             ]
         );
-        assert!(matches!(signed.clone().without(&UploadId("p".into())), Request::Details(s) if s.document().is_none()));
+        assert!(
+            matches!(signed.clone().without(&UploadId("p".into())), Request::Details(s) if s.document().is_none())
+        );
         assert!(matches!(signed.clone().without(&UploadId("d".into())), Request::Declaration(_)));
         assert!(matches!(signed.again(), Request::Declaration(p) if p == proven()));
     }
