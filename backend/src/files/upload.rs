@@ -122,7 +122,8 @@ impl Whole {
             let mut content = Vec::with_capacity(usize::try_from(stored.size).unwrap_or_default());
             file.rewind()?;
             file.read_to_end(&mut content)?;
-            drop(part);
+            // In this order: some systems delete no file that is open.
+            drop((file, part));
             Ok((stored, content.into()))
         })
         .await

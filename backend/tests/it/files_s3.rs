@@ -107,7 +107,7 @@ async fn what_is_refused_or_breaks_off_never_gets_there() {
 
 #[tokio::test]
 async fn a_storage_that_is_down_or_lets_nobody_in_is_an_error() {
-    let down = Storage::down().await;
+    let down = Storage::down();
     let real = Storage::whole().await;
     let stranger = real.files_of(Bucket { secret: "otro".to_owned(), ..real.bucket() });
     for (case, files) in [("down", down.files()), ("stranger", stranger)] {
@@ -137,10 +137,10 @@ async fn a_storage_that_fails_is_asked_three_times() {
 async fn a_storage_that_says_nothing_is_not_waited_for() {
     let actor = Actor::new("200 OK", 0);
     let storage = Storage::played(&actor).await;
-    let (name, received) = receive(&storage.files(), &png()).await;
+    let (name, received) = receive(&storage.files_at_once(), &png()).await;
     assert!(matches!(received, Err(FilesError::Object(_) | FilesError::Late)));
-    assert!(storage.files().open(&name).await.is_err());
-    assert!(storage.files().delete(&name).await.is_err());
+    assert!(storage.files_at_once().open(&name).await.is_err());
+    assert!(storage.files_at_once().delete(&name).await.is_err());
     assert!(storage.spooled().is_empty());
 }
 

@@ -1,6 +1,7 @@
 //! Object storages on loopback ports: a whole one on a folder, and one that only plays its part.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use backend::files::{Bucket, Files, Folder, ObjectFiles};
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -8,7 +9,7 @@ use hyper_util::server::conn::auto::Builder;
 use s3s::auth::SimpleAuth;
 use s3s::service::S3ServiceBuilder;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Semaphore;
 
 use super::folder::Folder as Scratch;
@@ -19,6 +20,8 @@ pub(crate) const BUCKET: &str = "archivos";
 /// A storage, with a folder to put uploads together.
 pub(crate) struct Storage {
     port: u16,
+    #[expect(dead_code, reason = "keeps the port")]
+    down: Option<TcpSocket>,
     spool: Scratch,
     kept: Scratch,
 }
@@ -43,9 +46,12 @@ impl Storage {
         storage
     }
 
-    /// One whose port nobody listens at.
-    pub(crate) async fn down() -> Self {
-        Self::bind().await.0
+    /// One that takes no connections; its port is nobody else's all the same.
+    pub(crate) fn down() -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        let port = socket.local_addr().unwrap().port();
+        Self { port, down: Some(socket), spool: Scratch::new(), kept: Scratch::new() }
     }
 
     /// One that answers as `actor` does.
@@ -64,7 +70,7 @@ impl Storage {
     async fn bind() -> (Self, TcpListener) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        (Self { port, spool: Scratch::new(), kept: Scratch::new() }, listener)
+        (Self { port, down: None, spool: Scratch::new(), kept: Scratch::new() }, listener)
     }
 
     /// How it is reached.
@@ -84,10 +90,15 @@ impl Storage {
         self.files_of(self.bucket())
     }
 
-    /// The same, reached in another way. Half a second is all the patience.
+    /// The same, reached in another way.
     pub(crate) fn files_of(&self, bucket: Bucket) -> Files {
-        let patience = std::time::Duration::from_millis(500);
-        Files::Object(ObjectFiles::with_patience(bucket, Folder::new(self.spool.path()), patience).unwrap())
+        Files::Object(ObjectFiles::new(bucket, Folder::new(self.spool.path())).unwrap())
+    }
+
+    /// The same for somebody with half a second of patience.
+    pub(crate) fn files_at_once(&self) -> Files {
+        let (spool, patience) = (Folder::new(self.spool.path()), Duration::from_millis(500));
+        Files::Object(ObjectFiles::with_patience(self.bucket(), spool, patience).unwrap())
     }
 
     /// What lies in the bucket, below the prefix.
@@ -131,7 +142,7 @@ impl Actor {
             if self.seen(method).len() >= much {
                 return;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
         panic!("{much} × {method} did not come");
     }
