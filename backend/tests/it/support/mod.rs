@@ -8,6 +8,7 @@ pub(crate) mod folder;
 pub(crate) mod peek;
 pub(crate) mod people;
 mod postgres;
+pub(crate) mod s3;
 pub(crate) mod servers;
 mod steps;
 pub(crate) mod visits;
