@@ -57,7 +57,7 @@ export class Client {
 
   /** Sends the form of the last page with these fields; gives the answer itself and the page that it leads to. */
   async submit(action: string, fields: Record<string, string>): Promise<{ answer: Answer; page: Answer }> {
-    const body = new URLSearchParams([...this.hidden(action), ...Object.entries(fields)]);
+    const body = new URLSearchParams([...this.hidden, ...Object.entries(fields)]);
     const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: this.base, ...this.headers };
     const answer = await this.ask(action, { method: 'POST', body: String(body), headers });
     return { answer, page: await this.get(String(answer.headers.location)) };
@@ -65,7 +65,7 @@ export class Client {
 
   /** Sends the form of the last page with a file; gives the answer itself and the page that it leads to. */
   async upload(action: string, name: string, file: File): Promise<{ answer: Answer; page: Answer }> {
-    const { type, body } = multipart(this.hidden(action), name, file);
+    const { type, body } = multipart(this.hidden, name, file);
     const headers = { 'content-type': type, origin: this.base, ...this.headers };
     const answer = await this.ask(action, { method: 'POST', body, headers });
     return { answer, page: await this.get(String(answer.headers.location)) };
@@ -73,7 +73,7 @@ export class Client {
 
   /** Begins to, and hangs up in the middle of the file, as soon as `begun` is over. */
   async breakOff(action: string, name: string, file: File, begun: () => Promise<unknown>) {
-    const { type, body } = multipart(this.hidden(action), name, file);
+    const { type, body } = multipart(this.hidden, name, file);
     const headers = { 'content-type': type, 'content-length': body.length, origin: this.base, cookie: this.cookie };
     const sending = request(this.base + action, { method: 'POST', headers, agent: false }).on('error', () => {});
     sending.write(body.subarray(0, body.length / 2));
@@ -81,10 +81,10 @@ export class Client {
     sending.destroy();
   }
 
-  /** What the form of the last page that is sent there carries along unseen. */
-  private hidden(action: string): [name: string, value: string][] {
-    const form = this.page.text.split('<form').find((form) => form.includes(`action="${action}"`)) ?? this.page.text;
-    return [...form.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [name!, value!]);
+  /** What the forms of the last page carry along unseen. */
+  private get hidden(): [name: string, value: string][] {
+    const found = this.page.text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g);
+    return [...found].map(([, name, value]) => [name!, value!]);
   }
 
   private get cookie() {
