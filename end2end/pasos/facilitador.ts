@@ -1,5 +1,4 @@
-import type { File } from '../support/archivos.ts';
-import { file, pdf, png } from '../support/archivos.ts';
+import { file, pdf, png, type File } from '../support/archivos.ts';
 import type { Company } from '../support/companies.ts';
 import type { Facilitator } from '../support/facilitators.ts';
 import { expect, LETTERS, type Page } from '../support/test.ts';

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { registerCompany, registeredCompany } from '../pasos/empresa.ts';
 import {
@@ -8,7 +8,7 @@ import {
 } from '../pasos/facilitador.ts';
 import { complaints, heading, mark, marked, press, pressAndStay, refused, summary, told } from '../pasos/formulario.ts';
 import type { Look } from '../pasos/recorrido.ts';
-import { badFiles, file, jpeg, MOST, pdf, png } from '../support/archivos.ts';
+import { badFiles, file, jpeg, MOST, pdf } from '../support/archivos.ts';
 import { sound } from '../support/axe.ts';
 import type { Company } from '../support/companies.ts';
 import type { Facilitator } from '../support/facilitators.ts';
@@ -422,6 +422,18 @@ test('F-REQ no step can be skipped', async ({ page, service, company, context })
   await page.goto('/facilitador/datos');
   await expect(page).toHaveURL('/facilitador/declaracion');
   await toSign(page);
+});
+
+test('F-REQ the link to the declaration on a page that expired leads to the first step', async ({ page, context, service, company }) => {
+  test.fail(true, 'the page that says so is saved under the name declaracion-jurada.pdf, and nothing is seen');
+  await registeredCompany(service, company);
+  await openRequest(page, company);
+  await context.clearCookies();
+  let saved = '';
+  page.on('download', (download) => (saved = download.suggestedFilename()));
+  await page.getByRole('link', { name: 'Descargar Declaración Jurada (PDF)' }).click();
+  await expect(page.getByText('Pasó mucho tiempo')).toBeVisible({ timeout: 3000 });
+  expect(saved).toBe('');
 });
 
 test('F-REQ files from elsewhere, without a flow or at another step are not kept', { tag: ['@http', '@pg'] }, async ({ service, company }) => {
