@@ -8,6 +8,8 @@ pub(crate) mod folder;
 pub(crate) mod peek;
 pub(crate) mod people;
 mod postgres;
+pub(crate) mod requests;
+pub(crate) mod samples;
 pub(crate) mod servers;
 mod steps;
 pub(crate) mod visits;

@@ -1,0 +1,266 @@
+//! F-REQ: no step without the one before it, whatever a browser sends in whatever order.
+
+use backend::clock::MINUTE;
+use backend::service::request::IdentifyInput;
+use domain::field::{Field, Reason};
+use domain::flow::Notice;
+use domain::flow::change::Change;
+use domain::flow::request::{Request, RequestInput};
+use domain::kind::Kind;
+
+use crate::support::requests::{Facilitator, whole};
+use crate::support::samples::{jpeg, pdf};
+use crate::support::{TestBackend, on_both_engines};
+
+on_both_engines![
+    f_req_nothing_without_its_proof,
+    f_req_the_declaration_is_given_at_its_steps_only,
+    f_req_every_field_of_the_facilitator_is_asked_for,
+    f_req_back_to_the_declaration_and_on_again,
+    security_the_token_of_another_flow_opens_nothing,
+    security_the_form_of_another_tab_changes_nothing,
+    security_a_double_click_on_validar_leads_to_the_same_flow,
+    security_a_new_key_ends_the_requests_under_way,
+];
+
+async fn f_req_nothing_without_its_proof(t: TestBackend) {
+    let (company, facilitator) = (t.one_company().await, Facilitator::number(1));
+    // At the first form: no file is taken in, and no later step is carried out.
+    let mut browser = t.requesting();
+    browser.begin().await;
+    assert!(browser.send(&pdf("")).await.is_none() && browser.offered().await.is_none());
+    assert_eq!(browser.sign(None).await.state, Request::Identify);
+    assert_eq!(browser.sign_again().await.state, Request::Identify);
+    assert_eq!(browser.file_kept(facilitator.input()).await.state, Request::Identify);
+
+    // At the declaration: neither without one, nor past it.
+    let mut browser = t.identified(&company).await;
+    let page = browser.sign(None).await;
+    assert!(page.asks_for_the_declaration());
+    assert_eq!(page.errors(), [(Field::Declaration, Reason::FileGone)]);
+    let early = browser.send(&pdf("antes")).await;
+    assert!(browser.file_with(facilitator.input(), early, true).await.asks_for_the_declaration());
+
+    // At the facilitator's form: not without a document.
+    let mut browser = t.signed(&company).await;
+    let page = browser.file_with(facilitator.input(), None, false).await;
+    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::Missing)]);
+    let page = browser.file_kept(facilitator.input()).await;
+    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileGone)]);
+    let signed = browser.load().await.signed().clone();
+    assert_eq!(browser.sign(None).await.signed(), &signed, "it is signed already");
+    assert_eq!(t.requests().await, 0);
+
+    // At the end: nothing more.
+    let number = browser.file(facilitator.input(), &jpeg()).await.number();
+    assert!(browser.send(&pdf("")).await.is_none() && browser.offered().await.is_none());
+    for page in [
+        browser.file_kept(Facilitator::number(2).input()).await,
+        browser.sign(None).await,
+        browser.sign_again().await,
+        browser.identify(company.identifying()).await,
+    ] {
+        assert_eq!(page.number(), number);
+    }
+    assert_eq!(t.requests().await, 1);
+}
+
+async fn f_req_the_declaration_is_given_at_its_steps_only(t: TestBackend) {
+    let company = t.one_company().await;
+    let mut browser = t.requesting();
+    assert!(browser.declaration().await.is_none(), "without a cookie");
+    browser.begin().await;
+    assert!(browser.declaration().await.is_none(), "before the key");
+    let mut browser = t.identified(&company).await;
+    assert!(browser.declaration().await.unwrap().starts_with(b"%PDF-1."));
+    browser.sign(Some(&pdf(""))).await;
+    assert!(browser.declaration().await.unwrap().starts_with(b"%PDF-1."), "once more, to send another");
+    let mut change = t.changing_as(Kind::Juridica);
+    change.identify_company(&company.rut_text, &company.representative.rut_text, &company.key).await;
+    assert!(t.request(&change.caller).declaration(change.token.as_ref()).await.unwrap().is_none());
+    browser.file(Facilitator::number(1).input(), &jpeg()).await;
+    assert!(browser.declaration().await.is_none(), "it is filed");
+    let browser = t.identified(&company).await;
+    t.clock.advance(16 * MINUTE);
+    assert!(browser.declaration().await.is_none(), "it has expired");
+}
+
+async fn f_req_every_field_of_the_facilitator_is_asked_for(t: TestBackend) {
+    let (company, facilitator) = (t.one_company().await, Facilitator::number(1));
+    let mut browser = t.signed(&company).await;
+    let page = browser.file_with(RequestInput::default(), None, false).await;
+    let all = [
+        Field::DocumentNumber,
+        Field::DocumentKind,
+        Field::DocumentFile,
+        Field::Names,
+        Field::Email,
+        Field::Phone,
+        Field::Question,
+        Field::Answer,
+    ];
+    assert_eq!(page.errors(), all.map(|field| (field, Reason::Missing)));
+    browser.send(&jpeg()).await;
+    let right = facilitator.input();
+    for (input, errors) in [
+        (RequestInput { document_kind: "carnet", ..right }, vec![(Field::DocumentKind, Reason::Missing)]),
+        (RequestInput { document_number: "a:b", ..right }, vec![(Field::DocumentNumber, Reason::Format)]),
+        (RequestInput { names: "<b>Ana</b>", ..right }, vec![(Field::Names, Reason::Characters)]),
+        (RequestInput { email: "ana@", ..right }, vec![(Field::Email, Reason::Format)]),
+        (RequestInput { phone: "987 654", ..right }, vec![(Field::Phone, Reason::Format)]),
+        (RequestInput { question: "cual", ..right }, vec![(Field::Question, Reason::Missing)]),
+        (RequestInput { answer: "¿?", ..right }, vec![(Field::Answer, Reason::Missing)]),
+        (
+            RequestInput { email: "", names: "", ..right },
+            vec![(Field::Names, Reason::Missing), (Field::Email, Reason::Missing)],
+        ),
+    ] {
+        let page = browser.file_kept(input).await;
+        assert_eq!(page.errors(), errors);
+        let typed = ["documento_tipo", "documento", "nombres", "email", "telefono", "pregunta", "respuesta"];
+        let expected = [
+            input.document_kind,
+            input.document_number,
+            input.names,
+            input.email,
+            input.phone,
+            input.question,
+            "",
+        ];
+        assert_eq!(typed.map(|name| page.typed.get(name)), expected, "shown again as typed");
+    }
+    assert_eq!((t.requests().await, t.hasher.runs()), (0, 1), "the answer is hashed once all is right");
+    browser.file_kept(right).await.number();
+}
+
+async fn f_req_back_to_the_declaration_and_on_again(t: TestBackend) {
+    let company = t.one_company().await;
+    let mut browser = t.signed(&company).await;
+    let first = browser.load().await.signed().declaration().clone();
+    assert!(browser.sign_again().await.asks_for_the_declaration());
+    assert_eq!(browser.offered().await.unwrap().id, first, "it need not be sent again");
+    let second = browser.sign(Some(&pdf("mejor"))).await.signed().declaration().clone();
+    assert_ne!(first, second);
+    let number = browser.file(Facilitator::number(1).input(), &jpeg()).await.number();
+    let request = t.request_of(&number).await.id;
+    let connection = &mut *t.store.connection().await.unwrap();
+    let files = backend::store::uploads::of_request(connection, request).await.unwrap();
+    assert_eq!(files[0].id, second);
+}
+
+async fn security_the_token_of_another_flow_opens_nothing(t: TestBackend) {
+    let [company, other] = t.companies().await;
+    // A cookie of “Cambiar CS” is no cookie of a request.
+    let mut change = t.changing_as(Kind::Juridica);
+    change.identify_company(&company.rut_text, &company.representative.rut_text, &company.key).await;
+    let mut browser = t.requesting();
+    browser.token.clone_from(&change.token);
+    browser.tag.clone_from(&change.tag);
+    assert!(browser.flow().await.is_none());
+    let page = browser.sign(None).await;
+    assert_eq!((page.state.clone(), page.notice()), (Request::Identify, Some(Notice::Expired)));
+    assert!(matches!(change.load().await.state, Change::NewKey(_)), "nor does it harm that one");
+
+    // The cookie of before the proof is good for nothing.
+    let mut browser = t.requesting();
+    browser.begin().await;
+    let former = browser.token.clone();
+    browser.identify_right(company.identifying()).await;
+    let mut thief = browser.clone();
+    thief.token = former;
+    let page = thief.sign_with(None).await;
+    assert_eq!((page.state.clone(), page.notice()), (Request::Identify, Some(Notice::Expired)));
+
+    // With the cookie of one company and the page of another neither moves.
+    let mut of_other = t.identified(&other).await;
+    let mut mixed = of_other.clone();
+    mixed.token.clone_from(&browser.token);
+    let sent = of_other.send(&pdf("de la otra")).await;
+    let page = mixed.sign_with(sent).await;
+    assert!(page.asks_for_the_declaration());
+    assert_eq!(page.notice(), Some(Notice::OtherTab));
+    assert!(
+        browser.load().await.asks_for_the_declaration() && of_other.load().await.asks_for_the_declaration()
+    );
+}
+
+async fn security_the_form_of_another_tab_changes_nothing(t: TestBackend) {
+    let (company, facilitator) = (t.one_company().await, Facilitator::number(1));
+    let mut first_tab = t.signed(&company).await;
+    let mut second_tab = t.identified(&company).await;
+    let (token, tag) = (first_tab.token.clone(), first_tab.tag.clone());
+    first_tab.token.clone_from(&second_tab.token);
+    let sent = second_tab.send(&jpeg()).await;
+    let told = first_tab.file_with(facilitator.input(), sent, false).await;
+    assert!(told.asks_for_the_declaration());
+    assert_eq!((told.notice(), t.requests().await), (Some(Notice::OtherTab), 0));
+
+    // What was typed into the first form of another tab is kept.
+    let mut early = t.requesting();
+    early.begin().await;
+    early.token.clone_from(&second_tab.token);
+    let told = early.identify(company.identifying()).await;
+    assert_eq!((told.state.clone(), told.notice()), (Request::Identify, Some(Notice::OtherTab)));
+    assert_eq!(told.typed.get("rut"), company.rut_text);
+    assert_eq!((t.tries("").await, told.typed.get("clave_actual")), (0, ""));
+    assert!(second_tab.load().await.asks_for_the_declaration());
+
+    (first_tab.token, first_tab.tag) = (token, tag);
+    first_tab.file(facilitator.input(), &jpeg()).await.number();
+}
+
+async fn security_a_double_click_on_validar_leads_to_the_same_flow(t: TestBackend) {
+    let company = t.one_company().await;
+    let mut first = t.requesting();
+    first.begin().await;
+    let letters = first.letters_shown().await;
+    let input = IdentifyInput { captcha: &letters, ..company.identifying() };
+    let mut second = first.clone();
+    let page = first.identify(input).await;
+    let runs = t.hasher.runs();
+    let again = second.identify(input).await;
+    assert_eq!((page.state, &first.tag), (again.state, &second.tag));
+    assert_eq!(t.hasher.runs(), runs, "nothing is checked again");
+    second.sign(Some(&pdf(""))).await;
+    second.file(Facilitator::number(1).input(), &jpeg()).await.number();
+    assert!(first.flow().await.is_none(), "one flow, one token");
+    // Another key with the former cookie is not the same form.
+    let mut third = t.requesting();
+    third.begin().await;
+    let mut guess = third.clone();
+    third.identify_right(company.identifying()).await;
+    let wrong = IdentifyInput { key: "NoEsEsta1", ..company.identifying() };
+    let page = guess.identify(wrong).await;
+    assert_eq!((page.state.clone(), page.notice()), (Request::Identify, Some(Notice::Expired)));
+}
+
+async fn security_a_new_key_ends_the_requests_under_way(t: TestBackend) {
+    let [company, other] = t.companies().await;
+    let mut at_declaration = t.identified(&company).await;
+    let mut at_details = t.signed(&company).await;
+    let mut of_other = t.signed(&other).await;
+    let done = t.filed(&company, &Facilitator::number(7)).await;
+    let late = at_details.send(&jpeg()).await;
+
+    let mut change = t.changing_as(Kind::Juridica);
+    change.identify_company(&company.rut_text, &company.representative.rut_text, &company.key).await;
+    assert!(matches!(change.set("Boldo88zz").await.state, Change::Done { .. }));
+
+    assert!(at_declaration.declaration().await.is_none() && at_details.declaration().await.is_none());
+    let page = at_declaration.sign_with(None).await;
+    assert_eq!((page.state.clone(), page.notice()), (Request::Identify, Some(Notice::Expired)));
+    let page = at_details.file_with(Facilitator::number(1).input(), late.clone(), false).await;
+    assert_eq!((page.state.clone(), page.notice()), (Request::Identify, Some(Notice::Expired)));
+    assert_eq!(page.typed.get("documento"), "", "whoever is there now has not shown the key");
+    assert_eq!(t.requests().await, 1);
+    of_other.file(Facilitator::number(2).input(), &jpeg()).await.number();
+
+    // The old key no longer leads on; with the new one what was sent is there.
+    let page = at_details.identify_right(company.identifying()).await;
+    assert_eq!(page.errors(), [(Field::CurrentKey, Reason::WrongForCompany)]);
+    let new = IdentifyInput { key: "Boldo88zz", ..company.identifying() };
+    assert!(at_details.identify_right(new).await.asks_for_the_declaration());
+    at_details.sign(None).await;
+    assert_eq!(at_details.offered().await.unwrap().id, whole(&late.unwrap()));
+    assert_ne!(at_details.file_kept(Facilitator::number(1).input()).await.number(), done);
+}
