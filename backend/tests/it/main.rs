@@ -34,6 +34,7 @@ mod requests_files;
 mod requests_identify;
 mod requests_kept;
 mod requests_steps;
+mod requests_sweep;
 mod restart;
 mod steps;
 mod store;

@@ -120,7 +120,7 @@ async fn f_req_five_megabytes_and_not_one_byte_more(t: TestBackend) {
 
 async fn f_req_behind_the_end_of_an_image_nothing_is_kept(t: TestBackend) {
     let company = t.one_company().await;
-    let mut browser = t.identified(&company).await;
+    let browser = t.identified(&company).await;
     for image in [jpeg(), png()] {
         let behind = [image.as_slice(), b"<script>alert(1)</script>", &zip()].concat();
         let id = whole(&browser.send(&behind).await.unwrap());
