@@ -17,6 +17,9 @@ on_both_engines![
     f_req_the_declaration_is_given_at_its_steps_only,
     f_req_every_field_of_the_facilitator_is_asked_for,
     f_req_back_to_the_declaration_and_on_again,
+    f_req_a_file_is_never_offered_as_what_it_was_not_sent_for,
+    f_req_an_empty_form_stays_and_after_the_end_there_is_a_new_one,
+    f_req_it_goes_on_after_a_restart,
     security_the_token_of_another_flow_opens_nothing,
     security_the_form_of_another_tab_changes_nothing,
     security_a_double_click_on_validar_leads_to_the_same_flow,
@@ -146,6 +149,76 @@ async fn f_req_back_to_the_declaration_and_on_again(t: TestBackend) {
     let connection = &mut *t.store.connection().await.unwrap();
     let files = backend::store::uploads::of_request(connection, request).await.unwrap();
     assert_eq!(files[0].id, second);
+}
+
+async fn f_req_a_file_is_never_offered_as_what_it_was_not_sent_for(t: TestBackend) {
+    let (company, facilitator) = (t.one_company().await, Facilitator::number(1));
+    // “Subir solicitud” once more, by a double click or from the page before: the flow stands at the next step.
+    let mut browser = t.signed(&company).await;
+    t.clock.advance(1000);
+    browser.sign(Some(&pdf("otra vez"))).await.signed();
+    assert!(browser.offered().await.is_none(), "a declaration is no identity document");
+    let page = browser.file_kept(facilitator.input()).await;
+    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileGone)]);
+
+    // “Realizar solicitud” from a page that was left for the declaration.
+    let declaration = page.signed().declaration().clone();
+    browser.sign_again().await;
+    t.clock.advance(1000);
+    assert!(browser.file(facilitator.input(), &jpeg()).await.asks_for_the_declaration());
+    assert_eq!(browser.offered().await.unwrap().id, declaration, "an identity document is no declaration");
+
+    // The form of another tab, whose flow stood elsewhere.
+    let mut second_tab = t.identified(&company).await;
+    let mut first_tab = browser.clone();
+    first_tab.token.clone_from(&second_tab.token);
+    t.clock.advance(1000);
+    first_tab.file(facilitator.input(), &jpeg()).await;
+    assert_eq!(second_tab.offered().await.unwrap().id, declaration);
+    second_tab.sign(None).await;
+    second_tab.file(facilitator.input(), &jpeg()).await.number();
+
+    // From its last page too: nothing is left over.
+    let mut late = t.signed(&company).await;
+    let sent = late.send(&jpeg()).await;
+    late.file(Facilitator::number(2).input(), &jpeg()).await.number();
+    late.file_with(Facilitator::number(2).input(), sent, false).await.number();
+    assert!(t.signed(&company).await.offered().await.is_none());
+}
+
+async fn f_req_an_empty_form_stays_and_after_the_end_there_is_a_new_one(t: TestBackend) {
+    let company = t.one_company().await;
+    let mut browser = t.requesting();
+    browser.begin().await;
+    let (tag, captcha) = (browser.tag.clone(), browser.captcha.clone());
+    browser.begin().await;
+    assert_eq!((&browser.tag, &browser.captcha), (&tag, &captcha), "loading it again draws no other");
+    t.clock.advance(6 * MINUTE);
+    browser.begin().await;
+    assert_ne!(browser.captcha, captcha, "a captcha that has expired is drawn anew");
+    let mut browser = t.signed(&company).await;
+    let first = browser.file(Facilitator::number(1).input(), &jpeg()).await.number();
+    assert_eq!(browser.begin().await.state, Request::Identify, "for the next facilitator");
+    browser.identify_right(company.identifying()).await;
+    browser.sign(Some(&pdf("otra"))).await;
+    assert_ne!(browser.file(Facilitator::number(2).input(), &jpeg()).await.number(), first);
+}
+
+async fn f_req_it_goes_on_after_a_restart(t: TestBackend) {
+    let (company, facilitator) = (t.one_company().await, Facilitator::number(1));
+    let mut before = t.signed(&company).await;
+    before.file(RequestInput { names: "", ..facilitator.input() }, &jpeg()).await;
+    let (token, tag) = (before.token.clone(), before.tag.clone());
+    drop(before);
+    let t = t.restart().await;
+    let mut browser = t.requesting();
+    (browser.token, browser.tag) = (token, tag);
+    let number = browser.file_kept(facilitator.input()).await.number();
+    assert_eq!(t.letters().await.len(), 1);
+    let request = t.request_of(&number).await.id;
+    let connection = &mut *t.store.connection().await.unwrap();
+    let files = backend::store::uploads::of_request(connection, request).await.unwrap();
+    assert_eq!(t.content(&files[1].id).await, Some(jpeg()));
 }
 
 async fn security_the_token_of_another_flow_opens_nothing(t: TestBackend) {
