@@ -38,6 +38,7 @@ mod requests_many;
 mod requests_same_document;
 mod requests_steps;
 mod requests_sweep;
+mod requests_tabs;
 mod restart;
 mod steps;
 mod store;

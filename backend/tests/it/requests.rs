@@ -2,7 +2,6 @@
 
 use argon2::password_hash::{PasswordHash, PasswordVerifier};
 use backend::store::requests::RequestState;
-use backend::store::uploads;
 use domain::answer::SecretAnswer;
 use domain::flow::Say;
 use domain::flow::request::{Purpose, Request, RequestInput, RequestNumber};
@@ -64,8 +63,7 @@ async fn f_req_both_files_belong_to_the_request_for_good(t: TestBackend) {
     browser.sign(Some(&signed)).await;
     let number = browser.file(Facilitator::number(1).input(), &document).await.number();
 
-    let request = t.request_of(&number).await.id;
-    let files = uploads::of_request(&mut *t.store.connection().await.unwrap(), request).await.unwrap();
+    let files = t.files_of(&number).await;
     let sent = [(Purpose::Declaration, "pdf", &signed), (Purpose::Document, "png", &document)];
     assert_eq!(files.len(), 2);
     for (file, (purpose, format, bytes)) in files.iter().zip(sent) {

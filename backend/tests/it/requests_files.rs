@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use backend::clock::{DAY, MINUTE};
+use backend::service::ServiceError;
 use backend::service::request::Sent;
 use bytes::Bytes;
 use domain::field::{Field, Reason};
@@ -11,7 +12,7 @@ use domain::flow::request::{Request, RequestInput};
 use futures_util::StreamExt;
 use futures_util::stream::{iter, pending};
 
-use crate::support::requests::{Facilitator, whole};
+use crate::support::requests::{Facilitator, sending, whole};
 use crate::support::samples::{jpeg, pdf, pdf_of, png, png_of, sha256, zip};
 use crate::support::{TestBackend, Visit, on_both_engines};
 
@@ -22,6 +23,7 @@ on_both_engines![
     f_req_behind_the_end_of_an_image_nothing_is_kept,
     f_req_an_upload_that_breaks_off_leaves_nothing,
     f_req_an_upload_that_is_dropped_leaves_no_file,
+    f_req_a_folder_that_fails_is_our_fault_and_takes_nothing,
     f_req_a_bad_second_document_keeps_the_first,
     f_req_a_document_sent_anew_replaces_the_first,
     f_req_with_a_field_wrong_the_document_stays_and_is_offered,
@@ -175,6 +177,23 @@ async fn f_req_an_upload_that_is_dropped_leaves_no_file(t: TestBackend) {
     assert_eq!(rows(&t).await, 0, "the row goes when a file would");
 }
 
+async fn f_req_a_folder_that_fails_is_our_fault_and_takes_nothing(t: TestBackend) {
+    let company = t.one_company().await;
+    let mut browser = t.identified(&company).await;
+    let flow = browser.flow().await.unwrap();
+    std::fs::remove_dir(t.folder.path().join("archivos")).unwrap();
+    for _ in 0..60 {
+        let received = browser.service().receive(&flow, sending(&pdf(""))).await;
+        assert!(matches!(received, Err(ServiceError::Files(_))), "nothing that the person could mend");
+    }
+    assert!(browser.load().await.asks_for_the_declaration() && browser.offered().await.is_none());
+    t.files.sound().await.unwrap();
+    browser.sign(Some(&pdf(""))).await;
+    browser.file(Facilitator::number(1).input(), &jpeg()).await.number();
+    t.sweep_files().await.unwrap();
+    assert_eq!((rows(&t).await, t.kept_files().len()), (2, 2), "what failed does not count, nor stay");
+}
+
 async fn f_req_a_bad_second_document_keeps_the_first(t: TestBackend) {
     let (company, facilitator) = (t.one_company().await, Facilitator::number(1));
     let right = facilitator.input();
@@ -192,9 +211,7 @@ async fn f_req_a_bad_second_document_keeps_the_first(t: TestBackend) {
     browser.file(RequestInput { phone: "", ..right }, &jpeg()).await;
     browser.file(right, &zip()).await;
     let number = browser.file_kept(right).await.number();
-    let request = t.request_of(&number).await.id;
-    let connection = &mut *t.store.connection().await.unwrap();
-    let files = backend::store::uploads::of_request(connection, request).await.unwrap();
+    let files = t.files_of(&number).await;
     assert_eq!(files[1].sha256, sha256(&jpeg()));
 }
 
@@ -210,9 +227,7 @@ async fn f_req_a_document_sent_anew_replaces_the_first(t: TestBackend) {
     assert!(t.content(&first).await.is_none(), "at once: nobody needs two");
     assert_eq!(t.kept_files().len(), 2);
     let number = browser.file_kept(facilitator.input()).await.number();
-    let request = t.request_of(&number).await.id;
-    let connection = &mut *t.store.connection().await.unwrap();
-    let files = backend::store::uploads::of_request(connection, request).await.unwrap();
+    let files = t.files_of(&number).await;
     assert_eq!(files[1].id, second);
 }
 

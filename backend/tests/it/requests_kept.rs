@@ -2,7 +2,6 @@
 
 use backend::clock::{DAY, HOUR, MINUTE};
 use backend::service::request::Sent;
-use backend::store::uploads;
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
 use domain::flow::request::{Purpose, Request, RequestInput};
@@ -86,8 +85,7 @@ async fn f_req_a_file_that_went_meanwhile_is_told_and_nothing_else_is_lost(t: Te
         (page.signed().declaration().clone(), page.signed().document().cloned().unwrap());
 
     // The document: back to the form without it.
-    let now = t.now();
-    uploads::expire(&mut *t.store.connection().await.unwrap(), &document, now).await.unwrap();
+    t.expire(&document).await;
     assert!(browser.offered().await.is_none());
     let page = browser.file_kept(facilitator.input()).await;
     assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileGone)]);
@@ -97,7 +95,7 @@ async fn f_req_a_file_that_went_meanwhile_is_told_and_nothing_else_is_lost(t: Te
     assert_eq!(page.typed.get("nombres"), facilitator.names);
 
     // The declaration: back to it; what was typed and the document are there when it is signed.
-    uploads::expire(&mut *t.store.connection().await.unwrap(), &declaration, now).await.unwrap();
+    t.expire(&declaration).await;
     let page = browser.file(facilitator.input(), &png()).await;
     assert!(page.asks_for_the_declaration());
     assert_eq!(page.errors(), [(Field::Declaration, Reason::FileGone)]);
@@ -189,10 +187,8 @@ async fn security_a_file_of_another_company_is_neither_offered_nor_taken(t: Test
     assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileGone)]);
     assert_eq!(t.requests().await, 0);
     // Nor was anything taken from its owner.
-    let page = browser.file_kept(facilitator.input()).await;
-    let request = t.request_of(&page.number()).await;
-    assert_eq!(request.company_rut, owner.rut);
-    let connection = &mut *t.store.connection().await.unwrap();
-    let files = uploads::of_request(connection, request.id).await.unwrap();
+    let number = browser.file_kept(facilitator.input()).await.number();
+    assert_eq!(t.request_of(&number).await.company_rut, owner.rut);
+    let files = t.files_of(&number).await;
     assert_eq!([&files[0].id, &files[1].id], [&declaration, &document]);
 }

@@ -37,9 +37,7 @@ async fn f_req_one_open_request_of_a_company_for_one_document(t: TestBackend) {
     // The number was a slip: with the right one it goes on, and nothing is sent again.
     let sent = page.signed().clone();
     let number = browser.file_kept(Facilitator::number(2).input()).await.number();
-    let request = t.request_of(&number).await.id;
-    let connection = &mut *t.store.connection().await.unwrap();
-    let files = backend::store::uploads::of_request(connection, request).await.unwrap();
+    let files = t.files_of(&number).await;
     assert_eq!([Some(&files[0].id), Some(&files[1].id)], [Some(sent.declaration()), sent.document()]);
 }
 
@@ -125,9 +123,7 @@ async fn security_the_same_form_and_file_sixteen_times_files_one_request(t: Test
     assert!(states.iter().all(|state| *state == Request::Done { number: number.clone() }), "{states:?}");
     assert_eq!((t.requests().await, t.letters().await.len()), (1, 1));
     assert_eq!(t.number("SELECT COUNT(*) FROM upload WHERE request_id IS NOT NULL").await, 2);
-    let request = t.request_of(&number).await.id;
-    let connection = &mut *t.store.connection().await.unwrap();
-    for file in backend::store::uploads::of_request(connection, request).await.unwrap() {
+    for file in t.files_of(&number).await {
         assert!(t.content(&file.id).await.is_some(), "and its files are there");
     }
 }

@@ -38,11 +38,11 @@ async fn f_req_the_files_of_a_request_are_never_deleted(t: TestBackend) {
     // Left over beside it, and asked to go by name.
     let mut browser = t.signed(&company).await;
     let number = browser.file(Facilitator::number(2).input(), &jpeg()).await.number();
-    let request = t.request_of(&number).await.id;
-    let files = uploads::of_request(&mut *t.store.connection().await.unwrap(), request).await.unwrap();
+    let files = t.files_of(&number).await;
     for file in &files {
-        uploads::expire(&mut *t.store.connection().await.unwrap(), &file.id, t.now()).await.unwrap();
-        uploads::forget(&mut *t.store.connection().await.unwrap(), &file.id).await.unwrap();
+        t.expire(&file.id).await;
+        let connection = &mut *t.store.connection().await.unwrap();
+        uploads::forget(connection, &file.id).await.unwrap();
     }
     t.identified(&company).await.send(&pdf("de nadie")).await;
     assert_eq!(t.kept_files().len(), 5);
@@ -101,7 +101,7 @@ async fn f_req_one_file_that_cannot_be_deleted_does_not_hold_the_others_back(t: 
     std::fs::create_dir(&path).unwrap();
     t.clock.advance(DAY);
     assert!(t.sweep_files().await.is_err(), "it is said, for the logs");
-    assert_eq!(t.kept_files(), [first.clone()], "the others are gone");
+    assert_eq!(t.kept_files(), std::slice::from_ref(&first), "the others are gone");
     assert_eq!(t.texts("SELECT id FROM upload").await, [first], "it is tried again");
     std::fs::remove_dir(&path).unwrap();
     t.sweep_files().await.unwrap();

@@ -7,7 +7,7 @@ use backend::files::FileName;
 use backend::service::Moved;
 use backend::service::request::{IdentifyInput, RequestService, Sent};
 use backend::store::requests::{self, Decision, FacilitatorRequest, RequestState};
-use backend::store::uploads::Upload;
+use backend::store::uploads::{self, Upload};
 use bytes::Bytes;
 use domain::flow::Say;
 use domain::flow::request::{Request, RequestInput, RequestNumber, Signed, UploadId};
@@ -240,6 +240,19 @@ impl TestBackend {
     pub(crate) async fn request_of(&self, number: &RequestNumber) -> FacilitatorRequest {
         let connection = &mut *self.store.connection().await.unwrap();
         requests::find(connection, number).await.unwrap().expect("a request with this number")
+    }
+
+    /// The declaration and the document of a request.
+    pub(crate) async fn files_of(&self, number: &RequestNumber) -> [Upload; 2] {
+        let request = self.request_of(number).await.id;
+        let connection = &mut *self.store.connection().await.unwrap();
+        uploads::of_request(connection, request).await.unwrap().try_into().expect("two files")
+    }
+
+    /// A file is kept no longer.
+    pub(crate) async fn expire(&self, id: &UploadId) {
+        let (now, connection) = (self.now(), &mut *self.store.connection().await.unwrap());
+        uploads::expire(connection, id, now).await.unwrap();
     }
 
     /// An officer decides.
