@@ -100,7 +100,7 @@ test('F-REQ a bad declaration: a sentence for each, and the next one is taken', 
   await registeredCompany(service, company);
   await openRequest(page, company);
   const before = kept(service);
-  for (const [what, bad, words] of badFiles(/Elija el archivo con la declaración firmada/)) {
+  for (const [what, bad, words] of badFiles()) {
     await test.step(what, async () => {
       await sendDeclaration(page, bad);
       await refused(page, DECLARATION, words, script);
@@ -119,7 +119,7 @@ test('F-REQ a bad document: a sentence for each, the data stay, and the next one
   await openRequest(page, company);
   await sendDeclaration(page);
   await fillFacilitator(page, facilitator);
-  for (const [what, bad, words] of badFiles(/Elija el archivo con el documento del facilitador/)) {
+  for (const [what, bad, words] of badFiles()) {
     await test.step(what, async () => {
       await field(page, 'Respuesta Secreta').fill(facilitator.answer);
       await attach(page, bad);

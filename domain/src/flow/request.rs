@@ -38,6 +38,8 @@ pub struct Proven {
     company: AccountId,
     rut: Rut,
     representative: Rut,
+    /// The identity document, when it came before the person went back to the declaration.
+    document: Option<UploadId>,
 }
 
 /// The signed declaration is here.
@@ -167,7 +169,9 @@ impl Request {
     /// Why the key does not prove anything: a provisional one does not.
     pub fn identify(rut: Rut, representative: Rut, verdict: &KeyVerdict) -> Result<Self, FieldError> {
         match *verdict {
-            KeyVerdict::Key(company) => Ok(Self::Declaration(Proven { company, rut, representative })),
+            KeyVerdict::Key(company) => {
+                Ok(Self::Declaration(Proven { company, rut, representative, document: None }))
+            }
             _ => Err(refused(Kind::Juridica, verdict)),
         }
     }
@@ -202,8 +206,9 @@ impl Proven {
 
     /// The signed declaration is here, whole and of a format that is taken.
     #[must_use]
-    pub fn signed(self, declaration: UploadId) -> Request {
-        Request::Details(Signed { proven: self, declaration, document: None })
+    pub fn signed(mut self, declaration: UploadId) -> Request {
+        let document = self.document.take();
+        Request::Details(Signed { proven: self, declaration, document })
     }
 }
 
@@ -244,7 +249,7 @@ impl Signed {
     /// Back to the declaration: another one is to be sent, or the one sent is no longer kept.
     #[must_use]
     pub fn again(self) -> Request {
-        Request::Declaration(self.proven)
+        Request::Declaration(Proven { document: self.document, ..self.proven })
     }
 
     /// A file that was sent is no longer kept: back to the declaration, or to the form without its document.
@@ -391,7 +396,8 @@ mod tests {
             matches!(signed.clone().without(&UploadId("p".into())), Request::Details(s) if s.document().is_none())
         );
         assert!(matches!(signed.clone().without(&UploadId("d".into())), Request::Declaration(_)));
-        assert!(matches!(signed.again(), Request::Declaration(p) if p == proven()));
+        let Request::Declaration(back) = signed.again() else { panic!() };
+        assert!(matches!(back.signed(UploadId("e".into())), Request::Details(s) if s.document().is_some()));
     }
 
     #[test]
