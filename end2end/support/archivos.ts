@@ -100,7 +100,7 @@ const HTML = Buffer.from('<!doctype html><title>No</title><script>alert(1)</scri
 const FORMAT = /no es PDF, JPG ni PNG/;
 const BROKEN = /está incompleto o dañado/;
 
-/** Files that are not taken, and the sentence for each. `missing` is what stands where nothing was chosen. */
+/** Files that are not taken, and the sentence for each. */
 export const badFiles = (): [what: string, file: File, words: RegExp][] => [
   ['HTML named .pdf', file('declaracion.pdf', HTML), FORMAT],
   ['HTML named ../../etc/passwd.pdf', file('../../etc/passwd.pdf', HTML), FORMAT],
