@@ -43,6 +43,10 @@ pub enum Template {
     RepresentativeChanged,
     /// N-UPD: address or contact data were changed; to the old contact data and the new.
     Updated,
+    /// F-REVIEW: to the company whose request was granted.
+    RequestGranted,
+    /// F-REVIEW: to the company whose request was refused, with the reason.
+    RequestRefused,
 }
 
 impl Template {
@@ -57,6 +61,8 @@ impl Template {
             Self::KeyChanged => "key-changed",
             Self::RepresentativeChanged => "representative-changed",
             Self::Updated => "updated",
+            Self::RequestGranted => "request-granted",
+            Self::RequestRefused => "request-refused",
         }
     }
 }

@@ -3,10 +3,12 @@
 
 pub mod change;
 pub mod decoys;
+pub mod officers;
 mod proofs;
 pub mod recovery;
 pub mod registration;
 mod representative;
+pub mod review;
 pub mod update;
 
 use std::net::IpAddr;

@@ -279,6 +279,19 @@ fn bind<'q>(sql: &'q str, search: Search<'_>) -> sqlx::query::Query<'q, sqlx::An
         .bind(text)
 }
 
+/// Says which account a granted request led to.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_account(connection: &mut AnyConnection, request: i64, account: AccountId) -> Result<()> {
+    sqlx::query("UPDATE facilitator_request SET account_id = $2 WHERE id = $1")
+        .bind(request)
+        .bind(account.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// Decides an open request. True for exactly one officer: whoever comes later finds it decided.
 ///
 /// # Errors
@@ -288,17 +301,15 @@ pub async fn decide(
     request: i64,
     state: RequestState,
     decision: &Decision,
-    account: Option<AccountId>,
 ) -> Result<bool> {
     let query = sqlx::query(
-        "UPDATE facilitator_request SET state = $2, decided_at = $3, decided_by = $4, reason = $5, account_id = $6
+        "UPDATE facilitator_request SET state = $2, decided_at = $3, decided_by = $4, reason = $5
          WHERE id = $1 AND state = 'open'",
     )
     .bind(request)
     .bind(state.word())
     .bind(decision.at)
     .bind(&decision.officer)
-    .bind(decision.reason.as_deref())
-    .bind(account.map(|account| account.0));
+    .bind(decision.reason.as_deref());
     Ok(super::touched(connection, query).await? == 1)
 }

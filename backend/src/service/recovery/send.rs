@@ -59,6 +59,7 @@ impl RecoveryService<'_> {
             hours: backend.settings.provisional_ttl / HOUR,
             public_url: &backend.settings.public_url,
             kind: self.kind,
+            ..Facts::default()
         };
         backend.tell(&mut tx, account.id, Template::ProvisionalKey, recipients, facts).await?;
         if new.is_some() {
