@@ -1,14 +1,15 @@
 //! What Clave SENCE remembers and reaches: the store, the flows kept in it, the courier, the registries, captchas,
 //! limits and the audit. No HTML and no HTTP server here (DESIGN §2).
 //!
-//! Errors, and which is used where: [`store::StoreError`] inside the store; [`hashing::Busy`] when too many keys
-//! wait to be hashed; [`service::ServiceError`] is what a screen gets when a step could not be carried out for a
-//! reason that is ours, never the person's. What a person did wrong is no error but part of the page
-//! ([`domain::flow::Say`]).
+//! Errors, and which is used where: [`store::StoreError`] inside the store; [`files::FilesError`] where uploaded files
+//! are kept; [`hashing::Busy`] when too many keys wait to be hashed; [`service::ServiceError`] is what a screen gets
+//! when a step could not be carried out for a reason that is ours, never the person's. What a person did wrong is no
+//! error but part of the page ([`domain::flow::Say`]).
 
 pub mod captcha;
 pub mod clock;
 pub mod courier;
+pub mod files;
 pub mod flows;
 pub mod hashing;
 pub mod import;

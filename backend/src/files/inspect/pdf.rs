@@ -1,0 +1,197 @@
+//! PDF (ISO 32000): its begin, its end, and the names in plain sight between them.
+//!
+//! What stands in compressed streams is not opened. So a script that hides in a compressed object stream is not found, and a
+//! stream that swells to gigabytes costs nothing: officers get a PDF as a download with a sandbox, and that, not this list
+//! of names, is what holds against a hostile one. What is found here are the honest cases, forms with scripts and
+//! portfolios, and those who take no trouble.
+
+use super::super::Unfit;
+
+/// How a PDF begins; what some writers put before it is not taken.
+pub(super) const SIGNATURE_1: &[u8] = b"%PDF-1.";
+/// The same of PDF 2.
+pub(super) const SIGNATURE_2: &[u8] = b"%PDF-2.";
+
+/// From how far before the end an archive's directory is found: its own 22 bytes and the longest comment.
+const ARCHIVE: u64 = 22 + 0xffff;
+
+/// Walks a PDF. Starts behind the signature.
+#[derive(Debug, Default)]
+pub(super) struct Pdf {
+    seen: u64,
+    /// The last 16 bytes, the newest lowest.
+    last: u128,
+    name: Name,
+    /// Whether this is within `stream … endstream`.
+    stream: bool,
+    end: End,
+    /// Where the last signature of an archive's directory ended.
+    archive: Option<u64>,
+}
+
+/// How it stands with `%%EOF`.
+#[derive(Debug, Default, Clone, Copy)]
+enum End {
+    /// There was none yet.
+    #[default]
+    Ahead,
+    /// Nothing but white space came behind it.
+    Here,
+    /// This came behind it first.
+    Behind(u8),
+}
+
+impl Pdf {
+    pub(super) fn new() -> Self {
+        Self::default()
+    }
+
+    /// See [`super::Inspector::push`].
+    pub(super) fn push(&mut self, bytes: &[u8]) -> Result<usize, Unfit> {
+        for byte in bytes {
+            self.byte(*byte)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn byte(&mut self, byte: u8) -> Result<(), Unfit> {
+        self.seen += 1;
+        self.last = self.last << 8 | u128::from(byte);
+        match self.name.push(byte) {
+            Some(Meaning::Locked) => return Err(Unfit::Locked),
+            Some(Meaning::Active) => return Err(Unfit::Active),
+            Some(Meaning::ActiveOutside) if !self.stream => return Err(Unfit::Active),
+            Some(Meaning::ActiveOutside) | None => {}
+        }
+        match byte {
+            b'\r' | b'\n' if self.stream_begins() => self.stream = true,
+            b'm' if self.ends_with(b"endstream") => self.stream = false,
+            0x06 if self.ends_with(b"PK\x05\x06") => self.archive = Some(self.seen),
+            _ => {}
+        }
+        if byte == b'F' && self.ends_with(b"%%EOF") {
+            self.end = End::Here;
+        } else if matches!(self.end, End::Here) && !is_white(byte) {
+            self.end = End::Behind(byte);
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(&self) -> Result<(), Unfit> {
+        match self.end {
+            End::Ahead => Err(Unfit::Broken),
+            // A file that was cut off within an update: objects, a table or a comment follow on an earlier `%%EOF`.
+            End::Behind(b'0'..=b'9' | b'x' | b'%') => Err(Unfit::Broken),
+            End::Behind(_) => Err(Unfit::Trailing),
+            End::Here if self.archive.is_some_and(|at| self.seen - at <= ARCHIVE) => Err(Unfit::Trailing),
+            End::Here => Ok(()),
+        }
+    }
+
+    /// Whether the last bytes are these, at most 16.
+    fn ends_with(&self, text: &[u8]) -> bool {
+        let last = self.last.to_be_bytes();
+        last.ends_with(text)
+    }
+
+    /// Whether the data of a stream begins: `stream` and an end of line behind a dictionary.
+    fn stream_begins(&self) -> bool {
+        let last = self.last.to_be_bytes();
+        let before = last.strip_suffix(b"\n").or_else(|| last.strip_suffix(b"\r"));
+        let Some(mut before) = before.and_then(|before| before.strip_suffix(b"stream")) else { return false };
+        while let [shorter @ .., white] = before
+            && is_white(*white)
+        {
+            before = shorter;
+        }
+        before.ends_with(b">>")
+    }
+}
+
+/// What a name says of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    /// It has scripts, launches programs or holds further files.
+    Active,
+    /// The same, if it stands outside of streams: compressed data has so short a name by chance once in some hundred
+    /// megabytes.
+    ActiveOutside,
+    /// It needs a password.
+    Locked,
+}
+
+impl Meaning {
+    /// Of the names that mean something, the longest.
+    const LONGEST: usize = b"EmbeddedFiles".len();
+
+    fn of(name: &[u8]) -> Option<Self> {
+        match name {
+            b"JavaScript" | b"Launch" | b"EmbeddedFile" | b"EmbeddedFiles" | b"RichMedia" | b"XFA" => {
+                Some(Self::Active)
+            }
+            b"JS" => Some(Self::ActiveOutside),
+            b"Encrypt" => Some(Self::Locked),
+            _ => None,
+        }
+    }
+}
+
+/// Reads names: `/`, then everything up to white space or a delimiter, `#` and two digits being one byte.
+#[derive(Debug, Default)]
+struct Name {
+    within: bool,
+    text: Vec<u8>,
+    /// It means nothing: it is too long, or has a `#` that is no escape.
+    other: bool,
+    escape: Escape,
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+enum Escape {
+    #[default]
+    None,
+    Begun,
+    Half(u8),
+}
+
+impl Name {
+    /// Takes a byte; tells what the name means that it ends.
+    fn push(&mut self, byte: u8) -> Option<Meaning> {
+        let ends = is_white(byte) || b"()<>[]{}/%".contains(&byte);
+        if !ends {
+            if self.within {
+                self.extend(byte);
+            }
+            return None;
+        }
+        let whole = self.within && !self.other && matches!(self.escape, Escape::None);
+        let meaning = if whole { Meaning::of(&self.text) } else { None };
+        self.within = byte == b'/';
+        self.text.clear();
+        (self.other, self.escape) = (false, Escape::None);
+        meaning
+    }
+
+    fn extend(&mut self, byte: u8) {
+        let digit = (byte as char).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        match (self.escape, digit) {
+            (Escape::None, _) if byte == b'#' => self.escape = Escape::Begun,
+            (Escape::None, _) => self.letter(byte),
+            (Escape::Begun, Some(high)) => self.escape = Escape::Half(high),
+            (Escape::Half(high), Some(low)) => {
+                self.escape = Escape::None;
+                self.letter(high << 4 | low);
+            }
+            (_, None) => (self.other, self.escape) = (true, Escape::None),
+        }
+    }
+
+    fn letter(&mut self, byte: u8) {
+        if self.text.len() < Meaning::LONGEST { self.text.push(byte) } else { self.other = true }
+    }
+}
+
+/// White space of a PDF, NUL among it.
+fn is_white(byte: u8) -> bool {
+    matches!(byte, 0 | b'\t' | b'\n' | 0x0c | b'\r' | b' ')
+}

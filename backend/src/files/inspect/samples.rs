@@ -1,0 +1,107 @@
+//! Files that are made up for the tests: small, whole, and of nobody.
+
+use super::super::Unfit;
+use super::super::format::Format;
+use super::Inspector;
+
+/// The verdict on `file` that comes in one piece, and how much of it is kept.
+pub(crate) fn inspect(file: &[u8]) -> Result<(Format, usize), Unfit> {
+    inspect_pieces([file])
+}
+
+/// The same of several pieces.
+pub(crate) fn inspect_pieces<'a>(
+    pieces: impl IntoIterator<Item = &'a [u8]>,
+) -> Result<(Format, usize), Unfit> {
+    let mut inspector = Inspector::new();
+    let mut kept = 0;
+    for piece in pieces {
+        kept += inspector.push(piece)?;
+    }
+    Ok((inspector.finish()?, kept))
+}
+
+/// A PDF of one empty page, with `more` among its objects.
+pub(crate) fn pdf(more: &str) -> Vec<u8> {
+    format!(
+        "%PDF-1.7\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj\n\
+         3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>> endobj\n{more}\nxref\n0 4\n\
+         trailer <</Size 4/Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
+    )
+    .into_bytes()
+}
+
+/// A PDF of this many bytes.
+pub(crate) fn pdf_of(size: usize) -> Vec<u8> {
+    let mut file = pdf("");
+    let stop = file.len() - "%%EOF\n".len();
+    file.splice(stop..stop, std::iter::repeat_n(b' ', size - file.len()));
+    file
+}
+
+/// An image of 20 × 10 pixels.
+pub(crate) fn png() -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, 20, 10);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.write_header().unwrap().write_image_data(&[127; 600]).unwrap();
+    file
+}
+
+/// A chunk of a PNG.
+pub(crate) fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(data.len()).unwrap().to_be_bytes();
+    let sum = crc32fast::hash(&[kind, data].concat()).to_be_bytes();
+    [&length, kind.as_slice(), data, &sum].concat()
+}
+
+/// A PNG that says it is this large.
+pub(crate) fn png_of(width: u32, height: u32) -> Vec<u8> {
+    let header = [width.to_be_bytes().as_slice(), &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
+    [b"\x89PNG\r\n\x1a\n", chunk(b"IHDR", &header).as_slice(), &chunk(b"IDAT", b"rows"), &chunk(b"IEND", b"")]
+        .concat()
+}
+
+/// A photograph of 20 × 10 pixels, in one scan or in several, with the APP segment 1 that is given.
+pub(crate) fn jpeg(progressive: bool, app: &[u8]) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut file, 80);
+    encoder.set_progressive(progressive);
+    if !app.is_empty() {
+        encoder.add_app_segment(1, app.to_vec()).unwrap();
+    }
+    let pixels: Vec<u8> = (0..600u32).map(|n| (n * n % 251).to_le_bytes()[0]).collect();
+    encoder.encode(&pixels, 20, 10, jpeg_encoder::ColorType::Rgb).unwrap();
+    file
+}
+
+/// A segment of a JPEG.
+pub(crate) fn segment(code: u8, data: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(data.len() + 2).unwrap().to_be_bytes();
+    [&[0xff, code], length.as_slice(), data].concat()
+}
+
+/// A JPEG by hand that says it is this large, with so many scans.
+pub(crate) fn jpeg_of(width: u16, height: u16, scans: usize) -> Vec<u8> {
+    let [[a, b], [c, d]] = [height.to_be_bytes(), width.to_be_bytes()];
+    let frame = segment(0xc2, &[8, a, b, c, d, 1, 1, 0x11, 0]);
+    let scan = [segment(0xda, &[1, 1, 0, 0, 0, 0]).as_slice(), b"bits\xff\x00\xff\xd0bits"].concat();
+    [b"\xff\xd8", frame.as_slice(), &scan.repeat(scans), b"\xff\xd9"].concat()
+}
+
+/// A ZIP with one stored file, and this comment.
+pub(crate) fn zip(comment: &[u8]) -> Vec<u8> {
+    let (name, data) = (b"a", b"hello");
+    let common = [
+        &[20, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        crc32fast::hash(data).to_le_bytes().as_slice(),
+        &[5, 0, 0, 0, 5, 0, 0, 0, 1, 0, 0, 0],
+    ]
+    .concat();
+    let local = [b"PK\x03\x04", common.as_slice(), name, data].concat();
+    let central = [b"PK\x01\x02", [20, 0].as_slice(), &common, &[0; 14], name].concat();
+    let [size, at] = [central.len(), local.len()].map(|n| u32::try_from(n).unwrap().to_le_bytes());
+    let told = u16::try_from(comment.len()).unwrap().to_le_bytes();
+    let end = [b"PK\x05\x06", [0, 0, 0, 0, 1, 0, 1, 0].as_slice(), &size, &at, &told, comment].concat();
+    [local, central, end].concat()
+}

@@ -1,0 +1,326 @@
+//! What is taken, what is refused and why, and that it is the same however the bytes come in.
+
+use proptest::prelude::*;
+
+use super::samples::*;
+use super::*;
+
+fn taken(file: &[u8]) -> Option<Format> {
+    let (format, kept) = inspect(file).ok()?;
+    assert_eq!(kept, file.len(), "all of it is kept");
+    Some(format)
+}
+
+fn refused(file: &[u8]) -> Option<Unfit> {
+    inspect(file).err()
+}
+
+/// `file` cut off after each of its bytes but the last `spared` ones.
+fn cut(file: &[u8], spared: usize) -> impl Iterator<Item = &[u8]> {
+    (9..file.len() - spared).filter_map(|end| file.get(..end))
+}
+
+#[test]
+fn whole_files_are_taken_and_told_apart_by_content() {
+    assert_eq!(taken(&pdf("")), Some(Format::Pdf));
+    assert_eq!(taken(&[b"%PDF-2.0", &pdf("")[8..], b"\r\n \0\0"].concat()), Some(Format::Pdf));
+    assert_eq!(taken(&png()), Some(Format::Png));
+    assert_eq!(taken(&jpeg(false, b"")), Some(Format::Jpeg));
+    assert_eq!(taken(&jpeg(true, b"")), Some(Format::Jpeg));
+    assert_eq!(taken(&jpeg_of(20_000, 5_000, 200)), Some(Format::Jpeg));
+    assert_eq!(taken(&png_of(20_000, 5_000)), Some(Format::Png));
+}
+
+#[test]
+fn nothing_and_other_things_are_refused() {
+    assert_eq!(refused(b""), Some(Unfit::Empty));
+    let mut bmp = b"BM".to_vec();
+    bmp.resize(100, 0);
+    for other in [
+        b"<!doctype html><script>alert(1)</script>".as_slice(),
+        b"GIF89a\x01\x00\x01\x00",
+        b"\0\0\0\x18ftypheic",
+        b"II*\0",
+        b"%!PS-Adobe-3.0",
+        b"%PDF-3.0\n%%EOF",
+        b"\n%PDF-1.4\n%%EOF",
+        b"%PDF",
+        b"\xff\xd8",
+        b"\x89PNG\r\n\x1a",
+        b"P",
+        &zip(b""),
+        &bmp,
+    ] {
+        assert_eq!(refused(other), Some(Unfit::Format), "{other:?}");
+    }
+}
+
+#[test]
+fn the_limit_is_inclusive_and_counts_what_is_not_kept() {
+    let most = usize::try_from(MOST).unwrap();
+    assert_eq!(taken(&pdf_of(most)), Some(Format::Pdf));
+    assert_eq!(refused(&pdf_of(most + 1)), Some(Unfit::TooLarge));
+    let mut film = jpeg(false, b"");
+    let kept = film.len();
+    film.resize(most, 7);
+    assert_eq!(inspect(&film), Ok((Format::Jpeg, kept)));
+    film.push(7);
+    assert_eq!(refused(&film), Some(Unfit::TooLarge));
+    film.truncate(2);
+    film.extend([0xff; 9]);
+    film.resize(most, 0);
+    assert_eq!(refused(&film), Some(Unfit::Broken), "the first fault decides");
+}
+
+#[test]
+fn files_that_were_cut_off_are_broken() {
+    // Of a PDF only the last line end may be missing.
+    for file in [pdf(""), pdf("4 0 obj <</Length 2>> stream\nhi\nendstream endobj")] {
+        assert!(cut(&file, 1).all(|file| refused(file) == Some(Unfit::Broken)));
+    }
+    for file in [png(), jpeg(false, b""), jpeg(true, b""), png_of(9, 9), jpeg_of(9, 9, 3)] {
+        assert!(cut(&file, 0).all(|file| refused(file) == Some(Unfit::Broken)));
+    }
+    let updated =
+        [pdf("").as_slice(), b"4 0 obj <<>> endobj\nxref\n", b"trailer <<>>\nstartxref\n5\n%%EOF"].concat();
+    assert_eq!(taken(&updated), Some(Format::Pdf));
+    assert!(cut(&updated, 1).skip(pdf("").len()).all(|file| refused(file) == Some(Unfit::Broken)));
+}
+
+#[test]
+fn damaged_images_are_broken() {
+    let file = png();
+    for at in 8..file.len() {
+        let mut file = file.clone();
+        file[at] ^= 1;
+        assert_eq!(refused(&file), Some(Unfit::Broken), "byte {at}");
+    }
+    let (start, end) = (&png_of(9, 9)[..33], chunk(b"IEND", b""));
+    assert_eq!(refused(&[start, &end].concat()), Some(Unfit::Broken), "no rows");
+    assert_eq!(refused(&[&start[..8], &chunk(b"tEXt", b"a")].concat()), Some(Unfit::Broken), "no header");
+    assert_eq!(refused(&[start, &start[8..]].concat()), Some(Unfit::Broken), "two headers");
+    assert_eq!(refused(&png_of(0, 9)), Some(Unfit::Broken));
+    assert_eq!(refused(&jpeg_of(9, 0, 1)), Some(Unfit::Broken));
+    assert_eq!(refused(&jpeg_of(9, 9, 0)), Some(Unfit::Broken), "no scan");
+    assert_eq!(refused(b"\xff\xd8\xff\xd9"), Some(Unfit::Broken), "no frame");
+    assert_eq!(refused(b"\xff\xd8\xff\xe0\x00\x01"), Some(Unfit::Broken), "a length under its own");
+    let frame = segment(0xc0, &[8, 0, 9, 0, 9, 3, 1, 0x11, 0]);
+    assert_eq!(refused(&[b"\xff\xd8", frame.as_slice()].concat()), Some(Unfit::Broken), "components missing");
+}
+
+#[test]
+fn images_of_too_many_pixels_or_scans_are_bombs() {
+    for (width, height) in
+        [(60_000, 60_000), (20_001, 1), (1, 20_001), (10_001, 10_000), (u32::MAX, u32::MAX)]
+    {
+        assert_eq!(refused(&png_of(width, height)), Some(Unfit::Pixels), "{width} × {height}");
+    }
+    for (width, height) in [(60_000, 60_000), (20_001, 1), (1, 20_001), (10_001, 10_000)] {
+        assert_eq!(refused(&jpeg_of(width, height, 1)), Some(Unfit::Pixels), "{width} × {height}");
+    }
+    assert_eq!(refused(&jpeg_of(9, 9, 201)), Some(Unfit::Pixels));
+}
+
+#[test]
+fn behind_an_image_nothing_is_kept() {
+    let trailer =
+        [b"\0\0\x01\x0aImage_UTC_Data1700000000000SEFH\x69\0\0\0SEFT".as_slice(), &jpeg(true, b"")].concat();
+    for (file, format) in
+        [(jpeg(false, b""), Format::Jpeg), (jpeg(true, b""), Format::Jpeg), (png(), Format::Png)]
+    {
+        let samsung = [file.as_slice(), &trailer, &zip(b"")].concat();
+        assert_eq!(inspect(&samsung), Ok((format, file.len())));
+    }
+}
+
+#[test]
+fn a_preview_within_a_segment_is_stepped_over() {
+    let exif = [b"Exif\0\0".as_slice(), &jpeg(false, b"")].concat();
+    let whole = jpeg(true, &exif);
+    assert_eq!(taken(&whole), Some(Format::Jpeg));
+    let preview_of_a_bomb = jpeg(false, &[b"Exif\0\0".as_slice(), &jpeg_of(60_000, 60_000, 1)].concat());
+    assert_eq!(taken(&preview_of_a_bomb), Some(Format::Jpeg), "it is not what is shown");
+}
+
+#[test]
+fn a_pdf_with_something_behind_it_or_that_is_an_archive_is_refused() {
+    for behind in [b"<script>alert(1)</script>".as_slice(), &png(), &zip(b""), b"\0\0 a"] {
+        assert_eq!(refused(&[pdf("").as_slice(), behind].concat()), Some(Unfit::Trailing));
+    }
+    // An archive whose comment is the end of the PDF.
+    let archive = [&pdf("")[..15], zip(b"\nstartxref\n9\n%%EOF\n").as_slice()].concat();
+    assert_eq!(refused(&archive), Some(Unfit::Trailing));
+    let far = [&pdf("")[..15], zip(b"").as_slice(), &pdf_of(70_000)[15..]].concat();
+    assert_eq!(taken(&far), Some(Format::Pdf), "no archive is found from so far before the end");
+    let longest = [&pdf("")[..15], zip(b"").as_slice(), &pdf_of(0xffff + 15)[15..]].concat();
+    assert_eq!(refused(&longest), Some(Unfit::Trailing));
+}
+
+#[test]
+fn a_pdf_that_does_something_is_refused() {
+    for name in [
+        "/JavaScript",
+        "/JS",
+        "/Launch",
+        "/EmbeddedFile",
+        "/EmbeddedFiles",
+        "/RichMedia",
+        "/XFA",
+        "/#4aS",
+        "/#4A#53",
+        "/J#61vaScript",
+        "/#4c#61#75#6e#63#68",
+        "/Name/JS",
+    ] {
+        for end in [" 4 0 R", "(x)", "<78>", "\0", "[1]", "/A", "%a", "\r"] {
+            let file = pdf(&format!("4 0 obj <</Type/Action {name}{end} >> endobj"));
+            assert_eq!(refused(&file), Some(Unfit::Active), "{name}{end}");
+        }
+    }
+}
+
+#[test]
+fn names_that_only_look_like_it_are_nothing() {
+    for name in [
+        "/JSomething",
+        "/JS#",
+        "/JS#6",
+        "/#4a#53x",
+        "/JSX",
+        "/MyJS",
+        "/ JS",
+        "JavaScript",
+        "/javascript",
+        "/LaunchPad",
+        "/EmbeddedFilesAndMore",
+        "/#2FJS",
+        "/Encryption",
+        "/EncryptMetadata",
+        "/Xfa",
+        "/J#5gS",
+        "/J##53",
+    ] {
+        let file = pdf(&format!("4 0 obj <</A 1 {name} (x)>> endobj"));
+        assert_eq!(taken(&file), Some(Format::Pdf), "{name}");
+    }
+}
+
+#[test]
+fn a_short_name_within_a_stream_is_chance() {
+    for begin in ["<</Length 9>>stream\n", "<</Length 9>>\r\nstream\r\n", "<</A<</B 1>>>> \tstream\r"] {
+        let file = pdf(&format!("4 0 obj {begin}x /JS (y)\nendstream endobj"));
+        assert_eq!(taken(&file), Some(Format::Pdf), "{begin}");
+        let behind = pdf(&format!("4 0 obj {begin}x\nendstream endobj 5 0 obj <</JS(y)>> endobj"));
+        assert_eq!(refused(&behind), Some(Unfit::Active), "{begin}");
+        let long = pdf(&format!("4 0 obj {begin}x /JavaScript y\nendstream endobj"));
+        assert_eq!(refused(&long), Some(Unfit::Active), "{begin}");
+    }
+    let no_stream = pdf("(stream\n) % stream\n stream\n <</JS(y)>>");
+    assert_eq!(refused(&no_stream), Some(Unfit::Active));
+}
+
+#[test]
+fn a_pdf_with_a_password_is_locked() {
+    let file = String::from_utf8(pdf("")).unwrap().replace("/Size 4", "/Size 4/Encrypt 5 0 R");
+    assert_eq!(refused(file.as_bytes()), Some(Unfit::Locked));
+}
+
+/// One of each kind of verdict.
+fn samples() -> Vec<Vec<u8>> {
+    let film =
+        [jpeg(true, &[b"Exif\0\0".as_slice(), &jpeg(false, b"")].concat()).as_slice(), b"SEFT"].concat();
+    vec![
+        pdf(""),
+        pdf("4 0 obj <</Length 9>> stream\nx /JS (y)\nendstream endobj"),
+        pdf("4 0 obj <</#4aS (x)>> endobj"),
+        pdf("5 0 obj <</Encrypt 1>> endobj"),
+        [&pdf("")[..15], zip(b"\n%%EOF\n").as_slice()].concat(),
+        [pdf("").as_slice(), &zip(b"")].concat(),
+        png(),
+        [png().as_slice(), b"behind"].concat(),
+        png_of(60_000, 60_000),
+        jpeg(false, b""),
+        film,
+        jpeg_of(9, 9, 3),
+        jpeg_of(60_000, 9, 1),
+        zip(b""),
+        b"<html>".to_vec(),
+        Vec::new(),
+    ]
+}
+
+/// Cuts `file` at the places that are given.
+fn pieces<'a>(file: &'a [u8], cuts: &[prop::sample::Index]) -> Vec<&'a [u8]> {
+    let mut cuts: Vec<_> = cuts.iter().map(|cut| cut.index(file.len() + 1)).collect();
+    cuts.extend([0, file.len()]);
+    cuts.sort_unstable();
+    cuts.windows(2).map(|cut| &file[cut[0]..cut[1]]).collect()
+}
+
+#[test]
+fn byte_for_byte_gives_the_same_verdict() {
+    for file in samples() {
+        assert_eq!(inspect_pieces(file.chunks(1)), inspect(&file));
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_pieces_give_the_same_verdict(
+        file in prop::sample::select(samples()),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..12),
+    ) {
+        prop_assert_eq!(inspect_pieces(pieces(&file, &cuts)), inspect(&file));
+    }
+
+    #[test]
+    fn the_limit_does_not_depend_on_the_pieces(over in 0usize..40, cut in 0usize..80) {
+        let most = usize::try_from(MOST).unwrap();
+        let mut inspector = Inspector::new();
+        let start = [jpeg(false, b"").as_slice(), &vec![0; most - 40]].concat();
+        let start = &start[..most - 40];
+        prop_assert!(inspector.push(start).is_ok());
+        let rest = vec![0; over + 20];
+        let (a, b) = rest.split_at(cut.min(rest.len()));
+        let verdict = inspector.push(a).and_then(|_| inspector.push(b));
+        prop_assert_eq!(verdict.err(), (rest.len() > 40).then_some(Unfit::TooLarge));
+    }
+
+    #[test]
+    fn random_bytes_do_no_harm(
+        start in prop::sample::select(vec![b"".as_slice(), b"%PDF-1.", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"]),
+        bytes in prop::collection::vec(any::<u8>(), 0..2000),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
+    ) {
+        let file = [start, &bytes].concat();
+        let verdict = inspect(&file);
+        prop_assert_eq!(inspect_pieces(pieces(&file, &cuts)), verdict);
+        if let Ok((_, kept)) = verdict {
+            prop_assert!(kept <= file.len());
+        }
+    }
+
+    #[test]
+    fn mutated_files_do_no_harm(
+        mut file in prop::sample::select(samples()),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
+        doubled in any::<(prop::sample::Index, prop::sample::Index)>(),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
+    ) {
+        if !file.is_empty() {
+            for (at, byte) in changes {
+                let at = at.index(file.len());
+                file[at] = byte;
+            }
+            let (from, to) = (doubled.0.index(file.len()), doubled.1.index(file.len()));
+            let part = file.get(from..to).unwrap_or_default().to_vec();
+            file.splice(from..from, part);
+        }
+        let verdict = inspect(&file);
+        prop_assert_eq!(inspect_pieces(pieces(&file, &cuts)), verdict);
+        // What is kept of a file is a file by itself.
+        if let Ok((format, kept)) = verdict {
+            prop_assert_eq!(inspect(&file[..kept]), Ok((format, kept)));
+        }
+    }
+}

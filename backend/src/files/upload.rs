@@ -1,0 +1,138 @@
+//! An upload on its way into a folder: `NAME.part`, which goes away with its owner.
+//!
+//! Every touch of the disk is a closure on a blocking thread that **owns** the upload. A future that is dropped meanwhile
+//! leaves the closure to its end, and what it would have given back is dropped there, file and all.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt};
+use sha2::{Digest, Sha256};
+
+use super::inspect::Inspector;
+use super::{FilesError, Stored, Unfit};
+
+/// A file that is deleted when this is dropped.
+#[derive(Debug)]
+struct Doomed(Option<PathBuf>);
+
+impl Doomed {
+    /// Lets the file be.
+    fn spare(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Doomed {
+    fn drop(&mut self) {
+        if let Some(path) = &self.0
+            && let Err(error) = std::fs::remove_file(path)
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            tracing::error!(%error, "what is left of an upload could not be deleted");
+        }
+    }
+}
+
+/// An upload under way.
+#[derive(Debug)]
+pub(super) struct Upload {
+    file: File,
+    part: Doomed,
+    inspector: Inspector,
+    hash: Sha256,
+    size: u64,
+}
+
+/// An upload that is whole and fit, but still `NAME.part`.
+#[derive(Debug)]
+pub(super) struct Whole {
+    pub(super) stored: Stored,
+    file: File,
+    part: Doomed,
+}
+
+impl Upload {
+    /// Takes all of `stream` into `part`, which may not be there yet.
+    pub(super) async fn of<S, E>(part: PathBuf, mut stream: S) -> Result<Result<Whole, Unfit>, FilesError>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
+    {
+        let mut upload = blocking(move || Self::begin(part)).await?;
+        while let Some(chunk) = stream.next().await {
+            let Ok(chunk) = chunk else { return Err(FilesError::Upload) };
+            upload = match blocking(move || upload.push(&chunk)).await? {
+                Ok(upload) => upload,
+                Err(unfit) => return Ok(Err(unfit)),
+            };
+        }
+        Ok(upload.finish())
+    }
+
+    fn begin(part: PathBuf) -> io::Result<Self> {
+        let file = create(&part)?;
+        Ok(Self { file, part: Doomed(Some(part)), inspector: Inspector::new(), hash: Sha256::new(), size: 0 })
+    }
+
+    fn push(mut self, chunk: &[u8]) -> io::Result<Result<Self, Unfit>> {
+        let kept = match self.inspector.push(chunk) {
+            Ok(kept) => chunk.get(..kept).unwrap_or(chunk),
+            Err(unfit) => return Ok(Err(unfit)),
+        };
+        self.hash.update(kept);
+        self.size += kept.len() as u64;
+        self.file.write_all(kept)?;
+        Ok(Ok(self))
+    }
+
+    fn finish(self) -> Result<Whole, Unfit> {
+        let format = self.inspector.finish()?;
+        let sha256 = format!("{:x}", self.hash.finalize());
+        let stored = Stored { format, size: self.size, sha256 };
+        Ok(Whole { stored, file: self.file, part: self.part })
+    }
+}
+
+impl Whole {
+    /// Gives the file its name, once it is safely on the disk.
+    pub(super) async fn keep(self, name: PathBuf) -> Result<Stored, FilesError> {
+        let (stored, named) = blocking(move || {
+            self.file.sync_all()?;
+            if let Some(part) = &self.part.0 {
+                std::fs::rename(part, &name)?;
+            }
+            self.part.spare();
+            let named = Doomed(Some(name));
+            if let Some(folder) = named.0.as_deref().and_then(|name| name.parent()) {
+                sync_folder(folder)?;
+            }
+            Ok((self.stored, named))
+        })
+        .await?;
+        named.spare();
+        Ok(stored)
+    }
+}
+
+/// Runs what touches the disk on a blocking thread.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T, FilesError> {
+    Ok(tokio::task::spawn_blocking(work).await.map_err(io::Error::other)??)
+}
+
+/// A new file that only we can read.
+pub(super) fn create(path: &std::path::Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Makes the names in a folder outlast a loss of power; where folders cannot be opened, the system sees to it.
+pub(super) fn sync_folder(folder: &std::path::Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
