@@ -13,6 +13,7 @@ use axum::routing::get;
 use backend::Backend;
 use backend::clock::{Clock, SystemClock};
 use backend::courier::{Courier, Inbox, Ways};
+use backend::files::{Files, Folder};
 use backend::hashing::Hasher;
 use backend::limits::Limits;
 use backend::service::decoys::Decoys;
@@ -119,6 +120,7 @@ async fn backend(config: &Config, clock: Arc<dyn Clock>) -> Result<Backend, Fail
         clock,
         civil: config.civil.clone(),
         tax: config.tax.clone(),
+        files: Files::Folder(Folder::new(config.data.join("archivos"))),
         settings: config.settings.clone(),
         limits,
         decoys: Decoys::default(),

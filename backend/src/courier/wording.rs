@@ -289,6 +289,7 @@ mod tests {
             hours: 24,
             public_url: "https://clave.ejemplo.cl",
             kind: Kind::Natural,
+            ..Facts::default()
         };
         let to = Recipient::Mail(Email::parse("rosa@correo.cl").unwrap());
         let mail = compose(Template::ProvisionalKey, to, facts);

@@ -28,6 +28,7 @@ use tokio::sync::Notify;
 use crate::captcha;
 use crate::clock::{Clock, Millis};
 use crate::courier::message::{Facts, Recipient, Template, compose};
+use crate::files::{Files, FilesError};
 use crate::flows::{Flow, Token, Typed};
 use crate::hashing::{Busy, Hasher};
 use crate::limits::{Limits, Purpose, Wait};
@@ -46,6 +47,9 @@ pub enum ServiceError {
     /// Too many keys wait to be hashed: 503, try again in a moment.
     #[error(transparent)]
     Busy(#[from] Busy),
+    /// The store of uploaded files failed.
+    #[error(transparent)]
+    Files(#[from] FilesError),
 }
 
 /// Result of a service.
@@ -66,6 +70,8 @@ pub struct Backend {
     pub civil: CivilRegistry,
     /// SII.
     pub tax: TaxRegistry,
+    /// What companies have sent.
+    pub files: Files,
     /// What the operator set.
     pub settings: Settings,
     /// Counters of tries.

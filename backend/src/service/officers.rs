@@ -241,8 +241,9 @@ impl OfficerService<'_> {
 
     /// Keeps what the list is searched for; nothing shows all again.
     pub async fn search(&self, session: &Session, text: &str) -> Result<()> {
-        let search = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let search = search.chars().filter(|c| !c.is_control()).take(MOST_SEARCH).collect();
+        let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let search = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+        let search = search.chars().take(MOST_SEARCH).collect();
         self.note(session, &Notes { search, ..session.notes.clone() }).await
     }
 

@@ -10,6 +10,7 @@ use domain::rut::Rut;
 
 use super::officers::Officer;
 use super::{Backend, Caller, Result};
+use crate::files::{Content, FileName, Format};
 use crate::store::accounts;
 use crate::store::audit::{self, Desk, Entry, Event};
 use crate::store::requests::{self, FacilitatorRequest, RequestState, Search};
@@ -68,6 +69,18 @@ pub struct Known {
     pub other_mail: bool,
     /// Whether a key was ever set.
     pub has_key: bool,
+}
+
+/// A file of a request.
+pub struct Opened {
+    /// Under which name it is handed out: `F-7K3M-29GD-documento.pdf`.
+    pub name: String,
+    /// What it is.
+    pub format: Format,
+    /// Bytes.
+    pub size: i64,
+    /// Its bytes, in pieces.
+    pub content: Content,
 }
 
 /// The desk, for one request.
@@ -138,13 +151,24 @@ impl ReviewService<'_> {
         Ok(requests::find(&mut *self.backend.store.connection().await?, number).await?)
     }
 
-    /// A file of a request, to be opened; recorded.
-    pub async fn file(&self, number: &RequestNumber, purpose: Purpose) -> Result<Option<Upload>> {
+    /// A file of a request, opened; recorded. None when there is none, or its bytes are gone.
+    pub async fn file(&self, number: &RequestNumber, purpose: Purpose) -> Result<Option<Opened>> {
         let Some(request) = self.find(number).await? else { return Ok(None) };
         let files = uploads::of_request(&mut *self.backend.store.connection().await?, request.id).await?;
-        let Some(file) = files.into_iter().find(|file| file.purpose == purpose) else { return Ok(None) };
+        let file = files.into_iter().find(|file| file.purpose == purpose);
+        let Some((file, name, format)) = file.and_then(|file| {
+            let (name, format) = (FileName::parse(&file.id.0)?, Format::parse(&file.format)?);
+            Some((file, name, format))
+        }) else {
+            return Ok(None);
+        };
+        let Some(content) = self.backend.files.open(&name).await? else {
+            tracing::error!(file = name.as_str(), "a file of a request is missing from the store of files");
+            return Ok(None);
+        };
         self.record(&request, Event::FileOpened, purpose.id()).await?;
-        Ok(Some(file))
+        let name = format!("{}-{}.{}", request.number.as_str(), purpose.id(), format.extension());
+        Ok(Some(Opened { name, format, size: file.size, content }))
     }
 
     /// Which officer on which request.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use backend::clock::{Clock, MovableClock};
 use backend::courier::{Courier, Inbox, Letter, Ways};
+use backend::files::{self, Files};
 use backend::hashing::Hasher;
 use backend::limits::Limits;
 use backend::registry::{CivilFile, CivilRegistry, TaxFile, TaxRegistry};
@@ -143,6 +144,7 @@ async fn build(database: &Database, folder: &Folder, clock: Arc<MovableClock>, s
         clock,
         civil: CivilRegistry::File(CivilFile::new(folder.path().join("civil.csv"))),
         tax: TaxRegistry::File(TaxFile::new(folder.path().join("sii.csv"))),
+        files: Files::Folder(files::Folder::new(folder.path().join("archivos"))),
         settings,
         wake: Arc::new(Notify::new()),
     }
