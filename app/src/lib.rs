@@ -19,6 +19,8 @@ pub mod captcha;
 #[cfg(feature = "ssr")]
 pub mod demo;
 #[cfg(feature = "ssr")]
+pub mod facilitador;
+#[cfg(feature = "ssr")]
 pub mod inicio;
 #[cfg(feature = "ssr")]
 pub mod recuperar;

@@ -9,6 +9,7 @@
 pub mod captcha;
 pub mod clock;
 pub mod courier;
+pub mod declaration;
 pub mod files;
 pub mod flows;
 pub mod hashing;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use crate::document::ForeignDocument;
-use crate::field::{Field, FieldError};
+use crate::field::{Field, FieldError, Reason};
 use crate::kind::Kind;
 use crate::nie::{Nie, NiePattern};
 use crate::rut::Rut;
@@ -39,11 +39,28 @@ impl Identifier {
     /// Why it is none.
     pub fn parse(kind: Kind, text: &str, pattern: &NiePattern) -> Result<Self, FieldError> {
         match kind {
-            Kind::Facilitador => return ForeignDocument::parse_plain(text).map(Self::Document),
+            Kind::Facilitador => {
+                return Self::parse_document(text).map_err(|errors| {
+                    errors.first().copied().unwrap_or(FieldError::new(Field::DocumentNumber, Reason::Missing))
+                });
+            }
             Kind::Natural | Kind::Juridica => Rut::parse(text).map(Self::Rut).map_err(Into::into),
             Kind::Migrante => Nie::parse(text, pattern).map(Self::Nie).map_err(Into::into),
         }
         .map_err(|reason| FieldError::new(Self::field(kind), reason))
+    }
+
+    fn parse_document(text: &str) -> Result<Self, Vec<FieldError>> {
+        ForeignDocument::parse_plain(text).map(Self::Document)
+    }
+
+    /// All that is wrong with what was typed: more than [`Identifier::parse`] says where there is more than one control.
+    #[must_use]
+    pub fn errors(kind: Kind, text: &str, pattern: &NiePattern) -> Vec<FieldError> {
+        match kind {
+            Kind::Facilitador => Self::parse_document(text).err().unwrap_or_default(),
+            _ => Self::parse(kind, text, pattern).err().into_iter().collect(),
+        }
     }
 
     /// The stored form: [`Rut::plain`], [`Nie::as_str`], [`ForeignDocument::plain`].

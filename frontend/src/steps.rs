@@ -7,7 +7,8 @@ use gloo_net::http::Request;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
-    Element, Event, EventTarget, FormData, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchParams, window,
+    Element, Event, EventTarget, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, SubmitEvent,
+    UrlSearchParams, window,
 };
 
 use crate::page;
@@ -86,15 +87,17 @@ impl Steps {
         let attribute = |name: &str| submitter.and_then(|button| button.get_attribute(name));
         let url = attribute("formaction").or_else(|| form.get_attribute("action"))?;
         let data = FormData::new_with_form(form).ok()?;
-        let body: String = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?.to_string().into();
-        let answer = Request::post(&url)
-            .header("Accept", "text/html")
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .body(body)
-            .ok()?
-            .send()
-            .await
-            .ok()?;
+        let request = Request::post(&url).header("Accept", "text/html");
+        let request = if form.enctype() == "multipart/form-data" {
+            leave_out_large_files(form, &data);
+            // The browser writes the type itself, for it chooses what parts the fields.
+            request.body(JsValue::from(data)).ok()?
+        } else {
+            let body: String =
+                UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?.to_string().into();
+            request.header("Content-Type", "application/x-www-form-urlencoded").body(body).ok()?
+        };
+        let answer = request.send().await.ok()?;
         let new = page::parse(&answer.text().await.ok()?)?;
         if !answer.ok() {
             return page::announce(&new);
@@ -139,6 +142,25 @@ impl Steps {
             && let Some(window) = window()
         {
             let _ = window.location().reload();
+        }
+    }
+}
+
+/// A file that would be refused for its size is not sent at all; the server is told, and says what it says to everybody.
+fn leave_out_large_files(form: &HtmlFormElement, data: &FormData) {
+    let Ok(inputs) = form.query_selector_all("input[type=file]") else { return };
+    for index in 0..inputs.length() {
+        let Some(input) = inputs.get(index).and_then(|node| node.dyn_into::<HtmlInputElement>().ok()) else {
+            continue;
+        };
+        // A whole number: reading one with a point would add 14 kB to the download.
+        let most = input.get_attribute("data-max").and_then(|most| most.parse::<u32>().ok());
+        let size = input.files().and_then(|files| files.get(0)).map(|file| file.size());
+        if let (Some(most), Some(size)) = (most, size)
+            && size > f64::from(most)
+        {
+            data.delete(&input.name());
+            let _ = data.append_with_str("archivo_grande", "si");
         }
     }
 }

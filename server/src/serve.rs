@@ -13,7 +13,6 @@ use axum::routing::get;
 use backend::Backend;
 use backend::clock::{Clock, SystemClock};
 use backend::courier::{Courier, Inbox, Ways};
-use backend::files::{Files, Folder};
 use backend::hashing::Hasher;
 use backend::limits::Limits;
 use backend::service::decoys::Decoys;
@@ -46,9 +45,14 @@ pub(crate) enum Failure {
     Service(#[from] backend::service::ServiceError),
     #[error("no random bytes from the system")]
     Random,
+    #[error("the store of uploaded files: {0}")]
+    Files(#[from] backend::files::FilesError),
     #[error("serving: {0}")]
     Serve(std::io::Error),
 }
+
+/// How long a form with a file may take: 5 MB by a line of 6 kB/s.
+const UPLOAD: Duration = Duration::from_secs(15 * 60);
 
 /// Starts the log: lines for people in the demo, JSON in production. `RUST_LOG` narrows it.
 pub(crate) fn start_logging(mode: Mode) {
@@ -72,6 +76,7 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     let courier = Courier::new(store.clone(), config.secrets.clone(), clock.clone(), ways, wake.clone());
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let courier = tokio::spawn(courier.run_until(stopped.clone()));
+    backend.files.sound().await?;
     // Before the first request: nobody is to be told apart by what is not known yet.
     backend.observe().await?;
     let sweeper = tokio::spawn(sweep(backend.clone()));
@@ -120,7 +125,7 @@ async fn backend(config: &Config, clock: Arc<dyn Clock>) -> Result<Backend, Fail
         clock,
         civil: config.civil.clone(),
         tax: config.tax.clone(),
-        files: Files::Folder(Folder::new(config.data.join("archivos"))),
+        files: backend::files::Files::Folder(backend::files::Folder::new(config.data.join("archivos"))),
         settings: config.settings.clone(),
         limits,
         decoys: Decoys::default(),
@@ -145,9 +150,12 @@ fn router(config: &Config, backend: Backend, inbox: Option<Inbox>, secure: bool,
         site: site.clone(),
         counts,
     });
-    let pages = app::web::routes(AppState { backend: backend.clone(), site, inbox });
+    let state = AppState { backend: backend.clone(), site, inbox };
+    let uploads = app::web::uploads(state.clone());
+    let pages = app::web::routes(state);
     let compress = CompressionLayer::new().quality(CompressionLevel::Precise(5));
-    let timeout = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30));
+    let within = |time| TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time);
+    let large = RequestBodyLimitLayer::new(app::web::MOST_UPLOAD);
     Router::new()
         .merge(pages)
         .merge(health::routes(backend))
@@ -155,8 +163,9 @@ fn router(config: &Config, backend: Backend, inbox: Option<Inbox>, secure: bool,
         .route("/pkg/{file}", get(site::hashed))
         .route("/icono.svg", get(|headers: HeaderMap| async move { site::plain("icono.svg", &headers) }))
         .route("/robots.txt", get(|headers: HeaderMap| async move { site::plain("robots.txt", &headers) }))
-        .layer(timeout)
+        .layer(within(Duration::from_secs(30)))
         .layer(RequestBodyLimitLayer::new(64 * 1024))
+        .merge(uploads.layer(within(UPLOAD)).layer(large))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(wall, wall::guard))
 }
@@ -173,6 +182,9 @@ async fn sweep(backend: Backend) {
         tokio::time::sleep(Duration::from_secs(60)).await;
         if let Err(error) = backend.store.sweep(backend.now()).await {
             tracing::warn!(%error, "what has expired could not be deleted; tried again in a minute");
+        }
+        if let Err(error) = backend.sweep_files().await {
+            tracing::warn!(%error, "files that nobody keeps could not be deleted; tried again in a minute");
         }
         if minute % 10 == 0
             && let Err(error) = backend.observe().await

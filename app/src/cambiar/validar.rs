@@ -12,21 +12,32 @@ use leptos::prelude::*;
 use super::{head, path};
 use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::kinds::identifier_hint;
+use crate::wording::kinds::{current_key_hint, identifier_hint};
 use crate::wording::labels::Errand;
 
 /// RUT or NIE, and current key are asked for.
 pub fn view(kind: Kind, say: &Say, typed: &Typed) -> AnyView {
-    let hint = "Su clave de hoy, o la clave provisoria que recibió por correo o SMS. Las mayúsculas cuentan.";
     let form = view! {
         <form method="post" action="/api/cambiar/validar" novalidate="">
             {hidden(kind, "")}
-            {known::identifier(kind, say, typed, identifier_hint(kind))}
+            {match kind {
+                Kind::Facilitador => known::foreign_document(say, typed, identifier_hint(kind)),
+                _ => known::identifier(kind, say, typed, identifier_hint(kind)),
+            }}
             {(kind == Kind::Juridica).then(|| known::representative(say, typed))}
-            {known::current_key("CS Actual", say, hint)}
+            {known::current_key("CS Actual", say, current_key_hint(kind))}
             {action("Validar")}
         </form>
-        <p>"¿Olvidó su clave? " <a href=Errand::Recover.path(kind)>"Recuperar CS"</a></p>
+        {match kind {
+            Kind::Facilitador => view! {
+                <p>"¿Olvidó su clave? Pida a su empresa que haga una nueva solicitud para facilitador extranjero."</p>
+            }
+                .into_any(),
+            _ => view! {
+                <p>"¿Olvidó su clave? " <a href=Errand::Recover.path(kind)>"Recuperar CS"</a></p>
+            }
+                .into_any(),
+        }}
     };
     frame(head(kind, 1, "Validar Datos"), say, form)
 }
@@ -37,6 +48,8 @@ pub async fn cambiar_validar(
     #[server(default)] tipo: String,
     #[server(default)] rut: String,
     #[server(default)] nie: String,
+    #[server(default)] documento_tipo: String,
+    #[server(default)] documento: String,
     #[server(default)] rut_representante: String,
     #[server(default)] clave_actual: String,
 ) -> Result<(), ServerFnError> {
@@ -44,7 +57,9 @@ pub async fn cambiar_validar(
     let token = post.token(FlowCookie::Change);
     let posted = post.posted(token.as_ref(), Seen { tag: "", captcha: "" });
     let service = post.backend().change(post.kind, &post.caller);
-    let moved = service.identify(posted, post.who(&rut, &nie), &rut_representante, &clave_actual).await;
+    let document = format!("{documento_tipo}:{documento}");
+    let who = if post.kind == Kind::Facilitador { &document } else { post.who(&rut, &nie) };
+    let moved = service.identify(posted, who, &rut_representante, &clave_actual).await;
     post.answer(FlowCookie::Change, moved, path);
     Ok(())
 }

@@ -9,7 +9,7 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use crate::shell::menu;
-use crate::web::{AppState, Page, Site};
+use crate::web::{AppState, Page};
 use crate::wording::answers::{ANSWERS, Answer, requirement};
 use crate::wording::labels::{Errand, HELP_HOURS, HELP_LINE, SERVICE, duration, kind_detail, kind_title};
 
@@ -74,26 +74,6 @@ pub async fn choose(State(state): State<AppState>, Path(errand): Path<String>) -
             <h1 tabindex="-1">{errand.menu()}</h1>
             <p>"¿Para quién es la clave?"</p>
             <ul class="elegir">{kinds}</ul>
-        }
-    })
-}
-
-/// `/facilitador`: not served yet.
-pub async fn facilitator(State(state): State<AppState>) -> Response {
-    not_yet(&state.site, Errand::Facilitator, Kind::Juridica)
-}
-
-/// Says openly that an errand is not served here yet, and who helps meanwhile.
-fn not_yet(site: &Site, errand: Errand, kind: Kind) -> Response {
-    Page::titled(errand.menu()).render(site, move || {
-        view! {
-            <p class="sobre">{errand.menu()} " · " {kind_title(kind)}</p>
-            <h1 tabindex="-1">"Este trámite todavía no está disponible aquí"</h1>
-            <p>
-                "Mientras tanto, llame gratis al " <strong>{HELP_LINE}</strong> ", de " {HELP_HOURS}
-                ", y le ayudarán a hacerlo."
-            </p>
-            <p><a class="boton boton--claro" href="/">"Volver al inicio"</a></p>
         }
     })
 }

@@ -1,5 +1,6 @@
 //! Fields of a form. Each has a label, a hint, its error and a control, tied together for screen readers.
 
+use backend::files::MOST;
 use domain::field::{Field, FieldError};
 use domain::flow::Say;
 use leptos::prelude::*;
@@ -152,6 +153,25 @@ pub fn text_field_with(
             />
         </div>
         {after}
+    };
+    around.view(control)
+}
+
+/// A file to be sent. The script leaves out one of more than [`MOST`] bytes, and says so.
+pub fn file_field(field: Field, label: &'static str, say: &Say, hint: &'static str) -> AnyView {
+    let error = error_of(say, field);
+    let around = Around { field, label, hint, optional: false, error };
+    let name = field.name();
+    let control = view! {
+        <input
+            id=name
+            name=name
+            type="file"
+            accept=".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
+            data-max=MOST.to_string()
+            aria-describedby=around.described()
+            aria-invalid=error.map(|_| "true")
+        />
     };
     around.view(control)
 }

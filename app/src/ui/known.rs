@@ -1,6 +1,7 @@
 //! Fields that more than one form asks for, with their hints and islands.
 
 use backend::flows::Typed;
+use domain::document::DocumentKind;
 use domain::field::Field;
 use domain::flow::Say;
 use domain::identifier::Identifier;
@@ -10,7 +11,7 @@ use leptos::prelude::*;
 
 use super::{Input, List, Way, select, text_field, text_field_with};
 use crate::islands::{EmailHint, KeyHint, MobileHint, RutHint, SameKeyHint, SerialHint, ShowKeys};
-use crate::wording::kinds::{document_label, identifier_label, new_key_hint};
+use crate::wording::kinds::{document_kind, document_label, identifier_label, new_key_hint};
 
 /// “Rut” or “NIE”, with a hint where it is found or only an example.
 pub fn identifier(kind: Kind, say: &Say, typed: &Typed, hint: &'static str) -> AnyView {
@@ -56,6 +57,20 @@ pub fn document_number(say: &Say, typed: &Typed, hint: &'static str) -> AnyView 
     text_field(Field::DocumentNumber, document_label(Kind::Migrante), say, input)
 }
 
+/// “Tipo de documento” and “Número de documento” of a foreign facilitator.
+pub fn foreign_document(say: &Say, typed: &Typed, hint: &'static str) -> AnyView {
+    let kinds = List {
+        value: typed.get(Field::DocumentKind.name()).to_owned(),
+        options: DocumentKind::ALL.map(|kind| (kind.id().to_owned(), document_kind(kind).to_owned())).into(),
+        ..List::default()
+    };
+    view! {
+        {document_number(say, typed, hint)}
+        {select(Field::DocumentKind, "Tipo de documento de identidad", say, kinds, ())}
+    }
+    .into_any()
+}
+
 /// “Fecha de Nacimiento” (guides 000, 003).
 pub fn birth_date(say: &Say, typed: &Typed) -> AnyView {
     let input = Input {
@@ -70,9 +85,14 @@ pub fn birth_date(say: &Say, typed: &Typed) -> AnyView {
 
 /// “Pregunta Secreta” and “Respuesta Secreta”, to be chosen.
 pub fn secret_question(say: &Say, typed: &Typed) -> AnyView {
+    secret_question_with(say, typed, "Si un día olvida su clave, le haremos esta pregunta.")
+}
+
+/// The same, with another hint.
+pub fn secret_question_with(say: &Say, typed: &Typed, hint: &'static str) -> AnyView {
     let questions = List {
         value: typed.get(Field::Question.name()).to_owned(),
-        hint: "Si un día olvida su clave, le haremos esta pregunta.",
+        hint,
         options: SecretQuestion::ALL.iter().map(|q| (q.id().to_owned(), q.text().to_owned())).collect(),
         ..List::default()
     };

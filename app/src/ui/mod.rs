@@ -5,5 +5,7 @@ mod frame;
 pub mod known;
 pub mod personal;
 
-pub use fields::{Input, Item, List, Way, check, choice, options, select, text_field, text_field_with};
+pub use fields::{
+    Input, Item, List, Way, check, choice, file_field, options, select, text_field, text_field_with,
+};
 pub use frame::{Head, action, frame, hidden, lacking, success};

@@ -16,6 +16,8 @@ pub enum FlowCookie {
     Change,
     /// Update.
     Update,
+    /// Request for a foreign facilitator.
+    Facilitator,
 }
 
 impl FlowCookie {
@@ -26,7 +28,8 @@ impl FlowCookie {
             Errand::Register => Self::Register,
             Errand::Recover => Self::Recover,
             Errand::Change => Self::Change,
-            Errand::Update | Errand::Facilitator => Self::Update,
+            Errand::Update => Self::Update,
+            Errand::Facilitator => Self::Facilitator,
         }
     }
 
@@ -36,10 +39,12 @@ impl FlowCookie {
             (Self::Register, true) => "__Host-cs_registrar",
             (Self::Change, true) => "__Host-cs_cambiar",
             (Self::Update, true) => "__Host-cs_actualizar",
+            (Self::Facilitator, true) => "__Host-cs_facilitador",
             (Self::Recover, false) => "cs_recuperar",
             (Self::Register, false) => "cs_registrar",
             (Self::Change, false) => "cs_cambiar",
             (Self::Update, false) => "cs_actualizar",
+            (Self::Facilitator, false) => "cs_facilitador",
         }
     }
 

@@ -1,6 +1,7 @@
 //! The web side of the screens: what a request brings, cookies, redirects, rendering, routes.
 
 mod cookie;
+mod multipart;
 mod page;
 mod personal;
 mod post;
@@ -14,11 +15,13 @@ use backend::Backend;
 use backend::service::Caller;
 
 pub use cookie::FlowCookie;
+pub use multipart::MOST_UPLOAD;
+pub(crate) use multipart::form_with_file;
 pub use page::{Page, error_page, failure, redirect};
 pub use personal::Personal;
 pub use post::{Post, Seen};
 pub(crate) use routes::kind_of;
-pub use routes::routes;
+pub use routes::{routes, uploads};
 pub use visit::Asked;
 pub(crate) use visit::Visit;
 

@@ -2,6 +2,7 @@
 
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
 use backend::Backend;
 use backend::flows::Token;
 use backend::service::{Caller, Moved, Posted, Result, ServiceError};
@@ -11,7 +12,7 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
-use super::{AppState, FlowCookie, caller};
+use super::{AppState, FlowCookie, Site, caller, failure, redirect};
 use crate::wording::labels::Errand;
 
 /// A form that came in.
@@ -44,6 +45,12 @@ impl Post {
             return None;
         };
         Some(Self { state, caller: caller(&parts), headers: parts.headers, kind })
+    }
+
+    /// The request of a handler that is no server function, for a kind.
+    #[must_use]
+    pub fn of(state: AppState, parts: &Parts, kind: Kind) -> Self {
+        Self { state, caller: caller(parts), headers: parts.headers.clone(), kind }
     }
 
     /// The same, of an errand that does not serve every kind.
@@ -95,6 +102,30 @@ impl Post {
         Posted { token, tag: seen.tag, captcha: seen.captcha }
     }
 
+    /// The site.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        &self.state.site
+    }
+
+    /// What [`Post::answer`] says, as the response of a handler that is no server function.
+    pub fn respond<S>(
+        &self,
+        cookie: FlowCookie,
+        moved: Result<Moved<S>>,
+        path: impl FnOnce(Kind, &S) -> String,
+    ) -> Response {
+        let moved = match moved {
+            Ok(moved) => moved,
+            Err(error) => return failure(&self.state.site, &error, &self.caller.request),
+        };
+        let mut response = redirect(&path(self.kind, &moved.state));
+        if let Some(set) = moved.token.and_then(|token| cookie.write(&token, self.state.site.secure)) {
+            response.headers_mut().append(header::SET_COOKIE, set);
+        }
+        response
+    }
+
     /// Answers: a new cookie where there is one, and a redirect to the page of the state; or “intente más tarde”.
     pub fn answer<S>(
         &self,
@@ -120,7 +151,7 @@ impl Post {
                     ServiceError::Busy(_) => {
                         tracing::warn!(request, "too many keys are waiting to be checked")
                     }
-                    ServiceError::Store(_) => {
+                    ServiceError::Store(_) | ServiceError::Files(_) | ServiceError::Declaration(_) => {
                         tracing::error!(request, %error, "a step could not be carried out")
                     }
                 }

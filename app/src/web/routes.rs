@@ -14,7 +14,7 @@ use leptos::prelude::provide_context;
 use super::AppState;
 use super::page::error_page;
 use crate::wording::labels::Errand;
-use crate::{actualizar, cambiar, captcha, demo, inicio, recuperar, registrar};
+use crate::{actualizar, cambiar, captcha, demo, facilitador, inicio, recuperar, registrar};
 
 /// Longest form that is read, in bytes: the registration with everything filled in has under two thousand.
 const MOST_FORM: usize = 32 * 1024;
@@ -24,7 +24,9 @@ pub fn routes(state: AppState) -> Router {
     let mut router = Router::new()
         .route("/", get(inicio::home))
         .route("/informacion", get(inicio::information))
-        .route("/facilitador", get(inicio::facilitator))
+        .route("/facilitador", get(facilitador::page::enter))
+        .route("/facilitador/declaracion.pdf", get(facilitador::declaracion::download))
+        .route("/facilitador/{step}", get(facilitador::page::step))
         .route("/{errand}", get(inicio::choose))
         .route("/registrar/{kind}", get(registrar::page::enter))
         .route("/registrar/{kind}/{step}", get(registrar::page::step))
@@ -40,6 +42,15 @@ pub fn routes(state: AppState) -> Router {
         router = router.route("/demo/bandeja", get(demo::inbox));
     }
     router.fallback(not_found).layer(from_fn_with_state(state.clone(), in_words)).with_state(state)
+}
+
+/// Where forms that bring a file are sent. They are larger and slower than any other, and read as they come in.
+pub fn uploads(state: AppState) -> Router {
+    Router::new()
+        .route("/api/facilitador/subir", post(facilitador::declaracion::upload))
+        .route("/api/facilitador/solicitar", post(facilitador::datos::upload))
+        .layer(from_fn_with_state(state.clone(), in_words))
+        .with_state(state)
 }
 
 /// The kind of a URL: one that this errand serves, or the page to show in its place.

@@ -150,7 +150,7 @@ pub fn about(notice: Notice) -> Option<&'static str> {
         Notice::Wait { .. } | Notice::WaitOrSerial { .. } | Notice::WaitOrDocument { .. } => "espere",
         Notice::StillMissing => "faltan-datos",
         Notice::DailyCap => "muchas-claves",
-        Notice::NewCaptcha | Notice::Busy | Notice::MostRequests => return None,
+        Notice::NewCaptcha | Notice::Busy | Notice::MostRequests | Notice::MostFiles => return None,
     })
 }
 

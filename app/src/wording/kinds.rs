@@ -51,6 +51,19 @@ pub fn identifier_hint(kind: Kind) -> &'static str {
     }
 }
 
+/// Which keys count as “CS Actual”, and how a provisional one came.
+#[must_use]
+pub fn current_key_hint(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Natural | Kind::Migrante => {
+            "Su clave de hoy, o la clave provisoria que recibió por correo o SMS. Las mayúsculas cuentan."
+        }
+        Kind::Juridica | Kind::Facilitador => {
+            "Su clave de hoy, o la clave provisoria que recibió por correo. Las mayúsculas cuentan."
+        }
+    }
+}
+
 /// The small line over a heading: which errand, for whom.
 #[must_use]
 pub fn over(errand: Errand, kind: Kind) -> String {

@@ -8,6 +8,8 @@ pub mod answers;
 #[cfg(feature = "ssr")]
 pub mod errors;
 #[cfg(feature = "ssr")]
+pub mod files;
+#[cfg(feature = "ssr")]
 pub mod kinds;
 #[cfg(feature = "ssr")]
 pub mod labels;

@@ -86,6 +86,13 @@ pub fn words(notice: Notice) -> (Tone, &'static str, String) {
              800 80 10 30."
                 .to_owned(),
         ),
+        Notice::MostFiles => (
+            Tone::Stop,
+            "Su empresa subió muchos archivos hoy",
+            "Los archivos que no son parte de una solicitud se borran después de un día. Intente mañana o llame al \
+             800 80 10 30."
+                .to_owned(),
+        ),
         Notice::Busy => (
             Tone::Stop,
             "Hay muchas personas usando el servicio",

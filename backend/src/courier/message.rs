@@ -41,6 +41,8 @@ pub enum Template {
     KeyChanged,
     /// SII names another legal representative of the company than the one on file.
     RepresentativeChanged,
+    /// F-REQ: a request for a foreign facilitator was filed; to the company.
+    RequestFiled,
     /// N-UPD: address or contact data were changed; to the old contact data and the new.
     Updated,
     /// F-REVIEW: to the company whose request was granted.
@@ -60,6 +62,7 @@ impl Template {
             Self::RegisteredAgain => "registered-again",
             Self::KeyChanged => "key-changed",
             Self::RepresentativeChanged => "representative-changed",
+            Self::RequestFiled => "request-filed",
             Self::Updated => "updated",
             Self::RequestGranted => "request-granted",
             Self::RequestRefused => "request-refused",

@@ -21,9 +21,9 @@ pub struct Facts<'a> {
     pub public_url: &'a str,
     /// Kind of the holder.
     pub kind: Kind,
-    /// The number of a request for a facilitator.
+    /// Number of a request (F-REQ).
     pub request: &'a str,
-    /// Why it was refused.
+    /// Why it was refused (F-REVIEW).
     pub reason: &'a str,
 }
 
@@ -67,7 +67,7 @@ pub fn compose(template: Template, to: Recipient, facts: Facts<'_>) -> Message {
 }
 
 fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
-    let (url, kind) = (facts.public_url, facts.kind.slug());
+    let (url, kind, request) = (facts.public_url, facts.kind.slug(), facts.request);
     let (who, document, duration) = (facts.identifier(), facts.document(), facts.duration());
     let key = facts.key.map_or("", ProvisionalKey::expose);
     let elsewhere = match facts.kind {
@@ -171,6 +171,19 @@ fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
                 HELP.to_owned(),
             ],
         ),
+        Template::RequestFiled => (
+            "Recibimos su solicitud para un facilitador extranjero",
+            vec![
+                format!("El número de su solicitud es:\n\n{request}"),
+                "SENCE la revisará y le responderá a este correo. Guarde el número: se lo pediremos si llama por esta \
+                 solicitud."
+                    .to_owned(),
+                format!(
+                    "¿No la pidió su empresa? Alguien conoce su clave: cámbiela ahora en {url}/cambiar/{kind} y avísenos al \
+                     800 80 10 30."
+                ),
+            ],
+        ),
         Template::Updated => (
             "Sus datos de Clave SENCE fueron actualizados",
             vec![
@@ -247,6 +260,9 @@ fn sms(template: Template, facts: Facts<'_>) -> String {
             "Clave Sence: segun el SII, cambio el representante legal de su empresa. Dudas: 800 80 10 30. Atte. SENCE"
                 .to_owned()
         }
+        Template::RequestFiled => {
+            "Recibimos la solicitud de su empresa para un facilitador extranjero. Dudas: 800 80 10 30. Atte. SENCE".to_owned()
+        }
         Template::Updated => {
             "Los datos de su Clave Sence fueron actualizados. Si no fue usted, llame al 800 80 10 30. Atte. SENCE"
                 .to_owned()
@@ -266,7 +282,8 @@ mod tests {
     use domain::email::Email;
     use domain::phone::Mobile;
 
-    const ALL: [Template; 9] = [
+    const ALL: [Template; 10] = [
+        Template::RequestFiled,
         Template::ProvisionalKey,
         Template::ContactChanged,
         Template::Registered,

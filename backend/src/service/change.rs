@@ -1,12 +1,11 @@
 //! Change of a key: N-CHG, M-CHG. The current key or a provisional one proves who is there; then the new key is set.
 
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::change::{Change, SetKey, wrong};
-use domain::flow::{Notice, RepresentativeRefused, Say};
+use domain::flow::change::{Change, SetKey};
+use domain::flow::{Notice, Say};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 use domain::needs::{self, Datum, Need};
-use domain::rut::Rut;
 
 use super::{Backend, Caller, Moved, Posted, Result, contacts, wait_notice};
 use crate::courier::message::{Facts, Recipient, Template};
@@ -53,14 +52,18 @@ impl ChangeService<'_> {
         key: &str,
     ) -> Result<Moved<Change>> {
         let (backend, name) = (self.backend, self.name());
-        let typed = Typed::default()
-            .with(Identifier::field(self.kind), who)
-            .with(Field::Representative, representative);
+        let typed = Typed::default().with(Field::Representative, representative);
+        let typed = match (self.kind, who.split_once(':')) {
+            (Kind::Facilitador, Some((sort, number))) => {
+                typed.with(Field::DocumentKind, sort).with(Field::DocumentNumber, number)
+            }
+            _ => typed.with(Identifier::field(self.kind), who),
+        };
         let refuse = |say: Say| backend.start(&name, Change::Identify, typed.clone(), say);
         backend.end_old::<Change>(&name, posted.token).await?;
         // SII first: what it says is no secret, and the key is not worth a look when it does not fit.
         let represented = match self.kind {
-            Kind::Juridica => match self.represented(who, representative, key).await? {
+            Kind::Juridica => match backend.represented(who, representative, key, self.caller).await? {
                 Ok(rut) => Some(rut),
                 Err(say) => return refuse(say).await,
             },
@@ -88,42 +91,6 @@ impl ChangeService<'_> {
                 Ok(Moved { state: flow.state, token: Some(token) })
             }
             Err(error) => refuse(tried.refused(backend, error)).await,
-        }
-    }
-
-    /// The representative, whom SII names today; or what to say. A wrong one and a wrong key are not told apart.
-    async fn represented(
-        &self,
-        company: &str,
-        representative: &str,
-        key: &str,
-    ) -> Result<std::result::Result<Rut, Say>> {
-        let backend = self.backend;
-        let parsed = Identifier::parse(self.kind, company, &backend.settings.nie);
-        let rut = Rut::parse(representative).map_err(|e| FieldError::new(Field::Representative, e.into()));
-        let (Ok(company), Ok(_), false) = (&parsed, &rut, key.is_empty()) else {
-            let mut errors: Vec<_> = parsed.err().into_iter().chain(rut.err()).collect();
-            if key.is_empty() {
-                errors.push(FieldError::new(Field::CurrentKey, Reason::Missing));
-            }
-            return Ok(Err(errors.into()));
-        };
-        let tried = match backend.try_representative(company, representative, self.caller).await? {
-            Ok(tried) => tried,
-            Err(say) => return Ok(Err(say)),
-        };
-        match tried.answer.represents() {
-            Ok(()) => {
-                let rut = tried.rut;
-                tried.succeeded(backend).await?;
-                Ok(Ok(rut))
-            }
-            Err(RepresentativeRefused::Field(_)) => {
-                let error = FieldError::new(Field::CurrentKey, wrong(self.kind));
-                let refused = RepresentativeRefused::Field(error);
-                Ok(Err(tried.refused(backend, refused).await?))
-            }
-            Err(down) => Ok(Err(tried.refused(backend, down).await?)),
         }
     }
 

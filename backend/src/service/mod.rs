@@ -8,6 +8,7 @@ mod proofs;
 pub mod recovery;
 pub mod registration;
 mod representative;
+pub mod request;
 pub mod review;
 pub mod update;
 
@@ -28,6 +29,7 @@ use tokio::sync::Notify;
 use crate::captcha;
 use crate::clock::{Clock, Millis};
 use crate::courier::message::{Facts, Recipient, Template, compose};
+use crate::declaration::DeclarationError;
 use crate::files::{Files, FilesError};
 use crate::flows::{Flow, Token, Typed};
 use crate::hashing::{Busy, Hasher};
@@ -50,6 +52,9 @@ pub enum ServiceError {
     /// The store of uploaded files failed.
     #[error(transparent)]
     Files(#[from] FilesError),
+    /// The “Declaración Jurada” could not be made.
+    #[error(transparent)]
+    Declaration(#[from] DeclarationError),
 }
 
 /// Result of a service.

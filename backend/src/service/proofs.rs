@@ -67,9 +67,8 @@ impl Backend {
         let parsed = (Identifier::parse(kind, who, &self.settings.nie), TypedKey::parse(key));
         let (identifier, key) = match parsed {
             (Ok(identifier), Some(key)) => (identifier, key),
-            (identifier, parsed) => {
-                let mut errors = Vec::new();
-                errors.extend(identifier.err());
+            (_, parsed) => {
+                let mut errors = Identifier::errors(kind, who, &self.settings.nie);
                 if parsed.is_none() {
                     let reason = if key.is_empty() { Reason::Missing } else { wrong(kind) };
                     errors.push(FieldError::new(Field::CurrentKey, reason));

@@ -1,7 +1,8 @@
 //! The legal representative of a company: the one who counts is the one whom SII names today (R-SII). A change is noticed,
 //! recorded, and told to the company.
 
-use domain::field::{Field, FieldError};
+use domain::field::{Field, FieldError, Reason};
+use domain::flow::change::wrong;
 use domain::flow::{Notice, RepresentativeRefused, Say, TaxAnswer};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
@@ -103,6 +104,43 @@ impl Backend {
         tx.commit().await.map_err(StoreError::from)?;
         self.wake.notify_one();
         Ok(())
+    }
+
+    /// Company and representative of whoever is about to show the company's key (J-CHG, F-REQ): the representative, whom SII
+    /// names today; or what to say. A wrong one and a wrong key are not told apart.
+    pub(super) async fn represented(
+        &self,
+        company: &str,
+        representative: &str,
+        key: &str,
+        caller: &Caller,
+    ) -> Result<std::result::Result<Rut, Say>> {
+        let parsed = Identifier::parse(Kind::Juridica, company, &self.settings.nie);
+        let rut = Rut::parse(representative).map_err(|e| FieldError::new(Field::Representative, e.into()));
+        let (Ok(company), Ok(_), false) = (&parsed, &rut, key.is_empty()) else {
+            let mut errors: Vec<_> = parsed.err().into_iter().chain(rut.err()).collect();
+            if key.is_empty() {
+                errors.push(FieldError::new(Field::CurrentKey, Reason::Missing));
+            }
+            return Ok(Err(errors.into()));
+        };
+        let tried = match self.try_representative(company, representative, caller).await? {
+            Ok(tried) => tried,
+            Err(say) => return Ok(Err(say)),
+        };
+        match tried.answer.represents() {
+            Ok(()) => {
+                let rut = tried.rut;
+                tried.succeeded(self).await?;
+                Ok(Ok(rut))
+            }
+            Err(RepresentativeRefused::Field(_)) => {
+                let error = FieldError::new(Field::CurrentKey, wrong(Kind::Juridica));
+                let refused = RepresentativeRefused::Field(error);
+                Ok(Err(tried.refused(self, refused).await?))
+            }
+            Err(down) => Ok(Err(tried.refused(self, down).await?)),
+        }
     }
 }
 

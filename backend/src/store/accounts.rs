@@ -20,7 +20,7 @@ use super::{Result, StoreError};
 use crate::clock::Millis;
 use crate::secrets::random_id;
 
-pub use details::{Details, details, set_details};
+pub use details::{Details, company, details, set_details};
 pub use habits::{Habits, habits};
 
 /// How many keys of an account are remembered, the current one among them.

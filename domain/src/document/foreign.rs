@@ -22,9 +22,10 @@ impl ForeignDocument {
     /// Each that is missing or wrong, in the order of the form.
     pub fn parse(kind: &str, number: &str) -> Result<Self, Vec<FieldError>> {
         let mut errors = Vec::new();
+        let number = checked(Field::DocumentNumber, DocumentNumber::parse(number), &mut errors);
         let kind =
             checked(Field::DocumentKind, DocumentKind::parse(kind).ok_or(Reason::Missing), &mut errors);
-        let number = checked(Field::DocumentNumber, DocumentNumber::parse(number), &mut errors);
+
         match (kind, number) {
             (Some(kind), Some(number)) => Ok(Self { kind, number: number.expose().to_owned() }),
             _ => Err(errors),
@@ -34,11 +35,10 @@ impl ForeignDocument {
     /// Reads what [`ForeignDocument::plain`] gave, or two controls joined in this way.
     ///
     /// # Errors
-    /// The first of [`ForeignDocument::parse`].
-    pub fn parse_plain(text: &str) -> Result<Self, FieldError> {
+    /// As [`ForeignDocument::parse`].
+    pub fn parse_plain(text: &str) -> Result<Self, Vec<FieldError>> {
         let (kind, number) = text.split_once(':').unwrap_or(("", text));
-        let missing = FieldError::new(Field::DocumentNumber, Reason::Missing);
-        Self::parse(kind, number).map_err(|errors| errors.first().copied().unwrap_or(missing))
+        Self::parse(kind, number)
     }
 
     /// The stored form: `pasaporte:AB123456`.
@@ -99,8 +99,8 @@ mod tests {
         let fields = |kind, number| {
             ForeignDocument::parse(kind, number).unwrap_err().iter().map(|e| e.field).collect::<Vec<_>>()
         };
-        assert_eq!(fields("", ""), [Field::DocumentKind, Field::DocumentNumber]);
+        assert_eq!(fields("", ""), [Field::DocumentNumber, Field::DocumentKind]);
         assert_eq!(fields("pasaporte", "1:2345"), [Field::DocumentNumber]);
-        assert_eq!(ForeignDocument::parse_plain("AB123456").unwrap_err().field, Field::DocumentKind);
+        assert_eq!(ForeignDocument::parse_plain("AB123456").unwrap_err().len(), 1);
     }
 }

@@ -188,6 +188,8 @@ pub enum Notice {
     Busy,
     /// F-REQ: the company has as many open requests as it may.
     MostRequests,
+    /// F-REQ: as many files of the company wait for a request as may.
+    MostFiles,
 }
 
 /// What to say on the page of a step: errors beside the fields, and at most one notice.

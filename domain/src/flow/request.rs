@@ -226,6 +226,16 @@ impl Signed {
         Request::Declaration(self.proven)
     }
 
+    /// A file that was sent is no longer kept: back to the declaration, or to the form without its document.
+    #[must_use]
+    pub fn without(mut self, gone: &UploadId) -> Request {
+        if self.declaration == *gone {
+            return self.again();
+        }
+        self.document = self.document.filter(|document| document != gone);
+        Request::Details(self)
+    }
+
     /// The right to file this request: everything is filled in and both files are here.
     ///
     /// # Errors
@@ -344,8 +354,8 @@ mod tests {
         assert_eq!(
             fields(signed.form(RequestInput::default()).unwrap_err()),
             [
-                Field::DocumentKind,
                 Field::DocumentNumber,
+                Field::DocumentKind,
                 Field::Names,
                 Field::Email,
                 Field::Phone,
@@ -353,6 +363,10 @@ mod tests {
                 Field::Answer
             ]
         );
+        assert!(
+            matches!(signed.clone().without(&UploadId("p".into())), Request::Details(s) if s.document().is_none())
+        );
+        assert!(matches!(signed.clone().without(&UploadId("d".into())), Request::Declaration(_)));
         assert!(matches!(signed.again(), Request::Declaration(p) if p == proven()));
     }
 

@@ -1,6 +1,7 @@
 //! Address, telephone numbers and question of an account, as “Actualizar datos” shows and replaces them.
 
 use domain::address::Address;
+use domain::company::CompanyKind;
 use domain::flow::AccountId;
 use domain::flow::registration::Contact;
 use domain::question::SecretQuestion;
@@ -49,6 +50,22 @@ pub async fn details(connection: &mut AnyConnection, id: AccountId) -> Result<De
         home_phone: text("home_phone")?,
         work_phone: text("work_phone")?,
     })
+}
+
+/// What a company is called on paper: its kind, and the names of its representative, as far as they are on file.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn company(
+    connection: &mut AnyConnection,
+    id: AccountId,
+) -> Result<(Option<CompanyKind>, Option<String>)> {
+    let row = sqlx::query("SELECT company_kind, representative_names FROM account WHERE id = $1")
+        .bind(id.0)
+        .fetch_one(connection)
+        .await?;
+    let kind: Option<String> = row.try_get("company_kind")?;
+    Ok((kind.as_deref().and_then(CompanyKind::parse), row.try_get("representative_names")?))
 }
 
 /// Replaces address and contact data (N-UPD), and sets the secret question where one was chosen.

@@ -1,0 +1,120 @@
+//! Step 3: the facilitator's identity document and data → “Realizar solicitud”.
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function are named like the controls of its form"
+)]
+
+use axum::extract::{Request as HttpRequest, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use backend::flows::Flow;
+use backend::store::uploads::Upload;
+use domain::field::Field;
+use domain::flow::request::{Request, RequestInput};
+use domain::kind::Kind;
+use leptos::prelude::*;
+
+use super::{described, head, path};
+use crate::ui::personal::section;
+use crate::ui::{Input, Way, action, check, file_field, frame, hidden, known, text_field};
+use crate::web::{AppState, FlowCookie, Post, Seen, failure, form_with_file};
+use crate::wording::files::FILE_HINT;
+
+const KIND: Kind = Kind::Juridica;
+
+const QUESTION_HINT: &str = "Elíjala con el facilitador: sirve para comprobar que es esa persona.";
+
+/// Box that keeps the document that was sent before.
+const KEEP: &str = "usar_guardado";
+
+/// The facilitator's data.
+pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>) -> AnyView {
+    let (say, typed) = (&flow.say, &flow.typed);
+    let kept = kept.map(|upload| {
+        view! {
+            <div class="dato dato--chico">
+                <p>{format!("Ya tenemos un documento: lo subió el {}.", described(upload))}</p>
+                {check(KEEP, "Usar ese documento", true)}
+            </div>
+        }
+    });
+    let again = kept.is_some();
+    let label = if again { "Otro documento, si ese no es" } else { "Documento de identidad (foto o copia)" };
+    let phone = Input {
+        value: typed.get(Field::Phone.name()).to_owned(),
+        hint: "Con el código de su país. Por ejemplo: +51 987 654 321",
+        way: Way { complete: "off", ..Way::PHONE },
+        width: "medio",
+        ..Input::default()
+    };
+    let document = view! {
+        {known::foreign_document(say, typed, "Tal como sale en el documento, con o sin puntos y guiones.")}
+        {kept}
+        {file_field(Field::DocumentFile, label, say, FILE_HINT)}
+    };
+    let contact = view! {
+        {known::name(Field::Names, "Nombres y apellidos", say, typed)}
+        {known::email("Email", say, typed.get(Field::Email.name()), "El del facilitador: ahí le llegará su clave.")}
+        {text_field(Field::Phone, "Teléfono", say, phone)}
+    };
+    let form = view! {
+        <p>"Escriba los datos del facilitador, no los de la empresa."</p>
+        <form
+            method="post"
+            action="/api/facilitador/solicitar"
+            enctype="multipart/form-data"
+            novalidate=""
+        >
+            <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
+            {hidden(KIND, flow.tag())}
+            {section("Documento de identidad", document)}
+            {section("Datos del facilitador", contact)}
+            {section("Pregunta secreta", known::secret_question_with(say, typed, QUESTION_HINT))}
+            {action("Realizar solicitud")}
+        </form>
+        <form method="post" action="/api/facilitador/otra-declaracion" novalidate="">
+            {hidden(KIND, flow.tag())}
+            <button type="submit" class="boton-texto">
+                "Volver a subir la Declaración Jurada"
+            </button>
+        </form>
+    };
+    frame(head(3, "Datos del facilitador extranjero"), say, form)
+}
+
+/// Takes data and document.
+pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Response {
+    let (parts, body) = request.into_parts();
+    let post = Post::of(state, &parts, KIND);
+    let token = post.token(FlowCookie::Facilitator);
+    let service = post.backend().request(&post.caller);
+    let form = match form_with_file(&service, token.as_ref(), &parts, body, Field::DocumentFile).await {
+        Ok(Some(form)) => form,
+        Ok(None) => return StatusCode::BAD_REQUEST.into_response(),
+        Err(error) => return failure(post.site(), &error, &post.caller.request),
+    };
+    let field = |field: Field| form.get(field.name());
+    let input = RequestInput {
+        document_kind: field(Field::DocumentKind),
+        document_number: field(Field::DocumentNumber),
+        names: field(Field::Names),
+        email: field(Field::Email),
+        phone: field(Field::Phone),
+        question: field(Field::Question),
+        answer: field(Field::Answer),
+    };
+    let posted = post.posted(token.as_ref(), Seen { tag: form.get("pagina"), captcha: "" });
+    let moved = service.file(posted, input, form.sent.clone(), form.get(KEEP) == "si").await;
+    post.respond(FlowCookie::Facilitator, moved, path)
+}
+
+/// Back to the declaration, to send another one.
+#[server(prefix = "/api", endpoint = "facilitador/otra-declaracion", input = server_fn::codec::PostUrl)]
+pub async fn facilitador_otra_declaracion(#[server(default)] pagina: String) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive(KIND.slug()) else { return Ok(()) };
+    let token = post.token(FlowCookie::Facilitator);
+    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let moved = post.backend().request(&post.caller).sign_again(posted).await;
+    post.answer(FlowCookie::Facilitator, moved, path);
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! Step 2: the “Declaración Jurada” is downloaded, signed, and comes back by “Subir solicitud”.
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function are named like the controls of its form"
+)]
+
+use axum::extract::{Request as HttpRequest, State};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use backend::flows::Flow;
+use backend::store::uploads::Upload;
+use domain::field::Field;
+use domain::flow::request::Request;
+use domain::kind::Kind;
+use leptos::prelude::*;
+
+use super::{described, head, path};
+use crate::ui::{action, file_field, frame, hidden};
+use crate::web::{AppState, FlowCookie, Post, Seen, caller, failure, form_with_file};
+use crate::wording::files::FILE_HINT;
+
+const KIND: Kind = Kind::Juridica;
+
+/// The declaration to download, and the place to send it back.
+pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>) -> AnyView {
+    let say = &flow.say;
+    let tag = flow.tag();
+    let kept = kept.map(|upload| {
+        view! {
+            <form class="carta" method="post" action="/api/facilitador/seguir" novalidate="">
+                <h2>"Ya tenemos una declaración firmada"</h2>
+                <p>{format!("Su empresa la subió el {}. No tiene que subirla otra vez.", described(upload))}</p>
+                {hidden(KIND, tag)}
+                <button type="submit" class="boton boton--claro">
+                    "Continuar con esa declaración"
+                </button>
+            </form>
+        }
+    });
+    let form = view! {
+        {kept}
+        <ol class="lista">
+            <li>
+                "Descargue la Declaración Jurada. Ya trae los datos de su empresa."
+                <p>
+                    <a class="boton boton--claro" href="/facilitador/declaracion.pdf" download="declaracion-jurada.pdf">
+                        "Descargar Declaración Jurada (PDF)"
+                    </a>
+                </p>
+            </li>
+            <li>"Complétela con los datos del facilitador. Debe firmarla el representante legal."</li>
+            <li>"Escanéela o tómele una foto donde se lea todo, y súbala aquí."</li>
+        </ol>
+        <details class="mas">
+            <summary>"¿Necesita más tiempo?"</summary>
+            <p>
+                "Este trámite se cierra después de 15 minutos sin usarlo. Cuando tenga la declaración firmada, vuelva a entrar \
+                 con los mismos datos y súbala. Lo que haya subido se guarda por un día."
+            </p>
+        </details>
+        <form
+            method="post"
+            action="/api/facilitador/subir"
+            enctype="multipart/form-data"
+            novalidate=""
+        >
+            {hidden(KIND, tag)}
+            {file_field(Field::Declaration, "Declaración Jurada firmada", say, FILE_HINT)}
+            {action("Subir solicitud")}
+        </form>
+    };
+    frame(head(2, "Firme la Declaración Jurada"), say, form)
+}
+
+/// `/facilitador/declaracion.pdf`: the declaration with the company's data.
+pub async fn download(State(state): State<AppState>, parts: Parts) -> Response {
+    let token = FlowCookie::Facilitator.read(&parts.headers, state.site.secure);
+    let caller = caller(&parts);
+    match state.backend.request(&caller).declaration(token.as_ref()).await {
+        Ok(Some(pdf)) => {
+            let headers = [
+                (header::CONTENT_TYPE, "application/pdf"),
+                (header::CONTENT_DISPOSITION, "attachment; filename=\"declaracion-jurada.pdf\""),
+                (header::CACHE_CONTROL, "no-store"),
+            ];
+            (headers, pdf).into_response()
+        }
+        Ok(None) => crate::web::redirect("/facilitador?aviso=vencido"),
+        Err(error) => failure(&state.site, &error, &caller.request),
+    }
+}
+
+/// Takes the signed declaration.
+pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Response {
+    let (parts, body) = request.into_parts();
+    let post = Post::of(state, &parts, KIND);
+    let token = post.token(FlowCookie::Facilitator);
+    let service = post.backend().request(&post.caller);
+    let form = match form_with_file(&service, token.as_ref(), &parts, body, Field::Declaration).await {
+        Ok(Some(form)) => form,
+        Ok(None) => return StatusCode::BAD_REQUEST.into_response(),
+        Err(error) => return failure(post.site(), &error, &post.caller.request),
+    };
+    let posted = post.posted(token.as_ref(), Seen { tag: form.get("pagina"), captcha: "" });
+    let moved = service.sign(posted, Some(form.sent_or_missing())).await;
+    post.respond(FlowCookie::Facilitator, moved, path)
+}
+
+/// Goes on with the declaration that was sent before.
+#[server(prefix = "/api", endpoint = "facilitador/seguir", input = server_fn::codec::PostUrl)]
+pub async fn facilitador_seguir(#[server(default)] pagina: String) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive(KIND.slug()) else { return Ok(()) };
+    let token = post.token(FlowCookie::Facilitator);
+    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let moved = post.backend().request(&post.caller).sign(posted, None).await;
+    post.answer(FlowCookie::Facilitator, moved, path);
+    Ok(())
+}

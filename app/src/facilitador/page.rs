@@ -1,0 +1,57 @@
+//! Shows the page of a step.
+
+use axum::extract::{Path, Query, State};
+use axum::http::request::Parts;
+use axum::response::Response;
+use domain::flow::request::Request;
+use domain::kind::Kind;
+
+use super::{TITLE, datos, declaracion, listo, path, validar};
+use crate::web::{AppState, Asked, FlowCookie, Page, Visit, redirect};
+use crate::wording::labels::Errand;
+
+/// `/facilitador`: the first step, empty.
+pub async fn enter(State(state): State<AppState>, Query(asked): Query<Asked>, parts: Parts) -> Response {
+    let visit = match Visit::new(&state, Kind::Juridica.slug(), Errand::Facilitator, &parts) {
+        Ok(visit) => visit,
+        Err(page) => return *page,
+    };
+    let begun = visit.backend().request(&visit.caller).begin(visit.token.as_ref(), asked.say()).await;
+    let (flow, token) = match begun {
+        Ok(begun) => begun,
+        Err(error) => return *visit.failed(&error),
+    };
+    let cookie = token.map(|token| (FlowCookie::Facilitator, token));
+    Page { cookie, ..Page::titled(TITLE) }.render(&state.site, move || validar::view(&flow))
+}
+
+/// `/facilitador/{step}`: where the flow stands.
+pub async fn step(State(state): State<AppState>, Path(step): Path<String>, parts: Parts) -> Response {
+    let visit = match Visit::new(&state, Kind::Juridica.slug(), Errand::Facilitator, &parts) {
+        Ok(visit) => visit,
+        Err(page) => return *page,
+    };
+    let service = visit.backend().request(&visit.caller);
+    let flow = service.page(visit.token.as_ref()).await;
+    let flow = match visit.found(flow, &step) {
+        Ok(flow) => flow,
+        Err(page) => return *page,
+    };
+    let here = path(Kind::Juridica, &flow.state);
+    if !here.ends_with(&format!("/{step}")) {
+        return redirect(&here);
+    }
+    let kept = match service.kept(&flow).await {
+        Ok(kept) => kept,
+        Err(error) => return *visit.failed(&error),
+    };
+    let done = matches!(flow.state, Request::Done { .. });
+    let title = if done { "Éxito: solicitud recibida" } else { TITLE };
+    let page = Page { error: !flow.say.errors.is_empty(), ..Page::titled(title) };
+    page.render(&state.site, move || match &flow.state {
+        Request::Identify => validar::view(&flow),
+        Request::Declaration(_) => declaracion::view(&flow, kept.as_ref()),
+        Request::Details(_) => datos::view(&flow, kept.as_ref()),
+        Request::Done { number } => listo::view(number),
+    })
+}

@@ -1,0 +1,91 @@
+//! Step 1: “Rut Empresa”, “Rut Representante Legal”, “Clave Sence”, captcha → “Validar”.
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function are named like the controls of its form"
+)]
+
+use backend::flows::Flow;
+use backend::service::request::IdentifyInput;
+use domain::flow::request::Request;
+use domain::kind::Kind;
+use leptos::prelude::*;
+
+use super::{head, path};
+use crate::captcha;
+use crate::ui::{action, frame, hidden, known};
+use crate::web::{FlowCookie, Post, Seen};
+use crate::wording::labels::Errand;
+
+const KIND: Kind = Kind::Juridica;
+
+/// Who asks.
+pub(super) fn view(flow: &Flow<Request>) -> AnyView {
+    let (say, typed) = (&flow.say, &flow.typed);
+    let hint = "La clave de la empresa. Las mayúsculas cuentan.";
+    let form = view! {
+        <p>
+            "Si un facilitador extranjero hará un curso para su empresa, pida aquí su clave. SENCE revisa la solicitud y le \
+             responde por correo."
+        </p>
+        <details class="mas">
+            <summary>"Qué va a necesitar"</summary>
+            <ul>
+                <li>"El RUT y la clave de la empresa, y el RUT de su representante legal."</li>
+                <li>"La Declaración Jurada firmada: la descarga en el paso siguiente, la firma y la sube."</li>
+                <li>"Una foto o copia del documento de identidad del facilitador, y sus datos de contacto."</li>
+            </ul>
+        </details>
+        <form method="post" action="/api/facilitador/validar" novalidate="">
+            <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
+            {hidden(KIND, "")}
+            {known::identifier(KIND, say, typed, "Por ejemplo: 76.192.083-9")}
+            {known::representative(say, typed)}
+            {known::current_key("Clave Sence", say, hint)}
+            {captcha::part(flow, say, "/api/facilitador/captcha")}
+            {action("Validar")}
+        </form>
+        <p>"¿Olvidó la clave de la empresa? " <a href=Errand::Recover.path(KIND)>"Recuperar CS"</a></p>
+    };
+    frame(head(1, "Valide los datos de su empresa"), say, form)
+}
+
+/// Takes RUT of company and representative, key and captcha.
+#[server(prefix = "/api", endpoint = "facilitador/validar", input = server_fn::codec::PostUrl)]
+pub async fn facilitador_validar(
+    #[server(default)] pagina: String,
+    #[server(default)] imagen: String,
+    #[server(default)] rut: String,
+    #[server(default)] rut_representante: String,
+    #[server(default)] clave_actual: String,
+    #[server(default)] captcha: String,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive(KIND.slug()) else { return Ok(()) };
+    let token = post.token(FlowCookie::Facilitator);
+    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: &imagen });
+    let input = IdentifyInput {
+        company: &rut,
+        representative: &rut_representante,
+        key: &clave_actual,
+        captcha: &captcha,
+    };
+    let moved = post.backend().request(&post.caller).identify(posted, input).await;
+    post.answer(FlowCookie::Facilitator, moved, path);
+    Ok(())
+}
+
+/// “Refrescar”.
+#[server(prefix = "/api", endpoint = "facilitador/captcha", input = server_fn::codec::PostUrl)]
+pub async fn facilitador_captcha(
+    #[server(default)] pagina: String,
+    #[server(default)] rut: String,
+    #[server(default)] rut_representante: String,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive(KIND.slug()) else { return Ok(()) };
+    let token = post.token(FlowCookie::Facilitator);
+    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let input =
+        IdentifyInput { company: &rut, representative: &rut_representante, ..IdentifyInput::default() };
+    let moved = post.backend().request(&post.caller).new_captcha(posted, input).await;
+    post.answer(FlowCookie::Facilitator, moved, path);
+    Ok(())
+}

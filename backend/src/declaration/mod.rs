@@ -1,0 +1,111 @@
+//! The “Declaración Jurada” that a company downloads, signs and sends back to ask for the key of a facilitador extranjero
+//! (SPEC F-REQ): one A4 page as tagged PDF, which krilla holds to PDF/UA-1 while writing it.
+//!
+//! `wording` has the sentences, `form` their order on the page, `sheet` puts lines on paper and into the structure
+//! tree, `face` shapes text and breaks it into lines.
+
+mod face;
+mod form;
+mod sheet;
+#[cfg(test)]
+mod tests;
+mod wording;
+
+use domain::company::CompanyKind;
+use domain::rut::Rut;
+use jiff::civil::Date;
+use krilla::configure::{Accessibility, Configuration, ConfigurationBuilder};
+use krilla::error::KrillaError;
+use krilla::metadata::{DateTime, Metadata, PageLayout, TextDirection};
+use krilla::page::PageSettings;
+use krilla::{Document, SerializeSettings};
+
+/// The language of every word that is ours, for the document and for its structure.
+const LANGUAGE: &str = "es-CL";
+
+/// What stands filled in.
+#[derive(Clone, Copy)]
+pub struct Declaration<'a> {
+    /// “Rut Empresa”.
+    pub company: Rut,
+    /// “Razón Social”. Any text; past 160 characters it is cut. An empty one leaves room for writing by hand.
+    pub company_name: &'a str,
+    /// Empresa, OTEC or OTIC. The line is left out when it is not known.
+    pub company_kind: Option<CompanyKind>,
+    /// “Rut Representante Legal”.
+    pub representative: Rut,
+    /// Names of the representative, like `company_name`; without them there is room for writing by hand.
+    pub representative_names: Option<&'a str>,
+    /// The day in Chile on which it was made.
+    pub date: Date,
+}
+
+/// Why there is no PDF. None of these comes from what stands in a [`Declaration`], and none holds any of it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DeclarationError {
+    /// A font of `data/fonts` cannot be read.
+    #[error("a font that is compiled in cannot be read")]
+    Font,
+    /// What was written breaks this many rules of PDF/UA-1.
+    #[error("the document breaks {0} rules of PDF/UA-1")]
+    Accessibility(usize),
+    /// The library could not write it.
+    #[error("the PDF cannot be written: {0}")]
+    Write(String),
+}
+
+/// Makes the form. The same declaration gives the same bytes, on every machine and every day.
+///
+/// # Errors
+/// [`DeclarationError`].
+pub fn pdf(declaration: &Declaration<'_>) -> Result<Vec<u8>, DeclarationError> {
+    let faces = face::faces().ok_or(DeclarationError::Font)?;
+    let mut document = blank()?;
+    let settings = PageSettings::from_wh(sheet::WIDTH, sheet::HEIGHT)
+        .ok_or_else(|| DeclarationError::Write("a page without size".to_owned()))?;
+    let mut page = document.start_page_with(settings);
+    let mut surface = page.surface();
+    let form::Drawn { tree, outline, .. } = form::draw(&mut surface, faces, declaration);
+    surface.finish();
+    page.finish();
+    document.set_tag_tree(tree);
+    document.set_outline(outline);
+    document.set_metadata(metadata(declaration.date));
+    written(document)
+}
+
+/// A document that will not be written unless it keeps the rules of PDF/UA-1.
+fn blank() -> Result<Document, DeclarationError> {
+    let configuration: Configuration = ConfigurationBuilder::new()
+        .with_accessibility_validator(Accessibility::UA1)
+        .finish()
+        .map_err(|_| DeclarationError::Write("no PDF version for PDF/UA-1".to_owned()))?;
+    Ok(Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() }))
+}
+
+/// The bytes of a document. What krilla says about a broken rule can quote the text, so only the number is kept.
+fn written(document: Document) -> Result<Vec<u8>, DeclarationError> {
+    document.finish().map_err(|error| match error {
+        KrillaError::Validation(broken) => DeclarationError::Accessibility(broken.len()),
+        other => DeclarationError::Write(other.to_string()),
+    })
+}
+
+/// Title, language and day. Nothing about the company: metadata goes wherever the file goes, and nobody looks at it.
+fn metadata(date: Date) -> Metadata {
+    let created = DateTime::new(u16::try_from(date.year()).unwrap_or_default())
+        .month(date.month().unsigned_abs())
+        .day(date.day().unsigned_abs())
+        // Noon in Greenwich is morning in Chile: a viewer shows the same day in both.
+        .hour(12)
+        .minute(0)
+        .second(0)
+        .utc_offset_hour(0);
+    Metadata::new()
+        .title(wording::DOCUMENT_TITLE.to_owned())
+        .creator(wording::CREATOR.to_owned())
+        .language(LANGUAGE.to_owned())
+        .text_direction(TextDirection::LeftToRight)
+        .page_layout(PageLayout::SinglePage)
+        .creation_date(created)
+}

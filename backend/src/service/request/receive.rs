@@ -1,0 +1,111 @@
+//! Files of a request on their way in, and out when nobody keeps them.
+
+use bytes::Bytes;
+use domain::field::Reason;
+use domain::flow::request::{Purpose, Request, UploadId};
+use futures_util::Stream;
+
+use super::RequestService;
+use crate::clock::DAY;
+use crate::files::{FileName, FilesError, Unfit};
+use crate::flows::Flow;
+use crate::service::{Backend, Result};
+use crate::store::{StoreError, accounts, uploads};
+
+/// Most files of one company that wait for a request: 250 MB at most.
+const MOST_WAITING: i64 = 50;
+
+/// What became of a file that was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sent {
+    /// It is kept, whole.
+    Whole(UploadId),
+    /// It is not kept, and why.
+    Refused(Reason),
+    /// So many files of this company wait already that no more are taken.
+    TooMany,
+}
+
+impl From<Unfit> for Reason {
+    fn from(unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::Empty => Self::Missing,
+            Unfit::TooLarge => Self::FileTooLarge,
+            Unfit::Format => Self::FileFormat,
+            Unfit::Broken => Self::FileBroken,
+            Unfit::Trailing => Self::FileTrailing,
+            Unfit::Active => Self::FileActive,
+            Unfit::Locked => Self::FileLocked,
+            Unfit::Pixels => Self::FilePixels,
+        }
+    }
+}
+
+impl RequestService<'_> {
+    /// Takes in a file for the step at which the flow stands; none when that step takes none. It is kept for a day, also
+    /// when the flow expires meanwhile.
+    ///
+    /// # Errors
+    /// [`crate::service::ServiceError`].
+    pub async fn receive<S, E>(&self, flow: &Flow<Request>, content: S) -> Result<Option<Sent>>
+    where
+        S: Stream<Item = std::result::Result<Bytes, E>> + Unpin + Send,
+    {
+        let (company, purpose) = match &flow.state {
+            Request::Declaration(proven) => (proven.company(), Purpose::Declaration),
+            Request::Details(signed) => (signed.proven().company(), Purpose::Document),
+            Request::Identify | Request::Done { .. } => return Ok(None),
+        };
+        let (backend, now) = (self.backend, self.backend.now());
+        let name = FileName::random().map_err(StoreError::from)?;
+        let id = UploadId(name.as_str().to_owned());
+        {
+            // Locked, so that of many at once none slips past the count.
+            let mut tx = backend.store.begin().await?;
+            accounts::lock(&mut tx, company).await?;
+            if uploads::count_waiting(&mut tx, company, now).await? >= MOST_WAITING {
+                return Ok(Some(Sent::TooMany));
+            }
+            uploads::announce(&mut tx, &id, company, purpose, now, now + DAY).await?;
+            tx.commit().await.map_err(StoreError::from)?;
+        }
+        let received = backend.files.receive(&name, content).await;
+        let connection = &mut *backend.store.connection().await?;
+        match received {
+            Ok(Ok(stored)) => {
+                let size = i64::try_from(stored.size).unwrap_or(i64::MAX);
+                uploads::complete(connection, &id, stored.format.id(), size, &stored.sha256).await?;
+                Ok(Some(Sent::Whole(id)))
+            }
+            Ok(Err(unfit)) => {
+                uploads::forget(connection, &id).await?;
+                Ok(Some(Sent::Refused(unfit.into())))
+            }
+            Err(FilesError::Upload) => {
+                uploads::forget(connection, &id).await?;
+                Ok(Some(Sent::Refused(Reason::FileInterrupted)))
+            }
+            Err(error) => {
+                uploads::expire(connection, &id, now).await?;
+                Err(error.into())
+            }
+        }
+    }
+}
+
+impl Backend {
+    /// Deletes the files that no request has taken within a day.
+    ///
+    /// # Errors
+    /// [`crate::service::ServiceError`].
+    pub async fn sweep_files(&self) -> Result<()> {
+        let expired = uploads::expired(&mut *self.store.connection().await?, self.now()).await?;
+        for id in expired {
+            if let Some(name) = FileName::parse(&id.0) {
+                self.files.delete(&name).await?;
+            }
+            uploads::forget(&mut *self.store.connection().await?, &id).await?;
+        }
+        Ok(())
+    }
+}
