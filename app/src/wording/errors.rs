@@ -65,7 +65,9 @@ pub fn sentence(error: FieldError) -> &'static str {
         },
         Field::Officer => match error.reason {
             Reason::Missing => "Escriba su usuario.",
-            _ => "El usuario, la clave o el código no son correctos. Cada código sirve una sola vez: espere el siguiente.",
+            _ => {
+                "El usuario, la clave o el código no son correctos. Cada código sirve una sola vez: espere el siguiente."
+            }
         },
         Field::OfficerKey => "Escriba su clave.",
         Field::Code => "Escriba los 6 números que muestra su aplicación.",
