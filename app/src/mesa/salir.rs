@@ -1,5 +1,4 @@
 //! “Salir”.
-#![expect(missing_docs, reason = "a server function makes a type of its own")]
 
 use leptos::prelude::*;
 
