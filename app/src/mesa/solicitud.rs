@@ -87,8 +87,32 @@ fn standing(request: &FacilitatorRequest) -> impl IntoView + use<> {
     }
 }
 
-/// What an officer should know before deciding.
+/// What an officer should know before deciding; of a request that is decided only where else the document is.
 fn warnings(dossier: &Dossier) -> Option<impl IntoView + use<>> {
+    let open = dossier.request.state == RequestState::Open;
+    let mut items = if open { doubts(dossier) } else { Vec::new() };
+    if !dossier.others.is_empty() {
+        let others: Vec<_> = dossier.others.iter().map(other).collect();
+        let list = view! {
+            <li>
+                "El mismo documento está en otras solicitudes:" <ul>{others}</ul>
+            </li>
+        };
+        items.push(list.into_any());
+    }
+    let heading = if open { "Fíjese en esto antes de resolver" } else { "Vea también" };
+    (!items.is_empty()).then(|| {
+        view! {
+            <section class="falta" aria-labelledby="fijese">
+                <p id="fijese">{heading}</p>
+                <ul>{items}</ul>
+            </section>
+        }
+    })
+}
+
+/// What speaks against deciding without a second look.
+fn doubts(dossier: &Dossier) -> Vec<AnyView> {
     let mut items: Vec<AnyView> = Vec::new();
     let request = &dossier.request;
     if dossier.files.len() < Purpose::ALL.len() {
@@ -112,23 +136,7 @@ fn warnings(dossier: &Dossier) -> Option<impl IntoView + use<>> {
         let text = "La empresa no tiene correo registrado: no recibirá aviso de la decisión.";
         items.push(view! { <li>{text}</li> }.into_any());
     }
-    if !dossier.others.is_empty() {
-        let others: Vec<_> = dossier.others.iter().map(other).collect();
-        let list = view! {
-            <li>
-                "El mismo documento está en otras solicitudes:" <ul>{others}</ul>
-            </li>
-        };
-        items.push(list.into_any());
-    }
-    (!items.is_empty()).then(|| {
-        view! {
-            <section class="falta" aria-labelledby="fijese">
-                <p id="fijese">"Fíjese en esto antes de resolver"</p>
-                <ul>{items}</ul>
-            </section>
-        }
-    })
+    items
 }
 
 fn other(request: &FacilitatorRequest) -> impl IntoView + use<> {
