@@ -21,6 +21,7 @@ use crate::support::{Company, TestBackend, at_once, on_both_engines};
 
 on_both_engines![
     f_review_granted_the_facilitator_has_an_account_and_a_key,
+    security_a_decision_that_fails_at_its_last_row_leaves_nothing,
     f_review_refused_the_company_is_told_why,
     f_review_who_may_only_look_decides_nothing,
     f_review_what_is_decided_stays_decided,
@@ -113,6 +114,27 @@ async fn f_review_granted_the_facilitator_has_an_account_and_a_key(t: TestBacken
         ]
     );
     assert_eq!(t.number("SELECT COUNT(*) FROM provisional_key WHERE new_email IS NULL").await, 1);
+}
+
+async fn security_a_decision_that_fails_at_its_last_row_leaves_nothing(t: TestBackend) {
+    let number = t.request(t.account(&Company::number(1)).await, &Facilitator::number(1)).await;
+    // The audit is written last of all.
+    for (sql, fails) in
+        [("ALTER TABLE audit RENAME TO gone", true), ("ALTER TABLE gone RENAME TO audit", false)]
+    {
+        sqlx::query(sql).execute(&mut *t.store.connection().await.unwrap()).await.unwrap();
+        let (ana, caller) = (officer("ana"), desk_caller());
+        let desk = t.review(&ana, &caller);
+        if fails {
+            assert!(desk.refuse(&number, &motive()).await.is_err());
+        }
+        assert_eq!(desk.grant(&number).await.is_err(), fails);
+        let left = i64::from(!fails);
+        assert_eq!(t.number("SELECT COUNT(*) FROM facilitator_request WHERE state <> 'open'").await, left);
+        assert_eq!(t.number("SELECT COUNT(*) FROM account WHERE kind = 'facilitador'").await, left);
+        assert_eq!(t.number("SELECT COUNT(*) FROM provisional_key").await, left);
+        assert_eq!(t.number("SELECT COUNT(*) FROM outbox").await, 2 * left);
+    }
 }
 
 async fn f_review_refused_the_company_is_told_why(t: TestBackend) {
