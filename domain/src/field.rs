@@ -203,6 +203,8 @@ pub enum Reason {
     SpentAskCompany,
     /// The company has an open request for this document already.
     AlreadyAsked,
+    /// A file without content.
+    FileEmpty,
     /// A file of more bytes than are taken.
     FileTooLarge,
     /// A file that by its content is neither PDF nor JPEG nor PNG.

@@ -1,4 +1,5 @@
 import type { Company } from '../support/companies.ts';
+import { Client } from '../support/http.ts';
 import { expect, LETTERS, type Page, type Service } from '../support/test.ts';
 import { heading, press, success } from './formulario.ts';
 import { forget, keyIn, mailIsRight } from './recuperar.ts';
@@ -31,6 +32,20 @@ export async function registerCompany(page: Page, service: Service, company: Com
   await press(page, 'Crear Cuenta');
   await success(page, 'Recibimos su registro.');
   await service.mail.wait(company.email, 'Su Clave SENCE está lista');
+}
+
+/** The same without a browser, for the tests whose subject is something else. SII names its representative. */
+export async function registeredCompany(service: Service, company: Company) {
+  service.tax.names(company);
+  const client = new Client(service.url);
+  await client.get('/registrar/juridica');
+  const { page } = await client.submit('/api/registrar/crear', {
+    rut: company.id, razon_social: company.names, tipo_empresa: 'otec', pregunta: 'primera-mascota', respuesta: company.answer,
+    direccion: 'Avenida Los Boldos', numero: '456', region: '05', comuna: '05109', email: company.email,
+    rut_representante: company.representative.id, nombres_representante: company.representative.names,
+    clave: company.key, clave_otra_vez: company.key, captcha: LETTERS,
+  });
+  expect(page.text).toContain('Recibimos su registro.');
 }
 
 /** “Rut Empresa” → “Validar”. */

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import type { File } from './archivos.ts';
 
 /** An answer, as its bytes came over the line. */
 export interface Answer {
@@ -11,7 +12,7 @@ export interface Answer {
 /** One request; nothing is followed, nothing is unpacked, every header may be set, Host too. */
 export function send(
   url: string,
-  { method = 'GET', headers = {}, body = '' }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+  { method = 'GET', headers = {}, body = '' }: { method?: string; headers?: Record<string, string>; body?: string | Buffer } = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     request(url, { method, headers, agent: false }, (response) => {
@@ -22,6 +23,19 @@ export function send(
       });
     }).on('error', reject).end(body);
   });
+}
+
+/** A form with a file, as a browser writes it: its type and its bytes. The name is written as it is, whatever it is. */
+function multipart(fields: [name: string, value: string][], name: string, file: File): { type: string; body: Buffer } {
+  const mark = '----prueba7MA4YWxkTrZu0gW';
+  const part = (head: string, data: Buffer) =>
+    Buffer.concat([Buffer.from(`--${mark}\r\nContent-Disposition: form-data; ${head}\r\n\r\n`), data, Buffer.from('\r\n')]);
+  const body = Buffer.concat([
+    ...fields.map(([name, value]) => part(`name="${name}"`, Buffer.from(value))),
+    part(`name="${name}"; filename="${file.name}"\r\nContent-Type: ${file.mimeType}`, file.buffer),
+    Buffer.from(`--${mark}--\r\n`),
+  ]);
+  return { type: `multipart/form-data; boundary=${mark}`, body };
 }
 
 /** A person without a browser: keeps cookies, fills in the form of the last page, follows redirects by hand. */
@@ -43,15 +57,42 @@ export class Client {
 
   /** Sends the form of the last page with these fields; gives the answer itself and the page that it leads to. */
   async submit(action: string, fields: Record<string, string>): Promise<{ answer: Answer; page: Answer }> {
-    const hidden = [...this.page.text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)];
-    const body = new URLSearchParams([...hidden.map(([, name, value]) => [name!, value!]), ...Object.entries(fields)]);
+    const body = new URLSearchParams([...this.hidden, ...Object.entries(fields)]);
     const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: this.base, ...this.headers };
     const answer = await this.ask(action, { method: 'POST', body: String(body), headers });
     return { answer, page: await this.get(String(answer.headers.location)) };
   }
 
-  private async ask(path: string, options: { method?: string; body?: string; headers?: Record<string, string> }) {
-    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  /** Sends the form of the last page with a file; gives the answer itself and the page that it leads to. */
+  async upload(action: string, name: string, file: File): Promise<{ answer: Answer; page: Answer }> {
+    const { type, body } = multipart(this.hidden, name, file);
+    const headers = { 'content-type': type, origin: this.base, ...this.headers };
+    const answer = await this.ask(action, { method: 'POST', body, headers });
+    return { answer, page: await this.get(String(answer.headers.location)) };
+  }
+
+  /** Begins to, and hangs up in the middle of the file, as soon as `begun` is over. */
+  async breakOff(action: string, name: string, file: File, begun: () => Promise<unknown>) {
+    const { type, body } = multipart(this.hidden, name, file);
+    const headers = { 'content-type': type, 'content-length': body.length, origin: this.base, cookie: this.cookie };
+    const sending = request(this.base + action, { method: 'POST', headers, agent: false }).on('error', () => {});
+    sending.write(body.subarray(0, body.length / 2));
+    await begun();
+    sending.destroy();
+  }
+
+  /** What the forms of the last page carry along unseen. */
+  private get hidden(): [name: string, value: string][] {
+    const found = this.page.text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g);
+    return [...found].map(([, name, value]) => [name!, value!]);
+  }
+
+  private get cookie() {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
+  private async ask(path: string, options: { method?: string; body?: string | Buffer; headers?: Record<string, string> }) {
+    const cookie = this.cookie;
     const headers = { accept: 'text/html', ...this.headers, ...options.headers, ...(cookie && { cookie }) };
     const answer = await send(this.base + path, { ...options, headers });
     for (const line of answer.headers['set-cookie'] ?? []) {

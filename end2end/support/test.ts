@@ -1,5 +1,6 @@
 import { test as base, expect, type Page } from '@playwright/test';
 import { newCompany, secretsOfCompany, type Company } from './companies.ts';
+import { newFacilitator, secretsOfFacilitator, type Facilitator } from './facilitators.ts';
 import { newPerson, secretsOf, type Kind, type Person } from './people.ts';
 import { LETTERS, Service, type Engine } from './service.ts';
 
@@ -31,6 +32,14 @@ interface TestFixtures {
   migrant: Person;
   /** A new company. */
   company: Company;
+  /** Another one. */
+  otherCompany: Company;
+  /** Makes a new facilitator from abroad. */
+  newcomer: () => Facilitator;
+  /** A new facilitator from abroad. */
+  facilitator: Facilitator;
+  /** From now on this, too, must stand in no URL. */
+  conceal: (text: string) => void;
   /** A service of this test’s own, for what follows from the accounts that are there. */
   emptyService: Service;
   /** Lets pass what a test brings about on purpose, such as a page that is not there. */
@@ -44,6 +53,7 @@ interface TestFixtures {
 interface Watched {
   people: Person[];
   companies: Company[];
+  secrets: string[];
   urls: string[];
   faults: string[];
   allowed: RegExp[];
@@ -103,7 +113,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   script: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
 
-  watched: async ({}, use) => use({ people: [], companies: [], urls: [], faults: [], allowed: [] }),
+  watched: async ({}, use) => use({ people: [], companies: [], secrets: [], urls: [], faults: [], allowed: [] }),
 
   someone: async ({ watched }, use) =>
     use((kind) => {
@@ -122,6 +132,23 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(company);
   },
 
+  otherCompany: async ({ watched }, use) => {
+    const company = newCompany();
+    watched.companies.push(company);
+    await use(company);
+  },
+
+  conceal: async ({ watched }, use) => use((text) => void watched.secrets.push(text)),
+
+  newcomer: async ({ watched }, use) =>
+    use(() => {
+      const facilitator = newFacilitator();
+      watched.secrets.push(...secretsOfFacilitator(facilitator));
+      return facilitator;
+    }),
+
+  facilitator: async ({ newcomer }, use) => use(newcomer()),
+
   tolerate: async ({ watched }, use) => use((message) => void watched.allowed.push(message)),
 
   watch: [
@@ -136,7 +163,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       if (service.stops > stops) watched.allowed.push(/net::ERR_(CONNECTION|EMPTY)/);
       const faults = watched.faults.filter((fault) => !watched.allowed.some((allowed) => allowed.test(fault)));
       expect(faults, 'errors in the console, of scripts, or against the CSP').toEqual([]);
-      const secrets = [...watched.people.flatMap(secretsOf), ...watched.companies.flatMap(secretsOfCompany)];
+      const secrets = [
+        ...watched.people.flatMap(secretsOf), ...watched.companies.flatMap(secretsOfCompany), ...watched.secrets,
+      ];
       const telling = watched.urls.filter((url) => secrets.some((secret) => decodeURIComponent(url).includes(secret)));
       expect(telling, 'URLs with data of a person').toEqual([]);
     },

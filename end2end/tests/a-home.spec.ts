@@ -5,13 +5,14 @@ const KINDS = {
   natural: 'Persona Natural (con cédula de identidad nacional)',
   migrante: 'Persona Migrante (con NIE)',
   juridica: 'Persona Jurídica (Empresa | OTEC | OTIC)',
+  facilitador: 'Facilitador extranjero (con documento de identidad extranjero)',
 };
 
 test('A-HOME the menu leads to the kinds that each errand serves', async ({ page }) => {
   const menu = [
     ['Regístrese', '/registrar', ['natural', 'migrante', 'juridica']],
     ['Recuperar CS', '/recuperar', ['natural', 'migrante', 'juridica']],
-    ['Cambiar CS', '/cambiar', ['natural', 'migrante', 'juridica']],
+    ['Cambiar CS', '/cambiar', ['natural', 'migrante', 'juridica', 'facilitador']],
     ['Actualizar datos', '/actualizar', ['natural', 'migrante']],
   ] as const;
   for (const [entry, path, kinds] of menu) {
@@ -57,13 +58,17 @@ test('A-HOME the help line stands on every page', async ({ page, tolerate }) => 
   }
 });
 
-test('A-HOME what is not served yet says so, and a page that is not there too', async ({ page, tolerate }) => {
-  for (const path of ['/facilitador']) {
-    expect((await page.goto(path))?.status(), path).toBe(200);
-    await heading(page, 'Este trámite todavía no está disponible aquí');
-  }
+test('A-HOME the box of a company leads to the request for a foreign facilitator', async ({ page }) => {
+  await page.goto('/');
+  await page.getByRole('link', { name: 'Solicitud de CS para facilitador extranjero' }).click();
+  await expect(page).toHaveURL('/facilitador');
+  await heading(page, 'Valide los datos de su empresa');
+});
+
+test('A-HOME a page that is not there says so', async ({ page, tolerate }) => {
   tolerate(/404/);
-  for (const path of ['/no-hay', '/registrar/nadie', '/actualizar/juridica', '/actualizar/facilitador', '/recuperar/natural/validar/mas']) {
+  const without = ['/registrar/facilitador', '/recuperar/facilitador', '/actualizar/juridica', '/actualizar/facilitador'];
+  for (const path of ['/no-hay', '/registrar/nadie', ...without, '/recuperar/natural/validar/mas']) {
     expect((await page.goto(path))?.status(), path).toBe(404);
     await heading(page, 'No encontramos esta página');
   }

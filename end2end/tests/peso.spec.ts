@@ -5,31 +5,8 @@ import { walkMissing, walkRecovery, walkRegistration, walkUpdate, walkUpdateByBi
 import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { send } from '../support/http.ts';
 import { KINDS, newKey } from '../support/people.ts';
-import { expect, test, type Page } from '../support/test.ts';
-
-/** HTML and CSS of a page, compressed (DESIGN §1). */
-const MOST = 14 * 1024;
-const packed = { 'accept-encoding': 'br', accept: 'text/html' };
-
-/** Bytes over the line of a URL and of the style sheets that it names. */
-async function weight(url: string, cookie: string): Promise<number> {
-  const answer = await send(url, { headers: { ...packed, cookie } });
-  expect(answer.headers['content-encoding'], url).toBe('br');
-  const plain = await send(url, { headers: { cookie } });
-  let bytes = answer.body.length;
-  for (const [tag] of plain.text.matchAll(/<link[^>]+rel="?stylesheet[^>]*>/g)) {
-    const sheet = /href="([^"]+)"/.exec(tag)![1]!;
-    bytes += (await send(new URL(sheet, url).href, { headers: packed })).body.length;
-  }
-  return bytes;
-}
-
-async function light(page: Page, what: string) {
-  const cookies = await page.context().cookies();
-  const bytes = await weight(page.url(), cookies.map(({ name, value }) => `${name}=${value}`).join('; '));
-  expect.soft(bytes, `${what}: bytes of HTML and CSS`).toBeLessThanOrEqual(MOST);
-  test.info().annotations.push({ type: 'weight', description: `${what}: ${bytes} bytes` });
-}
+import { light } from '../support/peso.ts';
+import { expect, test } from '../support/test.ts';
 
 test('budget: HTML and CSS of every page ≤ 14 kB compressed', { tag: '@http' }, async ({ page, service, person, someone, tolerate }) => {
   tolerate(/404/);

@@ -1,6 +1,7 @@
 //! The configuration: `clave-sence.toml` and `CS_*` in the environment, the same keys, the environment first. A key that
 //! is unknown, or a value that cannot be read, keeps the program from starting.
 
+mod files;
 mod keys;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 use backend::clock::HOUR;
 use backend::courier::{Mailer, MailerError, SmsGateway};
+use backend::files::Files;
 use backend::registry::{CivilFile, CivilRegistry, HttpRegistry, TaxFile, TaxRegistry};
 use backend::secrets::Secrets;
 use backend::settings::Settings;
@@ -42,6 +44,7 @@ pub(crate) struct Config {
     pub(crate) sms: Option<SmsGateway>,
     pub(crate) civil: CivilRegistry,
     pub(crate) tax: TaxRegistry,
+    pub(crate) files: Files,
     pub(crate) frame_ancestors: Vec<String>,
     pub(crate) trusted_proxies: Vec<Network>,
     pub(crate) settings: Settings,
@@ -168,6 +171,7 @@ impl Config {
             sms: sms(&raw, demo)?,
             civil: civil(&raw, demo, data)?,
             tax: tax(&raw, demo, data)?,
+            files: files::files(&raw, demo, data)?,
             frame_ancestors: list(&raw, "frame_ancestors"),
             trusted_proxies: list(&raw, "trusted_proxies")
                 .iter()

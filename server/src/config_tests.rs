@@ -2,7 +2,7 @@
 
 use super::*;
 
-const PRODUCTION: [(&str, &str); 9] = [
+const PRODUCTION: [(&str, &str); 10] = [
     ("CS_PUBLIC_URL", "https://clave.ejemplo.cl/"),
     ("CS_DATABASE_URL", "sqlite:/nowhere/db"),
     ("CS_SECRET_KEY", "0123456789abcdef0123456789abcdef"),
@@ -11,6 +11,7 @@ const PRODUCTION: [(&str, &str); 9] = [
     ("CS_SMS_URL", "https://sms.ejemplo.cl/enviar"),
     ("CS_CIVIL_REGISTRY", "file:/nowhere/civil.csv"),
     ("CS_TAX_REGISTRY", "file:/nowhere/sii.csv"),
+    ("CS_FILES", "folder:/nowhere/files"),
     ("CS_TRUSTED_PROXIES", "10.0.0.0/8, 2001:db8::/32"),
 ];
 
@@ -54,6 +55,14 @@ fn what_is_missing_unknown_or_wrong_is_named_without_its_value() {
         ("CS_CIVIL_REGISTRY", "ftp://x", "`civil_registry`: must be file"),
         ("CS_TAX_REGISTRY", "", "`tax_registry` is needed"),
         ("CS_TAX_REGISTRY", "sii.csv", "`tax_registry`: must be file"),
+        ("CS_FILES", "", "`files` is needed"),
+        ("CS_FILES", "folder:", "`files`: must be folder:PATH"),
+        ("CS_FILES", "/nowhere/files", "`files`: must be folder:PATH"),
+        ("CS_FILES", "s3://", "`files`: must be folder:PATH"),
+        ("CS_FILES", "s3://un balde", "`files`: must be folder:PATH"),
+        ("CS_FILES", "s3://balde//x", "`files`: its prefix may have"),
+        ("CS_FILES", "s3://balde/../otro", "`files`: its prefix may have"),
+        ("CS_FILES", "s3://balde", "`files_s3_key_id`: is needed"),
         ("CS_CAPTCHA_FIXED", "ABCDE", "`captcha_fixed` is not allowed"),
         ("CS_LISTEN", "everywhere", "`listen`: must be"),
         ("CS_TRUSTED_PROXIES", "10.0.0.0/99", "`trusted_proxies`: must be"),
@@ -85,4 +94,55 @@ fn a_file_has_the_same_keys_and_the_environment_comes_first() {
     let error = Config::load(Path::new("/nowhere"), Some(&file), []).err().unwrap().to_string();
     assert!(error.contains("unknown key `colour`"));
     std::fs::remove_file(&file).unwrap();
+}
+
+/// What an object storage needs.
+const S3: [(&str, &str); 3] = [
+    ("CS_FILES", "s3://balde/clave-sence/archivos/"),
+    ("CS_FILES_S3_KEY_ID", "clave"),
+    ("CS_FILES_S3_SECRET", "short-and-secret"),
+];
+
+#[test]
+fn files_go_to_a_folder_or_to_an_object_storage() {
+    let folder = |files| match files {
+        Files::Folder(folder) => Some(folder.path().to_owned()),
+        Files::Object(_) => None,
+    };
+    assert_eq!(folder(load(&[]).unwrap().files), Some("/nowhere/files".into()));
+    let data = std::env::temp_dir().join(format!("clave-sence-{}-demo", std::process::id()));
+    let demo = Config::load(&data, None, [("CS_MODE".to_owned(), "demo".to_owned())]).unwrap();
+    assert_eq!(folder(demo.files), Some(data.join("archivos")));
+    std::fs::remove_dir_all(&data).unwrap();
+    for endpoint in
+        ["", "https://s3.ejemplo.cl", "http://127.0.0.1:9000/", "http://localhost:9000", "http://[::1]:9000"]
+    {
+        let config = load(&[S3.as_slice(), &[("CS_FILES_S3_ENDPOINT", endpoint)]].concat()).unwrap();
+        assert_eq!(folder(config.files.clone()), None, "{endpoint}");
+        assert!(config.describe().contains("files_s3_secret = (set, not shown)"));
+        assert!(!format!("{:?}", config.files).contains("short-and-secret"));
+    }
+}
+
+#[test]
+fn what_is_wrong_with_an_object_storage_is_named_without_its_value() {
+    for (key, value, says) in [
+        ("CS_FILES_S3_KEY_ID", "", "`files_s3_key_id`: is needed"),
+        ("CS_FILES_S3_SECRET", "", "`files_s3_secret`: is needed"),
+        ("CS_FILES_S3_REGION", "us/east", "`files_s3_region`: must be"),
+        ("CS_FILES_S3_ENDPOINT", "s3.ejemplo.cl", "`files_s3_endpoint`: must be"),
+        ("CS_FILES_S3_ENDPOINT", "ftp://s3.ejemplo.cl", "`files_s3_endpoint`: must be"),
+        ("CS_FILES_S3_ENDPOINT", "https://s3.ejemplo.cl/balde", "`files_s3_endpoint`: must be"),
+        (
+            "CS_FILES_S3_ENDPOINT",
+            "https://clave:short-and-secret@s3.ejemplo.cl",
+            "`files_s3_endpoint`: must be",
+        ),
+        ("CS_FILES_S3_ENDPOINT", "http://s3.ejemplo.cl", "`files_s3_endpoint` is not allowed"),
+        ("CS_FILES_S3_ENDPOINT", "http://127.0.0.1.ejemplo.cl", "`files_s3_endpoint` is not allowed"),
+    ] {
+        let error = load(&[S3.as_slice(), &[(key, value)]].concat()).err().unwrap_or_default();
+        assert!(error.contains(says), "{key}={value}: {error}");
+        assert!(!error.contains("short-and-secret"));
+    }
 }

@@ -126,7 +126,7 @@ pub(crate) async fn backend(config: &Config, clock: Arc<dyn Clock>) -> Result<Ba
         clock,
         civil: config.civil.clone(),
         tax: config.tax.clone(),
-        files: backend::files::Files::Folder(backend::files::Folder::new(config.data.join("archivos"))),
+        files: config.files.clone(),
         settings: config.settings.clone(),
         limits,
         decoys: Decoys::default(),

@@ -30,11 +30,13 @@ const KEEP: &str = "usar_guardado";
 /// The facilitator's data.
 pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>) -> AnyView {
     let (say, typed) = (&flow.say, &flow.typed);
+    // One of an earlier flow may be another facilitator's: it is used only by a tick.
+    let own = matches!(&flow.state, Request::Details(signed) if signed.document().is_some());
     let kept = kept.map(|upload| {
         view! {
             <div class="dato dato--chico">
                 <p>{format!("Ya tenemos un documento: lo subió el {}.", described(upload))}</p>
-                {check(KEEP, "Usar ese documento", true)}
+                {check(KEEP, "Usar ese documento", own)}
             </div>
         }
     });

@@ -44,7 +44,7 @@ pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>) -> AnyView {
             <li>
                 "Descargue la Declaración Jurada. Ya trae los datos de su empresa."
                 <p>
-                    <a class="boton boton--claro" href="/facilitador/declaracion.pdf" download="declaracion-jurada.pdf">
+                    <a class="boton boton--claro" href="/facilitador/declaracion.pdf">
                         "Descargar Declaración Jurada (PDF)"
                     </a>
                 </p>

@@ -5,21 +5,24 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, BodyDataStream, Bytes};
 use axum::http::header;
 use axum::http::request::Parts;
-use backend::flows::Token;
+use backend::flows::{Flow, Token};
 use backend::service::Result;
 use backend::service::request::{RequestService, Sent};
 use domain::field::{Field, Reason};
+use domain::flow::request::Request;
 use futures_util::{Stream, StreamExt, stream};
+use tokio::sync::Mutex;
 
 /// Most bytes that are read of such a form. What is over the bound of a file is read and thrown away, so that the browser gets
 /// to see the answer; past this the line is cut.
 pub const MOST_UPLOAD: usize = 64 * 1024 * 1024;
 
-/// Most bytes that may wait between two parts of a form: a part's head, or a piece of a file.
-const MOST_WAITING: usize = 256 * 1024;
+/// Most bytes that may wait between two parts of a form: a part's head, or pieces of a file. The parser sometimes asks for
+/// two pieces before it gives one away, and the server gives pieces of up to 400 kB.
+const MOST_WAITING: usize = 1024 * 1024;
 
 /// Longest text field, in bytes.
 const MOST_TEXT: usize = 2 * 1024;
@@ -64,36 +67,66 @@ pub(crate) async fn form_with_file(
     let boundary = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let Some(boundary) = boundary.and_then(|kind| multer::parse_boundary(kind).ok()) else { return Ok(None) };
     let flow = service.page(token).await?;
-    let waiting = Arc::new(AtomicUsize::new(0));
-    let mut multipart = multer::Multipart::new(pieces(body, waiting.clone()), boundary);
+    let body = Incoming::new(body);
     let mut form = FormWithFile { fields: BTreeMap::new(), sent: None };
-    for _ in 0..MOST_PARTS {
-        let Ok(Some(mut field)) = multipart.next_field().await else { break };
-        waiting.store(0, Ordering::Relaxed);
-        let name = field.name().unwrap_or_default().to_owned();
-        let chosen = field.file_name().is_some_and(|name| !name.is_empty());
-        if name == file.name() && field.file_name().is_some() {
-            let content = (&mut field).inspect(|_| waiting.store(0, Ordering::Relaxed));
-            if let (true, Some(flow), None) = (chosen, &flow, &form.sent) {
-                form.sent = service.receive(flow, content).await?;
-            }
-            // The rest of a file that is not taken.
-            while let Some(Ok(_)) = field.next().await {
-                waiting.store(0, Ordering::Relaxed);
-            }
-            continue;
-        }
-        let mut text = Vec::new();
-        while let Ok(Some(piece)) = field.chunk().await {
-            waiting.store(0, Ordering::Relaxed);
-            text.extend_from_slice(piece.get(..MOST_TEXT.saturating_sub(text.len())).unwrap_or(&piece));
-        }
-        form.fields.entry(name).or_insert_with(|| String::from_utf8_lossy(&text).into_owned());
+    let read = form.read(service, flow.as_ref(), &body, boundary, file).await;
+    // A browser that is still sending would not see the answer.
+    body.drain().await;
+    if let Err(error) = read? {
+        // What is missing now is said beside its field.
+        tracing::info!(%error, "a form with a file was not read to its end");
     }
     if form.sent.is_none() && form.get(TOO_LARGE) == "si" {
         form.sent = Some(Sent::Refused(Reason::FileTooLarge));
     }
     Ok(Some(form))
+}
+
+impl FormWithFile {
+    async fn read(
+        &mut self,
+        service: &RequestService<'_>,
+        flow: Option<&Flow<Request>>,
+        body: &Incoming,
+        boundary: String,
+        file: Field,
+    ) -> Result<std::result::Result<(), multer::Error>> {
+        let mut multipart = multer::Multipart::new(body.pieces(), boundary);
+        for _ in 0..MOST_PARTS {
+            let mut field = match multipart.next_field().await {
+                Ok(Some(field)) => field,
+                Ok(None) => break,
+                Err(error) => return Ok(Err(error)),
+            };
+            body.taken();
+            let name = field.name().unwrap_or_default().to_owned();
+            let chosen = field.file_name().map(|name| !name.is_empty());
+            if name == file.name() && chosen.is_some() {
+                let content = (&mut field).inspect(|_| body.taken());
+                if let (Some(true), Some(flow), None) = (chosen, flow, &self.sent) {
+                    self.sent = service.receive(flow, content).await?;
+                }
+            }
+            let mut text = Vec::new();
+            loop {
+                // Of a file that is not taken, and of a text that is too long, the rest is thrown away.
+                match field.chunk().await {
+                    Ok(Some(piece)) if chosen.is_none() => {
+                        let room = MOST_TEXT.saturating_sub(text.len());
+                        text.extend_from_slice(piece.get(..room).unwrap_or(&piece));
+                    }
+                    Ok(Some(_)) => {}
+                    Ok(None) => break,
+                    Err(error) => return Ok(Err(error)),
+                }
+                body.taken();
+            }
+            if chosen.is_none() {
+                self.fields.entry(name).or_insert_with(|| String::from_utf8_lossy(&text).into_owned());
+            }
+        }
+        Ok(Ok(()))
+    }
 }
 
 /// Why a form was not read to its end.
@@ -105,25 +138,50 @@ enum Cut {
     Head,
 }
 
-/// The body, piece by piece. The parser takes whatever is there before it looks at it, so each piece has to be asked for anew;
-/// and what it has not given away yet is bounded.
-fn pieces(
-    body: Body,
+/// A body on its way in, piece by piece.
+#[derive(Clone)]
+struct Incoming {
+    body: Arc<Mutex<BodyDataStream>>,
+    /// Bytes that were given to the parser and that it has not given away yet.
     waiting: Arc<AtomicUsize>,
-) -> impl Stream<Item = std::result::Result<Bytes, Cut>> + Send + 'static {
-    stream::unfold(Some(body.into_data_stream()), move |body| {
-        let waiting = waiting.clone();
-        async move {
-            let mut body = body?;
-            tokio::task::yield_now().await;
-            match tokio::time::timeout(IDLE, body.next()).await {
-                Ok(Some(Ok(piece))) if waiting.fetch_add(piece.len(), Ordering::Relaxed) < MOST_WAITING => {
-                    Some((Ok(piece), Some(body)))
-                }
-                Ok(Some(Ok(_))) => Some((Err(Cut::Head), None)),
-                Ok(None) => None,
-                Ok(Some(Err(_))) | Err(_) => Some((Err(Cut::Line), None)),
-            }
+}
+
+impl Incoming {
+    fn new(body: Body) -> Self {
+        Self { body: Arc::new(Mutex::new(body.into_data_stream())), waiting: Arc::default() }
+    }
+
+    /// The parser has given something away.
+    fn taken(&self) {
+        self.waiting.store(0, Ordering::Relaxed);
+    }
+
+    async fn next(&self) -> Option<std::result::Result<Bytes, Cut>> {
+        match tokio::time::timeout(IDLE, self.body.lock().await.next()).await {
+            Ok(Some(Ok(piece))) => Some(Ok(piece)),
+            Ok(None) => None,
+            Ok(Some(Err(_))) | Err(_) => Some(Err(Cut::Line)),
         }
-    })
+    }
+
+    /// The pieces. The parser takes whatever is there before it looks at it, so each has to be asked for anew; and what it has
+    /// not given away yet is bounded.
+    fn pieces(&self) -> impl Stream<Item = std::result::Result<Bytes, Cut>> + Send + 'static {
+        stream::unfold(Some(self.clone()), |body| async move {
+            let body = body?;
+            tokio::task::yield_now().await;
+            match body.next().await? {
+                Ok(piece) if body.waiting.fetch_add(piece.len(), Ordering::Relaxed) >= MOST_WAITING => {
+                    Some((Err(Cut::Head), None))
+                }
+                Ok(piece) => Some((Ok(piece), Some(body))),
+                Err(cut) => Some((Err(cut), None)),
+            }
+        })
+    }
+
+    /// Reads the rest and throws it away.
+    async fn drain(&self) {
+        while let Some(Ok(_)) = self.next().await {}
+    }
 }

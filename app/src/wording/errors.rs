@@ -151,6 +151,7 @@ fn document(reason: Reason) -> &'static str {
 /// A file that was sent (F-REQ).
 fn file(reason: Reason, missing: &'static str) -> &'static str {
     match reason {
+        Reason::FileEmpty => "Ese archivo está vacío. Revise que sea el correcto, o tome la foto otra vez.",
         Reason::FileTooLarge => {
             "El archivo pesa más de 5 MB. Tome la foto con menos calidad, o escanee en blanco y negro, y súbalo otra vez."
         }

@@ -12,7 +12,7 @@ pub fn format_and_size(format: &str, bytes: i64) -> String {
         _ => "PDF",
     };
     if bytes < 1_000_000 {
-        format!("{format}, {} kB", (bytes + 500) / 1000)
+        format!("{format}, {} kB", ((bytes + 500) / 1000).max(1))
     } else {
         let tenths = (bytes + 50_000) / 100_000;
         format!("{format}, {},{} MB", tenths / 10, tenths % 10)

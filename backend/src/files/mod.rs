@@ -1,5 +1,5 @@
 //! Uploaded files, signed declarations and identity documents: looked at by their content while they come in, and kept in a
-//! folder, outside of the site and under random names.
+//! folder or in an object storage, outside of the site and under random names.
 //!
 //! What a person sent that cannot be taken is [`Unfit`], which a page explains; [`FilesError`] is what failed on our side.
 //! A file is kept whole or not at all: whatever ends an upload early leaves nothing behind.
@@ -8,6 +8,7 @@ mod folder;
 mod format;
 mod inspect;
 mod name;
+mod object;
 #[cfg(test)]
 mod tests;
 mod upload;
@@ -21,6 +22,7 @@ use futures_util::stream::BoxStream;
 pub use folder::Folder;
 pub use format::Format;
 pub use name::FileName;
+pub use object::{Bucket, ObjectFiles};
 
 /// Most bytes of an upload: 5 MB.
 pub const MOST: u64 = 5 * 1024 * 1024;
@@ -63,6 +65,12 @@ pub enum FilesError {
     /// The folder did not do what it was asked.
     #[error("files: {0}")]
     Io(#[from] io::Error),
+    /// The object storage did not, or could not be reached.
+    #[error("object storage: {0}")]
+    Object(#[from] object_store::Error),
+    /// The object storage took too long.
+    #[error("object storage: no answer in time")]
+    Late,
     /// The upload broke off.
     #[error("the upload broke off")]
     Upload,
@@ -79,6 +87,8 @@ pub type Content = BoxStream<'static, Result<Bytes, FilesError>>;
 pub enum Files {
     /// In a folder: the default.
     Folder(Folder),
+    /// In an object storage that speaks S3.
+    Object(ObjectFiles),
 }
 
 impl Files {
@@ -95,6 +105,7 @@ impl Files {
     {
         match self {
             Self::Folder(folder) => folder.receive(name, stream).await,
+            Self::Object(object) => object.receive(name, stream).await,
         }
     }
 
@@ -105,6 +116,7 @@ impl Files {
     pub async fn open(&self, name: &FileName) -> Result<Option<Content>, FilesError> {
         match self {
             Self::Folder(folder) => folder.open(name).await,
+            Self::Object(object) => object.open(name).await,
         }
     }
 
@@ -115,6 +127,7 @@ impl Files {
     pub async fn delete(&self, name: &FileName) -> Result<(), FilesError> {
         match self {
             Self::Folder(folder) => folder.delete(name).await,
+            Self::Object(object) => object.delete(name).await,
         }
     }
 
@@ -125,6 +138,7 @@ impl Files {
     pub async fn sound(&self) -> Result<(), FilesError> {
         match self {
             Self::Folder(folder) => folder.sound().await,
+            Self::Object(object) => object.sound().await,
         }
     }
 }

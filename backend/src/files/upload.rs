@@ -4,7 +4,7 @@
 //! leaves the closure to its end, and what it would have given back is dropped there, file and all.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::PathBuf;
 
 use bytes::Bytes;
@@ -114,6 +114,20 @@ impl Whole {
         named.spare();
         Ok(stored)
     }
+
+    /// The whole content, by the file that was written and not by its name. The file is gone after that.
+    pub(super) async fn into_bytes(self) -> Result<(Stored, Bytes), FilesError> {
+        blocking(move || {
+            let Self { stored, mut file, part } = self;
+            let mut content = Vec::with_capacity(usize::try_from(stored.size).unwrap_or_default());
+            file.rewind()?;
+            file.read_to_end(&mut content)?;
+            // In this order: some systems delete no file that is open.
+            drop((file, part));
+            Ok((stored, content.into()))
+        })
+        .await
+    }
 }
 
 /// Runs what touches the disk on a blocking thread.
@@ -126,7 +140,7 @@ pub(super) async fn blocking<T: Send + 'static>(
 /// A new file that only we can read.
 pub(super) fn create(path: &std::path::Path) -> io::Result<File> {
     let mut options = File::options();
-    options.write(true).create_new(true);
+    options.read(true).write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)

@@ -254,7 +254,7 @@ impl RequestService<'_> {
     }
 
     /// What was sent before, in this flow or in one that expired, and is still kept: the page offers it, so that nobody
-    /// sends it twice.
+    /// sends it twice. Only the person can say whether a document of an earlier flow is that of this facilitator.
     pub async fn kept(&self, flow: &Flow<Request>) -> Result<Option<Upload>> {
         let (proven, purpose, own) = match &flow.state {
             Request::Declaration(proven) => (proven, Purpose::Declaration, None),
@@ -339,7 +339,7 @@ impl RequestService<'_> {
                 Some(upload) => signed.attach(upload.id),
                 None => unfit = Some(Reason::FileGone),
             },
-            None => {}
+            None => signed.detach(),
         }
         flow.state = Request::Details(signed.clone());
         let form = match (signed.form(input), unfit) {

@@ -220,6 +220,11 @@ impl Signed {
         self.document = Some(document);
     }
 
+    /// The document that was sent is not the one that is meant.
+    pub fn detach(&mut self) {
+        self.document = None;
+    }
+
     /// Back to the declaration: another one is to be sent, or the one sent is no longer kept.
     #[must_use]
     pub fn again(self) -> Request {
@@ -346,6 +351,9 @@ mod tests {
     fn f_req_nothing_is_filed_without_both_files_and_every_field() {
         let Request::Details(mut signed) = proven().signed(UploadId("d".into())) else { panic!() };
         let fields = |wrong: Vec<FieldError>| wrong.iter().map(|e| e.field).collect::<Vec<_>>();
+        assert_eq!(fields(signed.form(input()).unwrap_err()), [Field::DocumentFile]);
+        signed.attach(UploadId("x".into()));
+        signed.detach();
         assert_eq!(fields(signed.form(input()).unwrap_err()), [Field::DocumentFile]);
         signed.attach(UploadId("p".into()));
         let form = signed.form(input()).unwrap();

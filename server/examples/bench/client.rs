@@ -46,15 +46,46 @@ impl Client {
         self.send("POST", path, form).await
     }
 
-    async fn send(&mut self, method: &str, path: &str, body: String) -> Answer {
+    /// Sends a form with a file in `field`.
+    pub(crate) async fn post_file(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        field: &str,
+        file: &[u8],
+    ) -> Answer {
+        let mut head = String::new();
+        for (name, value) in fields {
+            head += &format!("--parte\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        }
+        head += &format!(
+            "--parte\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"a.pdf\"\r\n\r\n"
+        );
+        let tail = "\r\n--parte--\r\n";
+        let start = self.head(
+            "POST",
+            path,
+            "multipart/form-data; boundary=parte",
+            head.len() + file.len() + tail.len(),
+        );
+        for part in [start.as_bytes(), head.as_bytes(), file, tail.as_bytes()] {
+            self.stream.write_all(part).await.unwrap();
+        }
+        self.answer().await
+    }
+
+    fn head(&self, method: &str, path: &str, kind: &str, length: usize) -> String {
         let host = self.host;
         let cookies: Vec<String> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
         let cookies = cookies.join("; ");
-        let length = body.len();
-        let request = format!(
+        format!(
             "{method} {path} HTTP/1.1\r\nhost: {host}\r\norigin: http://{host}\r\naccept: text/html\r\ncookie: {cookies}\r\n\
-             content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{body}"
-        );
+             content-type: {kind}\r\ncontent-length: {length}\r\n\r\n"
+        )
+    }
+
+    async fn send(&mut self, method: &str, path: &str, body: String) -> Answer {
+        let request = self.head(method, path, "application/x-www-form-urlencoded", body.len()) + &body;
         self.stream.write_all(request.as_bytes()).await.unwrap();
         self.answer().await
     }

@@ -5,9 +5,10 @@
 //! 3. memory: idle, and after the load;
 //! 4. 1,000 recoveries by 16 clients at once on each engine: every provisional key sent once, none lost, none accepted
 //!    twice;
-//! 5. the import of a million accounts on each engine, and the first step of a recovery among them.
+//! 5. the import of a million accounts on each engine, and the first step of a recovery among them;
+//! 6. 200 uploads of 5 MB, 8 at a time, and what they add to the memory.
 //!
-//! `bench NAME…` runs only some of: keys, pages, memory, recoveries, import.
+//! `bench NAME…` runs only some of: keys, pages, memory, recoveries, import, uploads.
 
 #![expect(
     clippy::print_stdout,
@@ -26,6 +27,7 @@ mod postgres;
 mod recoveries;
 mod served;
 mod sinks;
+mod uploads;
 
 #[tokio::main]
 async fn main() {
@@ -47,6 +49,9 @@ async fn main() {
     }
     if want("import") {
         sound &= import::measure().await;
+    }
+    if want("uploads") {
+        sound &= uploads::measure().await;
     }
     println!("{}", if sound { "every bar is met" } else { "A BAR IS NOT MET" });
     if !sound {

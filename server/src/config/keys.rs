@@ -58,6 +58,25 @@ pub(super) const KEYS: &[Key] = &[
         "SII: file:PATH.csv with rut_empresa,razon_social,rut_representante, or http(s)://…. Demo without it: a sample.",
     ),
     secret("tax_registry_token", "Bearer token for an SII behind HTTP."),
+    key(
+        "files",
+        "Uploaded files: folder:PATH or s3://BUCKET[/PREFIX]. Demo without it: the folder archivos in --data.",
+    ),
+    key(
+        "files_s3_endpoint",
+        "http(s)://HOST[:PORT] of an S3 that is not AWS; in production https, but for one on this machine. Without it: AWS.",
+    ),
+    key("files_s3_region", "Region of the bucket. Without it: us-east-1, which most others than AWS take."),
+    key(
+        "files_s3_key_id",
+        "Id of the key for the bucket: it puts, gets and deletes objects, and needs no more.",
+    ),
+    secret("files_s3_secret", "The secret of that key."),
+    key(
+        "files_spool",
+        "Folder where uploads are put together before they go to S3. Without it: clave-sence in the system's temporary \
+         folder.",
+    ),
     key("frame_ancestors", "Sites that may show the pages in a frame, parted by commas. Without it: none."),
     key("trusted_proxies", "Addresses or ranges of proxies whose X-Forwarded-For counts. Without it: none."),
     key("captcha_fixed", "The answer of every captcha, for tests. Refused in production."),

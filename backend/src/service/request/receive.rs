@@ -29,7 +29,7 @@ pub enum Sent {
 impl From<Unfit> for Reason {
     fn from(unfit: Unfit) -> Self {
         match unfit {
-            Unfit::Empty => Self::Missing,
+            Unfit::Empty => Self::FileEmpty,
             Unfit::TooLarge => Self::FileTooLarge,
             Unfit::Format => Self::FileFormat,
             Unfit::Broken => Self::FileBroken,

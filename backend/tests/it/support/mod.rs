@@ -9,6 +9,7 @@ pub(crate) mod mesa;
 pub(crate) mod peek;
 pub(crate) mod people;
 mod postgres;
+pub(crate) mod s3;
 pub(crate) mod servers;
 mod steps;
 pub(crate) mod visits;

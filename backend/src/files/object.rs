@@ -1,0 +1,217 @@
+//! Files in an object storage that speaks S3.
+//!
+//! An upload is put together in a folder first: S3 takes parts of 5 MiB at least, which is as much as a file may have, so it
+//! goes over in one request, with a checksum that the storage verifies. What was refused never gets there.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt};
+use object_store::aws::{AmazonS3, AmazonS3Builder, Checksum};
+use object_store::path::Path as ObjectPath;
+use object_store::{
+    Attribute, Attributes, BackoffConfig, ClientOptions, ObjectStore, ObjectStoreExt, PutOptions, RetryConfig,
+};
+use tokio::sync::Semaphore;
+
+use super::upload::Whole;
+use super::{Content, FileName, FilesError, Folder, Format, Stored, Unfit};
+
+/// How long the storage may be silent. A request ends within three times this, its repetitions included.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Most files on their way at once; each of them is in memory then.
+const MOST_AT_ONCE: usize = 4;
+/// How often a request is repeated that failed for a passing reason.
+const REPEATED: usize = 2;
+
+/// Where an object storage is, and how it lets us in.
+#[derive(Clone)]
+pub struct Bucket {
+    /// The name of the bucket.
+    pub bucket: String,
+    /// What stands before every name, such as `clave-sence`; may be empty.
+    pub prefix: String,
+    /// `http(s)://HOST[:PORT]`; none for that of AWS. Without TLS only where nobody listens: on this machine.
+    pub endpoint: Option<String>,
+    /// The region, such as `us-east-1`, which most other storages take as well.
+    pub region: String,
+    /// The id of the key.
+    pub key_id: String,
+    /// Its secret.
+    pub secret: String,
+}
+
+/// Keeps files in a bucket.
+#[derive(Debug, Clone)]
+pub struct ObjectFiles {
+    storage: Arc<AmazonS3>,
+    prefix: ObjectPath,
+    spool: Folder,
+    room: Arc<Semaphore>,
+    patience: Duration,
+}
+
+impl ObjectFiles {
+    /// Files in `bucket`; uploads are put together in `spool`. Asks nobody yet.
+    ///
+    /// # Errors
+    /// [`FilesError::Object`] when the prefix or the endpoint cannot be, or this machine trusts no certificates.
+    pub fn new(bucket: Bucket, spool: Folder) -> Result<Self, FilesError> {
+        Self::with_patience(bucket, spool, PATIENCE)
+    }
+
+    /// The same with another patience than twenty seconds.
+    ///
+    /// # Errors
+    /// As [`ObjectFiles::new`].
+    pub fn with_patience(bucket: Bucket, spool: Folder, patience: Duration) -> Result<Self, FilesError> {
+        // The HTTP client takes TLS from the process. That there is one already is fine.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let plain = bucket.endpoint.as_ref().is_some_and(|endpoint| endpoint.starts_with("http://"));
+        let client = ClientOptions::new()
+            .with_allow_http(plain)
+            // Nothing to trust is needed where there is no TLS; a small machine may have none.
+            .with_no_system_certificates(plain)
+            .with_connect_timeout(patience.min(Duration::from_secs(5)))
+            .with_read_timeout(patience)
+            // A slow reader may take his time; `with_read_timeout` watches the storage.
+            .with_timeout_disabled();
+        let backoff = BackoffConfig {
+            init_backoff: Duration::from_millis(100),
+            max_backoff: Duration::from_secs(1),
+            base: 2.0,
+        };
+        let mut builder = AmazonS3Builder::new()
+            .with_bucket_name(bucket.bucket)
+            .with_region(bucket.region)
+            .with_access_key_id(bucket.key_id)
+            .with_secret_access_key(bucket.secret)
+            .with_checksum_algorithm(Checksum::SHA256)
+            // One name at a time; not every storage knows the other way.
+            .with_disable_bulk_delete(true)
+            .with_client_options(client)
+            .with_allow_http(plain)
+            .with_retry(RetryConfig { backoff, max_retries: REPEATED, retry_timeout: patience });
+        if let Some(endpoint) = bucket.endpoint {
+            builder = builder.with_endpoint(endpoint);
+        }
+        Ok(Self {
+            storage: Arc::new(builder.build()?),
+            prefix: ObjectPath::parse(&bucket.prefix).map_err(object_store::Error::from)?,
+            spool,
+            room: Arc::new(Semaphore::new(MOST_AT_ONCE)),
+            patience,
+        })
+    }
+
+    pub(super) async fn receive<S, E>(
+        &self,
+        name: &FileName,
+        stream: S,
+    ) -> Result<Result<Stored, Unfit>, FilesError>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
+    {
+        let whole = match self.spool.spool(name, stream).await? {
+            Ok(whole) => whole,
+            Err(unfit) => return Ok(Err(unfit)),
+        };
+        // In a task of its own, so that it is known how it ended even when nobody waits for it any more.
+        let (files, name) = (self.clone(), name.clone());
+        let sent = tokio::spawn(async move { files.send(name, whole).await }).await;
+        let (stored, sent) = sent.map_err(std::io::Error::other)??;
+        sent.claim();
+        Ok(Ok(stored))
+    }
+
+    async fn send(self, name: FileName, whole: Whole) -> Result<(Stored, Unclaimed), FilesError> {
+        let unclaimed = Unclaimed { files: Some(self.clone()), name };
+        self.in_time(async {
+            // Never closed; waiting for it counts as waiting for the storage.
+            let _room = self.room.acquire().await;
+            let (stored, content) = whole.into_bytes().await?;
+            self.put(&unclaimed.name, stored.format, content).await?;
+            Ok(stored)
+        })
+        .await
+        .map(|stored| (stored, unclaimed))
+    }
+
+    pub(super) async fn open(&self, name: &FileName) -> Result<Option<Content>, FilesError> {
+        self.in_time(async {
+            match self.storage.get(&self.of(name)).await {
+                Ok(found) => Ok(Some(found.into_stream().map(|piece| Ok(piece?)).boxed())),
+                Err(object_store::Error::NotFound { .. }) => Ok(None),
+                Err(error) => Err(error.into()),
+            }
+        })
+        .await
+    }
+
+    pub(super) async fn delete(&self, name: &FileName) -> Result<(), FilesError> {
+        self.spool.delete(name).await?;
+        self.in_time(async {
+            match self.storage.delete(&self.of(name)).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+                Err(error) => Err(error.into()),
+            }
+        })
+        .await
+    }
+
+    pub(super) async fn sound(&self) -> Result<(), FilesError> {
+        self.spool.sound().await?;
+        let probe = FileName::random()?;
+        self.in_time(self.put(&probe, Format::Pdf, Bytes::from_static(b"%PDF-1.4\n%%EOF\n"))).await?;
+        self.delete(&probe).await
+    }
+
+    async fn put(&self, name: &FileName, format: Format, content: Bytes) -> Result<(), FilesError> {
+        let attributes = Attributes::from_iter([
+            (Attribute::ContentType, format.media_type()),
+            // Should the bucket ever be open to browsers.
+            (Attribute::ContentDisposition, "attachment"),
+        ]);
+        let options = PutOptions { attributes, ..PutOptions::default() };
+        self.storage.put_opts(&self.of(name), content.into(), options).await?;
+        Ok(())
+    }
+
+    async fn in_time<T>(&self, work: impl Future<Output = Result<T, FilesError>>) -> Result<T, FilesError> {
+        tokio::time::timeout(self.patience * 3, work).await.unwrap_or(Err(FilesError::Late))
+    }
+
+    fn of(&self, name: &FileName) -> ObjectPath {
+        self.prefix.clone().join(name.as_str())
+    }
+}
+
+/// An object that was sent, or may have been. Deleted when it is dropped: the upload failed, or its person went away.
+#[derive(Debug)]
+struct Unclaimed {
+    files: Option<ObjectFiles>,
+    name: FileName,
+}
+
+impl Unclaimed {
+    /// Lets the object be.
+    fn claim(mut self) {
+        self.files = None;
+    }
+}
+
+impl Drop for Unclaimed {
+    fn drop(&mut self) {
+        if let Some(files) = self.files.take()
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            let name = self.name.clone();
+            runtime.spawn(async move {
+                if let Err(error) = files.delete(&name).await {
+                    tracing::error!(%error, "what an upload may have left in the object storage could not be deleted");
+                }
+            });
+        }
+    }
+}
