@@ -224,8 +224,16 @@ async fn write_file(file: Opened, path: &Path) -> std::io::Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut out = options.open(path)?;
     let mut content = file.content;
-    while let Some(piece) = content.try_next().await.map_err(std::io::Error::other)? {
-        out.write_all(&piece)?;
+    let copy = async {
+        while let Some(piece) = content.try_next().await.map_err(std::io::Error::other)? {
+            out.write_all(&piece)?;
+        }
+        out.sync_all()
+    };
+    let copied = copy.await;
+    if copied.is_err() {
+        // No half of a file passes for the whole.
+        let _ = std::fs::remove_file(path);
     }
-    out.sync_all()
+    copied
 }
