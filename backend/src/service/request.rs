@@ -133,14 +133,35 @@ impl RequestService<'_> {
 
     /// The flow of a later form.
     async fn found(&self, posted: &Posted<'_>) -> Result<std::result::Result<Flow<Request>, Moved<Request>>> {
+        self.found_with(posted, None).await
+    }
+
+    /// The flow of a form that brought a file.
+    async fn found_with(
+        &self,
+        posted: &Posted<'_>,
+        sent: Option<&Sent>,
+    ) -> Result<std::result::Result<Flow<Request>, Moved<Request>>> {
         let notice = match self.backend.found::<Request>(NAME, posted, "").await? {
             Found::Here(flow) => return Ok(Ok(flow)),
             Found::Again(flow, token) => return Ok(Err(Moved { state: flow.state, token: Some(token) })),
-            Found::OtherTab(flow) => return Ok(Err(self.backend.stay(flow, Notice::OtherTab).await?)),
+            Found::OtherTab(flow) => {
+                self.give_up(sent).await?;
+                return Ok(Err(self.backend.stay(flow, Notice::OtherTab).await?));
+            }
             Found::Gone => Notice::Expired,
         };
         let (flow, token) = self.open(Typed::default(), notice.into()).await?;
         Ok(Err(Moved { state: flow.state, token: Some(token) }))
+    }
+
+    /// A file came with the form of another step or tab, and was taken in for the step at which the flow stands: it is not
+    /// what its row says, and no page may offer it as that.
+    async fn give_up(&self, sent: Option<&Sent>) -> Result<()> {
+        if let Some(Sent::Whole(id)) = sent {
+            uploads::expire(&mut *self.backend.store.connection().await?, id, self.backend.now()).await?;
+        }
+        Ok(())
     }
 
     /// “Refrescar”: what was typed stays.
@@ -270,11 +291,12 @@ impl RequestService<'_> {
 
     /// “Subir solicitud”: the signed declaration is here, or was not taken. None: the one that was sent before.
     pub async fn sign(&self, posted: Posted<'_>, sent: Option<Sent>) -> Result<Moved<Request>> {
-        let mut flow = match self.found(&posted).await? {
+        let mut flow = match self.found_with(&posted, sent.as_ref()).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
         let Request::Declaration(proven) = flow.state.clone() else {
+            self.give_up(sent.as_ref()).await?;
             return Ok(Moved { state: flow.state, token: None });
         };
         let id = match sent {
@@ -317,11 +339,12 @@ impl RequestService<'_> {
         keep: bool,
     ) -> Result<Moved<Request>> {
         let backend = self.backend;
-        let mut flow = match self.found(&posted).await? {
+        let mut flow = match self.found_with(&posted, sent.as_ref()).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
         let Request::Details(mut signed) = flow.state.clone() else {
+            self.give_up(sent.as_ref()).await?;
             return Ok(Moved { state: flow.state, token: None });
         };
         flow.typed = typed(&input);

@@ -176,6 +176,21 @@ pub async fn expired(connection: &mut AnyConnection, now: Millis) -> Result<Vec<
     rows.iter().map(|row| Ok(UploadId(row.try_get(0)?))).collect()
 }
 
+/// Gives a file up that has expired: from here on no request takes it. False when one has taken it meanwhile, or is about
+/// to: then it is not to be deleted.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn give_up(connection: &mut AnyConnection, id: &UploadId, now: Millis) -> Result<bool> {
+    // Without a format it is as one that never came in.
+    let query = sqlx::query(
+        "UPDATE upload SET format = NULL WHERE id = $1 AND request_id IS NULL AND expires_at <= $2",
+    )
+    .bind(&id.0)
+    .bind(now);
+    Ok(super::touched(connection, query).await? == 1)
+}
+
 /// A file is not kept any longer: at once when nothing of it came in, or another came in its place.
 ///
 /// # Errors

@@ -94,18 +94,29 @@ impl RequestService<'_> {
 }
 
 impl Backend {
-    /// Deletes the files that no request has taken within a day.
+    /// Deletes the files that no request has taken within a day. One that cannot be deleted does not hold the others back.
     ///
     /// # Errors
-    /// [`crate::service::ServiceError`].
+    /// [`crate::service::ServiceError`] of the last that stayed; it is tried again.
     pub async fn sweep_files(&self) -> Result<()> {
         let expired = uploads::expired(&mut *self.store.connection().await?, self.now()).await?;
+        let mut outcome = Ok(());
         for id in expired {
-            if let Some(name) = FileName::parse(&id.0) {
-                self.files.delete(&name).await?;
+            if let Err(error) = self.sweep_file(&id).await {
+                outcome = Err(error);
             }
-            uploads::forget(&mut *self.store.connection().await?, &id).await?;
         }
-        Ok(())
+        outcome
+    }
+
+    /// The row is marked first: a request that is being filed may be about to take the file.
+    async fn sweep_file(&self, id: &UploadId) -> Result<()> {
+        if !uploads::give_up(&mut *self.store.connection().await?, id, self.now()).await? {
+            return Ok(());
+        }
+        if let Some(name) = FileName::parse(&id.0) {
+            self.files.delete(&name).await?;
+        }
+        Ok(uploads::forget(&mut *self.store.connection().await?, id).await?)
     }
 }

@@ -10,6 +10,8 @@ pub(crate) mod peek;
 pub(crate) mod people;
 mod postgres;
 pub(crate) mod s3;
+pub(crate) mod requests;
+pub(crate) mod samples;
 pub(crate) mod servers;
 mod steps;
 pub(crate) mod visits;

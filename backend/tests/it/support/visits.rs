@@ -62,6 +62,11 @@ impl<S> Page<S> {
 
 impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visit<S> {
     pub(super) fn new(backend: &Backend, flow: &str, kind: Kind) -> Self {
+        Self::named(backend, format!("{flow}-{}", kind.slug()), kind)
+    }
+
+    /// A browser on the flows of this name.
+    pub(super) fn named(backend: &Backend, name: String, kind: Kind) -> Self {
         Self {
             backend: backend.clone(),
             caller: Caller { address: "203.0.113.7".parse().ok(), request: "pedido-1".to_owned() },
@@ -69,7 +74,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
             tag: String::new(),
             captcha: String::new(),
             kind,
-            name: format!("{flow}-{}", kind.slug()),
+            name,
             state: PhantomData,
         }
     }

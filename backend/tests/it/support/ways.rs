@@ -47,7 +47,7 @@ impl TestBackend {
 
     /// The same, of a kind.
     pub(crate) async fn registering_as(&self, kind: Kind) -> Visit<Registration> {
-        let mut visit = Visit::new(&self.backend, "registrar", kind);
+        let mut visit: Visit<Registration> = Visit::new(&self.backend, "registrar", kind);
         visit.begin().await;
         visit
     }

@@ -1,0 +1,136 @@
+//! F-REQ: cookies and pages of other flows, tabs and moments.
+
+use backend::service::request::IdentifyInput;
+use domain::field::{Field, Reason};
+use domain::flow::Notice;
+use domain::flow::change::Change;
+use domain::flow::request::Request;
+use domain::kind::Kind;
+
+use crate::support::requests::{Facilitator, whole};
+use crate::support::samples::{jpeg, pdf};
+use crate::support::{TestBackend, on_both_engines};
+
+on_both_engines![
+    security_the_token_of_another_flow_opens_nothing,
+    security_the_form_of_another_tab_changes_nothing,
+    security_a_double_click_on_validar_leads_to_the_same_flow,
+    security_a_new_key_ends_the_requests_under_way,
+];
+
+async fn security_the_token_of_another_flow_opens_nothing(t: TestBackend) {
+    let [company, other] = t.companies().await;
+    // A cookie of “Cambiar CS” is no cookie of a request.
+    let mut change = t.changing_as(Kind::Juridica);
+    change.identify_company(&company.rut_text, &company.representative.rut_text, &company.key).await;
+    let mut browser = t.requesting();
+    browser.token.clone_from(&change.token);
+    browser.tag.clone_from(&change.tag);
+    assert!(browser.flow().await.is_none());
+    let page = browser.sign(None).await;
+    assert_eq!((page.state.clone(), page.notice()), (Request::Identify, Some(Notice::Expired)));
+    assert!(matches!(change.load().await.state, Change::NewKey(_)), "nor does it harm that one");
+
+    // The cookie of before the proof is good for nothing.
+    let mut browser = t.requesting();
+    browser.begin().await;
+    let former = browser.token.clone();
+    browser.identify_right(company.identifying()).await;
+    let mut thief = browser.clone();
+    thief.token = former;
+    let page = thief.sign_with(None).await;
+    assert_eq!((page.state.clone(), page.notice()), (Request::Identify, Some(Notice::Expired)));
+
+    // With the cookie of one company and the page of another neither moves.
+    let mut of_other = t.identified(&other).await;
+    let mut mixed = of_other.clone();
+    mixed.token.clone_from(&browser.token);
+    let sent = of_other.send(&pdf("de la otra")).await;
+    let page = mixed.sign_with(sent).await;
+    assert!(page.asks_for_the_declaration());
+    assert_eq!(page.notice(), Some(Notice::OtherTab));
+    assert!(
+        browser.load().await.asks_for_the_declaration() && of_other.load().await.asks_for_the_declaration()
+    );
+}
+
+async fn security_the_form_of_another_tab_changes_nothing(t: TestBackend) {
+    let (company, facilitator) = (t.one_company().await, Facilitator::number(1));
+    let mut first_tab = t.signed(&company).await;
+    let mut second_tab = t.identified(&company).await;
+    let (token, tag) = (first_tab.token.clone(), first_tab.tag.clone());
+    first_tab.token.clone_from(&second_tab.token);
+    let sent = second_tab.send(&jpeg()).await;
+    let told = first_tab.file_with(facilitator.input(), sent, false).await;
+    assert!(told.asks_for_the_declaration());
+    assert_eq!((told.notice(), t.requests().await), (Some(Notice::OtherTab), 0));
+
+    // What was typed into the first form of another tab is kept.
+    let mut early = t.requesting();
+    early.begin().await;
+    early.token.clone_from(&second_tab.token);
+    let told = early.identify(company.identifying()).await;
+    assert_eq!((told.state.clone(), told.notice()), (Request::Identify, Some(Notice::OtherTab)));
+    assert_eq!(told.typed.get("rut"), company.rut_text);
+    assert_eq!((t.tries("").await, told.typed.get("clave_actual")), (0, ""));
+    assert!(second_tab.load().await.asks_for_the_declaration());
+
+    (first_tab.token, first_tab.tag) = (token, tag);
+    first_tab.file(facilitator.input(), &jpeg()).await.number();
+}
+
+async fn security_a_double_click_on_validar_leads_to_the_same_flow(t: TestBackend) {
+    let company = t.one_company().await;
+    let mut first = t.requesting();
+    first.begin().await;
+    let letters = first.letters_shown().await;
+    let input = IdentifyInput { captcha: &letters, ..company.identifying() };
+    let mut second = first.clone();
+    let page = first.identify(input).await;
+    let runs = t.hasher.runs();
+    let again = second.identify(input).await;
+    assert_eq!((page.state, &first.tag), (again.state, &second.tag));
+    assert_eq!(t.hasher.runs(), runs, "nothing is checked again");
+    second.sign(Some(&pdf(""))).await;
+    second.file(Facilitator::number(1).input(), &jpeg()).await.number();
+    assert!(first.flow().await.is_none(), "one flow, one token");
+    // Another key with the former cookie is not the same form.
+    let mut third = t.requesting();
+    third.begin().await;
+    let mut guess = third.clone();
+    third.identify_right(company.identifying()).await;
+    let wrong = IdentifyInput { key: "NoEsEsta1", ..company.identifying() };
+    let page = guess.identify(wrong).await;
+    assert_eq!((page.state.clone(), page.notice()), (Request::Identify, Some(Notice::Expired)));
+}
+
+async fn security_a_new_key_ends_the_requests_under_way(t: TestBackend) {
+    let [company, other] = t.companies().await;
+    let mut at_declaration = t.identified(&company).await;
+    let mut at_details = t.signed(&company).await;
+    let mut of_other = t.signed(&other).await;
+    let done = t.filed(&company, &Facilitator::number(7)).await;
+    let late = at_details.send(&jpeg()).await;
+
+    let mut change = t.changing_as(Kind::Juridica);
+    change.identify_company(&company.rut_text, &company.representative.rut_text, &company.key).await;
+    assert!(matches!(change.set("Boldo88zz").await.state, Change::Done { .. }));
+
+    assert!(at_declaration.declaration().await.is_none() && at_details.declaration().await.is_none());
+    let page = at_declaration.sign_with(None).await;
+    assert_eq!((page.state.clone(), page.notice()), (Request::Identify, Some(Notice::Expired)));
+    let page = at_details.file_with(Facilitator::number(1).input(), late.clone(), false).await;
+    assert_eq!((page.state.clone(), page.notice()), (Request::Identify, Some(Notice::Expired)));
+    assert_eq!(page.typed.get("documento"), "", "whoever is there now has not shown the key");
+    assert_eq!(t.requests().await, 1);
+    of_other.file(Facilitator::number(2).input(), &jpeg()).await.number();
+
+    // The old key no longer leads on; with the new one what was sent is there.
+    let page = at_details.identify_right(company.identifying()).await;
+    assert_eq!(page.errors(), [(Field::CurrentKey, Reason::WrongForCompany)]);
+    let new = IdentifyInput { key: "Boldo88zz", ..company.identifying() };
+    assert!(at_details.identify_right(new).await.asks_for_the_declaration());
+    at_details.sign(None).await;
+    assert_eq!(at_details.offered().await.unwrap().id, whole(&late.unwrap()));
+    assert_ne!(at_details.file_kept(Facilitator::number(1).input()).await.number(), done);
+}

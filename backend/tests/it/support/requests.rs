@@ -1,0 +1,290 @@
+//! The request of a company for the key of a foreign facilitator (F-REQ): its steps, whole ways, and what is kept of it.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use backend::files::FileName;
+use backend::service::Moved;
+use backend::service::request::{IdentifyInput, RequestService, Sent};
+use backend::store::requests::{self, Decision, FacilitatorRequest, RequestState};
+use backend::store::uploads::{self, Upload};
+use bytes::Bytes;
+use domain::flow::Say;
+use domain::flow::request::{Request, RequestInput, RequestNumber, Signed, UploadId};
+use domain::kind::Kind;
+use futures_util::{Stream, TryStreamExt};
+
+use super::{Company, Page, TestBackend, Visit, samples};
+
+/// A foreign facilitator as a company writes them into the form.
+#[derive(Debug, Clone)]
+pub(crate) struct Facilitator {
+    pub(crate) sort: String,
+    pub(crate) number: String,
+    pub(crate) names: String,
+    pub(crate) email: String,
+    pub(crate) phone: String,
+    pub(crate) question: String,
+    pub(crate) answer: String,
+}
+
+impl Facilitator {
+    /// The invented facilitator with this number.
+    pub(crate) fn number(number: u32) -> Self {
+        Self {
+            sort: "pasaporte".to_owned(),
+            number: format!("FX {}", 600_000 + number),
+            names: format!("Mengana Forastera Número {number}"),
+            email: format!("mengana{number}@correo.ejemplo.pe"),
+            phone: format!("+51 987 {}", 600_000 + number),
+            question: "primera-mascota".to_owned(),
+            answer: "Un Gato de Ñuñoa".to_owned(),
+        }
+    }
+
+    /// The form, filled in as it should be.
+    pub(crate) fn input(&self) -> RequestInput<'_> {
+        RequestInput {
+            document_kind: &self.sort,
+            document_number: &self.number,
+            names: &self.names,
+            email: &self.email,
+            phone: &self.phone,
+            question: &self.question,
+            answer: &self.answer,
+        }
+    }
+}
+
+/// A file as a browser sends it.
+pub(crate) fn sending(file: &[u8]) -> impl Stream<Item = Result<Bytes, Infallible>> + Unpin + Send + use<> {
+    let pieces: Vec<_> = file.chunks(64 * 1024).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
+    futures_util::stream::iter(pieces)
+}
+
+/// The id of a file that was taken in.
+pub(crate) fn whole(sent: &Sent) -> UploadId {
+    match sent {
+        Sent::Whole(id) => id.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+impl Page<Request> {
+    /// The number on the last page.
+    pub(crate) fn number(&self) -> RequestNumber {
+        match &self.state {
+            Request::Done { number } => number.clone(),
+            other => panic!("{other:?}: {:?}", self.say),
+        }
+    }
+
+    /// What stands behind the facilitator's form.
+    pub(crate) fn signed(&self) -> &Signed {
+        match &self.state {
+            Request::Details(signed) => signed,
+            other => panic!("{other:?}: {:?}", self.say),
+        }
+    }
+
+    /// That it is the page of the declaration.
+    pub(crate) fn asks_for_the_declaration(&self) -> bool {
+        matches!(self.state, Request::Declaration(_))
+    }
+}
+
+impl Visit<Request> {
+    pub(crate) fn service(&self) -> RequestService<'_> {
+        self.backend.request(&self.caller)
+    }
+
+    pub(crate) async fn begin(&mut self) -> Page<Request> {
+        let (flow, token) = self.service().begin(self.token.as_ref(), Say::default()).await.unwrap();
+        self.arrive(Moved { state: flow.state, token }).await
+    }
+
+    /// “Rut Empresa”, “Rut Representante Legal”, “Clave Sence”, captcha → “Validar”.
+    pub(crate) async fn identify(&mut self, input: IdentifyInput<'_>) -> Page<Request> {
+        let moved = self.service().identify(self.posted(), input).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    /// Reads the captcha, whatever that of `input` is, and identifies.
+    pub(crate) async fn identify_right(&mut self, input: IdentifyInput<'_>) -> Page<Request> {
+        let letters = self.letters_shown().await;
+        self.identify(IdentifyInput { captcha: &letters, ..input }).await
+    }
+
+    /// Takes a file in at the step where the flow stands.
+    pub(crate) async fn send(&self, file: &[u8]) -> Option<Sent> {
+        let flow = self.flow().await.expect("a flow");
+        self.service().receive(&flow, sending(file)).await.unwrap()
+    }
+
+    /// “Subir solicitud”, with a file or with the one that was sent before.
+    pub(crate) async fn sign(&mut self, file: Option<&[u8]>) -> Page<Request> {
+        let sent = match file {
+            Some(file) => Some(self.send(file).await.expect("a step that takes a file")),
+            None => None,
+        };
+        self.sign_with(sent).await
+    }
+
+    /// The same with a file that is taken in already.
+    pub(crate) async fn sign_with(&mut self, sent: Option<Sent>) -> Page<Request> {
+        let moved = self.service().sign(self.posted(), sent).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    /// Back to the declaration.
+    pub(crate) async fn sign_again(&mut self) -> Page<Request> {
+        let moved = self.service().sign_again(self.posted()).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    /// “Realizar solicitud” with the identity document.
+    pub(crate) async fn file(&mut self, input: RequestInput<'_>, file: &[u8]) -> Page<Request> {
+        let sent = self.send(file).await.expect("a step that takes a file");
+        self.file_with(input, Some(sent), false).await
+    }
+
+    /// “Realizar solicitud” with the document that was sent before.
+    pub(crate) async fn file_kept(&mut self, input: RequestInput<'_>) -> Page<Request> {
+        self.file_with(input, None, true).await
+    }
+
+    pub(crate) async fn file_with(
+        &mut self,
+        input: RequestInput<'_>,
+        sent: Option<Sent>,
+        keep: bool,
+    ) -> Page<Request> {
+        let moved = self.service().file(self.posted(), input, sent, keep).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    /// What the page offers of what was sent before.
+    pub(crate) async fn offered(&self) -> Option<Upload> {
+        self.service().kept(&self.flow().await.expect("a flow")).await.unwrap()
+    }
+
+    /// The “Declaración Jurada” that the page gives for download.
+    pub(crate) async fn declaration(&self) -> Option<Vec<u8>> {
+        self.service().declaration(self.token.as_ref()).await.unwrap()
+    }
+}
+
+impl Company {
+    /// The first form, filled in as it should be but for the captcha.
+    pub(crate) fn identifying(&self) -> IdentifyInput<'_> {
+        IdentifyInput {
+            company: &self.rut_text,
+            representative: &self.representative.rut_text,
+            key: &self.key,
+            captcha: "",
+        }
+    }
+}
+
+impl TestBackend {
+    /// A browser that has not been to “Solicitud de CS para facilitador extranjero”.
+    pub(crate) fn requesting(&self) -> Visit<Request> {
+        Visit::named(&self.backend, "facilitador".to_owned(), Kind::Juridica)
+    }
+
+    /// Companies with accounts whom SII knows, and the folder for what they send.
+    pub(crate) async fn companies<const N: usize>(&self) -> [Company; N] {
+        self.files.sound().await.unwrap();
+        let companies = std::array::from_fn(|at| Company::number(u32::try_from(at + 1).unwrap()));
+        self.tax_knows(&companies.iter().collect::<Vec<_>>());
+        for company in &companies {
+            self.account(company).await;
+        }
+        companies
+    }
+
+    /// One company with an account, whom SII knows.
+    pub(crate) async fn one_company(&self) -> Company {
+        let [company] = self.companies().await;
+        company
+    }
+
+    /// F-REQ up to the declaration.
+    pub(crate) async fn identified(&self, company: &Company) -> Visit<Request> {
+        let mut visit = self.requesting();
+        visit.begin().await;
+        let page = visit.identify_right(company.identifying()).await;
+        assert!(page.asks_for_the_declaration(), "{:?}", page.say);
+        visit
+    }
+
+    /// F-REQ up to the facilitator's form.
+    pub(crate) async fn signed(&self, company: &Company) -> Visit<Request> {
+        let mut visit = self.identified(company).await;
+        let page = visit.sign(Some(&samples::pdf("firmada"))).await;
+        assert!(matches!(page.state, Request::Details(_)), "{:?}", page.say);
+        visit
+    }
+
+    /// F-REQ to its end.
+    pub(crate) async fn filed(&self, company: &Company, facilitator: &Facilitator) -> RequestNumber {
+        self.signed(company).await.file(facilitator.input(), &samples::jpeg()).await.number()
+    }
+
+    /// How many requests there are.
+    pub(crate) async fn requests(&self) -> i64 {
+        self.number("SELECT COUNT(*) FROM facilitator_request").await
+    }
+
+    /// A request, as an officer sees it.
+    pub(crate) async fn request_of(&self, number: &RequestNumber) -> FacilitatorRequest {
+        let connection = &mut *self.store.connection().await.unwrap();
+        requests::find(connection, number).await.unwrap().expect("a request with this number")
+    }
+
+    /// The declaration and the document of a request.
+    pub(crate) async fn files_of(&self, number: &RequestNumber) -> [Upload; 2] {
+        let request = self.request_of(number).await.id;
+        let connection = &mut *self.store.connection().await.unwrap();
+        uploads::of_request(connection, request).await.unwrap().try_into().expect("two files")
+    }
+
+    /// A file is kept no longer.
+    pub(crate) async fn expire(&self, id: &UploadId) {
+        let (now, connection) = (self.now(), &mut *self.store.connection().await.unwrap());
+        uploads::expire(connection, id, now).await.unwrap();
+    }
+
+    /// An officer decides.
+    pub(crate) async fn decide(&self, number: &RequestNumber, state: RequestState) {
+        let id = self.request_of(number).await.id;
+        let decision = Decision { at: self.now(), officer: "mesa".to_owned(), reason: None };
+        let connection = &mut *self.store.connection().await.unwrap();
+        assert!(requests::decide(connection, id, state, &decision, None).await.unwrap());
+    }
+
+    /// Names of everything that lies in the folder of files, in alphabetical order.
+    pub(crate) fn kept_files(&self) -> Vec<String> {
+        let folder = std::fs::read_dir(self.folder.path().join("archivos")).unwrap();
+        let mut names: Vec<_> = folder.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// Waits until so many files lie in the folder: what becomes of a dropped upload happens on a thread of its own.
+    pub(crate) async fn settles_at(&self, files: usize) {
+        for _ in 0..400 {
+            if self.kept_files().len() == files {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!(self.kept_files().len(), files);
+    }
+
+    /// The bytes of a kept file.
+    pub(crate) async fn content(&self, id: &UploadId) -> Option<Vec<u8>> {
+        let content = self.files.open(&FileName::parse(&id.0).unwrap()).await.unwrap()?;
+        Some(content.try_collect::<Vec<_>>().await.unwrap().concat())
+    }
+}
