@@ -268,3 +268,21 @@ fn history(dossier: &Dossier) -> impl IntoView + use<> {
         </section>
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn security_what_was_typed_is_shown_as_text() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let typed = "</textarea><script>alert(1)</script>";
+            let area = text_area(Field::Motive, "Motivo", &Say::default(), typed, "").to_html();
+            let facts = facts(vec![("Nombres", typed.to_owned())]).to_html();
+            for html in [area, facts] {
+                assert!(!html.contains("<script>") && html.contains("&lt;script&gt;"), "{html}");
+            }
+        });
+    }
+}
