@@ -35,7 +35,7 @@ async fn f_review_the_list_by_state_and_page_by_page(t: TestBackend) {
     let company = t.account(&Company::number(1)).await;
     let mut filed = Vec::new();
     for number in 0..45 {
-        filed.push(t.request(company, &Facilitator::number(number)).await);
+        filed.push(t.filed_request(company, &Facilitator::number(number)).await);
         t.later(1);
     }
     let refused = filed.remove(7);
@@ -68,7 +68,7 @@ async fn f_review_the_search_takes_every_character_as_it_is(t: TestBackend) {
     {
         let mut who = Facilitator::number(number);
         who.names = names.to_owned();
-        odd.push((t.request(company, &who).await, names));
+        odd.push((t.filed_request(company, &who).await, names));
     }
     let found = async |text: &str| -> Vec<RequestNumber> {
         let listed = listed(&t, None, text, 1).await;
@@ -101,10 +101,10 @@ async fn f_review_a_request_is_shown_with_all_that_helps(t: TestBackend) {
     let first = t.account(&Company::number(1)).await;
     let second = t.account(&Company::number(2)).await;
     let who = Facilitator::number(1);
-    let number = t.request(first, &who).await;
+    let number = t.filed_request(first, &who).await;
     t.later(MINUTE);
-    let other = t.request(second, &Facilitator::number(1).at("otra@correo.ejemplo.pe")).await;
-    t.request(second, &Facilitator::number(2)).await;
+    let other = t.filed_request(second, &Facilitator::number(1).at("otra@correo.ejemplo.pe")).await;
+    t.filed_request(second, &Facilitator::number(2)).await;
     let (ana, caller) = (ana(), desk_caller());
     let desk = t.review(&ana, &caller);
     let dossier = desk.show(&number).await.unwrap().unwrap();
@@ -125,7 +125,7 @@ async fn f_review_a_request_is_shown_with_all_that_helps(t: TestBackend) {
 
 async fn f_review_a_file_is_opened_and_recorded(t: TestBackend) {
     let company = t.account(&Company::number(1)).await;
-    let number = t.request(company, &Facilitator::number(1)).await;
+    let number = t.filed_request(company, &Facilitator::number(1)).await;
     let (ana, caller) = (ana(), desk_caller());
     let desk = t.review(&ana, &caller);
     let file = desk.file(&number, Purpose::Document).await.unwrap().unwrap();

@@ -81,7 +81,7 @@ async fn known(t: &TestBackend, who: &Facilitator, email: &str, mobile: Option<&
 async fn f_review_granted_the_facilitator_has_an_account_and_a_key(t: TestBackend) {
     let (company, who) = (Company::number(1), Facilitator::number(1));
     let asking = t.account(&company).await;
-    let number = t.request(asking, &who).await;
+    let number = t.filed_request(asking, &who).await;
     assert_eq!(grant(&t, &number).await, Ok(Granted { company_told: true, known: false }));
     let account = account_of(&t, &who).await.unwrap();
     assert_eq!(account.names.as_deref(), Some(who.names.as_str()));
@@ -117,7 +117,7 @@ async fn f_review_granted_the_facilitator_has_an_account_and_a_key(t: TestBacken
 }
 
 async fn security_a_decision_that_fails_at_its_last_row_leaves_nothing(t: TestBackend) {
-    let number = t.request(t.account(&Company::number(1)).await, &Facilitator::number(1)).await;
+    let number = t.filed_request(t.account(&Company::number(1)).await, &Facilitator::number(1)).await;
     // The audit is written last of all.
     for (sql, fails) in
         [("ALTER TABLE audit RENAME TO gone", true), ("ALTER TABLE gone RENAME TO audit", false)]
@@ -139,7 +139,7 @@ async fn security_a_decision_that_fails_at_its_last_row_leaves_nothing(t: TestBa
 
 async fn f_review_refused_the_company_is_told_why(t: TestBackend) {
     let (company, who) = (Company::number(1), Facilitator::number(1));
-    let number = t.request(t.account(&company).await, &who).await;
+    let number = t.filed_request(t.account(&company).await, &who).await;
     let refused = t.review(&officer("ana"), &desk_caller()).refuse(&number, &motive()).await.unwrap();
     assert_eq!(refused, Ok(Refused { company_told: true }));
     let letters = t.letters().await;
@@ -153,11 +153,11 @@ async fn f_review_refused_the_company_is_told_why(t: TestBackend) {
     assert_eq!(t.record().await, ["request-refused refused ana"]);
     // The company may ask again at once.
     let company = t.on_file(&company).await.id;
-    assert_ne!(t.request(company, &who).await, number);
+    assert_ne!(t.filed_request(company, &who).await, number);
 }
 
 async fn f_review_who_may_only_look_decides_nothing(t: TestBackend) {
-    let number = t.request(t.account(&Company::number(1)).await, &Facilitator::number(1)).await;
+    let number = t.filed_request(t.account(&Company::number(1)).await, &Facilitator::number(1)).await;
     let (looks, caller) = (Officer { name: "luis".to_owned(), may_decide: false }, desk_caller());
     let desk = t.review(&looks, &caller);
     assert!(desk.show(&number).await.unwrap().is_some());
@@ -173,7 +173,7 @@ async fn f_review_who_may_only_look_decides_nothing(t: TestBackend) {
 }
 
 async fn f_review_what_is_decided_stays_decided(t: TestBackend) {
-    let number = t.request(t.account(&Company::number(1)).await, &Facilitator::number(1)).await;
+    let number = t.filed_request(t.account(&Company::number(1)).await, &Facilitator::number(1)).await;
     grant(&t, &number).await.unwrap();
     t.letters().await;
     let (luis, caller) = (officer("luis"), desk_caller());
@@ -192,7 +192,7 @@ async fn f_review_what_is_decided_stays_decided(t: TestBackend) {
 async fn security_of_sixteen_officers_who_grant_and_refuse_one_decides(t: TestBackend) {
     let t = t.hashing_at_once();
     let (company, who) = (Company::number(1), Facilitator::number(1));
-    let number = t.request(t.account(&company).await, &who).await;
+    let number = t.filed_request(t.account(&company).await, &who).await;
     let all = (0..16).map(|place| {
         let (backend, number) = (t.backend.clone(), number.clone());
         async move {
@@ -225,7 +225,7 @@ async fn security_of_sixteen_officers_who_grant_and_refuse_one_decides(t: TestBa
 
 async fn security_sixteen_grants_of_one_request_make_one_key(t: TestBackend) {
     let t = t.hashing_at_once();
-    let number = t.request(t.account(&Company::number(1)).await, &Facilitator::number(1)).await;
+    let number = t.filed_request(t.account(&Company::number(1)).await, &Facilitator::number(1)).await;
     let all = (0..16).map(|_| {
         let (backend, number) = (t.backend.clone(), number.clone());
         async move { backend.review(&officer("ana"), &desk_caller()).grant(&number).await.unwrap().is_ok() }
@@ -239,7 +239,7 @@ async fn f_review_an_existing_account_keeps_its_data_until_the_key_is_used(t: Te
     let (company, who) = (Company::number(1), Facilitator::number(1));
     let id = known(&t, &who, "antes@correo.ejemplo.pe", Some("71234567")).await;
     let before = t.dump("account").await;
-    let number = t.request(t.account(&company).await, &who).await;
+    let number = t.filed_request(t.account(&company).await, &who).await;
     assert_eq!(grant(&t, &number).await, Ok(Granted { company_told: true, known: true }));
     let account = account_of(&t, &who).await.unwrap();
     assert_eq!(account.id, id);
@@ -270,7 +270,7 @@ async fn f_review_an_existing_account_keeps_its_data_until_the_key_is_used(t: Te
 async fn f_review_the_same_address_needs_no_warning(t: TestBackend) {
     let (company, who) = (Company::number(1), Facilitator::number(1));
     known(&t, &who, &who.email.replace("perengana", "Perengana"), None).await;
-    let number = t.request(t.account(&company).await, &who).await;
+    let number = t.filed_request(t.account(&company).await, &who).await;
     grant(&t, &number).await.unwrap();
     assert_eq!(recipients(&t.letters().await), [company.email.as_str(), who.email.as_str()]);
     assert!(t.record().await.contains(&"key-sent to-registered-contact ana".to_owned()));
@@ -279,7 +279,7 @@ async fn f_review_the_same_address_needs_no_warning(t: TestBackend) {
 async fn f_review_two_companies_ask_for_one_person_and_both_are_granted(t: TestBackend) {
     let (one, two) = (t.account(&Company::number(1)).await, t.account(&Company::number(2)).await);
     let who = Facilitator::number(1);
-    let (first, second) = (t.request(one, &who).await, t.request(two, &who).await);
+    let (first, second) = (t.filed_request(one, &who).await, t.filed_request(two, &who).await);
     assert!(!grant(&t, &first).await.unwrap().known);
     assert!(grant(&t, &second).await.unwrap().known);
     assert_eq!(t.number("SELECT COUNT(*) FROM account WHERE kind = 'facilitador'").await, 1);
@@ -293,7 +293,7 @@ async fn security_two_grants_for_one_person_at_once_make_one_account(t: TestBack
     let mut numbers = Vec::new();
     for company in 1..=8 {
         let company = t.account(&Company::number(company)).await;
-        numbers.push(t.request(company, &Facilitator::number(1)).await);
+        numbers.push(t.filed_request(company, &Facilitator::number(1)).await);
     }
     let all = numbers.into_iter().map(|number| {
         let backend = t.backend.clone();
@@ -313,7 +313,7 @@ async fn f_review_the_daily_cap_leaves_the_request_open(t: TestBackend) {
     t.backend.settings.keys_per_day = 1;
     let who = Facilitator::number(1);
     let (one, two) = (t.account(&Company::number(1)).await, t.account(&Company::number(2)).await);
-    let (first, second) = (t.request(one, &who).await, t.request(two, &who).await);
+    let (first, second) = (t.filed_request(one, &who).await, t.filed_request(two, &who).await);
     grant(&t, &first).await.unwrap();
     t.letters().await;
     assert_eq!(grant(&t, &second).await, Err(Unable::DailyCap));
@@ -327,16 +327,16 @@ async fn f_review_the_daily_cap_leaves_the_request_open(t: TestBackend) {
 async fn f_review_a_company_without_mail_is_no_obstacle(t: TestBackend) {
     let company = t.account_with(&Company::number(1), OnFile::NoContact).await;
     let who = Facilitator::number(1);
-    let number = t.request(company, &who).await;
+    let number = t.filed_request(company, &who).await;
     assert_eq!(grant(&t, &number).await, Ok(Granted { company_told: false, known: false }));
     assert_eq!(recipients(&t.letters().await), [who.email.as_str()]);
-    let number = t.request(company, &Facilitator::number(2)).await;
+    let number = t.filed_request(company, &Facilitator::number(2)).await;
     let refused = t.review(&officer("ana"), &desk_caller()).refuse(&number, &motive()).await.unwrap();
     assert_eq!(refused, Ok(Refused { company_told: false }));
 }
 
 async fn f_review_the_commands_act_under_a_name_of_their_own(t: TestBackend) {
-    let number = t.request(t.account(&Company::number(1)).await, &Facilitator::number(1)).await;
+    let number = t.filed_request(t.account(&Company::number(1)).await, &Facilitator::number(1)).await;
     let (console, caller) = (Officer::console(), backend::service::Caller::default());
     t.review(&console, &caller).grant(&number).await.unwrap().unwrap();
     assert_eq!(t.request_on_file(&number).await.decision.unwrap().officer, "consola");

@@ -95,7 +95,7 @@ impl TestBackend {
     }
 
     /// A request as F-REQ files it, with both of its files.
-    pub(crate) async fn request(&self, company: AccountId, who: &Facilitator) -> RequestNumber {
+    pub(crate) async fn filed_request(&self, company: AccountId, who: &Facilitator) -> RequestNumber {
         let number = RequestNumber::from_random(random_below(RequestNumber::COUNT).unwrap());
         let email = Email::parse(&who.email).unwrap();
         let (now, answer_hash) = (self.now(), hash("el gato"));
