@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use backend::flows::Flow;
 use backend::store::uploads::Upload;
 use domain::field::Field;
-use domain::flow::request::{Request, RequestInput};
+use domain::flow::request::{Purpose, Request, RequestInput};
 use domain::kind::Kind;
 use leptos::prelude::*;
 
@@ -90,7 +90,7 @@ pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Resp
     let post = Post::of(state, &parts, KIND);
     let token = post.token(FlowCookie::Facilitator);
     let service = post.backend().request(&post.caller);
-    let form = match form_with_file(&service, token.as_ref(), &parts, body, Field::DocumentFile).await {
+    let form = match form_with_file(&service, token.as_ref(), &parts, body, Purpose::Document).await {
         Ok(Some(form)) => form,
         Ok(None) => return StatusCode::BAD_REQUEST.into_response(),
         Err(error) => return failure(post.site(), &error, &post.caller.request),

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use backend::flows::Flow;
 use backend::store::uploads::Upload;
 use domain::field::Field;
-use domain::flow::request::Request;
+use domain::flow::request::{Purpose, Request};
 use domain::kind::Kind;
 use leptos::prelude::*;
 
@@ -97,7 +97,7 @@ pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Resp
     let post = Post::of(state, &parts, KIND);
     let token = post.token(FlowCookie::Facilitator);
     let service = post.backend().request(&post.caller);
-    let form = match form_with_file(&service, token.as_ref(), &parts, body, Field::Declaration).await {
+    let form = match form_with_file(&service, token.as_ref(), &parts, body, Purpose::Declaration).await {
         Ok(Some(form)) => form,
         Ok(None) => return StatusCode::BAD_REQUEST.into_response(),
         Err(error) => return failure(post.site(), &error, &post.caller.request),

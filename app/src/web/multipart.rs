@@ -11,8 +11,8 @@ use axum::http::request::Parts;
 use backend::flows::{Flow, Token};
 use backend::service::Result;
 use backend::service::request::{RequestService, Sent};
-use domain::field::{Field, Reason};
-use domain::flow::request::Request;
+use domain::field::Reason;
+use domain::flow::request::{Purpose, Request};
 use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::Mutex;
 
@@ -55,14 +55,14 @@ impl FormWithFile {
     }
 }
 
-/// Reads a form whose `file` is for the step at which the flow stands. Without a flow at such a step the file is thrown away.
+/// Reads a form that brings a file. Without a flow at a step that takes such a file it is thrown away.
 /// None when it is no form of this sort.
 pub(crate) async fn form_with_file(
     service: &RequestService<'_>,
     token: Option<&Token>,
     parts: &Parts,
     body: Body,
-    file: Field,
+    file: Purpose,
 ) -> Result<Option<FormWithFile>> {
     let boundary = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let Some(boundary) = boundary.and_then(|kind| multer::parse_boundary(kind).ok()) else { return Ok(None) };
@@ -89,7 +89,7 @@ impl FormWithFile {
         flow: Option<&Flow<Request>>,
         body: &Incoming,
         boundary: String,
-        file: Field,
+        file: Purpose,
     ) -> Result<std::result::Result<(), multer::Error>> {
         let mut multipart = multer::Multipart::new(body.pieces(), boundary);
         for _ in 0..MOST_PARTS {
@@ -101,10 +101,10 @@ impl FormWithFile {
             body.taken();
             let name = field.name().unwrap_or_default().to_owned();
             let chosen = field.file_name().map(|name| !name.is_empty());
-            if name == file.name() && chosen.is_some() {
+            if name == file.field().name() && chosen.is_some() {
                 let content = (&mut field).inspect(|_| body.taken());
                 if let (Some(true), Some(flow), None) = (chosen, flow, &self.sent) {
-                    self.sent = service.receive(flow, content).await?;
+                    self.sent = service.receive(flow, file, content).await?;
                 }
             }
             let mut text = Vec::new();

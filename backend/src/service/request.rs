@@ -155,8 +155,7 @@ impl RequestService<'_> {
         Ok(Err(Moved { state: flow.state, token: Some(token) }))
     }
 
-    /// A file came with the form of another step or tab, and was taken in for the step at which the flow stands: it is not
-    /// what its row says, and no page may offer it as that.
+    /// A file came with the form of another tab, and was taken in for the company of this flow: no page may offer it.
     async fn give_up(&self, sent: Option<&Sent>) -> Result<()> {
         if let Some(Sent::Whole(id)) = sent {
             uploads::expire(&mut *self.backend.store.connection().await?, id, self.backend.now()).await?;
@@ -295,9 +294,17 @@ impl RequestService<'_> {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
-        let Request::Declaration(proven) = flow.state.clone() else {
-            self.give_up(sent.as_ref()).await?;
-            return Ok(Moved { state: flow.state, token: None });
+        let proven = match (flow.state.clone(), &sent) {
+            (Request::Declaration(proven), _) => proven,
+            // Back, and another one.
+            (Request::Details(mut signed), Some(Sent::Whole(id))) => {
+                let connection = &mut *self.backend.store.connection().await?;
+                uploads::expire(connection, signed.declaration(), self.backend.now()).await?;
+                signed.sign(id.clone());
+                flow.state = Request::Details(signed);
+                return self.backend.stay(flow, Say::default()).await;
+            }
+            _ => return Ok(Moved { state: flow.state, token: None }),
         };
         let id = match sent {
             Some(Sent::Whole(id)) => id,
@@ -360,7 +367,10 @@ impl RequestService<'_> {
             Some(Sent::TooMany) => return backend.stay(flow, Notice::MostFiles).await,
             None if keep => match self.kept(&flow).await? {
                 Some(upload) => signed.attach(upload.id),
-                None => unfit = Some(Reason::FileGone),
+                None => {
+                    signed.detach();
+                    unfit = Some(Reason::FileGone);
+                }
             },
             None => signed.detach(),
         }

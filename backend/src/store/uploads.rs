@@ -39,7 +39,7 @@ fn read(row: &AnyRow) -> Result<Upload> {
     })
 }
 
-/// Writes the row of a file that is about to come in.
+/// Writes the row of a file that is about to come in. One that never gets whole is forgotten at `expires_at`.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -64,7 +64,7 @@ pub async fn announce(
     Ok(())
 }
 
-/// The file is whole.
+/// The file is whole, and kept until `expires_at` unless a request takes it.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -74,12 +74,14 @@ pub async fn complete(
     format: &str,
     size: i64,
     sha256: &str,
+    expires_at: Millis,
 ) -> Result<()> {
-    sqlx::query("UPDATE upload SET format = $2, size = $3, sha256 = $4 WHERE id = $1")
+    sqlx::query("UPDATE upload SET format = $2, size = $3, sha256 = $4, expires_at = $5 WHERE id = $1")
         .bind(&id.0)
         .bind(format)
         .bind(size)
         .bind(sha256)
+        .bind(expires_at)
         .execute(connection)
         .await?;
     Ok(())

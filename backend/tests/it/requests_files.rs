@@ -12,7 +12,7 @@ use domain::flow::request::{Request, RequestInput};
 use futures_util::StreamExt;
 use futures_util::stream::{iter, pending};
 
-use crate::support::requests::{Facilitator, sending, whole};
+use crate::support::requests::{Facilitator, asked_for, sending, whole};
 use crate::support::samples::{jpeg, pdf, pdf_of, png, png_of, sha256, zip};
 use crate::support::{TestBackend, Visit, on_both_engines};
 
@@ -36,7 +36,7 @@ const MOST: usize = 5 * 1024 * 1024;
 fn unfit() -> Vec<(&'static str, Vec<u8>, Reason)> {
     let script = pdf("4 0 obj <</S/JavaScript/JS (app.alert(1)) >> endobj");
     vec![
-        ("nothing", Vec::new(), Reason::Missing),
+        ("nothing", Vec::new(), Reason::FileEmpty),
         ("a page of the web", b"<!DOCTYPE html><script>alert(1)</script>".to_vec(), Reason::FileFormat),
         ("an archive", zip(), Reason::FileFormat),
         ("a picture that nobody asked for", b"GIF89a\x01\0\x01\0\0\0\0;".to_vec(), Reason::FileFormat),
@@ -136,7 +136,7 @@ async fn f_req_behind_the_end_of_an_image_nothing_is_kept(t: TestBackend) {
 async fn broken_off(browser: &Visit<Request>) -> Option<Sent> {
     let half = iter([Ok(Bytes::from(pdf("")[..100].to_vec())), Err("the browser went away")]);
     let flow = browser.flow().await.unwrap();
-    browser.service().receive(&flow, half).await.unwrap()
+    browser.service().receive(&flow, asked_for(&flow), half).await.unwrap()
 }
 
 async fn f_req_an_upload_that_breaks_off_leaves_nothing(t: TestBackend) {
@@ -162,7 +162,7 @@ async fn f_req_an_upload_that_is_dropped_leaves_no_file(t: TestBackend) {
     // Whole as it looks, it has no end: the browser is gone, and with it the request.
     let stream = iter([Ok::<_, &str>(Bytes::from(pdf("")))]).chain(pending());
     let service = browser.service();
-    let mut receive = Box::pin(service.receive(&flow, stream));
+    let mut receive = Box::pin(service.receive(&flow, asked_for(&flow), stream));
     while t.kept_files().is_empty() {
         let waited = tokio::time::timeout(Duration::from_millis(10), &mut receive).await;
         assert!(waited.is_err(), "it is not whole");
@@ -183,7 +183,7 @@ async fn f_req_a_folder_that_fails_is_our_fault_and_takes_nothing(t: TestBackend
     let flow = browser.flow().await.unwrap();
     std::fs::remove_dir(t.folder.path().join("archivos")).unwrap();
     for _ in 0..60 {
-        let received = browser.service().receive(&flow, sending(&pdf(""))).await;
+        let received = browser.service().receive(&flow, asked_for(&flow), sending(&pdf(""))).await;
         assert!(matches!(received, Err(ServiceError::Files(_))), "nothing that the person could mend");
     }
     assert!(browser.load().await.asks_for_the_declaration() && browser.offered().await.is_none());
@@ -239,9 +239,11 @@ async fn f_req_with_a_field_wrong_the_document_stays_and_is_offered(t: TestBacke
     let offered = browser.offered().await.unwrap();
     assert_eq!(Some(&offered.id), page.signed().document());
     assert_eq!((offered.format.as_str(), offered.sha256), ("jpeg", sha256(&jpeg())));
-    // Also without the box that keeps it: it is attached.
-    let page = browser.file_with(RequestInput { email: "", ..facilitator.input() }, None, false).await;
+    let page = browser.file_kept(RequestInput { email: "", ..facilitator.input() }).await;
     assert_eq!(page.errors(), [(Field::Email, Reason::Missing)]);
-    browser.file_with(facilitator.input(), None, false).await.number();
+    // Without the box that keeps it another one is asked for; and it is still there for who thinks better of it.
+    let page = browser.file_with(facilitator.input(), None, false).await;
+    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::Missing)]);
+    browser.file_kept(facilitator.input()).await.number();
     assert_eq!((t.requests().await, rows(&t).await), (1, 2));
 }

@@ -90,7 +90,7 @@ async fn f_req_a_file_that_went_meanwhile_is_told_and_nothing_else_is_lost(t: Te
     let page = browser.file_kept(facilitator.input()).await;
     assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileGone)]);
     let page = browser.file_with(facilitator.input(), None, false).await;
-    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileGone)]);
+    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::Missing)]);
     assert_eq!((page.signed().document(), page.signed().declaration()), (None, &declaration));
     assert_eq!(page.typed.get("nombres"), facilitator.names);
 
@@ -135,7 +135,7 @@ async fn f_req_one_document_goes_to_one_request(t: TestBackend) {
     first.file(RequestInput { names: "", ..first_facilitator.input() }, &jpeg()).await;
     // The second flow takes the same, and is faster.
     second.file_kept(Facilitator::number(2).input()).await.number();
-    let page = first.file_with(first_facilitator.input(), None, false).await;
+    let page = first.file_kept(first_facilitator.input()).await;
     assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileGone)]);
     assert_eq!(page.signed().document(), None, "its declaration is there still");
     first.file(first_facilitator.input(), &png()).await.number();

@@ -2,7 +2,7 @@
 
 use backend::store::requests::RequestState;
 use domain::field::{Field, Reason};
-use domain::flow::request::{Request, RequestInput};
+use domain::flow::request::{Purpose, Request, RequestInput};
 
 use crate::support::requests::Facilitator;
 use crate::support::samples::{jpeg, pdf};
@@ -113,7 +113,7 @@ async fn security_the_same_form_and_file_sixteen_times_files_one_request(t: Test
         async move {
             let flow = browser.flow().await.unwrap();
             let file = crate::support::requests::sending(&jpeg());
-            let sent = browser.service().receive(&flow, file).await.unwrap();
+            let sent = browser.service().receive(&flow, Purpose::Document, file).await.unwrap();
             let facilitator = Facilitator::number(1);
             browser.service().file(browser.posted(), facilitator.input(), sent, false).await.unwrap().state
         }

@@ -147,7 +147,9 @@ async fn f_req_a_file_is_never_offered_as_what_it_was_not_sent_for(t: TestBacken
     // “Subir solicitud” once more, by a double click or from the page before: the flow stands at the next step.
     let mut browser = t.signed(&company).await;
     t.clock.advance(1000);
-    browser.sign(Some(&pdf("otra vez"))).await.signed();
+    let first = browser.load().await.signed().declaration().clone();
+    let second = browser.sign(Some(&pdf("otra vez"))).await.signed().declaration().clone();
+    assert_ne!(first, second, "the newest is the one that is meant");
     assert!(browser.offered().await.is_none(), "a declaration is no identity document");
     let page = browser.file_kept(facilitator.input()).await;
     assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileGone)]);

@@ -150,6 +150,17 @@ impl From<RequestNumber> for String {
 }
 
 impl Request {
+    /// For which company a file is taken in at this step: a declaration as soon as it is known who asks, a document once the
+    /// declaration is here.
+    #[must_use]
+    pub fn takes(&self, purpose: Purpose) -> Option<AccountId> {
+        match (self, purpose) {
+            (Self::Declaration(proven), Purpose::Declaration) => Some(proven.company),
+            (Self::Details(signed), _) => Some(signed.proven.company),
+            _ => None,
+        }
+    }
+
     /// From the first form to the declaration. The representative has been found at SII before.
     ///
     /// # Errors
@@ -218,6 +229,11 @@ impl Signed {
     /// The identity document is here, in place of one sent before.
     pub fn attach(&mut self, document: UploadId) {
         self.document = Some(document);
+    }
+
+    /// Another declaration is here, in place of the one sent before.
+    pub fn sign(&mut self, declaration: UploadId) {
+        self.declaration = declaration;
     }
 
     /// The document that was sent is not the one that is meant.

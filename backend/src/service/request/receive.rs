@@ -6,7 +6,7 @@ use domain::flow::request::{Purpose, Request, UploadId};
 use futures_util::Stream;
 
 use super::RequestService;
-use crate::clock::DAY;
+use crate::clock::{DAY, HOUR};
 use crate::files::{FileName, FilesError, Unfit};
 use crate::flows::Flow;
 use crate::service::{Backend, Result};
@@ -42,20 +42,21 @@ impl From<Unfit> for Reason {
 }
 
 impl RequestService<'_> {
-    /// Takes in a file for the step at which the flow stands; none when that step takes none. It is kept for a day, also
-    /// when the flow expires meanwhile.
+    /// Takes in a file; none when the flow stands at a step that takes no such file. It is kept for a day, also when the flow
+    /// expires meanwhile.
     ///
     /// # Errors
     /// [`crate::service::ServiceError`].
-    pub async fn receive<S, E>(&self, flow: &Flow<Request>, content: S) -> Result<Option<Sent>>
+    pub async fn receive<S, E>(
+        &self,
+        flow: &Flow<Request>,
+        purpose: Purpose,
+        content: S,
+    ) -> Result<Option<Sent>>
     where
         S: Stream<Item = std::result::Result<Bytes, E>> + Unpin + Send,
     {
-        let (company, purpose) = match &flow.state {
-            Request::Declaration(proven) => (proven.company(), Purpose::Declaration),
-            Request::Details(signed) => (signed.proven().company(), Purpose::Document),
-            Request::Identify | Request::Done { .. } => return Ok(None),
-        };
+        let Some(company) = flow.state.takes(purpose) else { return Ok(None) };
         let (backend, now) = (self.backend, self.backend.now());
         let name = FileName::random().map_err(StoreError::from)?;
         let id = UploadId(name.as_str().to_owned());
@@ -66,7 +67,7 @@ impl RequestService<'_> {
             if uploads::count_waiting(&mut tx, company, now).await? >= MOST_WAITING {
                 return Ok(Some(Sent::TooMany));
             }
-            uploads::announce(&mut tx, &id, company, purpose, now, now + DAY).await?;
+            uploads::announce(&mut tx, &id, company, purpose, now, now + HOUR).await?;
             tx.commit().await.map_err(StoreError::from)?;
         }
         let received = backend.files.receive(&name, content).await;
@@ -74,7 +75,8 @@ impl RequestService<'_> {
         match received {
             Ok(Ok(stored)) => {
                 let size = i64::try_from(stored.size).unwrap_or(i64::MAX);
-                uploads::complete(connection, &id, stored.format.id(), size, &stored.sha256).await?;
+                let format = stored.format.id();
+                uploads::complete(connection, &id, format, size, &stored.sha256, now + DAY).await?;
                 Ok(Some(Sent::Whole(id)))
             }
             Ok(Err(unfit)) => {

@@ -4,13 +4,14 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use backend::files::FileName;
+use backend::flows::Flow;
 use backend::service::Moved;
 use backend::service::request::{IdentifyInput, RequestService, Sent};
 use backend::store::requests::{self, Decision, FacilitatorRequest, RequestState};
 use backend::store::uploads::{self, Upload};
 use bytes::Bytes;
 use domain::flow::Say;
-use domain::flow::request::{Request, RequestInput, RequestNumber, Signed, UploadId};
+use domain::flow::request::{Purpose, Request, RequestInput, RequestNumber, Signed, UploadId};
 use domain::kind::Kind;
 use futures_util::{Stream, TryStreamExt};
 
@@ -118,13 +119,19 @@ impl Visit<Request> {
     /// Takes a file in at the step where the flow stands.
     pub(crate) async fn send(&self, file: &[u8]) -> Option<Sent> {
         let flow = self.flow().await.expect("a flow");
-        self.service().receive(&flow, sending(file)).await.unwrap()
+        self.send_as(asked_for(&flow), file).await
+    }
+
+    /// Takes a file in that a form brings for `purpose`.
+    pub(crate) async fn send_as(&self, purpose: Purpose, file: &[u8]) -> Option<Sent> {
+        let flow = self.flow().await.expect("a flow");
+        self.service().receive(&flow, purpose, sending(file)).await.unwrap()
     }
 
     /// “Subir solicitud”, with a file or with the one that was sent before.
     pub(crate) async fn sign(&mut self, file: Option<&[u8]>) -> Page<Request> {
         let sent = match file {
-            Some(file) => Some(self.send(file).await.expect("a step that takes a file")),
+            Some(file) => self.send_as(Purpose::Declaration, file).await,
             None => None,
         };
         self.sign_with(sent).await
@@ -144,8 +151,8 @@ impl Visit<Request> {
 
     /// “Realizar solicitud” with the identity document.
     pub(crate) async fn file(&mut self, input: RequestInput<'_>, file: &[u8]) -> Page<Request> {
-        let sent = self.send(file).await.expect("a step that takes a file");
-        self.file_with(input, Some(sent), false).await
+        let sent = self.send_as(Purpose::Document, file).await;
+        self.file_with(input, sent, false).await
     }
 
     /// “Realizar solicitud” with the document that was sent before.
@@ -287,4 +294,9 @@ impl TestBackend {
         let content = self.files.open(&FileName::parse(&id.0).unwrap()).await.unwrap()?;
         Some(content.try_collect::<Vec<_>>().await.unwrap().concat())
     }
+}
+
+/// What the page of a flow asks for.
+pub(crate) fn asked_for(flow: &Flow<Request>) -> Purpose {
+    if matches!(flow.state, Request::Declaration(_)) { Purpose::Declaration } else { Purpose::Document }
 }
