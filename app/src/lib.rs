@@ -23,6 +23,8 @@ pub mod facilitador;
 #[cfg(feature = "ssr")]
 pub mod inicio;
 #[cfg(feature = "ssr")]
+pub mod mesa;
+#[cfg(feature = "ssr")]
 pub mod recuperar;
 #[cfg(feature = "ssr")]
 pub mod registrar;

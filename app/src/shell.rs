@@ -6,8 +6,9 @@ use crate::web::Site;
 use crate::wording::labels::{Errand, HELP_HOURS, HELP_LINE, SERVICE};
 
 /// The whole document, from its doctype on. `error` puts “Error:” before the title, so that a screen reader says it first.
-/// `home` leaves the menu out of the foot, because that page has it at its head.
-pub(crate) fn document(site: &Site, title: &str, error: bool, home: bool, main: AnyView) -> String {
+/// `wide` is for the front page and the officers': as wide as the window, and no menu in the foot, because the front page has
+/// it at its head and officers have no errand there.
+pub(crate) fn document(site: &Site, title: &str, error: bool, wide: bool, main: AnyView) -> String {
     let title =
         if error { format!("Error: {title} – {SERVICE}") } else { format!("{title} – {SERVICE}") };
     let view = view! {
@@ -30,8 +31,8 @@ pub(crate) fn document(site: &Site, title: &str, error: bool, home: bool, main: 
             <body>
                 <a class="saltar" href="#contenido">"Ir al contenido"</a>
                 {header(site.demo)}
-                <main id="contenido" class=if home { "ancha" } else { "" } tabindex="-1">{main}</main>
-                {footer(home)}
+                <main id="contenido" class=if wide { "ancha" } else { "" } tabindex="-1">{main}</main>
+                {footer(wide)}
             </body>
         </html>
     };
@@ -83,14 +84,14 @@ pub(crate) fn menu() -> impl IntoView {
     }
 }
 
-fn footer(home: bool) -> impl IntoView {
+fn footer(wide: bool) -> impl IntoView {
     view! {
         <footer class="pie">
             <div class="ancho">
                 <p class="pie-ayuda">
                     "¿Necesita ayuda? Llame gratis al " <a href=tel()>{HELP_LINE}</a> ", de " {HELP_HOURS} "."
                 </p>
-                {(!home).then(menu)}
+                {(!wide).then(menu)}
                 <p>"Servicio Nacional de Capacitación y Empleo. La Clave Sence no es la ClaveÚnica."</p>
             </div>
         </footer>

@@ -31,7 +31,13 @@ impl Token {
         &self.0
     }
 
-    fn id(&self) -> String {
+    /// A new one.
+    pub(crate) fn random() -> Result<Self> {
+        Ok(Self(random_token()?))
+    }
+
+    /// How it is kept in the store.
+    pub(crate) fn id(&self) -> String {
         token_id(&self.0)
     }
 }
@@ -54,7 +60,15 @@ impl Typed {
     /// Keeps what was typed into a field; secrets are left out whatever the caller says.
     #[must_use]
     pub fn with(mut self, field: Field, text: &str) -> Self {
-        let secret = matches!(field, Field::Answer | Field::CurrentKey | Field::NewKey | Field::NewKeyAgain);
+        let secret = matches!(
+            field,
+            Field::Answer
+                | Field::CurrentKey
+                | Field::NewKey
+                | Field::NewKeyAgain
+                | Field::OfficerKey
+                | Field::Code
+        );
         if !secret {
             self.0.insert(field.name().to_owned(), text.chars().take(Self::MOST).collect());
         }

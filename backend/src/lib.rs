@@ -20,5 +20,6 @@ pub mod secrets;
 pub mod service;
 pub mod settings;
 pub mod store;
+pub mod totp;
 
 pub use service::Backend;

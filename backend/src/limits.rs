@@ -5,7 +5,7 @@
 
 use domain::identifier::Identifier;
 
-use crate::clock::{HOUR, MINUTE, Millis, SECOND};
+use crate::clock::{DAY, HOUR, MINUTE, Millis, SECOND};
 use crate::secrets::Secrets;
 use crate::service::Caller;
 use crate::store::attempts::{self, Curve};
@@ -30,6 +30,8 @@ pub enum Purpose {
     Captcha,
     /// A registration.
     Register,
+    /// The sign-in of an officer.
+    Officer,
 }
 
 impl Purpose {
@@ -43,11 +45,16 @@ impl Purpose {
             Self::BirthDate => "birth-date",
             Self::Captcha => "captcha",
             Self::Register => "register",
+            Self::Officer => "officer",
         }
     }
 
     /// Tries of one address on one RUT.
     fn pair(self) -> Curve {
+        if self == Self::Officer {
+            // There are few officers, and a command helps whoever is kept out.
+            return Curve { free: 5, first_wait: MINUTE, doublings: 6, forget: DAY };
+        }
         let free = match self {
             Self::Answer => 3,
             Self::Captcha => 20,
@@ -58,6 +65,9 @@ impl Purpose {
 
     /// Tries of everybody on one RUT. Its longest wait is short, so that a stranger cannot keep the owner out for long.
     fn rut(self) -> Curve {
+        if self == Self::Officer {
+            return Curve { free: 20, first_wait: MINUTE, doublings: 4, forget: DAY };
+        }
         Curve { free: 20, first_wait: MINUTE, doublings: 3, forget: HOUR }
     }
 }
@@ -117,12 +127,26 @@ impl Limits {
         caller: &Caller,
         now: Millis,
     ) -> Result<std::result::Result<Counted, Wait>> {
+        let who = who.map(Identifier::plain);
+        self.count_name(purpose, who.as_deref(), caller, now).await
+    }
+
+    /// The same of whoever is known by a name: an officer.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn count_name(
+        &self,
+        purpose: Purpose,
+        who: Option<&str>,
+        caller: &Caller,
+        now: Millis,
+    ) -> Result<std::result::Result<Counted, Wait>> {
         let network = caller.network();
         let mut counters = Vec::with_capacity(3);
         if let Some(who) = who {
-            let who = who.plain();
-            counters.push((self.subject("pair", &[&who, &network]), "pair", purpose.pair()));
-            counters.push((self.subject("rut", &[&who]), "rut", purpose.rut()));
+            counters.push((self.subject("pair", &[who, &network]), "pair", purpose.pair()));
+            counters.push((self.subject("rut", &[who]), "rut", purpose.rut()));
         }
         let address =
             Curve { free: self.per_address, first_wait: 30 * SECOND, doublings: 5, forget: 10 * MINUTE };

@@ -8,6 +8,7 @@ use crate::clave::KeyError;
 use crate::company::NameError;
 use crate::document::DocumentNumberError;
 use crate::email::EmailError;
+use crate::motive::MotiveError;
 use crate::nie::NieError;
 use crate::phone::PhoneError;
 use crate::rut::RutError;
@@ -83,6 +84,12 @@ pub enum Field {
     Phone,
     /// Why an officer refuses a request (F-REVIEW).
     Motive,
+    /// “Usuario” of an officer.
+    Officer,
+    /// “Clave” of an officer.
+    OfficerKey,
+    /// “Código”: six digits of an officer's second factor.
+    Code,
 }
 
 impl Field {
@@ -123,6 +130,9 @@ impl Field {
             Self::Names => "nombres",
             Self::Phone => "telefono",
             Self::Motive => "motivo",
+            Self::Officer => "usuario",
+            Self::OfficerKey => "clave_usuario",
+            Self::Code => "codigo",
         }
     }
 }
@@ -269,6 +279,17 @@ impl From<NameError> for Reason {
             NameError::TooShort => Self::TooShort,
             NameError::TooLong => Self::TooLong,
             NameError::Characters => Self::Characters,
+        }
+    }
+}
+
+impl From<MotiveError> for Reason {
+    fn from(error: MotiveError) -> Self {
+        match error {
+            MotiveError::Empty => Self::Missing,
+            MotiveError::TooShort => Self::TooShort,
+            MotiveError::TooLong => Self::TooLong,
+            MotiveError::Characters => Self::Characters,
         }
     }
 }

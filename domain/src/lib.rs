@@ -30,9 +30,13 @@ pub mod identifier;
 #[cfg(feature = "full")]
 pub mod kind;
 #[cfg(feature = "full")]
+pub mod motive;
+#[cfg(feature = "full")]
 pub mod needs;
 #[cfg(feature = "full")]
 pub mod nie;
+#[cfg(feature = "full")]
+pub mod officer;
 pub mod phone;
 #[cfg(feature = "full")]
 pub mod question;

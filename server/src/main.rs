@@ -6,6 +6,9 @@ mod config;
 mod demo;
 mod health;
 mod import;
+mod office;
+mod officers;
+mod requests;
 mod serve;
 mod site;
 mod wall;
@@ -29,6 +32,12 @@ enum Action {
     Serve(Place),
     /// Brings in the accounts of the older system from a CSV file. Running it again changes nothing.
     Import(import::Arguments),
+    /// Adds, lists, disables and resets the officers who decide requests for foreign facilitators.
+    #[command(subcommand)]
+    Officers(officers::Command),
+    /// Lists, shows, grants and refuses requests for foreign facilitators.
+    #[command(subcommand)]
+    Solicitudes(requests::Command),
     /// Reads the configuration, says what is wrong with it, and shows each key with its meaning.
     CheckConfig(Place),
 }
@@ -64,6 +73,8 @@ enum Failure {
     Serve(#[from] serve::Failure),
     #[error(transparent)]
     Import(#[from] import::Failure),
+    #[error(transparent)]
+    Office(#[from] office::Failure),
 }
 
 fn run(action: Action) -> Result<ExitCode, Failure> {
@@ -79,6 +90,8 @@ fn run(action: Action) -> Result<ExitCode, Failure> {
             Ok(ExitCode::SUCCESS)
         }
         Action::Import(arguments) => Ok(import::run(arguments)?),
+        Action::Officers(command) => Ok(officers::run(command)?),
+        Action::Solicitudes(command) => Ok(requests::run(command)?),
         Action::CheckConfig(place) => {
             let config = config::Config::load(&place.data, place.config.as_deref(), std::env::vars())?;
             println!("{}", config.describe());

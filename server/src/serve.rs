@@ -112,7 +112,8 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn backend(config: &Config, clock: Arc<dyn Clock>) -> Result<Backend, Failure> {
+/// The services on what the configuration names.
+pub(crate) async fn backend(config: &Config, clock: Arc<dyn Clock>) -> Result<Backend, Failure> {
     let store = Store::open(&config.database_url, config.database_connections).await?;
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     // A queue of a hundred per core is about a second and a half of waiting.

@@ -42,9 +42,7 @@ pub(crate) async fn guard(State(wall): State<Arc<Wall>>, mut request: Request, n
         tracing::warn!(request = id, "a form from elsewhere was refused");
         app::web::error_page(&wall.site, StatusCode::FORBIDDEN, &id)
     };
-    for (name, value) in &wall.headers {
-        response.headers_mut().insert(name.clone(), value.clone());
-    }
+    set(response.headers_mut(), &wall.headers);
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert("x-request-id", id);
     }
@@ -54,6 +52,18 @@ pub(crate) async fn guard(State(wall): State<Arc<Wall>>, mut request: Request, n
     let millis = start.elapsed().as_millis();
     tracing::info!(request = id, %method, route, status = status.as_u16(), millis, "request");
     response
+}
+
+/// Sets the headers of an answer. A content policy that a page has set for itself is stricter and stays: of two that stand side
+/// by side browsers keep both.
+fn set(answer: &mut HeaderMap, headers: &[(HeaderName, HeaderValue)]) {
+    for (name, value) in headers {
+        if *name == header::CONTENT_SECURITY_POLICY {
+            answer.append(name.clone(), value.clone());
+        } else {
+            answer.insert(name.clone(), value.clone());
+        }
+    }
 }
 
 impl Wall {
@@ -137,6 +147,17 @@ mod tests {
 
     fn with(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         pairs.iter().map(|(k, v)| (HeaderName::from_static(k), HeaderValue::from_static(v))).collect()
+    }
+
+    #[test]
+    fn a_stricter_policy_of_a_page_stays() {
+        let mut answer = with(&[("content-security-policy", "sandbox"), ("x-content-type-options", "no")]);
+        set(&mut answer, &headers("sha256-x", &["https://sence.ejemplo.cl".to_owned()], true));
+        let policies: Vec<_> = answer.get_all("content-security-policy").iter().collect();
+        assert_eq!(policies.len(), 2);
+        assert_eq!(policies[0], "sandbox");
+        assert!(policies[1].to_str().unwrap().contains("frame-ancestors https://sence.ejemplo.cl"));
+        assert_eq!(answer.get_all("x-content-type-options").iter().collect::<Vec<_>>(), ["nosniff"]);
     }
 
     #[test]

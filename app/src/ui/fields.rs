@@ -176,6 +176,25 @@ pub fn file_field(field: Field, label: &'static str, say: &Say, hint: &'static s
     around.view(control)
 }
 
+/// A text of several lines. Leptos does not escape what stands in a `<textarea>`, so it is done here.
+pub fn text_area(field: Field, label: &'static str, say: &Say, value: &str, hint: &'static str) -> AnyView {
+    let error = error_of(say, field);
+    let around = Around { field, label, hint, optional: false, error };
+    let name = field.name();
+    let value = value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let control = view! {
+        <textarea
+            id=name
+            name=name
+            rows="5"
+            aria-describedby=around.described()
+            aria-invalid=error.map(|_| "true")
+            inner_html=value
+        ></textarea>
+    };
+    around.view(control)
+}
+
 /// An option of a list: its value and its text.
 pub type Item = (String, String);
 

@@ -6,6 +6,7 @@ pub mod known;
 pub mod personal;
 
 pub use fields::{
-    Input, Item, List, Way, check, choice, file_field, options, select, text_field, text_field_with,
+    Input, Item, List, Way, check, choice, file_field, options, select, text_area, text_field,
+    text_field_with,
 };
 pub use frame::{Head, action, frame, hidden, lacking, success};

@@ -18,6 +18,8 @@ pub enum FlowCookie {
     Update,
     /// Request for a foreign facilitator.
     Facilitator,
+    /// The desk of SENCE's officers (F-REVIEW): their session, or what their sign-in has to say.
+    Desk,
 }
 
 impl FlowCookie {
@@ -40,11 +42,13 @@ impl FlowCookie {
             (Self::Change, true) => "__Host-cs_cambiar",
             (Self::Update, true) => "__Host-cs_actualizar",
             (Self::Facilitator, true) => "__Host-cs_facilitador",
+            (Self::Desk, true) => "__Host-cs_mesa",
             (Self::Recover, false) => "cs_recuperar",
             (Self::Register, false) => "cs_registrar",
             (Self::Change, false) => "cs_cambiar",
             (Self::Update, false) => "cs_actualizar",
             (Self::Facilitator, false) => "cs_facilitador",
+            (Self::Desk, false) => "cs_mesa",
         }
     }
 
@@ -66,9 +70,21 @@ impl FlowCookie {
     /// plain http goes without; production refuses such a public URL.
     #[must_use]
     pub fn write(self, token: &Token, secure: bool) -> Option<HeaderValue> {
+        self.header(token.expose(), "", secure)
+    }
+
+    /// The header that takes the cookie from the browser.
+    #[must_use]
+    pub fn clear(self, secure: bool) -> Option<HeaderValue> {
+        self.header("", "; Max-Age=0", secure)
+    }
+
+    fn header(self, value: &str, more: &str, secure: bool) -> Option<HeaderValue> {
         let name = self.name(secure);
         let guard = if secure { "; Secure" } else { "" };
-        let cookie = format!("{name}={}; Path=/; HttpOnly; SameSite=Lax{guard}", token.expose());
+        // Nobody comes to the desk from the pages of others.
+        let site = if self == Self::Desk { "Strict" } else { "Lax" };
+        let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite={site}{guard}{more}");
         HeaderValue::from_str(&cookie).ok()
     }
 }
@@ -90,6 +106,13 @@ mod tests {
         assert_eq!(
             header.to_str().unwrap(),
             "__Host-cs_recuperar=AAAAAAAAAAAAAAAAAAAAAA; Path=/; HttpOnly; SameSite=Lax; Secure"
+        );
+        let header = FlowCookie::Desk.write(&token, true).unwrap();
+        assert!(header.to_str().unwrap().ends_with("; Path=/; HttpOnly; SameSite=Strict; Secure"));
+        let header = FlowCookie::Desk.clear(true).unwrap();
+        assert_eq!(
+            header.to_str().unwrap(),
+            "__Host-cs_mesa=; Path=/; HttpOnly; SameSite=Strict; Secure; Max-Age=0"
         );
     }
 }

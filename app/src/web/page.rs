@@ -21,6 +21,8 @@ pub struct Page {
     pub error: bool,
     /// Whether it is the front page.
     pub home: bool,
+    /// Whether it is a page of officers: wide, and without the menu at its foot.
+    pub desk: bool,
     /// Status.
     pub status: StatusCode,
     /// A new token for the browser.
@@ -31,15 +33,22 @@ impl Page {
     /// A page with this title, in order.
     #[must_use]
     pub fn titled(title: impl Into<String>) -> Self {
-        Self { title: title.into(), error: false, home: false, status: StatusCode::OK, cookie: None }
+        Self {
+            title: title.into(),
+            error: false,
+            home: false,
+            desk: false,
+            status: StatusCode::OK,
+            cookie: None,
+        }
     }
 
     /// Renders the page. `content` is called inside Leptos' owner, as islands need it.
     pub fn render<V: IntoView + 'static>(self, site: &Site, content: impl FnOnce() -> V) -> Response {
         let context = Arc::new(hydration_context::SsrSharedContext::new_islands());
         let owner = Owner::new_root(Some(context));
-        let html =
-            owner.with(|| shell::document(site, &self.title, self.error, self.home, content().into_any()));
+        let wide = self.home || self.desk;
+        let html = owner.with(|| shell::document(site, &self.title, self.error, wide, content().into_any()));
         drop(owner);
         let mut response = (self.status, Html(html)).into_response();
         let headers = response.headers_mut();

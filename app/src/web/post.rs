@@ -145,18 +145,30 @@ impl Post {
                 }
                 response.set_status(StatusCode::SEE_OTHER);
             }
-            Err(error) => {
-                let request = self.caller.request.as_str();
-                match &error {
-                    ServiceError::Busy(_) => {
-                        tracing::warn!(request, "too many keys are waiting to be checked")
-                    }
-                    ServiceError::Store(_) | ServiceError::Files(_) | ServiceError::Declaration(_) => {
-                        tracing::error!(request, %error, "a step could not be carried out")
-                    }
-                }
-                response.set_status(StatusCode::SERVICE_UNAVAILABLE);
+            Err(error) => self.fail(&error),
+        }
+    }
+
+    /// Answers “intente más tarde”, and says in the log why.
+    pub fn fail(&self, error: &ServiceError) {
+        let Some(response) = use_context::<ResponseOptions>() else { return };
+        let request = self.caller.request.as_str();
+        match error {
+            ServiceError::Busy(_) => {
+                tracing::warn!(request, "too many keys are waiting to be checked")
             }
+            ServiceError::Store(_) | ServiceError::Files(_) | ServiceError::Declaration(_) => {
+                tracing::error!(request, %error, "a step could not be carried out")
+            }
+        }
+        response.set_status(StatusCode::SERVICE_UNAVAILABLE);
+    }
+
+    /// Takes a cookie from the browser.
+    pub fn clear(&self, cookie: FlowCookie) {
+        let Some(response) = use_context::<ResponseOptions>() else { return };
+        if let Some(clear) = cookie.clear(self.state.site.secure) {
+            response.append_header(header::SET_COOKIE, clear);
         }
     }
 }

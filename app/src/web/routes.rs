@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use domain::kind::Kind;
@@ -14,7 +14,7 @@ use leptos::prelude::provide_context;
 use super::AppState;
 use super::page::error_page;
 use crate::wording::labels::Errand;
-use crate::{actualizar, cambiar, captcha, demo, facilitador, inicio, recuperar, registrar};
+use crate::{actualizar, cambiar, captcha, demo, facilitador, inicio, mesa, recuperar, registrar};
 
 /// Longest form that is read, in bytes: the registration with everything filled in has under two thousand.
 const MOST_FORM: usize = 32 * 1024;
@@ -38,10 +38,21 @@ pub fn routes(state: AppState) -> Router {
         .route("/actualizar/{kind}/{step}", get(actualizar::page::step))
         .route("/captcha/{id}", get(captcha::picture))
         .route("/api/{*function}", post(server_function));
+    router = router.merge(desk());
     if state.inbox.is_some() {
         router = router.route("/demo/bandeja", get(demo::inbox));
     }
     router.fallback(not_found).layer(from_fn_with_state(state.clone(), in_words)).with_state(state)
+}
+
+/// The pages of officers (F-REVIEW). They stand in no frame, whatever the configuration allows for the others.
+fn desk() -> Router<AppState> {
+    Router::new()
+        .route("/mesa", get(mesa::page::enter))
+        .route("/mesa/solicitud/{number}", get(mesa::page::request))
+        .route("/mesa/solicitud/{number}/conceder", get(mesa::page::confirm))
+        .route("/mesa/solicitud/{number}/{purpose}", get(mesa::archivo::file))
+        .layer(map_response(mesa::unframed))
 }
 
 /// Where forms that bring a file are sent. They are larger and slower than any other, and read as they come in.

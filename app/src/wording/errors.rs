@@ -63,6 +63,14 @@ pub fn sentence(error: FieldError) -> &'static str {
             Reason::Characters => "Tiene caracteres que no se pueden usar. Escríbalo de nuevo a mano.",
             _ => "Escriba el motivo. La empresa lo recibirá en su correo.",
         },
+        Field::Officer => match error.reason {
+            Reason::Missing => "Escriba su usuario.",
+            _ => {
+                "El usuario, la clave o el código no son correctos. Cada código sirve una sola vez: espere el siguiente."
+            }
+        },
+        Field::OfficerKey => "Escriba su clave.",
+        Field::Code => "Escriba los 6 números que muestra su aplicación.",
     }
 }
 

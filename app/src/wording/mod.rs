@@ -14,4 +14,6 @@ pub mod kinds;
 #[cfg(feature = "ssr")]
 pub mod labels;
 #[cfg(feature = "ssr")]
+pub mod mesa;
+#[cfg(feature = "ssr")]
 pub mod notices;

@@ -45,6 +45,10 @@ pub enum Template {
     RequestFiled,
     /// N-UPD: address or contact data were changed; to the old contact data and the new.
     Updated,
+    /// F-REVIEW: to the company whose request was granted.
+    RequestGranted,
+    /// F-REVIEW: to the company whose request was refused, with the reason.
+    RequestRefused,
 }
 
 impl Template {
@@ -60,6 +64,8 @@ impl Template {
             Self::RepresentativeChanged => "representative-changed",
             Self::RequestFiled => "request-filed",
             Self::Updated => "updated",
+            Self::RequestGranted => "request-granted",
+            Self::RequestRefused => "request-refused",
         }
     }
 }

@@ -23,6 +23,8 @@ pub struct Facts<'a> {
     pub kind: Kind,
     /// Number of a request (F-REQ).
     pub request: &'a str,
+    /// Why it was refused (F-REVIEW).
+    pub reason: &'a str,
 }
 
 impl Facts<'_> {
@@ -74,10 +76,19 @@ fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
     };
     let until =
         facts.until.map(|at| format!(", hasta el {} (hora de Chile)", chilean_time(at))).unwrap_or_default();
-    let not_me = format!(
-        "¿No fue usted? Recupere su clave ahora con {document} en {url}/recuperar/{kind} y avísenos al \
-         800 80 10 30."
-    );
+    let not_me = match facts.kind {
+        // A facilitator cannot recover the key alone: a company asks for it.
+        Kind::Facilitador => "¿No fue usted? Llame ahora gratis al 800 80 10 30.".to_owned(),
+        Kind::Natural | Kind::Migrante | Kind::Juridica => format!(
+            "¿No fue usted? Recupere su clave ahora con {document} en {url}/recuperar/{kind} y avísenos al \
+             800 80 10 30."
+        ),
+    };
+    let asked = match facts.kind {
+        Kind::Facilitador => "La pidió para usted una empresa, y SENCE la otorgó. ¿No la conoce?",
+        Kind::Natural | Kind::Migrante | Kind::Juridica => "¿No la pidió usted?",
+    };
+    let number = facts.request;
     let (subject, paragraphs): (_, Vec<String>) = match template {
         Template::ProvisionalKey => (
             "Su clave provisoria de Clave SENCE",
@@ -85,21 +96,34 @@ fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
                 format!("Su clave provisoria es:\n\n{key}"),
                 format!(
                     "Vale {duration}{until}, se usa una sola vez y solo sirve para crear su nueva Clave SENCE. \
-                     Mientras tanto, su clave anterior sigue funcionando."
+                     Mientras tanto, su clave anterior{} sigue funcionando.",
+                    if facts.kind == Kind::Facilitador { ", si tiene una," } else { "" }
                 ),
                 format!("Cree su nueva clave aquí:\n{url}/cambiar/{kind}"),
                 "No le diga esta clave a nadie. SENCE nunca se la va a pedir.".to_owned(),
-                format!("¿No la pidió usted? Nadie puede usarla sin este mensaje. {HELP}"),
+                format!("{asked} Nadie puede usarla sin este mensaje. {HELP}"),
             ],
         ),
         Template::ContactChanged => (
             "Pidieron enviar su Clave SENCE a otro correo",
             vec![
-                format!(
-                    "Alguien se identificó con su {who} y {document}, y pidió que la clave provisoria se enviara a \
-                     {elsewhere}."
-                ),
-                "Si fue usted, no tiene que hacer nada.".to_owned(),
+                match facts.kind {
+                    Kind::Facilitador => {
+                        "Una empresa pidió a SENCE una clave para usted. SENCE la otorgó y envió la clave provisoria a \
+                         otro correo, el que escribió la empresa."
+                            .to_owned()
+                    }
+                    Kind::Natural | Kind::Migrante | Kind::Juridica => format!(
+                        "Alguien se identificó con su {who} y {document}, y pidió que la clave provisoria se enviara \
+                         a {elsewhere}."
+                    ),
+                },
+                match facts.kind {
+                    Kind::Facilitador => "Si usted conoce esa solicitud, no tiene que hacer nada.".to_owned(),
+                    Kind::Natural | Kind::Migrante | Kind::Juridica => {
+                        "Si fue usted, no tiene que hacer nada.".to_owned()
+                    }
+                },
                 not_me,
             ],
         ),
@@ -172,6 +196,25 @@ fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
                 HELP.to_owned(),
             ],
         ),
+        Template::RequestGranted => (
+            "SENCE aceptó su solicitud de Clave SENCE",
+            vec![
+                format!("Aceptamos su solicitud {number} de Clave SENCE para un facilitador extranjero."),
+                "El facilitador recibió en su correo una clave provisoria y cómo crear su clave. Esa clave es personal: \
+                 la empresa no la conoce y no debe pedirla."
+                    .to_owned(),
+                HELP.to_owned(),
+            ],
+        ),
+        Template::RequestRefused => (
+            "SENCE rechazó su solicitud de Clave SENCE",
+            vec![
+                format!("No aceptamos su solicitud {number} de Clave SENCE para un facilitador extranjero."),
+                format!("Motivo:\n{}", facts.reason),
+                format!("Puede corregirlo y hacer una solicitud nueva aquí:\n{url}/facilitador"),
+                HELP.to_owned(),
+            ],
+        ),
     };
     let greeting = match facts.names {
         Some(names) => format!("Estimado(a) {names}:"),
@@ -224,6 +267,12 @@ fn sms(template: Template, facts: Facts<'_>) -> String {
             "Los datos de su Clave Sence fueron actualizados. Si no fue usted, llame al 800 80 10 30. Atte. SENCE"
                 .to_owned()
         }
+        Template::RequestGranted => {
+            format!("SENCE acepto su solicitud {}. El facilitador recibio su clave por correo. Atte. SENCE", facts.request)
+        }
+        Template::RequestRefused => {
+            format!("SENCE rechazo su solicitud {}. El motivo esta en su correo. Atte. SENCE", facts.request)
+        }
     }
 }
 
@@ -233,7 +282,7 @@ mod tests {
     use domain::email::Email;
     use domain::phone::Mobile;
 
-    const ALL: [Template; 8] = [
+    const ALL: [Template; 10] = [
         Template::RequestFiled,
         Template::ProvisionalKey,
         Template::ContactChanged,
@@ -242,6 +291,8 @@ mod tests {
         Template::KeyChanged,
         Template::Updated,
         Template::RepresentativeChanged,
+        Template::RequestGranted,
+        Template::RequestRefused,
     ];
 
     #[test]
@@ -268,6 +319,34 @@ mod tests {
             assert!(mail.text.contains(part), "{part}");
         }
         assert!(!mail.subject.contains("J53722W1"));
+    }
+
+    #[test]
+    fn f_review_no_mail_leads_a_facilitator_where_there_is_nothing() {
+        for template in ALL {
+            let to = Recipient::Mail(Email::parse("ana@correo.pe").unwrap());
+            let facts =
+                Facts { kind: Kind::Facilitador, public_url: "https://clave.ejemplo.cl", ..Facts::default() };
+            let mail = compose(template, to, facts);
+            if template != Template::RegisteredAgain {
+                assert!(!mail.text.contains("/recuperar/"), "{}", mail.text);
+            }
+        }
+    }
+
+    #[test]
+    fn f_review_the_company_is_told_number_and_reason() {
+        let to = Recipient::Mail(Email::parse("empresa@correo.cl").unwrap());
+        let facts = Facts { request: "F-AAAA-CCCC", reason: "La firma\nno se lee.", ..Facts::default() };
+        let facts = Facts { public_url: "https://clave.ejemplo.cl", kind: Kind::Juridica, ..facts };
+        let mail = compose(Template::RequestRefused, to.clone(), facts);
+        for part in ["F-AAAA-CCCC", "Motivo:\nLa firma\nno se lee.", "https://clave.ejemplo.cl/facilitador"] {
+            assert!(mail.text.contains(part), "{part}");
+        }
+        assert!(
+            !mail.subject.contains("F-AAAA")
+                && compose(Template::RequestGranted, to, facts).text.contains("F-AAAA-CCCC")
+        );
     }
 
     #[test]

@@ -3,11 +3,13 @@
 
 pub mod change;
 pub mod decoys;
+pub mod officers;
 mod proofs;
 pub mod recovery;
 pub mod registration;
 mod representative;
 pub mod request;
+pub mod review;
 pub mod update;
 
 use std::net::IpAddr;

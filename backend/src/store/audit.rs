@@ -1,7 +1,7 @@
 //! The record of every event that touches an account: append-only, without secrets (SECURITY, “Record”).
 
 use domain::flow::AccountId;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, Row};
 
 use super::Result;
 use crate::clock::Millis;
@@ -77,6 +77,60 @@ impl Event {
             Self::OfficerChanged => "officer-changed",
         }
     }
+}
+
+/// What happened to a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// When it happened last.
+    pub at: Millis,
+    /// What.
+    pub event: Event,
+    /// The fixed word for how it came out.
+    pub outcome: String,
+    /// Name of the officer; none where the company acted.
+    pub officer: Option<String>,
+    /// How often.
+    pub times: i64,
+}
+
+/// What happened to a request, newest first, at most fifty. What the same officer did with the same outcome is one entry.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn of_request(
+    connection: &mut AnyConnection,
+    company: AccountId,
+    number: &str,
+) -> Result<Vec<Entry>> {
+    let rows = sqlx::query(
+        "SELECT event, outcome, officer, MAX(at) AS at, COUNT(*) AS times FROM audit
+         WHERE request_number = $1 AND account_id = $2 GROUP BY event, outcome, officer ORDER BY 4 DESC, event LIMIT 50",
+    )
+    .bind(number)
+    .bind(company.0)
+    .fetch_all(connection)
+    .await?;
+    let events = [
+        Event::RequestFiled,
+        Event::RequestSeen,
+        Event::FileOpened,
+        Event::RequestGranted,
+        Event::RequestRefused,
+    ];
+    let mut entries = Vec::with_capacity(rows.len());
+    for row in rows {
+        let word: String = row.try_get("event")?;
+        let Some(event) = events.into_iter().find(|event| event.word() == word) else { continue };
+        entries.push(Entry {
+            at: row.try_get("at")?,
+            event,
+            outcome: row.try_get("outcome")?,
+            officer: row.try_get("officer")?,
+            times: row.try_get("times")?,
+        });
+    }
+    Ok(entries)
 }
 
 /// Who acted, where it was not the holder; and on which request.

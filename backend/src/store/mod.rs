@@ -9,6 +9,7 @@ pub mod audit;
 pub mod captchas;
 pub mod flows;
 pub mod import;
+pub mod officers;
 pub mod outbox;
 pub mod provisional;
 pub mod requests;
@@ -126,7 +127,7 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes what has expired: flows, captchas, counters that nobody touched for two days.
+    /// Deletes what has expired: flows, captchas, sessions of officers, counters that nobody touched for two days.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -136,6 +137,8 @@ impl Store {
             ("DELETE FROM flow WHERE expires_at < $1", now),
             ("DELETE FROM captcha WHERE expires_at < $1", now),
             ("DELETE FROM attempt WHERE last_at < $1", now - 2 * crate::clock::DAY),
+            ("DELETE FROM officer_session WHERE seen_at <= $1", now - officers::IDLE),
+            ("DELETE FROM officer_session WHERE created_at <= $1", now - officers::LONGEST),
         ] {
             sqlx::query(sql).bind(until).execute(&mut *connection).await?;
         }

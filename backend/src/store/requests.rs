@@ -241,7 +241,8 @@ pub async fn search(connection: &mut AnyConnection, search: Search<'_>) -> Resul
         Some(RequestState::Open) => "r.created_at, r.id",
         _ => "r.created_at DESC, r.id",
     };
-    let sql = format!("{SELECT} {MATCHES} ORDER BY {order} LIMIT $5 OFFSET $6");
+    let matches = matches();
+    let sql = format!("{SELECT} {matches} ORDER BY {order} LIMIT $5 OFFSET $6");
     let rows = bind(&sql, search).bind(search.most).bind(search.skip).fetch_all(connection).await?;
     rows.iter().map(read).collect()
 }
@@ -251,16 +252,44 @@ pub async fn search(connection: &mut AnyConnection, search: Search<'_>) -> Resul
 /// # Errors
 /// [`StoreError`].
 pub async fn count(connection: &mut AnyConnection, search: Search<'_>) -> Result<i64> {
+    let matches = matches();
     let sql =
-        format!("SELECT COUNT(*) FROM facilitator_request r JOIN account a ON a.id = r.company_id {MATCHES}");
+        format!("SELECT COUNT(*) FROM facilitator_request r JOIN account a ON a.id = r.company_id {matches}");
     Ok(bind(&sql, search).fetch_one(connection).await?.try_get(0)?)
 }
 
+/// Letters that a name is found by without their accents, in capitals or not: `lower` of SQLite knows only plain letters.
+const ACCENTS: [(&str, char); 7] =
+    [("ÁÀÂÃáàâã", 'a'), ("ÉÊéê", 'e'), ("Íí", 'i'), ("ÓÔÕóôõ", 'o'), ("ÚÜúü", 'u'), ("Ññ", 'n'), ("Çç", 'c')];
+
+/// A column as [`fold`] makes of a text.
+fn folded(column: &str) -> String {
+    let mut sql = format!("lower({column})");
+    for (accents, plain) in ACCENTS {
+        for accent in accents.chars() {
+            sql = format!("replace({sql}, '{accent}', '{plain}')");
+        }
+    }
+    sql
+}
+
+/// In small letters, without accents.
+fn fold(text: &str) -> String {
+    let plain =
+        |c: char| ACCENTS.into_iter().find(|(accents, _)| accents.contains(c)).map_or(c, |(_, plain)| plain);
+    text.to_lowercase().chars().map(plain).collect()
+}
+
 /// $2 is the text as it was typed, $3 without what stands between the digits of a RUT or the letters of a document.
-const MATCHES: &str = "WHERE ($1 = '' OR r.state = $1) AND ($2 = '' OR lower(r.names) LIKE $2 ESCAPE '!'
-     OR lower(a.names) LIKE $2 ESCAPE '!' OR ($3 <> '' AND (lower(r.document_number) LIKE $3 ESCAPE '!'
-     OR lower(replace(a.identifier, '-', '')) LIKE $3 ESCAPE '!'
-     OR lower(replace(r.number, '-', '')) LIKE $3 ESCAPE '!')) OR lower(r.email) = $4)";
+fn matches() -> String {
+    let (names, company) = (folded("r.names"), folded("a.names"));
+    format!(
+        "WHERE ($1 = '' OR r.state = $1) AND ($2 = '' OR {names} LIKE $2 ESCAPE '!'
+         OR {company} LIKE $2 ESCAPE '!' OR ($3 <> '' AND (lower(r.document_number) LIKE $3 ESCAPE '!'
+         OR lower(replace(a.identifier, '-', '')) LIKE $3 ESCAPE '!'
+         OR lower(replace(r.number, '-', '')) LIKE $3 ESCAPE '!')) OR lower(r.email) = $4)"
+    )
+}
 
 fn bind<'q>(sql: &'q str, search: Search<'_>) -> sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments> {
     let text = search.text.trim().to_lowercase();
@@ -274,9 +303,22 @@ fn bind<'q>(sql: &'q str, search: Search<'_>) -> sqlx::query::Query<'q, sqlx::An
     };
     sqlx::query(sqlx::AssertSqlSafe(sql.to_owned()))
         .bind(search.state.map_or("", RequestState::word))
-        .bind(like(&text))
+        .bind(like(&fold(&text)))
         .bind(like(&compact))
         .bind(text)
+}
+
+/// Says which account a granted request led to.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_account(connection: &mut AnyConnection, request: i64, account: AccountId) -> Result<()> {
+    sqlx::query("UPDATE facilitator_request SET account_id = $2 WHERE id = $1")
+        .bind(request)
+        .bind(account.0)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// Decides an open request. True for exactly one officer: whoever comes later finds it decided.
@@ -288,17 +330,15 @@ pub async fn decide(
     request: i64,
     state: RequestState,
     decision: &Decision,
-    account: Option<AccountId>,
 ) -> Result<bool> {
     let query = sqlx::query(
-        "UPDATE facilitator_request SET state = $2, decided_at = $3, decided_by = $4, reason = $5, account_id = $6
+        "UPDATE facilitator_request SET state = $2, decided_at = $3, decided_by = $4, reason = $5
          WHERE id = $1 AND state = 'open'",
     )
     .bind(request)
     .bind(state.word())
     .bind(decision.at)
     .bind(&decision.officer)
-    .bind(decision.reason.as_deref())
-    .bind(account.map(|account| account.0));
+    .bind(decision.reason.as_deref());
     Ok(super::touched(connection, query).await? == 1)
 }

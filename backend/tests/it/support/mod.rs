@@ -5,6 +5,7 @@ pub(crate) mod accounts;
 pub(crate) mod backend;
 pub(crate) mod database;
 pub(crate) mod folder;
+pub(crate) mod mesa;
 pub(crate) mod peek;
 pub(crate) mod people;
 mod postgres;

@@ -267,7 +267,7 @@ impl TestBackend {
         let id = self.request_of(number).await.id;
         let decision = Decision { at: self.now(), officer: "mesa".to_owned(), reason: None };
         let connection = &mut *self.store.connection().await.unwrap();
-        assert!(requests::decide(connection, id, state, &decision, None).await.unwrap());
+        assert!(requests::decide(connection, id, state, &decision).await.unwrap());
     }
 
     /// Names of everything that lies in the folder of files, in alphabetical order.

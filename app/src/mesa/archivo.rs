@@ -1,0 +1,40 @@
+//! `/mesa/solicitud/{number}/{purpose}`: a file of a request, handed out as it came in and never opened as a page of ours.
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::flow::request::{Purpose, RequestNumber};
+
+use super::page::at_desk;
+use crate::web::{AppState, failure};
+
+/// Streams a file to an officer.
+pub async fn file(
+    State(state): State<AppState>,
+    Path((number, purpose)): Path<(String, String)>,
+    parts: Parts,
+) -> Response {
+    let (caller, session) = match at_desk(&state, &parts).await {
+        Ok(found) => found,
+        Err(answer) => return *answer,
+    };
+    let (Some(number), Some(purpose)) = (RequestNumber::parse(&number), Purpose::parse(&purpose)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let opened = match state.backend.review(&session.officer, &caller).file(&number, purpose).await {
+        Ok(Some(opened)) => opened,
+        Ok(None) => return StatusCode::NOT_FOUND.into_response(),
+        Err(error) => return failure(&state.site, &error, &caller.request),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, opened.format.media_type().to_owned()),
+        (header::CONTENT_LENGTH, opened.size.to_string()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", opened.name)),
+        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'; frame-ancestors 'none'".to_owned()),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (headers, Body::from_stream(opened.content)).into_response()
+}

@@ -1,0 +1,59 @@
+//! “Conceder”: a page that asks once more, because a key that went out cannot be called back.
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function are named like the controls of its form"
+)]
+
+use backend::service::officers::Session;
+use backend::store::requests::FacilitatorRequest;
+use domain::flow::Say;
+use domain::flow::request::RequestNumber;
+use leptos::prelude::*;
+
+use super::{DeskPost, bar, path, solicitud};
+use crate::ui::{Head, action, frame};
+use crate::wording::mesa::Told;
+
+/// Who will get a key, and what happens then.
+pub(super) fn view(session: &Session, request: &FacilitatorRequest) -> AnyView {
+    let (number, back) = (request.number.as_str().to_owned(), path(&request.number, None));
+    let content = view! {
+        {solicitud::facilitator(request)}
+        <p>"Al conceder:"</p>
+        <ul class="lista">
+            <li>"El facilitador recibe por correo una clave provisoria y el enlace para crear su clave."</li>
+            <li>"La empresa recibe un aviso por correo, sin la clave."</li>
+            <li>"La decisión queda registrada con su usuario y no se puede deshacer."</li>
+        </ul>
+        <form method="post" action="/api/mesa/conceder">
+            <input type="hidden" name="numero" value=number />
+            {action("Conceder la clave")}
+        </form>
+        <p><a href=back>"Volver a la solicitud sin conceder"</a></p>
+    };
+    let over = format!("Solicitud {}", request.number.as_str());
+    let head = Head { over, heading: "¿Conceder la clave?".to_owned(), step: None };
+    view! {
+        {bar(session)}
+        {frame(head, &Say::default(), content)}
+    }
+    .into_any()
+}
+
+/// Grants a request.
+#[server(prefix = "/api", endpoint = "mesa/conceder", input = server_fn::codec::PostUrl)]
+pub async fn mesa_conceder(#[server(default)] numero: String) -> Result<(), ServerFnError> {
+    let Some(desk) = DeskPost::receive().await else { return Ok(()) };
+    let Some(number) = RequestNumber::parse(&numero) else {
+        desk.post.lead("/mesa");
+        return Ok(());
+    };
+    let review = desk.post.backend().review(&desk.session.officer, &desk.post.caller);
+    let told = review.grant(&number).await.map(|granted| match granted {
+        Ok(granted) if granted.company_told => Some(Told::Granted),
+        Ok(_) => Some(Told::GrantedUntold),
+        Err(unable) => Told::of(&unable),
+    });
+    desk.lead(told.map(|told| path(&number, told)));
+    Ok(())
+}

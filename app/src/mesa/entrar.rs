@@ -1,0 +1,69 @@
+//! The sign-in of officers: “Usuario”, “Clave”, “Código” → “Entrar”.
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function are named like the controls of its form"
+)]
+
+use backend::flows::Typed;
+use domain::field::Field;
+use domain::flow::Say;
+use domain::kind::Kind;
+use leptos::prelude::*;
+
+use super::panel;
+use crate::ui::{Head, Input, Way, action, frame, text_field};
+use crate::web::{FlowCookie, Post};
+use crate::wording::mesa::{SIGN_IN, Told};
+
+/// The name of an officer, kept by password managers.
+const NAME: Way = Way { complete: "username", capital: "none", ..Way::TEXT };
+/// A code of an application: digits, filled in by telephones that can.
+const CODE: Way = Way { mode: "numeric", complete: "one-time-code", capital: "none", ..Way::TEXT };
+
+/// Name, key and code are asked for.
+pub(super) fn view(say: &Say, typed: &Typed, told: Option<Told>) -> AnyView {
+    let name = Input {
+        value: typed.get(Field::Officer.name()).to_owned(),
+        way: NAME,
+        width: "medio",
+        ..Input::default()
+    };
+    let key = Input { way: Way::CURRENT_KEY, width: "medio", ..Input::default() };
+    let code = Input {
+        hint: "Los 6 números que muestra ahora la aplicación de su teléfono.",
+        way: CODE,
+        width: "corto",
+        ..Input::default()
+    };
+    let form = view! {
+        <form method="post" action="/api/mesa/entrar" novalidate="">
+            {text_field(Field::Officer, "Usuario", say, name)}
+            {text_field(Field::OfficerKey, "Clave", say, key)}
+            {text_field(Field::Code, "Código", say, code)}
+            {action("Entrar")}
+        </form>
+        <p class="ayuda">"¿Perdió su clave o su teléfono? Pida otros a quien administra el servicio."</p>
+    };
+    let over = "Solo para funcionarios de SENCE".to_owned();
+    let head = Head { over, heading: SIGN_IN.to_owned(), step: None };
+    view! {
+        {panel(told)}
+        {frame(head, say, form)}
+    }
+    .into_any()
+}
+
+/// Takes name, key and code.
+#[server(prefix = "/api", endpoint = "mesa/entrar", input = server_fn::codec::PostUrl)]
+pub async fn mesa_entrar(
+    #[server(default)] usuario: String,
+    #[server(default)] clave_usuario: String,
+    #[server(default)] codigo: String,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive(Kind::Juridica.slug()) else { return Ok(()) };
+    let token = post.token(FlowCookie::Desk);
+    let officers = post.backend().officers(&post.caller);
+    let moved = officers.sign_in(token.as_ref(), &usuario, &clave_usuario, &codigo).await;
+    post.answer(FlowCookie::Desk, moved, |_, _| "/mesa".to_owned());
+    Ok(())
+}

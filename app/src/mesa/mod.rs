@@ -1,0 +1,113 @@
+//! `/mesa`: officers of SENCE look through the requests for foreign facilitators and decide them (F-REVIEW). [`entrar`] is the
+//! sign-in, [`lista`] the list, [`solicitud`] one request, [`conceder`] asks once more before a key goes out, [`rechazar`] takes
+//! the reason, [`archivo`] hands out a file.
+//!
+//! What is searched for is personal data, so it goes by POST and is kept with the session; the URL says only which state and
+//! which page of the list.
+
+pub mod archivo;
+pub mod buscar;
+pub mod conceder;
+pub mod entrar;
+pub mod lista;
+pub mod page;
+pub mod rechazar;
+pub mod salir;
+pub mod solicitud;
+
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::Response;
+use backend::flows::Token;
+use backend::service::officers::Session;
+use domain::flow::request::RequestNumber;
+use domain::kind::Kind;
+use leptos::prelude::*;
+
+use crate::web::{FlowCookie, Post};
+use crate::wording::mesa::Told;
+use crate::wording::notices::Tone;
+
+/// The page of a request, with something to say.
+fn path(number: &RequestNumber, told: Option<Told>) -> String {
+    let told = told.map_or_else(String::new, |told| format!("?aviso={}", told.word()));
+    format!("/mesa/solicitud/{}{told}", number.as_str())
+}
+
+/// These pages stand in no frame and in no search engine. The wall adds its own policy to this one; browsers keep both.
+pub(crate) async fn unframed(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    let no_frames = HeaderValue::from_static("frame-ancestors 'none'");
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(no_frames);
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    response
+}
+
+/// A form of an officer who is signed in.
+struct DeskPost {
+    post: Post,
+    token: Option<Token>,
+    session: Session,
+}
+
+impl DeskPost {
+    /// The form behind the server function that runs. None when nobody is signed in; then the answer leads to the sign-in.
+    async fn receive() -> Option<Self> {
+        // The kind of those whose requests are decided here.
+        let post = Post::receive(Kind::Juridica.slug())?;
+        let token = post.token(FlowCookie::Desk);
+        match post.backend().officers(&post.caller).session(token.as_ref()).await {
+            Ok(Some(session)) => Some(Self { post, token, session }),
+            Ok(None) => {
+                post.lead(&format!("/mesa?aviso={}", Told::SignedOut.word()));
+                None
+            }
+            Err(error) => {
+                post.fail(&error);
+                None
+            }
+        }
+    }
+
+    /// Leads to a page, unless the service failed.
+    fn lead(&self, done: backend::service::Result<String>) {
+        match done {
+            Ok(path) => self.post.lead(&path),
+            Err(error) => self.post.fail(&error),
+        }
+    }
+}
+
+/// The bar above every page of an officer: back to the list, who is signed in, “Salir”.
+fn bar(session: &Session) -> impl IntoView + use<> {
+    view! {
+        <div class="mesa-barra">
+            <a href="/mesa">"Solicitudes"</a>
+            <form method="post" action="/api/mesa/salir">
+                <span>{session.officer.name.clone()}</span>
+                <button type="submit" class="boton-texto">
+                    "Salir"
+                </button>
+            </form>
+        </div>
+    }
+}
+
+/// What a page says above all else.
+fn panel(told: Option<Told>) -> impl IntoView + use<> {
+    told.and_then(Told::words).map(|(tone, heading, text)| {
+        let stop = tone == Tone::Stop;
+        view! {
+            <div
+                class="aviso"
+                class:aviso--alto=stop
+                role=if stop { "alert" } else { "status" }
+                tabindex="-1"
+                data-foco=""
+            >
+                <h2>{heading}</h2>
+                <p>{text}</p>
+            </div>
+        }
+    })
+}

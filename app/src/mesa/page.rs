@@ -1,0 +1,130 @@
+//! Shows the pages of the desk. Showing changes nothing but the time of the session and the audit.
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use backend::flows::Typed;
+use backend::service::Caller;
+use backend::service::officers::Session;
+use backend::service::review::Filter;
+use backend::store::requests::RequestState;
+use domain::flow::Say;
+use domain::flow::request::RequestNumber;
+use serde::Deserialize;
+
+use super::{conceder, entrar, lista, path, solicitud};
+use crate::web::{AppState, FlowCookie, Page, caller, failure, redirect};
+use crate::wording::mesa::{LIST, SIGN_IN, Told};
+
+/// What may stand behind `?`: fixed words and a number, never data of a person.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    aviso: String,
+    #[serde(default)]
+    estado: String,
+    #[serde(default)]
+    pagina: String,
+}
+
+impl Asked {
+    fn told(&self) -> Option<Told> {
+        Told::parse(&self.aviso)
+    }
+}
+
+/// Who is signed in; or the answer to whoever is not: they are led to the sign-in.
+pub(super) async fn at_desk(state: &AppState, parts: &Parts) -> Result<(Caller, Session), Box<Response>> {
+    let caller = caller(parts);
+    let token = FlowCookie::Desk.read(&parts.headers, state.site.secure);
+    match state.backend.officers(&caller).session(token.as_ref()).await {
+        Ok(Some(session)) => Ok((caller, session)),
+        Ok(None) => {
+            let told =
+                if token.is_some() { format!("?aviso={}", Told::SignedOut.word()) } else { String::new() };
+            Err(Box::new(redirect(&format!("/mesa{told}"))))
+        }
+        Err(error) => Err(Box::new(failure(&state.site, &error, &caller.request))),
+    }
+}
+
+/// `/mesa`: the sign-in, or the list.
+pub async fn enter(State(state): State<AppState>, Query(asked): Query<Asked>, parts: Parts) -> Response {
+    let caller = caller(&parts);
+    let token = FlowCookie::Desk.read(&parts.headers, state.site.secure);
+    let officers = state.backend.officers(&caller);
+    match officers.session(token.as_ref()).await {
+        Ok(Some(session)) => list(&state, &caller, session, &asked).await,
+        Ok(None) => match officers.page(token.as_ref()).await {
+            Ok(flow) => {
+                let (say, typed) =
+                    flow.map_or_else(|| (Say::default(), Typed::default()), |flow| (flow.say, flow.typed));
+                let told = asked.told().filter(|told| *told == Told::SignedOut && say == Say::default());
+                let page = Page { error: !say.errors.is_empty(), ..Page::titled(SIGN_IN) };
+                page.render(&state.site, move || entrar::view(&say, &typed, told))
+            }
+            Err(error) => failure(&state.site, &error, &caller.request),
+        },
+        Err(error) => failure(&state.site, &error, &caller.request),
+    }
+}
+
+async fn list(state: &AppState, caller: &Caller, session: Session, asked: &Asked) -> Response {
+    let of = lista::state_of(&asked.estado);
+    let page = asked.pagina.parse().unwrap_or(1);
+    let filter = Filter { state: of, text: &session.notes.search, page };
+    match state.backend.review(&session.officer, caller).list(filter).await {
+        Ok(listed) => {
+            let page = Page { desk: true, ..Page::titled(LIST) };
+            page.render(&state.site, move || lista::view(&session, of, listed))
+        }
+        Err(error) => failure(&state.site, &error, &caller.request),
+    }
+}
+
+/// `/mesa/solicitud/{number}`.
+pub async fn request(
+    State(state): State<AppState>,
+    Path(number): Path<String>,
+    Query(asked): Query<Asked>,
+    parts: Parts,
+) -> Response {
+    let (caller, session) = match at_desk(&state, &parts).await {
+        Ok(found) => found,
+        Err(answer) => return *answer,
+    };
+    let Some(number) = RequestNumber::parse(&number) else { return StatusCode::NOT_FOUND.into_response() };
+    match state.backend.review(&session.officer, &caller).show(&number).await {
+        Ok(Some(dossier)) => {
+            let told = asked.told().filter(|told| told.fits(dossier.request.state));
+            let say = solicitud::say(&session, &dossier.request, told);
+            let title = format!("Solicitud {}", number.as_str());
+            let page = Page { desk: true, error: !say.errors.is_empty(), ..Page::titled(title) };
+            page.render(&state.site, move || solicitud::view(&session, dossier, &say, told))
+        }
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(error) => failure(&state.site, &error, &caller.request),
+    }
+}
+
+/// `/mesa/solicitud/{number}/conceder`: asks once more; who may not decide, or comes too late, is led back.
+pub async fn confirm(State(state): State<AppState>, Path(number): Path<String>, parts: Parts) -> Response {
+    let (caller, session) = match at_desk(&state, &parts).await {
+        Ok(found) => found,
+        Err(answer) => return *answer,
+    };
+    let Some(number) = RequestNumber::parse(&number) else { return StatusCode::NOT_FOUND.into_response() };
+    match state.backend.review(&session.officer, &caller).find(&number).await {
+        Ok(Some(request)) if request.state == RequestState::Open && session.officer.may_decide => {
+            let page = Page { desk: true, ..Page::titled("Conceder la clave") };
+            page.render(&state.site, move || conceder::view(&session, &request))
+        }
+        Ok(Some(request)) => {
+            let told = if session.officer.may_decide { Told::Decided } else { Told::ReadOnly };
+            redirect(&path(&request.number, Some(told)))
+        }
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(error) => failure(&state.site, &error, &caller.request),
+    }
+}

@@ -1,0 +1,18 @@
+//! “Salir”.
+
+use leptos::prelude::*;
+
+use super::DeskPost;
+use crate::web::FlowCookie;
+
+/// Ends the session.
+#[server(prefix = "/api", endpoint = "mesa/salir", input = server_fn::codec::PostUrl)]
+pub async fn mesa_salir() -> Result<(), ServerFnError> {
+    let Some(desk) = DeskPost::receive().await else { return Ok(()) };
+    let done = desk.post.backend().officers(&desk.post.caller).sign_out(desk.token.as_ref()).await;
+    if done.is_ok() {
+        desk.post.clear(FlowCookie::Desk);
+    }
+    desk.lead(done.map(|()| "/mesa".to_owned()));
+    Ok(())
+}

@@ -1,0 +1,248 @@
+//! The words of the desk, where officers of SENCE decide the requests for foreign facilitators (F-REVIEW).
+
+use backend::clock::chilean_time;
+use backend::service::review::Unable;
+use backend::store::audit::{Entry, Event};
+use backend::store::requests::{Decision, RequestState};
+use domain::flow::request::Purpose;
+
+use super::notices::Tone;
+
+/// Title and heading of the list.
+pub const LIST: &str = "Solicitudes de facilitadores extranjeros";
+/// Title and heading of the sign-in.
+pub const SIGN_IN: &str = "Mesa de revisión";
+
+/// A state, of one request.
+#[must_use]
+pub fn state(state: RequestState) -> &'static str {
+    match state {
+        RequestState::Open => "Abierta",
+        RequestState::Granted => "Concedida",
+        RequestState::Refused => "Rechazada",
+    }
+}
+
+/// A state, of many requests; none stands for all.
+#[must_use]
+pub fn states(state: Option<RequestState>) -> &'static str {
+    match state {
+        Some(RequestState::Open) => "Abiertas",
+        Some(RequestState::Granted) => "Concedidas",
+        Some(RequestState::Refused) => "Rechazadas",
+        None => "Todas",
+    }
+}
+
+/// What there is to read when a list is empty.
+#[must_use]
+pub fn nothing(state: Option<RequestState>, searching: bool) -> &'static str {
+    match (state, searching) {
+        (_, true) => "Ninguna solicitud de esta lista tiene lo que busca.",
+        (Some(RequestState::Open), false) => "No hay solicitudes por revisar.",
+        (_, false) => "Todavía no hay solicitudes en esta lista.",
+    }
+}
+
+/// “la concedió ana.rojas el 12-11-2026 10:47”, behind “Esta solicitud ya fue resuelta:”.
+#[must_use]
+pub fn decided(state: RequestState, decision: &Decision) -> String {
+    let verb = if state == RequestState::Granted { "concedió" } else { "rechazó" };
+    format!("la {verb} {} el {}", decision.officer, chilean_time(decision.at))
+}
+
+/// The name of a file for people.
+#[must_use]
+pub fn file(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Declaration => "Declaración Jurada firmada",
+        Purpose::Document => "Documento de identidad",
+    }
+}
+
+/// What happened, in the history of a request.
+#[must_use]
+pub fn happened(entry: &Entry) -> String {
+    let what = match (entry.event, entry.outcome.as_str()) {
+        (Event::RequestFiled, "done" | "filed") => "La empresa hizo la solicitud",
+        (Event::RequestFiled, _) => "La empresa intentó hacer la solicitud",
+        (Event::RequestSeen, _) => "Miró la solicitud",
+        (Event::FileOpened, "declaracion") => "Abrió la declaración",
+        (Event::FileOpened, _) => "Abrió el documento",
+        (Event::RequestGranted, "granted") => "Concedió la clave",
+        (Event::RequestGranted, "daily-cap") => {
+            "Quiso conceder: el facilitador ya recibió varias claves ese día"
+        }
+        (Event::RequestGranted, _) => "Quiso conceder, sin efecto",
+        (Event::RequestRefused, "refused") => "Rechazó la solicitud",
+        _ => "Quiso rechazar, sin efecto",
+    };
+    let times = if entry.times > 1 { format!(" ({} veces)", entry.times) } else { String::new() };
+    match &entry.officer {
+        Some(officer) => format!("{officer}: {}{times}", lower(what)),
+        None => format!("{what}{times}"),
+    }
+}
+
+fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// What a page of the desk says above all else. The word stands in the URL and is one of these, never data of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// The session has ended.
+    SignedOut,
+    /// Granted, and everybody was told.
+    Granted,
+    /// Granted, and the company has no address to be told at.
+    GrantedUntold,
+    /// Refused, and the company was told.
+    Refused,
+    /// Refused, and the company has no address to be told at.
+    RefusedUntold,
+    /// Somebody was faster.
+    Decided,
+    /// This officer may only look.
+    ReadOnly,
+    /// The facilitator got as many keys as a day allows.
+    DailyCap,
+    /// The reason is no good; beside its field it is said why.
+    Motive,
+}
+
+impl Told {
+    const ALL: [Self; 9] = [
+        Self::SignedOut,
+        Self::Granted,
+        Self::GrantedUntold,
+        Self::Refused,
+        Self::RefusedUntold,
+        Self::Decided,
+        Self::ReadOnly,
+        Self::DailyCap,
+        Self::Motive,
+    ];
+
+    /// The word in the URL.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::SignedOut => "sesion",
+            Self::Granted => "concedida",
+            Self::GrantedUntold => "concedida-sin-correo",
+            Self::Refused => "rechazada",
+            Self::RefusedUntold => "rechazada-sin-correo",
+            Self::Decided => "resuelta",
+            Self::ReadOnly => "solo-lectura",
+            Self::DailyCap => "tope",
+            Self::Motive => "motivo",
+        }
+    }
+
+    /// What a word in the URL stands for.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|told| told.word() == word)
+    }
+
+    /// Why nothing was decided; none when there is no such request.
+    #[must_use]
+    pub fn of(unable: &Unable) -> Option<Self> {
+        match unable {
+            Unable::Unknown => None,
+            Unable::ReadOnly => Some(Self::ReadOnly),
+            Unable::Decided(..) => Some(Self::Decided),
+            Unable::DailyCap => Some(Self::DailyCap),
+        }
+    }
+
+    /// Whether it is true of a request in this state: an address that somebody kept, or made up, says nothing wrong.
+    #[must_use]
+    pub fn fits(self, state: RequestState) -> bool {
+        match self {
+            Self::Granted | Self::GrantedUntold => state == RequestState::Granted,
+            Self::Refused | Self::RefusedUntold => state == RequestState::Refused,
+            Self::Decided => state != RequestState::Open,
+            Self::DailyCap | Self::Motive => state == RequestState::Open,
+            Self::ReadOnly => true,
+            Self::SignedOut => false,
+        }
+    }
+
+    /// Tone, heading and text; none where the errors of the form say it.
+    #[must_use]
+    pub fn words(self) -> Option<(Tone, &'static str, &'static str)> {
+        Some(match self {
+            Self::SignedOut => (
+                Tone::Info,
+                "Su sesión terminó",
+                "Se cierra después de 30 minutos sin uso y, en todo caso, a las 8 horas. Entre de nuevo.",
+            ),
+            Self::Granted => (
+                Tone::Info,
+                "Clave concedida",
+                "El facilitador recibirá su clave provisoria por correo, y la empresa un aviso.",
+            ),
+            Self::GrantedUntold => (
+                Tone::Info,
+                "Clave concedida",
+                "El facilitador recibirá su clave provisoria por correo. La empresa no tiene correo registrado: avísele por \
+                 otro medio.",
+            ),
+            Self::Refused => (Tone::Info, "Solicitud rechazada", "La empresa recibirá el motivo por correo."),
+            Self::RefusedUntold => (
+                Tone::Info,
+                "Solicitud rechazada",
+                "La empresa no tiene correo registrado: dígale el motivo por otro medio.",
+            ),
+            Self::Decided => (
+                Tone::Stop,
+                "La solicitud ya fue resuelta",
+                "Alguien la resolvió antes. Lo que usted envió no cambió nada.",
+            ),
+            Self::ReadOnly => (
+                Tone::Stop,
+                "Su usuario solo puede mirar",
+                "No puede conceder ni rechazar. Lo que usted envió no cambió nada.",
+            ),
+            Self::DailyCap => (
+                Tone::Stop,
+                "Hoy no se puede enviar otra clave",
+                "Este facilitador ya recibió todas las claves provisorias que permite un día. La solicitud sigue abierta: \
+                 concédala mañana.",
+            ),
+            Self::Motive => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f_review_every_word_of_a_url_is_read_back() {
+        for told in Told::ALL {
+            assert_eq!(Told::parse(told.word()), Some(told));
+        }
+        assert_eq!(Told::parse("<b>"), None);
+    }
+
+    #[test]
+    fn f_review_the_history_says_who_did_what_how_often() {
+        let entry = |event, outcome: &str, officer: Option<&str>, times| Entry {
+            at: 0,
+            event,
+            outcome: outcome.to_owned(),
+            officer: officer.map(str::to_owned),
+            times,
+        };
+        assert_eq!(happened(&entry(Event::RequestFiled, "done", None, 1)), "La empresa hizo la solicitud");
+        assert_eq!(
+            happened(&entry(Event::FileOpened, "documento", Some("ana"), 3)),
+            "ana: abrió el documento (3 veces)"
+        );
+    }
+}

@@ -1,0 +1,361 @@
+//! Officers of SENCE: their sign-in, their sessions, and the commands that make and end them (F-REVIEW).
+//!
+//! Name, key and code come in one form. Whoever is unknown, disabled or wrong costs one argon2 run and is told the same.
+
+use domain::field::{Field, FieldError, Reason};
+use domain::flow::Say;
+use domain::officer::OfficerName;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::{Backend, Caller, Moved, Result, wait_notice};
+use crate::clock::{MINUTE, Millis};
+use crate::flows::{Flow, Token, Typed};
+use crate::limits::Purpose;
+use crate::secrets::random_below;
+use crate::store::StoreError;
+use crate::store::audit::{self, Desk, Event};
+use crate::store::officers::{self, OfficerRow};
+use crate::totp::{Totp, read_code};
+
+/// The name under which the page of the sign-in keeps what it has to say.
+const FLOW: &str = "mesa";
+
+/// Where an officer stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignIn {
+    /// Name, key and code are asked for.
+    Ask,
+    /// Signed in: the token is that of the session.
+    In,
+}
+
+/// Who acts at the desk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Officer {
+    /// Name, or that of the commands.
+    pub name: String,
+    /// Whether they may grant and refuse, or only look.
+    pub may_decide: bool,
+}
+
+impl Officer {
+    /// Who acts by command.
+    #[must_use]
+    pub fn console() -> Self {
+        Self { name: OfficerName::CONSOLE.to_owned(), may_decide: true }
+    }
+}
+
+/// What is kept with a session.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notes {
+    /// What the list is searched for.
+    #[serde(default)]
+    pub search: String,
+    /// A reason that was not taken.
+    #[serde(default)]
+    pub draft: Option<Draft>,
+}
+
+/// A reason for refusing that was not taken, so that it can be mended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The number of its request.
+    pub request: String,
+    /// What was typed.
+    pub motive: String,
+    /// What is wrong with it.
+    pub reason: Reason,
+}
+
+/// An officer who is signed in.
+pub struct Session {
+    /// Who it is.
+    pub officer: Officer,
+    /// What is kept.
+    pub notes: Notes,
+    id: String,
+}
+
+/// Longest search that is kept, in characters.
+const MOST_SEARCH: usize = 100;
+/// Longest key that is hashed, in bytes.
+const MOST_KEY: usize = 128;
+
+/// A new officer's proofs, to be shown once.
+pub struct Proofs {
+    /// The key.
+    pub key: Zeroizing<String>,
+    /// The second factor.
+    pub totp: Totp,
+}
+
+/// Letters and digits of a key that none takes for another, small so that telephones type them.
+const ALPHABET: &[u8; 27] = b"abcdefghjkmnpqrtuvwxy234679";
+
+impl Proofs {
+    /// Four groups of five: 95 bits.
+    fn random() -> Result<Self> {
+        let mut key = Zeroizing::new(String::with_capacity(23));
+        for place in 0..20 {
+            if place > 0 && place % 5 == 0 {
+                key.push('-');
+            }
+            let index = random_below(ALPHABET.len() as u64).map_err(StoreError::from)?;
+            let letter = usize::try_from(index).ok().and_then(|index| ALPHABET.get(index));
+            key.push(char::from(letter.copied().unwrap_or(b'a')));
+        }
+        Ok(Self { key, totp: Totp::random().map_err(StoreError::from)? })
+    }
+}
+
+/// The desk's door, for one request.
+pub struct OfficerService<'a> {
+    backend: &'a Backend,
+    caller: &'a Caller,
+}
+
+impl Backend {
+    /// Sign-in and sessions of officers.
+    #[must_use]
+    pub fn officers<'a>(&'a self, caller: &'a Caller) -> OfficerService<'a> {
+        OfficerService { backend: self, caller }
+    }
+}
+
+impl OfficerService<'_> {
+    /// What the page of the sign-in has to say to this cookie.
+    ///
+    /// # Errors
+    /// [`super::ServiceError`], here and in every step below.
+    pub async fn page(&self, token: Option<&Token>) -> Result<Option<Flow<SignIn>>> {
+        self.backend.flow(FLOW, token).await
+    }
+
+    /// Name, key and code. Whatever comes of it, the cookie gets a new token.
+    pub async fn sign_in(
+        &self,
+        token: Option<&Token>,
+        name: &str,
+        key: &str,
+        code: &str,
+    ) -> Result<Moved<SignIn>> {
+        let backend = self.backend;
+        let typed = Typed::default().with(Field::Officer, name.trim());
+        backend.end_old::<SignIn>(FLOW, token).await?;
+        self.sign_out(token).await?;
+        let refuse = |say: Say| backend.start(FLOW, SignIn::Ask, typed, say);
+        let (key, read) = (key.trim(), read_code(code));
+        let missing = [
+            (name.trim().is_empty(), Field::Officer, Reason::Missing),
+            (key.is_empty(), Field::OfficerKey, Reason::Missing),
+            (read.is_none(), Field::Code, Reason::Format),
+        ];
+        let errors: Vec<_> = missing
+            .into_iter()
+            .filter(|(wrong, ..)| *wrong)
+            .map(|(_, field, reason)| FieldError::new(field, reason))
+            .collect();
+        let Some(code) = read.filter(|_| errors.is_empty()) else { return refuse(errors.into()).await };
+        let now = backend.now();
+        let parsed = OfficerName::parse(name).ok();
+        let subject: String = match &parsed {
+            Some(name) => name.as_str().to_owned(),
+            None => name.trim().to_lowercase().chars().take(64).collect(),
+        };
+        let counted = backend.limits.count_name(Purpose::Officer, Some(&subject), self.caller, now).await?;
+        let officer = match &parsed {
+            Some(name) => officers::find(&mut *backend.store.connection().await?, name.as_str()).await?,
+            None => None,
+        };
+        let counted = match counted {
+            Ok(counted) => counted,
+            Err(wait) => {
+                self.record(officer.as_ref(), Event::OfficerSignIn, "must-wait").await?;
+                return refuse(wait_notice(wait, now)).await;
+            }
+        };
+        let active = officer.as_ref().filter(|officer| officer.disabled_at.is_none());
+        let hash = active.map(|officer| officer.key_hash.as_str()).filter(|_| key.len() <= MOST_KEY);
+        let right = match backend.hasher.verify(hash.map_or("", |_| key), hash).await {
+            Ok(right) => right,
+            Err(busy) => {
+                backend.limits.take_back(counted).await?;
+                return Err(busy.into());
+            }
+        };
+        let step = active.and_then(|officer| self.totp(officer)).and_then(|totp| totp.step_of(&code, now));
+        let outcome = match (&officer, active, right, step) {
+            (None, ..) => "unknown",
+            (_, None, ..) => "disabled",
+            (_, _, false, _) => "wrong-key",
+            (_, _, _, None) => "wrong-code",
+            (_, Some(officer), true, Some(step)) => {
+                if let Some(token) = self.enter(officer, step, now).await? {
+                    backend.limits.succeeded(counted).await?;
+                    return Ok(Moved { state: SignIn::In, token: Some(token) });
+                }
+                "code-spent"
+            }
+        };
+        self.record(officer.as_ref(), Event::OfficerSignIn, outcome).await?;
+        refuse(FieldError::new(Field::Officer, Reason::Wrong).into()).await
+    }
+
+    /// The second factor of an officer; none when it was sealed with another secret of the configuration.
+    fn totp(&self, officer: &OfficerRow) -> Option<Totp> {
+        let secret = self.backend.secrets.open(&context(officer.id), &officer.totp).ok()?;
+        Totp::from_secret(&secret)
+    }
+
+    /// Spends the code and opens the session: one transaction. None when the code was spent before.
+    async fn enter(&self, officer: &OfficerRow, step: i64, now: Millis) -> Result<Option<Token>> {
+        let token = Token::random()?;
+        let mut tx = self.backend.store.begin().await?;
+        if !officers::spend_code(&mut tx, officer, step).await? {
+            return Ok(None);
+        }
+        officers::open_session(&mut tx, &token.id(), officer.id, now).await?;
+        let desk = Desk { officer: Some(&officer.name), request: None };
+        audit::write_of(&mut tx, audit::NOBODY, Event::OfficerSignIn, "done", self.caller, desk, now).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        Ok(Some(token))
+    }
+
+    /// The session of a cookie, which this prolongs.
+    pub async fn session(&self, token: Option<&Token>) -> Result<Option<Session>> {
+        let Some(token) = token else { return Ok(None) };
+        let (id, now) = (token.id(), self.backend.now());
+        let connection = &mut *self.backend.store.connection().await?;
+        let Some(row) = officers::session(connection, &id, now).await? else { return Ok(None) };
+        // Pictures and pages come in bunches: a write a minute will do.
+        if row.seen_at + MINUTE <= now {
+            officers::touch_session(connection, &id, now).await?;
+        }
+        let officer = Officer { name: row.officer.name, may_decide: row.officer.may_decide };
+        let notes = row.notes.and_then(|notes| serde_json::from_str(&notes).ok()).unwrap_or_default();
+        Ok(Some(Session { officer, notes, id }))
+    }
+
+    /// Keeps what the list is searched for; nothing shows all again.
+    pub async fn search(&self, session: &Session, text: &str) -> Result<()> {
+        let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let search = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+        let search = search.chars().take(MOST_SEARCH).collect();
+        self.note(session, &Notes { search, ..session.notes.clone() }).await
+    }
+
+    /// Keeps a reason that was not taken.
+    pub async fn draft(&self, session: &Session, draft: Draft) -> Result<()> {
+        let motive = draft.motive.chars().take(2 * domain::motive::Motive::MOST).collect();
+        self.note(session, &Notes { draft: Some(Draft { motive, ..draft }), ..session.notes.clone() }).await
+    }
+
+    async fn note(&self, session: &Session, notes: &Notes) -> Result<()> {
+        let text = serde_json::to_string(notes).map_err(|_| StoreError::Corrupt("officer_session"))?;
+        let connection = &mut *self.backend.store.connection().await?;
+        Ok(officers::set_notes(connection, &session.id, &text).await?)
+    }
+
+    /// “Salir”.
+    pub async fn sign_out(&self, token: Option<&Token>) -> Result<()> {
+        let Some(session) = self.session(token).await? else { return Ok(()) };
+        let (backend, now) = (self.backend, self.backend.now());
+        let mut tx = backend.store.begin().await?;
+        officers::end_session(&mut tx, &session.id).await?;
+        let desk = Desk { officer: Some(&session.officer.name), request: None };
+        audit::write_of(&mut tx, audit::NOBODY, Event::OfficerSignIn, "signed-out", self.caller, desk, now)
+            .await?;
+        Ok(tx.commit().await.map_err(StoreError::from)?)
+    }
+
+    /// Adds an officer. None when the name is taken.
+    pub async fn add(&self, name: &OfficerName, may_decide: bool) -> Result<Option<Proofs>> {
+        let (backend, now) = (self.backend, self.backend.now());
+        let proofs = Proofs::random()?;
+        let id = officers::new_id()?;
+        let (key_hash, totp) = self.kept(id, &proofs).await?;
+        let name = name.as_str().to_owned();
+        let row = OfficerRow { id, name, key_hash, totp, may_decide, created_at: now, disabled_at: None };
+        let mut tx = backend.store.begin().await?;
+        if !officers::insert(&mut tx, &row).await? {
+            return Ok(None);
+        }
+        let outcome = if may_decide { "added" } else { "added-read-only" };
+        self.changed(&mut tx, &row.name, outcome, now).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        Ok(Some(proofs))
+    }
+
+    /// Gives an officer a new key and a new second factor, ends every session, and lets a disabled one in again. None when
+    /// there is no such officer.
+    pub async fn reset(&self, name: &OfficerName) -> Result<Option<Proofs>> {
+        let (backend, now) = (self.backend, self.backend.now());
+        let Some(officer) = self.find(name).await? else { return Ok(None) };
+        let proofs = Proofs::random()?;
+        let (key_hash, totp) = self.kept(officer.id, &proofs).await?;
+        let mut tx = backend.store.begin().await?;
+        officers::set_proofs(&mut tx, officer.id, &key_hash, &totp).await?;
+        officers::end_sessions(&mut tx, officer.id).await?;
+        self.changed(&mut tx, &officer.name, "reset", now).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        Ok(Some(proofs))
+    }
+
+    /// Disables an officer and ends every session. None when there is no such officer; false when they were disabled before.
+    pub async fn disable(&self, name: &OfficerName) -> Result<Option<bool>> {
+        let (backend, now) = (self.backend, self.backend.now());
+        let Some(officer) = self.find(name).await? else { return Ok(None) };
+        let mut tx = backend.store.begin().await?;
+        let disabled = officers::disable(&mut tx, officer.id, now).await?;
+        officers::end_sessions(&mut tx, officer.id).await?;
+        if disabled {
+            self.changed(&mut tx, &officer.name, "disabled", now).await?;
+        }
+        tx.commit().await.map_err(StoreError::from)?;
+        Ok(Some(disabled))
+    }
+
+    /// Every officer, by name.
+    pub async fn list(&self) -> Result<Vec<OfficerRow>> {
+        Ok(officers::list(&mut *self.backend.store.connection().await?).await?)
+    }
+
+    async fn find(&self, name: &OfficerName) -> Result<Option<OfficerRow>> {
+        Ok(officers::find(&mut *self.backend.store.connection().await?, name.as_str()).await?)
+    }
+
+    /// Proofs as they are kept.
+    async fn kept(&self, officer: i64, proofs: &Proofs) -> Result<(String, Vec<u8>)> {
+        let hash = self.backend.hasher.hash(&proofs.key).await?;
+        let sealed = self.backend.secrets.seal(&context(officer), proofs.totp.secret());
+        Ok((hash, sealed.map_err(StoreError::from)?))
+    }
+
+    async fn changed(
+        &self,
+        connection: &mut sqlx::AnyConnection,
+        name: &str,
+        outcome: &'static str,
+        now: Millis,
+    ) -> Result<()> {
+        let desk = Desk { officer: Some(name), request: None };
+        let (nobody, event) = (audit::NOBODY, Event::OfficerChanged);
+        Ok(audit::write_of(connection, nobody, event, outcome, self.caller, desk, now).await?)
+    }
+
+    /// A name that is no officer's is not recorded: anything may have been typed there.
+    async fn record(&self, officer: Option<&OfficerRow>, event: Event, outcome: &'static str) -> Result<()> {
+        let connection = &mut *self.backend.store.connection().await?;
+        let desk = Desk { officer: officer.map(|officer| officer.name.as_str()), request: None };
+        let now = self.backend.now();
+        Ok(audit::write_of(connection, audit::NOBODY, event, outcome, self.caller, desk, now).await?)
+    }
+}
+
+/// What a sealed second factor is bound to.
+fn context(officer: i64) -> Vec<u8> {
+    [b"officer ".as_slice(), &officer.to_be_bytes()].concat()
+}

@@ -1,0 +1,194 @@
+//! F-REVIEW: officers look through the requests of companies, open their files, and grant or refuse. Commands do the same
+//! under a name of their own ([`Officer::console`]). Whatever is done stands in the audit, with officer and number.
+
+mod decide;
+
+use domain::flow::AccountId;
+use domain::flow::request::{Purpose, RequestNumber};
+use domain::kind::Kind;
+use domain::rut::Rut;
+
+use super::officers::Officer;
+use super::{Backend, Caller, Result};
+use crate::files::{Content, FileName, Format};
+use crate::store::accounts;
+use crate::store::audit::{self, Desk, Entry, Event};
+use crate::store::requests::{self, FacilitatorRequest, RequestState, Search};
+use crate::store::uploads::{self, Upload};
+
+pub use decide::{Granted, Refused, Unable};
+
+/// Requests of one page of the list.
+pub const PER_PAGE: i64 = 20;
+
+/// What a list shows.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter<'a> {
+    /// Only requests in this state.
+    pub state: Option<RequestState>,
+    /// Only those in which this text is found.
+    pub text: &'a str,
+    /// Which page, from 1.
+    pub page: i64,
+}
+
+/// A page of the list.
+pub struct Listed {
+    /// The requests.
+    pub requests: Vec<FacilitatorRequest>,
+    /// How many there are of each state that the text is found in, in the order of [`RequestState::ALL`].
+    pub counts: [(RequestState, i64); 3],
+    /// Which page this is: the last one, when a later one was asked for.
+    pub page: i64,
+    /// How many pages there are, at least one.
+    pub pages: i64,
+}
+
+/// A request with everything that helps to decide it.
+pub struct Dossier {
+    /// The request.
+    pub request: FacilitatorRequest,
+    /// The files, those that are still there.
+    pub files: Vec<Upload>,
+    /// Other requests for the same document, newest first, at most ten: of other companies too.
+    pub others: Vec<FacilitatorRequest>,
+    /// The account that the facilitator has already, if there is one.
+    pub known: Option<Known>,
+    /// Whether the company has a mail address to be told at.
+    pub company_has_mail: bool,
+    /// The company's legal representative whom SII named last.
+    pub representative: Option<Rut>,
+    /// What happened, newest first.
+    pub history: Vec<Entry>,
+}
+
+/// What there is of an account that a facilitator has already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    /// Whether its mail address is another than that of the request.
+    pub other_mail: bool,
+    /// Whether a key was ever set.
+    pub has_key: bool,
+}
+
+/// A file of a request.
+pub struct Opened {
+    /// Under which name it is handed out: `F-7K3M-29GD-documento.pdf`.
+    pub name: String,
+    /// What it is.
+    pub format: Format,
+    /// Bytes.
+    pub size: i64,
+    /// Its bytes, in pieces.
+    pub content: Content,
+}
+
+/// The desk, for one request.
+pub struct ReviewService<'a> {
+    backend: &'a Backend,
+    officer: &'a Officer,
+    caller: &'a Caller,
+}
+
+impl Backend {
+    /// The desk of an officer.
+    #[must_use]
+    pub fn review<'a>(&'a self, officer: &'a Officer, caller: &'a Caller) -> ReviewService<'a> {
+        ReviewService { backend: self, officer, caller }
+    }
+}
+
+impl ReviewService<'_> {
+    /// A page of the list.
+    ///
+    /// # Errors
+    /// [`super::ServiceError`], here and in everything below.
+    pub async fn list(&self, filter: Filter<'_>) -> Result<Listed> {
+        let connection = &mut *self.backend.store.connection().await?;
+        let mut counts = RequestState::ALL.map(|state| (state, 0));
+        for (state, count) in &mut counts {
+            let search = Search { state: Some(*state), text: filter.text, ..Search::default() };
+            *count = requests::count(&mut *connection, search).await?;
+        }
+        let of_state = |wanted: RequestState| counts.iter().find(|(state, _)| *state == wanted).map(|c| c.1);
+        let total = match filter.state {
+            Some(state) => of_state(state).unwrap_or(0),
+            None => counts.iter().map(|(_, count)| count).sum(),
+        };
+        let pages = ((total + PER_PAGE - 1) / PER_PAGE).max(1);
+        let page = filter.page.clamp(1, pages);
+        let search =
+            Search { state: filter.state, text: filter.text, skip: (page - 1) * PER_PAGE, most: PER_PAGE };
+        let requests = requests::search(connection, search).await?;
+        Ok(Listed { requests, counts, page, pages })
+    }
+
+    /// A request with everything that helps to decide it; recorded.
+    pub async fn show(&self, number: &RequestNumber) -> Result<Option<Dossier>> {
+        let Some(request) = self.find(number).await? else { return Ok(None) };
+        self.record(&request, Event::RequestSeen, "seen").await?;
+        let connection = &mut *self.backend.store.connection().await?;
+        let identifier = request.document.plain();
+        let known = accounts::find(&mut *connection, Kind::Facilitador, &identifier).await?;
+        let known = known.map(|account| Known {
+            other_mail: !decide::same_mail(account.email.as_ref(), &request.email),
+            has_key: account.key_hash.is_some(),
+        });
+        let company = accounts::get(&mut *connection, request.company).await?;
+        Ok(Some(Dossier {
+            files: uploads::of_request(&mut *connection, request.id).await?,
+            others: requests::same_document(&mut *connection, &request).await?,
+            history: audit::of_request(&mut *connection, request.company, request.number.as_str()).await?,
+            known,
+            company_has_mail: company.email.is_some(),
+            representative: company.representative,
+            request,
+        }))
+    }
+
+    /// A request, without a trace in the audit: for the page that asks whether it is to be granted.
+    pub async fn find(&self, number: &RequestNumber) -> Result<Option<FacilitatorRequest>> {
+        Ok(requests::find(&mut *self.backend.store.connection().await?, number).await?)
+    }
+
+    /// A file of a request, opened; recorded. None when there is none, or its bytes are gone.
+    pub async fn file(&self, number: &RequestNumber, purpose: Purpose) -> Result<Option<Opened>> {
+        let Some(request) = self.find(number).await? else { return Ok(None) };
+        let files = uploads::of_request(&mut *self.backend.store.connection().await?, request.id).await?;
+        let file = files.into_iter().find(|file| file.purpose == purpose);
+        let Some((file, name, format)) = file.and_then(|file| {
+            let (name, format) = (FileName::parse(&file.id.0)?, Format::parse(&file.format)?);
+            Some((file, name, format))
+        }) else {
+            return Ok(None);
+        };
+        let Some(content) = self.backend.files.open(&name).await? else {
+            tracing::error!(file = name.as_str(), "a file of a request is missing from the store of files");
+            return Ok(None);
+        };
+        self.record(&request, Event::FileOpened, purpose.id()).await?;
+        let name = format!("{}-{}.{}", request.number.as_str(), purpose.id(), format.extension());
+        Ok(Some(Opened { name, format, size: file.size, content }))
+    }
+
+    /// Which officer on which request.
+    fn desk<'a>(&'a self, request: &'a FacilitatorRequest) -> Desk<'a> {
+        Desk { officer: Some(&self.officer.name), request: Some(request.number.as_str()) }
+    }
+
+    async fn record(&self, request: &FacilitatorRequest, event: Event, outcome: &'static str) -> Result<()> {
+        let connection = &mut *self.backend.store.connection().await?;
+        self.write(connection, request.company, request, (event, outcome)).await
+    }
+
+    async fn write(
+        &self,
+        connection: &mut sqlx::AnyConnection,
+        account: AccountId,
+        request: &FacilitatorRequest,
+        (event, outcome): (Event, &'static str),
+    ) -> Result<()> {
+        let (desk, now) = (self.desk(request), self.backend.now());
+        Ok(audit::write_of(connection, account, event, outcome, self.caller, desk, now).await?)
+    }
+}

@@ -1,0 +1,241 @@
+//! Granting and refusing. Exactly one decision counts: the request is decided first, by one `UPDATE`, and all that follows is in
+//! the same transaction.
+
+use domain::clave::ProvisionalKey;
+use domain::email::Email;
+use domain::flow::AccountId;
+use domain::flow::recovery::NewContact;
+use domain::flow::registration::Contact;
+use domain::flow::request::RequestNumber;
+use domain::kind::Kind;
+use domain::motive::Motive;
+use sqlx::AnyConnection;
+
+use super::ReviewService;
+use crate::clock::{DAY, HOUR};
+use crate::courier::message::{Facts, Recipient, Template};
+use crate::secrets::random_below;
+use crate::service::{Result, contacts};
+use crate::store::accounts::{self, Account, NewAccount};
+use crate::store::audit::Event;
+use crate::store::requests::{self, Decision, FacilitatorRequest, RequestState};
+use crate::store::{StoreError, provisional};
+
+/// A request was granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Granted {
+    /// Whether the company was told by mail: one without an address was not.
+    pub company_told: bool,
+    /// Whether the facilitator had an account already.
+    pub known: bool,
+}
+
+/// A request was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refused {
+    /// Whether the company was told by mail: one without an address was not.
+    pub company_told: bool,
+}
+
+/// Why a request was neither granted nor refused.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Unable {
+    /// There is no such request.
+    Unknown,
+    /// This officer may only look.
+    ReadOnly,
+    /// Somebody was faster.
+    Decided(RequestState, Decision),
+    /// The facilitator got as many provisional keys today as a day allows. The request stays open.
+    DailyCap,
+}
+
+impl std::fmt::Debug for Unable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Unknown => "Unknown",
+            Self::ReadOnly => "ReadOnly",
+            Self::Decided(..) => "Decided(…)",
+            Self::DailyCap => "DailyCap",
+        })
+    }
+}
+
+/// What became of a decision.
+type Outcome<T> = std::result::Result<T, Unable>;
+
+/// Whether an address on file is the one of a request, whatever the case of its letters.
+pub(super) fn same_mail(on_file: Option<&Email>, asked: &Email) -> bool {
+    on_file.is_some_and(|mail| mail.as_str().eq_ignore_ascii_case(asked.as_str()))
+}
+
+impl ReviewService<'_> {
+    /// “Conceder”: the facilitator gets an account, unless there is one, and a provisional key by mail; the company is told.
+    ///
+    /// # Errors
+    /// [`crate::service::ServiceError`].
+    pub async fn grant(&self, number: &RequestNumber) -> Result<Outcome<Granted>> {
+        let (backend, now) = (self.backend, self.backend.now());
+        let request = match self.open_request(number, Event::RequestGranted).await? {
+            Ok(request) => request,
+            Err(unable) => return Ok(Err(unable)),
+        };
+        let random = random_below(ProvisionalKey::COUNT).map_err(StoreError::from)?;
+        let key = ProvisionalKey::from_number(random);
+        let hash = backend.hasher.hash(key.expose()).await?;
+        let mut tx = backend.store.begin().await?;
+        let decision = Decision { at: now, officer: self.officer.name.clone(), reason: None };
+        if !requests::decide(&mut tx, request.id, RequestState::Granted, &decision).await? {
+            drop(tx);
+            return Ok(Err(self.overtaken(number, Event::RequestGranted).await?));
+        }
+        let (account, known) = self.account_of(&mut tx, &request).await?;
+        if provisional::count_since(&mut tx, account.id, now - DAY).await? >= backend.settings.keys_per_day {
+            drop(tx);
+            self.record(&request, Event::RequestGranted, "daily-cap").await?;
+            return Ok(Err(Unable::DailyCap));
+        }
+        requests::set_account(&mut tx, request.id, account.id).await?;
+        let until = now + backend.settings.provisional_ttl;
+        // What is on file stands until the key is used, and the mobile beyond that: no request names one.
+        let new = (!same_mail(account.email.as_ref(), &request.email))
+            .then(|| NewContact { email: request.email.clone(), mobile: account.mobile.clone() });
+        provisional::issue(&mut tx, account.id, &hash, new.as_ref(), now, until).await?;
+        let facts = Facts {
+            names: Some(&request.names),
+            key: Some(&key),
+            until: Some(until),
+            hours: backend.settings.provisional_ttl / HOUR,
+            public_url: &backend.settings.public_url,
+            kind: Kind::Facilitador,
+            ..Facts::default()
+        };
+        let to = [Some(Recipient::Mail(request.email.clone()))];
+        backend.tell(&mut tx, account.id, Template::ProvisionalKey, to, facts).await?;
+        if new.is_some() {
+            let facts = Facts { key: None, names: account.names.as_deref(), ..facts };
+            backend.tell(&mut tx, account.id, Template::ContactChanged, contacts(&account), facts).await?;
+        }
+        let company_told = self.tell_company(&mut tx, &request, Template::RequestGranted, "").await?;
+        let outcome = if known { "existing-account" } else { "new-account" };
+        self.write(&mut tx, request.company, &request, (Event::RequestGranted, "granted")).await?;
+        self.write(&mut tx, account.id, &request, (Event::RequestGranted, outcome)).await?;
+        let sent = if new.is_some() { "to-new-contact" } else { "to-registered-contact" };
+        self.write(&mut tx, account.id, &request, (Event::KeySent, sent)).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        backend.wake.notify_one();
+        Ok(Ok(Granted { company_told, known }))
+    }
+
+    /// “Rechazar”: the company is told why.
+    ///
+    /// # Errors
+    /// [`crate::service::ServiceError`].
+    pub async fn refuse(&self, number: &RequestNumber, motive: &Motive) -> Result<Outcome<Refused>> {
+        let (backend, now) = (self.backend, self.backend.now());
+        let request = match self.open_request(number, Event::RequestRefused).await? {
+            Ok(request) => request,
+            Err(unable) => return Ok(Err(unable)),
+        };
+        let reason = Some(motive.as_str().to_owned());
+        let decision = Decision { at: now, officer: self.officer.name.clone(), reason };
+        let mut tx = backend.store.begin().await?;
+        if !requests::decide(&mut tx, request.id, RequestState::Refused, &decision).await? {
+            drop(tx);
+            return Ok(Err(self.overtaken(number, Event::RequestRefused).await?));
+        }
+        let template = Template::RequestRefused;
+        let company_told = self.tell_company(&mut tx, &request, template, motive.as_str()).await?;
+        self.write(&mut tx, request.company, &request, (Event::RequestRefused, "refused")).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        backend.wake.notify_one();
+        Ok(Ok(Refused { company_told }))
+    }
+
+    /// The request, if this officer may decide it and nobody has; what was tried in vain is recorded.
+    async fn open_request(
+        &self,
+        number: &RequestNumber,
+        event: Event,
+    ) -> Result<Outcome<FacilitatorRequest>> {
+        let Some(request) = self.find(number).await? else { return Ok(Err(Unable::Unknown)) };
+        if !self.officer.may_decide {
+            self.record(&request, event, "read-only").await?;
+            return Ok(Err(Unable::ReadOnly));
+        }
+        match request.decision.clone() {
+            None => Ok(Ok(request)),
+            Some(decision) => {
+                self.record(&request, event, "decided-before").await?;
+                Ok(Err(Unable::Decided(request.state, decision)))
+            }
+        }
+    }
+
+    /// Another officer was faster.
+    async fn overtaken(&self, number: &RequestNumber, event: Event) -> Result<Unable> {
+        Ok(match self.open_request(number, event).await? {
+            Err(unable) => unable,
+            // Decided when it was tried, and open now: nobody takes a decision back.
+            Ok(_) => Err(StoreError::Corrupt("facilitator_request"))?,
+        })
+    }
+
+    /// The account of the facilitator, locked, and whether it was there before. The document decides: two companies may ask
+    /// for the same person.
+    async fn account_of(
+        &self,
+        connection: &mut AnyConnection,
+        request: &FacilitatorRequest,
+    ) -> Result<(Account, bool)> {
+        let identifier = request.document.plain();
+        let contact =
+            Contact { email: request.email.clone(), home_phone: None, work_phone: None, mobile: None };
+        let new = NewAccount {
+            kind: Kind::Facilitador,
+            identifier: &identifier,
+            names: Some(&request.names),
+            key_hash: None,
+            question: Some((request.question, &request.answer_hash)),
+            birth_date: None,
+            document: None,
+            company: None,
+            address: None,
+            contact: Some(&contact),
+        };
+        let id: AccountId = match accounts::insert(&mut *connection, &new, self.backend.now()).await? {
+            Some(id) => return Ok((accounts::lock(connection, id).await?, false)),
+            None => {
+                accounts::find(&mut *connection, Kind::Facilitador, &identifier)
+                    .await?
+                    .ok_or(StoreError::Corrupt("account"))?
+                    .id
+            }
+        };
+        Ok((accounts::lock(connection, id).await?, true))
+    }
+
+    /// Writes to the company, if it has an address.
+    async fn tell_company(
+        &self,
+        connection: &mut AnyConnection,
+        request: &FacilitatorRequest,
+        template: Template,
+        reason: &str,
+    ) -> Result<bool> {
+        let backend = self.backend;
+        let company = accounts::get(&mut *connection, request.company).await?;
+        let facts = Facts {
+            names: company.names.as_deref(),
+            public_url: &backend.settings.public_url,
+            kind: Kind::Juridica,
+            request: request.number.as_str(),
+            reason,
+            ..Facts::default()
+        };
+        let told = company.email.is_some();
+        let to = [company.email.clone().map(Recipient::Mail)];
+        backend.tell(connection, company.id, template, to, facts).await?;
+        Ok(told)
+    }
+}

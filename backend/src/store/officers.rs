@@ -1,0 +1,233 @@
+//! Officers of SENCE and their sessions (F-REVIEW).
+
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
+
+use super::Result;
+use crate::clock::{HOUR, MINUTE, Millis};
+use crate::secrets::random_id;
+
+/// After so long without a request a session ends.
+pub const IDLE: Millis = 30 * MINUTE;
+/// So long a session lasts at most.
+pub const LONGEST: Millis = 8 * HOUR;
+
+/// An officer as the store has them. `Debug` would show hashes, so there is none.
+#[derive(Clone)]
+pub struct OfficerRow {
+    /// Its number.
+    pub id: i64,
+    /// Under which they sign in.
+    pub name: String,
+    /// argon2 hash of the key.
+    pub key_hash: String,
+    /// The sealed secret of the second factor.
+    pub totp: Vec<u8>,
+    /// Whether they may grant and refuse, or only look.
+    pub may_decide: bool,
+    /// When they were added.
+    pub created_at: Millis,
+    /// When they were disabled.
+    pub disabled_at: Option<Millis>,
+}
+
+/// A session that has not ended.
+pub struct SessionRow {
+    /// Whose it is.
+    pub officer: OfficerRow,
+    /// When its last request came.
+    pub seen_at: Millis,
+    /// What is kept with it, as JSON.
+    pub notes: Option<String>,
+}
+
+const COLUMNS: &str = "o.id, o.name, o.key_hash, o.totp, o.may_decide, o.created_at, o.disabled_at";
+
+fn read(row: &AnyRow) -> Result<OfficerRow> {
+    Ok(OfficerRow {
+        id: row.try_get("id")?,
+        name: row.try_get("name")?,
+        key_hash: row.try_get("key_hash")?,
+        totp: row.try_get("totp")?,
+        may_decide: row.try_get::<i64, _>("may_decide")? != 0,
+        created_at: row.try_get("created_at")?,
+        disabled_at: row.try_get("disabled_at")?,
+    })
+}
+
+/// Writes an officer; false when the name is taken.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn insert(connection: &mut AnyConnection, officer: &OfficerRow) -> Result<bool> {
+    let query = sqlx::query(
+        "INSERT INTO officer (id, name, key_hash, totp, may_decide, last_step, created_at)
+         VALUES ($1, $2, $3, $4, $5, 0, $6) ON CONFLICT (name) DO NOTHING",
+    )
+    .bind(officer.id)
+    .bind(&officer.name)
+    .bind(&officer.key_hash)
+    .bind(officer.totp.clone())
+    .bind(i64::from(officer.may_decide))
+    .bind(officer.created_at);
+    Ok(super::touched(connection, query).await? == 1)
+}
+
+/// A number for a new officer.
+///
+/// # Errors
+/// No random bytes.
+pub fn new_id() -> Result<i64> {
+    Ok(random_id()?)
+}
+
+/// The officer of a name, disabled ones too.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn find(connection: &mut AnyConnection, name: &str) -> Result<Option<OfficerRow>> {
+    let sql = format!("SELECT {COLUMNS} FROM officer o WHERE o.name = $1");
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(name).fetch_optional(connection).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Every officer, by name.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn list(connection: &mut AnyConnection) -> Result<Vec<OfficerRow>> {
+    let sql = format!("SELECT {COLUMNS} FROM officer o ORDER BY o.name");
+    sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(connection).await?.iter().map(read).collect()
+}
+
+/// Gives an officer a new key and a new second factor, and lets a disabled one in again.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn set_proofs(
+    connection: &mut AnyConnection,
+    officer: i64,
+    key_hash: &str,
+    totp: &[u8],
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE officer SET key_hash = $2, totp = $3, last_step = 0, disabled_at = NULL WHERE id = $1",
+    )
+    .bind(officer)
+    .bind(key_hash)
+    .bind(totp.to_vec())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Disables an officer. True when they were not disabled before.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn disable(connection: &mut AnyConnection, officer: i64, now: Millis) -> Result<bool> {
+    let query = sqlx::query("UPDATE officer SET disabled_at = $2 WHERE id = $1 AND disabled_at IS NULL")
+        .bind(officer)
+        .bind(now);
+    Ok(super::touched(connection, query).await? == 1)
+}
+
+/// Spends the code of a time step. True for exactly one sign-in, and only while the officer is the one whose key was
+/// checked.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn spend_code(connection: &mut AnyConnection, officer: &OfficerRow, step: i64) -> Result<bool> {
+    let query = sqlx::query(
+        "UPDATE officer SET last_step = $2
+         WHERE id = $1 AND last_step < $2 AND key_hash = $3 AND disabled_at IS NULL",
+    )
+    .bind(officer.id)
+    .bind(step)
+    .bind(&officer.key_hash);
+    Ok(super::touched(connection, query).await? == 1)
+}
+
+/// Opens a session.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn open_session(connection: &mut AnyConnection, id: &str, officer: i64, now: Millis) -> Result<()> {
+    sqlx::query("INSERT INTO officer_session (id, officer_id, created_at, seen_at) VALUES ($1, $2, $3, $3)")
+        .bind(id)
+        .bind(officer)
+        .bind(now)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// A session that has not ended, of an officer who is not disabled.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn session(connection: &mut AnyConnection, id: &str, now: Millis) -> Result<Option<SessionRow>> {
+    let sql = format!(
+        "SELECT {COLUMNS}, s.seen_at, s.notes FROM officer_session s JOIN officer o ON o.id = s.officer_id
+         WHERE s.id = $1 AND s.seen_at > $2 AND s.created_at > $3 AND o.disabled_at IS NULL"
+    );
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(id)
+        .bind(now - IDLE)
+        .bind(now - LONGEST)
+        .fetch_optional(connection)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(SessionRow {
+        officer: read(&row)?,
+        seen_at: row.try_get("seen_at")?,
+        notes: row.try_get("notes")?,
+    }))
+}
+
+/// A session was used.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn touch_session(connection: &mut AnyConnection, id: &str, now: Millis) -> Result<()> {
+    sqlx::query("UPDATE officer_session SET seen_at = $2 WHERE id = $1 AND seen_at < $2")
+        .bind(id)
+        .bind(now)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Keeps something with a session.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn set_notes(connection: &mut AnyConnection, id: &str, notes: &str) -> Result<()> {
+    sqlx::query("UPDATE officer_session SET notes = $2 WHERE id = $1")
+        .bind(id)
+        .bind(notes)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn end_session(connection: &mut AnyConnection, id: &str) -> Result<()> {
+    sqlx::query("DELETE FROM officer_session WHERE id = $1").bind(id).execute(connection).await?;
+    Ok(())
+}
+
+/// Ends every session of an officer.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn end_sessions(connection: &mut AnyConnection, officer: i64) -> Result<()> {
+    sqlx::query("DELETE FROM officer_session WHERE officer_id = $1")
+        .bind(officer)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,143 @@
+//! The second factor of officers: a code of six digits that changes every 30 seconds (RFC 6238, SHA-1, as every
+//! application for telephones takes it). F-REVIEW.
+
+use subtle::ConstantTimeEq as _;
+use totp_rs::{Algorithm, TOTP};
+use zeroize::Zeroizing;
+
+use crate::clock::{Millis, SECOND};
+use crate::secrets::{SecretsError, random_u64};
+
+/// Digits of a code.
+const DIGITS: usize = 6;
+/// How long a code lasts.
+const STEP: Millis = 30 * SECOND;
+/// Who gives the key, as the application shows it.
+const ISSUER: &str = "Clave%20SENCE";
+
+/// A secret of 160 bits, and the codes that follow from it. Nothing of it shows in `Debug`: there is none.
+pub struct Totp(TOTP);
+
+impl Totp {
+    /// A new random secret.
+    ///
+    /// # Errors
+    /// The system gives no random bytes.
+    pub fn random() -> Result<Self, SecretsError> {
+        let mut secret = Zeroizing::new(Vec::with_capacity(24));
+        for _ in 0..3 {
+            secret.extend_from_slice(&random_u64()?.to_be_bytes());
+        }
+        secret.truncate(20);
+        Self::from_secret(&secret).ok_or(SecretsError::Random)
+    }
+
+    /// Of a secret that was kept. None when it is too short to be one.
+    #[must_use]
+    pub fn from_secret(secret: &[u8]) -> Option<Self> {
+        let step = u64::try_from(STEP / SECOND).ok()?;
+        TOTP::new(Algorithm::SHA1, DIGITS, 1, step, secret.to_vec()).ok().map(Self)
+    }
+
+    /// The secret, to be sealed.
+    #[must_use]
+    pub fn secret(&self) -> &[u8] {
+        &self.0.secret
+    }
+
+    /// The secret in base32, for whoever types it into an application.
+    #[must_use]
+    pub fn base32(&self) -> Zeroizing<String> {
+        Zeroizing::new(self.0.get_secret_base32())
+    }
+
+    /// The URI that applications read from a QR code. A name of an officer needs no escapes.
+    #[must_use]
+    pub fn uri(&self, name: &str) -> Zeroizing<String> {
+        let secret = self.base32();
+        Zeroizing::new(format!(
+            "otpauth://totp/{ISSUER}:{name}?secret={}&issuer={ISSUER}&algorithm=SHA1&digits={DIGITS}&period={}",
+            *secret,
+            STEP / SECOND
+        ))
+    }
+
+    /// The code at this time.
+    #[must_use]
+    pub fn code(&self, at: Millis) -> String {
+        self.0.generate(u64::try_from(at.max(0) / SECOND).unwrap_or_default())
+    }
+
+    /// The time step of a code that is right now, or was a step ago, or will be with the next one: clocks differ. None when
+    /// it is none of the three.
+    #[must_use]
+    pub fn step_of(&self, code: &str, now: Millis) -> Option<i64> {
+        let today = now.div_euclid(STEP);
+        let mut found = None;
+        // All three are compared, whichever it is.
+        for step in [today - 1, today, today + 1] {
+            let right: bool = self.code(step * STEP).as_bytes().ct_eq(code.as_bytes()).into();
+            if right {
+                found = Some(step);
+            }
+        }
+        found
+    }
+}
+
+/// A code as it was typed: six digits, with or without a space in between.
+#[must_use]
+pub fn read_code(typed: &str) -> Option<String> {
+    let code: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+    (code.len() == DIGITS && code.bytes().all(|b| b.is_ascii_digit())).then_some(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f_review_the_codes_are_those_of_rfc_6238() {
+        // Appendix B, the last six of eight digits.
+        let totp = Totp::from_secret(b"12345678901234567890").unwrap();
+        for (seconds, code) in [(59, "287082"), (1_111_111_109, "081804"), (20_000_000_000, "353130")] {
+            assert_eq!(totp.code(seconds * SECOND), code);
+        }
+        assert_eq!(*totp.base32(), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+        assert!(Totp::from_secret(b"short").is_none());
+    }
+
+    #[test]
+    fn f_review_a_code_counts_one_step_early_and_one_late() {
+        let totp = Totp::random().unwrap();
+        assert_eq!(totp.secret().len(), 20);
+        let now = 1_559_054_820_000;
+        let code = totp.code(now);
+        let step = now / STEP;
+        for at in [now - STEP, now, now + STEP] {
+            assert_eq!(totp.step_of(&code, at), Some(step));
+        }
+        for at in [now - 2 * STEP, now + 2 * STEP] {
+            assert_ne!(totp.step_of(&code, at), Some(step));
+        }
+        assert_eq!(totp.step_of("", now), None);
+    }
+
+    #[test]
+    fn f_review_a_code_is_typed_with_or_without_a_space() {
+        assert_eq!(read_code(" 123 456").as_deref(), Some("123456"));
+        for bad in ["", "12345", "1234567", "12345a", "１２３４５６"] {
+            assert_eq!(read_code(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn f_review_the_uri_says_whose_secret_it_is() {
+        let uri = Totp::from_secret(b"12345678901234567890").unwrap().uri("ana.rojas");
+        assert_eq!(
+            *uri,
+            "otpauth://totp/Clave%20SENCE:ana.rojas?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Clave%20SENCE\
+             &algorithm=SHA1&digits=6&period=30"
+        );
+    }
+}

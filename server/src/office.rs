@@ -1,0 +1,62 @@
+//! What the commands of the desk share: the services without the server around them, and how they talk.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use backend::Backend;
+use backend::clock::SystemClock;
+use backend::service::ServiceError;
+
+use crate::Place;
+use crate::config::{Config, ConfigError};
+
+/// Why a command could not do its work; not that it was refused, or found nothing.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error("configuration: {0}")]
+    Config(#[from] ConfigError),
+    #[error("no se pudo iniciar: {0}")]
+    Runtime(std::io::Error),
+    #[error("no se pudo abrir lo que el servicio guarda: {0}")]
+    Open(#[from] crate::serve::Failure),
+    #[error("falló la base de datos o el almacén de archivos: {0}")]
+    Service(#[from] ServiceError),
+}
+
+/// What a command came to.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Done {
+    /// It is done; this is said on standard output.
+    Said(String),
+    /// It was refused, or there is nothing of the kind; this is said on standard error.
+    Refused(String),
+}
+
+/// Opens what the service keeps, as `serve` does, does the work there, and says what came of it.
+pub(crate) fn run<F>(place: &Place, work: impl FnOnce(Backend) -> F) -> Result<ExitCode, Failure>
+where
+    F: Future<Output = Result<Done, Failure>>,
+{
+    let config = Config::load(&place.data, place.config.as_deref(), std::env::vars())?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::Runtime)?;
+    let done = runtime.block_on(async {
+        let backend = crate::serve::backend(&config, Arc::new(SystemClock)).await?;
+        let store = backend.store.clone();
+        let done = work(backend).await;
+        store.close().await;
+        done
+    })?;
+    // Whoever started the program may have stopped listening to it.
+    Ok(match done {
+        Done::Said(text) => {
+            let _ = writeln!(std::io::stdout().lock(), "{text}");
+            ExitCode::SUCCESS
+        }
+        Done::Refused(text) => {
+            let _ = writeln!(std::io::stderr().lock(), "{text}");
+            ExitCode::FAILURE
+        }
+    })
+}

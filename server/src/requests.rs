@@ -1,0 +1,239 @@
+//! `clave-sence solicitudes …`: the requests for foreign facilitators without a browser (F-REVIEW; docs/mesa.md). What is done
+//! here stands in the audit under the name `consola`.
+
+mod wording;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use app::wording::mesa::Told;
+use backend::Backend;
+use backend::service::Caller;
+use backend::service::officers::Officer;
+use backend::service::review::{Filter, Opened, ReviewService, Unable};
+use backend::store::requests::RequestState;
+use domain::field::{Field, FieldError};
+use domain::flow::request::{Purpose, RequestNumber};
+use domain::motive::Motive;
+use futures_util::TryStreamExt as _;
+
+use crate::Place;
+use crate::office::{self, Done, Failure};
+
+/// What may be said behind `clave-sence solicitudes`.
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// Lists requests, twenty at a time.
+    List(List),
+    /// Shows a request with everything that helps to decide it.
+    Show(Show),
+    /// Writes both files of a request into a folder.
+    Files(Files),
+    /// Grants a request: the facilitator gets a provisional key by mail, the company a notice.
+    Grant(Numbered),
+    /// Refuses a request: the company gets the reason by mail.
+    Refuse(Refuse),
+}
+
+/// Which requests are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum State {
+    /// Those that wait.
+    Open,
+    /// Those that were granted.
+    Granted,
+    /// Those that were refused.
+    Refused,
+    /// All of them.
+    All,
+}
+
+impl State {
+    fn wanted(self) -> Option<RequestState> {
+        match self {
+            Self::Open => Some(RequestState::Open),
+            Self::Granted => Some(RequestState::Granted),
+            Self::Refused => Some(RequestState::Refused),
+            Self::All => None,
+        }
+    }
+}
+
+/// `solicitudes list`.
+#[derive(clap::Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    place: Place,
+    /// Which requests.
+    #[arg(long, value_enum, default_value = "open")]
+    state: State,
+    /// Part of the number, of the company's name or RUT, of the facilitator's names or document; or the whole mail address.
+    #[arg(long, default_value = "")]
+    search: String,
+    /// Which page of twenty.
+    #[arg(long, default_value_t = 1)]
+    page: i64,
+    /// Writes one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// `solicitudes show`.
+#[derive(clap::Args)]
+pub(crate) struct Show {
+    #[command(flatten)]
+    numbered: Numbered,
+    /// Writes one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// `solicitudes files`.
+#[derive(clap::Args)]
+pub(crate) struct Files {
+    #[command(flatten)]
+    numbered: Numbered,
+    /// Folder to write them to; it is made if it is not there. Files that are there already are left as they are.
+    #[arg(long, value_name = "DIR")]
+    to: PathBuf,
+}
+
+/// `solicitudes refuse`.
+#[derive(clap::Args)]
+pub(crate) struct Refuse {
+    #[command(flatten)]
+    numbered: Numbered,
+    /// Why, in 10 to 500 characters, as the company will read it.
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+}
+
+/// The request that a command is about.
+#[derive(clap::Args)]
+pub(crate) struct Numbered {
+    /// Number of the request, such as F-7K3M-4GCD.
+    number: String,
+    #[command(flatten)]
+    place: Place,
+}
+
+impl Command {
+    fn numbered(&self) -> Option<&Numbered> {
+        match self {
+            Self::List(_) => None,
+            Self::Show(show) => Some(&show.numbered),
+            Self::Files(files) => Some(&files.numbered),
+            Self::Grant(numbered) => Some(numbered),
+            Self::Refuse(refuse) => Some(&refuse.numbered),
+        }
+    }
+
+    fn place(&self) -> &Place {
+        match self {
+            Self::List(list) => &list.place,
+            Self::Show(Show { numbered, .. })
+            | Self::Files(Files { numbered, .. })
+            | Self::Grant(numbered)
+            | Self::Refuse(Refuse { numbered, .. }) => &numbered.place,
+        }
+    }
+}
+
+/// Runs the command.
+pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
+    office::run(command.place(), |backend| carry_out(backend, &command))
+}
+
+async fn carry_out(backend: Backend, command: &Command) -> Result<Done, Failure> {
+    let (officer, caller) = (Officer::console(), Caller::default());
+    let review = backend.review(&officer, &caller);
+    if let Command::List(list) = command {
+        let filter = Filter { state: list.state.wanted(), text: &list.search, page: list.page };
+        return Ok(Done::Said(wording::list(&review.list(filter).await?, list.json)));
+    }
+    let typed = command.numbered().map_or("", |numbered| numbered.number.as_str());
+    let Some(number) = RequestNumber::parse(typed) else {
+        return Ok(Done::Refused(wording::NO_NUMBER.to_owned()));
+    };
+    Ok(match command {
+        Command::Show(show) => match review.show(&number).await? {
+            Some(dossier) => Done::Said(wording::dossier(&dossier, show.json)),
+            None => Done::Refused(wording::unknown(&number)),
+        },
+        Command::Files(files) => write_files(&review, &number, &files.to).await?,
+        Command::Refuse(refuse) => match Motive::parse(&refuse.reason) {
+            Err(error) => {
+                let error = FieldError::new(Field::Motive, error.into());
+                Done::Refused(app::wording::errors::sentence(error).to_owned())
+            }
+            Ok(motive) => match review.refuse(&number, &motive).await? {
+                Ok(refused) if refused.company_told => Done::Said(wording::told(Told::Refused)),
+                Ok(_) => Done::Said(wording::told(Told::RefusedUntold)),
+                Err(unable) => Done::Refused(unable_to(&unable, &number)),
+            },
+        },
+        _ => match review.grant(&number).await? {
+            Ok(granted) if granted.company_told => Done::Said(wording::told(Told::Granted)),
+            Ok(_) => Done::Said(wording::told(Told::GrantedUntold)),
+            Err(unable) => Done::Refused(unable_to(&unable, &number)),
+        },
+    })
+}
+
+fn unable_to(unable: &Unable, number: &RequestNumber) -> String {
+    match unable {
+        Unable::Unknown => wording::unknown(number),
+        Unable::Decided(state, decision) => wording::decided(*state, decision),
+        Unable::ReadOnly => wording::told(Told::ReadOnly),
+        Unable::DailyCap => wording::told(Told::DailyCap),
+    }
+}
+
+/// Writes what there is of the two files, under names of ours.
+async fn write_files(
+    review: &ReviewService<'_>,
+    number: &RequestNumber,
+    folder: &Path,
+) -> Result<Done, Failure> {
+    if review.find(number).await?.is_none() {
+        return Ok(Done::Refused(wording::unknown(number)));
+    }
+    if let Err(error) = std::fs::create_dir_all(folder) {
+        return Ok(Done::Refused(wording::cannot_write(folder, &error)));
+    }
+    let mut written = Vec::new();
+    for purpose in Purpose::ALL {
+        let Some(file) = review.file(number, purpose).await? else {
+            return Ok(Done::Refused(wording::no_file(purpose)));
+        };
+        let path = folder.join(&file.name);
+        if let Err(error) = write_file(file, &path).await {
+            return Ok(Done::Refused(wording::cannot_write(&path, &error)));
+        }
+        written.push(path);
+    }
+    Ok(Done::Said(wording::written(&written)))
+}
+
+/// Writes a file that only its owner may read; one that is there already is not written over.
+async fn write_file(file: Opened, path: &Path) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut out = options.open(path)?;
+    let mut content = file.content;
+    let copy = async {
+        while let Some(piece) = content.try_next().await.map_err(std::io::Error::other)? {
+            out.write_all(&piece)?;
+        }
+        out.sync_all()
+    };
+    let copied = copy.await;
+    if copied.is_err() {
+        // No half of a file passes for the whole.
+        let _ = std::fs::remove_file(path);
+    }
+    copied
+}

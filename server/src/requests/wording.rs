@@ -1,0 +1,265 @@
+//! What `clave-sence solicitudes` says to the operator, in Spanish.
+
+use std::path::{Path, PathBuf};
+
+use app::wording::files::format_and_size;
+use app::wording::kinds::document_kind;
+use app::wording::mesa::{self, Told};
+use backend::clock::chilean_time;
+use backend::service::review::{Dossier, Listed};
+use backend::store::requests::{Decision, FacilitatorRequest, RequestState};
+use domain::flow::request::{Purpose, RequestNumber};
+use serde_json::{Value, json};
+
+/// What was typed is no number.
+pub(super) const NO_NUMBER: &str = "Ese no es un número de solicitud. Escríbalo como salió en la pantalla: F- y dos grupos de cuatro letras y números.";
+
+/// There is none of this number.
+pub(super) fn unknown(number: &RequestNumber) -> String {
+    format!("No existe la solicitud {}.", number.as_str())
+}
+
+/// Somebody was faster.
+pub(super) fn decided(state: RequestState, decision: &Decision) -> String {
+    format!("La solicitud ya fue resuelta: {}. No cambió nada.", mesa::decided(state, decision))
+}
+
+/// What the screens say of it.
+pub(super) fn told(told: Told) -> String {
+    told.words().map_or_else(String::new, |(_, heading, text)| format!("{heading}. {text}"))
+}
+
+/// A file is not there.
+pub(super) fn no_file(purpose: Purpose) -> String {
+    format!("No está el archivo «{}» de esta solicitud.", mesa::file(purpose))
+}
+
+/// A file or folder cannot be written.
+pub(super) fn cannot_write(path: &Path, error: &std::io::Error) -> String {
+    if error.kind() == std::io::ErrorKind::AlreadyExists {
+        return format!("Ya existe {}: no se cambió.", path.display());
+    }
+    format!("No se pudo escribir {}: {error}", path.display())
+}
+
+/// Both files are there.
+pub(super) fn written(paths: &[PathBuf]) -> String {
+    let lines: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+    lines.join("\n")
+}
+
+/// A page of the list.
+pub(super) fn list(listed: &Listed, json: bool) -> String {
+    if json {
+        let requests: Vec<_> = listed.requests.iter().map(request).collect();
+        return json!({ "page": listed.page, "pages": listed.pages, "requests": requests }).to_string();
+    }
+    if listed.requests.is_empty() {
+        return "No hay solicitudes en esta lista.".to_owned();
+    }
+    let mut lines: Vec<_> = listed.requests.iter().map(line).collect();
+    if listed.pages > 1 {
+        lines.push(format!("Página {} de {}", listed.page, listed.pages));
+    }
+    lines.join("\n")
+}
+
+fn line(request: &FacilitatorRequest) -> String {
+    format!(
+        "{}  {:<9}  {}  {:>12}  {} → {}",
+        request.number.as_str(),
+        mesa::state(request.state),
+        chilean_time(request.created_at),
+        request.company_rut.to_string(),
+        request.company_name.as_deref().unwrap_or("(sin nombre)"),
+        request.names
+    )
+}
+
+/// A request as JSON; neither question nor answer.
+fn request(request: &FacilitatorRequest) -> Value {
+    json!({
+        "number": request.number.as_str(),
+        "state": request.state.word(),
+        "created_at": request.created_at,
+        "company": { "rut": request.company_rut.to_string(), "name": request.company_name },
+        "representative": request.representative.to_string(),
+        "facilitator": {
+            "document_kind": request.document.kind().id(),
+            "document_number": request.document.number(),
+            "names": request.names,
+            "email": request.email.as_str(),
+            "phone": request.phone,
+        },
+        "decided_at": request.decision.as_ref().map(|decision| decision.at),
+        "decided_by": request.decision.as_ref().map(|decision| decision.officer.as_str()),
+        "reason": request.decision.as_ref().and_then(|decision| decision.reason.as_deref()),
+    })
+}
+
+/// A request with everything that helps to decide it.
+pub(super) fn dossier(dossier: &Dossier, json: bool) -> String {
+    if json {
+        return dossier_json(dossier).to_string();
+    }
+    let asked = &dossier.request;
+    let mut lines = vec![
+        format!("Solicitud {}", asked.number.as_str()),
+        format!("Estado: {}", mesa::state(asked.state)),
+        format!("Recibida: {}", chilean_time(asked.created_at)),
+        format!("Empresa: {}", asked.company_name.as_deref().unwrap_or("(sin nombre)")),
+        format!("Rut Empresa: {}", asked.company_rut),
+        format!("Rut Representante Legal, según el SII ese día: {}", asked.representative),
+        format!("Facilitador: {}", asked.names),
+        format!("Documento: {} {}", document_kind(asked.document.kind()), asked.document.number()),
+        format!("Email: {}", asked.email.as_str()),
+        format!("Teléfono: {}", asked.phone),
+    ];
+    if let Some(decision) = &asked.decision {
+        lines.push(format!("Resuelta: {}", mesa::decided(asked.state, decision)));
+        lines.extend(decision.reason.as_ref().map(|reason| format!("Motivo: {reason}")));
+    }
+    for file in &dossier.files {
+        let (name, facts) = (mesa::file(file.purpose), format_and_size(&file.format, file.size));
+        lines.push(format!("Archivo: {name} ({facts}), SHA-256 {}", file.sha256));
+    }
+    lines.extend(warnings(dossier).into_iter().map(|warning| format!("Fíjese: {warning}")));
+    for entry in &dossier.history {
+        lines.push(format!("{}  {}", chilean_time(entry.at), mesa::happened(entry)));
+    }
+    lines.join("\n")
+}
+
+fn warnings(dossier: &Dossier) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if dossier.files.len() < Purpose::ALL.len() {
+        warnings.push("falta un archivo.".to_owned());
+    }
+    if let Some(known) = dossier.known {
+        let mail = if known.other_mail { " con otro correo" } else { "" };
+        warnings.push(format!("este documento ya tiene una cuenta{mail}."));
+    }
+    if dossier.representative != Some(dossier.request.representative) {
+        warnings.push("en la cuenta de la empresa figura hoy otro representante legal.".to_owned());
+    }
+    if !dossier.company_has_mail {
+        warnings.push("la empresa no tiene correo registrado.".to_owned());
+    }
+    for other in &dossier.others {
+        let state = mesa::state(other.state).to_lowercase();
+        warnings
+            .push(format!("el mismo documento está en la solicitud {} ({state}).", other.number.as_str()));
+    }
+    warnings
+}
+
+fn dossier_json(dossier: &Dossier) -> Value {
+    let files: Vec<_> = dossier
+        .files
+        .iter()
+        .map(|file| {
+            json!({
+                "purpose": file.purpose.id(), "format": file.format, "size": file.size, "sha256": file.sha256,
+            })
+        })
+        .collect();
+    let history: Vec<_> = dossier
+        .history
+        .iter()
+        .map(|entry| {
+            json!({
+                "at": entry.at,
+                "event": entry.event.word(),
+                "outcome": entry.outcome,
+                "officer": entry.officer,
+                "times": entry.times,
+            })
+        })
+        .collect();
+    json!({
+        "request": request(&dossier.request),
+        "files": files,
+        "same_document": dossier.others.iter().map(|other| other.number.as_str()).collect::<Vec<_>>(),
+        "account": dossier
+            .known
+            .map(|known| json!({ "other_mail": known.other_mail, "has_key": known.has_key })),
+        "company_has_mail": dossier.company_has_mail,
+        "representative_today": dossier.representative.map(|rut| rut.to_string()),
+        "history": history,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::document::ForeignDocument;
+    use domain::email::Email;
+    use domain::flow::AccountId;
+    use domain::question::SecretQuestion;
+    use domain::rut::Rut;
+
+    fn asked() -> FacilitatorRequest {
+        FacilitatorRequest {
+            id: 1,
+            number: RequestNumber::parse("F-AAAA-CCCC").unwrap(),
+            company: AccountId(1),
+            company_rut: Rut::parse("76192083-9").unwrap(),
+            company_name: Some("Quillay SpA".to_owned()),
+            representative: Rut::parse("11111111-1").unwrap(),
+            document: ForeignDocument::parse("pasaporte", "AB123456").unwrap(),
+            names: "Perengana Lejana".to_owned(),
+            email: Email::parse("perengana@correo.pe").unwrap(),
+            phone: "+51 987 654 321".to_owned(),
+            question: SecretQuestion::by_index(1),
+            answer_hash: "$argon2id$secreto".to_owned(),
+            state: RequestState::Open,
+            // 28-05-2019, 14:47 UTC: winter in Chile.
+            created_at: 1_559_054_820_000,
+            decision: None,
+        }
+    }
+
+    fn shown() -> Dossier {
+        Dossier {
+            request: asked(),
+            files: Vec::new(),
+            others: vec![asked()],
+            known: None,
+            company_has_mail: false,
+            representative: Some(Rut::parse("11111111-1").unwrap()),
+            history: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn f_review_a_line_of_the_list() {
+        let counts = RequestState::ALL.map(|state| (state, 1));
+        let listed = Listed { requests: vec![asked()], counts, page: 2, pages: 3 };
+        assert_eq!(
+            list(&listed, false),
+            "F-AAAA-CCCC  Abierta    28-05-2019 10:47  76.192.083-9  Quillay SpA → Perengana Lejana\nPágina 2 de 3"
+        );
+        let json: Value = serde_json::from_str(&list(&listed, true)).unwrap();
+        assert_eq!(json["requests"][0]["facilitator"]["document_number"], "AB123456");
+    }
+
+    #[test]
+    fn f_review_what_is_shown_warns_and_keeps_the_answer_to_itself() {
+        let text = dossier(&shown(), false);
+        for part in ["Pasaporte AB123456", "falta un archivo", "no tiene correo", "F-AAAA-CCCC (abierta)"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        for text in [text, dossier(&shown(), true)] {
+            assert!(!text.contains("argon2"));
+        }
+    }
+
+    #[test]
+    fn f_review_who_was_faster_is_named() {
+        let decision = Decision { at: 1_559_054_820_000, officer: "ana".to_owned(), reason: None };
+        assert_eq!(
+            decided(RequestState::Refused, &decision),
+            "La solicitud ya fue resuelta: la rechazó ana el 28-05-2019 10:47. No cambió nada."
+        );
+    }
+}
