@@ -138,6 +138,28 @@ pub const ANSWERS: &[Answer] = &[
          cinco. Mezcle palabras y números que solo usted conozca.",
         None,
     ),
+    answer(
+        "facilitador",
+        "Necesito la clave de un facilitador extranjero",
+        "La pide la empresa que lo contrata, con su RUT, su representante legal y su clave. Descarga la Declaración Jurada, la \
+         sube firmada y agrega el documento de identidad del facilitador. SENCE responde al correo de la empresa; si acepta, el \
+         facilitador recibe en su correo una clave provisoria. Si un día la olvida, la empresa hace otra solicitud.",
+        Some(Errand::Facilitator),
+    ),
+    answer(
+        "solicitudes-abiertas",
+        "Me dice que la empresa ya tiene solicitudes abiertas",
+        "SENCE todavía no responde las anteriores. La respuesta llega al correo de la empresa: revise también «No deseados» o \
+         «Spam». Tenga a mano el número de la solicitud si llama a la mesa de ayuda.",
+        None,
+    ),
+    answer(
+        "archivo",
+        "No me acepta el archivo",
+        "Recibimos PDF, JPG o PNG de hasta 5 MB, sin clave y sin programas ni adjuntos. Lo más simple: ponga la hoja sobre una \
+         mesa con buena luz y tómele una foto con el teléfono. Si pesa mucho, tómela con menos calidad.",
+        None,
+    ),
 ];
 
 /// The answer to a notice, if there is one to read.
@@ -150,7 +172,8 @@ pub fn about(notice: Notice) -> Option<&'static str> {
         Notice::Wait { .. } | Notice::WaitOrSerial { .. } | Notice::WaitOrDocument { .. } => "espere",
         Notice::StillMissing => "faltan-datos",
         Notice::DailyCap => "muchas-claves",
-        Notice::NewCaptcha | Notice::Busy | Notice::MostRequests | Notice::MostFiles => return None,
+        Notice::MostRequests => "solicitudes-abiertas",
+        Notice::NewCaptcha | Notice::Busy | Notice::MostFiles => return None,
     })
 }
 
@@ -161,6 +184,12 @@ pub fn about_error(error: FieldError) -> Option<&'static str> {
         (Field::Serial, Reason::Blocked) => "cedula-bloqueada",
         (Field::Serial, Reason::Wrong) => "serie",
         (Field::DocumentNumber, Reason::Wrong) => "documento",
+        (Field::DocumentNumber, Reason::AlreadyAsked) => "solicitudes-abiertas",
+        (Field::Declaration | Field::DocumentFile, reason) if reason != Reason::Missing => "archivo",
+        (
+            Field::CurrentKey,
+            Reason::WrongForDocument | Reason::ExpiredAskCompany | Reason::SpentAskCompany,
+        ) => "facilitador",
         (Field::Representative, Reason::NotRepresentative) => "representante",
         (Field::Answer, Reason::Wrong) => "olvide-respuesta",
         (Field::CurrentKey, Reason::Wrong | Reason::WrongForNie | Reason::WrongForCompany) => "olvide-clave",
@@ -199,11 +228,15 @@ mod tests {
             Notice::WaitOrDocument { minutes },
             Notice::StillMissing,
             Notice::DailyCap,
+            Notice::MostRequests,
         ];
         let errors = [
             (Field::Serial, Reason::Blocked),
             (Field::Serial, Reason::Wrong),
             (Field::DocumentNumber, Reason::Wrong),
+            (Field::DocumentNumber, Reason::AlreadyAsked),
+            (Field::Declaration, Reason::FileFormat),
+            (Field::CurrentKey, Reason::ExpiredAskCompany),
             (Field::Representative, Reason::NotRepresentative),
             (Field::Answer, Reason::Wrong),
             (Field::CurrentKey, Reason::Wrong),

@@ -130,7 +130,7 @@ impl RequestNumber {
         whole.then(|| Self(format!("F-{}-{}", &core[..4], &core[4..])))
     }
 
-    /// The number: `F-7K3M-29QD`.
+    /// The number: `F-7K3M-49RD`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
