@@ -1,0 +1,179 @@
+//! “Realizar solicitud”: the facilitator's data and document, and the request is filed.
+
+use domain::field::{Field, FieldError, Reason};
+use domain::flow::request::{Purpose, Request, RequestForm, RequestInput, RequestNumber, Signed, UploadId};
+use domain::flow::{Notice, Say};
+use domain::kind::Kind;
+
+use super::{RequestService, Sent};
+use crate::courier::message::{Facts, Recipient, Template};
+use crate::flows::{Flow, Typed};
+use crate::secrets::random_below;
+use crate::service::{Moved, Posted, Result, contacts};
+use crate::store::audit::{self, Desk, Event};
+use crate::store::requests::{self, NewRequest};
+use crate::store::{StoreError, accounts, uploads};
+
+/// Most open requests of one company: more than any has, and few enough for the desk to see what goes on.
+const MOST_OPEN: i64 = 100;
+
+/// What the facilitator's form may show again.
+fn typed(input: &RequestInput<'_>) -> Typed {
+    Typed::default()
+        .with(Field::DocumentKind, input.document_kind)
+        .with(Field::DocumentNumber, input.document_number)
+        .with(Field::Names, input.names)
+        .with(Field::Email, input.email)
+        .with(Field::Phone, input.phone)
+        .with(Field::Question, input.question)
+}
+
+impl RequestService<'_> {
+    /// “Realizar solicitud”. `sent` is the identity document that came with the form; without one `keep` takes the one that
+    /// was sent before.
+    pub async fn file(
+        &self,
+        posted: Posted<'_>,
+        input: RequestInput<'_>,
+        sent: Option<Sent>,
+        keep: bool,
+    ) -> Result<Moved<Request>> {
+        let backend = self.backend;
+        let mut flow = match self.found_with(&posted, sent.as_ref()).await? {
+            Ok(flow) => flow,
+            Err(moved) => return Ok(moved),
+        };
+        let Request::Details(mut signed) = flow.state.clone() else {
+            self.give_up(sent.as_ref()).await?;
+            return Ok(Moved { state: flow.state, token: None });
+        };
+        flow.typed = typed(&input);
+        let mut unfit = None;
+        match sent {
+            Some(Sent::Whole(id)) => {
+                if let Some(old) = signed.document() {
+                    uploads::expire(&mut *backend.store.connection().await?, old, backend.now()).await?;
+                }
+                signed.attach(id);
+            }
+            Some(Sent::Refused(reason)) => unfit = Some(reason),
+            Some(Sent::TooMany) => return backend.stay(flow, Notice::MostFiles).await,
+            None if keep => match self.kept(&flow).await? {
+                Some(upload) => signed.attach(upload.id),
+                None => {
+                    signed.detach();
+                    unfit = Some(Reason::FileGone);
+                }
+            },
+            None => signed.detach(),
+        }
+        flow.state = Request::Details(signed.clone());
+        let form = match (signed.form(input), unfit) {
+            (Ok(form), None) => form,
+            (form, unfit) => {
+                let mut errors = form.err().unwrap_or_default();
+                if let Some(reason) = unfit {
+                    // In its place in the order of the form.
+                    errors.retain(|error| error.field != Field::DocumentFile);
+                    let before =
+                        |e: &FieldError| matches!(e.field, Field::DocumentNumber | Field::DocumentKind);
+                    let place = errors.iter().filter(|error| before(error)).count();
+                    errors.insert(place, FieldError::new(Field::DocumentFile, reason));
+                }
+                return backend.stay(flow, errors).await;
+            }
+        };
+        match backend.hasher.hash(form.answer.expose()).await {
+            Ok(hash) => self.write(flow, signed, &form, &hash).await,
+            Err(busy) => backend.put_off(flow, busy).await,
+        }
+    }
+
+    /// Files the request: one transaction with its files, its notice and its row in the audit.
+    async fn write(
+        &self,
+        mut flow: Flow<Request>,
+        signed: Signed,
+        form: &RequestForm,
+        answer_hash: &str,
+    ) -> Result<Moved<Request>> {
+        let (backend, now, company) = (self.backend, self.backend.now(), signed.proven().company());
+        let number = random_below(RequestNumber::COUNT).map_err(StoreError::from)?;
+        let number = RequestNumber::from_random(number);
+        let mut tx = backend.store.begin().await?;
+        let account = accounts::lock(&mut tx, company).await?;
+        if requests::count_open(&mut tx, company).await? >= MOST_OPEN {
+            drop(tx);
+            return backend.stay(flow, Notice::MostRequests).await;
+        }
+        let new = NewRequest {
+            number: &number,
+            company,
+            representative: signed.proven().representative(),
+            document: &form.document,
+            names: form.names.as_str(),
+            email: &form.email,
+            phone: form.phone.as_str(),
+            question: form.question,
+            answer_hash,
+        };
+        let Some(id) = requests::insert(&mut tx, &new, now).await? else {
+            drop(tx);
+            return self.asked_already(flow, &signed).await;
+        };
+        for (purpose, file) in Purpose::ALL.into_iter().zip(&form.files) {
+            if !uploads::take(&mut tx, file, company, id, now).await? {
+                drop(tx);
+                return self.file_gone(flow, signed, purpose, file).await;
+            }
+        }
+        flow.state = Request::Done { number: number.clone() };
+        flow.say = Say::default();
+        flow.typed = Typed::default();
+        if !flow.save_outcome(&mut tx, backend.expiry()).await? {
+            drop(tx);
+            return backend.overtaken(flow, Request::Identify).await;
+        }
+        let facts = Facts {
+            names: account.names.as_deref(),
+            public_url: &backend.settings.public_url,
+            kind: Kind::Juridica,
+            request: number.as_str(),
+            ..Facts::default()
+        };
+        let to = contacts(&account).into_iter().filter(|to| matches!(to, Some(Recipient::Mail(_))));
+        backend.tell(&mut tx, company, Template::RequestFiled, to, facts).await?;
+        let desk = Desk { request: Some(number.as_str()), officer: None };
+        audit::write_of(&mut tx, company, Event::RequestFiled, "done", self.caller, desk, now).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        backend.wake.notify_one();
+        Ok(Moved { state: flow.state, token: None })
+    }
+
+    /// The company has an open request for this document; or this very form has filed it a moment ago.
+    async fn asked_already(&self, flow: Flow<Request>, signed: &Signed) -> Result<Moved<Request>> {
+        let stands = flow.stands(&mut *self.backend.store.connection().await?).await?;
+        if let Some(state @ Request::Done { .. }) = stands {
+            return Ok(Moved { state, token: None });
+        }
+        let mut flow = flow;
+        flow.state = Request::Details(signed.clone());
+        self.backend.stay(flow, FieldError::new(Field::DocumentNumber, Reason::AlreadyAsked)).await
+    }
+
+    /// A file is kept for a day only, and goes to one request only.
+    async fn file_gone(
+        &self,
+        mut flow: Flow<Request>,
+        signed: Signed,
+        purpose: Purpose,
+        file: &UploadId,
+    ) -> Result<Moved<Request>> {
+        let stands = flow.stands(&mut *self.backend.store.connection().await?).await?;
+        if let Some(state @ Request::Done { .. }) = stands {
+            return Ok(Moved { state, token: None });
+        }
+        flow.state = signed.without(file);
+        self.backend.stay(flow, FieldError::new(purpose.field(), Reason::FileGone)).await
+    }
+}
