@@ -43,7 +43,8 @@ impl Settings {
         Rules {
             kind,
             proof: self.register_proof,
-            birth_date: self.update_proof == UpdateProof::BirthDate,
+            // Companies have no date of birth, and no “Actualizar datos” to ask for it.
+            birth_date: self.update_proof == UpdateProof::BirthDate && kind != Kind::Juridica,
             nie: &self.nie,
             today: chilean_day(now),
         }

@@ -51,9 +51,6 @@ pub(crate) enum Failure {
     Serve(std::io::Error),
 }
 
-/// How long a form with a file may take: 5 MB by a line of 6 kB/s.
-const UPLOAD: Duration = Duration::from_secs(15 * 60);
-
 /// Starts the log: lines for people in the demo, JSON in production. `RUST_LOG` narrows it.
 pub(crate) fn start_logging(mode: Mode) {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
@@ -156,7 +153,6 @@ fn router(config: &Config, backend: Backend, inbox: Option<Inbox>, secure: bool,
     let pages = app::web::routes(state);
     let compress = CompressionLayer::new().quality(CompressionLevel::Precise(5));
     let within = |time| TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time);
-    let large = RequestBodyLimitLayer::new(app::web::MOST_UPLOAD);
     Router::new()
         .merge(pages)
         .merge(health::routes(backend))
@@ -166,7 +162,8 @@ fn router(config: &Config, backend: Backend, inbox: Option<Inbox>, secure: bool,
         .route("/robots.txt", get(|headers: HeaderMap| async move { site::plain("robots.txt", &headers) }))
         .layer(within(Duration::from_secs(30)))
         .layer(RequestBodyLimitLayer::new(64 * 1024))
-        .merge(uploads.layer(within(UPLOAD)).layer(large))
+        // These bound what they read by themselves.
+        .merge(uploads.layer(within(app::web::UPLOAD_TIME)))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(wall, wall::guard))
 }

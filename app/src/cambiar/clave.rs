@@ -13,6 +13,7 @@ use super::{head, path};
 use crate::captcha;
 use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
+use crate::wording::labels::Errand;
 
 /// The new key is asked for.
 pub(super) fn view(kind: Kind, flow: &Flow<Change>) -> AnyView {
@@ -39,7 +40,7 @@ pub async fn cambiar_clave(
     #[server(default)] clave: String,
     #[server(default)] clave_otra_vez: String,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Change, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Change);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: &imagen });
     let service = post.backend().change(post.kind, &post.caller);
@@ -54,7 +55,7 @@ pub async fn cambiar_captcha(
     #[server(default)] tipo: String,
     #[server(default)] pagina: String,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Change, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Change);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
     let moved = post.backend().change(post.kind, &post.caller).new_captcha(posted).await;

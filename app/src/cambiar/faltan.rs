@@ -54,7 +54,7 @@ pub async fn cambiar_seguir(
     #[server(default)] tipo: String,
     #[server(default)] pagina: String,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Change, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Change);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
     let moved = post.backend().change(post.kind, &post.caller).resume(posted).await;

@@ -53,7 +53,7 @@ pub async fn cambiar_validar(
     #[server(default)] rut_representante: String,
     #[server(default)] clave_actual: String,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Change, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Change);
     let posted = post.posted(token.as_ref(), Seen { tag: "", captcha: "" });
     let service = post.backend().change(post.kind, &post.caller);

@@ -8,17 +8,19 @@ use axum::extract::{Request as HttpRequest, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use backend::flows::Flow;
+use backend::service::request::Brought;
 use backend::store::uploads::Upload;
 use domain::field::Field;
-use domain::flow::request::{Purpose, Request, RequestInput};
+use domain::flow::request::{Purpose, Request, RequestInput, UploadId};
 use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{described, head, path};
 use crate::ui::personal::section;
 use crate::ui::{Input, Way, action, check, file_field, frame, hidden, known, text_field};
-use crate::web::{AppState, FlowCookie, Post, Seen, failure, form_with_file};
+use crate::web::{AppState, FlowCookie, Post, Read, Seen, failure, form_with_file};
 use crate::wording::files::FILE_HINT;
+use crate::wording::labels::Errand;
 
 const KIND: Kind = Kind::Juridica;
 
@@ -26,6 +28,9 @@ const QUESTION_HINT: &str = "Elíjala con el facilitador: sirve para comprobar q
 
 /// Box that keeps the document that was sent before.
 const KEEP: &str = "usar_guardado";
+
+/// Which document that is.
+const KEPT: &str = "guardado";
 
 /// The facilitator's data.
 pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>) -> AnyView {
@@ -36,6 +41,7 @@ pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>) -> AnyView {
         view! {
             <div class="dato dato--chico">
                 <p>{format!("Ya tenemos un documento: lo subió el {}.", described(upload))}</p>
+                <input type="hidden" name=KEPT value=upload.id.0.clone() />
                 {check(KEEP, "Usar ese documento", own)}
             </div>
         }
@@ -91,8 +97,10 @@ pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Resp
     let token = post.token(FlowCookie::Facilitator);
     let service = post.backend().request(&post.caller);
     let form = match form_with_file(&service, token.as_ref(), &parts, body, Purpose::Document).await {
-        Ok(Some(form)) => form,
-        Ok(None) => return StatusCode::BAD_REQUEST.into_response(),
+        Ok(Read::Form(form)) => form,
+        Ok(Read::Cut(moved)) => return post.respond(FlowCookie::Facilitator, Ok(moved), path),
+        Ok(Read::Busy) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        Ok(Read::Other) => return StatusCode::BAD_REQUEST.into_response(),
         Err(error) => return failure(post.site(), &error, &post.caller.request),
     };
     let field = |field: Field| form.get(field.name());
@@ -106,14 +114,18 @@ pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Resp
         answer: field(Field::Answer),
     };
     let posted = post.posted(token.as_ref(), Seen { tag: form.get("pagina"), captcha: "" });
-    let moved = service.file(posted, input, form.sent.clone(), form.get(KEEP) == "si").await;
+    let keep = || match form.get(KEEP) {
+        "si" => Brought::Kept(UploadId(form.get(KEPT).to_owned())),
+        _ => Brought::Nothing,
+    };
+    let moved = service.file(posted, input, form.file().unwrap_or_else(keep)).await;
     post.respond(FlowCookie::Facilitator, moved, path)
 }
 
 /// Back to the declaration, to send another one.
 #[server(prefix = "/api", endpoint = "facilitador/otra-declaracion", input = server_fn::codec::PostUrl)]
 pub async fn facilitador_otra_declaracion(#[server(default)] pagina: String) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(KIND.slug()) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Facilitator, KIND.slug()) else { return Ok(()) };
     let token = post.token(FlowCookie::Facilitator);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
     let moved = post.backend().request(&post.caller).sign_again(posted).await;

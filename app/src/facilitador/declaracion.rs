@@ -9,16 +9,18 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use backend::flows::Flow;
+use backend::service::request::Brought;
 use backend::store::uploads::Upload;
 use domain::field::Field;
-use domain::flow::request::{Purpose, Request};
+use domain::flow::request::{Purpose, Request, UploadId};
 use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{described, head, path};
 use crate::ui::{action, file_field, frame, hidden};
-use crate::web::{AppState, FlowCookie, Post, Seen, caller, failure, form_with_file};
+use crate::web::{AppState, FlowCookie, Post, Read, Seen, caller, failure, form_with_file};
 use crate::wording::files::FILE_HINT;
+use crate::wording::labels::Errand;
 
 const KIND: Kind = Kind::Juridica;
 
@@ -32,6 +34,7 @@ pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>) -> AnyView {
                 <h2>"Ya tenemos una declaración firmada"</h2>
                 <p>{format!("Su empresa la subió el {}. No tiene que subirla otra vez.", described(upload))}</p>
                 {hidden(KIND, tag)}
+                <input type="hidden" name="guardado" value=upload.id.0.clone() />
                 <button type="submit" class="boton boton--claro">
                     "Continuar con esa declaración"
                 </button>
@@ -98,22 +101,27 @@ pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Resp
     let token = post.token(FlowCookie::Facilitator);
     let service = post.backend().request(&post.caller);
     let form = match form_with_file(&service, token.as_ref(), &parts, body, Purpose::Declaration).await {
-        Ok(Some(form)) => form,
-        Ok(None) => return StatusCode::BAD_REQUEST.into_response(),
+        Ok(Read::Form(form)) => form,
+        Ok(Read::Cut(moved)) => return post.respond(FlowCookie::Facilitator, Ok(moved), path),
+        Ok(Read::Busy) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        Ok(Read::Other) => return StatusCode::BAD_REQUEST.into_response(),
         Err(error) => return failure(post.site(), &error, &post.caller.request),
     };
     let posted = post.posted(token.as_ref(), Seen { tag: form.get("pagina"), captcha: "" });
-    let moved = service.sign(posted, Some(form.sent_or_missing())).await;
+    let moved = service.sign(posted, form.file().unwrap_or(Brought::Nothing)).await;
     post.respond(FlowCookie::Facilitator, moved, path)
 }
 
 /// Goes on with the declaration that was sent before.
 #[server(prefix = "/api", endpoint = "facilitador/seguir", input = server_fn::codec::PostUrl)]
-pub async fn facilitador_seguir(#[server(default)] pagina: String) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(KIND.slug()) else { return Ok(()) };
+pub async fn facilitador_seguir(
+    #[server(default)] pagina: String,
+    #[server(default)] guardado: String,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive_for(Errand::Facilitator, KIND.slug()) else { return Ok(()) };
     let token = post.token(FlowCookie::Facilitator);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
-    let moved = post.backend().request(&post.caller).sign(posted, None).await;
+    let moved = post.backend().request(&post.caller).sign(posted, Brought::Kept(UploadId(guardado))).await;
     post.answer(FlowCookie::Facilitator, moved, path);
     Ok(())
 }

@@ -59,7 +59,7 @@ pub async fn facilitador_validar(
     #[server(default)] clave_actual: String,
     #[server(default)] captcha: String,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(KIND.slug()) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Facilitator, KIND.slug()) else { return Ok(()) };
     let token = post.token(FlowCookie::Facilitator);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: &imagen });
     let input = IdentifyInput {
@@ -80,7 +80,7 @@ pub async fn facilitador_captcha(
     #[server(default)] rut: String,
     #[server(default)] rut_representante: String,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(KIND.slug()) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Facilitator, KIND.slug()) else { return Ok(()) };
     let token = post.token(FlowCookie::Facilitator);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
     let input =

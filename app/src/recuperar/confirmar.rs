@@ -13,6 +13,7 @@ use super::{Shown, head, path};
 use crate::captcha;
 use crate::ui::{action, frame, hidden};
 use crate::web::{FlowCookie, Post, Seen};
+use crate::wording::labels::Errand;
 
 /// The captcha is asked for.
 pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
@@ -55,7 +56,7 @@ pub async fn recuperar_confirmar(
     #[server(default)] imagen: String,
     #[server(default)] captcha: String,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: &imagen });
     let moved = post.backend().recovery(post.kind, &post.caller).send(posted, &captcha).await;
@@ -69,7 +70,7 @@ pub async fn recuperar_captcha(
     #[server(default)] tipo: String,
     #[server(default)] pagina: String,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
     let moved = post.backend().recovery(post.kind, &post.caller).new_captcha(posted).await;

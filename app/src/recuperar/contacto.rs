@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::{Shown, head, path};
 use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
+use crate::wording::labels::Errand;
 
 /// Other contact data is asked for.
 pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
@@ -44,7 +45,7 @@ pub async fn recuperar_contacto(
     #[server(default)] email: String,
     #[server(default)] celular: String,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
     let moved = post.backend().recovery(post.kind, &post.caller).contact(posted, &email, &celular).await;

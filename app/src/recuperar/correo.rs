@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use super::{Shown, head, path};
 use crate::ui::{action, choice, frame, hidden};
 use crate::web::{FlowCookie, Post, Seen};
+use crate::wording::labels::Errand;
 
 /// The address is confirmed, or not.
 pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
@@ -37,7 +38,7 @@ pub async fn recuperar_correo(
     #[server(default)] pagina: String,
     #[server(default)] email_correcto: String,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
     let moved = post.backend().recovery(post.kind, &post.caller).mail(posted, &email_correcto).await;

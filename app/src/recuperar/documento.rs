@@ -13,6 +13,7 @@ use super::{Shown, head, path};
 use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::document_heading;
+use crate::wording::labels::Errand;
 
 /// The document is asked for.
 pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
@@ -41,7 +42,7 @@ pub async fn recuperar_documento(
     #[server(default)] serie: String,
     #[server(default)] documento: String,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
     let service = post.backend().recovery(post.kind, &post.caller);

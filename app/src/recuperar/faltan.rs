@@ -60,7 +60,7 @@ pub async fn recuperar_seguir(
     #[server(default)] pagina: String,
     #[server(default)] con: String,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
     let moved = post.backend().recovery(post.kind, &post.caller).resume(posted, con == "documento").await;

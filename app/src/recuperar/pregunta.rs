@@ -12,6 +12,7 @@ use super::{Shown, head, path};
 use crate::ui::{action, check, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::document;
+use crate::wording::labels::Errand;
 
 /// The question is asked.
 pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
@@ -38,7 +39,7 @@ pub async fn recuperar_pregunta(
     #[server(default)] respuesta: String,
     #[server(default)] no_recuerdo: String,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
     let forgotten = !no_recuerdo.is_empty();

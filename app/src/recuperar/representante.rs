@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::{Shown, head, path};
 use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
+use crate::wording::labels::Errand;
 
 /// The representative is asked for.
 pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
@@ -38,7 +39,7 @@ pub async fn recuperar_representante(
     #[server(default)] pagina: String,
     #[server(default)] rut_representante: String,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
     let moved =

@@ -52,7 +52,7 @@ pub async fn recuperar_validar(
     #[server(default)] rut: String,
     #[server(default)] nie: String,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
     let posted = post.posted(token.as_ref(), Seen { tag: "", captcha: "" });
     let service = post.backend().recovery(post.kind, &post.caller);

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::path;
 use crate::web::{FlowCookie, Personal, Post, Seen};
+use crate::wording::labels::Errand;
 
 /// The form as it comes in; a field that is missing counts as empty. `Debug` shows nothing of it.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -81,7 +82,7 @@ pub async fn registrar_crear(
     #[server(default)] captcha: String,
     #[server(flatten)] formulario: Formulario,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Register, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Register);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: &imagen });
     let service = post.backend().registration(post.kind, &post.caller);
@@ -97,7 +98,7 @@ pub async fn registrar_captcha(
     #[server(default)] pagina: String,
     #[server(flatten)] formulario: Formulario,
 ) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive(&tipo) else { return Ok(()) };
+    let Some(post) = Post::receive_for(Errand::Register, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Register);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
     let moved = post

@@ -15,8 +15,8 @@ use backend::Backend;
 use backend::service::Caller;
 
 pub use cookie::FlowCookie;
-pub use multipart::MOST_UPLOAD;
-pub(crate) use multipart::form_with_file;
+pub use multipart::UPLOAD_TIME;
+pub(crate) use multipart::{Read, form_with_file};
 pub use page::{Page, error_page, failure, redirect};
 pub use personal::Personal;
 pub use post::{Post, Seen};

@@ -9,26 +9,41 @@ use axum::body::{Body, BodyDataStream, Bytes};
 use axum::http::header;
 use axum::http::request::Parts;
 use backend::flows::{Flow, Token};
-use backend::service::Result;
-use backend::service::request::{RequestService, Sent};
+use backend::service::request::{Brought, RequestService, Sent};
+use backend::service::{Moved, Result};
 use domain::field::Reason;
 use domain::flow::request::{Purpose, Request};
 use futures_util::{Stream, StreamExt, stream};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 
 /// Most bytes that are read of such a form. What is over the bound of a file is read and thrown away, so that the browser gets
 /// to see the answer; past this the line is cut.
-pub const MOST_UPLOAD: usize = 64 * 1024 * 1024;
+const MOST: usize = 64 * 1024 * 1024;
 
-/// Most bytes that may wait between two parts of a form: a part's head, or pieces of a file. The parser sometimes asks for
-/// two pieces before it gives one away, and the server gives pieces of up to 400 kB.
-const MOST_WAITING: usize = 1024 * 1024;
+/// Most bytes, and longest time, that a form is heard which nobody can use: of a flow that has expired, or of none.
+const OF_NO_USE: (usize, Duration) = (8 * 1024 * 1024, Duration::from_secs(120));
+
+/// Largest piece that the parser is given at once.
+const PIECE: usize = 16 * 1024;
+
+/// Most bytes that may wait in the parser: a part's head, or pieces of a file. It sometimes asks for two before it gives one
+/// away.
+const MOST_WAITING: usize = 64 * 1024;
+
+/// Most forms of this sort that are read at the same time.
+static UNDER_WAY: Semaphore = Semaphore::const_new(64);
 
 /// Longest text field, in bytes.
 const MOST_TEXT: usize = 2 * 1024;
 
+/// Longest name of a text field, in bytes.
+const MOST_NAME: usize = 32;
+
 /// Most parts of a form.
 const MOST_PARTS: usize = 32;
+
+/// How long a form with a file may take: 5 MB by a line of 6 kB/s.
+pub const UPLOAD_TIME: Duration = Duration::from_secs(15 * 60);
 
 /// Longest pause of a browser in the middle of a form.
 const IDLE: Duration = Duration::from_secs(30);
@@ -40,7 +55,7 @@ const TOO_LARGE: &str = "archivo_grande";
 pub(crate) struct FormWithFile {
     fields: BTreeMap<String, String>,
     /// What became of its file; none when none was chosen.
-    pub(crate) sent: Option<Sent>,
+    sent: Option<Sent>,
 }
 
 impl FormWithFile {
@@ -49,44 +64,70 @@ impl FormWithFile {
         self.fields.get(name).map_or("", String::as_str)
     }
 
-    /// The file, where one has to be there.
-    pub(crate) fn sent_or_missing(&self) -> Sent {
-        self.sent.clone().unwrap_or(Sent::Refused(Reason::Missing))
+    /// The file that it brings, if it brings one.
+    pub(crate) fn file(&self) -> Option<Brought> {
+        self.sent.clone().map(Brought::Sent)
+    }
+
+    /// One in which nothing was filled in, of this page.
+    fn empty(tag: &str) -> Self {
+        Self { fields: BTreeMap::from([("pagina".to_owned(), tag.to_owned())]), sent: None }
     }
 }
 
-/// Reads a form that brings a file. Without a flow at a step that takes such a file it is thrown away.
-/// None when it is no form of this sort.
+/// What came of reading a form.
+pub(crate) enum Read {
+    /// The whole form.
+    Form(FormWithFile),
+    /// The line broke in the middle of it; so the flow goes on.
+    Cut(Moved<Request>),
+    /// Too many are read already: 503.
+    Busy,
+    /// It is no form of this sort: 400.
+    Other,
+}
+
+/// Reads a form that brings a file. What comes without a flow at a step that takes such a file is not looked at.
 pub(crate) async fn form_with_file(
     service: &RequestService<'_>,
     token: Option<&Token>,
     parts: &Parts,
     body: Body,
     file: Purpose,
-) -> Result<Option<FormWithFile>> {
+) -> Result<Read> {
     let boundary = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let Some(boundary) = boundary.and_then(|kind| multer::parse_boundary(kind).ok()) else { return Ok(None) };
+    let Some(boundary) = boundary.and_then(|kind| multer::parse_boundary(kind).ok()) else {
+        return Ok(Read::Other);
+    };
+    let Ok(_permit) = UNDER_WAY.try_acquire() else { return Ok(Read::Busy) };
     let flow = service.page(token).await?;
     let body = Incoming::new(body);
+    let Some(flow) = flow.as_ref().filter(|flow| flow.state.takes(file).is_some()) else {
+        let (most, time) = OF_NO_USE;
+        body.drain(most, time).await;
+        return Ok(Read::Form(FormWithFile::empty(flow.as_ref().map_or("", Flow::tag))));
+    };
     let mut form = FormWithFile { fields: BTreeMap::new(), sent: None };
-    let read = form.read(service, flow.as_ref(), &body, boundary, file).await;
+    let read = form.read(service, flow, &body, boundary, file).await;
     // A browser that is still sending would not see the answer.
-    body.drain().await;
-    if let Err(error) = read? {
-        // What is missing now is said beside its field.
-        tracing::info!(%error, "a form with a file was not read to its end");
-    }
+    body.drain(MOST, UPLOAD_TIME).await;
     if form.sent.is_none() && form.get(TOO_LARGE) == "si" {
         form.sent = Some(Sent::Refused(Reason::FileTooLarge));
     }
-    Ok(Some(form))
+    match read? {
+        Ok(()) => Ok(Read::Form(form)),
+        Err(_) => {
+            tracing::info!("a form with a file was not read to its end");
+            Ok(Read::Cut(service.broke_off(flow.clone(), file, form.sent).await?))
+        }
+    }
 }
 
 impl FormWithFile {
     async fn read(
         &mut self,
         service: &RequestService<'_>,
-        flow: Option<&Flow<Request>>,
+        flow: &Flow<Request>,
         body: &Incoming,
         boundary: String,
         file: Purpose,
@@ -99,11 +140,11 @@ impl FormWithFile {
                 Err(error) => return Ok(Err(error)),
             };
             body.taken();
-            let name = field.name().unwrap_or_default().to_owned();
+            let name = field.name().filter(|name| name.len() <= MOST_NAME).unwrap_or_default().to_owned();
             let chosen = field.file_name().map(|name| !name.is_empty());
             if name == file.field().name() && chosen.is_some() {
                 let content = (&mut field).inspect(|_| body.taken());
-                if let (Some(true), Some(flow), None) = (chosen, flow, &self.sent) {
+                if let (Some(true), None) = (chosen, &self.sent) {
                     self.sent = service.receive(flow, file, content).await?;
                 }
             }
@@ -121,7 +162,7 @@ impl FormWithFile {
                 }
                 body.taken();
             }
-            if chosen.is_none() {
+            if chosen.is_none() && !name.is_empty() {
                 self.fields.entry(name).or_insert_with(|| String::from_utf8_lossy(&text).into_owned());
             }
         }
@@ -134,6 +175,8 @@ impl FormWithFile {
 enum Cut {
     #[error("the line broke, or was silent for too long")]
     Line,
+    #[error("more bytes than are read")]
+    Long,
     #[error("a part's head without end")]
     Head,
 }
@@ -141,14 +184,17 @@ enum Cut {
 /// A body on its way in, piece by piece.
 #[derive(Clone)]
 struct Incoming {
-    body: Arc<Mutex<BodyDataStream>>,
+    body: Arc<Mutex<(BodyDataStream, Bytes)>>,
+    /// Bytes that were read in all.
+    read: Arc<AtomicUsize>,
     /// Bytes that were given to the parser and that it has not given away yet.
     waiting: Arc<AtomicUsize>,
 }
 
 impl Incoming {
     fn new(body: Body) -> Self {
-        Self { body: Arc::new(Mutex::new(body.into_data_stream())), waiting: Arc::default() }
+        let body = Arc::new(Mutex::new((body.into_data_stream(), Bytes::new())));
+        Self { body, read: Arc::default(), waiting: Arc::default() }
     }
 
     /// The parser has given something away.
@@ -157,11 +203,17 @@ impl Incoming {
     }
 
     async fn next(&self) -> Option<std::result::Result<Bytes, Cut>> {
-        match tokio::time::timeout(IDLE, self.body.lock().await.next()).await {
-            Ok(Some(Ok(piece))) => Some(Ok(piece)),
-            Ok(None) => None,
-            Ok(Some(Err(_))) | Err(_) => Some(Err(Cut::Line)),
+        let (body, rest) = &mut *self.body.lock().await;
+        while rest.is_empty() {
+            match tokio::time::timeout(IDLE, body.next()).await {
+                Ok(Some(Ok(piece))) => *rest = piece,
+                Ok(None) => return None,
+                Ok(Some(Err(_))) | Err(_) => return Some(Err(Cut::Line)),
+            }
         }
+        let piece = rest.split_to(rest.len().min(PIECE));
+        let before = self.read.fetch_add(piece.len(), Ordering::Relaxed);
+        Some(if before < MOST { Ok(piece) } else { Err(Cut::Long) })
     }
 
     /// The pieces. The parser takes whatever is there before it looks at it, so each has to be asked for anew; and what it has
@@ -180,8 +232,13 @@ impl Incoming {
         })
     }
 
-    /// Reads the rest and throws it away.
-    async fn drain(&self) {
-        while let Some(Ok(_)) = self.next().await {}
+    /// Reads the rest and throws it away, up to so many bytes in all and for so long.
+    async fn drain(&self, most: usize, time: Duration) {
+        let rest = async {
+            while self.read.load(Ordering::Relaxed) < most
+                && let Some(Ok(_)) = self.next().await
+            {}
+        };
+        let _ = tokio::time::timeout(time, rest).await;
     }
 }

@@ -5,7 +5,7 @@ mod receive;
 mod sign;
 
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::request::{Proven, Request};
+use domain::flow::request::{Proven, Request, UploadId};
 use domain::flow::{Notice, Say};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
@@ -14,7 +14,7 @@ use super::{Backend, Caller, Found, Moved, Posted, Result, wait_notice};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::{StoreError, uploads};
 
-pub use receive::Sent;
+pub use receive::{Brought, Sent};
 
 /// Under which name its flows are kept.
 const NAME: &str = "facilitador";
@@ -119,13 +119,13 @@ impl RequestService<'_> {
     async fn found_with(
         &self,
         posted: &Posted<'_>,
-        sent: Option<&Sent>,
+        brought: Option<&UploadId>,
     ) -> Result<std::result::Result<Flow<Request>, Moved<Request>>> {
         let notice = match self.backend.found::<Request>(NAME, posted, "").await? {
             Found::Here(flow) => return Ok(Ok(flow)),
             Found::Again(flow, token) => return Ok(Err(Moved { state: flow.state, token: Some(token) })),
             Found::OtherTab(flow) => {
-                self.give_up(sent).await?;
+                self.give_up(brought).await?;
                 return Ok(Err(self.backend.stay(flow, Notice::OtherTab).await?));
             }
             Found::Gone => Notice::Expired,
@@ -135,8 +135,8 @@ impl RequestService<'_> {
     }
 
     /// A file came with the form of another tab, and was taken in for the company of this flow: no page may offer it.
-    async fn give_up(&self, sent: Option<&Sent>) -> Result<()> {
-        if let Some(Sent::Whole(id)) = sent {
+    async fn give_up(&self, brought: Option<&UploadId>) -> Result<()> {
+        if let Some(id) = brought {
             uploads::expire(&mut *self.backend.store.connection().await?, id, self.backend.now()).await?;
         }
         Ok(())

@@ -129,7 +129,9 @@ pub async fn newest(
 /// [`StoreError`].
 pub async fn count_waiting(connection: &mut AnyConnection, account: AccountId, now: Millis) -> Result<i64> {
     let row = sqlx::query(
-        "SELECT COUNT(*) FROM upload WHERE account_id = $1 AND request_id IS NULL AND expires_at > $2",
+        // One that was replaced takes its room until it is deleted; one that never got whole has none.
+        "SELECT COUNT(*) FROM upload
+         WHERE account_id = $1 AND request_id IS NULL AND (expires_at > $2 OR format IS NOT NULL)",
     );
     Ok(row.bind(account.0).bind(now).fetch_one(connection).await?.try_get(0)?)
 }
@@ -166,7 +168,7 @@ pub async fn of_request(connection: &mut AnyConnection, request: i64) -> Result<
     rows.iter().map(read).collect()
 }
 
-/// Names of files that nobody keeps any longer, at most a hundred.
+/// Names of files that nobody keeps any longer, the oldest hundred.
 ///
 /// # Errors
 /// [`StoreError`].

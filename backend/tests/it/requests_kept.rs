@@ -1,7 +1,7 @@
 //! F-REQ: nothing that was sent is lost, for a day; and it is never anybody else's.
 
 use backend::clock::{DAY, HOUR, MINUTE};
-use backend::service::request::Sent;
+use backend::service::request::{Brought, Sent};
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
 use domain::flow::request::{Purpose, Request, RequestInput};
@@ -15,6 +15,8 @@ on_both_engines![
     f_req_the_newest_of_what_was_sent_is_offered,
     f_req_after_a_day_it_is_not_offered_and_must_be_sent_again,
     f_req_a_file_that_went_meanwhile_is_told_and_nothing_else_is_lost,
+    f_req_the_document_that_was_shown_is_the_one_that_is_used,
+    f_req_a_form_that_breaks_off_loses_nothing_typed_before,
     f_req_one_declaration_goes_to_one_request,
     f_req_one_document_goes_to_one_request,
     security_one_declaration_in_sixteen_flows_goes_to_one_request,
@@ -102,6 +104,51 @@ async fn f_req_a_file_that_went_meanwhile_is_told_and_nothing_else_is_lost(t: Te
     assert_eq!(t.requests().await, 0, "the row of the request went with it");
     let page = browser.sign(Some(&pdf("de nuevo"))).await;
     assert_eq!((page.typed.get("nombres"), page.say.errors.len()), (facilitator.names.as_str(), 0));
+    browser.file_kept(facilitator.input()).await.number();
+}
+
+async fn f_req_the_document_that_was_shown_is_the_one_that_is_used(t: TestBackend) {
+    let [company, other] = t.companies().await;
+    let mut browser = t.signed(&company).await;
+    browser.send(&jpeg()).await;
+    let shown = browser.brought(None, true).await;
+    // A colleague sends the passport of somebody else meanwhile.
+    t.clock.advance(1000);
+    let colleague = t.signed(&company).await;
+    colleague.send(&png()).await;
+    let facilitator = Facilitator::number(1);
+    let service = browser.service();
+    let moved = service
+        .file(browser.posted(), RequestInput { names: "", ..facilitator.input() }, shown.clone())
+        .await;
+    let Request::Details(signed) = moved.unwrap().state else { panic!("its names are missing") };
+    let Brought::Kept(id) = &shown else { panic!("the page offers one") };
+    assert_eq!(signed.document(), Some(id));
+
+    // Neither a declaration nor a file of another company passes for it.
+    let theirs = t.signed(&other).await;
+    theirs.send(&jpeg()).await;
+    for strange in [Brought::Kept(signed.declaration().clone()), theirs.brought(None, true).await] {
+        browser.service().file(browser.posted(), facilitator.input(), strange).await.unwrap();
+        let page = browser.load().await;
+        assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileGone)]);
+    }
+    browser.service().file(browser.posted(), facilitator.input(), shown).await.unwrap();
+    browser.load().await.number();
+}
+
+async fn f_req_a_form_that_breaks_off_loses_nothing_typed_before(t: TestBackend) {
+    let (company, facilitator) = (t.one_company().await, Facilitator::number(1));
+    let mut browser = t.signed(&company).await;
+    browser.file(RequestInput { email: "", ..facilitator.input() }, &jpeg()).await;
+    let document = browser.load().await.signed().document().cloned();
+    let sent = browser.send(&png()).await;
+    let flow = browser.flow().await.unwrap();
+    browser.service().broke_off(flow, Purpose::Document, sent).await.unwrap();
+    let page = browser.load().await;
+    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileInterrupted)]);
+    assert_eq!(page.typed.get("nombres"), facilitator.names);
+    assert_eq!(page.signed().document().cloned(), document, "the one that was there stays");
     browser.file_kept(facilitator.input()).await.number();
 }
 

@@ -6,7 +6,7 @@ use backend::store::requests::{self, NewRequest, RequestState};
 use domain::document::ForeignDocument;
 use domain::email::Email;
 use domain::flow::Notice;
-use domain::flow::request::{Request, RequestNumber};
+use domain::flow::request::{Purpose, Request, RequestNumber};
 use domain::question::SecretQuestion;
 
 use crate::support::requests::Facilitator;
@@ -16,6 +16,7 @@ use crate::support::{Company, TestBackend, at_once, on_both_engines};
 on_both_engines![
     f_req_fifty_files_wait_for_a_request_and_no_more_are_taken,
     security_fifty_files_are_the_most_at_once_too,
+    security_files_that_were_replaced_count_until_they_are_deleted,
     f_req_a_hundred_requests_are_open_and_no_more_are_filed,
     security_a_hundred_requests_are_the_most_at_once_too,
 ];
@@ -79,6 +80,23 @@ async fn security_fifty_files_are_the_most_at_once_too(t: TestBackend) {
     assert_eq!(sent.iter().filter(|sent| matches!(sent, Sent::Whole(_))).count(), 8);
     assert_eq!(sent.iter().filter(|sent| **sent == Sent::TooMany).count(), 8);
     assert_eq!((t.kept_files().len(), t.number("SELECT COUNT(*) FROM upload").await), (50, 50));
+}
+
+async fn security_files_that_were_replaced_count_until_they_are_deleted(t: TestBackend) {
+    let company = t.one_company().await;
+    let mut browser = t.identified(&company).await;
+    browser.tag.push('x');
+    let mut taken = 0;
+    for _ in 0..60 {
+        let sent = browser.send_as(Purpose::Declaration, &pdf("")).await;
+        taken += usize::from(matches!(sent, Some(Sent::Whole(_))));
+        browser.sign_with(sent).await;
+        browser.tag.truncate(22);
+        browser.tag.push('x');
+    }
+    assert_eq!((taken, t.kept_files().len()), (50, 50), "a form of another tab frees no room");
+    t.sweep_files().await.unwrap();
+    assert_eq!(t.kept_files().len(), 0);
 }
 
 async fn f_req_a_hundred_requests_are_open_and_no_more_are_filed(t: TestBackend) {

@@ -89,11 +89,12 @@ async fn security_the_same_form_sixteen_times_files_one_request(t: TestBackend) 
         let facilitator = Facilitator::number(round);
         let mut browser = t.signed(&company).await;
         browser.send(&jpeg()).await;
+        let kept = browser.brought(None, true).await;
         let clicks = (0..16).map(|_| {
-            let (browser, facilitator) = (browser.clone(), facilitator.clone());
+            let (browser, facilitator, kept) = (browser.clone(), facilitator.clone(), kept.clone());
             async move {
                 let service = browser.service();
-                service.file(browser.posted(), facilitator.input(), None, true).await.unwrap().state
+                service.file(browser.posted(), facilitator.input(), kept).await.unwrap().state
             }
         });
         let states = at_once(clicks).await;
@@ -115,7 +116,12 @@ async fn security_the_same_form_and_file_sixteen_times_files_one_request(t: Test
             let file = crate::support::requests::sending(&jpeg());
             let sent = browser.service().receive(&flow, Purpose::Document, file).await.unwrap();
             let facilitator = Facilitator::number(1);
-            browser.service().file(browser.posted(), facilitator.input(), sent, false).await.unwrap().state
+            browser
+                .service()
+                .file(browser.posted(), facilitator.input(), browser.brought(sent, false).await)
+                .await
+                .unwrap()
+                .state
         }
     });
     let states = at_once(clicks).await;

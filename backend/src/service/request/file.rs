@@ -5,7 +5,7 @@ use domain::flow::request::{Purpose, Request, RequestForm, RequestInput, Request
 use domain::flow::{Notice, Say};
 use domain::kind::Kind;
 
-use super::{RequestService, Sent};
+use super::{Brought, RequestService, Sent};
 use crate::courier::message::{Facts, Recipient, Template};
 use crate::flows::{Flow, Typed};
 use crate::secrets::random_below;
@@ -29,43 +29,37 @@ fn typed(input: &RequestInput<'_>) -> Typed {
 }
 
 impl RequestService<'_> {
-    /// “Realizar solicitud”. `sent` is the identity document that came with the form; without one `keep` takes the one that
-    /// was sent before.
+    /// “Realizar solicitud”. The form brings the identity document, or the one that its page offered is to do.
     pub async fn file(
         &self,
         posted: Posted<'_>,
         input: RequestInput<'_>,
-        sent: Option<Sent>,
-        keep: bool,
+        brought: Brought,
     ) -> Result<Moved<Request>> {
         let backend = self.backend;
-        let mut flow = match self.found_with(&posted, sent.as_ref()).await? {
+        let mut flow = match self.found_with(&posted, brought.whole()).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
         let Request::Details(mut signed) = flow.state.clone() else {
-            self.give_up(sent.as_ref()).await?;
+            self.give_up(brought.whole()).await?;
             return Ok(Moved { state: flow.state, token: None });
         };
         flow.typed = typed(&input);
         let mut unfit = None;
-        match sent {
-            Some(Sent::Whole(id)) => {
-                if let Some(old) = signed.document() {
-                    uploads::expire(&mut *backend.store.connection().await?, old, backend.now()).await?;
-                }
+        match brought {
+            Brought::Sent(Sent::Whole(id)) => {
+                self.give_up(signed.document()).await?;
                 signed.attach(id);
             }
-            Some(Sent::Refused(reason)) => unfit = Some(reason),
-            Some(Sent::TooMany) => return backend.stay(flow, Notice::MostFiles).await,
-            None if keep => match self.kept(&flow).await? {
-                Some(upload) => signed.attach(upload.id),
-                None => {
-                    signed.detach();
-                    unfit = Some(Reason::FileGone);
-                }
-            },
-            None => signed.detach(),
+            Brought::Sent(Sent::Refused(reason)) => unfit = Some(reason),
+            Brought::Sent(Sent::TooMany) => return backend.stay(flow, Notice::MostFiles).await,
+            Brought::Kept(id) if self.offered(&flow, Purpose::Document, &id).await? => signed.attach(id),
+            Brought::Kept(_) => {
+                signed.detach();
+                unfit = Some(Reason::FileGone);
+            }
+            Brought::Nothing => signed.detach(),
         }
         flow.state = Request::Details(signed.clone());
         let form = match (signed.form(input), unfit) {

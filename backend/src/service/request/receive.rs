@@ -6,7 +6,7 @@ use domain::flow::request::{Purpose, Request, UploadId};
 use futures_util::Stream;
 
 use super::RequestService;
-use crate::clock::{DAY, HOUR};
+use crate::clock::{DAY, HOUR, MINUTE};
 use crate::files::{FileName, FilesError, Unfit};
 use crate::flows::Flow;
 use crate::service::{Backend, Result};
@@ -24,6 +24,27 @@ pub enum Sent {
     Refused(Reason),
     /// So many files of this company wait already that no more are taken.
     TooMany,
+}
+
+/// What a form brings in the place of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Brought {
+    /// A file that came with it.
+    Sent(Sent),
+    /// The one that its page offered, which was sent before.
+    Kept(UploadId),
+    /// Neither.
+    Nothing,
+}
+
+impl Brought {
+    /// The file that came and is kept, should the form be of no use.
+    pub(super) fn whole(&self) -> Option<&UploadId> {
+        match self {
+            Self::Sent(Sent::Whole(id)) => Some(id),
+            _ => None,
+        }
+    }
 }
 
 impl From<Unfit> for Reason {
@@ -101,14 +122,21 @@ impl Backend {
     /// # Errors
     /// [`crate::service::ServiceError`] of the last that stayed; it is tried again.
     pub async fn sweep_files(&self) -> Result<()> {
-        let expired = uploads::expired(&mut *self.store.connection().await?, self.now()).await?;
         let mut outcome = Ok(());
-        for id in expired {
-            if let Err(error) = self.sweep_file(&id).await {
-                outcome = Err(error);
+        loop {
+            let expired = uploads::expired(&mut *self.store.connection().await?, self.now()).await?;
+            if expired.is_empty() {
+                return outcome;
+            }
+            for id in expired {
+                if let Err(error) = self.sweep_file(&id).await {
+                    // Not first in line again at once, or a hundred of these would bar the way for good.
+                    let later = self.now() + 10 * MINUTE;
+                    uploads::expire(&mut *self.store.connection().await?, &id, later).await?;
+                    outcome = Err(error);
+                }
             }
         }
-        outcome
     }
 
     /// The row is marked first: a request that is being filed may be about to take the file.

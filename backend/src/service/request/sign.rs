@@ -1,12 +1,12 @@
 //! The “Declaración Jurada” of a request: out with the company's data, and back signed.
 
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::request::{Purpose, Request};
+use domain::flow::request::{Purpose, Request, UploadId};
 use domain::flow::{Notice, Say};
 
-use super::{RequestService, Sent};
+use super::{Brought, RequestService, Sent};
 use crate::clock::chilean_day;
-use crate::declaration::{self, Declaration};
+use crate::declaration::{self, Declaration, DeclarationError};
 use crate::flows::{Flow, Token};
 use crate::service::{Moved, Posted, Result};
 use crate::store::accounts;
@@ -20,21 +20,26 @@ impl RequestService<'_> {
             Some(Request::Details(signed)) => signed.proven().clone(),
             _ => return Ok(None),
         };
-        let connection = &mut *self.backend.store.connection().await?;
-        let account = accounts::get(connection, proven.company()).await?;
-        let (kind, names) = accounts::company(connection, proven.company()).await?;
-        let pdf = declaration::pdf(&Declaration {
-            company: proven.rut(),
-            company_name: account.names.as_deref().unwrap_or_default(),
-            company_kind: kind,
-            representative: proven.representative(),
-            // The names on file are those of the representative on file.
-            representative_names: names
-                .as_deref()
-                .filter(|_| account.representative == Some(proven.representative())),
-            date: chilean_day(self.backend.now()),
-        })?;
-        Ok(Some(pdf))
+        let (account, (kind, names)) = {
+            let connection = &mut *self.backend.store.connection().await?;
+            let account = accounts::get(connection, proven.company()).await?;
+            (account, accounts::company(connection, proven.company()).await?)
+        };
+        let date = chilean_day(self.backend.now());
+        let drawn = tokio::task::spawn_blocking(move || {
+            declaration::pdf(&Declaration {
+                company: proven.rut(),
+                company_name: account.names.as_deref().unwrap_or_default(),
+                company_kind: kind,
+                representative: proven.representative(),
+                // The names on file are those of the representative on file.
+                representative_names: names
+                    .as_deref()
+                    .filter(|_| account.representative == Some(proven.representative())),
+                date,
+            })
+        });
+        Ok(Some(drawn.await.map_err(|_| DeclarationError::Write("it was given up".to_owned()))??))
     }
 
     /// What was sent before, in this flow or in one that expired, and is still kept: the page offers it, so that nobody
@@ -52,40 +57,69 @@ impl RequestService<'_> {
         Ok(uploads::newest(connection, proven.company(), purpose, now).await?)
     }
 
-    /// “Subir solicitud”: the signed declaration is here, or was not taken. None: the one that was sent before.
-    pub async fn sign(&self, posted: Posted<'_>, sent: Option<Sent>) -> Result<Moved<Request>> {
-        let mut flow = match self.found_with(&posted, sent.as_ref()).await? {
+    /// A file that a page has offered, while it is still there.
+    pub(super) async fn offered(
+        &self,
+        flow: &Flow<Request>,
+        purpose: Purpose,
+        id: &UploadId,
+    ) -> Result<bool> {
+        let Some(company) = flow.state.takes(purpose) else { return Ok(false) };
+        let connection = &mut *self.backend.store.connection().await?;
+        let upload = uploads::waiting(connection, id, company, self.backend.now()).await?;
+        Ok(upload.is_some_and(|upload| upload.purpose == purpose))
+    }
+
+    /// “Subir solicitud”: the signed declaration is here, or was not taken; or the one that the page offered is to do.
+    pub async fn sign(&self, posted: Posted<'_>, brought: Brought) -> Result<Moved<Request>> {
+        let mut flow = match self.found_with(&posted, brought.whole()).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
-        let proven = match (flow.state.clone(), &sent) {
+        let proven = match (flow.state.clone(), brought.whole()) {
             (Request::Declaration(proven), _) => proven,
             // Back, and another one.
-            (Request::Details(mut signed), Some(Sent::Whole(id))) => {
-                let connection = &mut *self.backend.store.connection().await?;
-                uploads::expire(connection, signed.declaration(), self.backend.now()).await?;
+            (Request::Details(mut signed), Some(id)) => {
+                self.give_up(Some(signed.declaration())).await?;
                 signed.sign(id.clone());
                 flow.state = Request::Details(signed);
                 return self.backend.stay(flow, Say::default()).await;
             }
-            _ => return Ok(Moved { state: flow.state, token: None }),
-        };
-        let id = match sent {
-            Some(Sent::Whole(id)) => id,
-            Some(Sent::Refused(reason)) => {
-                return self.backend.stay(flow, FieldError::new(Field::Declaration, reason)).await;
+            (_, whole) => {
+                self.give_up(whole).await?;
+                return Ok(Moved { state: flow.state, token: None });
             }
-            Some(Sent::TooMany) => return self.backend.stay(flow, Notice::MostFiles).await,
-            None => match self.kept(&flow).await? {
-                Some(upload) => upload.id,
-                None => {
-                    let gone = FieldError::new(Field::Declaration, Reason::FileGone);
-                    return self.backend.stay(flow, gone).await;
-                }
-            },
+        };
+        let refused = |reason| FieldError::new(Field::Declaration, reason);
+        let id = match brought {
+            Brought::Sent(Sent::Whole(id)) => id,
+            Brought::Sent(Sent::Refused(reason)) => return self.backend.stay(flow, refused(reason)).await,
+            Brought::Sent(Sent::TooMany) => return self.backend.stay(flow, Notice::MostFiles).await,
+            Brought::Kept(id) if self.offered(&flow, Purpose::Declaration, &id).await? => id,
+            Brought::Kept(_) => return self.backend.stay(flow, refused(Reason::FileGone)).await,
+            Brought::Nothing => return self.backend.stay(flow, refused(Reason::Missing)).await,
         };
         flow.state = proven.signed(id);
         self.backend.stay(flow, Say::default()).await
+    }
+
+    /// The line broke in the middle of a form, and what stood behind that place is not known: all stays as it was.
+    pub async fn broke_off(
+        &self,
+        flow: Flow<Request>,
+        purpose: Purpose,
+        sent: Option<Sent>,
+    ) -> Result<Moved<Request>> {
+        let reason = match sent {
+            Some(Sent::Refused(reason)) => reason,
+            Some(Sent::Whole(id)) => {
+                self.give_up(Some(&id)).await?;
+                Reason::FileInterrupted
+            }
+            Some(Sent::TooMany) => return self.backend.stay(flow, Notice::MostFiles).await,
+            None => Reason::FileInterrupted,
+        };
+        self.backend.stay(flow, FieldError::new(purpose.field(), reason)).await
     }
 
     /// Back to the declaration, to send another one.

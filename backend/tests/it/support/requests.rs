@@ -6,7 +6,7 @@ use std::time::Duration;
 use backend::files::FileName;
 use backend::flows::Flow;
 use backend::service::Moved;
-use backend::service::request::{IdentifyInput, RequestService, Sent};
+use backend::service::request::{Brought, IdentifyInput, RequestService, Sent};
 use backend::store::requests::{self, Decision, FacilitatorRequest, RequestState};
 use backend::store::uploads::{self, Upload};
 use bytes::Bytes;
@@ -139,7 +139,8 @@ impl Visit<Request> {
 
     /// The same with a file that is taken in already.
     pub(crate) async fn sign_with(&mut self, sent: Option<Sent>) -> Page<Request> {
-        let moved = self.service().sign(self.posted(), sent).await.unwrap();
+        let brought = self.brought(sent, true).await;
+        let moved = self.service().sign(self.posted(), brought).await.unwrap();
         self.arrive(moved).await
     }
 
@@ -155,6 +156,18 @@ impl Visit<Request> {
         self.file_with(input, sent, false).await
     }
 
+    /// What a form brings: the file that it sends, or the one that its page offers.
+    pub(crate) async fn brought(&self, sent: Option<Sent>, keep: bool) -> Brought {
+        match sent {
+            Some(sent) => Brought::Sent(sent),
+            None if keep => Brought::Kept(match self.flow().await {
+                Some(_) => self.offered().await.map_or(UploadId("gone".to_owned()), |upload| upload.id),
+                None => UploadId("gone".to_owned()),
+            }),
+            None => Brought::Nothing,
+        }
+    }
+
     /// “Realizar solicitud” with the document that was sent before.
     pub(crate) async fn file_kept(&mut self, input: RequestInput<'_>) -> Page<Request> {
         self.file_with(input, None, true).await
@@ -166,7 +179,8 @@ impl Visit<Request> {
         sent: Option<Sent>,
         keep: bool,
     ) -> Page<Request> {
-        let moved = self.service().file(self.posted(), input, sent, keep).await.unwrap();
+        let brought = self.brought(sent, keep).await;
+        let moved = self.service().file(self.posted(), input, brought).await.unwrap();
         self.arrive(moved).await
     }
 
