@@ -19,12 +19,15 @@ import { Client, send } from '../support/http.ts';
 import { pause } from '../support/net.ts';
 import { newKey } from '../support/people.ts';
 import { light } from '../support/peso.ts';
-import { expect, test, type Page, type Service } from '../support/test.ts';
-import { codeOf } from '../support/totp.ts';
+import { Service } from '../support/service.ts';
+import { expect, LETTERS, test, type Page } from '../support/test.ts';
+import { Codes, codeOf } from '../support/totp.ts';
 
 const pg = { tag: '@pg' };
 const http = { tag: '@http' };
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
+/** A telephone as it is kept. */
+const dialled = ({ phone }: Facilitator) => phone.replaceAll(' ', '');
 const REASON = 'La firma no se lee: súbala otra vez, por favor.';
 const WRONG = /El usuario, la clave o el código no son correctos/;
 
@@ -69,7 +72,7 @@ test('F-REVIEW granted: list, data and files, “Conceder la clave”; the facil
 
     const main = page.locator('main');
     const typed = [
-      facilitator.names, 'Pasaporte', facilitator.document, facilitator.email, facilitator.phone, company.names, company.id,
+      facilitator.names, 'Pasaporte', facilitator.document, facilitator.email, dialled(facilitator), company.names, company.id,
       company.representative.id,
     ];
     for (const data of typed) await expect(main).toContainText(data);
@@ -80,8 +83,7 @@ test('F-REVIEW granted: list, data and files, “Conceder la clave”; the facil
     await image.scrollIntoViewIfNeeded();
     await expect(image).toBeVisible();
     await expect(page.getByRole('img', { name: /subido por la empresa/ })).toHaveCount(1);
-    if (script) await expect.poll(() => image.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(20);
-    else expect((await image.boundingBox())!.width).toBeGreaterThan(0);
+    await expect.poll(() => image.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(20);
     for (const [name, sent, purpose] of [[/Descargar \(PDF/, SIGNED, 'declaracion.pdf'], [/Descargar \(.*PNG/, PASSPORT, 'documento.png']] as const) {
       const link = main.getByRole('link', { name });
       const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
@@ -114,7 +116,7 @@ test('F-REVIEW granted: list, data and files, “Conceder la clave”; the facil
     expect(notice.text).toContain(number);
     const mail = await service.mail.wait(facilitator.email, KEY_MAIL);
     const provisional = keyIn(mail.text);
-    for (const data of [facilitator.document, facilitator.names, facilitator.email, facilitator.phone, facilitator.answer, provisional]) {
+    for (const data of [facilitator.document, facilitator.names, facilitator.email, dialled(facilitator), facilitator.answer, provisional]) {
       for (const text of [notice.text, notice.html]) expect(text).not.toContain(data);
     }
     for (const data of [facilitator.document, facilitator.answer, company.id, company.key]) expect(mail.text).not.toContain(data);
@@ -276,7 +278,7 @@ test('F-REVIEW who is not signed in sees nothing and decides nothing', { tag: ['
       const body = String(new URLSearchParams({ numero: number, motivo: REASON, busqueda: 'x' }));
       const headers = { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded', origin: service.url, cookie };
       const answer = await send(`${service.url}/api/mesa/${action}`, { method: 'POST', body, headers });
-      expect([answer.status, answer.headers.location], `${what} ${action}`).toEqual([302, '/mesa?aviso=sesion']);
+      expect([answer.status, answer.headers.location], `${what} ${action}`).toEqual([303, '/mesa?aviso=sesion']);
     }
   }
   // A page of somebody else sends the form with the cookie of an officer who is signed in.
@@ -387,7 +389,6 @@ test('F-REVIEW `officers disable` ends the session; `reset` gives another key', 
   expect(reset.code, reset.err).toBe(0);
   const { key, totp_secret } = JSON.parse(reset.out);
   expect(key).not.toBe(officer.key);
-  const { Codes } = await import('../support/totp.ts');
   await signIn(page, { name: officer.name, key, codes: new Codes(totp_secret) });
   const listed = await service.run('officers', 'list', '--json');
   expect(JSON.parse(listed.out).officers).toContainEqual(expect.objectContaining({ name: officer.name, may_decide: true, disabled_at: null }));
@@ -475,16 +476,16 @@ test('F-REVIEW by command: list, show, files, grant; a second time exits with 1 
   expect(listed.code, listed.err).toBe(0);
   const wanted = {
     number, state: 'open', decided_by: null, company: { rut: company.id, name: company.names },
-    facilitator: { document_kind: 'pasaporte', document_number: facilitator.document, names: facilitator.names, email: facilitator.email, phone: facilitator.phone },
+    facilitator: { document_kind: 'pasaporte', document_number: facilitator.document, names: facilitator.names, email: facilitator.email, phone: dialled(facilitator) },
   };
   expect(JSON.parse(listed.out)).toMatchObject({ page: 1, pages: 1, requests: [wanted] });
   expect((await run('list')).out).toContain(number);
   expect(await shown(service, number)).toMatchObject({
     request: wanted, same_document: [], account: null, company_has_mail: true, representative_today: company.representative.id,
-    files: [{ purpose: 'declaracion', format: 'jpg' }, { purpose: 'documento', format: 'pdf', size: 300_000 }],
+    files: [{ purpose: 'declaracion', format: 'jpeg' }, { purpose: 'documento', format: 'pdf', size: 300_000 }],
   });
   const text = await run('show', number);
-  for (const told of [facilitator.names, facilitator.phone, company.id]) expect(text.out).toContain(told);
+  for (const told of [facilitator.names, dialled(facilitator), company.id]) expect(text.out).toContain(told);
   expect(text.out + JSON.stringify(await shown(service, number))).not.toContain(facilitator.answer);
 
   const folder = join(service.folder, `sacados-${number}`);
@@ -566,22 +567,29 @@ test('F-REVIEW the same document by two companies: a warning; both granted make 
     }
   });
 
-test('F-REVIEW the cap of keys per day: the request stays open, and the officer is told', async ({ page, olderService, company, otherCompany, newcomer }) => {
-  const facilitator = newcomer();
-  await registeredCompany(olderService, company);
-  await registeredCompany(olderService, otherCompany);
-  for (let time = 0; time < 3; time++) {
-    const number = await filedRequest(olderService, company, facilitator);
-    expect(await olderService.run('solicitudes', 'grant', number)).toMatchObject({ code: 0 });
+test('F-REVIEW the cap of keys per day: the request stays open, and the officer is told', async ({ page, engine, company, otherCompany, newcomer }) => {
+  const frugal = await Service.start(engine, { CS_CAPTCHA_FIXED: LETTERS, CS_KEYS_PER_DAY: '2' });
+  try {
+    const facilitator = newcomer();
+    await registeredCompany(frugal, company);
+    await registeredCompany(frugal, otherCompany);
+    for (let time = 0; time < 2; time++) {
+      const number = await filedRequest(frugal, company, facilitator);
+      expect(await frugal.run('solicitudes', 'grant', number)).toMatchObject({ code: 0 });
+    }
+    const number = await filedRequest(frugal, otherCompany, facilitator);
+    await signIn(page, await newOfficer(frugal), frugal.url);
+    await page.goto(`${frugal.url}/mesa/solicitud/${number}`);
+    await grant(page);
+    await told(page, 'Hoy no se puede enviar otra clave', /La solicitud sigue abierta/);
+    await expect(page.getByRole('link', { name: 'Conceder…' })).toBeVisible();
+    expect((await shown(frugal, number)).request.state).toBe('open');
+    expect(await mails(frugal, facilitator.email, KEY_MAIL)).toBe(2);
+    expect(await mails(frugal, otherCompany.email, GRANTED_MAIL)).toBe(0);
+  } finally {
+    await page.goto('about:blank');
+    await frugal.end();
   }
-  const number = await filedRequest(olderService, otherCompany, facilitator);
-  await signIn(page, await newOfficer(olderService), olderService.url);
-  await page.goto(`${olderService.url}/mesa/solicitud/${number}`);
-  await grant(page);
-  await told(page, 'Hoy no se puede enviar otra clave', /La solicitud sigue abierta/);
-  await expect(page.getByRole('link', { name: 'Conceder…' })).toBeVisible();
-  expect((await shown(olderService, number)).request.state).toBe('open');
-  expect(await mails(olderService, facilitator.email, KEY_MAIL)).toBe(3);
 });
 
 test('F-REVIEW what strangers typed is shown as text', async ({ page, service, company, newcomer }) => {
@@ -648,8 +656,9 @@ test('F-REVIEW headers of every page, and its cookie', http, async ({ service, c
   const stranger = new Client(service.url);
   const pages = ['/mesa', '/mesa?estado=todas', `/mesa/solicitud/${number}`, `/mesa/solicitud/${number}/conceder`, `/mesa/solicitud/${number}/documento`];
   for (const [who, path] of [...pages.map((path) => [client, path] as const), [stranger, '/mesa'] as const, [stranger, pages[2]!] as const]) {
-    const { headers, text } = await who.get(path);
-    expect(headers['cache-control'], path).toContain('no-store');
+    const { status, headers, text } = await who.get(path);
+    // What only leads elsewhere is kept by no browser anyway.
+    if (status === 200) expect(headers['cache-control'], path).toContain('no-store');
     expect(headers['x-frame-options'], path).toBe('DENY');
     expect(String(headers['content-security-policy']), path).toContain("frame-ancestors 'none'");
     expect(headers['x-robots-tag'], path).toContain('noindex');
