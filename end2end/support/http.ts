@@ -63,9 +63,11 @@ export class Client {
     return { answer, page: await this.get(String(answer.headers.location)) };
   }
 
-  /** Sends the form of the last page with a file; gives the answer itself and the page that it leads to. */
-  async upload(action: string, name: string, file: File): Promise<{ answer: Answer; page: Answer }> {
-    const { type, body } = multipart(this.hidden, name, file);
+  /** Sends the form of the last page with a file and these fields; gives the answer itself and the page that it leads to. */
+  async upload(
+    action: string, name: string, file: File, fields: Record<string, string> = {},
+  ): Promise<{ answer: Answer; page: Answer }> {
+    const { type, body } = multipart([...this.hidden, ...Object.entries(fields)], name, file);
     const headers = { 'content-type': type, origin: this.base, ...this.headers };
     const answer = await this.ask(action, { method: 'POST', body, headers });
     return { answer, page: await this.get(String(answer.headers.location)) };
@@ -87,7 +89,8 @@ export class Client {
     return [...found].map(([, name, value]) => [name!, value!]);
   }
 
-  private get cookie() {
+  /** The header with what is kept. */
+  get cookie() {
     return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 

@@ -103,16 +103,23 @@ export class Service {
     const report = join(this.folder, 'rechazadas.csv');
     writeFileSync(file, csv);
     rmSync(report, { force: true });
-    const running = spawn(BINARY, ['import', file, '--data', this.folder, '--refused', report, ...options], {
+    const { code, out, err } = await this.run('import', file, '--refused', report, ...options);
+    const said = out + err;
+    return { code, said, refused: existsSync(report) ? readFileSync(report, 'utf8') : '' };
+  }
+
+  /** A command of the program on the same data, while the service runs or not: exit code and what it said. */
+  async run(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+    const running = spawn(BINARY, [...args, '--data', this.folder], {
       cwd: this.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: this.environment,
     });
-    let said = '';
-    running.stdout.on('data', (chunk: Buffer) => (said += chunk));
-    running.stderr.on('data', (chunk: Buffer) => (said += chunk));
+    let [out, err] = ['', ''];
+    running.stdout.on('data', (chunk: Buffer) => (out += chunk));
+    running.stderr.on('data', (chunk: Buffer) => (err += chunk));
     const code = await new Promise<number | null>((resolve) => running.once('close', resolve));
-    return { code, said, refused: existsSync(report) ? readFileSync(report, 'utf8') : '' };
+    return { code, out, err };
   }
 
   /** Ends the program: in good order, or at once and in the middle of whatever it does. */

@@ -143,6 +143,13 @@ test.describe('as the older guides have it', () => {
     });
   }
 
+  // `Settings::rules` asks for it whatever the kind; a company has none, and no “Actualizar datos” that would take it.
+  test.fail('V-UPD J-REG: a company is not asked for a date of birth', async ({ page }) => {
+    await page.goto('/registrar/juridica');
+    await heading(page, 'Registrar persona jurídica');
+    await expect(page.getByLabel(/^Fecha de Nacimiento/i)).toHaveCount(0, { timeout: 2000 });
+  });
+
   test('V-UPD registration: a date that is none, with its words, and the rest as it was typed', async ({ page, olderService, person, script }) => {
     await openRegistration(page);
     await fillRegistration(page, person);
