@@ -567,3 +567,27 @@ test('F-REQ “Cambiar CS” of a facilitator, nothing filled in: each field say
   await expect(complaints(page)).toHaveCount(wanted.length);
   for (const label of wanted) await refused(page, label, /^(Escriba|Elija) /, script);
 });
+
+test('SECURITY no forged form registers or recovers a kind that the errand does not serve', { tag: '@http' }, async ({ service }) => {
+  const forms = ['registrar/crear', 'registrar/captcha', 'recuperar/validar', 'recuperar/pregunta', 'recuperar/confirmar', 'actualizar/validar'];
+  for (const form of forms) {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: service.url };
+    const answer = await send(`${service.url}/api/${form}`, { method: 'POST', headers, body: 'tipo=facilitador&rut=pasaporte%3AAB123456' });
+    expect(answer.status, form).toBe(400);
+  }
+});
+
+test('SECURITY parts with endless heads or names are cut off, and the service goes on', { tag: '@http' }, async ({ page, service, company }) => {
+  await registeredCompany(service, company);
+  await openRequest(page, company);
+  const [cookie] = (await page.context().cookies()).filter(({ name }) => name.includes('cs_facilitador'));
+  const headers = { 'content-type': 'multipart/form-data; boundary=x', origin: service.url, cookie: `${cookie!.name}=${cookie!.value}` };
+  const named = (bytes: number) => `--x\r\nContent-Disposition: form-data; name="${'n'.repeat(bytes)}"\r\n\r\nv\r\n`;
+  for (const [what, body] of [['names', named(30_000).repeat(32)], ['a head', named(3_000_000)], ['no end', '--x\r\n' + 'y'.repeat(3_000_000)]] as const) {
+    const answer = await send(`${service.url}/api/facilitador/subir`, { method: 'POST', headers, body });
+    expect([what, answer.status]).toEqual([what, 303]);
+  }
+  await page.goto('/facilitador/declaracion');
+  await sendDeclaration(page);
+  await dataAsked(page);
+});

@@ -144,7 +144,7 @@ test.describe('as the older guides have it', () => {
   }
 
   // `Settings::rules` asks for it whatever the kind; a company has none, and no “Actualizar datos” that would take it.
-  test.fail('V-UPD J-REG: a company is not asked for a date of birth', async ({ page }) => {
+  test('V-UPD J-REG: a company is not asked for a date of birth', async ({ page }) => {
     await page.goto('/registrar/juridica');
     await heading(page, 'Registrar persona jurídica');
     await expect(page.getByLabel(/^Fecha de Nacimiento/i)).toHaveCount(0, { timeout: 2000 });

@@ -63,6 +63,7 @@ async fn f_req_fifty_files_wait_for_a_request_and_no_more_are_taken(t: TestBacke
     // Other companies do not wait for it; nor does it, after a day.
     t.filed(&other, &Facilitator::number(2)).await;
     t.clock.advance(DAY);
+    t.sweep_files().await.unwrap();
     t.filed(&company, &facilitator).await;
 }
 

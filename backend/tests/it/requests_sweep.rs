@@ -104,6 +104,7 @@ async fn f_req_one_file_that_cannot_be_deleted_does_not_hold_the_others_back(t: 
     assert_eq!(t.kept_files(), std::slice::from_ref(&first), "the others are gone");
     assert_eq!(t.texts("SELECT id FROM upload").await, [first], "it is tried again");
     std::fs::remove_dir(&path).unwrap();
+    t.clock.advance(10 * MINUTE);
     t.sweep_files().await.unwrap();
     assert_eq!(t.number("SELECT COUNT(*) FROM upload").await, 0);
 }
