@@ -11,7 +11,7 @@ use domain::flow::request::Purpose;
 use leptos::prelude::*;
 
 use super::{bar, panel, path};
-use crate::ui::{Head, frame, text_area};
+use crate::ui::{frame_of_number, text_area};
 use crate::wording::files::format_and_size;
 use crate::wording::kinds::document_kind;
 use crate::wording::mesa::{self as words, Told};
@@ -52,12 +52,11 @@ pub(super) fn view(session: &Session, dossier: Dossier, say: &Say, told: Option<
         {(request.state == RequestState::Open).then(|| decision(session, request, say))}
         {history(&dossier)}
     };
-    let heading = format!("Solicitud {}", request.number.as_str());
-    let head = Head { heading, ..Head::default() };
+    let number = request.number.as_str().to_owned();
     view! {
         {bar(session)}
         {panel(told)}
-        {frame(head, say, content)}
+        {frame_of_number("Solicitud", number, say, content)}
     }
     .into_any()
 }
