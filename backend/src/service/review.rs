@@ -132,7 +132,7 @@ impl Holder {
 
 /// A file of a request.
 pub struct Opened {
-    /// Under which name it is handed out: `F-7K3M-29GD-documento.pdf`.
+    /// Under which name it is handed out: `F-7K3M-49RD-documento.pdf`.
     pub name: String,
     /// What it is.
     pub format: Format,
@@ -164,11 +164,7 @@ impl ReviewService<'_> {
     /// [`super::ServiceError`], here and in everything below.
     pub async fn list(&self, filter: Filter<'_>) -> Result<Listed> {
         let connection = &mut *self.backend.store.connection().await?;
-        let mut counts = RequestState::ALL.map(|state| (state, 0));
-        for (state, count) in &mut counts {
-            let search = Search { state: Some(*state), text: filter.text, ..Search::default() };
-            *count = requests::count(&mut *connection, search).await?;
-        }
+        let counts = requests::count(&mut *connection, filter.text).await?;
         let of_state = |wanted: RequestState| counts.iter().find(|(state, _)| *state == wanted).map(|c| c.1);
         let total = match filter.state {
             Some(state) => of_state(state).unwrap_or(0),

@@ -25,6 +25,7 @@ on_both_engines![
     f_review_refused_the_company_is_told_why,
     f_review_who_may_only_look_decides_nothing,
     f_review_what_is_decided_stays_decided,
+    security_the_answer_does_not_outlive_the_decision,
     security_of_sixteen_officers_who_grant_and_refuse_one_decides,
     security_sixteen_grants_of_one_request_make_one_key,
     f_review_an_existing_account_keeps_its_data_until_the_key_is_used,
@@ -182,6 +183,19 @@ async fn f_review_who_may_only_look_decides_nothing(t: TestBackend) {
     }
 }
 
+async fn security_the_answer_does_not_outlive_the_decision(t: TestBackend) {
+    let company = t.account(&Company::number(1)).await;
+    let (one, two) = (Facilitator::number(1), Facilitator::number(2));
+    let (first, second) = (t.filed_request(company, &one).await, t.filed_request(company, &two).await);
+    let answer = t.request_on_file(&first).await.answer_hash;
+    grant(&t, &first).await.unwrap();
+    t.review(&officer("ana"), &desk_caller()).refuse(&second, &motive()).await.unwrap().unwrap();
+    for number in [&first, &second] {
+        assert_eq!(t.request_on_file(number).await.answer_hash, "");
+    }
+    assert_eq!(account_of(&t, &one).await.unwrap().answer_hash, Some(answer));
+}
+
 async fn f_review_what_is_decided_stays_decided(t: TestBackend) {
     let number = t.filed_request(t.account(&Company::number(1)).await, &Facilitator::number(1)).await;
     grant(&t, &number).await.unwrap();
@@ -282,10 +296,16 @@ async fn f_review_an_existing_account_keeps_its_data_until_the_key_is_used(t: Te
 
 async fn f_review_the_same_address_needs_no_warning(t: TestBackend) {
     let (company, who) = (Company::number(1), Facilitator::number(1));
-    known(&t, &who, &who.email.replace("perengana", "Perengana"), None).await;
+    let registered = who.email.replace("perengana", "Perengana");
+    known(&t, &who, &registered, None).await;
     let number = t.filed_request(t.account(&company).await, &who).await;
     grant(&t, &number).await.unwrap();
-    assert_eq!(recipients(&t.letters().await), [company.email.as_str(), who.email.as_str()]);
+    // And it is written to as it is on file, not as the company typed it.
+    let letters = t.letters().await;
+    let mut to = [company.email.as_str(), registered.as_str()];
+    to.sort_unstable();
+    assert_eq!(recipients(&letters), to);
+    assert!(letters.iter().all(|letter| key_in(letter).is_some() == (letter.to == registered)));
     assert!(t.record().await.contains(&"key-sent to-registered-contact ana".to_owned()));
 }
 

@@ -121,7 +121,9 @@ impl ReviewService<'_> {
             kind: Kind::Facilitador,
             ..Facts::default()
         };
-        let to = [Some(Recipient::Mail(request.email.clone()))];
+        // An address that is the same but for its capitals goes out as its owner gave it, not as the company typed it.
+        let mail = if new.is_some() { Some(request.email.clone()) } else { account.email.clone() };
+        let to = [mail.map(Recipient::Mail)];
         backend.tell(&mut tx, account.id, Template::ProvisionalKey, to, facts).await?;
         if new.is_some() {
             let facts = Facts { key: None, names: account.names.as_deref(), ..facts };
