@@ -4,6 +4,7 @@
 //! its stored form, whichever way it was typed and whether or not it has an account.
 
 use domain::identifier::Identifier;
+use sqlx::AnyConnection;
 
 use crate::clock::{DAY, HOUR, MINUTE, Millis, SECOND};
 use crate::secrets::Secrets;
@@ -30,8 +31,10 @@ pub enum Purpose {
     Captcha,
     /// A registration.
     Register,
-    /// The sign-in of an officer.
+    /// The sign-in of an officer: name and key.
     Officer,
+    /// The code of an officer whose key was right.
+    OfficerCode,
 }
 
 impl Purpose {
@@ -46,13 +49,14 @@ impl Purpose {
             Self::Captcha => "captcha",
             Self::Register => "register",
             Self::Officer => "officer",
+            Self::OfficerCode => "code-of-officer",
         }
     }
 
     /// Tries of one address on one RUT.
     fn pair(self) -> Curve {
         if self == Self::Officer {
-            // There are few officers, and a command helps whoever is kept out.
+            // There are few officers, and `officers reset` helps whoever is kept out.
             return Curve { free: 5, first_wait: MINUTE, doublings: 6, forget: DAY };
         }
         let free = match self {
@@ -63,12 +67,16 @@ impl Purpose {
         Curve { free, first_wait: MINUTE, doublings: 4, forget: HOUR }
     }
 
-    /// Tries of everybody on one RUT. Its longest wait is short, so that a stranger cannot keep the owner out for long.
-    fn rut(self) -> Curve {
-        if self == Self::Officer {
-            return Curve { free: 20, first_wait: MINUTE, doublings: 4, forget: DAY };
+    /// Tries of everybody on one RUT. Its longest wait is short, so that a stranger cannot keep the owner out for long. None
+    /// where nobody can guess: an officer's key has 95 bits, and a count over all addresses would only let strangers keep
+    /// officers out.
+    fn rut(self) -> Option<Curve> {
+        match self {
+            Self::Officer => None,
+            // Whoever gets here has the key: the officer, or its thief.
+            Self::OfficerCode => Some(Curve { free: 5, first_wait: MINUTE, doublings: 4, forget: DAY }),
+            _ => Some(Curve { free: 20, first_wait: MINUTE, doublings: 3, forget: HOUR }),
         }
-        Curve { free: 20, first_wait: MINUTE, doublings: 3, forget: HOUR }
     }
 }
 
@@ -131,11 +139,40 @@ impl Limits {
         self.count_name(purpose, who.as_deref(), caller, now).await
     }
 
-    /// The same of whoever is known by a name: an officer.
+    /// Counts one try with the key of an officer before it is checked: by name and address, and by address.
     ///
     /// # Errors
     /// The store did not answer.
-    pub async fn count_name(
+    pub async fn count_officer(
+        &self,
+        name: &str,
+        caller: &Caller,
+        now: Millis,
+    ) -> Result<std::result::Result<Counted, Wait>> {
+        self.count_name(Purpose::Officer, Some(name), caller, now).await
+    }
+
+    /// Counts one code of an officer whose key was right, before it is looked at: by name, from wherever.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn count_code(&self, name: &str, now: Millis) -> Result<std::result::Result<Counted, Wait>> {
+        let purpose = Purpose::OfficerCode;
+        let counter = purpose.rut().map(|curve| (self.subject("rut", &[name]), "rut", curve));
+        self.count_all(purpose, counter.into_iter().collect(), now).await
+    }
+
+    /// Forgets every try on the name of an officer, from wherever.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn forget_officer(&self, connection: &mut AnyConnection, name: &str) -> Result<()> {
+        let (pair, all) = (Purpose::Officer.word(), Purpose::OfficerCode.word());
+        attempts::forget_beginning(connection, &format!("{pair}/pair"), &self.of_name(name)).await?;
+        attempts::forget(connection, &format!("{all}/rut"), &self.subject("rut", &[name])).await
+    }
+
+    async fn count_name(
         &self,
         purpose: Purpose,
         who: Option<&str>,
@@ -145,12 +182,25 @@ impl Limits {
         let network = caller.network();
         let mut counters = Vec::with_capacity(3);
         if let Some(who) = who {
-            counters.push((self.subject("pair", &[who, &network]), "pair", purpose.pair()));
-            counters.push((self.subject("rut", &[who]), "rut", purpose.rut()));
+            let mut pair = self.subject("pair", &[who, &network]);
+            if purpose == Purpose::Officer {
+                pair.insert_str(0, &self.of_name(who));
+            }
+            counters.push((pair, "pair", purpose.pair()));
+            counters.extend(purpose.rut().map(|curve| (self.subject("rut", &[who]), "rut", curve)));
         }
         let address =
             Curve { free: self.per_address, first_wait: 30 * SECOND, doublings: 5, forget: 10 * MINUTE };
         counters.push((self.subject("address", &[&network]), "address", address));
+        self.count_all(purpose, counters, now).await
+    }
+
+    async fn count_all(
+        &self,
+        purpose: Purpose,
+        counters: Vec<(String, &'static str, Curve)>,
+        now: Millis,
+    ) -> Result<std::result::Result<Counted, Wait>> {
         let connection = &mut *self.store.connection().await?;
         let mut counted = Counted { counters: Vec::with_capacity(3), next_at: now };
         for (subject, scope, curve) in counters {
@@ -198,6 +248,11 @@ impl Limits {
             }
         }
         Ok(())
+    }
+
+    /// How the subject of a pair begins that is of this officer, so that all of theirs can be found.
+    fn of_name(&self, name: &str) -> String {
+        format!("{} ", self.subject("officer", &[name]))
     }
 
     fn subject(&self, scope: &str, parts: &[&str]) -> String {

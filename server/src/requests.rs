@@ -10,7 +10,7 @@ use app::wording::mesa::Told;
 use backend::Backend;
 use backend::service::Caller;
 use backend::service::officers::Officer;
-use backend::service::review::{Filter, Opened, ReviewService, Unable};
+use backend::service::review::{Filter, Holder, Opened, ReviewService, Unable};
 use backend::store::requests::RequestState;
 use domain::field::{Field, FieldError};
 use domain::flow::request::{Purpose, RequestNumber};
@@ -30,7 +30,7 @@ pub(crate) enum Command {
     /// Writes both files of a request into a folder.
     Files(Files),
     /// Grants a request: the facilitator gets a provisional key by mail, the company a notice.
-    Grant(Numbered),
+    Grant(Grant),
     /// Refuses a request: the company gets the reason by mail.
     Refuse(Refuse),
 }
@@ -98,6 +98,16 @@ pub(crate) struct Files {
     to: PathBuf,
 }
 
+/// `solicitudes grant`.
+#[derive(clap::Args)]
+pub(crate) struct Grant {
+    #[command(flatten)]
+    numbered: Numbered,
+    /// Grants it although the document has an account with another mail address, which that of the request will replace.
+    #[arg(long)]
+    existing_account: bool,
+}
+
 /// `solicitudes refuse`.
 #[derive(clap::Args)]
 pub(crate) struct Refuse {
@@ -123,7 +133,7 @@ impl Command {
             Self::List(_) => None,
             Self::Show(show) => Some(&show.numbered),
             Self::Files(files) => Some(&files.numbered),
-            Self::Grant(numbered) => Some(numbered),
+            Self::Grant(grant) => Some(&grant.numbered),
             Self::Refuse(refuse) => Some(&refuse.numbered),
         }
     }
@@ -133,7 +143,7 @@ impl Command {
             Self::List(list) => &list.place,
             Self::Show(Show { numbered, .. })
             | Self::Files(Files { numbered, .. })
-            | Self::Grant(numbered)
+            | Self::Grant(Grant { numbered, .. })
             | Self::Refuse(Refuse { numbered, .. }) => &numbered.place,
         }
     }
@@ -172,11 +182,9 @@ async fn carry_out(backend: Backend, command: &Command) -> Result<Done, Failure>
                 Err(unable) => Done::Refused(unable_to(&unable, &number)),
             },
         },
-        _ => match review.grant(&number).await? {
-            Ok(granted) if granted.company_told => Done::Said(wording::told(Told::Granted)),
-            Ok(_) => Done::Said(wording::told(Told::GrantedUntold)),
-            Err(unable) => Done::Refused(unable_to(&unable, &number)),
-        },
+        Command::Grant(asked) => grant(&review, &number, asked.existing_account).await?,
+        // It has no number, and was listed above.
+        Command::List(_) => Done::Refused(wording::NO_NUMBER.to_owned()),
     })
 }
 
@@ -186,7 +194,32 @@ fn unable_to(unable: &Unable, number: &RequestNumber) -> String {
         Unable::Decided(state, decision) => wording::decided(*state, decision),
         Unable::ReadOnly => wording::told(Told::ReadOnly),
         Unable::DailyCap => wording::told(Told::DailyCap),
+        Unable::Changed => wording::told(Told::Changed),
     }
+}
+
+/// Grants a request. One for an account with another mail address has to be asked for as such: the key goes to the address
+/// that the company typed.
+async fn grant(
+    review: &ReviewService<'_>,
+    number: &RequestNumber,
+    existing_account: bool,
+) -> Result<Done, Failure> {
+    let Some(request) = review.find(number).await? else {
+        return Ok(Done::Refused(wording::unknown(number)));
+    };
+    let known = review.known(&request).await?;
+    let holder = Holder::of(known.as_ref());
+    if let Some(known) = known
+        .filter(|_| holder == Holder::OtherMail && !existing_account && request.state == RequestState::Open)
+    {
+        return Ok(Done::Refused(wording::existing(&known)));
+    }
+    Ok(match review.grant(number, holder).await? {
+        Ok(granted) if granted.company_told => Done::Said(wording::told(Told::Granted)),
+        Ok(_) => Done::Said(wording::told(Told::GrantedUntold)),
+        Err(unable) => Done::Refused(unable_to(&unable, number)),
+    })
 }
 
 /// Writes what there is of the two files, under names of ours.

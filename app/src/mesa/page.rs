@@ -115,14 +115,14 @@ pub async fn confirm(State(state): State<AppState>, Path(number): Path<String>, 
         Err(answer) => return *answer,
     };
     let Some(number) = RequestNumber::parse(&number) else { return StatusCode::NOT_FOUND.into_response() };
-    match state.backend.review(&session.officer, &caller).find(&number).await {
-        Ok(Some(request)) if request.state == RequestState::Open && session.officer.may_decide => {
+    match state.backend.review(&session.officer, &caller).show(&number).await {
+        Ok(Some(dossier)) if dossier.request.state == RequestState::Open && session.officer.may_decide => {
             let page = Page { desk: true, ..Page::titled("Conceder la clave") };
-            page.render(&state.site, move || conceder::view(&session, &request))
+            page.render(&state.site, move || conceder::view(&session, &dossier))
         }
-        Ok(Some(request)) => {
+        Ok(Some(_)) => {
             let told = if session.officer.may_decide { Told::Decided } else { Told::ReadOnly };
-            redirect(&path(&request.number, Some(told)))
+            redirect(&path(&number, Some(told)))
         }
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => failure(&state.site, &error, &caller.request),

@@ -2,7 +2,7 @@
 
 use backend::clock::chilean_time;
 use backend::service::officers::Session;
-use backend::service::review::{Dossier, Known};
+use backend::service::review::Dossier;
 use backend::store::requests::{FacilitatorRequest, RequestState};
 use backend::store::uploads::Upload;
 use domain::field::{Field, FieldError};
@@ -11,7 +11,7 @@ use domain::flow::request::Purpose;
 use leptos::prelude::*;
 
 use super::{bar, panel, path};
-use crate::ui::{Head, frame, text_area};
+use crate::ui::{frame_of_number, text_area};
 use crate::wording::files::format_and_size;
 use crate::wording::kinds::document_kind;
 use crate::wording::mesa::{self as words, Told};
@@ -52,12 +52,11 @@ pub(super) fn view(session: &Session, dossier: Dossier, say: &Say, told: Option<
         {(request.state == RequestState::Open).then(|| decision(session, request, say))}
         {history(&dossier)}
     };
-    let heading = format!("Solicitud {}", request.number.as_str());
-    let head = Head { heading, ..Head::default() };
+    let number = request.number.as_str().to_owned();
     view! {
         {bar(session)}
         {panel(told)}
-        {frame(head, say, content)}
+        {frame_of_number("Solicitud", number, say, content)}
     }
     .into_any()
 }
@@ -118,14 +117,9 @@ fn doubts(dossier: &Dossier) -> Vec<AnyView> {
     if dossier.files.len() < Purpose::ALL.len() {
         items.push(view! { <li>"Falta un archivo de esta solicitud."</li> }.into_any());
     }
-    if let Some(Known { other_mail, has_key }) = dossier.known {
-        let key = if has_key { ", con clave" } else { ", todavía sin clave" };
-        let mail = other_mail.then_some(
-            " Tiene registrado otro correo: si concede, la clave provisoria va al correo de esta solicitud y avisamos al \
-             anterior.",
-        );
-        items
-            .push(view! { <li>{format!("Este documento ya tiene una cuenta{key}.")} {mail}</li> }.into_any());
+    if let Some(known) = &dossier.known {
+        let text = format!("{} {}", words::account(known), words::new_key(known));
+        items.push(view! { <li>{text}</li> }.into_any());
     }
     if dossier.representative != Some(request.representative) {
         let now = dossier.representative.map_or_else(String::new, |rut| format!(": {rut}"));

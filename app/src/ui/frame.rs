@@ -33,6 +33,21 @@ pub fn frame(head: Head, say: &Say, content: impl IntoView + 'static) -> AnyView
     .into_any()
 }
 
+/// A page whose heading ends with the number of a request, which never breaks at its dashes.
+pub fn frame_of_number(
+    heading: &'static str,
+    number: String,
+    say: &Say,
+    content: impl IntoView + 'static,
+) -> AnyView {
+    view! {
+        {errors(say)}
+        <h1 tabindex="-1">{heading} " " <span class="entero">{number}</span></h1>
+        {content}
+    }
+    .into_any()
+}
+
 /// “Paso 2 de 4”, with a bar.
 fn steps(step: u8, of: u8) -> impl IntoView {
     let bars: Vec<_> =

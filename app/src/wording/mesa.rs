@@ -1,7 +1,7 @@
 //! The words of the desk, where officers of SENCE decide the requests for foreign facilitators (F-REVIEW).
 
 use backend::clock::chilean_time;
-use backend::service::review::Unable;
+use backend::service::review::{Known, Unable};
 use backend::store::audit::{Entry, Event};
 use backend::store::requests::{Decision, RequestState};
 use domain::flow::request::Purpose;
@@ -60,6 +60,33 @@ pub fn file(purpose: Purpose) -> &'static str {
     }
 }
 
+/// Whose account it is that a document has already, with whose names and which mail address, masked; begins a sentence.
+#[must_use]
+pub fn account(known: &Known) -> String {
+    let key = if known.has_key { "con clave" } else { "todavía sin clave" };
+    let names = known.names.as_deref().unwrap_or("(sin nombres)");
+    let mail =
+        known.masked_mail.as_deref().map_or_else(|| "sin correo".to_owned(), |mail| format!("correo {mail}"));
+    format!("Este documento ya tiene una cuenta, {key}. Está registrada a nombre de {names}, {mail}.")
+}
+
+/// What a grant does to the account that is there.
+#[must_use]
+pub fn new_key(known: &Known) -> &'static str {
+    match (known.other_mail, known.masked_mail.is_some()) {
+        (true, true) => {
+            "Si concede, la clave provisoria va al correo de esta solicitud y avisamos al registrado. Cuando la usen, el correo \
+             de la solicitud reemplaza al registrado."
+        }
+        (true, false) => {
+            "Si concede, la clave provisoria va al correo de esta solicitud, que quedará registrado cuando la usen."
+        }
+        (false, _) => {
+            "Si concede, la clave provisoria va al correo registrado, que es el mismo de esta solicitud."
+        }
+    }
+}
+
 /// What happened, in the history of a request.
 #[must_use]
 pub fn happened(entry: &Entry) -> String {
@@ -72,6 +99,9 @@ pub fn happened(entry: &Entry) -> String {
         (Event::RequestGranted, "granted") => "Concedió la clave",
         (Event::RequestGranted, "daily-cap") => {
             "Quiso conceder: el facilitador ya recibió varias claves ese día"
+        }
+        (Event::RequestGranted, "account-changed") => {
+            "Quiso conceder: la cuenta del facilitador ya no era la que vio"
         }
         (Event::RequestGranted, _) => "Quiso conceder, sin efecto",
         (Event::RequestRefused, "refused") => "Rechazó la solicitud",
@@ -108,12 +138,14 @@ pub enum Told {
     ReadOnly,
     /// The facilitator got as many keys as a day allows.
     DailyCap,
+    /// The facilitator's account is not what the officer saw.
+    Changed,
     /// The reason is no good; beside its field it is said why.
     Motive,
 }
 
 impl Told {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::SignedOut,
         Self::Granted,
         Self::GrantedUntold,
@@ -122,6 +154,7 @@ impl Told {
         Self::Decided,
         Self::ReadOnly,
         Self::DailyCap,
+        Self::Changed,
         Self::Motive,
     ];
 
@@ -137,6 +170,7 @@ impl Told {
             Self::Decided => "resuelta",
             Self::ReadOnly => "solo-lectura",
             Self::DailyCap => "tope",
+            Self::Changed => "otra-cuenta",
             Self::Motive => "motivo",
         }
     }
@@ -155,6 +189,7 @@ impl Told {
             Unable::ReadOnly => Some(Self::ReadOnly),
             Unable::Decided(..) => Some(Self::Decided),
             Unable::DailyCap => Some(Self::DailyCap),
+            Unable::Changed => Some(Self::Changed),
         }
     }
 
@@ -165,7 +200,7 @@ impl Told {
             Self::Granted | Self::GrantedUntold => state == RequestState::Granted,
             Self::Refused | Self::RefusedUntold => state == RequestState::Refused,
             Self::Decided => state != RequestState::Open,
-            Self::DailyCap | Self::Motive => state == RequestState::Open,
+            Self::DailyCap | Self::Changed | Self::Motive => state == RequestState::Open,
             Self::ReadOnly => true,
             Self::SignedOut => false,
         }
@@ -212,6 +247,12 @@ impl Told {
                 "Hoy no se puede enviar otra clave",
                 "Este facilitador ya recibió todas las claves provisorias que permite un día. La solicitud sigue abierta: \
                  concédala mañana.",
+            ),
+            Self::Changed => (
+                Tone::Stop,
+                "Revise otra vez antes de conceder",
+                "Mientras usted revisaba, este documento recibió una cuenta o cambió el correo de la que tenía. No se concedió \
+                 nada: revise otra vez.",
             ),
             Self::Motive => return None,
         })

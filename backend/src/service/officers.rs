@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::{Backend, Caller, Moved, Result, wait_notice};
 use crate::clock::{MINUTE, Millis};
 use crate::flows::{Flow, Token, Typed};
-use crate::limits::Purpose;
+use crate::limits::Wait;
 use crate::secrets::random_below;
 use crate::store::StoreError;
 use crate::store::audit::{self, Desk, Event};
@@ -165,17 +165,13 @@ impl OfficerService<'_> {
             Some(name) => name.as_str().to_owned(),
             None => name.trim().to_lowercase().chars().take(64).collect(),
         };
-        let counted = backend.limits.count_name(Purpose::Officer, Some(&subject), self.caller, now).await?;
+        let counted = match backend.limits.count_officer(&subject, self.caller, now).await? {
+            Ok(counted) => counted,
+            Err(wait) => return refuse(must_wait(wait, now)).await,
+        };
         let officer = match &parsed {
             Some(name) => officers::find(&mut *backend.store.connection().await?, name.as_str()).await?,
             None => None,
-        };
-        let counted = match counted {
-            Ok(counted) => counted,
-            Err(wait) => {
-                self.record(officer.as_ref(), Event::OfficerSignIn, "must-wait").await?;
-                return refuse(wait_notice(wait, now)).await;
-            }
         };
         let active = officer.as_ref().filter(|officer| officer.disabled_at.is_none());
         let hash = active.map(|officer| officer.key_hash.as_str()).filter(|_| key.len() <= MOST_KEY);
@@ -186,6 +182,15 @@ impl OfficerService<'_> {
                 return Err(busy.into());
             }
         };
+        // Only behind the right key, so that no stranger keeps an officer out. The try with the key stays counted while codes have
+        // to wait: each costs a hash.
+        let codes = match active.filter(|_| right) {
+            None => None,
+            Some(officer) => match backend.limits.count_code(&officer.name, now).await? {
+                Ok(codes) => Some(codes),
+                Err(wait) => return refuse(must_wait(wait, now)).await,
+            },
+        };
         let step = active.and_then(|officer| self.totp(officer)).and_then(|totp| totp.step_of(&code, now));
         let outcome = match (&officer, active, right, step) {
             (None, ..) => "unknown",
@@ -195,6 +200,9 @@ impl OfficerService<'_> {
             (_, Some(officer), true, Some(step)) => {
                 if let Some(token) = self.enter(officer, step, now).await? {
                     backend.limits.succeeded(counted).await?;
+                    if let Some(codes) = codes {
+                        backend.limits.succeeded(codes).await?;
+                    }
                     return Ok(Moved { state: SignIn::In, token: Some(token) });
                 }
                 "code-spent"
@@ -289,8 +297,8 @@ impl OfficerService<'_> {
         Ok(Some(proofs))
     }
 
-    /// Gives an officer a new key and a new second factor, ends every session, and lets a disabled one in again. None when
-    /// there is no such officer.
+    /// Gives an officer a new key and a new second factor, ends every session, forgets the tries that made the name wait, and
+    /// lets a disabled one in again. None when there is no such officer.
     pub async fn reset(&self, name: &OfficerName) -> Result<Option<Proofs>> {
         let (backend, now) = (self.backend, self.backend.now());
         let Some(officer) = self.find(name).await? else { return Ok(None) };
@@ -299,6 +307,7 @@ impl OfficerService<'_> {
         let mut tx = backend.store.begin().await?;
         officers::set_proofs(&mut tx, officer.id, &key_hash, &totp).await?;
         officers::end_sessions(&mut tx, officer.id).await?;
+        backend.limits.forget_officer(&mut tx, &officer.name).await?;
         self.changed(&mut tx, &officer.name, "reset", now).await?;
         tx.commit().await.map_err(StoreError::from)?;
         Ok(Some(proofs))
@@ -353,6 +362,12 @@ impl OfficerService<'_> {
         let now = self.backend.now();
         Ok(audit::write_of(connection, audit::NOBODY, event, outcome, self.caller, desk, now).await?)
     }
+}
+
+/// Says how long to wait. The audit gets no row: whoever waits may ask as often as they like.
+fn must_wait(wait: Wait, now: Millis) -> Say {
+    tracing::debug!("a sign-in of an officer has to wait");
+    wait_notice(wait, now)
 }
 
 /// What a sealed second factor is bound to.

@@ -3,6 +3,7 @@
 
 mod decide;
 
+use domain::email::Email;
 use domain::flow::AccountId;
 use domain::flow::request::{Purpose, RequestNumber};
 use domain::kind::Kind;
@@ -11,7 +12,7 @@ use domain::rut::Rut;
 use super::officers::Officer;
 use super::{Backend, Caller, Result};
 use crate::files::{Content, FileName, Format};
-use crate::store::accounts;
+use crate::store::accounts::{self, Account};
 use crate::store::audit::{self, Desk, Entry, Event};
 use crate::store::requests::{self, FacilitatorRequest, RequestState, Search};
 use crate::store::uploads::{self, Upload};
@@ -62,18 +63,76 @@ pub struct Dossier {
     pub history: Vec<Entry>,
 }
 
-/// What there is of an account that a facilitator has already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What there is of an account that a facilitator has already. `Debug` would show a name, so there is none.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Known {
+    /// The names on file.
+    pub names: Option<String>,
+    /// The mail address on file, masked.
+    pub masked_mail: Option<String>,
     /// Whether its mail address is another than that of the request.
     pub other_mail: bool,
     /// Whether a key was ever set.
     pub has_key: bool,
 }
 
+impl Known {
+    fn of(account: &Account, request: &FacilitatorRequest) -> Self {
+        Self {
+            names: account.names.clone(),
+            masked_mail: account.email.as_ref().map(Email::masked),
+            other_mail: !decide::same_mail(account.email.as_ref(), &request.email),
+            has_key: account.key_hash.is_some(),
+        }
+    }
+}
+
+/// Whose account a grant is for. What an officer saw has to be what holds when it is granted: a key for an account that is
+/// there goes to the address that a company typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// Nobody has an account with this document.
+    New,
+    /// The account that is there has the mail address of the request.
+    SameMail,
+    /// The account that is there has another mail address, or none.
+    OtherMail,
+}
+
+impl Holder {
+    /// Each of them.
+    pub const ALL: [Self; 3] = [Self::New, Self::SameMail, Self::OtherMail];
+
+    /// Which it is, from what there is of the account.
+    #[must_use]
+    pub fn of(known: Option<&Known>) -> Self {
+        match known {
+            None => Self::New,
+            Some(known) if known.other_mail => Self::OtherMail,
+            Some(_) => Self::SameMail,
+        }
+    }
+
+    /// The word in a form.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::New => "nueva",
+            Self::SameMail => "mismo-correo",
+            Self::OtherMail => "otro-correo",
+        }
+    }
+
+    /// What a word in a form stands for.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|holder| holder.word() == word)
+    }
+}
+
 /// A file of a request.
 pub struct Opened {
-    /// Under which name it is handed out: `F-7K3M-29GD-documento.pdf`.
+    /// Under which name it is handed out: `F-7K3M-49RD-documento.pdf`.
     pub name: String,
     /// What it is.
     pub format: Format,
@@ -105,11 +164,7 @@ impl ReviewService<'_> {
     /// [`super::ServiceError`], here and in everything below.
     pub async fn list(&self, filter: Filter<'_>) -> Result<Listed> {
         let connection = &mut *self.backend.store.connection().await?;
-        let mut counts = RequestState::ALL.map(|state| (state, 0));
-        for (state, count) in &mut counts {
-            let search = Search { state: Some(*state), text: filter.text, ..Search::default() };
-            *count = requests::count(&mut *connection, search).await?;
-        }
+        let counts = requests::count(&mut *connection, filter.text).await?;
         let of_state = |wanted: RequestState| counts.iter().find(|(state, _)| *state == wanted).map(|c| c.1);
         let total = match filter.state {
             Some(state) => of_state(state).unwrap_or(0),
@@ -128,12 +183,7 @@ impl ReviewService<'_> {
         let Some(request) = self.find(number).await? else { return Ok(None) };
         self.record(&request, Event::RequestSeen, "seen").await?;
         let connection = &mut *self.backend.store.connection().await?;
-        let identifier = request.document.plain();
-        let known = accounts::find(&mut *connection, Kind::Facilitador, &identifier).await?;
-        let known = known.map(|account| Known {
-            other_mail: !decide::same_mail(account.email.as_ref(), &request.email),
-            has_key: account.key_hash.is_some(),
-        });
+        let known = known(&mut *connection, &request).await?;
         let company = accounts::get(&mut *connection, request.company).await?;
         Ok(Some(Dossier {
             files: uploads::of_request(&mut *connection, request.id).await?,
@@ -146,7 +196,12 @@ impl ReviewService<'_> {
         }))
     }
 
-    /// A request, without a trace in the audit: for the page that asks whether it is to be granted.
+    /// The account that the facilitator of a request has already, if there is one; without a trace in the audit.
+    pub async fn known(&self, request: &FacilitatorRequest) -> Result<Option<Known>> {
+        known(&mut *self.backend.store.connection().await?, request).await
+    }
+
+    /// A request, without a trace in the audit.
     pub async fn find(&self, number: &RequestNumber) -> Result<Option<FacilitatorRequest>> {
         Ok(requests::find(&mut *self.backend.store.connection().await?, number).await?)
     }
@@ -191,4 +246,9 @@ impl ReviewService<'_> {
         let (desk, now) = (self.desk(request), self.backend.now());
         Ok(audit::write_of(connection, account, event, outcome, self.caller, desk, now).await?)
     }
+}
+
+async fn known(connection: &mut sqlx::AnyConnection, request: &FacilitatorRequest) -> Result<Option<Known>> {
+    let account = accounts::find(connection, Kind::Facilitador, &request.document.plain()).await?;
+    Ok(account.map(|account| Known::of(&account, request)))
 }

@@ -86,6 +86,19 @@ pub async fn take_back(connection: &mut AnyConnection, purpose: &str, subject: &
     Ok(())
 }
 
+/// Forgets the tries of every subject that begins so.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn forget_beginning(connection: &mut AnyConnection, purpose: &str, beginning: &str) -> Result<()> {
+    sqlx::query("DELETE FROM attempt WHERE purpose = $1 AND substr(subject, 1, length($2)) = $2")
+        .bind(purpose)
+        .bind(beginning)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// Forgets the tries of a subject, after a success.
 ///
 /// # Errors

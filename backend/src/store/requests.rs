@@ -71,7 +71,7 @@ pub struct FacilitatorRequest {
     pub phone: String,
     /// The question that was chosen.
     pub question: SecretQuestion,
-    /// argon2 hash of its folded answer.
+    /// argon2 hash of its folded answer; empty once it is decided.
     pub answer_hash: String,
     /// Where it stands.
     pub state: RequestState,
@@ -241,21 +241,38 @@ pub async fn search(connection: &mut AnyConnection, search: Search<'_>) -> Resul
         Some(RequestState::Open) => "r.created_at, r.id",
         _ => "r.created_at DESC, r.id",
     };
-    let matches = matches();
-    let sql = format!("{SELECT} {matches} ORDER BY {order} LIMIT $5 OFFSET $6");
-    let rows = bind(&sql, search).bind(search.most).bind(search.skip).fetch_all(connection).await?;
+    let text = Text::of(search.text);
+    let by_state = search.state.map(|state| format!("r.state = '{}'", state.word()));
+    let conditions: Vec<_> = by_state.into_iter().chain(text.as_ref().map(Text::condition)).collect();
+    let matches =
+        if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
+    let sql = format!(
+        "{SELECT} {matches} ORDER BY {order} LIMIT {} OFFSET {}",
+        search.most.max(0),
+        search.skip.max(0)
+    );
+    let rows = bind(sql, text).fetch_all(connection).await?;
     rows.iter().map(read).collect()
 }
 
-/// How many requests [`search`] would find without bounds.
+/// How many requests of each state a text is found in, in the order of [`RequestState::ALL`].
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn count(connection: &mut AnyConnection, search: Search<'_>) -> Result<i64> {
-    let matches = matches();
-    let sql =
-        format!("SELECT COUNT(*) FROM facilitator_request r JOIN account a ON a.id = r.company_id {matches}");
-    Ok(bind(&sql, search).fetch_one(connection).await?.try_get(0)?)
+pub async fn count(connection: &mut AnyConnection, text: &str) -> Result<[(RequestState, i64); 3]> {
+    let text = Text::of(text);
+    let matches = text.as_ref().map_or_else(String::new, |text| {
+        format!("JOIN account a ON a.id = r.company_id WHERE {}", text.condition())
+    });
+    let sql = format!("SELECT r.state, COUNT(*) FROM facilitator_request r {matches} GROUP BY r.state");
+    let mut counts = RequestState::ALL.map(|state| (state, 0));
+    for row in bind(sql, text).fetch_all(connection).await? {
+        let found = RequestState::parse(&row.try_get::<String, _>(0)?)?;
+        for (_, count) in counts.iter_mut().filter(|(state, _)| *state == found) {
+            *count = row.try_get(1)?;
+        }
+    }
+    Ok(counts)
 }
 
 /// Letters that a name is found by without their accents, in capitals or not: `lower` of SQLite knows only plain letters.
@@ -280,32 +297,50 @@ fn fold(text: &str) -> String {
     text.to_lowercase().chars().map(plain).collect()
 }
 
-/// $2 is the text as it was typed, $3 without what stands between the digits of a RUT or the letters of a document.
-fn matches() -> String {
-    let (names, company) = (folded("r.names"), folded("a.names"));
-    format!(
-        "WHERE ($1 = '' OR r.state = $1) AND ($2 = '' OR {names} LIKE $2 ESCAPE '!'
-         OR {company} LIKE $2 ESCAPE '!' OR ($3 <> '' AND (lower(r.document_number) LIKE $3 ESCAPE '!'
-         OR lower(replace(a.identifier, '-', '')) LIKE $3 ESCAPE '!'
-         OR lower(replace(r.number, '-', '')) LIKE $3 ESCAPE '!')) OR lower(r.email) = $4)"
-    )
+/// What is searched for.
+struct Text {
+    /// $1: as it was typed, as a pattern.
+    like: String,
+    /// $2: without what stands between the digits of a RUT or the letters of a document, as a pattern; empty when nothing is
+    /// left.
+    compact: String,
+    /// $3: a whole mail address.
+    whole: String,
 }
 
-fn bind<'q>(sql: &'q str, search: Search<'_>) -> sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments> {
-    let text = search.text.trim().to_lowercase();
-    let compact: String = text.chars().filter(|c| !matches!(c, '.' | '-' | ' ')).collect();
-    let like = |text: &str| {
-        let escaped: String = text
-            .chars()
-            .flat_map(|c| matches!(c, '!' | '%' | '_').then_some('!').into_iter().chain([c]))
-            .collect();
-        if text.is_empty() { String::new() } else { format!("%{escaped}%") }
-    };
-    sqlx::query(sqlx::AssertSqlSafe(sql.to_owned()))
-        .bind(search.state.map_or("", RequestState::word))
-        .bind(like(&fold(&text)))
-        .bind(like(&compact))
-        .bind(text)
+impl Text {
+    /// None when nothing is searched for.
+    fn of(typed: &str) -> Option<Self> {
+        let whole = typed.trim().to_lowercase();
+        let compact: String = whole.chars().filter(|c| !matches!(c, '.' | '-' | ' ')).collect();
+        let like = |text: &str| {
+            let escaped: String = text
+                .chars()
+                .flat_map(|c| matches!(c, '!' | '%' | '_').then_some('!').into_iter().chain([c]))
+                .collect();
+            if text.is_empty() { String::new() } else { format!("%{escaped}%") }
+        };
+        let (folded, compact) = (like(&fold(&whole)), like(&compact));
+        (!whole.is_empty()).then_some(Self { like: folded, compact, whole })
+    }
+
+    fn condition(&self) -> String {
+        let (names, company) = (folded("r.names"), folded("a.names"));
+        format!(
+            "({names} LIKE $1 ESCAPE '!' OR {company} LIKE $1 ESCAPE '!'
+             OR ($2 <> '' AND (lower(r.document_number) LIKE $2 ESCAPE '!'
+             OR lower(replace(a.identifier, '-', '')) LIKE $2 ESCAPE '!'
+             OR lower(replace(r.number, '-', '')) LIKE $2 ESCAPE '!')) OR lower(r.email) = $3)"
+        )
+    }
+}
+
+fn bind<'q>(sql: String, text: Option<Text>) -> sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments> {
+    let query = sqlx::query(sqlx::AssertSqlSafe(sql));
+    match text {
+        Some(text) => query.bind(text.like).bind(text.compact).bind(text.whole),
+        None => query,
+    }
 }
 
 /// Says which account a granted request led to.
@@ -321,7 +356,8 @@ pub async fn set_account(connection: &mut AnyConnection, request: i64, account: 
     Ok(())
 }
 
-/// Decides an open request. True for exactly one officer: whoever comes later finds it decided.
+/// Decides an open request. True for exactly one officer: whoever comes later finds it decided. The hash of the answer goes:
+/// whoever grants has read it before.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -332,7 +368,7 @@ pub async fn decide(
     decision: &Decision,
 ) -> Result<bool> {
     let query = sqlx::query(
-        "UPDATE facilitator_request SET state = $2, decided_at = $3, decided_by = $4, reason = $5
+        "UPDATE facilitator_request SET state = $2, decided_at = $3, decided_by = $4, reason = $5, answer_hash = ''
          WHERE id = $1 AND state = 'open'",
     )
     .bind(request)

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use backend::clock::MINUTE;
 use backend::files::Format;
 use backend::service::officers::{Draft, Officer};
-use backend::service::review::{Filter, Listed, PER_PAGE};
+use backend::service::review::{Filter, Holder, Listed, PER_PAGE};
 use backend::store::audit::Event;
 use backend::store::requests::RequestState;
 use domain::field::Reason;
@@ -113,7 +113,7 @@ async fn f_review_a_request_is_shown_with_all_that_helps(t: TestBackend) {
     assert_eq!(dossier.others.iter().map(|request| &request.number).collect::<Vec<_>>(), [&other]);
     assert_eq!(dossier.representative, Some(Company::number(1).representative.rut));
     assert!(dossier.known.is_none() && dossier.company_has_mail);
-    desk.grant(&other).await.unwrap().unwrap();
+    desk.grant(&other, Holder::New).await.unwrap().unwrap();
     let dossier = desk.show(&number).await.unwrap().unwrap();
     let known = dossier.known.unwrap();
     assert!(known.other_mail && !known.has_key);

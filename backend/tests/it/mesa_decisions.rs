@@ -2,7 +2,7 @@
 
 use backend::clock::DAY;
 use backend::service::officers::Officer;
-use backend::service::review::{Granted, Refused, Unable};
+use backend::service::review::{Granted, Holder, Refused, ReviewService, Unable};
 use backend::store::accounts::{self, Account, NewAccount};
 use backend::store::requests::RequestState;
 use domain::email::Email;
@@ -25,12 +25,14 @@ on_both_engines![
     f_review_refused_the_company_is_told_why,
     f_review_who_may_only_look_decides_nothing,
     f_review_what_is_decided_stays_decided,
+    security_the_answer_does_not_outlive_the_decision,
     security_of_sixteen_officers_who_grant_and_refuse_one_decides,
     security_sixteen_grants_of_one_request_make_one_key,
     f_review_an_existing_account_keeps_its_data_until_the_key_is_used,
     f_review_the_same_address_needs_no_warning,
     f_review_two_companies_ask_for_one_person_and_both_are_granted,
     security_two_grants_for_one_person_at_once_make_one_account,
+    security_a_grant_counts_only_for_the_account_that_was_shown,
     f_review_the_daily_cap_leaves_the_request_open,
     f_review_a_company_without_mail_is_no_obstacle,
     f_review_the_commands_act_under_a_name_of_their_own,
@@ -44,8 +46,17 @@ fn motive() -> Motive {
     Motive::parse("La firma de la declaración no se lee.\nSúbala de nuevo.").unwrap()
 }
 
+/// What the page that asks once more shows.
+async fn shown(desk: &ReviewService<'_>, number: &RequestNumber) -> Holder {
+    let request = desk.find(number).await.unwrap().unwrap();
+    Holder::of(desk.known(&request).await.unwrap().as_ref())
+}
+
 async fn grant(t: &TestBackend, number: &RequestNumber) -> Result<Granted, Unable> {
-    t.review(&officer("ana"), &desk_caller()).grant(number).await.unwrap()
+    let (ana, caller) = (officer("ana"), desk_caller());
+    let desk = t.review(&ana, &caller);
+    let seen = shown(&desk, number).await;
+    desk.grant(number, seen).await.unwrap()
 }
 
 async fn account_of(t: &TestBackend, who: &Facilitator) -> Option<Account> {
@@ -128,7 +139,7 @@ async fn security_a_decision_that_fails_at_its_last_row_leaves_nothing(t: TestBa
         if fails {
             assert!(desk.refuse(&number, &motive()).await.is_err());
         }
-        assert_eq!(desk.grant(&number).await.is_err(), fails);
+        assert_eq!(desk.grant(&number, Holder::New).await.is_err(), fails);
         let left = i64::from(!fails);
         assert_eq!(t.number("SELECT COUNT(*) FROM facilitator_request WHERE state <> 'open'").await, left);
         assert_eq!(t.number("SELECT COUNT(*) FROM account WHERE kind = 'facilitador'").await, left);
@@ -161,7 +172,7 @@ async fn f_review_who_may_only_look_decides_nothing(t: TestBackend) {
     let (looks, caller) = (Officer { name: "luis".to_owned(), may_decide: false }, desk_caller());
     let desk = t.review(&looks, &caller);
     assert!(desk.show(&number).await.unwrap().is_some());
-    assert_eq!(desk.grant(&number).await.unwrap(), Err(Unable::ReadOnly));
+    assert_eq!(desk.grant(&number, Holder::New).await.unwrap(), Err(Unable::ReadOnly));
     assert_eq!(desk.refuse(&number, &motive()).await.unwrap(), Err(Unable::ReadOnly));
     assert_eq!(t.request_on_file(&number).await.state, RequestState::Open);
     assert!(t.letters().await.is_empty());
@@ -172,21 +183,35 @@ async fn f_review_who_may_only_look_decides_nothing(t: TestBackend) {
     }
 }
 
+async fn security_the_answer_does_not_outlive_the_decision(t: TestBackend) {
+    let company = t.account(&Company::number(1)).await;
+    let (one, two) = (Facilitator::number(1), Facilitator::number(2));
+    let (first, second) = (t.filed_request(company, &one).await, t.filed_request(company, &two).await);
+    let answer = t.request_on_file(&first).await.answer_hash;
+    grant(&t, &first).await.unwrap();
+    t.review(&officer("ana"), &desk_caller()).refuse(&second, &motive()).await.unwrap().unwrap();
+    for number in [&first, &second] {
+        assert_eq!(t.request_on_file(number).await.answer_hash, "");
+    }
+    assert_eq!(account_of(&t, &one).await.unwrap().answer_hash, Some(answer));
+}
+
 async fn f_review_what_is_decided_stays_decided(t: TestBackend) {
     let number = t.filed_request(t.account(&Company::number(1)).await, &Facilitator::number(1)).await;
     grant(&t, &number).await.unwrap();
     t.letters().await;
     let (luis, caller) = (officer("luis"), desk_caller());
     let desk = t.review(&luis, &caller);
-    for unable in
-        [desk.grant(&number).await.unwrap().err(), desk.refuse(&number, &motive()).await.unwrap().err()]
-    {
+    for unable in [
+        desk.grant(&number, Holder::New).await.unwrap().err(),
+        desk.refuse(&number, &motive()).await.unwrap().err(),
+    ] {
         let Some(Unable::Decided(state, decision)) = unable else { panic!("{unable:?}") };
         assert_eq!((state, decision.officer.as_str()), (RequestState::Granted, "ana"));
     }
     assert!(t.letters().await.is_empty());
     assert_eq!(t.number("SELECT COUNT(*) FROM provisional_key").await, 1);
-    assert_eq!(desk.grant(&RequestNumber::from_random(1)).await.unwrap(), Err(Unable::Unknown));
+    assert_eq!(desk.grant(&RequestNumber::from_random(1), Holder::New).await.unwrap(), Err(Unable::Unknown));
 }
 
 async fn security_of_sixteen_officers_who_grant_and_refuse_one_decides(t: TestBackend) {
@@ -199,7 +224,7 @@ async fn security_of_sixteen_officers_who_grant_and_refuse_one_decides(t: TestBa
             let (officer, caller) = (officer(&format!("oficial{place}")), desk_caller());
             let desk = backend.review(&officer, &caller);
             let decided = match place % 2 {
-                0 => desk.grant(&number).await.unwrap().map(|_| RequestState::Granted),
+                0 => desk.grant(&number, Holder::New).await.unwrap().map(|_| RequestState::Granted),
                 _ => desk.refuse(&number, &motive()).await.unwrap().map(|_| RequestState::Refused),
             };
             (officer.name, decided)
@@ -228,7 +253,9 @@ async fn security_sixteen_grants_of_one_request_make_one_key(t: TestBackend) {
     let number = t.filed_request(t.account(&Company::number(1)).await, &Facilitator::number(1)).await;
     let all = (0..16).map(|_| {
         let (backend, number) = (t.backend.clone(), number.clone());
-        async move { backend.review(&officer("ana"), &desk_caller()).grant(&number).await.unwrap().is_ok() }
+        async move {
+            backend.review(&officer("ana"), &desk_caller()).grant(&number, Holder::New).await.unwrap().is_ok()
+        }
     });
     assert_eq!(at_once(all).await.into_iter().filter(|won| *won).count(), 1);
     assert_eq!(t.number("SELECT COUNT(*) FROM provisional_key").await, 1);
@@ -269,10 +296,16 @@ async fn f_review_an_existing_account_keeps_its_data_until_the_key_is_used(t: Te
 
 async fn f_review_the_same_address_needs_no_warning(t: TestBackend) {
     let (company, who) = (Company::number(1), Facilitator::number(1));
-    known(&t, &who, &who.email.replace("perengana", "Perengana"), None).await;
+    let registered = who.email.replace("perengana", "Perengana");
+    known(&t, &who, &registered, None).await;
     let number = t.filed_request(t.account(&company).await, &who).await;
     grant(&t, &number).await.unwrap();
-    assert_eq!(recipients(&t.letters().await), [company.email.as_str(), who.email.as_str()]);
+    // And it is written to as it is on file, not as the company typed it.
+    let letters = t.letters().await;
+    let mut to = [company.email.as_str(), registered.as_str()];
+    to.sort_unstable();
+    assert_eq!(recipients(&letters), to);
+    assert!(letters.iter().all(|letter| key_in(letter).is_some() == (letter.to == registered)));
     assert!(t.record().await.contains(&"key-sent to-registered-contact ana".to_owned()));
 }
 
@@ -297,7 +330,15 @@ async fn security_two_grants_for_one_person_at_once_make_one_account(t: TestBack
     }
     let all = numbers.into_iter().map(|number| {
         let backend = t.backend.clone();
-        async move { backend.review(&officer("ana"), &desk_caller()).grant(&number).await.unwrap() }
+        async move {
+            let (ana, caller) = (officer("ana"), desk_caller());
+            let desk = backend.review(&ana, &caller);
+            match desk.grant(&number, Holder::New).await.unwrap() {
+                // Whoever came second looks again.
+                Err(Unable::Changed) => desk.grant(&number, shown(&desk, &number).await).await.unwrap(),
+                granted => granted,
+            }
+        }
     });
     let ended = at_once(all).await;
     assert_eq!(
@@ -306,6 +347,44 @@ async fn security_two_grants_for_one_person_at_once_make_one_account(t: TestBack
     );
     assert!(ended.iter().all(Result::is_ok));
     assert_eq!(t.number("SELECT COUNT(*) FROM account WHERE kind = 'facilitador'").await, 1);
+}
+
+async fn security_a_grant_counts_only_for_the_account_that_was_shown(t: TestBackend) {
+    let (one, two) = (t.account(&Company::number(1)).await, t.account(&Company::number(2)).await);
+    let who = Facilitator::number(1);
+    let first = t.filed_request(one, &who).await;
+    let second = t.filed_request(two, &Facilitator::number(1).at("otra@correo.ejemplo.pe")).await;
+    let (luis, caller) = (officer("luis"), desk_caller());
+    let desk = t.review(&luis, &caller);
+    // Luis opens the second while nobody has an account with this document; then Ana grants the first.
+    let seen = shown(&desk, &second).await;
+    assert_eq!(seen, Holder::New);
+    grant(&t, &first).await.unwrap();
+    t.letters().await;
+    let before = (t.dump("account").await, t.dump("provisional_key").await);
+    for seen in [seen, Holder::SameMail] {
+        assert_eq!(desk.grant(&second, seen).await.unwrap(), Err(Unable::Changed));
+    }
+    assert_eq!((t.dump("account").await, t.dump("provisional_key").await), before);
+    assert_eq!(t.request_on_file(&second).await.state, RequestState::Open);
+    assert!(t.letters().await.is_empty());
+    let tried = "request-granted account-changed luis";
+    assert_eq!(t.record().await.iter().filter(|line| *line == tried).count(), 2);
+    // The page shows whose account it is, and then it works.
+    let known = desk.show(&second).await.unwrap().unwrap().known.unwrap();
+    assert_eq!(known.names.as_deref(), Some(who.names.as_str()));
+    assert_eq!(known.masked_mail.as_deref(), Some("p•••••@c•••••.pe"));
+    assert_eq!(Holder::of(Some(&known)), Holder::OtherMail);
+    let granted = desk.grant(&second, Holder::OtherMail).await.unwrap();
+    assert_eq!(granted, Ok(Granted { company_told: true, known: true }));
+    // Nor is an account made where one was shown.
+    let third = t.filed_request(one, &Facilitator::number(3)).await;
+    assert_eq!(desk.grant(&third, Holder::OtherMail).await.unwrap(), Err(Unable::Changed));
+    assert!(account_of(&t, &Facilitator::number(3)).await.is_none());
+    for holder in Holder::ALL {
+        assert_eq!(Holder::parse(holder.word()), Some(holder));
+    }
+    assert_eq!(Holder::parse(""), None);
 }
 
 async fn f_review_the_daily_cap_leaves_the_request_open(t: TestBackend) {
@@ -338,7 +417,7 @@ async fn f_review_a_company_without_mail_is_no_obstacle(t: TestBackend) {
 async fn f_review_the_commands_act_under_a_name_of_their_own(t: TestBackend) {
     let number = t.filed_request(t.account(&Company::number(1)).await, &Facilitator::number(1)).await;
     let (console, caller) = (Officer::console(), backend::service::Caller::default());
-    t.review(&console, &caller).grant(&number).await.unwrap().unwrap();
+    t.review(&console, &caller).grant(&number, Holder::New).await.unwrap().unwrap();
     assert_eq!(t.request_on_file(&number).await.decision.unwrap().officer, "consola");
     assert!(t.record().await.contains(&"request-granted granted consola".to_owned()));
 }

@@ -8,7 +8,7 @@ use domain::field::{Field, Reason};
 use domain::flow::{Notice, Say};
 use domain::officer::OfficerName;
 
-use crate::support::mesa::desk_caller;
+use crate::support::mesa::{Signer, desk_caller};
 use crate::support::{TestBackend, at_once, on_both_engines};
 
 on_both_engines![
@@ -18,6 +18,9 @@ on_both_engines![
     security_one_code_in_sixteen_forms_opens_one_session,
     security_a_code_counts_once_and_an_older_one_no_more,
     security_sign_in_has_its_limits,
+    security_strangers_from_everywhere_keep_no_officer_out,
+    security_codes_behind_the_right_key_have_their_limit_from_wherever,
+    security_new_proofs_forget_the_tries,
     security_a_session_ends_by_itself,
     security_a_session_ends_with_sign_out_reset_and_disable,
     security_neither_key_nor_secret_nor_token_can_be_read_from_the_store,
@@ -33,6 +36,15 @@ async fn said(t: &TestBackend, token: Option<&Token>) -> Say {
 
 fn wrong() -> Say {
     domain::field::FieldError::new(Field::Officer, Reason::Wrong).into()
+}
+
+fn waits(say: &Say) -> bool {
+    matches!(say.notice, Some(Notice::Wait { .. }))
+}
+
+/// Somebody elsewhere.
+fn elsewhere(number: u8) -> Caller {
+    Caller { address: format!("198.51.100.{number}").parse().ok(), ..desk_caller() }
 }
 
 async fn f_review_name_key_and_code_open_a_session(t: TestBackend) {
@@ -131,7 +143,9 @@ async fn security_one_code_in_sixteen_forms_opens_one_session(t: TestBackend) {
     assert_eq!(ended.iter().filter(|moved| moved.state == SignIn::In).count(), 1);
     assert_eq!(t.number("SELECT COUNT(*) FROM officer_session").await, 1);
     for moved in ended.iter().filter(|moved| moved.state == SignIn::Ask) {
-        assert_eq!(said(&t, moved.token.as_ref()).await, wrong());
+        // Behind the right key codes are counted from wherever.
+        let said = said(&t, moved.token.as_ref()).await;
+        assert!(said == wrong() || waits(&said), "{said:?}");
     }
 }
 
@@ -166,21 +180,86 @@ async fn security_sign_in_has_its_limits(t: TestBackend) {
     let before = t.hasher.runs();
     let moved = t.sign_in("ana", ana.key(), &ana.code()).await;
     // However it is typed it is one officer; and whoever must wait costs no hash, and is told so with the right key too.
-    let waits = |say: Say| matches!(say.notice, Some(Notice::Wait { .. }));
-    assert!(waits(said(&t, moved.token.as_ref()).await));
+    assert!(waits(&said(&t, moved.token.as_ref()).await));
     assert_eq!(t.hasher.runs(), before);
-    assert!(t.record().await.contains(&"officer-sign-in must-wait ana".to_owned()));
+    // However often they ask, the audit does not grow by it.
+    let rows = t.number("SELECT COUNT(*) FROM audit").await;
+    for _ in 0..10 {
+        t.sign_in("ana", "no-es-esta-clave", "123456").await;
+    }
+    assert_eq!(t.number("SELECT COUNT(*) FROM audit").await, rows);
     // An unknown name waits like a known one.
     for _ in 0..5 {
         t.sign_in("nadie", "no-es-esta-clave", "123456").await;
     }
-    assert!(waits(said(&t, t.sign_in("nadie", "no-es-esta-clave", "123456").await.token.as_ref()).await));
+    assert!(waits(&said(&t, t.sign_in("nadie", "no-es-esta-clave", "123456").await.token.as_ref()).await));
     // Elsewhere the way is open, and after the wait here too; a success forgets the tries.
     let home = Caller { address: "198.51.100.7".parse().ok(), ..desk_caller() };
     let moved = t.officers(&home).sign_in(None, "ana", ana.key(), &ana.code()).await.unwrap();
     assert_eq!(moved.state, SignIn::In);
     t.later(2 * MINUTE);
     assert_eq!(t.sign_in("ana", ana.key(), &ana.code()).await.state, SignIn::In);
+}
+
+async fn security_strangers_from_everywhere_keep_no_officer_out(t: TestBackend) {
+    let t = t.hashing_at_once();
+    let ana = t.officer("ana", true).await;
+    for number in 0..30 {
+        let caller = elsewhere(number);
+        let moved = t.officers(&caller).sign_in(None, "ana", "no-es-esta-clave", "123456").await.unwrap();
+        assert_eq!(said(&t, moved.token.as_ref()).await, wrong());
+    }
+    assert_eq!(t.sign_in("ana", ana.key(), &ana.code()).await.state, SignIn::In);
+}
+
+/// Five wrong codes behind the right key, each from another address.
+async fn steal(t: &TestBackend, key: &str, other: &Signer) {
+    for number in 0..5 {
+        let caller = elsewhere(number);
+        let moved = t.officers(&caller).sign_in(None, "ana", key, &other.code()).await.unwrap();
+        assert_eq!(said(t, moved.token.as_ref()).await, wrong());
+    }
+}
+
+async fn security_codes_behind_the_right_key_have_their_limit_from_wherever(t: TestBackend) {
+    let (ana, other) = (t.officer("ana", true).await, t.officer("otra", true).await);
+    // Those that are used up by success count no more.
+    for _ in 0..6 {
+        t.signed_in(&ana).await;
+    }
+    // Codes of another officer are wrong; the clock goes on by 30 seconds with each, less than the first wait.
+    steal(&t, ana.key(), &other).await;
+    let thief = elsewhere(9);
+    let moved = t.officers(&thief).sign_in(None, "ana", ana.key(), &ana.code()).await.unwrap();
+    assert!(waits(&said(&t, moved.token.as_ref()).await), "not even the right code");
+    t.later(2 * MINUTE);
+    let moved = t.officers(&thief).sign_in(None, "ana", ana.key(), &other.code()).await.unwrap();
+    assert_eq!(said(&t, moved.token.as_ref()).await, wrong());
+    t.later(MINUTE);
+    let moved = t.officers(&thief).sign_in(None, "ana", ana.key(), &ana.code()).await.unwrap();
+    assert!(waits(&said(&t, moved.token.as_ref()).await), "the next wait is twice as long");
+    t.later(2 * MINUTE);
+    assert_eq!(t.sign_in("ana", ana.key(), &ana.code()).await.state, SignIn::In);
+}
+
+async fn security_new_proofs_forget_the_tries(t: TestBackend) {
+    let (ana, other) = (t.officer("ana", true).await, t.officer("otra", true).await);
+    for name in ["ana", "otra"] {
+        for _ in 0..5 {
+            t.sign_in(name, "no-es-esta-clave", "123456").await;
+        }
+    }
+    steal(&t, ana.key(), &other).await;
+    let name = OfficerName::parse("ana").unwrap();
+    let new = t.officers(&Caller::default()).reset(&name).await.unwrap().unwrap();
+    for caller in [desk_caller(), elsewhere(0)] {
+        t.later(30 * SECOND);
+        let code = new.totp.code(t.now());
+        let moved = t.officers(&caller).sign_in(None, "ana", &new.key, &code).await.unwrap();
+        assert_eq!(moved.state, SignIn::In);
+    }
+    // Another's tries are not forgotten.
+    assert!(t.tries("officer/pair").await >= 5);
 }
 
 async fn security_a_session_ends_by_itself(t: TestBackend) {

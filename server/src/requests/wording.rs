@@ -6,7 +6,7 @@ use app::wording::files::format_and_size;
 use app::wording::kinds::document_kind;
 use app::wording::mesa::{self, Told};
 use backend::clock::chilean_time;
-use backend::service::review::{Dossier, Listed};
+use backend::service::review::{Dossier, Known, Listed};
 use backend::store::requests::{Decision, FacilitatorRequest, RequestState};
 use domain::flow::request::{Purpose, RequestNumber};
 use serde_json::{Value, json};
@@ -27,6 +27,15 @@ pub(super) fn decided(state: RequestState, decision: &Decision) -> String {
 /// What the screens say of it.
 pub(super) fn told(told: Told) -> String {
     told.words().map_or_else(String::new, |(_, heading, text)| format!("{heading}. {text}"))
+}
+
+/// The key would be for an account with another mail address, and that was not asked for.
+pub(super) fn existing(known: &Known) -> String {
+    format!(
+        "{} {} No se concedió nada. Si es lo que quiere, repita con --existing-account.",
+        mesa::account(known),
+        mesa::new_key(known)
+    )
 }
 
 /// A file is not there.
@@ -135,9 +144,8 @@ fn warnings(dossier: &Dossier) -> Vec<String> {
     if dossier.files.len() < Purpose::ALL.len() {
         warnings.push("falta un archivo.".to_owned());
     }
-    if let Some(known) = dossier.known {
-        let mail = if known.other_mail { " con otro correo" } else { "" };
-        warnings.push(format!("este documento ya tiene una cuenta{mail}."));
+    if let Some(known) = &dossier.known {
+        warnings.push(format!("{} {}", mesa::account(known), mesa::new_key(known)));
     }
     if dossier.representative != Some(dossier.request.representative) {
         warnings.push("en la cuenta de la empresa figura hoy otro representante legal.".to_owned());
@@ -180,9 +188,14 @@ fn dossier_json(dossier: &Dossier) -> Value {
         "request": request(&dossier.request),
         "files": files,
         "same_document": dossier.others.iter().map(|other| other.number.as_str()).collect::<Vec<_>>(),
-        "account": dossier
-            .known
-            .map(|known| json!({ "other_mail": known.other_mail, "has_key": known.has_key })),
+        "account": dossier.known.as_ref().map(|known| {
+            json!({
+                "names": known.names,
+                "masked_mail": known.masked_mail,
+                "other_mail": known.other_mail,
+                "has_key": known.has_key,
+            })
+        }),
         "company_has_mail": dossier.company_has_mail,
         "representative_today": dossier.representative.map(|rut| rut.to_string()),
         "history": history,
@@ -252,6 +265,23 @@ mod tests {
         for text in [text, dossier(&shown(), true)] {
             assert!(!text.contains("argon2"));
         }
+    }
+
+    #[test]
+    fn security_a_grant_to_an_account_with_another_mail_says_whose_it_is() {
+        let known = Known {
+            names: Some("Como Estaba Antes".to_owned()),
+            masked_mail: Some("a•••••@c•••••.pe".to_owned()),
+            other_mail: true,
+            has_key: true,
+        };
+        let text = existing(&known);
+        for part in ["Como Estaba Antes", "a•••••@c•••••.pe", "reemplaza al registrado", "--existing-account"]
+        {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        let text = dossier(&Dossier { known: Some(known), ..shown() }, false);
+        assert!(text.contains("Como Estaba Antes, correo a•••••@c•••••.pe"), "{text}");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use domain::kind::Kind;
 use domain::motive::Motive;
 use sqlx::AnyConnection;
 
-use super::ReviewService;
+use super::{Holder, Known, ReviewService};
 use crate::clock::{DAY, HOUR};
 use crate::courier::message::{Facts, Recipient, Template};
 use crate::secrets::random_below;
@@ -48,6 +48,9 @@ pub enum Unable {
     Decided(RequestState, Decision),
     /// The facilitator got as many provisional keys today as a day allows. The request stays open.
     DailyCap,
+    /// The facilitator's account is not what the officer saw: one was made meanwhile, or its mail address changed. The request
+    /// stays open.
+    Changed,
 }
 
 impl std::fmt::Debug for Unable {
@@ -57,6 +60,7 @@ impl std::fmt::Debug for Unable {
             Self::ReadOnly => "ReadOnly",
             Self::Decided(..) => "Decided(…)",
             Self::DailyCap => "DailyCap",
+            Self::Changed => "Changed",
         })
     }
 }
@@ -71,10 +75,11 @@ pub(super) fn same_mail(on_file: Option<&Email>, asked: &Email) -> bool {
 
 impl ReviewService<'_> {
     /// “Conceder”: the facilitator gets an account, unless there is one, and a provisional key by mail; the company is told.
+    /// `seen` is whose account the officer was shown: nothing is decided when it is another by now.
     ///
     /// # Errors
     /// [`crate::service::ServiceError`].
-    pub async fn grant(&self, number: &RequestNumber) -> Result<Outcome<Granted>> {
+    pub async fn grant(&self, number: &RequestNumber, seen: Holder) -> Result<Outcome<Granted>> {
         let (backend, now) = (self.backend, self.backend.now());
         let request = match self.open_request(number, Event::RequestGranted).await? {
             Ok(request) => request,
@@ -90,6 +95,12 @@ impl ReviewService<'_> {
             return Ok(Err(self.overtaken(number, Event::RequestGranted).await?));
         }
         let (account, known) = self.account_of(&mut tx, &request).await?;
+        let on_file = known.then(|| Known::of(&account, &request));
+        if Holder::of(on_file.as_ref()) != seen {
+            drop(tx);
+            self.record(&request, Event::RequestGranted, "account-changed").await?;
+            return Ok(Err(Unable::Changed));
+        }
         if provisional::count_since(&mut tx, account.id, now - DAY).await? >= backend.settings.keys_per_day {
             drop(tx);
             self.record(&request, Event::RequestGranted, "daily-cap").await?;
@@ -110,7 +121,9 @@ impl ReviewService<'_> {
             kind: Kind::Facilitador,
             ..Facts::default()
         };
-        let to = [Some(Recipient::Mail(request.email.clone()))];
+        // An address that is the same but for its capitals goes out as its owner gave it, not as the company typed it.
+        let mail = if new.is_some() { Some(request.email.clone()) } else { account.email.clone() };
+        let to = [mail.map(Recipient::Mail)];
         backend.tell(&mut tx, account.id, Template::ProvisionalKey, to, facts).await?;
         if new.is_some() {
             let facts = Facts { key: None, names: account.names.as_deref(), ..facts };
