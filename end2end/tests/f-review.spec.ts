@@ -209,7 +209,7 @@ test('F-REVIEW eight forms at the same moment decide once', { tag: ['@http', '@p
       headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded', origin: service.url, cookie: desk.cookie },
     });
   const answers = await Promise.all([0, 1, 2, 3].flatMap((time) => [
-    post(desks[time % 2]!, '/api/mesa/conceder', {}), post(desks[(time + 1) % 2]!, '/api/mesa/rechazar', { motivo: REASON }),
+    post(desks[time % 2]!, '/api/mesa/conceder', { cuenta: 'nueva' }), post(desks[(time + 1) % 2]!, '/api/mesa/rechazar', { motivo: REASON }),
   ]));
   const outcomes = answers.map(({ headers }) => new URL(String(headers.location), service.url).searchParams.get('aviso'));
   expect(outcomes.filter((outcome) => outcome === 'resuelta')).toHaveLength(7);
@@ -249,7 +249,7 @@ test('F-REVIEW an officer who may only look: no forms; what is sent all the same
   await told(page, 'Su usuario solo puede mirar');
   await expect(page.getByRole('button', { name: /Conceder/ })).toHaveCount(0);
   const desk = await deskClient(service, reader);
-  for (const [action, fields] of [['conceder', {}], ['rechazar', { motivo: REASON }]] as const) {
+  for (const [action, fields] of [['conceder', { cuenta: 'nueva' }], ['rechazar', { motivo: REASON }]] as const) {
     const { page } = await desk.submit(`/api/mesa/${action}`, { numero: number, ...fields });
     expect(page.text, action).toContain('Su usuario solo puede mirar');
     expect(page.text, action).toContain('Lo que usted envió no cambió nada');
@@ -545,7 +545,9 @@ test('F-REVIEW the same document by two companies: a warning; both granted make 
     const old = keyIn((await service.mail.wait(facilitator.email, KEY_MAIL)).text);
     await openByNumber(page, second);
     await expect(warning).toContainText('Este documento ya tiene una cuenta, todavía sin clave.');
-    await expect(warning).toContainText('Tiene registrado otro correo');
+    await expect(warning).toContainText(`Está registrada a nombre de ${facilitator.names}`);
+    await expect(warning).toContainText('el correo de la solicitud reemplaza al registrado');
+    await expect(warning).not.toContainText(facilitator.email);
     await expect(warning).toContainText(/F-.* \(concedida\)/);
     await grant(page);
     await granted(page);
@@ -561,7 +563,7 @@ test('F-REVIEW the same document by two companies: a warning; both granted make 
     await service.mail.wait(elsewhere.email, 'Su Clave SENCE fue cambiada');
     await identifyFacilitator(page, facilitator, chosen);
     await heading(page, 'Elija su clave nueva');
-    expect((await shown(service, second)).account).toEqual({ other_mail: false, has_key: true });
+    expect((await shown(service, second)).account).toMatchObject({ other_mail: false, has_key: true });
     for (const [address, count] of [[facilitator.email, 1], [elsewhere.email, 1]] as const) {
       expect(await mails(service, address, KEY_MAIL)).toBe(count);
     }
