@@ -5,8 +5,7 @@
 )]
 
 use axum::extract::{Request as HttpRequest, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use backend::flows::Flow;
 use backend::service::request::Brought;
 use backend::store::uploads::Upload;
@@ -15,10 +14,10 @@ use domain::flow::request::{Purpose, Request, RequestInput, UploadId};
 use domain::kind::Kind;
 use leptos::prelude::*;
 
-use super::{described, head, path};
+use super::{described, form_of, head, path};
 use crate::ui::personal::section;
 use crate::ui::{Input, Way, action, check, file_field, frame, hidden, known, text_field};
-use crate::web::{AppState, FlowCookie, Post, Read, Seen, failure, form_with_file};
+use crate::web::{AppState, FlowCookie, Post, Seen};
 use crate::wording::files::FILE_HINT;
 use crate::wording::labels::Errand;
 
@@ -96,12 +95,9 @@ pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Resp
     let post = Post::of(state, &parts, KIND);
     let token = post.token(FlowCookie::Facilitator);
     let service = post.backend().request(&post.caller);
-    let form = match form_with_file(&service, token.as_ref(), &parts, body, Purpose::Document).await {
-        Ok(Read::Form(form)) => form,
-        Ok(Read::Cut(moved)) => return post.respond(FlowCookie::Facilitator, Ok(moved), path),
-        Ok(Read::Busy) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
-        Ok(Read::Other) => return StatusCode::BAD_REQUEST.into_response(),
-        Err(error) => return failure(post.site(), &error, &post.caller.request),
+    let form = match form_of(&post, token.as_ref(), &parts, body, Purpose::Document).await {
+        Ok(form) => form,
+        Err(answer) => return *answer,
     };
     let field = |field: Field| form.get(field.name());
     let input = RequestInput {

@@ -5,8 +5,8 @@
 )]
 
 use axum::extract::{Request as HttpRequest, State};
+use axum::http::header;
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use backend::flows::Flow;
 use backend::service::request::Brought;
@@ -16,9 +16,9 @@ use domain::flow::request::{Purpose, Request, UploadId};
 use domain::kind::Kind;
 use leptos::prelude::*;
 
-use super::{described, head, path};
+use super::{described, form_of, head, path};
 use crate::ui::{action, file_field, frame, hidden};
-use crate::web::{AppState, FlowCookie, Post, Read, Seen, caller, failure, form_with_file};
+use crate::web::{AppState, FlowCookie, Post, Seen, caller, failure};
 use crate::wording::files::FILE_HINT;
 use crate::wording::labels::Errand;
 
@@ -100,12 +100,9 @@ pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Resp
     let post = Post::of(state, &parts, KIND);
     let token = post.token(FlowCookie::Facilitator);
     let service = post.backend().request(&post.caller);
-    let form = match form_with_file(&service, token.as_ref(), &parts, body, Purpose::Declaration).await {
-        Ok(Read::Form(form)) => form,
-        Ok(Read::Cut(moved)) => return post.respond(FlowCookie::Facilitator, Ok(moved), path),
-        Ok(Read::Busy) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
-        Ok(Read::Other) => return StatusCode::BAD_REQUEST.into_response(),
-        Err(error) => return failure(post.site(), &error, &post.caller.request),
+    let form = match form_of(&post, token.as_ref(), &parts, body, Purpose::Declaration).await {
+        Ok(form) => form,
+        Err(answer) => return *answer,
     };
     let posted = post.posted(token.as_ref(), Seen { tag: form.get("pagina"), captcha: "" });
     let moved = service.sign(posted, form.file().unwrap_or(Brought::Nothing)).await;

@@ -8,12 +8,18 @@ pub mod listo;
 pub mod page;
 pub mod validar;
 
+use axum::body::Body;
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
 use backend::clock::chilean_time;
+use backend::flows::Token;
 use backend::store::uploads::Upload;
-use domain::flow::request::Request;
+use domain::flow::request::{Purpose, Request};
 use domain::kind::Kind;
 
 use crate::ui::Head;
+use crate::web::{FlowCookie, FormWithFile, Post, Read, failure, form_with_file};
 use crate::wording::files::format_and_size;
 use crate::wording::labels::Errand;
 
@@ -39,4 +45,22 @@ fn head(number: u8, heading: &'static str) -> Head {
 /// A file that is kept: when it came, what it is, how big it is.
 fn described(upload: &Upload) -> String {
     format!("{}, {}", chilean_time(upload.created_at), format_and_size(&upload.format, upload.size))
+}
+
+/// The form of a step that brings a file; or the answer, when it cannot be used.
+async fn form_of(
+    post: &Post,
+    token: Option<&Token>,
+    parts: &Parts,
+    body: Body,
+    file: Purpose,
+) -> Result<FormWithFile, Box<Response>> {
+    let service = post.backend().request(&post.caller);
+    Err(Box::new(match form_with_file(&service, token, parts, body, file).await {
+        Ok(Read::Form(form)) => return Ok(form),
+        Ok(Read::Cut(moved)) => post.respond(FlowCookie::Facilitator, Ok(moved), path),
+        Ok(Read::Busy) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        Ok(Read::Other) => StatusCode::BAD_REQUEST.into_response(),
+        Err(error) => failure(post.site(), &error, &post.caller.request),
+    }))
 }

@@ -10,7 +10,7 @@ use domain::flow::Say;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
-use super::panel;
+use super::told_panel;
 use crate::ui::{Head, Input, Way, action, frame, text_field};
 use crate::web::{FlowCookie, Post};
 use crate::wording::mesa::{SIGN_IN, Told};
@@ -47,7 +47,7 @@ pub(super) fn view(say: &Say, typed: &Typed, told: Option<Told>) -> AnyView {
     let over = "Solo para funcionarios de SENCE".to_owned();
     let head = Head { over, heading: SIGN_IN.to_owned(), step: None };
     view! {
-        {panel(told)}
+        {told_panel(told)}
         {frame(head, say, form)}
     }
     .into_any()

@@ -23,9 +23,9 @@ use domain::flow::request::RequestNumber;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
+use crate::ui::panel;
 use crate::web::{FlowCookie, Post};
 use crate::wording::mesa::Told;
-use crate::wording::notices::Tone;
 
 /// The page of a request, with something to say.
 fn path(number: &RequestNumber, told: Option<Told>) -> String {
@@ -93,21 +93,7 @@ fn bar(session: &Session) -> impl IntoView + use<> {
     }
 }
 
-/// What a page says above all else.
-fn panel(told: Option<Told>) -> impl IntoView + use<> {
-    told.and_then(Told::words).map(|(tone, heading, text)| {
-        let stop = tone == Tone::Stop;
-        view! {
-            <div
-                class="aviso"
-                class:aviso--alto=stop
-                role=if stop { "alert" } else { "status" }
-                tabindex="-1"
-                data-foco=""
-            >
-                <h2>{heading}</h2>
-                <p>{text}</p>
-            </div>
-        }
-    })
+/// What a page of the desk says above all else.
+fn told_panel(told: Option<Told>) -> Option<AnyView> {
+    told.and_then(Told::words).map(|(tone, heading, text)| panel(tone, heading, text, ()))
 }

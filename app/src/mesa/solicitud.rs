@@ -10,7 +10,7 @@ use domain::flow::Say;
 use domain::flow::request::Purpose;
 use leptos::prelude::*;
 
-use super::{bar, panel, path};
+use super::{bar, path, told_panel};
 use crate::ui::{frame_of_number, text_area};
 use crate::wording::files::format_and_size;
 use crate::wording::kinds::document_kind;
@@ -55,7 +55,7 @@ pub(super) fn view(session: &Session, dossier: Dossier, say: &Say, told: Option<
     let number = request.number.as_str().to_owned();
     view! {
         {bar(session)}
-        {panel(told)}
+        {told_panel(told)}
         {frame_of_number("Solicitud", number, say, content)}
     }
     .into_any()

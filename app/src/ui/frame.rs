@@ -82,28 +82,39 @@ fn errors(say: &Say) -> impl IntoView + use<> {
     });
     let notice = say.notice.map(|notice| {
         let (tone, heading, text) = words(notice);
-        let stop = tone == Tone::Stop;
         let more = about(notice).map(|anchor| {
             view! { <p><a href=format!("/informacion#{anchor}")>"Qué puedo hacer"</a></p> }
         });
-        view! {
-            <div
-                class="aviso"
-                class:aviso--alto=stop
-                role=if stop { "alert" } else { "status" }
-                tabindex="-1"
-                data-foco=""
-            >
-                <h2>{heading}</h2>
-                <p>{text}</p>
-                {more}
-            </div>
-        }
+        panel(tone, heading, text, more)
     });
     view! {
         {summary}
         {notice}
     }
+}
+
+/// What a page says above all else: it stops who is there, or is good to know. It gets the focus.
+pub fn panel(
+    tone: Tone,
+    heading: &'static str,
+    text: impl IntoView + 'static,
+    more: impl IntoView + 'static,
+) -> AnyView {
+    let stop = tone == Tone::Stop;
+    view! {
+        <div
+            class="aviso"
+            class:aviso--alto=stop
+            role=if stop { "alert" } else { "status" }
+            tabindex="-1"
+            data-foco=""
+        >
+            <h2>{heading}</h2>
+            <p>{text}</p>
+            {more}
+        </div>
+    }
+    .into_any()
 }
 
 /// What every form carries along unseen: the kind, and the tag of its flow.

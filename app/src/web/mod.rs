@@ -16,7 +16,7 @@ use backend::service::Caller;
 
 pub use cookie::FlowCookie;
 pub use multipart::UPLOAD_TIME;
-pub(crate) use multipart::{Read, form_with_file};
+pub(crate) use multipart::{FormWithFile, Read, form_with_file};
 pub use page::{Page, error_page, failure, redirect};
 pub use personal::Personal;
 pub use post::{Post, Seen};
