@@ -23,7 +23,7 @@ use crate::wording::labels::Errand;
 
 const KIND: Kind = Kind::Juridica;
 
-const QUESTION_HINT: &str = "Elíjala con el facilitador: sirve para comprobar que es esa persona.";
+const QUESTION_HINT: &str = "Elíjala con el facilitador: solo esa persona debe saber la respuesta.";
 
 /// Box that keeps the document that was sent before.
 const KEEP: &str = "usar_guardado";
