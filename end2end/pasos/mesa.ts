@@ -4,8 +4,10 @@ import type { Company } from '../support/companies.ts';
 import type { Facilitator } from '../support/facilitators.ts';
 import { Client } from '../support/http.ts';
 import { expect, LETTERS, type Page, type Service } from '../support/test.ts';
+import { pause } from '../support/net.ts';
 import { Codes } from '../support/totp.ts';
 import { PASSPORT, SIGNED } from './facilitador.ts';
+import { registeredCompany } from './empresa.ts';
 import { heading, press, told } from './formulario.ts';
 
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
@@ -130,4 +132,22 @@ export async function identifyFacilitator(page: Page, facilitator: Facilitator, 
   await field(page, 'Tipo de documento de identidad').selectOption({ label: 'Pasaporte' });
   await field(page, 'CS Actual').fill(key);
   await press(page, 'Validar');
+}
+
+/** Why a request is refused. */
+export const REASON = 'La firma no se lee: súbala otra vez, por favor.';
+
+/** A telephone as it is kept. */
+export const dialled = ({ phone }: Facilitator) => phone.replaceAll(' ', '');
+
+/** A company's request for this facilitator. */
+export async function waiting(service: Service, company: Company, facilitator: Facilitator): Promise<string> {
+  await registeredCompany(service, company);
+  return filedRequest(service, company, facilitator);
+}
+
+/** How many mails of this subject went to an address, once whatever was under way is there. */
+export async function mails(service: Service, address: string, subject: string): Promise<number> {
+  await pause(1500);
+  return service.mail.to(address).filter((mail) => mail.subject.includes(subject)).length;
 }

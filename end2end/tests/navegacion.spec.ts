@@ -1,5 +1,5 @@
 import { identify } from '../pasos/cambiar.ts';
-import { complaints, heading, press, refused, success, summary, told } from '../pasos/formulario.ts';
+import { complaints, heading, press, refused, success, told } from '../pasos/formulario.ts';
 import { askForKey, asked, forget, giveAnswer, giveId, giveDocument, keyFor, mailIsRight, sent, SERIAL } from '../pasos/recuperar.ts';
 import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { pause } from '../support/net.ts';

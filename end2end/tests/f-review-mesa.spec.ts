@@ -1,0 +1,331 @@
+import { registeredCompany } from '../pasos/empresa.ts';
+import { complaints, heading, mark, marked, press, pressAndStay, refused, summary, told } from '../pasos/formulario.ts';
+import {
+  filedRequest, granted, listShown, newOfficer, type Officer, openByNumber, REASON, refuse, rows, search, shown, signIn, signInAsked,
+  typeOfficer, waiting,
+} from '../pasos/mesa.ts';
+import type { Look } from '../pasos/recorrido.ts';
+import { file, jpeg } from '../support/archivos.ts';
+import { sound } from '../support/axe.ts';
+import type { Company } from '../support/companies.ts';
+import type { Facilitator } from '../support/facilitators.ts';
+import { Client } from '../support/http.ts';
+import { light } from '../support/peso.ts';
+import { Service } from '../support/service.ts';
+import { expect, type Page, test } from '../support/test.ts';
+import { codeOf, Codes } from '../support/totp.ts';
+
+const pg = { tag: '@pg' };
+const http = { tag: '@http' };
+const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
+const WRONG = /El usuario, la clave o el código no son correctos/;
+
+test('F-REVIEW the codes of these tests are those of RFC 6238', http, async () => {
+  // Appendix B, the last six of eight digits.
+  for (const [seconds, code] of [[59, '287082'], [1_111_111_109, '081804'], [20_000_000_000, '353130']] as const) {
+    expect(codeOf('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', Math.floor(seconds / 30))).toBe(code);
+  }
+});
+
+test('F-REVIEW the sign-in: what is missing or wrong; all that is wrong is told alike', pg, async ({ page, service, script, conceal }) => {
+  const officer = await newOfficer(service);
+  conceal(officer.name);
+  conceal(officer.key);
+  await page.goto('/mesa');
+  await press(page, 'Entrar');
+  await expect(complaints(page)).toHaveCount(3);
+  for (const label of ['Usuario', 'Clave', 'Código']) await refused(page, label, /^Escriba /, script);
+  await typeOfficer(page, officer, '12345');
+  await refused(page, 'Código', /Escriba los 6 números/, script);
+  await expect(field(page, 'Clave')).toHaveValue('');
+  const wrong: [what: string, who: Pick<Officer, 'name' | 'key'>, code: () => Promise<string>][] = [
+    ['key', { ...officer, key: 'abcde-fghjk-mnpqr-tuvwx' }, () => officer.codes.next()],
+    ['code', officer, async () => officer.codes.wrong()],
+    ['name', { ...officer, name: `nadie-${officer.name}` }, async () => officer.codes.wrong()],
+    ['name that is none', { ...officer, name: 'Ñ' }, async () => officer.codes.wrong()],
+  ];
+  for (const [what, who, code] of wrong) {
+    await test.step(what, async () => {
+      await typeOfficer(page, who, await code());
+      await refused(page, 'Usuario', WRONG, script);
+      await expect(complaints(page)).toHaveCount(1);
+      await expect(field(page, 'Usuario')).toHaveValue(who.name);
+      await expect(field(page, 'Clave')).toHaveValue('');
+      await expect(field(page, 'Código')).toHaveValue('');
+    });
+  }
+  await page.goto('/mesa/solicitud/F-AAAA-AAAA');
+  await signInAsked(page);
+  await typeOfficer(page, officer, await officer.codes.next());
+  await listShown(page);
+});
+
+test('F-REVIEW the sign-in: five wrong tries on one name make it wait, also with the right ones', async ({ page, service }) => {
+  const officer = await newOfficer(service);
+  await page.goto('/mesa');
+  for (let time = 0; time < 5; time++) {
+    await field(page, 'Usuario').fill(officer.name);
+    await field(page, 'Clave').fill('abcde-fghjk-mnpqr-tuvwx');
+    await field(page, 'Código').fill(officer.codes.wrong());
+    await pressAndStay(page, 'Entrar');
+  }
+  await typeOfficer(page, officer, await officer.codes.next());
+  await told(page, 'Demasiados intentos', /espere 1 minuto/);
+  // Others are not kept out by it.
+  await signIn(page, await newOfficer(service));
+});
+
+test('F-REVIEW a code is taken once; after “Salir” the pages are closed, also for “back” and reload', pg,
+  async ({ page, service, company, facilitator, script }) => {
+    const officer = await newOfficer(service);
+    const number = await waiting(service, company, facilitator);
+    const code = await officer.codes.next();
+    await page.goto('/mesa');
+    await typeOfficer(page, officer, code);
+    await listShown(page);
+    await openByNumber(page, number);
+    await press(page, 'Salir');
+    await signInAsked(page);
+    const closed = async () => {
+      await signInAsked(page);
+      await expect(page.locator('body')).not.toContainText(facilitator.names);
+    };
+    await page.goBack();
+    await closed();
+    await page.reload();
+    await closed();
+    await page.goto(`/mesa/solicitud/${number}`);
+    await closed();
+    await page.goto('/mesa');
+    await typeOfficer(page, officer, code);
+    await refused(page, 'Usuario', WRONG, script);
+    await expect(summary(page)).toContainText('Cada código sirve una sola vez');
+    await typeOfficer(page, officer, await officer.codes.next());
+    await listShown(page);
+  });
+
+test('F-REVIEW `officers disable` ends the session; `reset` gives another key', async ({ page, service, script }) => {
+  const officer = await newOfficer(service);
+  await signIn(page, officer);
+  const disabled = await service.run('officers', 'disable', officer.name);
+  expect([disabled.code, disabled.out], disabled.err).toEqual([0, expect.stringContaining('ya no puede entrar')]);
+  await page.reload();
+  await signInAsked(page);
+  await expect(page.getByRole('button', { name: 'Salir' })).toHaveCount(0);
+  await typeOfficer(page, officer, await officer.codes.next());
+  await refused(page, 'Usuario', WRONG, script);
+  expect(await service.run('officers', 'disable', officer.name)).toMatchObject({ code: 1, err: expect.stringContaining('ya estaba deshabilitado') });
+  expect(await service.run('officers', 'add', officer.name)).toMatchObject({ code: 1, err: expect.stringContaining('Ya existe') });
+  expect(await service.run('officers', 'add', 'consola')).toMatchObject({ code: 1, out: '' });
+  expect(await service.run('officers', 'disable', 'nadie.aqui')).toMatchObject({ code: 1, err: expect.stringContaining('No existe') });
+  const reset = await service.run('officers', 'reset', officer.name, '--json');
+  expect(reset.code, reset.err).toBe(0);
+  const { key, totp_secret } = JSON.parse(reset.out);
+  expect(key).not.toBe(officer.key);
+  await signIn(page, { name: officer.name, key, codes: new Codes(totp_secret) });
+  const listed = await service.run('officers', 'list', '--json');
+  expect(JSON.parse(listed.out).officers).toContainEqual(expect.objectContaining({ name: officer.name, may_decide: true, disabled_at: null }));
+});
+
+test('F-REVIEW a session that was not used for half an hour is over, and says so; what is sent then changes nothing', async ({ page, service, company, facilitator }) => {
+  const number = await waiting(service, company, facilitator);
+  await signIn(page, await newOfficer(service));
+  await openByNumber(page, number);
+  await service.sql(`UPDATE officer_session SET seen_at = seen_at - ${31 * 60_000}`);
+  await refuse(page, REASON);
+  await signInAsked(page);
+  await told(page, 'Su sesión terminó', /30 minutos/);
+  expect((await shown(service, number)).request.state).toBe('open');
+});
+
+test('F-REVIEW the search: by every way to write it, in no URL; states; an empty list', pg, async ({ page, service, company, newcomer, conceal }) => {
+  const digits = company.id.replace(/\D/g, '').slice(0, 7);
+  const facilitator = { ...newcomer(), names: `Ñusta Pérez Güell Muñoz ${digits}` };
+  conceal(facilitator.names);
+  const number = await waiting(service, company, facilitator);
+  const other = await filedRequest(service, company, newcomer());
+  await signIn(page, await newOfficer(service));
+  const spaced = facilitator.document.replace(/(\d{3})/g, '$1.').toLowerCase();
+  for (const text of [number.replaceAll('-', '').toLowerCase(), `nusta perez guell munoz ${digits}`, facilitator.email, spaced]) {
+    conceal(text);
+    await search(page, text);
+    await expect(rows(page), text).toHaveCount(1);
+    await expect(rows(page)).toContainText(number);
+    await expect(page).toHaveURL('/mesa?estado=abiertas');
+    await expect(page.getByRole('searchbox')).toHaveValue(text);
+  }
+  await search(page, company.id);
+  await expect(rows(page)).toHaveCount(2);
+  await expect(rows(page)).toContainText([number, other]);
+  const state = (name: string) => page.getByRole('navigation', { name: 'Estado de las solicitudes' }).getByRole('link', { name });
+  await expect(state('Abiertas (2)')).toHaveAttribute('aria-current', 'page');
+  expect(await service.run('solicitudes', 'grant', number)).toMatchObject({ code: 0 });
+  expect(await service.run('solicitudes', 'refuse', other, '--reason', REASON)).toMatchObject({ code: 0 });
+  for (const [name, url, found] of [['Concedidas (1)', 'concedidas', number], ['Rechazadas (1)', 'rechazadas', other]] as const) {
+    await page.reload();
+    await state(name).click();
+    await expect(page).toHaveURL(`/mesa?estado=${url}`);
+    await expect(state(name)).toHaveAttribute('aria-current', 'page');
+    await expect(rows(page)).toHaveCount(1);
+    await expect(rows(page)).toContainText(found);
+  }
+  await state('Todas (2)').click();
+  await expect(rows(page)).toHaveCount(2);
+  await state('Abiertas (0)').click();
+  await expect(rows(page)).toHaveCount(0);
+  await expect(page.locator('main')).toContainText('Ninguna solicitud de esta lista tiene lo que busca.');
+  await search(page, '100%_ <b>nada</b>');
+  await expect(rows(page)).toHaveCount(0);
+  await press(page, 'Quitar la búsqueda');
+  await expect(page.getByRole('searchbox')).toHaveValue('');
+  await expect(page.locator('main')).not.toContainText('Solo se muestra');
+});
+
+test('F-REVIEW nothing to review; then 21 requests take two pages, oldest first', async ({ page, emptyService, company, newcomer }) => {
+  test.setTimeout(120_000);
+  await signIn(page, await newOfficer(emptyService), emptyService.url);
+  await expect(page.locator('main')).toContainText('No hay solicitudes por revisar.');
+  await registeredCompany(emptyService, company);
+  const numbers: string[] = [];
+  for (let time = 0; time < 21; time++) numbers.push(await filedRequest(emptyService, company, newcomer()));
+  await page.reload();
+  await expect(rows(page)).toHaveCount(20);
+  await expect(rows(page).first()).toContainText(numbers[0]!);
+  await expect(page.getByText('Página 1 de 2')).toBeVisible();
+  await page.getByRole('link', { name: 'Siguiente' }).click();
+  await expect(page).toHaveURL(`${emptyService.url}/mesa?estado=abiertas&pagina=2`);
+  await expect(rows(page)).toHaveCount(1);
+  await expect(rows(page)).toContainText(numbers[20]!);
+  await page.getByRole('link', { name: 'Anterior' }).click();
+  await expect(rows(page)).toHaveCount(20);
+});
+
+test('F-REVIEW without a reload: sign-in, search, decision and “Salir”; URL, title and focus follow', { tag: '@script' }, async ({ page, service, company, newcomer }) => {
+  const [first, second] = [newcomer(), newcomer()];
+  const [granting, refusing] = [await waiting(service, company, first), await filedRequest(service, company, second)];
+  const officer = await newOfficer(service);
+  await page.goto('/mesa', { waitUntil: 'networkidle' });
+  await mark(page);
+  await press(page, 'Entrar');
+  await refused(page, 'Código', /Escriba los 6 números/, true);
+  await typeOfficer(page, officer, await officer.codes.next());
+  await listShown(page);
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+  await expect(page).toHaveTitle(/^Solicitudes de facilitadores extranjeros/);
+  await search(page, refusing);
+  await expect(page).toHaveURL('/mesa?estado=abiertas');
+  expect(await marked(page), 'from the sign-in to the list').toBe(true);
+
+  await page.goto(`/mesa/solicitud/${refusing}`, { waitUntil: 'networkidle' });
+  await mark(page);
+  await refuse(page, 'Corto');
+  await refused(page, 'Motivo', /^Es muy corto/, true);
+  await refuse(page, REASON);
+  await told(page, 'Solicitud rechazada');
+  await expect(page.getByRole('status').filter({ hasText: 'Solicitud rechazada' })).toBeFocused();
+  await expect(page).toHaveURL(`/mesa/solicitud/${refusing}?aviso=rechazada`);
+  await expect(page).toHaveTitle(new RegExp(`^Solicitud ${refusing}`));
+  expect(await marked(page), 'refused').toBe(true);
+
+  await page.goto(`/mesa/solicitud/${granting}/conceder`, { waitUntil: 'networkidle' });
+  await mark(page);
+  await press(page, 'Conceder la clave');
+  await granted(page);
+  await expect(page.getByRole('status').filter({ hasText: 'Clave concedida' })).toBeFocused();
+  await expect(page).toHaveURL(`/mesa/solicitud/${granting}?aviso=concedida`);
+  await press(page, 'Salir');
+  await signInAsked(page);
+  await expect(page).toHaveURL('/mesa');
+  expect(await marked(page), 'granted').toBe(true);
+});
+
+test('F-REVIEW headers of every page, and its cookie', http, async ({ service, company, facilitator }) => {
+  const number = await waiting(service, company, facilitator);
+  const officer = await newOfficer(service);
+  const client = new Client(service.url);
+  await client.get('/mesa');
+  const { answer } = await client.submit('/api/mesa/entrar', {
+    usuario: officer.name, clave_usuario: officer.key, codigo: await officer.codes.next(),
+  });
+  const cookie = String(answer.headers['set-cookie']);
+  for (const part of ['HttpOnly', 'SameSite=Strict', 'Path=/']) expect(cookie).toContain(part);
+  expect(cookie).not.toMatch(/Max-Age|Expires|Domain/i);
+  const stranger = new Client(service.url);
+  const pages = ['/mesa', '/mesa?estado=todas', `/mesa/solicitud/${number}`, `/mesa/solicitud/${number}/conceder`, `/mesa/solicitud/${number}/documento`];
+  for (const [who, path] of [...pages.map((path) => [client, path] as const), [stranger, '/mesa'] as const, [stranger, pages[2]!] as const]) {
+    const { status, headers, text } = await who.get(path);
+    // What only leads elsewhere is kept by no browser anyway.
+    if (status === 200) expect(headers['cache-control'], path).toContain('no-store');
+    expect(headers['x-frame-options'], path).toBe('DENY');
+    expect(String(headers['content-security-policy']), path).toContain("frame-ancestors 'none'");
+    expect(headers['x-robots-tag'], path).toContain('noindex');
+    expect(headers['x-content-type-options'], path).toBe('nosniff');
+    if (path.endsWith('/documento')) continue;
+    expect(text, path).not.toMatch(/ on[a-z]+="|javascript:| style="/);
+    // No address on the page says more than the number of a request.
+    for (const [, address] of text.matchAll(/ (?:href|src|action)="([^"]*)"/g)) {
+      for (const secret of [facilitator.names, facilitator.document, facilitator.email, company.id, company.names, officer.name]) {
+        expect(decodeURIComponent(address!), path).not.toContain(secret);
+      }
+    }
+  }
+});
+
+/** Every page of the desk, errors included. */
+async function walk(page: Page, service: Service, company: Company, newcomer: () => Facilitator, look: Look) {
+  const [facilitator, other] = [{ ...newcomer(), names: 'Nombrelargo Apellidolargo '.repeat(3).trim() }, newcomer()];
+  const number = await waiting(service, company, facilitator);
+  const another = await filedRequest(service, company, other, file('foto.jpg', jpeg()));
+  const officer = await newOfficer(service);
+  await page.goto('/mesa');
+  await look('entrar');
+  await press(page, 'Entrar');
+  await expect(summary(page)).toBeVisible();
+  await look('entrar, empty');
+  await typeOfficer(page, officer, officer.codes.wrong());
+  await expect(complaints(page)).toHaveText([WRONG]);
+  await look('entrar, refused');
+  await typeOfficer(page, officer, await officer.codes.next());
+  await listShown(page);
+  await look('lista');
+  await search(page, company.id);
+  await look('lista, searched');
+  await search(page, 'no hay nada de esto');
+  await look('lista, nothing found');
+  await openByNumber(page, number);
+  await look('solicitud');
+  await refuse(page, 'Corto');
+  await refused(page, 'Motivo', /^Es muy corto/, false);
+  await look('solicitud, reason refused');
+  await page.getByRole('link', { name: 'Conceder…' }).click();
+  await heading(page, '¿Conceder la clave?');
+  await look('conceder');
+  await press(page, 'Conceder la clave');
+  await granted(page);
+  await look('solicitud, granted');
+  await openByNumber(page, another);
+  await look('solicitud, two images');
+  await refuse(page, 'Palabralarguísimasinespacios'.repeat(6));
+  await told(page, 'Solicitud rechazada');
+  await look('solicitud, refused');
+  await press(page, 'Salir');
+  await signInAsked(page);
+  await page.goto('/mesa?aviso=sesion');
+  await told(page, 'Su sesión terminó');
+  await look('entrar, session over');
+  const again = await filedRequest(service, company, facilitator);
+  await signIn(page, await newOfficer(service, '--read-only'));
+  await page.goto(`/mesa/solicitud/${again}/conceder`);
+  await told(page, 'Su usuario solo puede mirar');
+  await expect(page.getByRole('region', { name: 'Fíjese en esto antes de resolver' })).toBeVisible();
+  await look('solicitud, warnings, read only');
+}
+
+test('F-REVIEW axe: every page, errors included', async ({ page, service, company, newcomer, script }) => {
+  test.setTimeout(120_000);
+  await walk(page, service, company, newcomer, (what) => sound(page, what, script));
+});
+
+test('F-REVIEW budget: HTML and CSS of every page ≤ 14 kB compressed', http, async ({ page, service, company, newcomer }) => {
+  await walk(page, service, company, newcomer, (what) => light(page, what));
+});
