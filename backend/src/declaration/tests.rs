@@ -144,6 +144,7 @@ fn a_hostile_name_is_only_a_name() {
         ("Jose\u{301} N\u{303}andu\u{301}", "José Ñandú"),
         ("Nguyễn Đặng Łukasz Ždanov Ωμέγα Привет Ĳ", "Nguyễn Đặng Łukasz Ždanov Ωμέγα Привет Ĳ"),
         ("ж\u{301}x\u{302}", "ж\u{301}x\u{302}"),
+        ("Uno\u{37e}\u{300} \u{37e}", "Uno;\u{300} ;"),
     ] {
         assert_eq!(printed(name), expected);
     }

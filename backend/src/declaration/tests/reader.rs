@@ -98,7 +98,7 @@ fn texts(pdf: &Pdf) -> (HashMap<i64, String>, usize, Vec<(f64, f64)>) {
             (b"Tm", [.., Object::Number(x), Object::Number(y)]) => places.push((x.as_f64(), y.as_f64())),
             (b"BDC", [_, Object::Dict(properties)]) => {
                 let instead = properties.get::<Text<'_>>("ActualText");
-                let instead = instead.map(|text| utf16(text.as_bytes().strip_prefix(b"\xfe\xff").unwrap()));
+                let instead = instead.map(|text| spelled(text.as_bytes()));
                 if let (Some(text), Some(mark)) = (&instead, marks.iter().rev().find_map(|(mark, _)| *mark)) {
                     *texts.entry(mark).or_default() += text;
                 }
@@ -166,6 +166,17 @@ fn meanings_of(table: &[u8]) -> HashMap<u16, String> {
 fn hex(digits: &str) -> Vec<u8> {
     let digit = |c: u8| u8::try_from(char::from(c).to_digit(16).unwrap()).unwrap();
     digits.as_bytes().as_chunks::<2>().0.iter().map(|[high, low]| digit(*high) << 4 | digit(*low)).collect()
+}
+
+/// A text string of PDF: UTF-16 behind a mark, or else the plain ASCII that krilla writes where it is enough.
+fn spelled(bytes: &[u8]) -> String {
+    match bytes.strip_prefix(b"\xfe\xff") {
+        Some(units) => utf16(units),
+        None => {
+            assert!(bytes.is_ascii(), "{bytes:?} is neither");
+            String::from_utf8_lossy(bytes).into_owned()
+        }
+    }
 }
 
 fn utf16(bytes: &[u8]) -> String {
