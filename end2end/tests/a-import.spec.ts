@@ -1,7 +1,9 @@
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
-import { changeKey, identify } from '../pasos/cambiar.ts';
-import { heading } from '../pasos/formulario.ts';
-import { askForKey, giveDocument, giveId, keyFor, mailIsRight, sent } from '../pasos/recuperar.ts';
+import { changeKey, identify, setKey } from '../pasos/cambiar.ts';
+import { companyKey, giveCompany, giveRepresentative, giveSerialOf, identifyCompany } from '../pasos/empresa.ts';
+import { heading, press } from '../pasos/formulario.ts';
+import { askForKey, giveAnswer, giveDocument, giveId, keyFor, mailIsRight, sent } from '../pasos/recuperar.ts';
+import { newCompany } from '../support/companies.ts';
 import { newKey, type Person } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
 
@@ -36,6 +38,43 @@ test('A-IMPORT an account of the older system: N-REC-1 by serial, and its key wo
   const key = newKey();
   await changeKey(page, second, second.key, key);
   await identify(page, second.id, key);
+  await heading(page, 'Elija su clave nueva');
+});
+
+test('A-IMPORT companies of the older system: J-REC by the representative of today, with and without a mail on file', pg, async ({ page, service }) => {
+  const [first, second] = [newCompany(), newCompany()];
+  for (const company of [first, second]) {
+    service.tax.names(company);
+    service.registry.add(company.representative);
+  }
+  const { code, said } = await service.import([
+    'tipo,rut,razon_social,tipo_empresa,rut_representante,nombres_representante,clave_hash,pregunta,respuesta,email',
+    // Whom the older system knows may be somebody of yesterday.
+    `juridica,${first.id},${first.names},otec,11.111.111-1,Zutano Antiguo,"${olderHash(first.key)}",,,${first.email}`,
+    `juridica,${second.id},${second.names},,,,,pais-favorito,${second.answer},`,
+  ].join('\n'));
+  expect(code, said).toBe(0);
+
+  // No question on file: the representative is asked for at once (J-REC-1). The company is told that it is another one.
+  await giveCompany(page, first);
+  await giveRepresentative(page, first.representative.id);
+  await giveSerialOf(page, first.representative.document);
+  await mailIsRight(page, 'SI');
+  await identifyCompany(page, first, await companyKey(page, service, first.email));
+  await setKey(page, newKey());
+  await service.mail.wait(first.email, 'Cambió el representante legal');
+
+  // A right answer and no mail address (A-MIN): on by the representative, who says where the key goes.
+  await giveCompany(page, second);
+  await giveAnswer(page, second.answer);
+  await heading(page, 'Faltan datos en su cuenta');
+  await press(page, 'Seguir con el representante legal');
+  await giveRepresentative(page, second.representative.id);
+  await giveSerialOf(page, second.representative.document);
+  await heading(page, '¿Dónde quiere recibir su clave?');
+  await page.getByLabel('Email Actual', { exact: true }).fill(second.email);
+  await press(page, 'Continuar');
+  await identifyCompany(page, second, await companyKey(page, service, second.email));
   await heading(page, 'Elija su clave nueva');
 });
 

@@ -7,12 +7,20 @@ use domain::field::Field;
 pub enum Column {
     /// Kind of holder.
     Kind,
-    /// RUT of a persona natural.
+    /// RUT of a persona natural or of a company.
     Rut,
     /// NIE of a persona migrante.
     Nie,
-    /// Names.
+    /// Names of a person.
     Names,
+    /// “Razón Social” of a company.
+    CompanyName,
+    /// Empresa, OTEC or OTIC.
+    CompanyKind,
+    /// RUT of a company's legal representative.
+    Representative,
+    /// Names of that representative.
+    RepresentativeNames,
     /// Hash of the key.
     KeyHash,
     /// Id of the secret question.
@@ -49,11 +57,15 @@ pub enum Column {
 
 impl Column {
     /// Every column.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 24] = [
         Self::Kind,
         Self::Rut,
         Self::Nie,
         Self::Names,
+        Self::CompanyName,
+        Self::CompanyKind,
+        Self::Representative,
+        Self::RepresentativeNames,
         Self::KeyHash,
         Self::Question,
         Self::Answer,
@@ -81,6 +93,10 @@ impl Column {
             Self::KeyHash => "clave_hash",
             Self::Rut => Field::Rut.name(),
             Self::Nie => Field::Nie.name(),
+            Self::CompanyName => Field::CompanyName.name(),
+            Self::CompanyKind => Field::CompanyKind.name(),
+            Self::Representative => Field::Representative.name(),
+            Self::RepresentativeNames => Field::RepresentativeNames.name(),
             Self::Question => Field::Question.name(),
             Self::Answer => Field::Answer.name(),
             Self::BirthDate => Field::BirthDate.name(),

@@ -44,12 +44,15 @@ pub enum Why {
     /// `tipo` is no kind of holder.
     #[error("no such kind of holder")]
     UnknownKind,
-    /// `tipo` is `juridica`: companies are not imported yet.
-    #[error("companies cannot be imported yet")]
-    Company,
-    /// A NIE on a persona natural, or a RUT on a persona migrante.
+    /// A NIE on a persona natural or a company, or a RUT on a persona migrante.
     #[error("an identifier that this kind of holder does not have")]
     OtherIdentifier,
+    /// What only a person has, on a company.
+    #[error("a company has no such data")]
+    OnlyPeople,
+    /// What only a company has, on a person.
+    #[error("a person has no such data")]
+    OnlyCompanies,
     /// An earlier line of the file has the same kind and identifier.
     #[error("an earlier line has the same identifier")]
     Duplicate,
@@ -62,6 +65,9 @@ pub enum Why {
     /// Names over 100 characters.
     #[error("the names are too long")]
     NamesTooLong,
+    /// Not a kind of company.
+    #[error("no such kind of company")]
+    UnknownCompanyKind,
     /// Not the id of a secret question.
     #[error("no such question")]
     UnknownQuestion,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::answer::SecretAnswer;
 use domain::birth::{BirthDate, Date};
+use domain::company::{CompanyKind, Name};
 use domain::document::{Country, DocumentKind, DocumentNumber};
 use domain::email::Email;
 use domain::field::{Field, FieldError, Reason};
@@ -12,6 +13,7 @@ use domain::kind::Kind;
 use domain::nie::NiePattern;
 use domain::phone::{Mobile, Phone, PhoneError};
 use domain::question::SecretQuestion;
+use domain::rut::Rut;
 
 use super::column::Column;
 use super::comuna::Comunas;
@@ -54,6 +56,12 @@ impl Checker {
         let mut row = Row { header, fields, faults: Vec::new() };
         let identifier = self.identifier(&mut row);
         let names = row.names();
+        let company_name = row.name(Column::CompanyName, Field::CompanyName);
+        let company_kind = row.optional(Column::CompanyKind, |text| {
+            CompanyKind::parse(&text.to_lowercase()).ok_or(Why::UnknownCompanyKind)
+        });
+        let representative = row.field(Column::Representative, Field::Representative, Rut::parse);
+        let representative_names = row.name(Column::RepresentativeNames, Field::RepresentativeNames);
         let key_hash = row.optional(Column::KeyHash, |text| {
             crate::hashing::judge(text).map(|()| text.to_owned()).map_err(Why::Hash)
         });
@@ -65,13 +73,16 @@ impl Checker {
         let account = ImportedAccount {
             kind: Kind::Natural,
             identifier: String::new(),
-            names,
+            names: names.or(company_name),
             key_hash,
             question,
             answer_hash: None,
             birth_date,
             document: document_of,
             document_hash: None,
+            company_kind,
+            representative,
+            representative_names,
             street: row.address(Column::Street, Field::Street, 100),
             street_number: row.address(Column::StreetNumber, Field::StreetNumber, 10),
             block: row.address(Column::Block, Field::Block, 20),
@@ -95,8 +106,7 @@ impl Checker {
         let kind = match row.get(Column::Kind) {
             "" => Kind::Natural,
             text => match Kind::from_slug(&text.to_lowercase()) {
-                Some(Kind::Juridica) => return row.fault(Column::Kind, Why::Company),
-                Some(kind @ (Kind::Natural | Kind::Migrante)) => kind,
+                Some(kind @ (Kind::Natural | Kind::Migrante | Kind::Juridica)) => kind,
                 Some(Kind::Facilitador) | None => return row.fault(Column::Kind, Why::UnknownKind),
             },
         };
@@ -107,12 +117,24 @@ impl Checker {
         if !row.get(other).is_empty() {
             return row.fault(other, Why::OtherIdentifier);
         }
+        match kind {
+            Kind::Juridica => row.only(&OF_PEOPLE, Why::OnlyPeople),
+            _ => row.only(&OF_COMPANIES, Why::OnlyCompanies),
+        }
         match Identifier::parse(kind, row.get(own), &self.nie_pattern) {
             Ok(identifier) => Some((kind, identifier)),
             Err(error) => row.fault(own, Why::Field(error)),
         }
     }
 }
+
+/// What a company does not have.
+const OF_PEOPLE: [Column; 5] =
+    [Column::Names, Column::BirthDate, Column::DocumentKind, Column::DocumentCountry, Column::DocumentNumber];
+
+/// What a person does not have.
+const OF_COMPANIES: [Column; 4] =
+    [Column::CompanyName, Column::CompanyKind, Column::Representative, Column::RepresentativeNames];
 
 /// A row under way, with what was found wrong so far.
 struct Row<'a> {
@@ -165,6 +187,18 @@ impl<'a> Row<'a> {
             let text = tidy(text);
             if text.chars().count() > 100 { Err(Why::NamesTooLong) } else { Ok(text) }
         })
+    }
+
+    /// Razón social, or names of a representative.
+    fn name(&mut self, column: Column, field: Field) -> Option<String> {
+        self.field(column, field, Name::parse).map(|name| name.as_str().to_owned())
+    }
+
+    /// Columns that another sort of holder has, and that are empty in this row therefore.
+    fn only(&mut self, others: &[Column], why: Why) {
+        for column in others.iter().filter(|column| !self.get(**column).is_empty()).collect::<Vec<_>>() {
+            self.fault::<()>(*column, why);
+        }
     }
 
     /// Of columns that only count together, those that are empty while another is not.

@@ -24,7 +24,7 @@ fn fault_of(column: &str, value: &str) -> Vec<(Option<Column>, Why)> {
 #[test]
 fn a_import_everything_that_a_row_can_hold() {
     let header = Column::ALL.map(Column::name).join(";");
-    let row = "migrante;;ab-123456;  Ana  Rojas ;AAABAgMEBQYHCAkKCwwNDg/CBu1qM2lWisWIdjBFmxTt50vWQVomNZ1rxNTqyzQCPg==;\
+    let row = "migrante;;ab-123456;  Ana  Rojas ;;;;;AAABAgMEBQYHCAkKCwwNDg/CBu1qM2lWisWIdjBFmxTt50vWQVomNZ1rxNTqyzQCPg==;\
                pais-favorito;Perú;1/12/1992;Pasaporte;ve;v-12.345.678;Los  Aromos;12;B;3;Ñuñoa;Ana@Correo.CL;221234567;\
                +56 32 212 3456;9 1234 5678";
     let Candidate { account, answer, document } = check(&header, row).unwrap();
@@ -48,7 +48,57 @@ fn a_import_everything_that_a_row_can_hold() {
 }
 
 #[test]
+fn a_import_everything_that_a_company_has() {
+    let candidate = check(
+        "tipo,rut,razon_social,tipo_empresa,rut_representante,nombres_representante",
+        "Juridica,761920839, Capacitación  Ñandú Ltda.,OTEC,11.111.111-1,Ana Rojas",
+    );
+    let account = candidate.unwrap().account;
+    assert_eq!((account.kind, account.identifier.as_str()), (Kind::Juridica, "76192083-9"));
+    assert_eq!(account.names.as_deref(), Some("Capacitación Ñandú Ltda."));
+    assert_eq!(account.company_kind, Some(CompanyKind::Otec));
+    assert_eq!(account.representative.map(|rut| rut.plain()).as_deref(), Some("11111111-1"));
+    assert_eq!(account.representative_names.as_deref(), Some("Ana Rojas"));
+}
+
+#[test]
+fn a_import_people_and_companies_have_each_their_own() {
+    let faults = |header: &str, row: &str| -> Vec<_> {
+        let faults = check(header, row).unwrap_err();
+        faults.into_iter().map(|fault| (fault.column.unwrap().name(), fault.why)).collect()
+    };
+    assert_eq!(
+        faults(
+            "tipo,rut,nombres,fecha_nacimiento,documento_tipo,documento_pais,documento",
+            "juridica,76192083-9,Ana,01-12-1992,pasaporte,VE,12345",
+        ),
+        ["nombres", "fecha_nacimiento", "documento_tipo", "documento_pais", "documento"]
+            .map(|column| (column, Why::OnlyPeople))
+    );
+    for person in ["natural,11111111-1,", "migrante,,AB123456", ",11111111-1,"] {
+        assert_eq!(
+            faults(
+                "tipo,rut,nie,razon_social,tipo_empresa,rut_representante,nombres_representante",
+                &format!("{person},Ñandú,otec,12345678-5,Ana Rojas"),
+            ),
+            ["razon_social", "tipo_empresa", "rut_representante", "nombres_representante"]
+                .map(|column| (column, Why::OnlyCompanies))
+        );
+    }
+    assert_eq!(faults("tipo,rut,nie", "juridica,76192083-9,AB123456"), [("nie", Why::OtherIdentifier)]);
+    assert_eq!(
+        faults("tipo,rut,tipo_empresa,rut_representante", "juridica,76192083-9,corredora,12345678-9"),
+        [
+            ("tipo_empresa", Why::UnknownCompanyKind),
+            ("rut_representante", Why::Field(FieldError::new(Field::Representative, Reason::CheckDigit))),
+        ]
+    );
+}
+
+#[test]
 fn a_import_an_identifier_is_enough() {
+    let candidate = check("tipo,rut", "juridica,76192083-9").unwrap();
+    assert_eq!((candidate.account.kind, candidate.account.names), (Kind::Juridica, None));
     let candidate = check("email,rut,tipo", ", 12345678-5 ,").unwrap();
     assert_eq!(
         (candidate.account.kind, candidate.account.identifier.as_str()),
@@ -63,7 +113,6 @@ fn a_import_each_column_says_what_is_wrong_with_it() {
     let field = |column, field, reason| vec![(Some(column), Why::Field(FieldError::new(field, reason)))];
     let why = |column, why| vec![(Some(column), why)];
     for (column, value, expected) in [
-        ("tipo", "juridica", why(C::Kind, Why::Company)),
         ("tipo", "otec", why(C::Kind, Why::UnknownKind)),
         ("tipo", "migrante", why(C::Rut, Why::OtherIdentifier)),
         ("nie", "AB12345", why(C::Nie, Why::OtherIdentifier)),

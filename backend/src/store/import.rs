@@ -5,11 +5,13 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use domain::birth::BirthDate;
+use domain::company::CompanyKind;
 use domain::document::{Country, DocumentKind};
 use domain::email::Email;
 use domain::kind::Kind;
 use domain::phone::{Mobile, Phone};
 use domain::question::SecretQuestion;
+use domain::rut::Rut;
 use domain::territory::ComunaCode;
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, Connection, Row};
@@ -25,7 +27,7 @@ pub struct ImportedAccount {
     pub kind: Kind,
     /// Stored form of the identifier.
     pub identifier: String,
-    /// Names.
+    /// Names of a person, “Razón Social” of a company.
     pub names: Option<String>,
     /// Hash of the key, of today or of the older system.
     pub key_hash: Option<String>,
@@ -39,6 +41,12 @@ pub struct ImportedAccount {
     pub document: Option<(DocumentKind, Country)>,
     /// argon2 hash of its number.
     pub document_hash: Option<String>,
+    /// Empresa, OTEC or OTIC.
+    pub company_kind: Option<CompanyKind>,
+    /// Legal representative of a company.
+    pub representative: Option<Rut>,
+    /// Names of that representative.
+    pub representative_names: Option<String>,
     /// Street or passage.
     pub street: Option<String>,
     /// Number in it.
@@ -80,11 +88,11 @@ const fn rows(engine: Engine) -> usize {
 }
 
 const INTO: &str = "INSERT INTO account (id, kind, identifier, names, key_hash, question, answer_hash, birth_date,
-     document_kind, document_country, document_hash, street, street_number, block, flat, comuna, email, home_phone,
+     document_kind, document_country, document_hash, company_kind, representative, representative_names, street, street_number, block, flat, comuna, email, home_phone,
      work_phone, mobile, created_at, changed_at) VALUES ";
 
 /// Parameters of a row; the time, which all share, comes before them.
-const PARAMETERS: usize = 20;
+const PARAMETERS: usize = 23;
 
 /// The one connection that an import writes through.
 pub struct ImportStore {
@@ -202,6 +210,9 @@ async fn insert_some(
             .bind(account.document.map(|(kind, _)| kind.id()))
             .bind(account.document.map(|(_, country)| country.code()))
             .bind(account.document_hash.as_deref())
+            .bind(account.company_kind.map(CompanyKind::id))
+            .bind(account.representative.map(|rut| rut.plain()))
+            .bind(account.representative_names.as_deref())
             .bind(account.street.as_deref())
             .bind(account.street_number.as_deref())
             .bind(account.block.as_deref())

@@ -10,6 +10,7 @@ use backend::import::{
     Column, Counts, Encoding, Fault, HeaderError, ImportError, Options, Progress, Refusal, Why, run,
 };
 use backend::store::accounts::{self, Account};
+use domain::company::CompanyKind;
 use domain::field::{Field, FieldError, Reason};
 use domain::kind::Kind;
 use domain::rut::Rut;
@@ -18,6 +19,7 @@ use crate::support::{Person, TestBackend, on_both_engines};
 
 on_both_engines![
     a_import_writes_accounts_and_again_changes_nothing,
+    a_import_writes_companies,
     a_import_leaves_what_is_there_untouched,
     a_import_a_batch_is_written_whole_or_not_at_all,
     a_import_stopped_anywhere_leaves_whole_batches_and_goes_on,
@@ -138,6 +140,26 @@ migrante,,ab-123456,,,,,,,,,,,,
     let (second, refused) = import(&t, file).await;
     assert_eq!((counts(second), refused), ((3, 0, 3, 0), vec![]));
     assert_eq!(t.dump("account").await, before);
+}
+
+async fn a_import_writes_companies(t: TestBackend) {
+    let file = "\
+tipo,rut,nombres,razon_social,tipo_empresa,rut_representante,nombres_representante,email
+juridica,76.192.083-9,,Boldo y Cía.,otic,12345678-5,Zutana Quiltrana,c@ejemplo.cl
+juridica,11111111-1,,,,,,
+natural,11111111-1,Ana Rojas,,,,,
+";
+    assert_eq!((counts(import(&t, file).await.0)), (3, 3, 0, 0), "a RUT may be a person's and a company's");
+    let company = account(&t, Kind::Juridica, "76192083-9").await;
+    assert_eq!(company.names.as_deref(), Some("Boldo y Cía."));
+    assert_eq!(company.representative.map(|rut| rut.plain()).as_deref(), Some("12345678-5"));
+    let connection = &mut *t.store.connection().await.unwrap();
+    let (kind, names) = accounts::company(connection, company.id).await.unwrap();
+    assert_eq!((kind, names.as_deref()), (Some(CompanyKind::Otic), Some("Zutana Quiltrana")));
+    let poor = account(&t, Kind::Juridica, "11111111-1").await;
+    assert!(poor.names.is_none() && poor.representative.is_none() && poor.email.is_none());
+    assert_eq!(accounts::company(connection, poor.id).await.unwrap(), (None, None));
+    assert_eq!(counts(import(&t, file).await.0), (3, 0, 3, 0));
 }
 
 async fn a_import_leaves_what_is_there_untouched(t: TestBackend) {

@@ -31,15 +31,17 @@ fn why(why: Why) -> &'static str {
         Why::Control => "La línea tiene caracteres de control: no es texto.",
         Why::Quote => "Hay una comilla que no se cierra en la misma línea.",
         Why::FieldCount => "La línea no tiene tantos campos como el encabezado.",
-        Why::UnknownKind => "El tipo debe ser natural o migrante.",
-        Why::Company => "Las personas jurídicas todavía no se importan.",
+        Why::UnknownKind => "El tipo debe ser natural, migrante o juridica.",
         Why::OtherIdentifier => {
-            "Una persona natural lleva solo rut y una migrante solo nie. Deje este en blanco."
+            "Una persona natural o jurídica lleva solo rut y una migrante solo nie. Deje este en blanco."
         }
+        Why::OnlyPeople => "Una persona jurídica no lleva este dato. Déjelo en blanco.",
+        Why::OnlyCompanies => "Solo una persona jurídica lleva este dato. Déjelo en blanco.",
         Why::Duplicate => "Una línea anterior de este archivo tiene el mismo RUT o NIE.",
         Why::Field(error) => errors::sentence(error),
         Why::Hash(unfit) => hash(unfit),
         Why::NamesTooLong => "Los nombres son muy largos. Caben 100 caracteres.",
+        Why::UnknownCompanyKind => "El tipo de empresa debe ser empresa, otec u otic.",
         Why::UnknownQuestion => "No hay pregunta con ese nombre. Vea la lista en docs/importar.md.",
         Why::UnknownComuna => "No hay comuna con ese código ni con ese nombre.",
         Why::UnknownDocumentKind => "El tipo de documento debe ser pasaporte, cedula u otro.",
