@@ -127,15 +127,32 @@ test('F-REVIEW `officers disable` ends the session; `reset` gives another key', 
   expect(JSON.parse(listed.out).officers).toContainEqual(expect.objectContaining({ name: officer.name, may_decide: true, disabled_at: null }));
 });
 
-test('F-REVIEW a session that was not used for half an hour is over, and says so; what is sent then changes nothing', async ({ page, service, company, facilitator }) => {
+test('F-REVIEW a session that was not used for half an hour is over, and says so; a reason that comes too late waits behind the sign-in', pg, async ({ page, service, company, facilitator, script }) => {
   const number = await waiting(service, company, facilitator);
-  await signIn(page, await newOfficer(service));
+  const officer = await newOfficer(service);
+  await signIn(page, officer);
   await openByNumber(page, number);
-  await service.sql(`UPDATE officer_session SET seen_at = seen_at - ${31 * 60_000}`);
-  await refuse(page, REASON);
+  const half = () => service.sql(`UPDATE officer_session SET seen_at = seen_at - ${31 * 60_000}`);
+  await half();
+  await page.reload();
   await signInAsked(page);
   await told(page, 'Su sesión terminó', /30 minutos/);
+  await signIn(page, officer);
+  await openByNumber(page, number);
+  await half();
+  await refuse(page, REASON);
+  await signInAsked(page);
+  await told(page, 'Su sesión terminó', /Guardamos el motivo/);
   expect((await shown(service, number)).request.state).toBe('open');
+  await typeOfficer(page, officer, officer.codes.wrong());
+  await refused(page, 'Usuario', WRONG, script);
+  await typeOfficer(page, officer, await officer.codes.next());
+  await heading(page, `Solicitud ${number}`);
+  await told(page, 'Falta enviar el rechazo');
+  await expect(field(page, 'Motivo')).toHaveValue(REASON);
+  expect((await shown(service, number)).request.state).toBe('open');
+  await press(page, 'Rechazar la solicitud');
+  await told(page, 'Solicitud rechazada');
 });
 
 test('F-REVIEW the search: by every way to write it, in no URL; states; an empty list', pg, async ({ page, service, company, newcomer, conceal }) => {

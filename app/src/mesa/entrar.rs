@@ -5,12 +5,13 @@
 )]
 
 use backend::flows::Typed;
+use backend::service::officers::SignIn;
 use domain::field::Field;
 use domain::flow::Say;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
-use super::told_panel;
+use super::{path, told_panel};
 use crate::ui::{Head, Input, Way, action, frame, text_field};
 use crate::web::{FlowCookie, Post};
 use crate::wording::mesa::{SIGN_IN, Told};
@@ -64,6 +65,9 @@ pub async fn mesa_entrar(
     let token = post.token(FlowCookie::Desk);
     let officers = post.backend().officers(&post.caller);
     let moved = officers.sign_in(token.as_ref(), &usuario, &clave_usuario, &codigo).await;
-    post.answer(FlowCookie::Desk, moved, |_, _| "/mesa".to_owned());
+    post.answer(FlowCookie::Desk, moved, |_, state| match state {
+        SignIn::Resumed(number) => path(number, Some(Told::Resumed)),
+        SignIn::Ask | SignIn::Keeping(_) | SignIn::In => "/mesa".to_owned(),
+    });
     Ok(())
 }

@@ -33,6 +33,11 @@ fn path(number: &RequestNumber, told: Option<Told>) -> String {
     format!("/mesa/solicitud/{}{told}", number.as_str())
 }
 
+/// The sign-in, with something to say.
+fn sign_in(told: Told) -> String {
+    format!("/mesa?aviso={}", told.word())
+}
+
 /// These pages stand in no frame and in no search engine. The wall adds its own policy to this one; browsers keep both.
 pub(crate) async fn unframed(mut response: Response) -> Response {
     let headers = response.headers_mut();
@@ -53,15 +58,23 @@ struct DeskPost {
 impl DeskPost {
     /// The form behind the server function that runs. None when nobody is signed in; then the answer leads to the sign-in.
     async fn receive() -> Option<Self> {
+        match Self::or_stranger().await? {
+            Ok(desk) => Some(desk),
+            Err(post) => {
+                post.lead(&sign_in(Told::SignedOut));
+                None
+            }
+        }
+    }
+
+    /// The same; the form itself when nobody is signed in, or when the session has ended.
+    async fn or_stranger() -> Option<Result<Self, Post>> {
         // The kind of those whose requests are decided here.
         let post = Post::receive(Kind::Juridica.slug())?;
         let token = post.token(FlowCookie::Desk);
         match post.backend().officers(&post.caller).session(token.as_ref()).await {
-            Ok(Some(session)) => Some(Self { post, token, session }),
-            Ok(None) => {
-                post.lead(&format!("/mesa?aviso={}", Told::SignedOut.word()));
-                None
-            }
+            Ok(Some(session)) => Some(Ok(Self { post, token, session })),
+            Ok(None) => Some(Err(post)),
             Err(error) => {
                 post.fail(&error);
                 None

@@ -13,7 +13,7 @@ use domain::flow::Say;
 use domain::flow::request::RequestNumber;
 use serde::Deserialize;
 
-use super::{conceder, entrar, lista, path, solicitud};
+use super::{conceder, entrar, lista, path, sign_in, solicitud};
 use crate::web::{AppState, FlowCookie, Page, caller, failure, redirect};
 use crate::wording::mesa::{LIST, SIGN_IN, Told};
 
@@ -41,9 +41,8 @@ pub(super) async fn at_desk(state: &AppState, parts: &Parts) -> Result<(Caller, 
     match state.backend.officers(&caller).session(token.as_ref()).await {
         Ok(Some(session)) => Ok((caller, session)),
         Ok(None) => {
-            let told =
-                if token.is_some() { format!("?aviso={}", Told::SignedOut.word()) } else { String::new() };
-            Err(Box::new(redirect(&format!("/mesa{told}"))))
+            let door = if token.is_some() { sign_in(Told::SignedOut) } else { "/mesa".to_owned() };
+            Err(Box::new(redirect(&door)))
         }
         Err(error) => Err(Box::new(failure(&state.site, &error, &caller.request))),
     }
@@ -60,7 +59,8 @@ pub async fn enter(State(state): State<AppState>, Query(asked): Query<Asked>, pa
             Ok(flow) => {
                 let (say, typed) =
                     flow.map_or_else(|| (Say::default(), Typed::default()), |flow| (flow.say, flow.typed));
-                let told = asked.told().filter(|told| *told == Told::SignedOut && say == Say::default());
+                let ended = matches!(asked.told(), Some(Told::SignedOut | Told::SignedOutKept));
+                let told = asked.told().filter(|_| ended && say == Say::default());
                 let page = Page { error: !say.errors.is_empty(), ..Page::titled(SIGN_IN) };
                 page.render(&state.site, move || entrar::view(&say, &typed, told))
             }

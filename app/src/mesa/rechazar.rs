@@ -9,17 +9,34 @@ use domain::flow::request::RequestNumber;
 use domain::motive::Motive;
 use leptos::prelude::*;
 
-use super::{DeskPost, path};
+use super::{DeskPost, path, sign_in};
+use crate::web::FlowCookie;
 use crate::wording::mesa::Told;
 
-/// Refuses a request, or keeps a reason that is no good to be mended.
+/// Refuses a request, or keeps a reason: one that is no good to be mended, one that came when the session had ended to be sent
+/// again.
 #[server(prefix = "/api", endpoint = "mesa/rechazar", input = server_fn::codec::PostUrl)]
 pub async fn mesa_rechazar(
     #[server(default)] numero: String,
     #[server(default)] motivo: String,
 ) -> Result<(), ServerFnError> {
-    let Some(desk) = DeskPost::receive().await else { return Ok(()) };
-    let Some(number) = RequestNumber::parse(&numero) else {
+    let Some(desk) = DeskPost::or_stranger().await else { return Ok(()) };
+    let number = RequestNumber::parse(&numero);
+    let desk = match desk {
+        Ok(desk) => desk,
+        Err(post) => {
+            match number.filter(|_| !motivo.trim().is_empty()) {
+                Some(number) => {
+                    let (token, draft) = (post.token(FlowCookie::Desk), Draft::new(number, &motivo, None));
+                    let kept = post.backend().officers(&post.caller).keep(token.as_ref(), draft).await;
+                    post.answer(FlowCookie::Desk, kept, |_, _| sign_in(Told::SignedOutKept));
+                }
+                None => post.lead(&sign_in(Told::SignedOut)),
+            }
+            return Ok(());
+        }
+    };
+    let Some(number) = number else {
         desk.post.lead("/mesa");
         return Ok(());
     };
@@ -34,8 +51,7 @@ pub async fn mesa_rechazar(
             })
         }
         Err(error) => {
-            let request = number.as_str().to_owned();
-            let draft = Draft { request, motive: motivo, reason: error.into() };
+            let draft = Draft::new(number.clone(), &motivo, Some(error.into()));
             let kept = backend.officers(caller).draft(&desk.session, draft).await;
             kept.map(|()| Some(Told::Motive))
         }

@@ -1,7 +1,7 @@
 //! One request: what was typed beside the files, what to look out for, the decision, the history.
 
 use backend::clock::chilean_time;
-use backend::service::officers::Session;
+use backend::service::officers::{Draft, Session};
 use backend::service::review::Dossier;
 use backend::store::requests::{FacilitatorRequest, RequestState};
 use backend::store::uploads::Upload;
@@ -16,15 +16,16 @@ use crate::wording::files::format_and_size;
 use crate::wording::kinds::document_kind;
 use crate::wording::mesa::{self as words, Told};
 
+/// A reason that was kept for this request, on the page that says so.
+fn draft<'a>(session: &'a Session, request: &FacilitatorRequest, told: Option<Told>) -> Option<&'a Draft> {
+    let here = request.state == RequestState::Open && matches!(told, Some(Told::Motive | Told::Resumed));
+    session.notes.draft.as_ref().filter(|draft| here && draft.request == request.number)
+}
+
 /// What the page says of a reason that was not taken.
 pub(super) fn say(session: &Session, request: &FacilitatorRequest, told: Option<Told>) -> Say {
-    let draft = session.notes.draft.as_ref().filter(|draft| draft.request == request.number.as_str());
-    match (told, draft, request.state) {
-        (Some(Told::Motive), Some(draft), RequestState::Open) => {
-            FieldError::new(Field::Motive, draft.reason).into()
-        }
-        _ => Say::default(),
-    }
+    let reason = draft(session, request, told).and_then(|draft| draft.reason);
+    reason.map_or_else(Say::default, |reason| FieldError::new(Field::Motive, reason).into())
 }
 
 /// A request with everything that helps to decide it.
@@ -49,7 +50,7 @@ pub(super) fn view(session: &Session, dossier: Dossier, say: &Say, told: Option<
                 {files(&dossier)}
             </section>
         </div>
-        {(request.state == RequestState::Open).then(|| decision(session, request, say))}
+        {(request.state == RequestState::Open).then(|| decision(session, request, say, told))}
         {history(&dossier)}
     };
     let number = request.number.as_str().to_owned();
@@ -215,14 +216,13 @@ fn one_file(request: &FacilitatorRequest, file: &Upload) -> AnyView {
     .into_any()
 }
 
-fn decision(session: &Session, request: &FacilitatorRequest, say: &Say) -> AnyView {
+fn decision(session: &Session, request: &FacilitatorRequest, say: &Say, told: Option<Told>) -> AnyView {
     if !session.officer.may_decide {
         return view! { <p class="dato dato--chico">"Su usuario puede mirar las solicitudes, no resolverlas."</p> }
             .into_any();
     }
     let number = request.number.as_str().to_owned();
-    let draft = session.notes.draft.as_ref().filter(|_| !say.errors.is_empty());
-    let motive = draft.map_or("", |draft| draft.motive.as_str());
+    let motive = draft(session, request, told).map_or("", |draft| draft.motive.as_str());
     let hint = "La empresa lo leerá tal como usted lo escriba. Entre 10 y 500 caracteres.";
     view! {
         <div class="mesa-dos">

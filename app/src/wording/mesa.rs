@@ -124,6 +124,10 @@ fn lower(text: &str) -> String {
 pub enum Told {
     /// The session has ended.
     SignedOut,
+    /// The session has ended, and the reason that came too late is kept.
+    SignedOutKept,
+    /// That reason is there again.
+    Resumed,
     /// Granted, and everybody was told.
     Granted,
     /// Granted, and the company has no address to be told at.
@@ -145,8 +149,10 @@ pub enum Told {
 }
 
 impl Told {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 12] = [
         Self::SignedOut,
+        Self::SignedOutKept,
+        Self::Resumed,
         Self::Granted,
         Self::GrantedUntold,
         Self::Refused,
@@ -163,6 +169,8 @@ impl Told {
     pub fn word(self) -> &'static str {
         match self {
             Self::SignedOut => "sesion",
+            Self::SignedOutKept => "sesion-motivo",
+            Self::Resumed => "retomada",
             Self::Granted => "concedida",
             Self::GrantedUntold => "concedida-sin-correo",
             Self::Refused => "rechazada",
@@ -200,9 +208,9 @@ impl Told {
             Self::Granted | Self::GrantedUntold => state == RequestState::Granted,
             Self::Refused | Self::RefusedUntold => state == RequestState::Refused,
             Self::Decided => state != RequestState::Open,
-            Self::DailyCap | Self::Changed | Self::Motive => state == RequestState::Open,
+            Self::DailyCap | Self::Changed | Self::Motive | Self::Resumed => state == RequestState::Open,
             Self::ReadOnly => true,
-            Self::SignedOut => false,
+            Self::SignedOut | Self::SignedOutKept => false,
         }
     }
 
@@ -214,6 +222,18 @@ impl Told {
                 Tone::Info,
                 "Su sesión terminó",
                 "Se cierra después de 30 minutos sin uso y, en todo caso, a las 8 horas. Entre de nuevo.",
+            ),
+            Self::SignedOutKept => (
+                Tone::Info,
+                "Su sesión terminó",
+                "La solicitud no fue rechazada todavía. Guardamos el motivo que escribió: entre de nuevo antes de 15 minutos, y \
+                 lo encontrará en ella.",
+            ),
+            Self::Resumed => (
+                Tone::Info,
+                "Falta enviar el rechazo",
+                "Su sesión terminó antes de recibirlo. El motivo que escribió está más abajo: revíselo y presione Rechazar la \
+                 solicitud.",
             ),
             Self::Granted => (
                 Tone::Info,

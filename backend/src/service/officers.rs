@@ -1,34 +1,51 @@
-//! Officers of SENCE: their sign-in, their sessions, and the commands that make and end them (F-REVIEW).
+//! Officers of SENCE: their sign-in and their sessions (F-REVIEW); in [`accounts`] the commands that make and end them.
 //!
 //! Name, key and code come in one form. Whoever is unknown, disabled or wrong costs one argon2 run and is told the same.
 
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::Say;
+use domain::flow::request::RequestNumber;
+use domain::motive::Motive;
 use domain::officer::OfficerName;
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
 use super::{Backend, Caller, Moved, Result, wait_notice};
 use crate::clock::{MINUTE, Millis};
 use crate::flows::{Flow, Token, Typed};
 use crate::limits::Wait;
-use crate::secrets::random_below;
 use crate::store::StoreError;
 use crate::store::audit::{self, Desk, Event};
 use crate::store::officers::{self, OfficerRow};
 use crate::totp::{Totp, read_code};
 
+mod accounts;
+
+pub use accounts::Proofs;
+
 /// The name under which the page of the sign-in keeps what it has to say.
 const FLOW: &str = "mesa";
 
 /// Where an officer stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SignIn {
     /// Name, key and code are asked for.
     Ask,
+    /// The same, and a reason waits that was sent when the session had ended.
+    Keeping(Draft),
     /// Signed in: the token is that of the session.
     In,
+    /// Signed in, and a reason waits at this request.
+    Resumed(RequestNumber),
+}
+
+impl SignIn {
+    fn draft(&self) -> Option<&Draft> {
+        match self {
+            Self::Keeping(draft) => Some(draft),
+            Self::Ask | Self::In | Self::Resumed(_) => None,
+        }
+    }
 }
 
 /// Who acts at the desk.
@@ -59,15 +76,29 @@ pub struct Notes {
     pub draft: Option<Draft>,
 }
 
-/// A reason for refusing that was not taken, so that it can be mended.
+impl Notes {
+    fn text(&self) -> Result<String> {
+        Ok(serde_json::to_string(self).map_err(|_| StoreError::Corrupt("officer_session"))?)
+    }
+}
+
+/// A reason for refusing that was not taken, so that it can be mended or sent again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
-    /// The number of its request.
-    pub request: String,
+    /// Its request.
+    pub request: RequestNumber,
     /// What was typed.
     pub motive: String,
-    /// What is wrong with it.
-    pub reason: Reason,
+    /// What is wrong with it; nothing when only the session had ended.
+    pub reason: Option<Reason>,
+}
+
+impl Draft {
+    /// What was typed, or as much of it as is kept.
+    #[must_use]
+    pub fn new(request: RequestNumber, motive: &str, reason: Option<Reason>) -> Self {
+        Self { request, motive: motive.chars().take(2 * Motive::MOST).collect(), reason }
+    }
 }
 
 /// An officer who is signed in.
@@ -83,33 +114,6 @@ pub struct Session {
 const MOST_SEARCH: usize = 100;
 /// Longest key that is hashed, in bytes.
 const MOST_KEY: usize = 128;
-
-/// A new officer's proofs, to be shown once.
-pub struct Proofs {
-    /// The key.
-    pub key: Zeroizing<String>,
-    /// The second factor.
-    pub totp: Totp,
-}
-
-/// Letters and digits of a key that none takes for another, small so that telephones type them.
-const ALPHABET: &[u8; 27] = b"abcdefghjkmnpqrtuvwxy234679";
-
-impl Proofs {
-    /// Four groups of five: 95 bits.
-    fn random() -> Result<Self> {
-        let mut key = Zeroizing::new(String::with_capacity(23));
-        for place in 0..20 {
-            if place > 0 && place % 5 == 0 {
-                key.push('-');
-            }
-            let index = random_below(ALPHABET.len() as u64).map_err(StoreError::from)?;
-            let letter = usize::try_from(index).ok().and_then(|index| ALPHABET.get(index));
-            key.push(char::from(letter.copied().unwrap_or(b'a')));
-        }
-        Ok(Self { key, totp: Totp::random().map_err(StoreError::from)? })
-    }
-}
 
 /// The desk's door, for one request.
 pub struct OfficerService<'a> {
@@ -144,9 +148,10 @@ impl OfficerService<'_> {
     ) -> Result<Moved<SignIn>> {
         let backend = self.backend;
         let typed = Typed::default().with(Field::Officer, name.trim());
+        let before = self.page(token).await?.map_or(SignIn::Ask, |flow| flow.state);
         backend.end_old::<SignIn>(FLOW, token).await?;
         self.sign_out(token).await?;
-        let refuse = |say: Say| backend.start(FLOW, SignIn::Ask, typed, say);
+        let refuse = |say: Say| backend.start(FLOW, before.clone(), typed, say);
         let (key, read) = (key.trim(), read_code(code));
         let missing = [
             (name.trim().is_empty(), Field::Officer, Reason::Missing),
@@ -198,12 +203,16 @@ impl OfficerService<'_> {
             (_, _, false, _) => "wrong-key",
             (_, _, _, None) => "wrong-code",
             (_, Some(officer), true, Some(step)) => {
-                if let Some(token) = self.enter(officer, step, now).await? {
+                if let Some(token) = self.enter(officer, step, before.draft(), now).await? {
                     backend.limits.succeeded(counted).await?;
                     if let Some(codes) = codes {
                         backend.limits.succeeded(codes).await?;
                     }
-                    return Ok(Moved { state: SignIn::In, token: Some(token) });
+                    let state = match before {
+                        SignIn::Keeping(draft) => SignIn::Resumed(draft.request),
+                        _ => SignIn::In,
+                    };
+                    return Ok(Moved { state, token: Some(token) });
                 }
                 "code-spent"
             }
@@ -218,14 +227,25 @@ impl OfficerService<'_> {
         Totp::from_secret(&secret)
     }
 
-    /// Spends the code and opens the session: one transaction. None when the code was spent before.
-    async fn enter(&self, officer: &OfficerRow, step: i64, now: Millis) -> Result<Option<Token>> {
+    /// Spends the code and opens the session, with the reason that waits: one transaction. None when the code was spent
+    /// before.
+    async fn enter(
+        &self,
+        officer: &OfficerRow,
+        step: i64,
+        draft: Option<&Draft>,
+        now: Millis,
+    ) -> Result<Option<Token>> {
         let token = Token::random()?;
         let mut tx = self.backend.store.begin().await?;
         if !officers::spend_code(&mut tx, officer, step).await? {
             return Ok(None);
         }
         officers::open_session(&mut tx, &token.id(), officer.id, now).await?;
+        if draft.is_some() {
+            let notes = Notes { draft: draft.cloned(), ..Notes::default() };
+            officers::set_notes(&mut tx, &token.id(), &notes.text()?).await?;
+        }
         let desk = Desk { officer: Some(&officer.name), request: None };
         audit::write_of(&mut tx, audit::NOBODY, Event::OfficerSignIn, "done", self.caller, desk, now).await?;
         tx.commit().await.map_err(StoreError::from)?;
@@ -257,14 +277,18 @@ impl OfficerService<'_> {
 
     /// Keeps a reason that was not taken.
     pub async fn draft(&self, session: &Session, draft: Draft) -> Result<()> {
-        let motive = draft.motive.chars().take(2 * domain::motive::Motive::MOST).collect();
-        self.note(session, &Notes { draft: Some(Draft { motive, ..draft }), ..session.notes.clone() }).await
+        self.note(session, &Notes { draft: Some(draft), ..session.notes.clone() }).await
+    }
+
+    /// Keeps a reason that came when the session had ended, until its officer has signed in again.
+    pub async fn keep(&self, token: Option<&Token>, draft: Draft) -> Result<Moved<SignIn>> {
+        self.backend.end_old::<SignIn>(FLOW, token).await?;
+        self.backend.start(FLOW, SignIn::Keeping(draft), Typed::default(), Say::default()).await
     }
 
     async fn note(&self, session: &Session, notes: &Notes) -> Result<()> {
-        let text = serde_json::to_string(notes).map_err(|_| StoreError::Corrupt("officer_session"))?;
         let connection = &mut *self.backend.store.connection().await?;
-        Ok(officers::set_notes(connection, &session.id, &text).await?)
+        Ok(officers::set_notes(connection, &session.id, &notes.text()?).await?)
     }
 
     /// “Salir”.
@@ -277,82 +301,6 @@ impl OfficerService<'_> {
         audit::write_of(&mut tx, audit::NOBODY, Event::OfficerSignIn, "signed-out", self.caller, desk, now)
             .await?;
         Ok(tx.commit().await.map_err(StoreError::from)?)
-    }
-
-    /// Adds an officer. None when the name is taken.
-    pub async fn add(&self, name: &OfficerName, may_decide: bool) -> Result<Option<Proofs>> {
-        let (backend, now) = (self.backend, self.backend.now());
-        let proofs = Proofs::random()?;
-        let id = officers::new_id()?;
-        let (key_hash, totp) = self.kept(id, &proofs).await?;
-        let name = name.as_str().to_owned();
-        let row = OfficerRow { id, name, key_hash, totp, may_decide, created_at: now, disabled_at: None };
-        let mut tx = backend.store.begin().await?;
-        if !officers::insert(&mut tx, &row).await? {
-            return Ok(None);
-        }
-        let outcome = if may_decide { "added" } else { "added-read-only" };
-        self.changed(&mut tx, &row.name, outcome, now).await?;
-        tx.commit().await.map_err(StoreError::from)?;
-        Ok(Some(proofs))
-    }
-
-    /// Gives an officer a new key and a new second factor, ends every session, forgets the tries that made the name wait, and
-    /// lets a disabled one in again. None when there is no such officer.
-    pub async fn reset(&self, name: &OfficerName) -> Result<Option<Proofs>> {
-        let (backend, now) = (self.backend, self.backend.now());
-        let Some(officer) = self.find(name).await? else { return Ok(None) };
-        let proofs = Proofs::random()?;
-        let (key_hash, totp) = self.kept(officer.id, &proofs).await?;
-        let mut tx = backend.store.begin().await?;
-        officers::set_proofs(&mut tx, officer.id, &key_hash, &totp).await?;
-        officers::end_sessions(&mut tx, officer.id).await?;
-        backend.limits.forget_officer(&mut tx, &officer.name).await?;
-        self.changed(&mut tx, &officer.name, "reset", now).await?;
-        tx.commit().await.map_err(StoreError::from)?;
-        Ok(Some(proofs))
-    }
-
-    /// Disables an officer and ends every session. None when there is no such officer; false when they were disabled before.
-    pub async fn disable(&self, name: &OfficerName) -> Result<Option<bool>> {
-        let (backend, now) = (self.backend, self.backend.now());
-        let Some(officer) = self.find(name).await? else { return Ok(None) };
-        let mut tx = backend.store.begin().await?;
-        let disabled = officers::disable(&mut tx, officer.id, now).await?;
-        officers::end_sessions(&mut tx, officer.id).await?;
-        if disabled {
-            self.changed(&mut tx, &officer.name, "disabled", now).await?;
-        }
-        tx.commit().await.map_err(StoreError::from)?;
-        Ok(Some(disabled))
-    }
-
-    /// Every officer, by name.
-    pub async fn list(&self) -> Result<Vec<OfficerRow>> {
-        Ok(officers::list(&mut *self.backend.store.connection().await?).await?)
-    }
-
-    async fn find(&self, name: &OfficerName) -> Result<Option<OfficerRow>> {
-        Ok(officers::find(&mut *self.backend.store.connection().await?, name.as_str()).await?)
-    }
-
-    /// Proofs as they are kept.
-    async fn kept(&self, officer: i64, proofs: &Proofs) -> Result<(String, Vec<u8>)> {
-        let hash = self.backend.hasher.hash(&proofs.key).await?;
-        let sealed = self.backend.secrets.seal(&context(officer), proofs.totp.secret());
-        Ok((hash, sealed.map_err(StoreError::from)?))
-    }
-
-    async fn changed(
-        &self,
-        connection: &mut sqlx::AnyConnection,
-        name: &str,
-        outcome: &'static str,
-        now: Millis,
-    ) -> Result<()> {
-        let desk = Desk { officer: Some(name), request: None };
-        let (nobody, event) = (audit::NOBODY, Event::OfficerChanged);
-        Ok(audit::write_of(connection, nobody, event, outcome, self.caller, desk, now).await?)
     }
 
     /// A name that is no officer's is not recorded: anything may have been typed there.

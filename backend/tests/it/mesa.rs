@@ -153,8 +153,7 @@ async fn f_review_what_a_session_keeps(t: TestBackend) {
     officers.search(&session, "  Pérez \u{7}  Díaz").await.unwrap();
     let session = officers.session(Some(&token)).await.unwrap().unwrap();
     assert_eq!(session.notes.search, "Pérez Díaz");
-    let draft =
-        Draft { request: "F-AAAA-CCCC".to_owned(), motive: "Corto".to_owned(), reason: Reason::TooShort };
+    let draft = Draft::new(RequestNumber::from_random(7), "Corto", Some(Reason::TooShort));
     officers.draft(&session, draft.clone()).await.unwrap();
     let session = officers.session(Some(&token)).await.unwrap().unwrap();
     assert_eq!((session.notes.search.as_str(), session.notes.draft), ("Pérez Díaz", Some(draft)));

@@ -3,8 +3,9 @@
 use backend::clock::{HOUR, MINUTE, SECOND};
 use backend::flows::Token;
 use backend::service::Caller;
-use backend::service::officers::SignIn;
+use backend::service::officers::{Draft, SignIn};
 use domain::field::{Field, Reason};
+use domain::flow::request::RequestNumber;
 use domain::flow::{Notice, Say};
 use domain::officer::OfficerName;
 
@@ -17,6 +18,7 @@ on_both_engines![
     f_review_what_is_missing_is_said_and_no_try,
     security_one_code_in_sixteen_forms_opens_one_session,
     security_a_code_counts_once_and_an_older_one_no_more,
+    f_review_a_reason_that_came_too_late_waits_for_the_sign_in,
     security_sign_in_has_its_limits,
     security_strangers_from_everywhere_keep_no_officer_out,
     security_codes_behind_the_right_key_have_their_limit_from_wherever,
@@ -167,6 +169,23 @@ async fn security_a_code_counts_once_and_an_older_one_no_more(t: TestBackend) {
     t.later(90 * SECOND);
     assert_eq!(t.sign_in("ana", ana.key(), &code).await.state, SignIn::Ask);
     assert!(t.record().await.contains(&"officer-sign-in code-spent ana".to_owned()));
+}
+
+async fn f_review_a_reason_that_came_too_late_waits_for_the_sign_in(t: TestBackend) {
+    let (ana, caller) = (t.officer("ana", true).await, desk_caller());
+    let officers = t.officers(&caller);
+    let number = RequestNumber::from_random(5);
+    let draft = Draft::new(number.clone(), &"ñ".repeat(5_000), None);
+    assert_eq!(draft.motive.chars().count(), 1_000);
+    let kept = officers.keep(None, draft.clone()).await.unwrap();
+    assert_eq!(kept.state, SignIn::Keeping(draft.clone()));
+    let wrong = officers.sign_in(kept.token.as_ref(), "ana", "no-es-esta-clave", &ana.code()).await.unwrap();
+    assert_eq!(wrong.state, SignIn::Keeping(draft.clone()), "it outlives a wrong key");
+    let right = officers.sign_in(wrong.token.as_ref(), "ana", ana.key(), &ana.code()).await.unwrap();
+    assert_eq!(right.state, SignIn::Resumed(number));
+    let session = officers.session(right.token.as_ref()).await.unwrap().unwrap();
+    assert_eq!(session.notes.draft, Some(draft));
+    assert!(officers.page(wrong.token.as_ref()).await.unwrap().is_none(), "nothing of it stays behind");
 }
 
 async fn security_sign_in_has_its_limits(t: TestBackend) {
