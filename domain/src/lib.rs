@@ -44,4 +44,4 @@ pub mod rut;
 pub mod serial;
 #[cfg(feature = "full")]
 pub mod territory;
-mod text;
+pub mod text;

@@ -19,7 +19,8 @@ pub(crate) fn tidy(text: &str) -> String {
 
 /// The letter without its accent, for the letters that Spanish and its neighbours use.
 #[cfg(feature = "full")]
-pub(crate) fn without_accent(c: char) -> char {
+#[must_use]
+pub fn without_accent(c: char) -> char {
     match c {
         'á' | 'à' | 'ä' | 'â' | 'ã' | 'å' => 'a',
         'é' | 'è' | 'ë' | 'ê' => 'e',

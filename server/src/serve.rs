@@ -76,7 +76,7 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     backend.files.sound().await?;
     // Before the first request: nobody is to be told apart by what is not known yet.
     backend.observe().await?;
-    let sweeper = tokio::spawn(sweep(backend.clone()));
+    let sweepers = [tokio::spawn(sweep(backend.clone())), tokio::spawn(sweep_files(backend.clone()))];
 
     let secure = config.settings.public_url.starts_with("https://");
     let requests = Requests::default();
@@ -104,7 +104,7 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     let _ = stop.send(true);
     wake.notify_one();
     let _ = tokio::time::timeout(Duration::from_secs(30), courier).await;
-    sweeper.abort();
+    sweepers.iter().for_each(tokio::task::JoinHandle::abort);
     store.close().await;
     Ok(())
 }
@@ -181,13 +181,20 @@ async fn sweep(backend: Backend) {
         if let Err(error) = backend.store.sweep(backend.now()).await {
             tracing::warn!(%error, "what has expired could not be deleted; tried again in a minute");
         }
-        if let Err(error) = backend.sweep_files().await {
-            tracing::warn!(%error, "files that nobody keeps could not be deleted; tried again in a minute");
-        }
         if minute % 10 == 0
             && let Err(error) = backend.observe().await
         {
             tracing::warn!(%error, "the accounts could not be looked at; tried again in ten minutes");
+        }
+    }
+}
+
+/// Deletes files that nobody keeps, every minute. On its own: where the store of files hangs, nothing else has to wait.
+async fn sweep_files(backend: Backend) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        if let Err(error) = backend.sweep_files().await {
+            tracing::warn!(%error, "files that nobody keeps could not be deleted; tried again in a minute");
         }
     }
 }

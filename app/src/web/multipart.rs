@@ -30,8 +30,12 @@ const PIECE: usize = 16 * 1024;
 /// away.
 const MOST_WAITING: usize = 64 * 1024;
 
-/// Most forms of this sort that are read at the same time.
+/// Most forms with a file for a company that has shown its key that are read at the same time.
 static UNDER_WAY: Semaphore = Semaphore::const_new(64);
+
+/// Most forms that nobody can use that are heard at the same time. Anybody may send them, so they have places of their own;
+/// past these a browser may see a broken line in place of the answer.
+static HEARD: Semaphore = Semaphore::const_new(16);
 
 /// Longest text field, in bytes.
 const MOST_TEXT: usize = 2 * 1024;
@@ -99,14 +103,16 @@ pub(crate) async fn form_with_file(
     let Some(boundary) = boundary.and_then(|kind| multer::parse_boundary(kind).ok()) else {
         return Ok(Read::Other);
     };
-    let Ok(_permit) = UNDER_WAY.try_acquire() else { return Ok(Read::Busy) };
     let flow = service.page(token).await?;
     let body = Incoming::new(body);
     let Some(flow) = flow.as_ref().filter(|flow| flow.state.takes(file).is_some()) else {
-        let (most, time) = OF_NO_USE;
-        body.drain(most, time).await;
+        if let Ok(_permit) = HEARD.try_acquire() {
+            let (most, time) = OF_NO_USE;
+            body.drain(most, time).await;
+        }
         return Ok(Read::Form(FormWithFile::empty(flow.as_ref().map_or("", Flow::tag))));
     };
+    let Ok(_permit) = UNDER_WAY.try_acquire() else { return Ok(Read::Busy) };
     let mut form = FormWithFile { fields: BTreeMap::new(), sent: None };
     let read = form.read(service, flow, &body, boundary, file).await;
     // A browser that is still sending would not see the answer.

@@ -173,6 +173,9 @@ fn file(reason: Reason, missing: &'static str) -> &'static str {
             "La imagen es demasiado grande. Tome la foto con menos calidad y súbala otra vez."
         }
         Reason::FileInterrupted => "La conexión se cortó antes de recibir todo el archivo. Súbalo otra vez.",
+        Reason::FileNotKept => {
+            "En este momento no podemos guardar archivos. Intente más tarde: lo demás que escribió sigue aquí."
+        }
         Reason::FileGone => "Ya no tenemos ese archivo: los guardamos por un día. Súbalo otra vez.",
         _ => missing,
     }

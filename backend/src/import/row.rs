@@ -128,9 +128,15 @@ impl Checker {
     }
 }
 
-/// What a company does not have.
-const OF_PEOPLE: [Column; 5] =
-    [Column::Names, Column::BirthDate, Column::DocumentKind, Column::DocumentCountry, Column::DocumentNumber];
+/// What a company does not have. Its keys go by mail only.
+const OF_PEOPLE: [Column; 6] = [
+    Column::Names,
+    Column::BirthDate,
+    Column::DocumentKind,
+    Column::DocumentCountry,
+    Column::DocumentNumber,
+    Column::Mobile,
+];
 
 /// What a person does not have.
 const OF_COMPANIES: [Column; 4] =

@@ -69,10 +69,10 @@ fn a_import_people_and_companies_have_each_their_own() {
     };
     assert_eq!(
         faults(
-            "tipo,rut,nombres,fecha_nacimiento,documento_tipo,documento_pais,documento",
-            "juridica,76192083-9,Ana,01-12-1992,pasaporte,VE,12345",
+            "tipo,rut,nombres,fecha_nacimiento,documento_tipo,documento_pais,documento,celular",
+            "juridica,76192083-9,Ana,01-12-1992,pasaporte,VE,12345,912345678",
         ),
-        ["nombres", "fecha_nacimiento", "documento_tipo", "documento_pais", "documento"]
+        ["nombres", "fecha_nacimiento", "documento_tipo", "documento_pais", "documento", "celular"]
             .map(|column| (column, Why::OnlyPeople))
     );
     for person in ["natural,11111111-1,", "migrante,,AB123456", ",11111111-1,"] {

@@ -15,9 +15,12 @@ use domain::rut::Rut;
 use domain::serial::DocumentSerial;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use tokio::sync::Semaphore;
 
 /// A person waits in front of the screen for this long at most.
 const TIMEOUT: Duration = Duration::from_secs(8);
+/// Most questions at a time. Each holds a thread of those that check keys too: one that hangs must not take them all.
+const MOST_UNDER_WAY: usize = 64;
 /// Longest answer that is read, in bytes.
 const MOST: u64 = 16 * 1024;
 /// Longest name that is taken over, in characters.
@@ -29,6 +32,7 @@ pub struct HttpRegistry {
     agent: ureq::Agent,
     url: Arc<str>,
     token: Option<Arc<str>>,
+    under_way: Arc<Semaphore>,
 }
 
 impl HttpRegistry {
@@ -47,7 +51,8 @@ impl HttpRegistry {
             .max_redirects(0)
             .build()
             .new_agent();
-        Self { agent, url: url.into(), token: token.map(Into::into) }
+        let under_way = Arc::new(Semaphore::new(MOST_UNDER_WAY));
+        Self { agent, url: url.into(), token: token.map(Into::into), under_way }
     }
 
     pub(super) async fn civil(&self, run: Rut, serial: &DocumentSerial) -> CivilAnswer {
@@ -111,7 +116,12 @@ impl HttpRegistry {
         if let Some(token) = &self.token {
             request = request.header("Authorization", format!("Bearer {token}"));
         }
+        let Ok(room) = self.under_way.clone().try_acquire_owned() else {
+            tracing::error!(registry, "the registry has {MOST_UNDER_WAY} questions open: it counts as down");
+            return None;
+        };
         let asking = tokio::task::spawn_blocking(move || {
+            let _room = room;
             let mut response =
                 request.send_json(question).map_err(|_| "could not be reached, or was too slow")?;
             if response.status().as_u16() != 200 {

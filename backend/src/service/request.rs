@@ -10,7 +10,7 @@ use domain::flow::{Notice, Say};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 
-use super::{Backend, Caller, Found, Moved, Posted, Result, wait_notice};
+use super::{Backend, Caller, Found, Moved, Posted, Result, ServiceError, wait_notice};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::{StoreError, uploads};
 
@@ -188,9 +188,11 @@ impl RequestService<'_> {
             Ok(rut) => rut,
             Err(say) => return backend.stay(flow, say).await,
         };
-        let tried = match backend.try_key(Kind::Juridica, input.company, input.key, self.caller).await? {
-            Ok(tried) => tried,
-            Err(say) => return backend.stay(flow, say).await,
+        let tried = match backend.try_key(Kind::Juridica, input.company, input.key, self.caller).await {
+            Ok(Ok(tried)) => tried,
+            Ok(Err(say)) => return backend.stay(flow, say).await,
+            Err(ServiceError::Busy(busy)) => return backend.put_off(flow, busy).await,
+            Err(error) => return Err(error),
         };
         let Identifier::Rut(rut) = tried.identifier else {
             return Err(StoreError::Corrupt("account").into());

@@ -6,6 +6,7 @@ use domain::flow::AccountId;
 use domain::flow::request::RequestNumber;
 use domain::question::SecretQuestion;
 use domain::rut::Rut;
+use domain::text::without_accent;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
@@ -221,7 +222,7 @@ pub async fn same_document(
     request: &FacilitatorRequest,
 ) -> Result<Vec<FacilitatorRequest>> {
     let sql = format!(
-        "{SELECT} WHERE r.document_kind = $1 AND r.document_number = $2 AND r.id <> $3 ORDER BY r.created_at DESC LIMIT 10"
+        "{SELECT} WHERE r.document_kind = $1 AND r.document_number = $2 AND r.id <> $3 ORDER BY r.created_at DESC, r.id LIMIT 10"
     );
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(request.document.kind().id())
@@ -276,8 +277,16 @@ pub async fn count(connection: &mut AnyConnection, text: &str) -> Result<[(Reque
 }
 
 /// Letters that a name is found by without their accents, in capitals or not: `lower` of SQLite knows only plain letters.
-const ACCENTS: [(&str, char); 7] =
-    [("ÁÀÂÃáàâã", 'a'), ("ÉÊéê", 'e'), ("Íí", 'i'), ("ÓÔÕóôõ", 'o'), ("ÚÜúü", 'u'), ("Ññ", 'n'), ("Çç", 'c')];
+const ACCENTS: [(&str, char); 8] = [
+    ("ÁÀÄÂÃÅáàäâãå", 'a'),
+    ("ÉÈËÊéèëê", 'e'),
+    ("ÍÌÏÎíìïî", 'i'),
+    ("ÓÒÖÔÕóòöôõ", 'o'),
+    ("ÚÙÜÛúùüû", 'u'),
+    ("Ññ", 'n'),
+    ("Çç", 'c'),
+    ("ÝŸýÿ", 'y'),
+];
 
 /// A column as [`fold`] makes of a text.
 fn folded(column: &str) -> String {
@@ -292,9 +301,7 @@ fn folded(column: &str) -> String {
 
 /// In small letters, without accents.
 fn fold(text: &str) -> String {
-    let plain =
-        |c: char| ACCENTS.into_iter().find(|(accents, _)| accents.contains(c)).map_or(c, |(_, plain)| plain);
-    text.to_lowercase().chars().map(plain).collect()
+    text.to_lowercase().chars().map(without_accent).collect()
 }
 
 /// What is searched for.
@@ -377,4 +384,21 @@ pub async fn decide(
     .bind(&decision.officer)
     .bind(decision.reason.as_deref());
     Ok(super::touched(connection, query).await? == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f_review_the_database_folds_as_we_do() {
+        let listed =
+            |c: char| ACCENTS.into_iter().find(|(accents, _)| accents.contains(c)).map(|(_, plain)| plain);
+        for c in '\u{80}'..'\u{250}' {
+            let small = c.to_lowercase().next().unwrap();
+            let plain = without_accent(small);
+            assert_eq!(listed(c), (plain != small).then_some(plain), "{c}");
+        }
+        assert_eq!(fold("MÖLLER Ÿñ"), "moller yn");
+    }
 }

@@ -168,15 +168,17 @@ pub async fn of_request(connection: &mut AnyConnection, request: i64) -> Result<
     rows.iter().map(read).collect()
 }
 
-/// Names of files that nobody keeps any longer, the oldest hundred.
+/// Names of files that no request has taken and nobody keeps any longer, the oldest hundred.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn expired(connection: &mut AnyConnection, now: Millis) -> Result<Vec<UploadId>> {
-    let rows = sqlx::query("SELECT id FROM upload WHERE expires_at <= $1 ORDER BY expires_at LIMIT 100")
-        .bind(now)
-        .fetch_all(connection)
-        .await?;
+    let rows = sqlx::query(
+        "SELECT id FROM upload WHERE expires_at <= $1 AND request_id IS NULL ORDER BY expires_at LIMIT 100",
+    )
+    .bind(now)
+    .fetch_all(connection)
+    .await?;
     rows.iter().map(|row| Ok(UploadId(row.try_get(0)?))).collect()
 }
 

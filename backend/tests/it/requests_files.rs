@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use backend::clock::{DAY, MINUTE};
-use backend::service::ServiceError;
 use backend::service::request::Sent;
 use bytes::Bytes;
 use domain::field::{Field, Reason};
@@ -183,9 +182,11 @@ async fn f_req_a_folder_that_fails_is_our_fault_and_takes_nothing(t: TestBackend
     let flow = browser.flow().await.unwrap();
     std::fs::remove_dir(t.folder.path().join("archivos")).unwrap();
     for _ in 0..60 {
-        let received = browser.service().receive(&flow, asked_for(&flow), sending(&pdf(""))).await;
-        assert!(matches!(received, Err(ServiceError::Files(_))), "nothing that the person could mend");
+        let received = browser.service().receive(&flow, asked_for(&flow), sending(&pdf(""))).await.unwrap();
+        assert_eq!(received, Some(Sent::Refused(Reason::FileNotKept)));
     }
+    let page = browser.sign(Some(&pdf(""))).await;
+    assert_eq!(page.errors(), [(Field::Declaration, Reason::FileNotKept)], "the flow goes on");
     assert!(browser.load().await.asks_for_the_declaration() && browser.offered().await.is_none());
     t.files.sound().await.unwrap();
     browser.sign(Some(&pdf(""))).await;

@@ -13,6 +13,7 @@ use crate::support::{TestBackend, on_both_engines};
 on_both_engines![
     f_req_what_nobody_took_is_deleted_after_a_day,
     f_req_the_files_of_a_request_are_never_deleted,
+    f_req_a_row_that_cannot_go_does_not_keep_the_sweep,
     f_req_more_than_a_hundred_go_in_several_rounds,
     f_req_a_file_that_is_taken_while_it_expires_stays,
     f_req_one_file_that_cannot_be_deleted_does_not_hold_the_others_back,
@@ -50,6 +51,14 @@ async fn f_req_the_files_of_a_request_are_never_deleted(t: TestBackend) {
     t.sweep_files().await.unwrap();
     assert_eq!((t.kept_files().len(), t.number("SELECT COUNT(*) FROM upload").await), (4, 4));
     assert_eq!(t.content(&files[1].id).await, Some(jpeg()));
+}
+
+async fn f_req_a_row_that_cannot_go_does_not_keep_the_sweep(t: TestBackend) {
+    let company = t.one_company().await;
+    t.filed(&company, &Facilitator::number(1)).await;
+    t.number("UPDATE upload SET expires_at = 1 RETURNING 1").await;
+    tokio::time::timeout(Duration::from_secs(60), t.sweep_files()).await.expect("an end").unwrap();
+    assert_eq!(t.number("SELECT COUNT(*) FROM upload").await, 2);
 }
 
 async fn f_req_more_than_a_hundred_go_in_several_rounds(t: TestBackend) {

@@ -6,11 +6,15 @@ use domain::flow::request::{Purpose, Request, UploadId};
 use futures_util::Stream;
 
 use super::RequestService;
-use crate::clock::{DAY, HOUR, MINUTE};
+use crate::clock::{DAY, MINUTE, Millis};
 use crate::files::{FileName, FilesError, Unfit};
 use crate::flows::Flow;
 use crate::service::{Backend, Result};
 use crate::store::{StoreError, accounts, uploads};
+
+/// How long a file holds its place among those that wait while it comes in. The forms that bring one take fifteen minutes at
+/// most; a line that breaks may leave the place taken.
+const COMING: Millis = 20 * MINUTE;
 
 /// Most files of one company that wait for a request: 250 MB at most.
 const MOST_WAITING: i64 = 50;
@@ -88,7 +92,7 @@ impl RequestService<'_> {
             if uploads::count_waiting(&mut tx, company, now).await? >= MOST_WAITING {
                 return Ok(Some(Sent::TooMany));
             }
-            uploads::announce(&mut tx, &id, company, purpose, now, now + HOUR).await?;
+            uploads::announce(&mut tx, &id, company, purpose, now, now + COMING).await?;
             tx.commit().await.map_err(StoreError::from)?;
         }
         let received = backend.files.receive(&name, content).await;
@@ -109,8 +113,10 @@ impl RequestService<'_> {
                 Ok(Some(Sent::Refused(Reason::FileInterrupted)))
             }
             Err(error) => {
+                // What else the form brings is no worse for it: it is kept, and the file can come later.
+                tracing::error!(%error, "a file could not be kept");
                 uploads::expire(connection, &id, now).await?;
-                Err(error.into())
+                Ok(Some(Sent::Refused(Reason::FileNotKept)))
             }
         }
     }
@@ -128,25 +134,31 @@ impl Backend {
             if expired.is_empty() {
                 return outcome;
             }
+            let mut gone = false;
             for id in expired {
-                if let Err(error) = self.sweep_file(&id).await {
+                if let Err(error) = self.sweep_file(&id).await.map(|deleted| gone |= deleted) {
                     // Not first in line again at once, or a hundred of these would bar the way for good.
                     let later = self.now() + 10 * MINUTE;
                     uploads::expire(&mut *self.store.connection().await?, &id, later).await?;
                     outcome = Err(error);
                 }
             }
+            // Whatever stands in the way of all of them may be gone in a minute.
+            if !gone {
+                return outcome;
+            }
         }
     }
 
-    /// The row is marked first: a request that is being filed may be about to take the file.
-    async fn sweep_file(&self, id: &UploadId) -> Result<()> {
+    /// Whether a file is gone now. The row is marked first: a request that is being filed may be about to take the file.
+    async fn sweep_file(&self, id: &UploadId) -> Result<bool> {
         if !uploads::give_up(&mut *self.store.connection().await?, id, self.now()).await? {
-            return Ok(());
+            return Ok(false);
         }
         if let Some(name) = FileName::parse(&id.0) {
             self.files.delete(&name).await?;
         }
-        Ok(uploads::forget(&mut *self.store.connection().await?, id).await?)
+        uploads::forget(&mut *self.store.connection().await?, id).await?;
+        Ok(true)
     }
 }
