@@ -11,6 +11,7 @@ use sqlx::AnyConnection;
 
 use crate::clock::Millis;
 use crate::secrets::{random_token, token_id};
+use crate::store::accounts::Owner;
 use crate::store::flows::{self as rows, FlowRow};
 use crate::store::{Result, StoreError};
 
@@ -146,7 +147,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         state: S,
         typed: Typed,
         say: Say,
-        expires_at: Millis,
+        (created_at, expires_at): (Millis, Millis),
     ) -> Result<(Self, Token)> {
         let token = Token(random_token()?);
         let mut flow = Self {
@@ -157,6 +158,8 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
                 revision: 0,
                 body: String::new(),
                 account_id: None,
+                account_epoch: None,
+                created_at,
                 expires_at,
             },
             was: state.clone(),
@@ -170,7 +173,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         Ok((flow, token))
     }
 
-    /// The flow of a token, unless it has expired.
+    /// The flow of a token, unless it has expired, or what was proven in it has changed since.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -262,9 +265,18 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         Ok(token)
     }
 
-    /// Says to whom the flow belongs, once it is proven, so that it ends with a change of that account's key.
-    pub fn belongs_to(&mut self, account: AccountId) {
-        self.row.account_id = Some(account.0);
+    /// Says to whom the flow belongs, once it is proven: it ends with the next change of that account's key or
+    /// representative, also one that came between the look at the account and this.
+    pub fn belongs_to(&mut self, owner: Owner) {
+        self.row.account_id = Some(owner.account.0);
+        self.row.account_epoch = Some(owner.epoch);
+    }
+
+    /// To whom it belongs, if it is proven.
+    #[must_use]
+    pub fn owner(&self) -> Option<Owner> {
+        let (account, epoch) = (self.row.account_id?, self.row.account_epoch?);
+        Some(Owner { account: AccountId(account), epoch })
     }
 
     /// Ends every other proven flow of its account.

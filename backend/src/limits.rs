@@ -4,6 +4,7 @@
 //! its stored form, whichever way it was typed and whether or not it has an account.
 
 use domain::identifier::Identifier;
+use domain::kind::Kind;
 use sqlx::AnyConnection;
 
 use crate::clock::{DAY, HOUR, MINUTE, Millis, SECOND};
@@ -124,18 +125,22 @@ impl Limits {
         Self { store, secrets, per_address }
     }
 
-    /// Counts one try before it is checked.
+    /// Counts one try before it is checked, under whom it is about; a document under its holder.
     ///
     /// # Errors
     /// The store did not answer.
     pub async fn count(
         &self,
         purpose: Purpose,
-        who: Option<&Identifier>,
+        who: Option<(Kind, &Identifier)>,
         caller: &Caller,
         now: Millis,
     ) -> Result<std::result::Result<Counted, Wait>> {
-        let who = who.map(Identifier::plain);
+        // A RUT may be a person's and a company's: what one proves is no success of the other. A document is its holder's.
+        let who = who.map(|(kind, who)| match purpose {
+            Purpose::Document => who.plain(),
+            _ => format!("{} {}", kind.slug(), who.plain()),
+        });
         self.count_name(purpose, who.as_deref(), caller, now).await
     }
 
@@ -232,6 +237,16 @@ impl Limits {
             attempts::take_back(connection, purpose, subject).await?;
         }
         Ok(())
+    }
+
+    /// Takes a try back that a registry could not answer, but for what was counted for the address: a person types the same
+    /// again a few times, and nobody makes a registry that hangs worse from one place.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn not_theirs(&self, mut counted: Counted) -> Result<()> {
+        counted.counters.retain(|(purpose, _)| !purpose.ends_with("/address"));
+        self.take_back(counted).await
     }
 
     /// After a success: the RUT starts again at none; the address gets its one try back.

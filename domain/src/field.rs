@@ -223,6 +223,8 @@ pub enum Reason {
     FileInterrupted,
     /// A file that was sent before is no longer kept.
     FileGone,
+    /// The new key is the provisional one.
+    Provisional,
     /// The store of files does not work.
     FileNotKept,
 }

@@ -272,6 +272,7 @@ fn new_key(reason: Reason) -> &'static str {
         Reason::ContainsNie => "La clave no puede llevar su NIE. Elija otra.",
         Reason::ContainsDocument => "La clave no puede llevar el número de su documento. Elija otra.",
         Reason::ContainsName => "La clave no puede llevar su nombre. Elija otra.",
+        Reason::Provisional => "Esa es la clave provisoria. Elija otra, que solo usted conozca.",
         Reason::UsedBefore => "Esa clave ya la usó antes. Elija una distinta.",
         _ => "Esa clave es muy fácil de adivinar. Mezcle palabras y números que solo usted conozca.",
     }

@@ -1,5 +1,6 @@
 //! Change of a key: N-CHG, M-CHG. The current key or a provisional one proves who is there; then the new key is set.
 
+use domain::clave::ProvisionalKey;
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::change::{Change, SetKey};
 use domain::flow::{Notice, Say};
@@ -79,10 +80,10 @@ impl ChangeService<'_> {
                 let account = tried.succeeded(backend).await?;
                 let (mut flow, token) = backend.open(&name, state, Typed::default(), Say::default()).await?;
                 if let Some(account) = account {
-                    flow.belongs_to(account.id);
-                    if let Some(rut) = represented {
-                        backend.note_representative(&account, rut, self.caller).await?;
-                    }
+                    flow.belongs_to(match represented {
+                        Some(rut) => backend.note_representative(&account, rut, self.caller).await?,
+                        None => account.owner(),
+                    });
                 }
                 if matches!(flow.state, Change::NewKey(_)) {
                     backend.draw_captcha(&mut flow).await?;
@@ -179,6 +180,19 @@ impl ChangeService<'_> {
             Ok(right) => right,
             Err(error) => return backend.stay(flow, error).await,
         };
+        // Nor the provisional key, which came by mail: that would keep it for good.
+        if let Some(typed) = ProvisionalKey::parse(new.expose()) {
+            let sent = provisional::newest(&mut *backend.store.connection().await?, proven.account()).await?;
+            for provisional in sent {
+                match backend.hasher.verify(typed.expose(), Some(&provisional.key_hash)).await {
+                    Ok(false) => {}
+                    Ok(true) => {
+                        return backend.stay(flow, FieldError::new(Field::NewKey, Reason::Provisional)).await;
+                    }
+                    Err(busy) => return backend.put_off(flow, busy).await,
+                }
+            }
+        }
         for hash in &former {
             match backend.hasher.verify(new.expose(), Some(hash)).await {
                 Ok(false) => {}
@@ -217,6 +231,8 @@ impl ChangeService<'_> {
         let by_sms = told.iter().flatten().any(|to| matches!(to, Recipient::Sms(_)));
         let account_id = right.account();
         flow.state = right.done(by_sms);
+        // “Éxito” is of the account as it is from here on.
+        flow.belongs_to(account.owner().next());
         flow.say = Say::default();
         flow.typed = Typed::default();
         flow.captcha = None;

@@ -232,7 +232,7 @@ impl Backend {
     /// Opens a flow that has only something to say, such as an error at its first step.
     async fn open<S: State>(&self, name: &str, state: S, typed: Typed, say: Say) -> Result<(Flow<S>, Token)> {
         let connection = &mut *self.store.connection().await?;
-        Ok(Flow::open(connection, name, state, typed, say, self.expiry()).await?)
+        Ok(Flow::open(connection, name, state, typed, say, (self.now(), self.expiry())).await?)
     }
 
     /// Opens a flow with something to say, and moves there.

@@ -51,7 +51,7 @@ impl<V> Tried<V> {
         Ok(match refused {
             DocumentRefused::Field(error) => self.refused(backend, error),
             DocumentRefused::RegistryDown => {
-                backend.limits.take_back(self.counted).await?;
+                backend.limits.not_theirs(self.counted).await?;
                 Notice::RegistryDown.into()
             }
         })
@@ -78,7 +78,7 @@ impl Backend {
         };
         let provisional = key.as_provisional();
         let purpose = if provisional.is_some() { Purpose::Provisional } else { Purpose::Key };
-        let counted = match self.limits.count(purpose, Some(&identifier), caller, self.now()).await? {
+        let counted = match self.limits.count(purpose, Some((kind, &identifier)), caller, self.now()).await? {
             Ok(counted) => counted,
             Err(wait) => return Ok(Err(wait_notice(wait, self.now()))),
         };
@@ -164,10 +164,11 @@ impl Backend {
             Ok(answer) => answer,
             Err(error) => return Ok(Err(FieldError::new(Field::Answer, error.into()).into())),
         };
-        let counted = match self.limits.count(Purpose::Answer, Some(identifier), caller, self.now()).await? {
-            Ok(counted) => counted,
-            Err(wait) => return Ok(Err(wait_notice(wait, self.now()))),
-        };
+        let counted =
+            match self.limits.count(Purpose::Answer, Some((kind, identifier)), caller, self.now()).await? {
+                Ok(counted) => counted,
+                Err(wait) => return Ok(Err(wait_notice(wait, self.now()))),
+            };
         let account = self.account(kind, identifier).await?;
         let hash = account.as_ref().and_then(|account| account.answer_hash.as_deref());
         let right = match self.hasher.verify(answer.expose(), hash).await {
@@ -205,10 +206,11 @@ impl Backend {
             Ok(typed) => typed,
             Err(error) => return Ok(Err(error.into())),
         };
-        let counted = match self.limits.count(Purpose::Document, Some(holder), caller, self.now()).await? {
-            Ok(counted) => counted,
-            Err(wait) => return Ok(Err(wait_notice(wait, self.now()))),
-        };
+        let counted =
+            match self.limits.count(Purpose::Document, Some((kind, holder)), caller, self.now()).await? {
+                Ok(counted) => counted,
+                Err(wait) => return Ok(Err(wait_notice(wait, self.now()))),
+            };
         let account = self.account(kind, identifier).await?;
         let verdict = match typed {
             Document::Cedula(rut, serial) => DocumentAnswer::Civil(self.civil.check(rut, &serial).await),
@@ -252,7 +254,8 @@ impl Backend {
             return Ok(Err(errors.into()));
         };
         let counted =
-            match self.limits.count(Purpose::BirthDate, Some(&identifier), caller, self.now()).await? {
+            match self.limits.count(Purpose::BirthDate, Some((kind, &identifier)), caller, self.now()).await?
+            {
                 Ok(counted) => counted,
                 Err(wait) => return Ok(Err(wait_notice(wait, self.now()))),
             };

@@ -12,7 +12,7 @@ use domain::kind::Kind;
 use super::proofs::or_by_document;
 use super::{Backend, Caller, Moved, Posted, Result, wait_notice};
 use crate::flows::{Flow, Token, Typed};
-use crate::store::accounts::{self, Account};
+use crate::store::accounts::{self, Account, Owner};
 
 /// The recovery flow of one kind, for one request.
 pub struct RecoveryService<'a> {
@@ -82,8 +82,8 @@ impl RecoveryService<'_> {
         };
         match asked.answer(tried.verdict, masked(tried.account.as_ref())) {
             Ok(state) => {
-                tried.succeeded(backend).await?;
-                self.proven(flow, state, &posted, &mac).await
+                let owner = tried.succeeded(backend).await?.map(|account| account.owner());
+                self.proven(flow, state, owner, &posted, &mac).await
             }
             Err(error) => {
                 let say = or_by_document(self.kind, tried.refused(backend, error));
@@ -136,12 +136,14 @@ impl RecoveryService<'_> {
         };
         match asked.document(&tried.verdict, masked(tried.account.as_ref())) {
             Ok(state) => {
-                let account = tried.succeeded(backend).await?;
-                if let (Some(account), Some(rut)) = (account, asked.representative()) {
-                    backend.note_representative(&account, rut, self.caller).await?;
-                }
+                let owner = match (tried.succeeded(backend).await?, asked.representative()) {
+                    (Some(account), Some(rut)) => {
+                        Some(backend.note_representative(&account, rut, self.caller).await?)
+                    }
+                    (account, _) => account.map(|account| account.owner()),
+                };
                 flow.typed.forget(field);
-                self.proven(flow, state, &posted, &mac).await
+                self.proven(flow, state, owner, &posted, &mac).await
             }
             Err(refused) => {
                 let say = tried.document_refused(backend, refused).await?;
@@ -270,13 +272,14 @@ impl RecoveryService<'_> {
         &self,
         mut flow: Flow<Recovery>,
         state: Recovery,
+        owner: Option<Owner>,
         posted: &Posted<'_>,
         mac: &str,
     ) -> Result<Moved<Recovery>> {
         flow.state = state;
         flow.say = Say::default();
-        if let Some(account) = flow.state.proven_account() {
-            flow.belongs_to(account);
+        if let Some(owner) = owner.filter(|owner| flow.state.proven_account() == Some(owner.account)) {
+            flow.belongs_to(owner);
         }
         if matches!(flow.state, Recovery::Captcha(_)) {
             self.backend.draw_captcha(&mut flow).await?;

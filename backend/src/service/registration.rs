@@ -181,11 +181,14 @@ impl RegistrationService<'_> {
         if let Err(error) = captcha_passed(verdict) {
             return backend.stay(flow, error).await;
         }
-        let counted =
-            match backend.limits.count(Purpose::Register, Some(&form.identifier), self.caller, now).await? {
-                Ok(counted) => counted,
-                Err(wait) => return backend.stay(flow, wait_notice(wait, now)).await,
-            };
+        let counted = match backend
+            .limits
+            .count(Purpose::Register, Some((self.kind, &form.identifier)), self.caller, now)
+            .await?
+        {
+            Ok(counted) => counted,
+            Err(wait) => return backend.stay(flow, wait_notice(wait, now)).await,
+        };
         let names = match self.prove(&form).await? {
             Ok(names) => names,
             Err(say) => {

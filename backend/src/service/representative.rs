@@ -12,7 +12,7 @@ use super::{Backend, Caller, Result, contacts, wait_notice};
 use crate::courier::message::{Facts, Template};
 use crate::limits::{Counted, Purpose};
 use crate::store::StoreError;
-use crate::store::accounts::{self, Account};
+use crate::store::accounts::{self, Account, Owner};
 use crate::store::audit::{self, Event};
 
 /// A person of whom SII was asked.
@@ -40,7 +40,7 @@ impl Representing {
                 Say { errors: vec![error], notice }
             }
             RepresentativeRefused::RegistryDown => {
-                backend.limits.take_back(self.counted).await?;
+                backend.limits.not_theirs(self.counted).await?;
                 Notice::TaxRegistryDown.into()
             }
         })
@@ -59,7 +59,10 @@ impl Backend {
             Ok(rut) => rut,
             Err(error) => return Ok(Err(FieldError::new(Field::Representative, error.into()).into())),
         };
-        let counted = self.limits.count(Purpose::Representative, Some(company), caller, self.now()).await?;
+        let counted = self
+            .limits
+            .count(Purpose::Representative, Some((Kind::Juridica, company)), caller, self.now())
+            .await?;
         let counted = match counted {
             Ok(counted) => counted,
             Err(wait) => return Ok(Err(wait_notice(wait, self.now()))),
@@ -68,26 +71,32 @@ impl Backend {
             Identifier::Rut(company) => self.tax.check(*company, rut).await,
             Identifier::Nie(_) | Identifier::Document(_) => TaxAnswer::NoSuchCompany,
         };
-        let account = self.account(Kind::Juridica, company).await?;
-        self.record(account.as_ref(), Event::Representative, word(&answer), caller).await?;
+        // A registry that is down says nothing of anybody; the log has it. Rows that stay would be anybody's to write then.
+        if answer != TaxAnswer::TechnicalFailure {
+            let account = self.account(Kind::Juridica, company).await?;
+            self.record(account.as_ref(), Event::Representative, word(&answer), caller).await?;
+        }
         Ok(Ok(Representing { rut, answer, counted }))
     }
 
-    /// Keeps whom SII names, once that person has proven to be there; the company is told when it is another than before.
+    /// Keeps whom SII names, once that person has proven to be there; the company is told when it is another than before, and
+    /// what the one before has proven counts no longer. Gives whom the flow belongs to from here on.
     pub(super) async fn note_representative(
         &self,
         account: &Account,
         rut: Rut,
         caller: &Caller,
-    ) -> Result<()> {
+    ) -> Result<Owner> {
+        let proven = account.owner();
         if account.representative == Some(rut) {
-            return Ok(());
+            return Ok(proven);
         }
         let now = self.now();
         let mut tx = self.store.begin().await?;
         let account = accounts::lock(&mut tx, account.id).await?;
-        if account.representative == Some(rut) {
-            return Ok(());
+        // With a key that was changed meanwhile nobody proves anything: the flow is over as soon as it belongs to `proven`.
+        if account.representative == Some(rut) || account.owner() != proven {
+            return Ok(proven);
         }
         accounts::set_representative(&mut tx, account.id, rut, now).await?;
         if account.representative.is_some() {
@@ -103,7 +112,7 @@ impl Backend {
         audit::write(&mut tx, account.id, Event::RepresentativeChanged, "done", caller, now).await?;
         tx.commit().await.map_err(StoreError::from)?;
         self.wake.notify_one();
-        Ok(())
+        Ok(proven.next())
     }
 
     /// Company and representative of whoever is about to show the company's key (J-CHG, F-REQ): the representative, whom SII

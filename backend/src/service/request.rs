@@ -200,8 +200,8 @@ impl RequestService<'_> {
         match Request::identify(rut, representative, &tried.verdict) {
             Ok(state) => {
                 if let Some(account) = tried.succeeded(backend).await? {
-                    backend.note_representative(&account, representative, self.caller).await?;
-                    flow.belongs_to(account.id);
+                    let owner = backend.note_representative(&account, representative, self.caller).await?;
+                    flow.belongs_to(owner);
                 }
                 flow.state = state;
                 flow.say = Say::default();

@@ -18,7 +18,7 @@ use super::{Backend, Caller, Moved, Posted, Result, contacts, wait_notice};
 use crate::courier::message::{Facts, Recipient, Template};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::StoreError;
-use crate::store::accounts::{self, Account};
+use crate::store::accounts::{self, Account, Owner};
 use crate::store::audit::{self, Event};
 
 /// The update flow of one kind, for one request.
@@ -61,8 +61,8 @@ impl UpdateService<'_> {
         let question = tried.account.as_ref().and_then(Account::asked);
         match Update::by_key(self.kind, tried.identifier.clone(), &tried.verdict, question) {
             Ok(state) => {
-                tried.succeeded(backend).await?;
-                self.opened(state).await
+                let owner = tried.succeeded(backend).await?.map(|account| account.owner());
+                self.opened(state, owner).await
             }
             Err(error) => {
                 let say = tried.refused(backend, error);
@@ -96,8 +96,8 @@ impl UpdateService<'_> {
         let (id, question) = (account.map(|account| account.id), account.and_then(Account::asked));
         match Update::by_birth_date(tried.identifier.clone(), id, tried.verdict, question) {
             Ok(state) => {
-                tried.succeeded(backend).await?;
-                self.opened(state).await
+                let owner = tried.succeeded(backend).await?.map(|account| account.owner());
+                self.opened(state, owner).await
             }
             Err(error) => {
                 let say = tried.refused(backend, error);
@@ -109,18 +109,21 @@ impl UpdateService<'_> {
     /// A-MIN: from a change of the key that stopped for missing data (`change` is the token of that flow); nobody types a
     /// key twice. None when there is no such flow.
     pub async fn by_stopped_change(&self, change: Option<&Token>) -> Result<Option<Moved<Update>>> {
-        let stopped = self.backend.change(self.kind, self.caller).page(change).await?;
-        let Some(Change::Missing(stopped)) = stopped.map(|flow| flow.state) else { return Ok(None) };
+        let Some(flow) = self.backend.change(self.kind, self.caller).page(change).await? else {
+            return Ok(None);
+        };
+        let owner = flow.owner();
+        let Change::Missing(stopped) = flow.state else { return Ok(None) };
         let account = accounts::get(&mut *self.backend.store.connection().await?, stopped.account()).await?;
-        Ok(Some(self.opened(Update::by_stopped_change(&stopped, account.asked())).await?))
+        Ok(Some(self.opened(Update::by_stopped_change(&stopped, account.asked()), owner).await?))
     }
 
     /// A flow whose first proof was given, under a token of its own.
-    async fn opened(&self, state: Update) -> Result<Moved<Update>> {
+    async fn opened(&self, state: Update, owner: Option<Owner>) -> Result<Moved<Update>> {
         let backend = self.backend;
         let (mut flow, token) = backend.open(&self.name(), state, Typed::default(), Say::default()).await?;
-        if let Some(account) = flow.state.account() {
-            flow.belongs_to(account);
+        if let Some(owner) = owner.filter(|owner| flow.state.account() == Some(owner.account)) {
+            flow.belongs_to(owner);
         }
         flow.save(&mut *backend.store.connection().await?, backend.expiry()).await?;
         Ok(Moved { state: flow.state, token: Some(token) })

@@ -51,9 +51,34 @@ pub struct Account {
     pub has_address: bool,
     /// Of a company: the legal representative whom SII named last.
     pub representative: Option<Rut>,
+    /// Goes up with each new key and each new representative: what was proven before counts no longer.
+    pub epoch: i64,
+}
+
+/// An account as it was when a proof was held against it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owner {
+    /// Its number.
+    pub account: AccountId,
+    /// How often its key or its representative had changed.
+    pub epoch: i64,
+}
+
+impl Owner {
+    /// The same after one more change.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self { epoch: self.epoch + 1, ..self }
+    }
 }
 
 impl Account {
+    /// The account as it was when it was read, for the flows that are proven against that.
+    #[must_use]
+    pub fn owner(&self) -> Owner {
+        Owner { account: self.id, epoch: self.epoch }
+    }
+
     /// The secret question, if its answer is on file too.
     #[must_use]
     pub fn asked(&self) -> Option<SecretQuestion> {
@@ -93,13 +118,14 @@ pub struct NewAccount<'a> {
 }
 
 const COLUMNS: &str = "id, names, key_hash, question, answer_hash, email, mobile, birth_date, document_hash,
-     street, street_number, comuna, representative";
+     street, street_number, comuna, representative, epoch";
 
 fn read(row: &sqlx::any::AnyRow) -> Result<Account> {
     let text = |column: &str| row.try_get::<Option<String>, _>(column);
     let corrupt = || StoreError::Corrupt("account");
     Ok(Account {
         id: AccountId(row.try_get("id")?),
+        epoch: row.try_get("epoch")?,
         names: text("names")?,
         key_hash: text("key_hash")?,
         question: text("question")?
@@ -235,10 +261,11 @@ pub async fn set_key(
     .bind(random_id()?)
     .execute(&mut *connection)
     .await?;
-    let query = sqlx::query("UPDATE account SET key_hash = $2, changed_at = $3 WHERE id = $1")
-        .bind(id.0)
-        .bind(key_hash)
-        .bind(now);
+    let query =
+        sqlx::query("UPDATE account SET key_hash = $2, epoch = epoch + 1, changed_at = $3 WHERE id = $1")
+            .bind(id.0)
+            .bind(key_hash)
+            .bind(now);
     if super::touched(&mut *connection, query).await? != 1 {
         return Err(StoreError::Corrupt("account"));
     }
@@ -331,7 +358,8 @@ pub async fn set_representative(
     now: Millis,
 ) -> Result<()> {
     sqlx::query(
-        "UPDATE account SET representative = $2, representative_names = NULL, changed_at = $3 WHERE id = $1",
+        "UPDATE account SET representative = $2, representative_names = NULL, epoch = epoch + 1, changed_at = $3
+         WHERE id = $1",
     )
     .bind(id.0)
     .bind(rut.plain())

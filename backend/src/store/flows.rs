@@ -3,7 +3,7 @@
 use sqlx::{AnyConnection, Row};
 
 use super::Result;
-use crate::clock::{MINUTE, Millis};
+use crate::clock::{HOUR, MINUTE, Millis};
 
 /// A row.
 #[derive(Debug, Clone)]
@@ -20,9 +20,22 @@ pub struct FlowRow {
     pub body: String,
     /// The proven account, so that its flows can be ended.
     pub account_id: Option<i64>,
+    /// The epoch of that account when the proof was looked at.
+    pub account_epoch: Option<i64>,
+    /// When it began.
+    pub created_at: Millis,
     /// Until when the flow lives.
     pub expires_at: Millis,
 }
+
+/// Longest life of a flow, however often it is used.
+const LONGEST: Millis = HOUR;
+
+const COLUMNS: &str = "id, name, tag, revision, body, account_id, account_epoch, created_at, expires_at";
+
+/// A flow that has not expired at $1, did not begin before $2, and whose proof, if it has one, is not past.
+const LIVES: &str = "expires_at > $1 AND created_at > $2 AND (account_id IS NULL
+     OR account_epoch = (SELECT epoch FROM account WHERE account.id = flow.account_id))";
 
 fn read(row: &sqlx::any::AnyRow) -> Result<FlowRow> {
     Ok(FlowRow {
@@ -32,6 +45,8 @@ fn read(row: &sqlx::any::AnyRow) -> Result<FlowRow> {
         revision: row.try_get("revision")?,
         body: row.try_get("body")?,
         account_id: row.try_get("account_id")?,
+        account_epoch: row.try_get("account_epoch")?,
+        created_at: row.try_get("created_at")?,
         expires_at: row.try_get("expires_at")?,
     })
 }
@@ -42,8 +57,8 @@ fn read(row: &sqlx::any::AnyRow) -> Result<FlowRow> {
 /// [`super::StoreError`].
 pub async fn insert(connection: &mut AnyConnection, row: &FlowRow) -> Result<()> {
     sqlx::query(
-        "INSERT INTO flow (id, name, tag, revision, body, account_id, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO flow (id, name, tag, revision, body, account_id, account_epoch, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(&row.id)
     .bind(&row.name)
@@ -51,13 +66,15 @@ pub async fn insert(connection: &mut AnyConnection, row: &FlowRow) -> Result<()>
     .bind(row.revision)
     .bind(&row.body)
     .bind(row.account_id)
+    .bind(row.account_epoch)
+    .bind(row.created_at)
     .bind(row.expires_at)
     .execute(connection)
     .await?;
     Ok(())
 }
 
-/// The flow with this id, unless it has expired.
+/// The flow with this id, unless it has expired or its proof is past.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -67,13 +84,13 @@ pub async fn find(
     name: &str,
     now: Millis,
 ) -> Result<Option<FlowRow>> {
-    sqlx::query(
-        "SELECT id, name, tag, revision, body, account_id, expires_at FROM flow
-         WHERE id = $1 AND name = $2 AND expires_at > $3",
-    )
+    sqlx::query(sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM flow WHERE {LIVES} AND id = $3 AND name = $4"
+    )))
+    .bind(now)
+    .bind(now - LONGEST)
     .bind(id)
     .bind(name)
-    .bind(now)
     .fetch_optional(connection)
     .await?
     .as_ref()
@@ -86,7 +103,7 @@ pub async fn find(
 /// # Errors
 /// [`super::StoreError`].
 pub async fn get(connection: &mut AnyConnection, id: &str) -> Result<Option<FlowRow>> {
-    sqlx::query("SELECT id, name, tag, revision, body, account_id, expires_at FROM flow WHERE id = $1")
+    sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM flow WHERE id = $1")))
         .bind(id)
         .fetch_optional(connection)
         .await?
@@ -105,14 +122,14 @@ pub async fn find_renewed(
     mac: &str,
     now: Millis,
 ) -> Result<Option<FlowRow>> {
-    sqlx::query(
-        "SELECT id, name, tag, revision, body, account_id, expires_at FROM flow
-         WHERE former_id = $1 AND former_mac = $2 AND renewed_at > $3 AND expires_at > $4",
-    )
+    sqlx::query(sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM flow WHERE {LIVES} AND former_id = $3 AND former_mac = $4 AND renewed_at > $5"
+    )))
+    .bind(now)
+    .bind(now - LONGEST)
     .bind(former_id)
     .bind(mac)
     .bind(now - MINUTE)
-    .bind(now)
     .fetch_optional(connection)
     .await?
     .as_ref()
@@ -126,13 +143,14 @@ pub async fn find_renewed(
 /// [`super::StoreError`].
 pub async fn update(connection: &mut AnyConnection, row: &FlowRow) -> Result<bool> {
     let query = sqlx::query(
-        "UPDATE flow SET body = $3, account_id = $4, expires_at = $5, revision = revision + 1
+        "UPDATE flow SET body = $3, account_id = $4, account_epoch = $5, expires_at = $6, revision = revision + 1
          WHERE id = $1 AND revision = $2",
     )
     .bind(&row.id)
     .bind(row.revision)
     .bind(&row.body)
     .bind(row.account_id)
+    .bind(row.account_epoch)
     .bind(row.expires_at);
     Ok(super::touched(connection, query).await? == 1)
 }

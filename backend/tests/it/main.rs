@@ -11,6 +11,7 @@ mod companies;
 mod companies_recovery;
 mod companies_representative;
 mod delivery;
+mod epochs;
 mod files_s3;
 mod import;
 mod limits;
