@@ -3,6 +3,7 @@ import type { File } from '../support/archivos.ts';
 import type { Company } from '../support/companies.ts';
 import type { Facilitator } from '../support/facilitators.ts';
 import { Client } from '../support/http.ts';
+import { unused } from '../support/people.ts';
 import { expect, LETTERS, type Page, type Service } from '../support/test.ts';
 import { pause } from '../support/net.ts';
 import { Codes } from '../support/totp.ts';
@@ -21,7 +22,7 @@ export interface Officer {
 
 /** `clave-sence officers add` of somebody new. */
 export async function newOfficer(service: Service, ...options: '--read-only'[]): Promise<Officer> {
-  const name = `ana.rojas-${randomInt(1_000_000)}`;
+  const name = unused(() => `ana.rojas-${randomInt(1_000_000)}`);
   const { code, out, err } = await service.run('officers', 'add', name, '--json', ...options);
   expect(code, err).toBe(0);
   const added = JSON.parse(out);
