@@ -5,7 +5,6 @@ import type { Facilitator } from '../support/facilitators.ts';
 import { Client } from '../support/http.ts';
 import { unused } from '../support/people.ts';
 import { expect, LETTERS, type Page, type Service } from '../support/test.ts';
-import { pause } from '../support/net.ts';
 import { Codes } from '../support/totp.ts';
 import { PASSPORT, SIGNED } from './facilitador.ts';
 import { registeredCompany } from './empresa.ts';
@@ -145,10 +144,4 @@ export const dialled = ({ phone }: Facilitator) => phone.replaceAll(' ', '');
 export async function waiting(service: Service, company: Company, facilitator: Facilitator): Promise<string> {
   await registeredCompany(service, company);
   return filedRequest(service, company, facilitator);
-}
-
-/** How many mails of this subject went to an address, once whatever was under way is there. */
-export async function mails(service: Service, address: string, subject: string): Promise<number> {
-  await pause(1500);
-  return service.mail.to(address).filter((mail) => mail.subject.includes(subject)).length;
 }
