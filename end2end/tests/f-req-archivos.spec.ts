@@ -174,7 +174,7 @@ test('F-REQ the document that came is not the right one: without the box another
   await field(page, 'Respuesta Secreta').fill(facilitator.answer);
   await field(page, KEEP).uncheck();
   await ask(page);
-  await expect(summary(page)).toBeVisible({ timeout: 3000 });
+  await expect(summary(page)).toBeVisible();
   await refused(page, OTHER_DOCUMENT, /Elija el archivo/, script);
 });
 
@@ -212,7 +212,8 @@ test('F-REQ a file that is no longer kept is said to be gone, and nothing typed 
   await openRequest(page, company);
   await sendDeclaration(page);
   await dataAsked(page);
-  await service.sql('UPDATE upload SET expires_at = 1');
+  const account = `SELECT id FROM account WHERE identifier = '${company.id.replaceAll('.', '')}'`;
+  await service.sql(`UPDATE upload SET expires_at = 1 WHERE request_id IS NULL AND account_id = (${account})`);
   await fillFacilitator(page, facilitator);
   await attach(page);
   await ask(page);
