@@ -21,7 +21,7 @@ test('F-REVIEW by command: list, show, files, grant; a second time exits with 1 
     facilitator: { document_kind: 'pasaporte', document_number: facilitator.document, names: facilitator.names, email: facilitator.email, phone: dialled(facilitator) },
   };
   expect(JSON.parse(listed.out)).toMatchObject({ page: 1, pages: 1, requests: [wanted] });
-  expect((await run('list')).out).toContain(number);
+  expect((await run('list', '--search', number)).out).toContain(number);
   expect(await shown(service, number)).toMatchObject({
     request: wanted, same_document: [], account: null, company_has_mail: true, representative_today: company.representative.id,
     files: [{ purpose: 'declaracion', format: 'jpeg' }, { purpose: 'documento', format: 'pdf', size: 300_000 }],
