@@ -95,6 +95,7 @@ test('F-REQ axe: every page, errors included', async ({ page, service, company, 
 });
 
 test('F-REQ budget: HTML and CSS of every page ≤ 14 kB compressed', { tag: '@http' }, async ({ page, service, company, facilitator }) => {
+  test.setTimeout(120_000);
   await registeredCompany(service, company);
   await walk(page, company, facilitator, (what) => light(page, what));
 });

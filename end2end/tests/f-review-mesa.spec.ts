@@ -344,5 +344,6 @@ test('F-REVIEW axe: every page, errors included', async ({ page, service, compan
 });
 
 test('F-REVIEW budget: HTML and CSS of every page ≤ 14 kB compressed', http, async ({ page, service, company, newcomer }) => {
+  test.setTimeout(120_000);
   await walk(page, service, company, newcomer, (what) => light(page, what));
 });
