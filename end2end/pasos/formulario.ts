@@ -60,6 +60,16 @@ export async function success(page: Page, words: string | RegExp) {
   await expect(page).toHaveTitle(/^Éxito/);
 }
 
+/** The wasm is at work: what was pressed before is sent by the browser itself. */
+export const awake = (page: Page) => expect.poll(() => page.evaluate(() => (window as { awake?: boolean }).awake)).toBe(true);
+
+/** Opens a page, with the wasm at work and a mark on the window. */
+export async function begin(page: Page, path: string) {
+  await page.goto(path);
+  await awake(page);
+  await mark(page);
+}
+
 /** Puts a mark on the window; it goes with the document. */
 export const mark = (page: Page) => page.evaluate(() => void ((window as { mark?: boolean }).mark = true));
 

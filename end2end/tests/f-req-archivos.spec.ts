@@ -5,7 +5,7 @@ import {
   ask, attach, dataAsked, DECLARATION, DOCUMENT, filed, fillFacilitator, KEEP, openRequest, OTHER_DOCUMENT, sendDeclaration, SIGNED,
   toSign, typeCompany,
 } from '../pasos/facilitador.ts';
-import { complaints, press, pressAndStay, refused, summary, told } from '../pasos/formulario.ts';
+import { awake, complaints, press, pressAndStay, refused, summary, told } from '../pasos/formulario.ts';
 import { badFiles, file, jpeg, MOST, pdf } from '../support/archivos.ts';
 import type { Company } from '../support/companies.ts';
 import type { Facilitator } from '../support/facilitators.ts';
@@ -105,7 +105,7 @@ test('F-REQ a bad document: a sentence for each, the data stay, and the next one
 test('F-REQ what is too large is not sent by the script, which says so to the server', { tag: '@script' }, async ({ page, service, company }) => {
   await registeredCompany(service, company);
   await openRequest(page, company);
-  await page.waitForLoadState('networkidle');
+  await awake(page);
   const sent: number[] = [];
   let said = '';
   page.on('request', async (request) => {

@@ -1,7 +1,7 @@
 import type { Route } from '@playwright/test';
 import { dataShown, save, seeData, updated } from '../pasos/actualizar.ts';
 import { identify, setKey } from '../pasos/cambiar.ts';
-import { heading, mark, marked, press, refused, success, summary } from '../pasos/formulario.ts';
+import { begin, heading, marked, press, refused, success, summary } from '../pasos/formulario.ts';
 import { askForKey, asked, forget, giveAnswer, giveContact, giveDocument, keyFor, mailIsRight, sent, SERIAL } from '../pasos/recuperar.ts';
 import { fillKeys, fillRegistration, openRegistration, registered, registeredWithout } from '../pasos/registrar.ts';
 import { newKey } from '../support/people.ts';
@@ -9,12 +9,6 @@ import { expect, test, type Page } from '../support/test.ts';
 
 const script = { tag: '@script' };
 const focusOnHeading = (page: Page) => expect(page.getByRole('heading', { level: 1 })).toBeFocused();
-
-/** The first step, with the wasm at work and a mark on the window. */
-async function begin(page: Page, path: string) {
-  await page.goto(path, { waitUntil: 'networkidle' });
-  await mark(page);
-}
 
 test('N-REC without a reload from the first step to “Éxito”: URL, title and focus follow', script, async ({ page, service, person, someone }) => {
   const now = someone();
