@@ -38,6 +38,9 @@ export async function speaksOfNie(page: Page) {
   expect.soft(said ?? [], `${new URL(page.url()).pathname} speaks of`).toEqual([]);
 }
 
+/** No form is under way any longer: what the page says is the answer to what was sent last. */
+export const settled = (page: Page) => expect(page.locator('form[aria-busy=true]')).toHaveCount(0);
+
 /** The button of the form. */
 export const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 
@@ -47,7 +50,7 @@ export async function pressAndStay(page: Page, name: string) {
     page.waitForResponse((response) => response.request().method() === 'GET' && response.url() === page.url()),
     press(page, name),
   ]);
-  await expect(page.locator('form[aria-busy=true]')).toHaveCount(0);
+  await settled(page);
 }
 
 /** The end of a flow. */
@@ -55,6 +58,16 @@ export async function success(page: Page, words: string | RegExp) {
   await heading(page, 'Éxito');
   await expect(page.locator('main')).toContainText(words);
   await expect(page).toHaveTitle(/^Éxito/);
+}
+
+/** The wasm is at work: what was pressed before is sent by the browser itself. */
+export const awake = (page: Page) => expect.poll(() => page.evaluate(() => (window as { awake?: boolean }).awake)).toBe(true);
+
+/** Opens a page, with the wasm at work and a mark on the window. */
+export async function begin(page: Page, path: string) {
+  await page.goto(path);
+  await awake(page);
+  await mark(page);
 }
 
 /** Puts a mark on the window; it goes with the document. */

@@ -3,8 +3,8 @@ import type { File } from '../support/archivos.ts';
 import type { Company } from '../support/companies.ts';
 import type { Facilitator } from '../support/facilitators.ts';
 import { Client } from '../support/http.ts';
+import { unused } from '../support/people.ts';
 import { expect, LETTERS, type Page, type Service } from '../support/test.ts';
-import { pause } from '../support/net.ts';
 import { Codes } from '../support/totp.ts';
 import { PASSPORT, SIGNED } from './facilitador.ts';
 import { registeredCompany } from './empresa.ts';
@@ -21,7 +21,7 @@ export interface Officer {
 
 /** `clave-sence officers add` of somebody new. */
 export async function newOfficer(service: Service, ...options: '--read-only'[]): Promise<Officer> {
-  const name = `ana.rojas-${randomInt(1_000_000)}`;
+  const name = unused(() => `ana.rojas-${randomInt(1_000_000)}`);
   const { code, out, err } = await service.run('officers', 'add', name, '--json', ...options);
   expect(code, err).toBe(0);
   const added = JSON.parse(out);
@@ -144,10 +144,4 @@ export const dialled = ({ phone }: Facilitator) => phone.replaceAll(' ', '');
 export async function waiting(service: Service, company: Company, facilitator: Facilitator): Promise<string> {
   await registeredCompany(service, company);
   return filedRequest(service, company, facilitator);
-}
-
-/** How many mails of this subject went to an address, once whatever was under way is there. */
-export async function mails(service: Service, address: string, subject: string): Promise<number> {
-  await pause(1500);
-  return service.mail.to(address).filter((mail) => mail.subject.includes(subject)).length;
 }

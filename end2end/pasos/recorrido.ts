@@ -2,7 +2,7 @@ import { WORDS, type Kind } from '../support/people.ts';
 import { expect, type Page, type Person, type Service } from '../support/test.ts';
 import { chooseQuestion, dataShown, openUpdate, openUpdateByBirth, save, seeData, updated } from './actualizar.ts';
 import { identify } from './cambiar.ts';
-import { heading, press, pressAndStay, success, summary } from './formulario.ts';
+import { heading, press, pressAndStay, settled, success, summary } from './formulario.ts';
 import { askForKey, asked, forget, giveAnswer, giveContact, giveDocument, giveId, mailIsRight, sent } from './recuperar.ts';
 import { fillRegistration, openRegistration, registered, registeredWithout } from './registrar.ts';
 
@@ -17,7 +17,10 @@ interface Walk {
   look: Look;
 }
 
-const wrong = (page: Page) => expect(summary(page)).toBeVisible();
+async function wrong(page: Page) {
+  await settled(page);
+  await expect(summary(page)).toBeVisible();
+}
 
 /** M-REG: the form refused as a whole, then as it is longest, then sent. */
 export async function walkRegistration({ page, someone, look }: Walk, kind: Kind) {

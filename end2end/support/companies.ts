@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { checkDigit, newKey, newPerson, secretsOf, type Person } from './people.ts';
+import { checkDigit, newKey, newPerson, secretsOf, unused, type Person } from './people.ts';
 
 /** An invented company with everything that the screens ask for. */
 export interface Company {
@@ -16,7 +16,7 @@ export interface Company {
 
 /** A company that was not there before. */
 export function newCompany(): Company {
-  const number = randomInt(70_000_000, 80_000_000);
+  const number = unused(() => randomInt(70_000_000, 80_000_000));
   const digits = String(number).replace(/(\d)(?=(\d{3})+$)/g, '$1.');
   return {
     id: `${digits}-${checkDigit(number)}`,

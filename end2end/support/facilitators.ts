@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { unused } from './people.ts';
 
 /** An invented facilitator from abroad, with everything that the request asks for. */
 export interface Facilitator {
@@ -13,7 +14,7 @@ export interface Facilitator {
 
 /** A facilitator who was not there before. */
 export function newFacilitator(): Facilitator {
-  const number = String(randomInt(100_000_000, 1_000_000_000));
+  const number = unused(() => String(randomInt(100_000_000, 1_000_000_000)));
   return {
     document: `PE${number}`,
     names: `Alba Forastera ${number.slice(0, 4)}`,

@@ -60,9 +60,21 @@ export function checkDigit(run: number): string {
   return digit === 11 ? '0' : digit === 10 ? 'K' : String(digit);
 }
 
+const given = new Set<string | number>();
+
+/** Draws until there is something that was not given out before. */
+export function unused<T extends string | number>(draw: () => T): T {
+  for (;;) {
+    const drawn = draw();
+    if (given.has(drawn)) continue;
+    given.add(drawn);
+    return drawn;
+  }
+}
+
 /** A valid RUT between forty and fifty million, where nobody has one yet. */
 export function inventedRut(): string {
-  const run = randomInt(40_000_000, 50_000_000);
+  const run = unused(() => randomInt(40_000_000, 50_000_000));
   const digits = String(run).replace(/(\d)(?=(\d{3})+$)/g, '$1.');
   return `${digits}-${checkDigit(run)}`;
 }
@@ -70,7 +82,7 @@ export function inventedRut(): string {
 /** A NIE: nobody knows what they look like, so two letters and seven digits. */
 export function inventedNie(): string {
   const letter = () => String.fromCharCode(65 + randomInt(26));
-  return `${letter()}${letter()}-${randomInt(1_000_000, 10_000_000)}`;
+  return unused(() => `${letter()}${letter()}-${randomInt(1_000_000, 10_000_000)}`);
 }
 
 const NAMES = ['Rosa', 'Marta', 'Elba', 'Luz', 'Iris', 'Nora'];
@@ -80,17 +92,18 @@ const two = (number: number) => String(number).padStart(2, '0');
 
 /** Somebody who was not there before. */
 export function newPerson(kind: Kind = 'natural'): Person {
-  const number = String(randomInt(10_000_000, 100_000_000));
+  const eightDigits = () => String(randomInt(10_000_000, 100_000_000));
+  const number = unused(eightDigits);
   const id = kind === 'natural' ? inventedRut() : inventedNie();
   const letter = kind === 'natural' ? 'A' : 'V';
   return {
     kind,
     id,
     names: `${pick(NAMES)} ${pick(SURNAMES)}`,
-    document: `${letter}${randomInt(100_000_000, 1_000_000_000)}`,
+    document: unused(() => `${letter}${randomInt(100_000_000, 1_000_000_000)}`),
     born: `${two(randomInt(10, 28))}-${two(randomInt(10, 13))}-${randomInt(1950, 2005)}`,
     email: `persona${number}@correo${number}.cl`,
-    mobile: String(randomInt(10_000_000, 100_000_000)),
+    mobile: unused(eightDigits),
     answer: `Cóndor ${number}`,
     key: newKey(),
   };
@@ -98,7 +111,7 @@ export function newPerson(kind: Kind = 'natural'): Person {
 
 /** A key that may be set: 9 characters, on no list. */
 export function newKey(): string {
-  return `vK${randomInt(1_000_000, 10_000_000)}`;
+  return unused(() => `vK${randomInt(1_000_000, 10_000_000)}`);
 }
 
 /** What of a person must stand in no URL, in every spelling. */

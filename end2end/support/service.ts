@@ -8,7 +8,7 @@ import { TaxRegistry } from './tax.ts';
 import { MailServer } from './smtp.ts';
 import { SmsGateway } from './sms.ts';
 import { Postgres } from './postgres.ts';
-import { freePort, until } from './net.ts';
+import { freePort, pause, until } from './net.ts';
 
 export type Engine = 'sqlite' | 'postgres';
 
@@ -55,14 +55,21 @@ export class Service {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Starts the program; after a stop at the same address, on the same data. */
+  /** Starts the program; after a stop at the same address, on the same data. Waits a while for an address that is taken. */
   async up() {
+    for (const end = Date.now() + 10_000; !(await this.starts()); await pause(200)) {
+      if (!this.log.includes('cannot listen on') || Date.now() > end) throw new Error(`the service did not start:\n${this.log}`);
+    }
+  }
+
+  /** Starts the program, and says whether it came to be ready; if not, what it said is in the log. */
+  private async starts(): Promise<boolean> {
     const process_ = spawn(BINARY, ['serve', '--data', this.folder], {
       cwd: this.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: this.environment,
     });
-    let ready = false;
+    let [ready, over] = [false, false];
     const note = (chunk: Buffer) => {
       this.log += chunk;
       ready ||= this.log.includes(`Clave SENCE lista en ${this.url}`);
@@ -71,9 +78,10 @@ export class Service {
     process_.stdout.on('data', note);
     process_.stderr.on('data', note);
     process_.on('error', (error) => (this.log += error));
+    process_.on('close', () => (over = true));
     this.process = process_;
-    await until(`the service to be ready`, () => ready || process_.exitCode !== null || process_.pid === undefined, 30_000);
-    if (!ready) throw new Error(`the service did not start:\n${this.log}`);
+    await until(`the service to be ready`, () => ready || over || process_.pid === undefined, 30_000);
+    return ready;
   }
 
   /** The configuration. Nothing of our own environment: the program refuses CS_ keys that it does not know. */

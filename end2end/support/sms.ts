@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { freePort, until } from './net.ts';
+import { freePort, listen, until } from './net.ts';
 
 /** An SMS as the gateway got it. */
 export interface Sms {
@@ -37,9 +37,7 @@ export class SmsGateway {
         response.end('{}');
       });
     });
-    return new Promise((resolve, reject) => {
-      this.server!.once('error', reject).listen(this.port, '127.0.0.1', resolve);
-    });
+    return listen(this.server, this.port);
   }
 
   close(): Promise<void> {

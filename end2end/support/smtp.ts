@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { freePort, until } from './net.ts';
+import { freePort, listen, until } from './net.ts';
 import { readMail, type Mail } from './mime.ts';
 
 /** A real SMTP server that keeps every mail. It can be closed, so that connections are refused, and opened again. */
@@ -22,9 +22,7 @@ export class MailServer {
 
   open(): Promise<void> {
     this.server = createServer((socket) => this.talk(socket));
-    return new Promise((resolve, reject) => {
-      this.server!.once('error', reject).listen(this.port, '127.0.0.1', resolve);
-    });
+    return listen(this.server, this.port);
   }
 
   close(): Promise<void> {

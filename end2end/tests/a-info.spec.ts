@@ -1,6 +1,6 @@
 import { openUpdate, openUpdateByBirth } from '../pasos/actualizar.ts';
 import { changeKey, identify, setKey } from '../pasos/cambiar.ts';
-import { heading, press } from '../pasos/formulario.ts';
+import { heading, press, settled } from '../pasos/formulario.ts';
 import { askForKey, asked, forget, giveAnswer, giveDocument, giveId, keyFor, recoverByAnswer, toDocument } from '../pasos/recuperar.ts';
 import { registered, registeredWithout } from '../pasos/registrar.ts';
 import { newKey, WORDS } from '../support/people.ts';
@@ -8,6 +8,7 @@ import { expect, test, type Page } from '../support/test.ts';
 
 /** The link behind a message leads to an answer that is there and to be seen; and back to what was under way. */
 async function leadsTo(page: Page, anchor: string, name = 'Qué puedo hacer') {
+  await settled(page);
   const link = page.locator('main').getByRole('link', { name, exact: true });
   await expect(link).toHaveAttribute('href', `/informacion#${anchor}`);
   const from = [page.url(), await page.getByRole('heading', { level: 1 }).textContent()];

@@ -5,7 +5,7 @@ import {
   ask, attach, dataAsked, DECLARATION, DOCUMENT, filed, fillFacilitator, KEEP, openRequest, OTHER_DOCUMENT, sendDeclaration, SIGNED,
   toSign, typeCompany,
 } from '../pasos/facilitador.ts';
-import { complaints, press, pressAndStay, refused, summary, told } from '../pasos/formulario.ts';
+import { awake, complaints, press, pressAndStay, refused, summary, told } from '../pasos/formulario.ts';
 import { badFiles, file, jpeg, MOST, pdf } from '../support/archivos.ts';
 import type { Company } from '../support/companies.ts';
 import type { Facilitator } from '../support/facilitators.ts';
@@ -105,7 +105,7 @@ test('F-REQ a bad document: a sentence for each, the data stay, and the next one
 test('F-REQ what is too large is not sent by the script, which says so to the server', { tag: '@script' }, async ({ page, service, company }) => {
   await registeredCompany(service, company);
   await openRequest(page, company);
-  await page.waitForLoadState('networkidle');
+  await awake(page);
   const sent: number[] = [];
   let said = '';
   page.on('request', async (request) => {
@@ -174,7 +174,7 @@ test('F-REQ the document that came is not the right one: without the box another
   await field(page, 'Respuesta Secreta').fill(facilitator.answer);
   await field(page, KEEP).uncheck();
   await ask(page);
-  await expect(summary(page)).toBeVisible({ timeout: 3000 });
+  await expect(summary(page)).toBeVisible();
   await refused(page, OTHER_DOCUMENT, /Elija el archivo/, script);
 });
 
@@ -212,7 +212,8 @@ test('F-REQ a file that is no longer kept is said to be gone, and nothing typed 
   await openRequest(page, company);
   await sendDeclaration(page);
   await dataAsked(page);
-  await service.sql('UPDATE upload SET expires_at = 1');
+  const account = `SELECT id FROM account WHERE identifier = '${company.id.replaceAll('.', '')}'`;
+  await service.sql(`UPDATE upload SET expires_at = 1 WHERE request_id IS NULL AND account_id = (${account})`);
   await fillFacilitator(page, facilitator);
   await attach(page);
   await ask(page);

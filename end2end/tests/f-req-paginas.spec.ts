@@ -1,6 +1,6 @@
 import { registeredCompany } from '../pasos/empresa.ts';
 import { ask, attach, dataAsked, DECLARATION, DOCUMENT, filed, fillFacilitator, sendDeclaration, toSign, typeCompany } from '../pasos/facilitador.ts';
-import { complaints, mark, marked, press, refused, summary } from '../pasos/formulario.ts';
+import { begin, complaints, marked, press, refused, summary } from '../pasos/formulario.ts';
 import type { Look } from '../pasos/recorrido.ts';
 import { file } from '../support/archivos.ts';
 import { sound } from '../support/axe.ts';
@@ -11,8 +11,7 @@ import { expect, type Page, test } from '../support/test.ts';
 
 test('F-REQ without a reload from the first step to “Éxito”: URL, title and focus follow', { tag: '@script' }, async ({ page, service, company, facilitator, conceal }) => {
   await registeredCompany(service, company);
-  await page.goto('/facilitador', { waitUntil: 'networkidle' });
-  await mark(page);
+  await begin(page, '/facilitador');
   const at = async (step: string, title = /^Solicitud de CS para facilitador extranjero/) => {
     await expect(page).toHaveURL(`/facilitador/${step}`);
     await expect(page).toHaveTitle(title);
@@ -95,6 +94,7 @@ test('F-REQ axe: every page, errors included', async ({ page, service, company, 
 });
 
 test('F-REQ budget: HTML and CSS of every page ≤ 14 kB compressed', { tag: '@http' }, async ({ page, service, company, facilitator }) => {
+  test.setTimeout(120_000);
   await registeredCompany(service, company);
   await walk(page, company, facilitator, (what) => light(page, what));
 });

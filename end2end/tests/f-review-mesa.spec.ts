@@ -1,5 +1,5 @@
 import { registeredCompany } from '../pasos/empresa.ts';
-import { complaints, heading, mark, marked, press, pressAndStay, refused, summary, told } from '../pasos/formulario.ts';
+import { begin, complaints, heading, marked, press, pressAndStay, refused, summary, told } from '../pasos/formulario.ts';
 import {
   filedRequest, granted, listShown, newOfficer, type Officer, openByNumber, REASON, refuse, rows, search, shown, signIn, signInAsked,
   typeOfficer, waiting,
@@ -221,8 +221,7 @@ test('F-REVIEW without a reload: sign-in, search, decision and “Salir”; URL,
   const [first, second] = [newcomer(), newcomer()];
   const [granting, refusing] = [await waiting(service, company, first), await filedRequest(service, company, second)];
   const officer = await newOfficer(service);
-  await page.goto('/mesa', { waitUntil: 'networkidle' });
-  await mark(page);
+  await begin(page, '/mesa');
   await press(page, 'Entrar');
   await refused(page, 'Código', /Escriba los 6 números/, true);
   await typeOfficer(page, officer, await officer.codes.next());
@@ -233,8 +232,7 @@ test('F-REVIEW without a reload: sign-in, search, decision and “Salir”; URL,
   await expect(page).toHaveURL('/mesa?estado=abiertas');
   expect(await marked(page), 'from the sign-in to the list').toBe(true);
 
-  await page.goto(`/mesa/solicitud/${refusing}`, { waitUntil: 'networkidle' });
-  await mark(page);
+  await begin(page, `/mesa/solicitud/${refusing}`);
   await refuse(page, 'Corto');
   await refused(page, 'Motivo', /^Es muy corto/, true);
   await refuse(page, REASON);
@@ -244,8 +242,7 @@ test('F-REVIEW without a reload: sign-in, search, decision and “Salir”; URL,
   await expect(page).toHaveTitle(new RegExp(`^Solicitud ${refusing}`));
   expect(await marked(page), 'refused').toBe(true);
 
-  await page.goto(`/mesa/solicitud/${granting}/conceder`, { waitUntil: 'networkidle' });
-  await mark(page);
+  await begin(page, `/mesa/solicitud/${granting}/conceder`);
   await press(page, 'Conceder la clave');
   await granted(page);
   await expect(page.getByRole('status').filter({ hasText: 'Clave concedida' })).toBeFocused();
@@ -344,5 +341,6 @@ test('F-REVIEW axe: every page, errors included', async ({ page, service, compan
 });
 
 test('F-REVIEW budget: HTML and CSS of every page ≤ 14 kB compressed', http, async ({ page, service, company, newcomer }) => {
+  test.setTimeout(120_000);
   await walk(page, service, company, newcomer, (what) => light(page, what));
 });

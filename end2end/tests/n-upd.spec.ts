@@ -1,11 +1,11 @@
 import { chooseQuestion, dataShown, openUpdate, save, seeData, updated } from '../pasos/actualizar.ts';
+import { mailed } from '../pasos/avisos.ts';
 import { changeKey } from '../pasos/cambiar.ts';
 import { complaints, heading, press, pressAndStay, refused, success, summary, told } from '../pasos/formulario.ts';
 import { askForKey, asked, forget, giveAnswer, giveDocument, giveId, keyFor, recoverByAnswer, sent, SERIAL } from '../pasos/recuperar.ts';
 import { registered, registeredWithout } from '../pasos/registrar.ts';
-import { pause } from '../support/net.ts';
 import { newKey } from '../support/people.ts';
-import { expect, test, type Page, type Service } from '../support/test.ts';
+import { expect, test, type Page } from '../support/test.ts';
 
 const pg = { tag: '@pg' };
 const NOTICE = 'fueron actualizados';
@@ -13,12 +13,6 @@ const field = (page: Page, label: string) => page.getByLabel(label, { exact: tru
 
 /** What an account has on file that everything was filled in of. */
 const FULL = { block: 'B', departamento: '42', area_particular: '32', telefono_particular: '2123456', area_trabajo: '2', telefono_trabajo: '23456789' };
-
-/** How many notices of an update somebody got, once all have had time to come. */
-async function notices(service: Service, email: string) {
-  await pause(1500);
-  return service.mail.to(email).filter((mail) => mail.subject.includes(NOTICE)).length;
-}
 
 test('N-UPD by the key: what is on file is filled in, old and new mail are told, the key stays', pg, async ({ page, service, person, someone }) => {
   const now = someone();
@@ -239,7 +233,7 @@ test('N-UPD bad input: a message beside the field, everything else as it was typ
   await field(page, 'Código de área (casa)').selectOption('');
   await save(page);
   await refused(page, 'Teléfono Particular', /código de área/, script);
-  expect(await notices(service, person.email)).toBe(0);
+  await mailed(service, person.email, NOTICE, 0);
   await field(page, 'Código de área (casa)').selectOption('32');
   await save(page);
   await updated(page);
@@ -268,7 +262,7 @@ test('N-UPD an update that changes nothing says so, and tells nobody', async ({ 
   await save(page);
   await success(page, 'Sus datos ya estaban así. No había nada que cambiar.');
   await expect(page.locator('main')).not.toContainText(/SMS|e-Mail|actualizados/);
-  expect(await notices(service, person.email)).toBe(0);
+  await mailed(service, person.email, NOTICE, 0);
 });
 
 test('N-UPD a mail that is another account’s is taken, and nothing is said of it', async ({ page, service, person, someone }) => {
@@ -309,7 +303,7 @@ test('N-UPD back button and reload: the data is shown as it was typed, the end s
   await page.goBack();
   await updated(page);
   expect(await page.content()).not.toContain(person.email);
-  expect(await notices(service, person.email)).toBe(1);
+  await mailed(service, person.email, NOTICE, 1);
 });
 
 test('N-UPD double click on every button: one notice', async ({ page, service, person }) => {
@@ -326,7 +320,7 @@ test('N-UPD double click on every button: one notice', async ({ page, service, p
   await field(page, 'Captcha').fill('ABCDE');
   await page.getByRole('button', { name: 'Actualizar datos' }).dblclick();
   await updated(page);
-  expect(await notices(service, person.email)).toBe(1);
+  await mailed(service, person.email, NOTICE, 1);
 });
 
 test('N-UPD two tabs: the form of the older one changes nothing of anybody, and says why', async ({ page, context, service, person, someone }) => {
@@ -344,7 +338,7 @@ test('N-UPD two tabs: the form of the older one changes nothing of anybody, and 
   await expect(field(page, 'Email Actual')).toHaveValue(other.email);
   await expect(field(page, 'Dirección Particular')).toHaveValue('Pasaje Los Aromos');
   expect(await page.content()).not.toContain(person.email);
-  expect([await notices(service, person.email), await notices(service, other.email)]).toEqual([0, 0]);
+  for (const { email } of [person, other]) await mailed(service, email, NOTICE, 0);
 });
 
 test('N-UPD two tabs: the same data sent from both, one notice', async ({ page, context, service, person }) => {
@@ -359,7 +353,7 @@ test('N-UPD two tabs: the same data sent from both, one notice', async ({ page, 
   await updated(page);
   await save(second);
   await updated(second);
-  expect(await notices(service, person.email)).toBe(1);
+  await mailed(service, person.email, NOTICE, 1);
   await seeData(page, person);
   await expect(field(page, 'Block')).toHaveValue('A');
 });

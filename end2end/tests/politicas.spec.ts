@@ -147,7 +147,7 @@ test.describe('as the older guides have it', () => {
   test('V-UPD J-REG: a company is not asked for a date of birth', async ({ page }) => {
     await page.goto('/registrar/juridica');
     await heading(page, 'Registrar persona jurídica');
-    await expect(page.getByLabel(/^Fecha de Nacimiento/i)).toHaveCount(0, { timeout: 2000 });
+    await expect(page.getByLabel(/^Fecha de Nacimiento/i)).toHaveCount(0);
   });
 
   test('V-UPD registration: a date that is none, with its words, and the rest as it was typed', async ({ page, olderService, person, script }) => {

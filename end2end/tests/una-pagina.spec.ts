@@ -1,6 +1,7 @@
+import type { Route } from '@playwright/test';
 import { dataShown, save, seeData, updated } from '../pasos/actualizar.ts';
 import { identify, setKey } from '../pasos/cambiar.ts';
-import { heading, mark, marked, press, refused, success, summary } from '../pasos/formulario.ts';
+import { begin, heading, marked, press, refused, success, summary } from '../pasos/formulario.ts';
 import { askForKey, asked, forget, giveAnswer, giveContact, giveDocument, keyFor, mailIsRight, sent, SERIAL } from '../pasos/recuperar.ts';
 import { fillKeys, fillRegistration, openRegistration, registered, registeredWithout } from '../pasos/registrar.ts';
 import { newKey } from '../support/people.ts';
@@ -8,12 +9,6 @@ import { expect, test, type Page } from '../support/test.ts';
 
 const script = { tag: '@script' };
 const focusOnHeading = (page: Page) => expect(page.getByRole('heading', { level: 1 })).toBeFocused();
-
-/** The first step, with the wasm at work and a mark on the window. */
-async function begin(page: Page, path: string) {
-  await page.goto(path, { waitUntil: 'networkidle' });
-  await mark(page);
-}
 
 test('N-REC without a reload from the first step to “Éxito”: URL, title and focus follow', script, async ({ page, service, person, someone }) => {
   const now = someone();
@@ -194,18 +189,16 @@ test('an answer “intente más tarde” stands above the form, which keeps what
 test('while a step is under way the form says so, and a second click does nothing', script, async ({ page, service, person }) => {
   await registered(service, person);
   await begin(page, '/recuperar/natural');
-  let posts = 0;
-  await page.route('**/api/recuperar/validar', async (route) => {
-    posts++;
-    await new Promise((resolve) => setTimeout(resolve, 700));
-    await route.continue();
-  });
+  const posts: Route[] = [];
+  await page.route('**/api/recuperar/validar', (route) => void posts.push(route));
   await page.getByLabel('Rut', { exact: true }).fill(person.id);
   await press(page, 'Validar');
   await expect(page.locator('form')).toHaveAttribute('aria-busy', 'true');
-  await press(page, 'Validar');
+  await expect.poll(() => posts.length).toBe(1);
+  await press(page, 'Validar…');
+  await posts[0]!.continue();
   await asked(page);
-  expect(posts).toBe(1);
+  expect(posts).toHaveLength(1);
 });
 
 test('the islands speak while somebody types', script, async ({ page, person }) => {
