@@ -184,6 +184,31 @@ test('F-REQ “Refrescar” brings another picture, and the RUT stay', async ({ 
   await expect(field(page, 'Rut Representante Legal')).toHaveValue(company.representative.id);
 });
 
+test('F-REQ a second tab ends nothing: it offers the request that is under way, which goes on in the first', async ({ page, service, company, facilitator, context }) => {
+  await registeredCompany(service, company);
+  await openRequest(page, company);
+  await sendDeclaration(page);
+  await fillFacilitator(page, facilitator);
+  const second = await context.newPage();
+  await second.goto('/facilitador');
+  await heading(second, 'Valide los datos de su empresa');
+  await expect(second.getByRole('heading', { name: 'Tiene una solicitud sin terminar' })).toBeVisible();
+  await second.close();
+  await attach(page);
+  await ask(page);
+  await filed(page);
+  await page.goto('/facilitador');
+  await expect(page.getByRole('heading', { name: 'Tiene una solicitud sin terminar' })).toHaveCount(0);
+  // Another request leaves the one before alone, until it is begun.
+  await openRequest(page, company);
+  await page.goto('/facilitador');
+  await page.getByRole('link', { name: 'Continuar con esa solicitud' }).click();
+  await toSign(page);
+  await page.goBack();
+  await typeCompany(page, company);
+  await toSign(page);
+});
+
 test('F-REQ no step can be skipped', async ({ page, service, company, context }) => {
   await registeredCompany(service, company);
   for (const path of ['/facilitador/datos', '/facilitador/declaracion', '/facilitador/listo', '/facilitador/declaracion.pdf']) {

@@ -14,7 +14,7 @@ use domain::flow::request::{Purpose, Request, RequestInput, UploadId};
 use domain::kind::Kind;
 use leptos::prelude::*;
 
-use super::{described, form_of, head, path};
+use super::{cookie_of, described, form_of, head, path};
 use crate::ui::personal::section;
 use crate::ui::{Input, Way, action, check, file_field, frame, hidden, known, text_field};
 use crate::web::{AppState, FlowCookie, Post, Seen};
@@ -115,7 +115,7 @@ pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Resp
         _ => Brought::Nothing,
     };
     let moved = service.file(posted, input, form.file().unwrap_or_else(keep)).await;
-    post.respond(FlowCookie::Facilitator, moved, path)
+    post.respond(cookie_of(&moved), moved, path)
 }
 
 /// Back to the declaration, to send another one.
@@ -125,6 +125,6 @@ pub async fn facilitador_otra_declaracion(#[server(default)] pagina: String) -> 
     let token = post.token(FlowCookie::Facilitator);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
     let moved = post.backend().request(&post.caller).sign_again(posted).await;
-    post.answer(FlowCookie::Facilitator, moved, path);
+    post.answer(cookie_of(&moved), moved, path);
     Ok(())
 }

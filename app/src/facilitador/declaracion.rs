@@ -16,7 +16,7 @@ use domain::flow::request::{Purpose, Request, UploadId};
 use domain::kind::Kind;
 use leptos::prelude::*;
 
-use super::{described, form_of, head, path};
+use super::{cookie_of, described, form_of, head, path};
 use crate::ui::{action, file_field, frame, hidden};
 use crate::web::{AppState, FlowCookie, Post, Seen, caller, failure};
 use crate::wording::files::FILE_HINT;
@@ -106,7 +106,7 @@ pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Resp
     };
     let posted = post.posted(token.as_ref(), Seen { tag: form.get("pagina"), captcha: "" });
     let moved = service.sign(posted, form.file().unwrap_or(Brought::Nothing)).await;
-    post.respond(FlowCookie::Facilitator, moved, path)
+    post.respond(cookie_of(&moved), moved, path)
 }
 
 /// Goes on with the declaration that was sent before.
@@ -119,6 +119,6 @@ pub async fn facilitador_seguir(
     let token = post.token(FlowCookie::Facilitator);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
     let moved = post.backend().request(&post.caller).sign(posted, Brought::Kept(UploadId(guardado))).await;
-    post.answer(FlowCookie::Facilitator, moved, path);
+    post.answer(cookie_of(&moved), moved, path);
     Ok(())
 }

@@ -14,6 +14,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use backend::clock::chilean_time;
 use backend::flows::Token;
+use backend::service::Moved;
 use backend::store::uploads::Upload;
 use domain::flow::request::{Purpose, Request};
 use domain::kind::Kind;
@@ -37,6 +38,19 @@ pub(crate) fn path(_: Kind, state: &Request) -> String {
     format!("/{}/{step}", Errand::Facilitator.slug())
 }
 
+/// The cookie that holds a flow of this state.
+fn cookie(state: &Request) -> FlowCookie {
+    match state {
+        Request::Identify => FlowCookie::FacilitatorFirst,
+        Request::Declaration(_) | Request::Details(_) | Request::Done { .. } => FlowCookie::Facilitator,
+    }
+}
+
+/// [`cookie`] of where a form has led.
+fn cookie_of(moved: &backend::service::Result<Moved<Request>>) -> FlowCookie {
+    moved.as_ref().map_or(FlowCookie::Facilitator, |moved| cookie(&moved.state))
+}
+
 /// What stands above the form of a step.
 fn head(number: u8, heading: &'static str) -> Head {
     Head { over: TITLE.to_owned(), heading: heading.to_owned(), step: Some((number, 3)) }
@@ -58,7 +72,7 @@ async fn form_of(
     let service = post.backend().request(&post.caller);
     Err(Box::new(match form_with_file(&service, token, parts, body, file).await {
         Ok(Read::Form(form)) => return Ok(form),
-        Ok(Read::Cut(moved)) => post.respond(FlowCookie::Facilitator, Ok(moved), path),
+        Ok(Read::Cut(moved)) => post.respond(cookie(&moved.state), Ok(moved), path),
         Ok(Read::Busy) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         Ok(Read::Other) => StatusCode::BAD_REQUEST.into_response(),
         Err(error) => failure(post.site(), &error, &post.caller.request),

@@ -16,13 +16,19 @@ pub async fn enter(State(state): State<AppState>, Query(asked): Query<Asked>, pa
         Ok(visit) => visit,
         Err(page) => return *page,
     };
-    let begun = visit.backend().request(&visit.caller).begin(visit.token.as_ref(), asked.say()).await;
-    let (flow, token) = match begun {
+    let service = visit.backend().request(&visit.caller);
+    let first = visit.cookie(FlowCookie::FacilitatorFirst);
+    let (flow, token) = match service.begin(first.as_ref(), asked.say()).await {
         Ok(begun) => begun,
         Err(error) => return *visit.failed(&error),
     };
-    let cookie = token.map(|token| (FlowCookie::Facilitator, token));
-    Page { cookie, ..Page::titled(TITLE) }.render(&state.site, move || validar::view(&flow))
+    let under_way = match service.page(visit.token.as_ref()).await {
+        Ok(flow) => flow.map(|flow| flow.state).filter(|state| !matches!(state, Request::Done { .. })),
+        Err(error) => return *visit.failed(&error),
+    };
+    let cookie = token.map(|token| (FlowCookie::FacilitatorFirst, token));
+    let page = Page { cookie, ..Page::titled(TITLE) };
+    page.render(&state.site, move || validar::view(&flow, under_way.as_ref()))
 }
 
 /// `/facilitador/{step}`: where the flow stands.
@@ -32,7 +38,18 @@ pub async fn step(State(state): State<AppState>, Path(step): Path<String>, parts
         Err(page) => return *page,
     };
     let service = visit.backend().request(&visit.caller);
-    let flow = service.page(visit.token.as_ref()).await;
+    let first = visit.cookie(FlowCookie::FacilitatorFirst);
+    let tokens = match step.as_str() {
+        "validar" => [first.as_ref(), visit.token.as_ref()],
+        _ => [visit.token.as_ref(), first.as_ref()],
+    };
+    let mut flow = Ok(None);
+    for token in tokens {
+        flow = service.page(token).await;
+        if !matches!(flow, Ok(None)) {
+            break;
+        }
+    }
     let flow = match visit.found(flow, &step) {
         Ok(flow) => flow,
         Err(page) => return *page,
@@ -49,7 +66,7 @@ pub async fn step(State(state): State<AppState>, Path(step): Path<String>, parts
     let title = if done { "Éxito: solicitud recibida" } else { TITLE };
     let page = Page { error: !flow.say.errors.is_empty(), ..Page::titled(title) };
     page.render(&state.site, move || match &flow.state {
-        Request::Identify => validar::view(&flow),
+        Request::Identify => validar::view(&flow, None),
         Request::Declaration(_) => declaracion::view(&flow, kept.as_ref()),
         Request::Details(_) => datos::view(&flow, kept.as_ref()),
         Request::Done { number } => listo::view(number),

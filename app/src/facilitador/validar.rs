@@ -10,7 +10,7 @@ use domain::flow::request::Request;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
-use super::{head, path};
+use super::{cookie_of, head, path};
 use crate::captcha;
 use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
@@ -18,11 +18,20 @@ use crate::wording::labels::Errand;
 
 const KIND: Kind = Kind::Juridica;
 
-/// Who asks.
-pub(super) fn view(flow: &Flow<Request>) -> AnyView {
+/// Who asks. `under_way` is a request that was not finished, maybe in another tab.
+pub(super) fn view(flow: &Flow<Request>, under_way: Option<&Request>) -> AnyView {
     let (say, typed) = (&flow.say, &flow.typed);
+    let under_way = under_way.map(|state| {
+        view! {
+            <div class="carta">
+                <h2>"Tiene una solicitud sin terminar"</h2>
+                <p><a href=path(KIND, state)>"Continuar con esa solicitud"</a></p>
+            </div>
+        }
+    });
     let hint = "La clave de la empresa. Las mayúsculas cuentan.";
     let form = view! {
+        {under_way}
         <p>
             "Si un facilitador extranjero hará un curso para su empresa, pida aquí su clave. SENCE revisa la solicitud y le \
              responde por correo."
@@ -60,7 +69,7 @@ pub async fn facilitador_validar(
     #[server(default)] captcha: String,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Facilitator, KIND.slug()) else { return Ok(()) };
-    let token = post.token(FlowCookie::Facilitator);
+    let token = post.token(FlowCookie::FacilitatorFirst);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: &imagen });
     let input = IdentifyInput {
         company: &rut,
@@ -69,7 +78,7 @@ pub async fn facilitador_validar(
         captcha: &captcha,
     };
     let moved = post.backend().request(&post.caller).identify(posted, input).await;
-    post.answer(FlowCookie::Facilitator, moved, path);
+    post.answer(cookie_of(&moved), moved, path);
     Ok(())
 }
 
@@ -81,11 +90,11 @@ pub async fn facilitador_captcha(
     #[server(default)] rut_representante: String,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Facilitator, KIND.slug()) else { return Ok(()) };
-    let token = post.token(FlowCookie::Facilitator);
+    let token = post.token(FlowCookie::FacilitatorFirst);
     let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
     let input =
         IdentifyInput { company: &rut, representative: &rut_representante, ..IdentifyInput::default() };
     let moved = post.backend().request(&post.caller).new_captcha(posted, input).await;
-    post.answer(FlowCookie::Facilitator, moved, path);
+    post.answer(cookie_of(&moved), moved, path);
     Ok(())
 }

@@ -16,8 +16,10 @@ pub enum FlowCookie {
     Change,
     /// Update.
     Update,
-    /// Request for a foreign facilitator.
+    /// Request for a foreign facilitator, once the company has shown its key.
     Facilitator,
+    /// The first form of such a request. It has a cookie of its own, so that opening it ends no request in another tab.
+    FacilitatorFirst,
     /// The desk of SENCE's officers (F-REVIEW): their session, or what their sign-in has to say.
     Desk,
 }
@@ -42,12 +44,14 @@ impl FlowCookie {
             (Self::Change, true) => "__Host-cs_cambiar",
             (Self::Update, true) => "__Host-cs_actualizar",
             (Self::Facilitator, true) => "__Host-cs_facilitador",
+            (Self::FacilitatorFirst, true) => "__Host-cs_facilitador_nuevo",
             (Self::Desk, true) => "__Host-cs_mesa",
             (Self::Recover, false) => "cs_recuperar",
             (Self::Register, false) => "cs_registrar",
             (Self::Change, false) => "cs_cambiar",
             (Self::Update, false) => "cs_actualizar",
             (Self::Facilitator, false) => "cs_facilitador",
+            (Self::FacilitatorFirst, false) => "cs_facilitador_nuevo",
             (Self::Desk, false) => "cs_mesa",
         }
     }
