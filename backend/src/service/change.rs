@@ -64,7 +64,7 @@ impl ChangeService<'_> {
         // SII first: what it says is no secret, and the key is not worth a look when it does not fit.
         let represented = match self.kind {
             Kind::Juridica => match backend.represented(who, representative, key, self.caller).await? {
-                Ok(rut) => Some(rut),
+                Ok(proof) => Some(proof),
                 Err(say) => return refuse(say).await,
             },
             Kind::Natural | Kind::Migrante | Kind::Facilitador => None,
@@ -74,14 +74,15 @@ impl ChangeService<'_> {
             Err(say) => return refuse(say).await,
         };
         let lacks = self.missing(tried.account.as_ref());
-        match Change::identify(self.kind, tried.identifier.clone(), &tried.verdict, lacks) {
+        let (who, representative) = (tried.identifier.clone(), represented.as_ref());
+        match Change::identify(self.kind, who, representative, &tried.verdict, lacks) {
             Ok(state) => {
                 let account = tried.succeeded(backend).await?;
                 let (mut flow, token) = backend.open(&name, state, Typed::default(), Say::default()).await?;
                 if let Some(account) = account {
                     flow.belongs_to(account.id);
-                    if let Some(rut) = represented {
-                        backend.note_representative(&account, rut, self.caller).await?;
+                    if let Some(proof) = represented {
+                        backend.note_representative(&account, proof.rut(), self.caller).await?;
                     }
                 }
                 if matches!(flow.state, Change::NewKey(_)) {

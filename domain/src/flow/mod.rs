@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::field::{Field, FieldError, Reason};
 use crate::identifier::Identifier;
 use crate::kind::Kind;
+use crate::rut::Rut;
 
 /// The number of an account in the store. Random, so that it tells nothing about age or count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -130,6 +131,36 @@ impl TaxAnswer {
             ))),
             Self::TechnicalFailure => Err(RepresentativeRefused::RegistryDown),
         }
+    }
+
+    /// The proof, when this is what SII answered of `company` and `person`.
+    ///
+    /// # Errors
+    /// [`RepresentativeRefused`].
+    pub fn names(&self, company: Rut, person: Rut) -> Result<Representative, RepresentativeRefused> {
+        self.represents()?;
+        Ok(Representative { company, rut: person })
+    }
+}
+
+/// The proof that SII names a person as a legal representative of a company today. Only [`TaxAnswer::names`] gives it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Representative {
+    company: Rut,
+    rut: Rut,
+}
+
+impl Representative {
+    /// The company.
+    #[must_use]
+    pub fn company(&self) -> Rut {
+        self.company
+    }
+
+    /// The person.
+    #[must_use]
+    pub fn rut(&self) -> Rut {
+        self.rut
     }
 }
 
