@@ -88,7 +88,7 @@ pub struct Backend {
 }
 
 /// Who knocks: known by address only.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Caller {
     /// The address, after trusted proxies were taken off.
     pub address: Option<IpAddr>,

@@ -35,7 +35,7 @@ impl Backend {
 }
 
 /// The first form as it was typed.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct IdentifyInput<'a> {
     /// “Rut Empresa”.
     pub company: &'a str,

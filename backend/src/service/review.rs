@@ -23,7 +23,7 @@ pub use decide::{Granted, Refused, Unable};
 pub const PER_PAGE: i64 = 20;
 
 /// What a list shows.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Filter<'a> {
     /// Only requests in this state.
     pub state: Option<RequestState>,

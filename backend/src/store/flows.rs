@@ -6,7 +6,7 @@ use super::Result;
 use crate::clock::{MINUTE, Millis};
 
 /// A row.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct FlowRow {
     /// Hash of the token in the cookie.
     pub id: String,
@@ -22,6 +22,12 @@ pub struct FlowRow {
     pub account_id: Option<i64>,
     /// Until when the flow lives.
     pub expires_at: Millis,
+}
+
+impl std::fmt::Debug for FlowRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FlowRow").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 fn read(row: &sqlx::any::AnyRow) -> Result<FlowRow> {

@@ -92,8 +92,8 @@ impl DocumentAnswer {
     }
 }
 
-/// What SII says of a company and a person (R-SII).
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What SII says of a company and a person (R-SII). `Debug` hides the name.
+#[derive(Clone, PartialEq, Eq)]
 pub enum TaxAnswer {
     /// The person is a legal representative of the company today; with the company's name, where SII gives it.
     Represents {
@@ -106,6 +106,17 @@ pub enum TaxAnswer {
     NoSuchCompany,
     /// SII could not answer. Never a wrong answer of the person.
     TechnicalFailure,
+}
+
+impl std::fmt::Debug for TaxAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Represents { .. } => "Represents(…)",
+            Self::DoesNot => "DoesNot",
+            Self::NoSuchCompany => "NoSuchCompany",
+            Self::TechnicalFailure => "TechnicalFailure",
+        })
+    }
 }
 
 /// Why a person does not count as the representative.
@@ -164,8 +175,8 @@ impl Representative {
     }
 }
 
-/// What Registro Civil says of a RUN and a document serial (R-CIVIL).
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What Registro Civil says of a RUN and a document serial (R-CIVIL). `Debug` hides the name.
+#[derive(Clone, PartialEq, Eq)]
 pub enum CivilAnswer {
     /// The valid, unblocked document of this RUN; with the name of its holder, where the registry gives it.
     Valid {
@@ -180,6 +191,18 @@ pub enum CivilAnswer {
     NoSuchData,
     /// The registry could not answer. Never a wrong answer of the person.
     TechnicalFailure,
+}
+
+impl std::fmt::Debug for CivilAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Valid { .. } => "Valid(…)",
+            Self::NotValid => "NotValid",
+            Self::Blocked => "Blocked",
+            Self::NoSuchData => "NoSuchData",
+            Self::TechnicalFailure => "TechnicalFailure",
+        })
+    }
 }
 
 /// What a page has to say above its form, beyond the errors of the fields.

@@ -245,7 +245,7 @@ impl Signed {
 }
 
 /// The facilitator's data as it was typed.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct RequestInput<'a> {
     /// Id of the type of document.
     pub document_kind: &'a str,
