@@ -81,7 +81,7 @@ impl Known {
         Self {
             names: account.names.clone(),
             masked_mail: account.email.as_ref().map(Email::masked),
-            other_mail: !decide::same_mail(account.email.as_ref(), &request.email),
+            other_mail: account.email.as_ref().is_none_or(|mail| !mail.is_same(&request.email)),
             has_key: account.key_hash.is_some(),
         }
     }
