@@ -1,4 +1,5 @@
-//! Change of a key: N-CHG, M-CHG. The current key or a provisional one proves who is there; then the new key is set.
+//! Change of a key: N-CHG, M-CHG, J-CHG, and that of a foreign facilitator. The current key or a provisional one proves who is
+//! there, of a company also the representative whom SII names; then the new key is set.
 
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::change::{Change, SetKey};
