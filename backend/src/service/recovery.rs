@@ -2,6 +2,7 @@
 //! (J-REC), who come to the serial by their legal representative.
 
 mod send;
+mod show;
 
 use domain::email::Email;
 use domain::field::{Field, FieldError, Reason};
