@@ -50,8 +50,8 @@ impl std::fmt::Debug for Token {
 }
 
 /// What was typed so far, by the name of its field. Keys and answers never get in; a serial that was refused stays
-/// until the next try, so that it can be compared with the card and mended.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// until the next try, so that it can be compared with the card and mended. `Debug` hides all of it.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Typed(BTreeMap<String, String>);
 
 impl Typed {
@@ -98,6 +98,12 @@ impl Typed {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl std::fmt::Debug for Typed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Typed(…)")
     }
 }
 

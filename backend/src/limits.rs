@@ -90,7 +90,6 @@ pub struct Limits {
 }
 
 /// What one try was counted under, so that it can be taken back.
-#[derive(Debug)]
 pub struct Counted {
     counters: Vec<(String, String)>,
     next_at: Millis,

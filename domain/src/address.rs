@@ -6,8 +6,8 @@ use crate::field::{Field, FieldError, Reason};
 use crate::territory::{ComunaCode, RegionCode};
 use crate::text::tidy;
 
-/// Where a person lives. Every text is tidy: no control characters, single spaces.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Where a person lives. Every text is tidy: no control characters, single spaces. `Debug` hides it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Address {
     /// “Dirección Particular”: street or passage.
     pub street: String,
@@ -21,8 +21,14 @@ pub struct Address {
     pub comuna: ComunaCode,
 }
 
+impl std::fmt::Debug for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Address(…)")
+    }
+}
+
 /// The six fields as they were typed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct AddressInput<'a> {
     /// “Dirección Particular”.
     pub street: &'a str,

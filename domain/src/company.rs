@@ -40,8 +40,8 @@ impl CompanyKind {
 }
 
 /// A name as it is written on documents: the “Razón Social” of a company, or the names of a person. Tidy, 2 to 120
-/// characters, no control characters.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// characters, no control characters. `Debug` hides it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Name(String);
 
@@ -89,6 +89,12 @@ impl Name {
     }
 }
 
+impl std::fmt::Debug for Name {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Name(…)")
+    }
+}
+
 /// What a company gives beyond what a person gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Company {
@@ -103,7 +109,7 @@ pub struct Company {
 }
 
 /// The same as it was typed.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct CompanyInput<'a> {
     /// “Razón Social”.
     pub name: &'a str,
@@ -157,5 +163,10 @@ mod tests {
         for bad in ["a\u{7}b", "<b>", "--"] {
             assert_eq!(name(bad), Err(NameError::Characters), "{bad}");
         }
+    }
+
+    #[test]
+    fn debug_hides_the_name() {
+        assert_eq!(format!("{:?}", Name::parse("Ana Prueba").unwrap()), "Name(…)");
     }
 }

@@ -50,6 +50,12 @@ impl Email {
         &self.0
     }
 
+    /// Whether this is the mailbox of `other`, whatever the case of its letters: people do not write it the same way twice.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+
     /// First letter, a mask that hides the length, first letter of the domain, its ending: `p•••••@c•••••.cl`.
     #[must_use]
     pub fn masked(&self) -> String {
@@ -130,6 +136,14 @@ mod tests {
         ] {
             assert_eq!(Email::parse(bad), Err(EmailError::Format), "{bad}");
         }
+    }
+
+    #[test]
+    fn an_address_is_the_same_in_small_letters_and_in_capitals() {
+        let same = |a, b| Email::parse(a).unwrap().is_same(&Email::parse(b).unwrap());
+        assert!(same("Ana.Rojas@correo.cl", "ana.rojas@CORREO.cl"));
+        assert!(!same("ana.rojas@correo.cl", "anarojas@correo.cl"));
+        assert!(!same("ana@correo.cl", "ana@correo.com"));
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! What a key holder is known by: a RUT, for a persona migrante a NIE, for a foreign facilitator an identity document. SPEC, “Who has a key”.
+//! What a key holder is known by: a RUT, for a persona migrante a NIE, for a foreign facilitator an identity document.
+//! SPEC, “Who has a key”.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -9,8 +10,8 @@ use crate::kind::Kind;
 use crate::nie::{Nie, NiePattern};
 use crate::rut::Rut;
 
-/// A RUT, a NIE, or a foreign document. `Display` gives the form that people know, [`Identifier::plain`] the one that is stored; `Debug`
-/// hides it.
+/// A RUT, a NIE, or a foreign document. `Display` gives the form that people know, [`Identifier::plain`] the one that is
+/// stored; `Debug` hides it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Identifier {

@@ -1,8 +1,15 @@
 //! Why an officer refuses a request, as the company will read it. SPEC F-REVIEW.
 
-/// A reason in words: 10 to 500 characters, in lines. Nothing but line breaks parts them, so that it can stand in a mail.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A reason in words: 10 to 500 characters, in lines. Nothing but line breaks parts them, so that it can stand in a mail. `Debug`
+/// hides it.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Motive(String);
+
+impl std::fmt::Debug for Motive {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Motive(…)")
+    }
+}
 
 /// Why a text is not a reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -14,7 +14,7 @@ pub struct Inbox {
 }
 
 /// A message as the inbox shows it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Letter {
     /// Milliseconds since 1970 (UTC) when it arrived.
     pub at: i64,

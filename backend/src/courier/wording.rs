@@ -7,7 +7,7 @@ use super::message::{Message, Recipient, Template};
 use crate::clock::{Millis, chilean_time};
 
 /// What a message may mention.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Facts<'a> {
     /// Names of the person, if known.
     pub names: Option<&'a str>,

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::file::Watched;
 
 /// A file adapter. Clones share what was read.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct CivilFile(Watched<Documents>);
 
 type Documents = HashMap<(Rut, String), (State, Option<String>)>;

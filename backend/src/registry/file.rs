@@ -7,14 +7,12 @@ use std::time::SystemTime;
 use serde::de::DeserializeOwned;
 
 /// A file and what was read of it. Clones share what was read.
-#[derive(Debug)]
 pub(super) struct Watched<T> {
     path: PathBuf,
     registry: &'static str,
     read: Arc<Mutex<Option<Read<T>>>>,
 }
 
-#[derive(Debug)]
 struct Read<T> {
     version: (SystemTime, u64),
     content: Arc<T>,

@@ -27,7 +27,7 @@ const MOST: u64 = 16 * 1024;
 const LONGEST_NAME: usize = 120;
 
 /// A registry behind HTTP.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct HttpRegistry {
     agent: ureq::Agent,
     url: Arc<str>,

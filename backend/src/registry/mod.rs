@@ -14,7 +14,7 @@ pub use http::HttpRegistry;
 pub use tax_file::TaxFile;
 
 /// Registro Civil: is this serial the valid, unblocked document of this RUN?
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum CivilRegistry {
     /// Answers from a CSV file: the default, for demo and tests.
     File(CivilFile),
@@ -33,7 +33,7 @@ impl CivilRegistry {
 }
 
 /// SII: is this RUT today a legal representative of that company?
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum TaxRegistry {
     /// Answers from a CSV file: the default, for demo and tests.
     File(TaxFile),

@@ -11,10 +11,10 @@ use serde::Deserialize;
 use super::file::Watched;
 
 /// A file adapter. Clones share what was read.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct TaxFile(Watched<HashMap<Rut, Company>>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Company {
     name: Option<String>,
     representatives: HashSet<Rut>,

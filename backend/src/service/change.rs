@@ -1,4 +1,5 @@
-//! Change of a key: N-CHG, M-CHG. The current key or a provisional one proves who is there; then the new key is set.
+//! Change of a key: N-CHG, M-CHG, J-CHG, and that of a foreign facilitator. The current key or a provisional one proves who is
+//! there, of a company also the representative whom SII names; then the new key is set.
 
 use domain::clave::ProvisionalKey;
 use domain::field::{Field, FieldError, Reason};
@@ -65,7 +66,7 @@ impl ChangeService<'_> {
         // SII first: what it says is no secret, and the key is not worth a look when it does not fit.
         let represented = match self.kind {
             Kind::Juridica => match backend.represented(who, representative, key, self.caller).await? {
-                Ok(rut) => Some(rut),
+                Ok(proof) => Some(proof),
                 Err(say) => return refuse(say).await,
             },
             Kind::Natural | Kind::Migrante | Kind::Facilitador => None,
@@ -75,13 +76,16 @@ impl ChangeService<'_> {
             Err(say) => return refuse(say).await,
         };
         let lacks = self.missing(tried.account.as_ref());
-        match Change::identify(self.kind, tried.identifier.clone(), &tried.verdict, lacks) {
+        let (who, representative) = (tried.identifier.clone(), represented.as_ref());
+        match Change::identify(self.kind, who, representative, &tried.verdict, lacks) {
             Ok(state) => {
                 let account = tried.succeeded(backend).await?;
                 let (mut flow, token) = backend.open(&name, state, Typed::default(), Say::default()).await?;
                 if let Some(account) = account {
                     flow.belongs_to(match represented {
-                        Some(rut) => backend.note_representative(&account, rut, self.caller).await?,
+                        Some(proof) => {
+                            backend.note_representative(&account, proof.rut(), self.caller).await?
+                        }
                         None => account.owner(),
                     });
                 }

@@ -66,7 +66,7 @@ impl Officer {
 }
 
 /// What is kept with a session.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notes {
     /// What the list is searched for.
     #[serde(default)]
@@ -83,7 +83,7 @@ impl Notes {
 }
 
 /// A reason for refusing that was not taken, so that it can be mended or sent again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// Its request.
     pub request: RequestNumber,
@@ -91,6 +91,12 @@ pub struct Draft {
     pub motive: String,
     /// What is wrong with it; nothing when only the session had ended.
     pub reason: Option<Reason>,
+}
+
+impl std::fmt::Debug for Draft {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Draft(…)")
+    }
 }
 
 impl Draft {

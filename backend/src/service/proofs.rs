@@ -261,8 +261,8 @@ impl Backend {
             };
         let account = self.account(kind, &identifier).await?;
         let right = account.as_ref().is_some_and(|account| {
-            let same = |mail: &Email| mail.as_str().eq_ignore_ascii_case(email.as_str());
-            (account.birth_date == Some(date)) & account.email.as_ref().is_some_and(same)
+            let same_mail = account.email.as_ref().is_some_and(|mail| mail.is_same(&email));
+            (account.birth_date == Some(date)) & same_mail
         });
         self.record(account.as_ref(), Event::BirthDate, if right { "right" } else { "wrong" }, caller)
             .await?;

@@ -1,6 +1,8 @@
-//! Recovery of a key, step by step: N-REC-1, N-REC-2, N-REC-3, N-REC-END, and M-REC-1…3.
+//! Recovery of a key, step by step: N-REC-1, N-REC-2, N-REC-3 and N-REC-END, and the same of migrants (M-REC) and companies
+//! (J-REC), who come to the serial by their legal representative.
 
 mod send;
+mod show;
 
 use domain::email::Email;
 use domain::field::{Field, FieldError, Reason};

@@ -1,4 +1,5 @@
-//! Registration of a person: N-REG, M-REG. A RUT or NIE that has an account already gets the same answer, and its owner a mail.
+//! Registration of a person or a company: N-REG, M-REG, J-REG. A RUT or NIE that has an account already gets the same answer,
+//! and its owner a mail.
 
 use domain::address::AddressInput;
 use domain::field::{Field, FieldError, Reason};

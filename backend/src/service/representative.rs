@@ -3,7 +3,7 @@
 
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::change::wrong;
-use domain::flow::{Notice, RepresentativeRefused, Say, TaxAnswer};
+use domain::flow::{Notice, Representative, RepresentativeRefused, Say, TaxAnswer};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 use domain::rut::Rut;
@@ -115,18 +115,19 @@ impl Backend {
         Ok(proven.next())
     }
 
-    /// Company and representative of whoever is about to show the company's key (J-CHG, F-REQ): the representative, whom SII
-    /// names today; or what to say. A wrong one and a wrong key are not told apart.
+    /// Company and representative of whoever is about to show the company's key (J-CHG, F-REQ): the proof that SII names that
+    /// person today; or what to say. A wrong one and a wrong key are not told apart.
     pub(super) async fn represented(
         &self,
         company: &str,
         representative: &str,
         key: &str,
         caller: &Caller,
-    ) -> Result<std::result::Result<Rut, Say>> {
+    ) -> Result<std::result::Result<Representative, Say>> {
         let parsed = Identifier::parse(Kind::Juridica, company, &self.settings.nie);
         let rut = Rut::parse(representative).map_err(|e| FieldError::new(Field::Representative, e.into()));
-        let (Ok(company), Ok(_), false) = (&parsed, &rut, key.is_empty()) else {
+        let (Ok(company @ Identifier::Rut(company_rut)), Ok(_), false) = (&parsed, &rut, key.is_empty())
+        else {
             let mut errors: Vec<_> = parsed.err().into_iter().chain(rut.err()).collect();
             if key.is_empty() {
                 errors.push(FieldError::new(Field::CurrentKey, Reason::Missing));
@@ -137,11 +138,10 @@ impl Backend {
             Ok(tried) => tried,
             Err(say) => return Ok(Err(say)),
         };
-        match tried.answer.represents() {
-            Ok(()) => {
-                let rut = tried.rut;
+        match tried.answer.names(*company_rut, tried.rut) {
+            Ok(proof) => {
                 tried.succeeded(self).await?;
-                Ok(Ok(rut))
+                Ok(Ok(proof))
             }
             Err(RepresentativeRefused::Field(_)) => {
                 let error = FieldError::new(Field::CurrentKey, wrong(Kind::Juridica));

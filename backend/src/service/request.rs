@@ -5,14 +5,15 @@ mod receive;
 mod sign;
 
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::request::{Proven, Request, UploadId};
+use domain::flow::registration::captcha_passed;
+use domain::flow::request::{Request, UploadId};
 use domain::flow::{Notice, Say};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 
 use super::{Backend, Caller, Found, Moved, Posted, Result, ServiceError, wait_notice};
 use crate::flows::{Flow, Token, Typed};
-use crate::store::{StoreError, uploads};
+use crate::store::uploads;
 
 pub use receive::{Brought, Sent};
 
@@ -34,7 +35,7 @@ impl Backend {
 }
 
 /// The first form as it was typed.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct IdentifyInput<'a> {
     /// “Rut Empresa”.
     pub company: &'a str,
@@ -180,12 +181,12 @@ impl RequestService<'_> {
             Err(wait) => return backend.stay(flow, wait_notice(wait, now)).await,
         };
         backend.draw_captcha(&mut flow).await?;
-        if let Err(error) = Proven::captcha(verdict) {
+        if let Err(error) = captcha_passed(verdict) {
             return backend.stay(flow, error).await;
         }
         let represented = backend.represented(input.company, input.representative, input.key, self.caller);
         let representative = match represented.await? {
-            Ok(rut) => rut,
+            Ok(proof) => proof,
             Err(say) => return backend.stay(flow, say).await,
         };
         let tried = match backend.try_key(Kind::Juridica, input.company, input.key, self.caller).await {
@@ -194,13 +195,11 @@ impl RequestService<'_> {
             Err(ServiceError::Busy(busy)) => return backend.put_off(flow, busy).await,
             Err(error) => return Err(error),
         };
-        let Identifier::Rut(rut) = tried.identifier else {
-            return Err(StoreError::Corrupt("account").into());
-        };
-        match Request::identify(rut, representative, &tried.verdict) {
+        match Request::identify(&representative, verdict, &tried.verdict) {
             Ok(state) => {
                 if let Some(account) = tried.succeeded(backend).await? {
-                    let owner = backend.note_representative(&account, representative, self.caller).await?;
+                    let owner =
+                        backend.note_representative(&account, representative.rut(), self.caller).await?;
                     flow.belongs_to(owner);
                 }
                 flow.state = state;

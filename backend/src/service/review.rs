@@ -23,7 +23,7 @@ pub use decide::{Granted, Refused, Unable};
 pub const PER_PAGE: i64 = 20;
 
 /// What a list shows.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Filter<'a> {
     /// Only requests in this state.
     pub state: Option<RequestState>,
@@ -81,7 +81,7 @@ impl Known {
         Self {
             names: account.names.clone(),
             masked_mail: account.email.as_ref().map(Email::masked),
-            other_mail: !decide::same_mail(account.email.as_ref(), &request.email),
+            other_mail: account.email.as_ref().is_none_or(|mail| !mail.is_same(&request.email)),
             has_key: account.key_hash.is_some(),
         }
     }

@@ -27,7 +27,7 @@ pub use habits::{Habits, habits};
 pub const KEYS_REMEMBERED: i64 = 5;
 
 /// What the flows need to know of an account.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Account {
     /// Its number.
     pub id: AccountId,
@@ -93,7 +93,6 @@ impl Account {
 }
 
 /// An account to be written.
-#[derive(Debug)]
 pub struct NewAccount<'a> {
     /// Kind of holder.
     pub kind: Kind,

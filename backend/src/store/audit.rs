@@ -8,7 +8,7 @@ use crate::clock::Millis;
 use crate::secrets::random_id;
 use crate::service::Caller;
 
-/// In place of an account where a RUT has none.
+/// In place of an account, where a RUT has none, and in the rows of officers, who have none either.
 pub const NOBODY: AccountId = AccountId(0);
 
 /// What happened to an account.

@@ -6,7 +6,7 @@ use super::Result;
 use crate::clock::Millis;
 
 /// A captcha to be drawn.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Drawing {
     /// The letters.
     pub answer: String,

@@ -6,7 +6,7 @@ use super::Result;
 use crate::clock::{HOUR, MINUTE, Millis};
 
 /// A row.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct FlowRow {
     /// Hash of the token in the cookie.
     pub id: String,
@@ -26,6 +26,12 @@ pub struct FlowRow {
     pub created_at: Millis,
     /// Until when the flow lives.
     pub expires_at: Millis,
+}
+
+impl std::fmt::Debug for FlowRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FlowRow").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 /// Longest life of a flow, however often it is used.

@@ -21,7 +21,6 @@ use crate::clock::Millis;
 use crate::secrets::random_id;
 
 /// An account as it is imported: anything but its identifier may be missing (A-MIN).
-#[derive(Debug)]
 pub struct ImportedAccount {
     /// Kind of holder.
     pub kind: Kind,

@@ -105,8 +105,8 @@ impl Store {
         Ok(self.pool.acquire().await?)
     }
 
-    /// A transaction that will write an outcome, and survives a loss of power. On SQLite it takes the write lock at once, because a read transaction that
-    /// turns into a writing one is refused without waiting.
+    /// A transaction that will write an outcome, and survives a loss of power. On SQLite it takes the write lock at once,
+    /// because a read transaction that turns into a writing one is refused without waiting.
     ///
     /// # Errors
     /// The pool has no connection, or SQLite's lock is not free within the busy timeout.

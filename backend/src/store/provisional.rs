@@ -12,7 +12,7 @@ use crate::clock::Millis;
 use crate::secrets::random_id;
 
 /// A provisional key of an account.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Provisional {
     /// Its number.
     pub id: ProvisionalId,

@@ -116,7 +116,7 @@ pub struct NewRequest<'a> {
 }
 
 /// What an officer looks for.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Search<'a> {
     /// Only requests in this state.
     pub state: Option<RequestState>,

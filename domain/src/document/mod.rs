@@ -103,7 +103,7 @@ pub struct IdentityDocument {
 }
 
 /// The three fields as they were typed.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct DocumentInput<'a> {
     /// Id of the sort.
     pub kind: &'a str,

@@ -1,8 +1,8 @@
-//! Change of a key: N-CHG. The current key or a provisional one proves who is there; then the new key is set.
+//! Change of a key: N-CHG, and the same of the other kinds. The current key or a provisional one proves who is there; then the new key is set.
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccountId, CaptchaVerdict};
+use super::{AccountId, CaptchaVerdict, Representative};
 use crate::clave::NewKey;
 use crate::field::{Field, FieldError, Reason};
 use crate::identifier::Identifier;
@@ -112,16 +112,22 @@ pub fn wrong(kind: Kind) -> Reason {
 }
 
 impl Change {
-    /// From RUT or NIE and key to the new key, or to what is missing first.
+    /// From identifier and key to the new key, or to what is missing first. A company also brings the proof that SII names
+    /// its representative (J-CHG); of others it is not asked.
     ///
     /// # Errors
     /// Why the key does not prove anything.
     pub fn identify(
         kind: Kind,
         identifier: Identifier,
+        representative: Option<&Representative>,
         verdict: &KeyVerdict,
         missing: Vec<Datum>,
     ) -> Result<Self, FieldError> {
+        let named = representative.is_some_and(|named| identifier == Identifier::Rut(named.company()));
+        if kind == Kind::Juridica && !named {
+            return Err(refused(kind, &KeyVerdict::Wrong));
+        }
         match *verdict {
             KeyVerdict::Key(account) => Ok(Proven { account, identifier, provisional: None }.with(missing)),
             KeyVerdict::Provisional(account, id) => {
@@ -196,6 +202,7 @@ impl SetKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::flow::TaxAnswer;
     use crate::rut::Rut;
 
     fn rut() -> Identifier {
@@ -205,8 +212,9 @@ mod tests {
     #[test]
     fn n_chg_only_a_key_that_counts_leads_on() {
         let account = AccountId(1);
-        let reason =
-            |verdict| Change::identify(Kind::Natural, rut(), &verdict, Vec::new()).map_err(|e| e.reason);
+        let reason = |verdict| {
+            Change::identify(Kind::Natural, rut(), None, &verdict, Vec::new()).map_err(|e| e.reason)
+        };
         assert!(matches!(reason(KeyVerdict::Key(account)), Ok(Change::NewKey(_))));
         assert!(matches!(reason(KeyVerdict::Provisional(account, ProvisionalId(2))), Ok(Change::NewKey(_))));
         assert_eq!(reason(KeyVerdict::Expired), Err(Reason::Expired));
@@ -215,22 +223,44 @@ mod tests {
     }
 
     #[test]
+    fn j_chg_a_company_also_shows_whom_sii_names() {
+        let company = Rut::parse("76192083-9").unwrap();
+        let key = KeyVerdict::Key(AccountId(1));
+        let reason = |representative: Option<&Representative>| {
+            let who = company.into();
+            Change::identify(Kind::Juridica, who, representative, &key, Vec::new()).map_err(|e| e.reason)
+        };
+        let of = |company| {
+            let named = TaxAnswer::Represents { company_name: None };
+            named.names(company, Rut::parse("11111111-1").unwrap()).unwrap()
+        };
+        assert!(matches!(reason(Some(&of(company))), Ok(Change::NewKey(_))));
+        assert_eq!(reason(None), Err(Reason::WrongForCompany));
+        let other = of(Rut::parse("12345678-5").unwrap());
+        assert_eq!(reason(Some(&other)), Err(Reason::WrongForCompany), "of another company");
+    }
+
+    #[test]
     fn a_min_a_key_stops_until_what_is_missing_is_there_and_a_provisional_key_does_not() {
         let lacking = || vec![Datum::Email];
         let stopped =
-            Change::identify(Kind::Natural, rut(), &KeyVerdict::Key(AccountId(1)), lacking()).unwrap();
+            Change::identify(Kind::Natural, rut(), None, &KeyVerdict::Key(AccountId(1)), lacking()).unwrap();
         let Change::Missing(missing) = stopped else { panic!("went on") };
         assert_eq!((missing.account(), missing.data()), (AccountId(1), lacking().as_slice()));
         assert!(matches!(missing.clone().resume(lacking()), Change::Missing(_)));
         assert!(matches!(missing.resume(Vec::new()), Change::NewKey(_)));
         let verdict = KeyVerdict::Provisional(AccountId(1), ProvisionalId(2));
-        assert!(matches!(Change::identify(Kind::Natural, rut(), &verdict, lacking()), Ok(Change::NewKey(_))));
+        assert!(matches!(
+            Change::identify(Kind::Natural, rut(), None, &verdict, lacking()),
+            Ok(Change::NewKey(_))
+        ));
     }
 
     #[test]
     fn n_chg_the_right_to_set_a_key_comes_with_the_captcha_and_the_provisional_key() {
         let verdict = KeyVerdict::Provisional(AccountId(1), ProvisionalId(2));
-        let Ok(Change::NewKey(proven)) = Change::identify(Kind::Natural, rut(), &verdict, Vec::new()) else {
+        let Ok(Change::NewKey(proven)) = Change::identify(Kind::Natural, rut(), None, &verdict, Vec::new())
+        else {
             panic!("refused")
         };
         assert!(proven.captcha(CaptchaVerdict::Wrong).is_err());

@@ -7,7 +7,7 @@ use crate::field::{Field, FieldError, Reason, checked};
 use crate::phone::{Mobile, Phone, PhoneError};
 
 /// “Datos de Contacto” as they were typed.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct ContactInput<'a> {
     /// “Email”.
     pub email: &'a str,

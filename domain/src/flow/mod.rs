@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::field::{Field, FieldError, Reason};
 use crate::identifier::Identifier;
 use crate::kind::Kind;
+use crate::rut::Rut;
 
 /// The number of an account in the store. Random, so that it tells nothing about age or count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -91,8 +92,8 @@ impl DocumentAnswer {
     }
 }
 
-/// What SII says of a company and a person (R-SII).
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What SII says of a company and a person (R-SII). `Debug` hides the name.
+#[derive(Clone, PartialEq, Eq)]
 pub enum TaxAnswer {
     /// The person is a legal representative of the company today; with the company's name, where SII gives it.
     Represents {
@@ -105,6 +106,17 @@ pub enum TaxAnswer {
     NoSuchCompany,
     /// SII could not answer. Never a wrong answer of the person.
     TechnicalFailure,
+}
+
+impl std::fmt::Debug for TaxAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Represents { .. } => "Represents(…)",
+            Self::DoesNot => "DoesNot",
+            Self::NoSuchCompany => "NoSuchCompany",
+            Self::TechnicalFailure => "TechnicalFailure",
+        })
+    }
 }
 
 /// Why a person does not count as the representative.
@@ -131,10 +143,40 @@ impl TaxAnswer {
             Self::TechnicalFailure => Err(RepresentativeRefused::RegistryDown),
         }
     }
+
+    /// The proof, when this is what SII answered of `company` and `person`.
+    ///
+    /// # Errors
+    /// [`RepresentativeRefused`].
+    pub fn names(&self, company: Rut, person: Rut) -> Result<Representative, RepresentativeRefused> {
+        self.represents()?;
+        Ok(Representative { company, rut: person })
+    }
 }
 
-/// What Registro Civil says of a RUN and a document serial (R-CIVIL).
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The proof that SII names a person as a legal representative of a company today. Only [`TaxAnswer::names`] gives it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Representative {
+    company: Rut,
+    rut: Rut,
+}
+
+impl Representative {
+    /// The company.
+    #[must_use]
+    pub fn company(&self) -> Rut {
+        self.company
+    }
+
+    /// The person.
+    #[must_use]
+    pub fn rut(&self) -> Rut {
+        self.rut
+    }
+}
+
+/// What Registro Civil says of a RUN and a document serial (R-CIVIL). `Debug` hides the name.
+#[derive(Clone, PartialEq, Eq)]
 pub enum CivilAnswer {
     /// The valid, unblocked document of this RUN; with the name of its holder, where the registry gives it.
     Valid {
@@ -149,6 +191,18 @@ pub enum CivilAnswer {
     NoSuchData,
     /// The registry could not answer. Never a wrong answer of the person.
     TechnicalFailure,
+}
+
+impl std::fmt::Debug for CivilAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Valid { .. } => "Valid(…)",
+            Self::NotValid => "NotValid",
+            Self::Blocked => "Blocked",
+            Self::NoSuchData => "NoSuchData",
+            Self::TechnicalFailure => "TechnicalFailure",
+        })
+    }
 }
 
 /// What a page has to say above its form, beyond the errors of the fields.

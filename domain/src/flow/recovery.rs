@@ -14,20 +14,22 @@
 //! An account without a mail address stops after a right answer ([`Missing`], A-MIN): once the address is there it goes on,
 //! or it goes on by the serial, which earns new contact data.
 
+mod destination;
+mod representative;
+mod sent;
+
 use serde::{Deserialize, Serialize};
 
-use super::change::ProvisionalId;
-use super::{
-    AccountId, CaptchaVerdict, DocumentAnswer, DocumentRefused, RepresentativeRefused, Subject, TaxAnswer,
-    Verdict,
-};
-use crate::email::Email;
-use crate::field::{Field, FieldError, Reason, checked};
+use super::{AccountId, DocumentAnswer, DocumentRefused, Subject, Verdict};
+use crate::field::{Field, FieldError, Reason};
 use crate::identifier::Identifier;
 use crate::kind::Kind;
-use crate::phone::Mobile;
 use crate::question::SecretQuestion;
 use crate::rut::Rut;
+
+pub use destination::{ChooseMail, Destination, NewContact, Proof, Ready};
+pub use representative::AskRepresentative;
+pub use sent::{Grant, Sent, Shown};
 
 /// Where a recovery stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,40 +99,6 @@ impl Subject {
             }
             Kind::Juridica => Recovery::Representative(AskRepresentative { subject: self, question }),
         }
-    }
-}
-
-/// “Rut Representante Legal” is asked for (J-REC-1, J-REC-2).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AskRepresentative {
-    subject: Subject,
-    question: Option<SecretQuestion>,
-}
-
-impl AskRepresentative {
-    /// The company.
-    #[must_use]
-    pub fn subject(&self) -> &Subject {
-        &self.subject
-    }
-
-    /// Whether a question was asked before, so that the person may go back and answer it after all.
-    #[must_use]
-    pub fn remembered(&self) -> Option<AskQuestion> {
-        self.question.map(|question| AskQuestion { subject: self.subject.clone(), question })
-    }
-
-    /// SII answered. The one who counts is the one whom SII names today, whoever is on file.
-    ///
-    /// # Errors
-    /// [`RepresentativeRefused`].
-    pub fn representative(&self, rut: Rut, answer: &TaxAnswer) -> Result<Recovery, RepresentativeRefused> {
-        answer.represents()?;
-        Ok(Recovery::Document(AskDocument {
-            subject: self.subject.clone(),
-            question: self.question,
-            representative: Some(rut),
-        }))
     }
 }
 
@@ -264,194 +232,6 @@ impl AskDocument {
             None => Recovery::NoAccount,
         })
     }
-}
-
-/// The document was right: where shall the key go?
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChooseMail {
-    account: AccountId,
-    mail: Option<String>,
-}
-
-impl ChooseMail {
-    /// The registered address, masked; none when the account has none.
-    #[must_use]
-    pub fn masked(&self) -> Option<&str> {
-        self.mail.as_deref()
-    }
-
-    /// “SI”: to the registered address. Without one there is nothing to confirm, and the contact data is asked for.
-    #[must_use]
-    pub fn confirmed(self) -> Recovery {
-        if self.mail.is_none() {
-            return Recovery::Contact(self);
-        }
-        self.ready(Destination::Registered)
-    }
-
-    /// “NO”: other contact data is asked for.
-    #[must_use]
-    pub fn denied(self) -> Recovery {
-        Recovery::Contact(self)
-    }
-
-    /// “Email Actual” and “Celular Actual” were given.
-    #[must_use]
-    pub fn contact(self, contact: NewContact) -> Recovery {
-        self.ready(Destination::New(contact))
-    }
-
-    fn ready(self, destination: Destination) -> Recovery {
-        Recovery::Captcha(Ready {
-            account: self.account,
-            proof: Proof::Document,
-            destination,
-            mail: self.mail,
-        })
-    }
-}
-
-/// Contact data given during recovery.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewContact {
-    /// “Email Actual”.
-    pub email: Email,
-    /// “Celular Actual”; a company is written to by mail only.
-    pub mobile: Option<Mobile>,
-}
-
-impl NewContact {
-    /// Reads what a kind is asked for.
-    ///
-    /// # Errors
-    /// Each field that is missing or wrong.
-    pub fn parse(kind: Kind, email: &str, mobile: &str) -> Result<Self, Vec<FieldError>> {
-        let mut errors = Vec::new();
-        let email = checked(Field::Email, Email::parse(email), &mut errors);
-        let mobile = match kind {
-            Kind::Juridica | Kind::Facilitador => Some(None),
-            Kind::Natural | Kind::Migrante => {
-                checked(Field::Mobile, Mobile::parse(mobile), &mut errors).map(Some)
-            }
-        };
-        match (email, mobile) {
-            (Some(email), Some(mobile)) => Ok(Self { email, mobile }),
-            _ => Err(errors),
-        }
-    }
-}
-
-/// How a person proved who they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Proof {
-    /// By the answer to the secret question.
-    Answer,
-    /// By the identity document.
-    Document,
-}
-
-/// Where the provisional key goes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Destination {
-    /// The contact data on file.
-    Registered,
-    /// New contact data; the old is told too. Only a document earns it.
-    New(NewContact),
-}
-
-/// All is proven; the captcha is left.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ready {
-    account: AccountId,
-    proof: Proof,
-    destination: Destination,
-    mail: Option<String>,
-}
-
-impl Ready {
-    /// Where the key will go.
-    #[must_use]
-    pub fn destination(&self) -> &Destination {
-        &self.destination
-    }
-
-    /// The registered address, masked; none when the account has none.
-    #[must_use]
-    pub fn masked(&self) -> Option<&str> {
-        self.mail.as_deref()
-    }
-
-    /// Back to the choice of the address, for whoever proved it by a document.
-    #[must_use]
-    pub fn choose_again(&self) -> Option<ChooseMail> {
-        (self.proof == Proof::Document).then(|| ChooseMail { account: self.account, mail: self.mail.clone() })
-    }
-
-    /// The captcha was checked.
-    ///
-    /// # Errors
-    /// It was wrong or stale; a new one must be drawn.
-    pub fn captcha(&self, verdict: CaptchaVerdict) -> Result<Grant, FieldError> {
-        super::registration::captcha_passed(verdict)?;
-        Ok(Grant { account: self.account, proof: self.proof, destination: self.destination.clone() })
-    }
-}
-
-/// The right to one provisional key. It cannot be stored, copied or read from anywhere: only [`Ready::captcha`]
-/// gives it, and sending spends it.
-#[derive(Debug)]
-pub struct Grant {
-    account: AccountId,
-    proof: Proof,
-    destination: Destination,
-}
-
-impl Grant {
-    /// The account.
-    #[must_use]
-    pub fn account(&self) -> AccountId {
-        self.account
-    }
-
-    /// What earned it.
-    #[must_use]
-    pub fn proof(&self) -> Proof {
-        self.proof
-    }
-
-    /// Where the key goes.
-    #[must_use]
-    pub fn destination(&self) -> &Destination {
-        &self.destination
-    }
-
-    /// The end of the flow, once the messages are written.
-    #[must_use]
-    pub fn sent(self, sent: Sent) -> Recovery {
-        Recovery::Sent(sent)
-    }
-}
-
-/// N-REC-END: what the last page says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sent {
-    /// Whether an SMS goes out as well as the mail (a person may have no mobile).
-    pub by_sms: bool,
-    /// Until when the provisional key works, in milliseconds since 1970 (V-TTL).
-    pub until: i64,
-    /// The provisional key, where the configuration has it shown on the screen (V-SHOW).
-    pub shown: Option<Shown>,
-}
-
-/// A provisional key to be shown, as long as it counts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shown {
-    /// Which one it is.
-    pub id: ProvisionalId,
-    /// The key, sealed.
-    pub sealed: String,
 }
 
 #[cfg(test)]

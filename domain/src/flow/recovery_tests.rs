@@ -1,7 +1,7 @@
 //! Every order of the steps of a recovery: no key without its proofs (SECURITY, “Known failures of others”, row 1).
 
 use super::*;
-use crate::flow::CivilAnswer;
+use crate::flow::{CaptchaVerdict, CivilAnswer, RepresentativeRefused, TaxAnswer};
 use crate::rut::Rut;
 use proptest::prelude::*;
 

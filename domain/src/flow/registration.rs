@@ -77,7 +77,7 @@ impl Rules<'_> {
 }
 
 /// The form as it was typed. Names of the fields: [`Field::name`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct RegistrationInput<'a> {
     /// “Rut” or “NIE”.
     pub identifier: &'a str,

@@ -6,7 +6,8 @@ mod number;
 use serde::{Deserialize, Serialize};
 
 use super::change::{KeyVerdict, refused};
-use super::{AccountId, CaptchaVerdict};
+use super::registration::captcha_passed;
+use super::{AccountId, CaptchaVerdict, Representative};
 use crate::answer::SecretAnswer;
 use crate::company::Name;
 use crate::document::ForeignDocument;
@@ -109,29 +110,30 @@ impl Request {
         }
     }
 
-    /// From the first form to the declaration. The representative has been found at SII before.
+    /// From the first form to the declaration, by its three proofs: SII names the representative, the captcha was passed,
+    /// and the key is the company's.
     ///
     /// # Errors
-    /// Why the key does not prove anything: a provisional one does not.
-    pub fn identify(rut: Rut, representative: Rut, verdict: &KeyVerdict) -> Result<Self, FieldError> {
-        match *verdict {
-            KeyVerdict::Key(company) => {
-                Ok(Self::Declaration(Proven { company, rut, representative, document: None }))
-            }
-            _ => Err(refused(Kind::Juridica, verdict)),
+    /// The captcha was wrong or stale; or why the key does not prove anything: a provisional one does not.
+    pub fn identify(
+        representative: &Representative,
+        captcha: CaptchaVerdict,
+        key: &KeyVerdict,
+    ) -> Result<Self, FieldError> {
+        captcha_passed(captcha)?;
+        match *key {
+            KeyVerdict::Key(company) => Ok(Self::Declaration(Proven {
+                company,
+                rut: representative.company(),
+                representative: representative.rut(),
+                document: None,
+            })),
+            _ => Err(refused(Kind::Juridica, key)),
         }
     }
 }
 
 impl Proven {
-    /// The captcha was checked. It comes last of the first form's proofs.
-    ///
-    /// # Errors
-    /// It was wrong or stale.
-    pub fn captcha(verdict: CaptchaVerdict) -> Result<(), FieldError> {
-        super::registration::captcha_passed(verdict)
-    }
-
     /// The company's account.
     #[must_use]
     pub fn company(&self) -> AccountId {
@@ -243,7 +245,7 @@ impl Signed {
 }
 
 /// The facilitator's data as it was typed.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct RequestInput<'a> {
     /// Id of the type of document.
     pub document_kind: &'a str,
@@ -261,8 +263,10 @@ pub struct RequestInput<'a> {
     pub answer: &'a str,
 }
 
-/// A request in which nothing is missing or malformed. The answer shows nothing in `Debug`.
-#[derive(Debug, Clone)]
+/// The right to file one request, in which nothing is missing or malformed: only [`Signed::form`] gives it. The answer shows
+/// nothing in `Debug`.
+#[derive(Debug)]
+#[non_exhaustive]
 pub struct RequestForm {
     /// What the facilitator will be known by.
     pub document: ForeignDocument,
@@ -280,69 +284,14 @@ pub struct RequestForm {
     pub answer: SecretAnswer,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::flow::change::ProvisionalId;
-
-    fn proven() -> Proven {
-        let (rut, person) = (Rut::parse("76192083-9").unwrap(), Rut::parse("11111111-1").unwrap());
-        match Request::identify(rut, person, &KeyVerdict::Key(AccountId(7))).unwrap() {
-            Request::Declaration(proven) => proven,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn input() -> RequestInput<'static> {
-        RequestInput {
-            document_kind: "pasaporte",
-            document_number: "ab 123456",
-            names: "Ana Prueba",
-            email: "ana@correo.pe",
-            phone: "+51 987 654 321",
-            question: "primera-mascota",
-            answer: "un gato gris",
-        }
-    }
-
-    #[test]
-    fn f_req_only_the_key_itself_leads_on() {
-        let rut = Rut::parse("76192083-9").unwrap();
-        let reason = |verdict| Request::identify(rut, rut, &verdict).unwrap_err().reason;
-        assert_eq!(reason(KeyVerdict::Wrong), Reason::WrongForCompany);
-        assert_eq!(reason(KeyVerdict::Provisional(AccountId(7), ProvisionalId(1))), Reason::OnlyToChange);
-        assert_eq!(reason(KeyVerdict::Expired), Reason::Expired);
-    }
-
-    #[test]
-    fn f_req_nothing_is_filed_without_both_files_and_every_field() {
-        let Request::Details(mut signed) = proven().signed(UploadId("d".into())) else { panic!() };
-        let fields = |wrong: Vec<FieldError>| wrong.iter().map(|e| e.field).collect::<Vec<_>>();
-        assert_eq!(fields(signed.form(input()).unwrap_err()), [Field::DocumentFile]);
-        signed.attach(UploadId("x".into()));
-        signed.detach();
-        assert_eq!(fields(signed.form(input()).unwrap_err()), [Field::DocumentFile]);
-        signed.attach(UploadId("p".into()));
-        let form = signed.form(input()).unwrap();
-        assert_eq!(form.files, [UploadId("d".into()), UploadId("p".into())]);
-        assert_eq!(form.document.plain(), "pasaporte:AB123456");
-        assert_eq!(
-            fields(signed.form(RequestInput::default()).unwrap_err()),
-            [
-                Field::DocumentNumber,
-                Field::DocumentKind,
-                Field::Names,
-                Field::Email,
-                Field::Phone,
-                Field::Question,
-                Field::Answer
-            ]
-        );
-        assert!(
-            matches!(signed.clone().without(&UploadId("p".into())), Request::Details(s) if s.document().is_none())
-        );
-        assert!(matches!(signed.clone().without(&UploadId("d".into())), Request::Declaration(_)));
-        let Request::Declaration(back) = signed.again() else { panic!() };
-        assert!(matches!(back.signed(UploadId("e".into())), Request::Details(s) if s.document().is_some()));
+impl RequestForm {
+    /// The end of the flow, once the request is written down under its number.
+    #[must_use]
+    pub fn filed(&self, number: RequestNumber) -> Request {
+        Request::Done { number }
     }
 }
+
+#[cfg(test)]
+#[path = "request_tests.rs"]
+mod tests;

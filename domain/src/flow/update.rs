@@ -206,7 +206,7 @@ pub struct Choose {
 }
 
 /// A question that was chosen, and the hash of its answer: written with the rest, or not at all.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chosen {
     /// The question.
     pub question: SecretQuestion,
@@ -214,6 +214,12 @@ pub struct Chosen {
     pub answer_hash: String,
     /// The question whose answer was forgotten; none where none was on file.
     pub replaces: Option<SecretQuestion>,
+}
+
+impl std::fmt::Debug for Chosen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Chosen(…)")
+    }
 }
 
 impl Choose {
@@ -311,7 +317,7 @@ pub struct Done {
 }
 
 /// Address and contact data as they were typed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct UpdateInput<'a> {
     /// “Domicilio”.
     pub address: AddressInput<'a>,

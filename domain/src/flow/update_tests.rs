@@ -95,7 +95,8 @@ fn step(state: Update, event: &Event, seen: &mut Seen) -> Update {
         }
         (_, Event::StoppedChange { question: there }) => {
             *seen = Seen { key: true, question_on_file: *there, ..Seen::default() };
-            let change = Change::identify(Kind::Natural, rut(), &verdict(0), vec![Datum::Email]).unwrap();
+            let change =
+                Change::identify(Kind::Natural, rut(), None, &verdict(0), vec![Datum::Email]).unwrap();
             let Change::Missing(stopped) = change else { panic!("went on") };
             Update::by_stopped_change(&stopped, question(*there))
         }

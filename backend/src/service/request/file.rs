@@ -121,7 +121,7 @@ impl RequestService<'_> {
                 return self.file_gone(flow, signed, purpose, file).await;
             }
         }
-        flow.state = Request::Done { number: number.clone() };
+        flow.state = form.filed(number.clone());
         flow.say = Say::default();
         flow.typed = Typed::default();
         if !flow.save_outcome(&mut tx, backend.expiry()).await? {

@@ -2,7 +2,6 @@
 //! the same transaction.
 
 use domain::clave::ProvisionalKey;
-use domain::email::Email;
 use domain::flow::AccountId;
 use domain::flow::recovery::NewContact;
 use domain::flow::registration::Contact;
@@ -68,11 +67,6 @@ impl std::fmt::Debug for Unable {
 /// What became of a decision.
 type Outcome<T> = std::result::Result<T, Unable>;
 
-/// Whether an address on file is the one of a request, whatever the case of its letters.
-pub(super) fn same_mail(on_file: Option<&Email>, asked: &Email) -> bool {
-    on_file.is_some_and(|mail| mail.as_str().eq_ignore_ascii_case(asked.as_str()))
-}
-
 impl ReviewService<'_> {
     /// “Conceder”: the facilitator gets an account, unless there is one, and a provisional key by mail; the company is told.
     /// `seen` is whose account the officer was shown: nothing is decided when it is another by now.
@@ -109,8 +103,9 @@ impl ReviewService<'_> {
         requests::set_account(&mut tx, request.id, account.id).await?;
         let until = now + backend.settings.provisional_ttl;
         // What is on file stands until the key is used, and the mobile beyond that: no request names one.
-        let new = (!same_mail(account.email.as_ref(), &request.email))
-            .then(|| NewContact { email: request.email.clone(), mobile: account.mobile.clone() });
+        let other_mail = account.email.as_ref().is_none_or(|mail| !mail.is_same(&request.email));
+        let new =
+            other_mail.then(|| NewContact { email: request.email.clone(), mobile: account.mobile.clone() });
         provisional::issue(&mut tx, account.id, &hash, new.as_ref(), now, until).await?;
         let facts = Facts {
             names: Some(&request.names),

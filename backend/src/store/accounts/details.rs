@@ -11,7 +11,7 @@ use crate::clock::Millis;
 use crate::store::{Result, StoreError};
 
 /// Address and telephone numbers of an account, as its owner wrote them; what is not on file is empty.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Details {
     /// Street or passage.
     pub street: String,

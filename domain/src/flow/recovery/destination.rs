@@ -1,0 +1,144 @@
+//! Where the key goes: to the registered address, or to new contact data that a document has earned.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Grant, Recovery};
+use crate::email::Email;
+use crate::field::{Field, FieldError, checked};
+use crate::flow::registration::captcha_passed;
+use crate::flow::{AccountId, CaptchaVerdict};
+use crate::kind::Kind;
+use crate::phone::Mobile;
+
+/// The document was right: where shall the key go?
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChooseMail {
+    pub(super) account: AccountId,
+    pub(super) mail: Option<String>,
+}
+
+impl ChooseMail {
+    /// The registered address, masked; none when the account has none.
+    #[must_use]
+    pub fn masked(&self) -> Option<&str> {
+        self.mail.as_deref()
+    }
+
+    /// “SI”: to the registered address. Without one there is nothing to confirm, and the contact data is asked for.
+    #[must_use]
+    pub fn confirmed(self) -> Recovery {
+        if self.mail.is_none() {
+            return Recovery::Contact(self);
+        }
+        self.ready(Destination::Registered)
+    }
+
+    /// “NO”: other contact data is asked for.
+    #[must_use]
+    pub fn denied(self) -> Recovery {
+        Recovery::Contact(self)
+    }
+
+    /// “Email Actual” and “Celular Actual” were given.
+    #[must_use]
+    pub fn contact(self, contact: NewContact) -> Recovery {
+        self.ready(Destination::New(contact))
+    }
+
+    fn ready(self, destination: Destination) -> Recovery {
+        Recovery::Captcha(Ready {
+            account: self.account,
+            proof: Proof::Document,
+            destination,
+            mail: self.mail,
+        })
+    }
+}
+
+/// Contact data given during recovery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewContact {
+    /// “Email Actual”.
+    pub email: Email,
+    /// “Celular Actual”; a company is written to by mail only.
+    pub mobile: Option<Mobile>,
+}
+
+impl NewContact {
+    /// Reads what a kind is asked for.
+    ///
+    /// # Errors
+    /// Each field that is missing or wrong.
+    pub fn parse(kind: Kind, email: &str, mobile: &str) -> Result<Self, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let email = checked(Field::Email, Email::parse(email), &mut errors);
+        let mobile = match kind {
+            Kind::Juridica | Kind::Facilitador => Some(None),
+            Kind::Natural | Kind::Migrante => {
+                checked(Field::Mobile, Mobile::parse(mobile), &mut errors).map(Some)
+            }
+        };
+        match (email, mobile) {
+            (Some(email), Some(mobile)) => Ok(Self { email, mobile }),
+            _ => Err(errors),
+        }
+    }
+}
+
+/// How a person proved who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Proof {
+    /// By the answer to the secret question.
+    Answer,
+    /// By the identity document.
+    Document,
+}
+
+/// Where the provisional key goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Destination {
+    /// The contact data on file.
+    Registered,
+    /// New contact data; the old is told too. Only a document earns it.
+    New(NewContact),
+}
+
+/// All is proven; the captcha is left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ready {
+    pub(super) account: AccountId,
+    pub(super) proof: Proof,
+    pub(super) destination: Destination,
+    pub(super) mail: Option<String>,
+}
+
+impl Ready {
+    /// Where the key will go.
+    #[must_use]
+    pub fn destination(&self) -> &Destination {
+        &self.destination
+    }
+
+    /// The registered address, masked; none when the account has none.
+    #[must_use]
+    pub fn masked(&self) -> Option<&str> {
+        self.mail.as_deref()
+    }
+
+    /// Back to the choice of the address, for whoever proved it by a document.
+    #[must_use]
+    pub fn choose_again(&self) -> Option<ChooseMail> {
+        (self.proof == Proof::Document).then(|| ChooseMail { account: self.account, mail: self.mail.clone() })
+    }
+
+    /// The captcha was checked.
+    ///
+    /// # Errors
+    /// It was wrong or stale; a new one must be drawn.
+    pub fn captcha(&self, verdict: CaptchaVerdict) -> Result<Grant, FieldError> {
+        captcha_passed(verdict)?;
+        Ok(Grant { account: self.account, proof: self.proof, destination: self.destination.clone() })
+    }
+}

@@ -1,0 +1,253 @@
+//! Every order of the steps of a request: nothing is filed without its proofs and both files (F-REQ).
+
+use super::*;
+use crate::flow::change::ProvisionalId;
+use crate::flow::{RepresentativeRefused, TaxAnswer};
+use proptest::prelude::*;
+
+/// Anything that may happen to a flow, in any order, whatever the state.
+#[derive(Debug, Clone)]
+enum Event {
+    /// The first form: whether SII names the representative, what was found of the captcha, and of the key.
+    Identify { named: bool, captcha: CaptchaVerdict, key: u8 },
+    /// A signed declaration comes in.
+    Sign,
+    /// An identity document comes in.
+    Attach,
+    /// The document that was sent is not the one that is meant.
+    Detach,
+    /// Back to the declaration.
+    Again,
+    /// A file that was sent is no longer kept.
+    Gone(Purpose),
+    /// “Realizar solicitud”, with every field filled in or with none.
+    File { filled_in: bool },
+    /// The flow goes to the store and comes back.
+    Stored,
+}
+
+fn events() -> impl Strategy<Value = Vec<Event>> {
+    let captcha = prop_oneof![
+        4 => Just(CaptchaVerdict::Right), 1 => Just(CaptchaVerdict::Wrong), 1 => Just(CaptchaVerdict::Stale)
+    ];
+    let key = prop_oneof![3 => Just(0u8), 1 => 1u8..5];
+    let event = prop_oneof![
+        3 => (prop::bool::weighted(0.7), captcha, key)
+            .prop_map(|(named, captcha, key)| Event::Identify { named, captcha, key }),
+        4 => Just(Event::Sign),
+        3 => Just(Event::Attach),
+        1 => Just(Event::Detach),
+        1 => Just(Event::Again),
+        1 => prop_oneof![Just(Purpose::Declaration), Just(Purpose::Document)].prop_map(Event::Gone),
+        4 => prop::bool::weighted(0.8).prop_map(|filled_in| Event::File { filled_in }),
+        1 => Just(Event::Stored),
+    ];
+    prop::collection::vec(event, 0..20)
+}
+
+/// What an observer who knows nothing of the code writes down.
+#[derive(Debug, Default, Clone)]
+struct Seen {
+    named: bool,
+    captcha: bool,
+    key: bool,
+    declaration: Option<UploadId>,
+    document: Option<UploadId>,
+    filled_in: bool,
+    /// How many files have come, so that each has a name of its own.
+    files: u32,
+}
+
+impl Seen {
+    fn proven(&self) -> bool {
+        self.named && self.captcha && self.key
+    }
+
+    fn file(&mut self) -> UploadId {
+        self.files += 1;
+        UploadId(self.files.to_string())
+    }
+}
+
+const COMPANY: AccountId = AccountId(7);
+
+fn names(answer: &TaxAnswer) -> Result<Representative, RepresentativeRefused> {
+    answer.names(Rut::parse("76192083-9").unwrap(), Rut::parse("11111111-1").unwrap())
+}
+
+fn named() -> Representative {
+    names(&TaxAnswer::Represents { company_name: None }).unwrap()
+}
+
+fn verdict(number: u8) -> KeyVerdict {
+    match number {
+        0 => KeyVerdict::Key(COMPANY),
+        1 => KeyVerdict::Provisional(COMPANY, ProvisionalId(2)),
+        2 => KeyVerdict::Expired,
+        3 => KeyVerdict::Spent,
+        _ => KeyVerdict::Wrong,
+    }
+}
+
+fn step(state: Request, event: &Event, seen: &mut Seen) -> Request {
+    match (state, event) {
+        (_, Event::Identify { named, captcha, key }) => {
+            *seen = Seen {
+                named: *named,
+                captcha: *captcha == CaptchaVerdict::Right,
+                key: *key == 0,
+                files: seen.files,
+                ..Seen::default()
+            };
+            let said = if *named { TaxAnswer::Represents { company_name: None } } else { TaxAnswer::DoesNot };
+            let Ok(representative) = names(&said) else { return Request::Identify };
+            Request::identify(&representative, *captcha, &verdict(*key)).unwrap_or(Request::Identify)
+        }
+        (Request::Declaration(proven), Event::Sign) => {
+            let id = seen.file();
+            seen.declaration = Some(id.clone());
+            proven.signed(id)
+        }
+        (Request::Details(mut signed), Event::Sign) => {
+            let id = seen.file();
+            seen.declaration = Some(id.clone());
+            signed.sign(id);
+            Request::Details(signed)
+        }
+        (Request::Details(mut signed), Event::Attach) => {
+            let id = seen.file();
+            seen.document = Some(id.clone());
+            signed.attach(id);
+            Request::Details(signed)
+        }
+        (Request::Details(mut signed), Event::Detach) => {
+            seen.document = None;
+            signed.detach();
+            Request::Details(signed)
+        }
+        (Request::Details(signed), Event::Again) => {
+            seen.declaration = None;
+            signed.again()
+        }
+        (Request::Details(signed), Event::Gone(purpose)) => {
+            let file = match purpose {
+                Purpose::Declaration => seen.declaration.take(),
+                Purpose::Document => seen.document.take(),
+            };
+            match file {
+                Some(file) => signed.without(&file),
+                None => Request::Details(signed),
+            }
+        }
+        (Request::Details(signed), Event::File { filled_in }) => {
+            seen.filled_in = *filled_in;
+            match signed.form(if *filled_in { input() } else { RequestInput::default() }) {
+                Ok(form) => {
+                    let [declaration, document] = form.files.clone();
+                    assert_eq!(
+                        (Some(declaration), Some(document)),
+                        (seen.declaration.clone(), seen.document.clone())
+                    );
+                    assert_eq!(signed.proven().company(), COMPANY);
+                    assert_eq!(signed.proven().rut(), named().company());
+                    assert_eq!(signed.proven().representative(), named().rut());
+                    form.filed(RequestNumber::from_random(1))
+                }
+                Err(_) => Request::Details(signed),
+            }
+        }
+        (state, Event::Stored) => serde_json::from_str(&serde_json::to_string(&state).unwrap()).unwrap(),
+        (state, _) => state,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+    #[test]
+    fn f_req_nothing_is_filed_without_its_proofs(events in events()) {
+        let mut seen = Seen::default();
+        let mut state = Request::Identify;
+        for event in &events {
+            state = step(state, event, &mut seen);
+            let signed = seen.proven() && seen.declaration.is_some();
+            for purpose in Purpose::ALL {
+                prop_assert!(state.takes(purpose).is_none() || seen.proven(), "a file of nobody");
+            }
+            prop_assert!(state.takes(Purpose::Document).is_none() || signed);
+            prop_assert!(!matches!(state, Request::Declaration(_)) || seen.proven());
+            prop_assert!(!matches!(state, Request::Details(_)) || signed, "details after {events:?}");
+            if let Request::Done { .. } = state {
+                prop_assert!(signed && seen.document.is_some() && seen.filled_in, "filed after {events:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn f_req_the_steps_of_the_guide_end_in_a_request() {
+    let first = Event::Identify { named: true, captcha: CaptchaVerdict::Right, key: 0 };
+    let events = [first, Event::Sign, Event::Attach, Event::File { filled_in: true }];
+    let mut seen = Seen::default();
+    let end = events.iter().fold(Request::Identify, |state, event| step(state, event, &mut seen));
+    assert!(matches!(end, Request::Done { .. }), "{end:?}");
+}
+
+fn proven() -> Proven {
+    let identified = Request::identify(&named(), CaptchaVerdict::Right, &KeyVerdict::Key(COMPANY));
+    let Ok(Request::Declaration(proven)) = identified else { panic!("refused") };
+    proven
+}
+
+fn input() -> RequestInput<'static> {
+    RequestInput {
+        document_kind: "pasaporte",
+        document_number: "ab 123456",
+        names: "Ana Prueba",
+        email: "ana@correo.pe",
+        phone: "+51 987 654 321",
+        question: "primera-mascota",
+        answer: "un gato gris",
+    }
+}
+
+#[test]
+fn f_req_only_the_key_itself_leads_on() {
+    let right = CaptchaVerdict::Right;
+    let reason = |verdict| Request::identify(&named(), right, &verdict).unwrap_err().reason;
+    assert_eq!(reason(KeyVerdict::Wrong), Reason::WrongForCompany);
+    assert_eq!(reason(KeyVerdict::Provisional(COMPANY, ProvisionalId(1))), Reason::OnlyToChange);
+    assert_eq!(reason(KeyVerdict::Expired), Reason::Expired);
+}
+
+#[test]
+fn f_req_nothing_is_filed_without_both_files_and_every_field() {
+    let Request::Details(mut signed) = proven().signed(UploadId("d".into())) else { panic!() };
+    let fields = |wrong: Vec<FieldError>| wrong.iter().map(|e| e.field).collect::<Vec<_>>();
+    assert_eq!(fields(signed.form(input()).unwrap_err()), [Field::DocumentFile]);
+    signed.attach(UploadId("x".into()));
+    signed.detach();
+    assert_eq!(fields(signed.form(input()).unwrap_err()), [Field::DocumentFile]);
+    signed.attach(UploadId("p".into()));
+    let form = signed.form(input()).unwrap();
+    assert_eq!(form.files, [UploadId("d".into()), UploadId("p".into())]);
+    assert_eq!(form.document.plain(), "pasaporte:AB123456");
+    assert_eq!(
+        fields(signed.form(RequestInput::default()).unwrap_err()),
+        [
+            Field::DocumentNumber,
+            Field::DocumentKind,
+            Field::Names,
+            Field::Email,
+            Field::Phone,
+            Field::Question,
+            Field::Answer
+        ]
+    );
+    assert!(
+        matches!(signed.clone().without(&UploadId("p".into())), Request::Details(s) if s.document().is_none())
+    );
+    assert!(matches!(signed.clone().without(&UploadId("d".into())), Request::Declaration(_)));
+    let Request::Declaration(back) = signed.again() else { panic!() };
+    assert!(matches!(back.signed(UploadId("e".into())), Request::Details(s) if s.document().is_some()));
+}
