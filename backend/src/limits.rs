@@ -238,16 +238,6 @@ impl Limits {
         Ok(())
     }
 
-    /// Takes a try back that a registry could not answer, but for what was counted for the address: a person types the same
-    /// again a few times, and nobody makes a registry that hangs worse from one place.
-    ///
-    /// # Errors
-    /// The store did not answer.
-    pub async fn not_theirs(&self, mut counted: Counted) -> Result<()> {
-        counted.counters.retain(|(purpose, _)| !purpose.ends_with("/address"));
-        self.take_back(counted).await
-    }
-
     /// After a success: the RUT starts again at none; the address gets its one try back.
     ///
     /// # Errors

@@ -20,7 +20,7 @@ use tokio::sync::Semaphore;
 /// A person waits in front of the screen for this long at most.
 const TIMEOUT: Duration = Duration::from_secs(8);
 /// Most questions at a time. Each holds a thread of those that check keys too: one that hangs must not take them all.
-const MOST_UNDER_WAY: usize = 64;
+const MOST_UNDER_WAY: usize = 32;
 /// Longest answer that is read, in bytes.
 const MOST: u64 = 16 * 1024;
 /// Longest name that is taken over, in characters.

@@ -51,7 +51,7 @@ impl<V> Tried<V> {
         Ok(match refused {
             DocumentRefused::Field(error) => self.refused(backend, error),
             DocumentRefused::RegistryDown => {
-                backend.limits.not_theirs(self.counted).await?;
+                backend.limits.take_back(self.counted).await?;
                 Notice::RegistryDown.into()
             }
         })

@@ -40,7 +40,7 @@ impl Representing {
                 Say { errors: vec![error], notice }
             }
             RepresentativeRefused::RegistryDown => {
-                backend.limits.not_theirs(self.counted).await?;
+                backend.limits.take_back(self.counted).await?;
                 Notice::TaxRegistryDown.into()
             }
         })

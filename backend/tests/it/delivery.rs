@@ -130,9 +130,10 @@ async fn r_mail_r_sms_a_mistake_of_the_operator_loses_no_message(t: TestBackend)
 
 async fn r_mail_r_sms_a_server_that_is_away_or_hangs_is_tried_again(t: TestBackend) {
     let outside = outside(&t).await;
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    // Bound, so that no other test gets it, and not listening.
+    let nobody = tokio::net::TcpSocket::new_v4().unwrap();
+    nobody.bind(([127, 0, 0, 1], 0).into()).unwrap();
     let port = nobody.local_addr().unwrap().port();
-    drop(nobody);
     let away = Ways {
         mail: Some(Mailer::new(&format!("smtp://127.0.0.1:{port}"), "a@clave.ejemplo.cl").unwrap()),
         sms: Some(SmsGateway::new(&format!("http://127.0.0.1:{port}/"), None)),

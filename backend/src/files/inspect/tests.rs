@@ -273,6 +273,12 @@ proptest! {
         prop_assert_eq!(inspect_pieces(pieces(&file, &cuts)), inspect(&file));
     }
 
+}
+
+proptest! {
+    // Each goes through 5 MB.
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
     #[test]
     fn the_limit_does_not_depend_on_the_pieces(over in 0usize..40, cut in 0usize..80) {
         let most = usize::try_from(MOST).unwrap();
@@ -286,6 +292,9 @@ proptest! {
         prop_assert_eq!(verdict.err(), (rest.len() > 40).then_some(Unfit::TooLarge));
     }
 
+}
+
+proptest! {
     #[test]
     fn random_bytes_do_no_harm(
         start in prop::sample::select(vec![b"".as_slice(), b"%PDF-1.", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"]),
