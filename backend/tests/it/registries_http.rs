@@ -9,6 +9,8 @@ use domain::serial::DocumentSerial;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
+use crate::support::at_once;
+
 /// A registry that says what a test tells it to. It ends with the runtime of its test.
 struct Simulator {
     url: String,
@@ -141,6 +143,20 @@ async fn r_civil_r_sii_http_an_answer_that_does_not_come_is_a_failure() {
     let said = TaxRegistry::Http(http).check(rut("76192083-9"), rut("11111111-1")).await;
     assert_eq!(said, TaxAnswer::TechnicalFailure);
     assert_eq!(registry.seen.lock().unwrap().len(), 2, "both were asked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_a_registry_that_hangs_holds_32_threads_at_most() {
+    let registry = Simulator::hanging().await;
+    let http = HttpRegistry::with_patience(&registry.url, None, std::time::Duration::from_secs(3));
+    let asked = (0..40).map(|_| {
+        let tax = TaxRegistry::Http(http.clone());
+        async move { tax.check(rut("76192083-9"), rut("11111111-1")).await }
+    });
+    for said in at_once(asked).await {
+        assert_eq!(said, TaxAnswer::TechnicalFailure);
+    }
+    assert_eq!(registry.seen.lock().unwrap().len(), 32, "the others were told at once");
 }
 
 #[tokio::test(flavor = "multi_thread")]
