@@ -225,6 +225,8 @@ pub enum Reason {
     FileGone,
     /// The store of files does not work.
     FileNotKept,
+    /// The form that is to be signed came back as it was handed out.
+    Unsigned,
 }
 
 /// One field, one reason.
