@@ -25,7 +25,7 @@ function textOf(path: string): string | undefined {
 }
 
 test('F-REQ company, Declaración Jurada, the facilitator’s data, “Éxito” with a number, and the same number by mail', pg,
-  async ({ page, service, company, facilitator, conceal }) => {
+  async ({ page, service, company, facilitator, conceal, script }) => {
     service.tax.names(company);
     await registerCompany(page, service, company);
     await openRequest(page, company);
@@ -40,8 +40,10 @@ test('F-REQ company, Declaración Jurada, the facilitator’s data, “Éxito”
     if (text === undefined) test.info().annotations.push({ type: 'left out', description: 'no pdftotext: its text was not read' });
     else for (const told of [company.names, company.id, company.representative.id]) expect(text).toContain(told);
 
-    // What came is what goes back: the paper itself is among the files that are taken.
+    // As it came it is not signed; with whatever a signature writes into it, it is another file.
     await sendDeclaration(page, file('declaracion-firmada.pdf', readFileSync(path)));
+    await refused(page, DECLARATION, /^Este es el formulario sin firmar/, script);
+    await sendDeclaration(page, file('declaracion-firmada.pdf', Buffer.concat([readFileSync(path), Buffer.from('\n')])));
     await fillFacilitator(page, facilitator);
     await attach(page);
     await ask(page);

@@ -1,9 +1,10 @@
 import { registeredCompany } from '../pasos/empresa.ts';
 import { begin, complaints, heading, marked, press, pressAndStay, refused, summary, told } from '../pasos/formulario.ts';
 import {
-  filedRequest, granted, listShown, newOfficer, type Officer, openByNumber, REASON, refuse, rows, search, shown, signIn, signInAsked,
+  dialled, filedRequest, granted, listShown, newOfficer, type Officer, openByNumber, REASON, refuse, rows, search, shown, signIn, signInAsked,
   typeOfficer, waiting,
 } from '../pasos/mesa.ts';
+import { SIGNED } from '../pasos/facilitador.ts';
 import type { Look } from '../pasos/recorrido.ts';
 import { file, jpeg } from '../support/archivos.ts';
 import { sound } from '../support/axe.ts';
@@ -49,14 +50,31 @@ test('F-REVIEW the sign-in: what is missing or wrong; all that is wrong is told 
       await typeOfficer(page, who, await code());
       await refused(page, 'Usuario', WRONG, script);
       await expect(complaints(page)).toHaveCount(1);
+      for (const label of ['Clave', 'Código']) {
+        await expect(field(page, label)).toHaveAttribute('aria-invalid', 'true');
+        await expect(field(page, label)).toHaveAccessibleDescription(WRONG);
+      }
       await expect(field(page, 'Usuario')).toHaveValue(who.name);
       await expect(field(page, 'Clave')).toHaveValue('');
       await expect(field(page, 'Código')).toHaveValue('');
     });
   }
-  await page.goto('/mesa/solicitud/F-AAAA-AAAA');
-  await signInAsked(page);
-  await typeOfficer(page, officer, await officer.codes.next());
+  // It is said where the form has led, and nowhere else.
+  await page.reload();
+  await expect(complaints(page)).toHaveCount(1);
+  for (const path of ['/mesa', '/mesa/solicitud/F-AAAA-AAAA']) {
+    await page.goto(path);
+    await signInAsked(page);
+    await expect(page).toHaveURL('/mesa');
+    await expect(page).toHaveTitle(/^Mesa de revisión/);
+    await expect(page.locator('main').getByRole('alert').or(page.locator('main').getByRole('status'))).toHaveCount(0);
+    await expect(page.locator('main [aria-invalid]')).toHaveCount(0);
+  }
+  await page.goto('/mesa?aviso=sesion');
+  await told(page, 'Su sesión terminó');
+  await expect(summary(page)).toHaveCount(0);
+  // In capitals and without its dashes it is the same key.
+  await typeOfficer(page, { ...officer, key: officer.key.toUpperCase().replaceAll('-', ' ') }, await officer.codes.next());
   await listShown(page);
 });
 
@@ -67,7 +85,9 @@ test('F-REVIEW the sign-in: five wrong tries on one name make it wait, also with
     await field(page, 'Usuario').fill(officer.name);
     await field(page, 'Clave').fill('abcde-fghjk-mnpqr-tuvwx');
     await field(page, 'Código').fill(officer.codes.wrong());
-    await pressAndStay(page, 'Entrar');
+    if (time > 0) await pressAndStay(page, 'Entrar');
+    else await press(page, 'Entrar');
+    await expect(page).toHaveURL('/mesa?aviso=entrada');
   }
   await typeOfficer(page, officer, await officer.codes.next());
   await told(page, 'Demasiados intentos', /espere 1 minuto/);
@@ -86,6 +106,7 @@ test('F-REVIEW a code is taken once; after “Salir” the pages are closed, als
     await openByNumber(page, number);
     await press(page, 'Salir');
     await signInAsked(page);
+    await told(page, 'Sesión cerrada');
     const closed = async () => {
       await signInAsked(page);
       await expect(page.locator('body')).not.toContainText(facilitator.names);
@@ -163,7 +184,11 @@ test('F-REVIEW the search: by every way to write it, in no URL; states; an empty
   const other = await filedRequest(service, company, newcomer());
   await signIn(page, await newOfficer(service));
   const spaced = facilitator.document.replace(/(\d{3})/g, '$1.').toLowerCase();
-  for (const text of [number.replaceAll('-', '').toLowerCase(), `nusta perez guell munoz ${digits}`, facilitator.email, spaced]) {
+  const ways = [
+    number.replaceAll('-', '').toLowerCase(), `nusta perez guell munoz ${digits}`, `${digits} munoz nusta`, facilitator.email, spaced,
+    facilitator.phone, dialled(facilitator).slice(1),
+  ];
+  for (const text of ways) {
     conceal(text);
     await search(page, text);
     await expect(rows(page), text).toHaveCount(1);
@@ -228,6 +253,8 @@ test('F-REVIEW without a reload: sign-in, search, decision and “Salir”; URL,
   await listShown(page);
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   await expect(page).toHaveTitle(/^Solicitudes de facilitadores extranjeros/);
+  const menu = page.getByRole('contentinfo').getByRole('navigation');
+  await expect(menu).toHaveCount(0);
   await search(page, refusing);
   await expect(page).toHaveURL('/mesa?estado=abiertas');
   expect(await marked(page), 'from the sign-in to the list').toBe(true);
@@ -249,7 +276,9 @@ test('F-REVIEW without a reload: sign-in, search, decision and “Salir”; URL,
   await expect(page).toHaveURL(`/mesa/solicitud/${granting}?aviso=concedida`);
   await press(page, 'Salir');
   await signInAsked(page);
-  await expect(page).toHaveURL('/mesa');
+  await told(page, 'Sesión cerrada');
+  await expect(page).toHaveURL('/mesa?aviso=salida');
+  await expect(menu).toHaveCount(1);
   expect(await marked(page), 'granted').toBe(true);
 });
 
@@ -306,6 +335,9 @@ async function walk(page: Page, service: Service, company: Company, newcomer: ()
   await look('lista, searched');
   await search(page, 'no hay nada de esto');
   await look('lista, nothing found');
+  await page.goto('/mesa/solicitud/F-0000-0000');
+  await heading(page, 'Solicitud no encontrada');
+  await look('solicitud, none');
   await openByNumber(page, number);
   await look('solicitud');
   await refuse(page, 'Corto');
@@ -327,11 +359,13 @@ async function walk(page: Page, service: Service, company: Company, newcomer: ()
   await page.goto('/mesa?aviso=sesion');
   await told(page, 'Su sesión terminó');
   await look('entrar, session over');
-  const again = await filedRequest(service, company, facilitator);
+  const again = await filedRequest(service, company, { ...facilitator, email: company.email }, SIGNED, SIGNED);
   await signIn(page, await newOfficer(service, '--read-only'));
   await page.goto(`/mesa/solicitud/${again}/conceder`);
   await told(page, 'Su usuario solo puede mirar');
-  await expect(page.getByRole('region', { name: 'Fíjese en esto antes de resolver' })).toBeVisible();
+  const warning = page.getByRole('region', { name: 'Fíjese en esto antes de resolver' });
+  await expect(warning).toContainText('Los dos archivos son el mismo.');
+  await expect(warning).toContainText('El correo del facilitador es el de la empresa: la clave es personal.');
   await look('solicitud, warnings, read only');
 }
 

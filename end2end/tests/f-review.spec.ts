@@ -76,9 +76,9 @@ test('F-REVIEW granted: list, data and files, “Conceder la clave”; the facil
     await expect(main).toContainText(`la concedió ${officer.name} el `);
     await expect(page.getByRole('link', { name: 'Conceder…' })).toHaveCount(0);
     await expect(field(page, 'Motivo')).toHaveCount(0);
-    for (const done of ['miró la solicitud', 'abrió la declaración', 'abrió el documento', 'concedió la clave']) {
-      await expect(page.getByRole('listitem').filter({ hasText: `${officer.name}: ${done}` })).toHaveCount(1);
-    }
+    const done = (what: string) => page.getByRole('listitem').filter({ hasText: `${officer.name}: ${what}` });
+    for (const what of ['miró la solicitud', 'vio la declaración', 'vio el documento']) await expect(done(what).first()).toBeVisible();
+    await expect(done('concedió la clave')).toHaveCount(1);
 
     const notice = await service.mail.wait(company.email, GRANTED_MAIL);
     expect(notice.text).toContain(number);
@@ -137,6 +137,7 @@ test('F-REVIEW refused: a reason that is no good is said and kept; the company g
     const again = await request(page, company, facilitator);
     expect(again).not.toBe(number);
     await openByNumber(page, again);
+    await expect(page.locator('form', { hasText: 'Rechazar la solicitud' })).toContainText('No se puede deshacer.');
     await expect(page.locator('main')).toContainText(`El mismo documento está en otras solicitudes:${number}`);
     expect(service.mail.to(facilitator.email)).toEqual([]);
     await mailed(service, company.email, REFUSED_MAIL, 1);
@@ -259,6 +260,13 @@ test('F-REVIEW who is not signed in sees nothing and decides nothing', { tag: ['
   // There is nothing at other addresses.
   for (const path of ['F-AAAA-AAAA', 'F-AAAA-AAAA/conceder', 'x', `${number}/otro`, `${number}/..%2fdocumento`, 'F-AAAA-AAAA/documento']) {
     expect((await desk.get(`/mesa/solicitud/${path}`)).status, path).toBe(404);
+  }
+  for (const path of ['F-AAAA-AAAA', 'F-0000-0000', 'F-AAAA-AAAA/conceder', 'x']) {
+    const { status, text } = await desk.get(`/mesa/solicitud/${path}`);
+    expect(status, path).toBe(404);
+    expect(text, path).toContain('No hay una solicitud con ese número.');
+    expect(text, path).toMatch(/href="\/mesa"[^>]*>\s*Volver a las solicitudes/);
+    expect(text, path).not.toContain('elija su trámite');
   }
 });
 

@@ -1,8 +1,8 @@
 //! The WebAssembly entry: starts the islands, and makes the steps of a flow go on without loading the document again.
 //!
-//! A form that is sent to one of our server functions goes out with `fetch`; of the page that comes back only `<main>` is
-//! exchanged; address, title and history follow; the focus goes to what went wrong or to the new heading. When anything
-//! at all goes wrong, the browser sends the form by itself (DESIGN §1).
+//! A form that is sent to one of our server functions goes out with `fetch`; of the page that comes back `<main>` and
+//! `<footer>` are exchanged; address, title and history follow; the focus goes to what went wrong or to the new heading. When
+//! anything at all goes wrong, the browser sends the form by itself (DESIGN §1).
 
 // Names the app, or the linker drops the islands.
 use app as _;

@@ -1,4 +1,4 @@
-//! Exchanges `<main>` of the document for that of a page that came back.
+//! Exchanges `<main>` and `<footer>` of the document for those of a page that came back.
 
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, DomParser, Element, HtmlElement, SupportedType, window};
@@ -13,12 +13,16 @@ pub(crate) fn parse(html: &str) -> Option<Document> {
     DomParser::new().ok()?.parse_from_string(html, SupportedType::TextHtml).ok()
 }
 
-/// Puts the `<main>` of `page` in the place of ours, wakes its islands, and moves the focus: to what went wrong, or to
+/// Puts `<main>` and `<footer>` of `page` in the place of ours, wakes the islands, and moves the focus: to what went wrong, or to
 /// the heading. Nothing is changed when the page has no `<main>`.
 pub(crate) fn exchange(page: &Document, hydrate: &js_sys::Function) -> Option<()> {
     let ours = document()?;
     let (old, new) = (ours.query_selector("main").ok()??, page.query_selector("main").ok()??);
     swap(&old, &new, hydrate)?;
+    // The one of the desk has no menu.
+    if let (Ok(Some(old)), Ok(Some(new))) = (ours.query_selector("footer"), page.query_selector("footer")) {
+        let _ = old.replace_with_with_node_1(&new);
+    }
     ours.set_title(&page.title());
     window()?.scroll_to_with_x_and_y(0.0, 0.0);
     let first = new.query_selector("[data-foco], h1").ok()??;

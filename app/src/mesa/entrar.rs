@@ -6,12 +6,12 @@
 
 use backend::flows::Typed;
 use backend::service::officers::SignIn;
-use domain::field::Field;
+use domain::field::{Field, FieldError, Reason};
 use domain::flow::Say;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
-use super::{path, told_panel};
+use super::{path, sign_in, told_panel};
 use crate::ui::{Head, Input, Way, action, frame, text_field};
 use crate::web::{FlowCookie, Post};
 use crate::wording::mesa::{SIGN_IN, Told};
@@ -29,11 +29,15 @@ pub(super) fn view(say: &Say, typed: &Typed, told: Option<Told>) -> AnyView {
         width: "medio",
         ..Input::default()
     };
-    let key = Input { way: Way::CURRENT_KEY, width: "medio", ..Input::default() };
+    // Which of the three it was is told to nobody, so all of them are marked.
+    let refused = say.errors.contains(&FieldError::new(Field::Officer, Reason::Wrong));
+    let with = refused.then_some(Field::Officer);
+    let key = Input { way: Way::CURRENT_KEY, width: "medio", with, ..Input::default() };
     let code = Input {
         hint: "Los 6 números que muestra ahora la aplicación de su teléfono.",
         way: CODE,
         width: "corto",
+        with,
         ..Input::default()
     };
     let form = view! {
@@ -67,7 +71,8 @@ pub async fn mesa_entrar(
     let moved = officers.sign_in(token.as_ref(), &usuario, &clave_usuario, &codigo).await;
     post.answer(FlowCookie::Desk, moved, |_, state| match state {
         SignIn::Resumed(number) => path(number, Some(Told::Resumed)),
-        SignIn::Ask | SignIn::Keeping(_) | SignIn::In => "/mesa".to_owned(),
+        SignIn::Ask | SignIn::Keeping(_) => sign_in(Told::NotIn),
+        SignIn::In => "/mesa".to_owned(),
     });
     Ok(())
 }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::{bar, solicitud};
 use crate::ui::{Head, frame};
-use crate::wording::mesa::{LIST, nothing, states};
+use crate::wording::mesa::{LIST, SEARCH_HINT, nothing, states};
 
 /// The states to choose from, in the order of the screen; none stands for all.
 const STATES: [Option<RequestState>; 4] =
@@ -98,7 +98,7 @@ fn search_form(state: Option<RequestState>, search: &str) -> impl IntoView + use
                 <label for="busqueda">"Buscar"</label>
             </div>
             <p class="ayuda" id="busqueda-ayuda">
-                "Número, empresa, RUT de la empresa, nombre, correo o documento del facilitador."
+                {SEARCH_HINT}
             </p>
             <div class="fila">
                 <input

@@ -3,7 +3,7 @@
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use backend::flows::Typed;
 use backend::service::Caller;
 use backend::service::officers::Session;
@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::{conceder, entrar, lista, path, sign_in, solicitud};
 use crate::web::{AppState, FlowCookie, Page, caller, failure, redirect};
-use crate::wording::mesa::{LIST, SIGN_IN, Told};
+use crate::wording::mesa::{LIST, NO_REQUEST, SIGN_IN, Told};
 
 /// What may stand behind `?`: fixed words and a number, never data of a person.
 #[derive(Debug, Default, Deserialize)]
@@ -38,13 +38,18 @@ impl Asked {
 pub(super) async fn at_desk(state: &AppState, parts: &Parts) -> Result<(Caller, Session), Box<Response>> {
     let caller = caller(parts);
     let token = FlowCookie::Desk.read(&parts.headers, state.site.secure);
-    match state.backend.officers(&caller).session(token.as_ref()).await {
-        Ok(Some(session)) => Ok((caller, session)),
-        Ok(None) => {
-            let door = if token.is_some() { sign_in(Told::SignedOut) } else { "/mesa".to_owned() };
-            Err(Box::new(redirect(&door)))
-        }
-        Err(error) => Err(Box::new(failure(&state.site, &error, &caller.request))),
+    let officers = state.backend.officers(&caller);
+    let failed = |error| Err(Box::new(failure(&state.site, &error, &caller.request)));
+    match officers.session(token.as_ref()).await {
+        Ok(Some(session)) => return Ok((caller, session)),
+        Ok(None) => {}
+        Err(error) => return failed(error),
+    }
+    // Who was refused at the sign-in has a cookie too, and no session that could have ended.
+    match officers.page(token.as_ref()).await {
+        Ok(None) if token.is_some() => Err(Box::new(redirect(&sign_in(Told::SignedOut)))),
+        Ok(_) => Err(Box::new(redirect("/mesa"))),
+        Err(error) => failed(error),
     }
 }
 
@@ -59,8 +64,9 @@ pub async fn enter(State(state): State<AppState>, Query(asked): Query<Asked>, pa
             Ok(flow) => {
                 let (say, typed) =
                     flow.map_or_else(|| (Say::default(), Typed::default()), |flow| (flow.say, flow.typed));
-                let ended = matches!(asked.told(), Some(Told::SignedOut | Told::SignedOutKept));
-                let told = asked.told().filter(|_| ended && say == Say::default());
+                // Only where the refused form leads: whoever comes anew, or whose session ended since, did nothing wrong.
+                let say = if asked.told() == Some(Told::NotIn) { say } else { Say::default() };
+                let told = asked.told().filter(|told| told.at_the_door());
                 let page = Page { error: !say.errors.is_empty(), ..Page::titled(SIGN_IN) };
                 page.render(&state.site, move || entrar::view(&say, &typed, told))
             }
@@ -83,6 +89,12 @@ async fn list(state: &AppState, caller: &Caller, session: Session, asked: &Asked
     }
 }
 
+/// The page for an officer who asks for a request that there is not.
+fn no_request(state: &AppState, session: &Session) -> Response {
+    let page = Page { desk: true, error: true, status: StatusCode::NOT_FOUND, ..Page::titled(NO_REQUEST) };
+    page.render(&state.site, || solicitud::none(session))
+}
+
 /// `/mesa/solicitud/{number}`.
 pub async fn request(
     State(state): State<AppState>,
@@ -94,7 +106,7 @@ pub async fn request(
         Ok(found) => found,
         Err(answer) => return *answer,
     };
-    let Some(number) = RequestNumber::parse(&number) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(number) = RequestNumber::parse(&number) else { return no_request(&state, &session) };
     match state.backend.review(&session.officer, &caller).show(&number).await {
         Ok(Some(dossier)) => {
             let told = asked.told().filter(|told| told.fits(dossier.request.state));
@@ -103,7 +115,7 @@ pub async fn request(
             let page = Page { desk: true, error: !say.errors.is_empty(), ..Page::titled(title) };
             page.render(&state.site, move || solicitud::view(&session, dossier, &say, told))
         }
-        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Ok(None) => no_request(&state, &session),
         Err(error) => failure(&state.site, &error, &caller.request),
     }
 }
@@ -114,7 +126,7 @@ pub async fn confirm(State(state): State<AppState>, Path(number): Path<String>, 
         Ok(found) => found,
         Err(answer) => return *answer,
     };
-    let Some(number) = RequestNumber::parse(&number) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(number) = RequestNumber::parse(&number) else { return no_request(&state, &session) };
     match state.backend.review(&session.officer, &caller).show(&number).await {
         Ok(Some(dossier)) if dossier.request.state == RequestState::Open && session.officer.may_decide => {
             let page = Page { desk: true, ..Page::titled("Conceder la clave") };
@@ -124,7 +136,7 @@ pub async fn confirm(State(state): State<AppState>, Path(number): Path<String>, 
             let told = if session.officer.may_decide { Told::Decided } else { Told::ReadOnly };
             redirect(&path(&number, Some(told)))
         }
-        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Ok(None) => no_request(&state, &session),
         Err(error) => failure(&state.site, &error, &caller.request),
     }
 }

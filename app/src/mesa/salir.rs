@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::DeskPost;
+use super::{DeskPost, sign_in};
 use crate::web::FlowCookie;
+use crate::wording::mesa::Told;
 
 /// Ends the session.
 #[server(prefix = "/api", endpoint = "mesa/salir", input = server_fn::codec::PostUrl)]
@@ -13,6 +14,6 @@ pub async fn mesa_salir() -> Result<(), ServerFnError> {
     if done.is_ok() {
         desk.post.clear(FlowCookie::Desk);
     }
-    desk.lead(done.map(|()| "/mesa".to_owned()));
+    desk.lead(done.map(|()| sign_in(Told::Left)));
     Ok(())
 }

@@ -11,7 +11,7 @@ use domain::flow::request::Purpose;
 use leptos::prelude::*;
 
 use super::{bar, path, told_panel};
-use crate::ui::{frame_of_number, text_area};
+use crate::ui::{Head, frame, frame_of_number, text_area};
 use crate::wording::files::format_and_size;
 use crate::wording::kinds::document_kind;
 use crate::wording::mesa::{self as words, Told};
@@ -58,6 +58,24 @@ pub(super) fn view(session: &Session, dossier: Dossier, say: &Say, told: Option<
         {bar(session)}
         {told_panel(told)}
         {frame_of_number("Solicitud", number, say, content)}
+    }
+    .into_any()
+}
+
+/// There is no request with that number.
+pub(super) fn none(session: &Session) -> AnyView {
+    let head = Head { heading: words::NO_REQUEST.to_owned(), ..Head::default() };
+    let content = view! {
+        <p>{words::NO_SUCH_REQUEST}</p>
+        <p>
+            <a class="boton boton--claro" href="/mesa">
+                {words::BACK_TO_LIST}
+            </a>
+        </p>
+    };
+    view! {
+        {bar(session)}
+        {frame(head, &Say::default(), content)}
     }
     .into_any()
 }
@@ -117,6 +135,12 @@ fn doubts(dossier: &Dossier) -> Vec<AnyView> {
     let request = &dossier.request;
     if dossier.files.len() < Purpose::ALL.len() {
         items.push(view! { <li>"Falta un archivo de esta solicitud."</li> }.into_any());
+    }
+    if dossier.same_file() {
+        items.push(view! { <li>{words::SAME_FILE}</li> }.into_any());
+    }
+    if dossier.company_mail {
+        items.push(view! { <li>{words::COMPANY_MAIL}</li> }.into_any());
     }
     if let Some(known) = &dossier.known {
         let text = format!("{} {}", words::account(known), words::new_key(known));
@@ -242,6 +266,7 @@ fn decision(session: &Session, request: &FacilitatorRequest, say: &Say, told: Op
                     <button type="submit" class="boton boton--claro">
                         "Rechazar la solicitud"
                     </button>
+                    <p class="ayuda">{words::NO_WAY_BACK}</p>
                 </form>
             </section>
         </div>

@@ -53,15 +53,17 @@ struct Around {
     hint: &'static str,
     optional: bool,
     error: Option<&'static str>,
+    /// The field beside which it is said what is wrong with this one too.
+    with: Option<Field>,
 }
 
 impl Around {
     /// Label, hint and error, then the control.
     fn view(self, control: impl IntoView + 'static) -> AnyView {
-        let Self { field, label, hint, optional, error } = self;
+        let Self { field, label, hint, optional, error, with } = self;
         let name = field.name();
         view! {
-            <div class="campo" class:campo--error=error.is_some()>
+            <div class="campo" class:campo--error=error.is_some() || with.is_some()>
                 <div class="rotulo">
                     <label for=name>{label}</label>
                     {optional
@@ -83,6 +85,7 @@ impl Around {
             .into_iter()
             .filter(|(_, there)| *there)
             .map(|(part, _)| format!("{}-{part}", self.field.name()))
+            .chain(self.with.map(|with| format!("{}-error", with.name())))
             .collect();
         (!ids.is_empty()).then(|| ids.join(" "))
     }
@@ -114,6 +117,8 @@ pub struct Input {
     pub prefix: &'static str,
     /// How wide it should look, as the end of a class: `corto`, `medio`, or nothing.
     pub width: &'static str,
+    /// Wrong together with another field, beside which it is said.
+    pub with: Option<Field>,
 }
 
 /// A text field.
@@ -131,7 +136,7 @@ pub fn text_field_with(
     after: impl IntoView + 'static,
 ) -> AnyView {
     let error = error_of(say, field);
-    let around = Around { field, label, hint: input.hint, optional: input.optional, error };
+    let around = Around { field, label, hint: input.hint, optional: input.optional, error, with: input.with };
     let name = field.name();
     let prefixed = !input.prefix.is_empty();
     let control = view! {
@@ -149,7 +154,7 @@ pub fn text_field_with(
                 autocapitalize=input.way.capital
                 spellcheck="false"
                 aria-describedby=around.described()
-                aria-invalid=error.map(|_| "true")
+                aria-invalid=(error.is_some() || input.with.is_some()).then_some("true")
             />
         </div>
         {after}
@@ -160,7 +165,7 @@ pub fn text_field_with(
 /// A file to be sent. The script leaves out one of more than [`MOST`] bytes, and says so.
 pub fn file_field(field: Field, label: &'static str, say: &Say, hint: &'static str) -> AnyView {
     let error = error_of(say, field);
-    let around = Around { field, label, hint, optional: false, error };
+    let around = Around { field, label, hint, optional: false, error, with: None };
     let name = field.name();
     let control = view! {
         <input
@@ -179,7 +184,7 @@ pub fn file_field(field: Field, label: &'static str, say: &Say, hint: &'static s
 /// A text of several lines. Leptos does not escape what stands in a `<textarea>`, so it is done here.
 pub fn text_area(field: Field, label: &'static str, say: &Say, value: &str, hint: &'static str) -> AnyView {
     let error = error_of(say, field);
-    let around = Around { field, label, hint, optional: false, error };
+    let around = Around { field, label, hint, optional: false, error, with: None };
     let name = field.name();
     let value = value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let control = view! {
@@ -220,7 +225,7 @@ pub fn select(
     after: impl IntoView + 'static,
 ) -> AnyView {
     let error = error_of(say, field);
-    let around = Around { field, label, hint: list.hint, optional: false, error };
+    let around = Around { field, label, hint: list.hint, optional: false, error, with: None };
     let name = field.name();
     let options = options(list.options, &list.value);
     let groups: Vec<_> = list

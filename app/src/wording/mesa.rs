@@ -12,6 +12,21 @@ use super::notices::Tone;
 pub const LIST: &str = "Solicitudes de facilitadores extranjeros";
 /// Title and heading of the sign-in.
 pub const SIGN_IN: &str = "Mesa de revisión";
+/// What the search looks through.
+pub const SEARCH_HINT: &str =
+    "Número, empresa, RUT de la empresa; nombre, correo, teléfono o documento del facilitador.";
+/// Title and heading where no request is.
+pub const NO_REQUEST: &str = "Solicitud no encontrada";
+/// The same as a sentence.
+pub const NO_SUCH_REQUEST: &str = "No hay una solicitud con ese número.";
+/// Leads from there to the list.
+pub const BACK_TO_LIST: &str = "Volver a las solicitudes";
+/// Beside “Rechazar la solicitud”, which acts at once.
+pub const NO_WAY_BACK: &str = "No se puede deshacer.";
+/// A warning: declaration and document are one file.
+pub const SAME_FILE: &str = "Los dos archivos son el mismo.";
+/// A warning: the company would read the facilitator's key.
+pub const COMPANY_MAIL: &str = "El correo del facilitador es el de la empresa: la clave es personal.";
 
 /// A state, of one request.
 #[must_use]
@@ -94,8 +109,8 @@ pub fn happened(entry: &Entry) -> String {
         (Event::RequestFiled, "done" | "filed") => "La empresa hizo la solicitud",
         (Event::RequestFiled, _) => "La empresa intentó hacer la solicitud",
         (Event::RequestSeen, _) => "Miró la solicitud",
-        (Event::FileOpened, "declaracion") => "Abrió la declaración",
-        (Event::FileOpened, _) => "Abrió el documento",
+        (Event::FileOpened, "declaracion") => "Vio la declaración",
+        (Event::FileOpened, _) => "Vio el documento",
         (Event::RequestGranted, "granted") => "Concedió la clave",
         (Event::RequestGranted, "daily-cap") => {
             "Quiso conceder: el facilitador ya recibió varias claves ese día"
@@ -122,6 +137,10 @@ fn lower(text: &str) -> String {
 /// What a page of the desk says above all else. The word stands in the URL and is one of these, never data of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Told {
+    /// Name, key or code were not taken; the errors of the form say it, or how long to wait.
+    NotIn,
+    /// “Salir” was pressed.
+    Left,
     /// The session has ended.
     SignedOut,
     /// The session has ended, and the reason that came too late is kept.
@@ -149,7 +168,9 @@ pub enum Told {
 }
 
 impl Told {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 14] = [
+        Self::NotIn,
+        Self::Left,
         Self::SignedOut,
         Self::SignedOutKept,
         Self::Resumed,
@@ -168,6 +189,8 @@ impl Told {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
+            Self::NotIn => "entrada",
+            Self::Left => "salida",
             Self::SignedOut => "sesion",
             Self::SignedOutKept => "sesion-motivo",
             Self::Resumed => "retomada",
@@ -210,14 +233,21 @@ impl Told {
             Self::Decided => state != RequestState::Open,
             Self::DailyCap | Self::Changed | Self::Motive | Self::Resumed => state == RequestState::Open,
             Self::ReadOnly => true,
-            Self::SignedOut | Self::SignedOutKept => false,
+            Self::NotIn | Self::Left | Self::SignedOut | Self::SignedOutKept => false,
         }
+    }
+
+    /// Whether it is said at the sign-in.
+    #[must_use]
+    pub fn at_the_door(self) -> bool {
+        matches!(self, Self::Left | Self::SignedOut | Self::SignedOutKept)
     }
 
     /// Tone, heading and text; none where the errors of the form say it.
     #[must_use]
     pub fn words(self) -> Option<(Tone, &'static str, &'static str)> {
         Some(match self {
+            Self::Left => (Tone::Info, "Sesión cerrada", "Cerró su sesión. Para seguir, entre de nuevo."),
             Self::SignedOut => (
                 Tone::Info,
                 "Su sesión terminó",
@@ -274,7 +304,7 @@ impl Told {
                 "Mientras usted revisaba, este documento recibió una cuenta o cambió el correo de la que tenía. No se concedió \
                  nada: revise otra vez.",
             ),
-            Self::Motive => return None,
+            Self::NotIn | Self::Motive => return None,
         })
     }
 }
@@ -303,7 +333,7 @@ mod tests {
         assert_eq!(happened(&entry(Event::RequestFiled, "done", None, 1)), "La empresa hizo la solicitud");
         assert_eq!(
             happened(&entry(Event::FileOpened, "documento", Some("ana"), 3)),
-            "ana: abrió el documento (3 veces)"
+            "ana: vio el documento (3 veces)"
         );
     }
 }

@@ -158,7 +158,7 @@ impl OfficerService<'_> {
         backend.end_old::<SignIn>(FLOW, token).await?;
         self.sign_out(token).await?;
         let refuse = |say: Say| backend.start(FLOW, before.clone(), typed, say);
-        let (key, read) = (key.trim(), read_code(code));
+        let (key, read) = (accounts::read_key(key), read_code(code));
         let missing = [
             (name.trim().is_empty(), Field::Officer, Reason::Missing),
             (key.is_empty(), Field::OfficerKey, Reason::Missing),
@@ -186,7 +186,7 @@ impl OfficerService<'_> {
         };
         let active = officer.as_ref().filter(|officer| officer.disabled_at.is_none());
         let hash = active.map(|officer| officer.key_hash.as_str()).filter(|_| key.len() <= MOST_KEY);
-        let right = match backend.hasher.verify(hash.map_or("", |_| key), hash).await {
+        let right = match backend.hasher.verify(hash.map_or("", |_| key.as_str()), hash).await {
             Ok(right) => right,
             Err(busy) => {
                 backend.limits.take_back(counted).await?;

@@ -57,10 +57,20 @@ pub struct Dossier {
     pub known: Option<Known>,
     /// Whether the company has a mail address to be told at.
     pub company_has_mail: bool,
+    /// Whether that is the address that was given for the facilitator.
+    pub company_mail: bool,
     /// The company's legal representative whom SII named last.
     pub representative: Option<Rut>,
     /// What happened, newest first.
     pub history: Vec<Entry>,
+}
+
+impl Dossier {
+    /// Whether what was sent as declaration and what was sent as document are one file.
+    #[must_use]
+    pub fn same_file(&self) -> bool {
+        matches!(&*self.files, [one, other] if one.sha256 == other.sha256)
+    }
 }
 
 /// What there is of an account that a facilitator has already. `Debug` would show a name, so there is none.
@@ -191,6 +201,7 @@ impl ReviewService<'_> {
             history: audit::of_request(&mut *connection, request.company, request.number.as_str()).await?,
             known,
             company_has_mail: company.email.is_some(),
+            company_mail: decide::same_mail(company.email.as_ref(), &request.email),
             representative: company.representative,
             request,
         }))

@@ -94,7 +94,12 @@ pub struct Entry {
     pub times: i64,
 }
 
-/// What happened to a request, newest first, at most fifty. What the same officer did with the same outcome is one entry.
+/// Most entries of looks in a history, and most rows that are read for it.
+const MOST_ENTRIES: usize = 50;
+const MOST_ROWS: i64 = 2_000;
+
+/// What happened to a request, newest first. What the same officer did with the same outcome is one entry as long as nothing
+/// else came between; of looks only the newest are given.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -104,11 +109,12 @@ pub async fn of_request(
     number: &str,
 ) -> Result<Vec<Entry>> {
     let rows = sqlx::query(
-        "SELECT event, outcome, officer, MAX(at) AS at, COUNT(*) AS times FROM audit
-         WHERE request_number = $1 AND account_id = $2 GROUP BY event, outcome, officer ORDER BY 4 DESC, event LIMIT 50",
+        "SELECT event, outcome, officer, at FROM audit WHERE request_number = $1 AND account_id = $2
+         ORDER BY at DESC, event, outcome LIMIT $3",
     )
     .bind(number)
     .bind(company.0)
+    .bind(MOST_ROWS)
     .fetch_all(connection)
     .await?;
     let events = [
@@ -118,18 +124,23 @@ pub async fn of_request(
         Event::RequestGranted,
         Event::RequestRefused,
     ];
-    let mut entries = Vec::with_capacity(rows.len());
+    let mut entries: Vec<Entry> = Vec::new();
     for row in rows {
         let word: String = row.try_get("event")?;
         let Some(event) = events.into_iter().find(|event| event.word() == word) else { continue };
-        entries.push(Entry {
-            at: row.try_get("at")?,
-            event,
-            outcome: row.try_get("outcome")?,
-            officer: row.try_get("officer")?,
-            times: row.try_get("times")?,
-        });
+        let (outcome, officer): (String, Option<String>) = (row.try_get("outcome")?, row.try_get("officer")?);
+        match entries.last_mut() {
+            Some(last) if last.event == event && last.outcome == outcome && last.officer == officer => {
+                last.times += 1;
+            }
+            _ => entries.push(Entry { at: row.try_get("at")?, event, outcome, officer, times: 1 }),
+        }
     }
+    let mut place = 0;
+    entries.retain(|entry| {
+        place += 1;
+        place <= MOST_ENTRIES || !matches!(entry.event, Event::RequestSeen | Event::FileOpened)
+    });
     Ok(entries)
 }
 

@@ -120,7 +120,8 @@ pub struct NewRequest<'a> {
 pub struct Search<'a> {
     /// Only requests in this state.
     pub state: Option<RequestState>,
-    /// A part of the number, the company's RUT or name, the document's number or the facilitator's names; in whatever case.
+    /// Words of the facilitator's and the company's names, in whatever order and case; a part of the number, the company's RUT or
+    /// the document's number; a whole mail address; a telephone, with or without the code of its country.
     pub text: &'a str,
     /// How many to leave out from the beginning.
     pub skip: i64,
@@ -304,22 +305,31 @@ fn fold(text: &str) -> String {
     text.to_lowercase().chars().map(without_accent).collect()
 }
 
+/// So many words of what is searched for count: more than any name has.
+const MOST_WORDS: usize = 12;
+/// From so many digits on it may be a telephone: shorter ones end too many.
+const LEAST_DIGITS: usize = 8;
+
 /// What is searched for.
 struct Text {
-    /// $1: as it was typed, as a pattern.
-    like: String,
-    /// $2: without what stands between the digits of a RUT or the letters of a document, as a pattern; empty when nothing is
+    /// $1: without what stands between the digits of a RUT or the letters of a document, as a pattern; empty when nothing is
     /// left.
     compact: String,
-    /// $3: a whole mail address.
+    /// $2: a whole mail address.
     whole: String,
+    /// $3: how a telephone ends, with or without the code of its country, as a pattern; empty when it is none.
+    phone: String,
+    /// $4 and on: its words, each as a pattern.
+    words: Vec<String>,
 }
 
 impl Text {
     /// None when nothing is searched for.
     fn of(typed: &str) -> Option<Self> {
         let whole = typed.trim().to_lowercase();
-        let compact: String = whole.chars().filter(|c| !matches!(c, '.' | '-' | ' ')).collect();
+        if whole.is_empty() {
+            return None;
+        }
         let like = |text: &str| {
             let escaped: String = text
                 .chars()
@@ -327,17 +337,29 @@ impl Text {
                 .collect();
             if text.is_empty() { String::new() } else { format!("%{escaped}%") }
         };
-        let (folded, compact) = (like(&fold(&whole)), like(&compact));
-        (!whole.is_empty()).then_some(Self { like: folded, compact, whole })
+        let compact: String = whole.chars().filter(|c| !matches!(c, '.' | '-' | ' ')).collect();
+        let digits: String = compact.chars().filter(|c| !matches!(c, '+' | '(' | ')')).collect();
+        let dialled = digits.len() >= LEAST_DIGITS && digits.bytes().all(|b| b.is_ascii_digit());
+        Some(Self {
+            compact: like(&compact),
+            phone: if dialled { format!("%{digits}") } else { String::new() },
+            words: fold(&whole).split_whitespace().take(MOST_WORDS).map(like).collect(),
+            whole,
+        })
     }
 
+    /// Every word stands in the names, of the facilitator or of the company, in whatever order; or the whole is something else
+    /// of the request.
     fn condition(&self) -> String {
-        let (names, company) = (folded("r.names"), folded("a.names"));
+        let names = folded("r.names || ' ' || COALESCE(a.names, '')");
+        let words: Vec<_> =
+            (4..4 + self.words.len()).map(|at| format!("{names} LIKE ${at} ESCAPE '!'")).collect();
         format!(
-            "({names} LIKE $1 ESCAPE '!' OR {company} LIKE $1 ESCAPE '!'
-             OR ($2 <> '' AND (lower(r.document_number) LIKE $2 ESCAPE '!'
-             OR lower(replace(a.identifier, '-', '')) LIKE $2 ESCAPE '!'
-             OR lower(replace(r.number, '-', '')) LIKE $2 ESCAPE '!')) OR lower(r.email) = $3)"
+            "(({}) OR ($1 <> '' AND (lower(r.document_number) LIKE $1 ESCAPE '!'
+             OR lower(replace(a.identifier, '-', '')) LIKE $1 ESCAPE '!'
+             OR lower(replace(r.number, '-', '')) LIKE $1 ESCAPE '!'))
+             OR lower(r.email) = $2 OR ($3 <> '' AND r.phone LIKE $3))",
+            words.join(" AND ")
         )
     }
 }
@@ -345,7 +367,10 @@ impl Text {
 fn bind<'q>(sql: String, text: Option<Text>) -> sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments> {
     let query = sqlx::query(sqlx::AssertSqlSafe(sql));
     match text {
-        Some(text) => query.bind(text.like).bind(text.compact).bind(text.whole),
+        Some(text) => {
+            let query = query.bind(text.compact).bind(text.whole).bind(text.phone);
+            text.words.into_iter().fold(query, sqlx::query::Query::bind)
+        }
         None => query,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use backend::clock::MINUTE;
 use backend::files::Format;
 use backend::service::officers::{Draft, Officer};
-use backend::service::review::{Filter, Holder, Listed, PER_PAGE};
+use backend::service::review::{Filter, Holder, Listed, PER_PAGE, ReviewService};
 use backend::store::audit::Event;
 use backend::store::requests::RequestState;
 use domain::field::Reason;
@@ -18,7 +18,10 @@ use crate::support::{Company, TestBackend, on_both_engines};
 on_both_engines![
     f_review_the_list_by_state_and_page_by_page,
     f_review_the_search_takes_every_character_as_it_is,
+    f_review_the_search_finds_words_in_any_order_and_telephones,
     f_review_a_request_is_shown_with_all_that_helps,
+    f_review_a_mail_or_a_file_that_serves_twice_is_noticed,
+    f_review_the_history_keeps_its_order,
     f_review_a_file_is_opened_and_recorded,
     f_review_what_a_session_keeps,
 ];
@@ -97,6 +100,34 @@ async fn f_review_the_search_takes_every_character_as_it_is(t: TestBackend) {
     }
 }
 
+async fn f_review_the_search_finds_words_in_any_order_and_telephones(t: TestBackend) {
+    let company = t.account(&Company::number(1)).await;
+    let mut who = Facilitator::number(1);
+    who.names = "Ñusta María Yñíguez Ávila".to_owned();
+    who.phone = "+51987654321".to_owned();
+    let number = t.filed_request(company, &who).await;
+    t.filed_request(company, &Facilitator::number(2)).await;
+    let found = async |text: &str| -> Vec<RequestNumber> {
+        listed(&t, None, text, 1).await.requests.into_iter().map(|request| request.number).collect()
+    };
+    let many = "nusta ".repeat(40);
+    for text in [
+        "nusta yniguez",
+        "YÑÍGUEZ  ñusta",
+        "avila nusta quillay",
+        many.as_str(),
+        "+51 987 654 321",
+        "51987654321",
+        "(51) 987-654.321",
+        "987 654 321",
+    ] {
+        assert_eq!(found(text).await, [number.clone()], "{text}");
+    }
+    for none in ["nusta perez", "54321", "+52 987 654 321", "+51 987 654 3210", "987 654 321 x", "+"] {
+        assert!(found(none).await.is_empty(), "{none}");
+    }
+}
+
 async fn f_review_a_request_is_shown_with_all_that_helps(t: TestBackend) {
     let first = t.account(&Company::number(1)).await;
     let second = t.account(&Company::number(2)).await;
@@ -113,6 +144,7 @@ async fn f_review_a_request_is_shown_with_all_that_helps(t: TestBackend) {
     assert_eq!(dossier.others.iter().map(|request| &request.number).collect::<Vec<_>>(), [&other]);
     assert_eq!(dossier.representative, Some(Company::number(1).representative.rut));
     assert!(dossier.known.is_none() && dossier.company_has_mail);
+    assert!(!dossier.same_file() && !dossier.company_mail);
     desk.grant(&other, Holder::New).await.unwrap().unwrap();
     let dossier = desk.show(&number).await.unwrap().unwrap();
     let known = dossier.known.unwrap();
@@ -121,6 +153,66 @@ async fn f_review_a_request_is_shown_with_all_that_helps(t: TestBackend) {
     assert_eq!(history, [(Event::RequestSeen, Some("ana"), 2)]);
     let nowhere = RequestNumber::from_random(1);
     assert!(desk.show(&nowhere).await.unwrap().is_none() && desk.find(&nowhere).await.unwrap().is_none());
+}
+
+async fn f_review_a_mail_or_a_file_that_serves_twice_is_noticed(t: TestBackend) {
+    let company = Company::number(1);
+    let id = t.account(&company).await;
+    let number = t.filed_request(id, &Facilitator::number(1).at(&company.email.to_uppercase())).await;
+    let run = async |sql: &'static str| {
+        sqlx::query(sql).execute(&mut *t.store.connection().await.unwrap()).await.unwrap();
+    };
+    run("UPDATE upload SET sha256 = 'same'").await;
+    let dossier = t.review(&ana(), &desk_caller()).show(&number).await.unwrap().unwrap();
+    assert!(dossier.same_file() && dossier.company_mail);
+    run("DELETE FROM upload WHERE purpose = 'documento'").await;
+    let dossier = t.review(&ana(), &desk_caller()).show(&number).await.unwrap().unwrap();
+    assert!(!dossier.same_file());
+}
+
+async fn f_review_the_history_keeps_its_order(t: TestBackend) {
+    let company = t.account(&Company::number(1)).await;
+    let number = t.filed_request(company, &Facilitator::number(1)).await;
+    let (ana, caller) = (ana(), desk_caller());
+    let luis = Officer { name: "luis".to_owned(), may_decide: false };
+    let (desk, other) = (t.review(&ana, &caller), t.review(&luis, &caller));
+    let look = async |desk: &ReviewService<'_>| {
+        t.later(1);
+        desk.show(&number).await.unwrap().unwrap().history
+    };
+    look(&desk).await;
+    look(&desk).await;
+    look(&other).await;
+    look(&desk).await;
+    t.later(1);
+    desk.file(&number, Purpose::Document).await.unwrap().unwrap();
+    t.later(1);
+    desk.grant(&number, Holder::New).await.unwrap().unwrap();
+    t.later(1);
+    desk.file(&number, Purpose::Document).await.unwrap().unwrap();
+    let history = look(&desk).await;
+    let told: Vec<_> =
+        history.iter().map(|e| (e.event, e.officer.as_deref().unwrap_or(""), e.times)).collect();
+    assert_eq!(
+        told,
+        [
+            (Event::RequestSeen, "ana", 1),
+            (Event::FileOpened, "ana", 1),
+            (Event::RequestGranted, "ana", 1),
+            (Event::FileOpened, "ana", 1),
+            (Event::RequestSeen, "ana", 1),
+            (Event::RequestSeen, "luis", 1),
+            (Event::RequestSeen, "ana", 2),
+        ]
+    );
+    // However often it is looked at, the decision stays in sight.
+    for _ in 0..30 {
+        look(&desk).await;
+        look(&other).await;
+    }
+    let history = look(&desk).await;
+    assert_eq!(history.len(), 51);
+    assert_eq!(history.last().map(|entry| entry.event), Some(Event::RequestGranted));
 }
 
 async fn f_review_a_file_is_opened_and_recorded(t: TestBackend) {

@@ -55,10 +55,11 @@ async fn f_review_name_key_and_code_open_a_session(t: TestBackend) {
     let token = t.signed_in(&ana).await;
     let officer = t.who_is(&token).await.unwrap();
     assert_eq!((officer.name.as_str(), officer.may_decide), ("ana.rojas", true));
-    // Capitals and spaces around do not count; a code may be typed with a space.
+    // Capitals, spaces and dashes do not count; a code may be typed with a space.
     let code = luis.code();
     let typed = format!("{} {}", &code[..3], &code[3..]);
-    let moved = t.sign_in(" LUIS ", &format!(" {} ", luis.key()), &typed).await;
+    let moved =
+        t.sign_in(" LUIS ", &format!(" {} ", luis.key().replace('-', " ").to_uppercase()), &typed).await;
     assert_eq!(moved.state, SignIn::In);
     assert!(!t.who_is(moved.token.as_ref().unwrap()).await.unwrap().may_decide);
     // Whoever signs in again gets a new token, and the old session is over.

@@ -144,6 +144,12 @@ fn warnings(dossier: &Dossier) -> Vec<String> {
     if dossier.files.len() < Purpose::ALL.len() {
         warnings.push("falta un archivo.".to_owned());
     }
+    if dossier.same_file() {
+        warnings.push(mesa::SAME_FILE.to_owned());
+    }
+    if dossier.company_mail {
+        warnings.push(mesa::COMPANY_MAIL.to_owned());
+    }
     if let Some(known) = &dossier.known {
         warnings.push(format!("{} {}", mesa::account(known), mesa::new_key(known)));
     }
@@ -197,6 +203,8 @@ fn dossier_json(dossier: &Dossier) -> Value {
             })
         }),
         "company_has_mail": dossier.company_has_mail,
+        "company_mail": dossier.company_mail,
+        "same_file": dossier.same_file(),
         "representative_today": dossier.representative.map(|rut| rut.to_string()),
         "history": history,
     })
@@ -205,9 +213,11 @@ fn dossier_json(dossier: &Dossier) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use backend::store::uploads::Upload;
     use domain::document::ForeignDocument;
     use domain::email::Email;
     use domain::flow::AccountId;
+    use domain::flow::request::UploadId;
     use domain::question::SecretQuestion;
     use domain::rut::Rut;
 
@@ -239,6 +249,7 @@ mod tests {
             others: vec![asked()],
             known: None,
             company_has_mail: false,
+            company_mail: false,
             representative: Some(Rut::parse("11111111-1").unwrap()),
             history: Vec::new(),
         }
@@ -264,6 +275,26 @@ mod tests {
         }
         for text in [text, dossier(&shown(), true)] {
             assert!(!text.contains("argon2"));
+        }
+    }
+
+    #[test]
+    fn f_review_one_file_sent_twice_and_the_companys_mail_are_said() {
+        let file = |purpose, sha256: &str| Upload {
+            id: UploadId("a".to_owned()),
+            purpose,
+            format: "pdf".to_owned(),
+            size: 9,
+            sha256: sha256.to_owned(),
+            created_at: 0,
+        };
+        let mut shown = shown();
+        for (other, company_mail) in [("0f", true), ("0e", false)] {
+            shown.files = vec![file(Purpose::Declaration, "0f"), file(Purpose::Document, other)];
+            shown.company_mail = company_mail;
+            let text = dossier(&shown, false);
+            assert_eq!(text.contains("Fíjese: Los dos archivos son el mismo."), company_mail, "{text}");
+            assert_eq!(text.contains("Fíjese: El correo del facilitador es el de la empresa"), company_mail);
         }
     }
 

@@ -26,17 +26,27 @@ const ALPHABET: &[u8; 27] = b"abcdefghjkmnpqrtuvwxy234679";
 impl Proofs {
     /// Four groups of five: 95 bits.
     fn random() -> Result<Self> {
-        let mut key = Zeroizing::new(String::with_capacity(23));
-        for place in 0..20 {
-            if place > 0 && place % 5 == 0 {
-                key.push('-');
-            }
+        let mut letters = Zeroizing::new(String::with_capacity(20));
+        for _ in 0..20 {
             let index = random_below(ALPHABET.len() as u64).map_err(StoreError::from)?;
             let letter = usize::try_from(index).ok().and_then(|index| ALPHABET.get(index));
-            key.push(char::from(letter.copied().unwrap_or(b'a')));
+            letters.push(char::from(letter.copied().unwrap_or(b'a')));
         }
-        Ok(Self { key, totp: Totp::random().map_err(StoreError::from)? })
+        Ok(Self { key: read_key(&letters), totp: Totp::random().map_err(StoreError::from)? })
     }
+}
+
+/// A key as it was made, from what was typed: in capitals or not, in whatever groups.
+pub(super) fn read_key(typed: &str) -> Zeroizing<String> {
+    let mut key = Zeroizing::new(String::with_capacity(2 * typed.len()));
+    let dash = |c: &char| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}');
+    for (place, letter) in typed.chars().filter(|c| !c.is_whitespace() && !dash(c)).enumerate() {
+        if place > 0 && place % 5 == 0 {
+            key.push('-');
+        }
+        key.push(letter.to_ascii_lowercase());
+    }
+    key
 }
 
 impl OfficerService<'_> {
@@ -114,5 +124,22 @@ impl OfficerService<'_> {
         let desk = Desk { officer: Some(name), request: None };
         let (nobody, event) = (audit::NOBODY, Event::OfficerChanged);
         Ok(audit::write_of(connection, nobody, event, outcome, self.caller, desk, now).await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f_review_a_key_is_read_as_it_was_made() {
+        let made = Proofs::random().unwrap().key;
+        assert_eq!((made.len(), &read_key(&made)), (23, &made));
+        let key = "abcde-fghjk-mnpqr-tuvwx";
+        for typed in [" ABCDE-FGHJK-MNPQR-TUVWX ", "abcdefghjkmnpqrtuvwx", "Abcde Fghjk – Mnpqr\tTuvwx"] {
+            assert_eq!(read_key(typed).as_str(), key, "{typed}");
+        }
+        assert_eq!(read_key(" - ").as_str(), "");
+        assert_ne!(read_key("abcde-fghjk-mnpqr-tuvw").as_str(), key);
     }
 }

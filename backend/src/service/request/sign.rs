@@ -1,12 +1,14 @@
 //! The “Declaración Jurada” of a request: out with the company's data, and back signed.
 
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::request::{Purpose, Request, UploadId};
+use domain::flow::request::{Proven, Purpose, Request, UploadId};
 use domain::flow::{Notice, Say};
+use sha2::{Digest as _, Sha256};
 
 use super::{Brought, RequestService, Sent};
-use crate::clock::chilean_day;
+use crate::clock::{DAY, Millis, chilean_day};
 use crate::declaration::{self, Declaration, DeclarationError};
+use crate::files::Format;
 use crate::flows::{Flow, Token};
 use crate::service::{Moved, Posted, Result};
 use crate::store::accounts;
@@ -20,26 +22,48 @@ impl RequestService<'_> {
             Some(Request::Details(signed)) => signed.proven().clone(),
             _ => return Ok(None),
         };
+        Ok(Some(self.form(&proven, self.backend.now()).await?))
+    }
+
+    /// The form as it is, or was, handed out to a company on the Chilean day of a moment.
+    async fn form(&self, proven: &Proven, at: Millis) -> Result<Vec<u8>> {
         let (account, (kind, names)) = {
             let connection = &mut *self.backend.store.connection().await?;
             let account = accounts::get(connection, proven.company()).await?;
             (account, accounts::company(connection, proven.company()).await?)
         };
-        let date = chilean_day(self.backend.now());
+        let (rut, representative, date) = (proven.rut(), proven.representative(), chilean_day(at));
         let drawn = tokio::task::spawn_blocking(move || {
             declaration::pdf(&Declaration {
-                company: proven.rut(),
+                company: rut,
                 company_name: account.names.as_deref().unwrap_or_default(),
                 company_kind: kind,
-                representative: proven.representative(),
+                representative,
                 // The names on file are those of the representative on file.
                 representative_names: names
                     .as_deref()
-                    .filter(|_| account.representative == Some(proven.representative())),
+                    .filter(|_| account.representative == Some(representative)),
                 date,
             })
         });
-        Ok(Some(drawn.await.map_err(|_| DeclarationError::Write("it was given up".to_owned()))??))
+        Ok(drawn.await.map_err(|_| DeclarationError::Write("it was given up".to_owned()))??)
+    }
+
+    /// Whether a file is the very form that was handed out, today or yesterday. The same form has the same bytes, and whoever
+    /// signs one, by hand or electronically, changes them.
+    async fn unsigned(&self, proven: &Proven, id: &UploadId) -> Result<bool> {
+        let now = self.backend.now();
+        let sent = {
+            let connection = &mut *self.backend.store.connection().await?;
+            uploads::waiting(connection, id, proven.company(), now).await?
+        };
+        let Some(sent) = sent.filter(|sent| sent.format == Format::Pdf.id()) else { return Ok(false) };
+        for at in [now, now - DAY] {
+            if format!("{:x}", Sha256::digest(self.form(proven, at).await?)) == sent.sha256 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// What was sent before, in this flow or in one that expired, and is still kept: the page offers it, so that nobody
@@ -72,6 +96,7 @@ impl RequestService<'_> {
 
     /// “Subir solicitud”: the signed declaration is here, or was not taken; or the one that the page offered is to do.
     pub async fn sign(&self, posted: Posted<'_>, brought: Brought) -> Result<Moved<Request>> {
+        let refused = |reason| FieldError::new(Field::Declaration, reason);
         let mut flow = match self.found_with(&posted, brought.whole()).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
@@ -80,6 +105,11 @@ impl RequestService<'_> {
             (Request::Declaration(proven), _) => proven,
             // Back, and another one.
             (Request::Details(mut signed), Some(id)) => {
+                if self.unsigned(signed.proven(), id).await? {
+                    self.give_up(Some(id)).await?;
+                    flow.state = signed.again();
+                    return self.backend.stay(flow, refused(Reason::Unsigned)).await;
+                }
                 self.give_up(Some(signed.declaration())).await?;
                 signed.sign(id.clone());
                 flow.state = Request::Details(signed);
@@ -90,7 +120,6 @@ impl RequestService<'_> {
                 return Ok(Moved { state: flow.state, token: None });
             }
         };
-        let refused = |reason| FieldError::new(Field::Declaration, reason);
         let id = match brought {
             Brought::Sent(Sent::Whole(id)) => id,
             Brought::Sent(Sent::Refused(reason)) => return self.backend.stay(flow, refused(reason)).await,
@@ -99,6 +128,10 @@ impl RequestService<'_> {
             Brought::Kept(_) => return self.backend.stay(flow, refused(Reason::FileGone)).await,
             Brought::Nothing => return self.backend.stay(flow, refused(Reason::Missing)).await,
         };
+        if self.unsigned(&proven, &id).await? {
+            self.give_up(Some(&id)).await?;
+            return self.backend.stay(flow, refused(Reason::Unsigned)).await;
+        }
         flow.state = proven.signed(id);
         self.backend.stay(flow, Say::default()).await
     }

@@ -19,12 +19,14 @@ use domain::rut::Rut;
 
 use super::TestBackend;
 use super::accounts::hash;
+use super::samples::sha256;
 
 /// A foreign facilitator, invented.
 pub(crate) struct Facilitator {
     pub(crate) document: ForeignDocument,
     pub(crate) names: String,
     pub(crate) email: String,
+    pub(crate) phone: String,
 }
 
 impl Facilitator {
@@ -33,6 +35,7 @@ impl Facilitator {
             document: ForeignDocument::parse("pasaporte", &format!("ZX{number:06}")).unwrap(),
             names: format!("Perengana Lejana Número {number}"),
             email: format!("perengana{number}@correo.ejemplo.pe"),
+            phone: format!("+51987{number:06}"),
         }
     }
 
@@ -106,7 +109,7 @@ impl TestBackend {
             document: &who.document,
             names: &who.names,
             email: &email,
-            phone: "+51 987 654 321",
+            phone: &who.phone,
             question: SecretQuestion::by_index(1),
             answer_hash: &answer_hash,
         };
@@ -121,7 +124,9 @@ impl TestBackend {
             std::fs::write(folder.join(name.as_str()), purpose.id()).unwrap();
             let format = if purpose == Purpose::Declaration { "pdf" } else { "jpeg" };
             let size = i64::try_from(purpose.id().len()).unwrap();
-            uploads::complete(&mut tx, &upload, format, size, &"0f".repeat(32), now + 1000).await.unwrap();
+            uploads::complete(&mut tx, &upload, format, size, &sha256(purpose.id().as_bytes()), now + 1000)
+                .await
+                .unwrap();
             assert!(uploads::take(&mut tx, &upload, company, id, now).await.unwrap());
         }
         tx.commit().await.unwrap();
