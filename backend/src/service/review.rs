@@ -17,6 +17,7 @@ use crate::store::audit::{self, Desk, Entry, Event};
 use crate::store::requests::{self, FacilitatorRequest, RequestState, Search};
 use crate::store::uploads::{self, Upload};
 
+pub(super) use decide::same_mail;
 pub use decide::{Granted, Refused, Unable};
 
 /// Requests of one page of the list.
@@ -81,7 +82,7 @@ impl Known {
         Self {
             names: account.names.clone(),
             masked_mail: account.email.as_ref().map(Email::masked),
-            other_mail: !decide::same_mail(account.email.as_ref(), &request.email),
+            other_mail: !same_mail(account.email.as_ref(), &request.email),
             has_key: account.key_hash.is_some(),
         }
     }

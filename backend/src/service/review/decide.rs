@@ -69,7 +69,7 @@ impl std::fmt::Debug for Unable {
 type Outcome<T> = std::result::Result<T, Unable>;
 
 /// Whether an address on file is the one of a request, whatever the case of its letters.
-pub(super) fn same_mail(on_file: Option<&Email>, asked: &Email) -> bool {
+pub(in crate::service) fn same_mail(on_file: Option<&Email>, asked: &Email) -> bool {
     on_file.is_some_and(|mail| mail.as_str().eq_ignore_ascii_case(asked.as_str()))
 }
 
@@ -119,6 +119,8 @@ impl ReviewService<'_> {
             hours: backend.settings.provisional_ttl / HOUR,
             public_url: &backend.settings.public_url,
             kind: Kind::Facilitador,
+            document: Some(&request.document),
+            company: request.company_name.as_deref(),
             ..Facts::default()
         };
         // An address that is the same but for its capitals goes out as its owner gave it, not as the company typed it.
