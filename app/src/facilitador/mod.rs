@@ -39,7 +39,7 @@ pub(crate) fn path(_: Kind, state: &Request) -> String {
 
 /// What stands above the form of a step.
 fn head(number: u8, heading: &'static str) -> Head {
-    Head { over: TITLE.to_owned(), heading: heading.to_owned(), step: Some((number, 3)) }
+    Head { over: TITLE.to_owned(), heading: heading.to_owned(), step: Some((number, 3)), ..Head::default() }
 }
 
 /// A file that is kept: when it came, what it is, how big it is.

@@ -43,7 +43,7 @@ fn path(kind: Kind, state: &Recovery) -> String {
 
 /// What stands above the form of a step.
 fn head(kind: Kind, number: u8, heading: impl Into<String>) -> Head {
-    Head { over: over(Errand::Recover, kind), heading: heading.into(), step: Some((number, 4)) }
+    Head { over: over(Errand::Recover, kind), heading: heading.into(), step: Some((number, 4)), ..Head::default() }
 }
 
 /// What a step shows.
