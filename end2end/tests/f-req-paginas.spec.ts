@@ -51,7 +51,7 @@ async function walk(page: Page, company: Company, facilitator: Facilitator, look
   await expect(summary(page)).toBeVisible();
   await look('validar, empty');
   await typeCompany(page, company, 'NoEsEsta1');
-  await expect(complaints(page)).toHaveText([/la clave no son correctos/]);
+  await expect(complaints(page)).toHaveText([/^Alguno de los tres datos no es correcto/]);
   await look('validar, refused');
   await typeCompany(page, company);
   await toSign(page);

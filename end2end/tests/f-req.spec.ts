@@ -64,7 +64,7 @@ test('F-REQ nothing typed is lost: a wrong telephone, and the document that came
   await fillFacilitator(page, { ...facilitator, phone: '987654' });
   await attach(page);
   await ask(page);
-  await refused(page, 'Teléfono', /con el código de su país/, script);
+  await refused(page, 'Teléfono', /^Escriba el teléfono con el código del país/, script);
   await expect(complaints(page)).toHaveCount(1);
   const typed = {
     'Número de documento de identidad': facilitator.document, 'Nombres y apellidos': facilitator.names, Email: facilitator.email,
@@ -150,7 +150,7 @@ test('F-REQ who asks: nothing filled in, a wrong key, a wrong representative, a 
   const wanted = ['Rut Empresa', 'Rut Representante Legal', 'Clave Sence', 'Captcha'];
   await expect(complaints(page)).toHaveCount(wanted.length);
   for (const label of wanted) await refused(page, label, /^Escriba /, script);
-  const words = /El RUT de la empresa, el de su representante legal o la clave no son correctos/;
+  const words = /^Alguno de los tres datos no es correcto: el RUT de la empresa, el del representante legal o la clave/;
   await typeCompany(page, company, 'NoEsEsta1');
   await refused(page, 'Clave Sence', words, script);
   await expect(field(page, 'Clave Sence')).toHaveValue('');
@@ -165,7 +165,7 @@ test('F-REQ who asks: nothing filled in, a wrong key, a wrong representative, a 
   service.tax.down();
   try {
     await typeCompany(page, company);
-    await told(page, 'El Servicio de Impuestos Internos no responde', /Lo que escribió sigue aquí/);
+    await told(page, 'El Servicio de Impuestos Internos no responde', /Lo demás sigue aquí\. Por seguridad, escriba otra vez su clave y las letras de la imagen/);
     await expect(field(page, 'Rut Empresa')).toHaveValue(company.id);
   } finally {
     service.tax.up();
@@ -215,7 +215,7 @@ test('F-REQ no step can be skipped', async ({ page, service, company, context })
   await registeredCompany(service, company);
   for (const path of ['/facilitador/datos', '/facilitador/declaracion', '/facilitador/listo', '/facilitador/declaracion.pdf']) {
     await page.goto(path);
-    await told(page, 'Pasó mucho tiempo');
+    await told(page, 'Pasó mucho tiempo', /los archivos que subió están guardados por un día/i);
     await heading(page, 'Valide los datos de su empresa');
   }
   await context.clearCookies();

@@ -1,6 +1,6 @@
 import { setKey } from '../pasos/cambiar.ts';
 import {
-  companyKey, fillCompany, giveCompany, giveRepresentative, giveSerialOf, identifyCompany, proveByRepresentative, registerCompany,
+  companyKey, TO_NEW, fillCompany, giveCompany, giveRepresentative, giveSerialOf, identifyCompany, proveByRepresentative, registerCompany,
 } from '../pasos/empresa.ts';
 import { complaints, heading, press, refused, success, told } from '../pasos/formulario.ts';
 import { forget, giveAnswer, mailIsRight } from '../pasos/recuperar.ts';
@@ -16,7 +16,7 @@ test('J-REG the whole form, “Éxito”, a notice by mail, and J-CHG with the k
   service.tax.names(company);
   await registerCompany(page, service, company);
   const mail = service.mail.to(company.email)[0]!;
-  expect(mail.text).toContain(company.names);
+  expect(mail.text).toContain(`Señores ${company.names}:`);
   for (const secret of [company.id, company.key, company.representative.id]) expect(mail.text).not.toContain(secret);
   await identifyCompany(page, company, company.key);
   await setKey(page, newKey());
@@ -32,6 +32,12 @@ test('J-REG nothing filled in: each field says what it needs, in the order of th
     'Repetir Clave CS', 'Captcha'];
   await expect(complaints(page)).toHaveCount(wanted.length);
   for (const label of wanted) await refused(page, label, /^(Escriba|Elija) /, script);
+  for (const [label, words] of [
+    ['Rut Empresa', 'Escriba el RUT de la empresa.'], ['Respuesta Secreta', 'Escriba la respuesta secreta.'],
+    ['Dirección', /calle o pasaje de la empresa\.$/], ['N° de Dirección', /casa o edificio de la empresa/],
+    ['Región', 'Elija la región de la empresa.'], ['Comuna', 'Elija la comuna de la empresa.'],
+    ['Email', 'Escriba el correo electrónico de la empresa.'],
+  ] as const) await refused(page, label, words, script);
   const order = await complaints(page).evaluateAll((links) => links.map((link) => link.getAttribute('href')));
   expect(order).toEqual(await page.locator('[aria-invalid=true]').evaluateAll((fields) => fields.map((field) => `#${field.id}`)));
 });
@@ -47,7 +53,7 @@ test('J-REG SII does not name the representative, or does not answer: said so, a
   await field(page, 'Respuesta Secreta').fill(company.answer);
   await fillKeys(page, company.key);
   await press(page, 'Crear Cuenta');
-  await told(page, 'El Servicio de Impuestos Internos no responde', 'intente más tarde');
+  await told(page, 'El Servicio de Impuestos Internos no responde', /intente más tarde.*escriba otra vez su respuesta secreta, su clave/);
   await expect(field(page, 'Rut Representante Legal')).toHaveValue(company.representative.id);
   service.tax.names(company);
   await field(page, 'Respuesta Secreta').fill(company.answer);
@@ -63,6 +69,7 @@ test('J-REC-1 no question: representative, serial, mail, and the key sets a new 
   await service.sql(`UPDATE account SET question = NULL, answer_hash = NULL WHERE identifier = '${company.id.replaceAll('.', '')}'`);
   await giveCompany(page, company);
   await giveRepresentative(page, company.representative.id);
+  await expect(page.locator('main')).toContainText(`Empresa: ${company.id}`);
   await giveSerialOf(page, company.representative.document);
   await expect(page.locator('main')).toContainText(`${company.email[0]}•••••@`);
   await mailIsRight(page, 'SI');
@@ -86,7 +93,7 @@ test('J-REC-2 the answer is forgotten; “NO”: the key goes to the mail of tod
   const today = `hoy-${company.email}`;
   await field(page, 'Email Actual').fill(today);
   await press(page, 'Continuar');
-  await companyKey(page, service, today);
+  await companyKey(page, service, today, TO_NEW);
   const old = await service.mail.wait(company.email, 'a otro correo');
   expect(old.text).not.toContain('celular');
 });
@@ -96,7 +103,10 @@ test('J-REC-3 question and answer, with both registries down', pg, async ({ page
   await registerCompany(page, service, company);
   service.tax.down();
   await giveCompany(page, company);
+  await expect(page.locator('main')).toContainText(`Empresa: ${company.id}`);
   await giveAnswer(page, company.answer);
+  await page.getByText('¿Ya no usa ese correo?').click();
+  await expect(page.getByRole('link', { name: 'Comience de nuevo' })).toHaveAttribute('href', '/recuperar/juridica');
   await companyKey(page, service, company.email);
   service.tax.up();
 });
@@ -118,14 +128,23 @@ test('J-REC the wrong representative, the wrong serial, and registries that are 
   await expect(field(page, 'Rut Representante Legal')).toHaveValue(company.representative.id);
   service.tax.up();
   await press(page, 'Validar');
+  await press(page, 'Validar');
+  await refused(page, 'Número de serie cédula de identidad', 'Escriba el número de serie de la cédula del representante legal.', script);
   await giveSerialOf(page, other.document);
-  await refused(page, 'Número de serie cédula de identidad', /no corresponde/, script);
+  await refused(page, 'Número de serie cédula de identidad', /no corresponde a la cédula vigente del representante legal/, script);
+  service.registry.down();
+  try {
+    await giveSerialOf(page, company.representative.document);
+    await told(page, 'El Registro Civil no responde', /No pudimos revisar la cédula del representante legal.*Lo que escribió sigue aquí/);
+  } finally {
+    service.registry.up();
+  }
 });
 
 test('J-CHG a wrong key and a wrong representative are not told apart; SII down is said', async ({ page, service, company, someone, script }) => {
   service.tax.names(company);
   await registerCompany(page, service, company);
-  const words = /El RUT de la empresa, el de su representante legal o la clave no son correctos/;
+  const words = /^Alguno de los tres datos no es correcto: el RUT de la empresa, el del representante legal o la clave/;
   await identifyCompany(page, company, 'NoEsEsta1');
   await refused(page, 'CS Actual', words, script);
   await expect(field(page, 'Rut Representante Legal')).toHaveValue(company.representative.id);
@@ -133,7 +152,7 @@ test('J-CHG a wrong key and a wrong representative are not told apart; SII down 
   await refused(page, 'CS Actual', words, script);
   service.tax.down();
   await identifyCompany(page, company, company.key);
-  await told(page, 'El Servicio de Impuestos Internos no responde');
+  await told(page, 'El Servicio de Impuestos Internos no responde', /escriba otra vez su clave/);
   service.tax.up();
 });
 

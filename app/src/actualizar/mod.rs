@@ -30,5 +30,10 @@ pub(crate) fn path(kind: Kind, state: &Update) -> String {
 
 /// What stands above the form of a step.
 fn head(kind: Kind, number: u8, heading: &'static str) -> Head {
-    Head { over: over(Errand::Update, kind), heading: heading.to_owned(), step: Some((number, 3)) }
+    Head {
+        over: over(Errand::Update, kind),
+        heading: heading.to_owned(),
+        step: Some((number, 3)),
+        ..Head::default()
+    }
 }

@@ -13,6 +13,7 @@ use super::{head, path};
 use crate::captcha;
 use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
+use crate::wording::audience::Secrets;
 use crate::wording::labels::Errand;
 
 /// The new key is asked for.
@@ -27,7 +28,7 @@ pub(super) fn view(kind: Kind, flow: &Flow<Change>) -> AnyView {
             {action("Cambiar Clave")}
         </form>
     };
-    frame(head(kind, 2, "Elija su clave nueva"), say, form)
+    frame(head(kind, 2, "Elija su clave nueva").with(Secrets::KeyAndLetters), say, form)
 }
 
 /// Takes the new key.

@@ -4,14 +4,14 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use crate::ui::success;
-use crate::wording::kinds::identifier;
+use crate::wording::kinds::{former_key, identifier};
 
 /// “Éxito”.
 pub fn view(kind: Kind, by_sms: bool) -> AnyView {
     let content = view! {
         <p>
             "Desde ahora entre a los sistemas de SENCE con su " {identifier(kind)}
-            " y su clave nueva. La anterior ya no sirve."
+            " y su clave nueva. " {former_key(kind)}
         </p>
         <ul class="lista">
             {by_sms.then(|| view! { <li>"Le avisaremos por SMS dentro de los próximos 10 minutos."</li> })}

@@ -27,5 +27,10 @@ pub(crate) fn path(kind: Kind, state: &Change) -> String {
 
 /// What stands above the form of a step.
 fn head(kind: Kind, number: u8, heading: &'static str) -> Head {
-    Head { over: over(Errand::Change, kind), heading: heading.to_owned(), step: Some((number, 2)) }
+    Head {
+        over: over(Errand::Change, kind),
+        heading: heading.to_owned(),
+        step: Some((number, 2)),
+        ..Head::default()
+    }
 }

@@ -8,6 +8,7 @@ use domain::flow::change::Change;
 
 use super::{clave, faltan, listo, path, validar};
 use crate::web::{AppState, Asked, Page, Visit, redirect};
+use crate::wording::audience::Audience;
 use crate::wording::labels::Errand;
 
 /// `/cambiar/{kind}`: the first step, empty.
@@ -22,7 +23,9 @@ pub async fn enter(
         Err(page) => return *page,
     };
     let (kind, say) = (visit.kind, asked.say());
-    Page::titled("Cambiar CS").render(&state.site, move || validar::view(kind, &say, &Typed::default()))
+    Page::titled("Cambiar CS")
+        .to(Audience::of(kind))
+        .render(&state.site, move || validar::view(kind, &say, &Typed::default()))
 }
 
 /// `/cambiar/{kind}/{step}`: where the flow stands.
@@ -46,7 +49,7 @@ pub async fn step(
     }
     let title =
         if matches!(flow.state, Change::Done { .. }) { "Éxito: clave cambiada" } else { "Cambiar CS" };
-    let page = Page { error: !flow.say.errors.is_empty(), ..Page::titled(title) };
+    let page = Page { error: !flow.say.errors.is_empty(), ..Page::titled(title).to(Audience::of(kind)) };
     page.render(&state.site, move || match &flow.state {
         Change::Identify => validar::view(kind, &flow.say, &flow.typed),
         Change::Missing(stopped) => faltan::view(kind, &flow, stopped),

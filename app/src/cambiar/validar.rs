@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use super::{head, path};
 use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
+use crate::wording::audience::Secrets;
 use crate::wording::kinds::{current_key_hint, identifier_hint};
 use crate::wording::labels::Errand;
 
@@ -39,7 +40,7 @@ pub fn view(kind: Kind, say: &Say, typed: &Typed) -> AnyView {
                 .into_any(),
         }}
     };
-    frame(head(kind, 1, "Validar Datos"), say, form)
+    frame(head(kind, 1, "Validar Datos").with(Secrets::Key), say, form)
 }
 
 /// Takes RUT or NIE, and key.

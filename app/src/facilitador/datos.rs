@@ -18,7 +18,7 @@ use super::{cookie_of, described, form_of, head, path};
 use crate::ui::personal::section;
 use crate::ui::{Input, Way, action, check, file_field, frame, hidden, known, text_field};
 use crate::web::{AppState, FlowCookie, Post, Seen};
-use crate::wording::files::FILE_HINT;
+use crate::wording::files::{FILE_HINT, LOST_AFTER, SAME_FOR_DOCUMENT};
 use crate::wording::labels::Errand;
 
 const KIND: Kind = Kind::Juridica;
@@ -40,6 +40,7 @@ pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>) -> AnyView {
         view! {
             <div class="dato dato--chico">
                 <p>{format!("Ya tenemos un documento: lo subió el {}.", described(upload))}</p>
+                {(!own).then(|| view! { <p>{SAME_FOR_DOCUMENT}</p> })}
                 <input type="hidden" name=KEPT value=upload.id.0.clone() />
                 {check(KEEP, "Usar ese documento", own)}
             </div>
@@ -66,6 +67,7 @@ pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>) -> AnyView {
     };
     let form = view! {
         <p>"Escriba los datos del facilitador, no los de la empresa."</p>
+        <p class="ayuda">{LOST_AFTER}</p>
         <form
             method="post"
             action="/api/facilitador/solicitar"

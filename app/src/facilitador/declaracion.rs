@@ -19,7 +19,7 @@ use leptos::prelude::*;
 use super::{cookie_of, described, form_of, head, path};
 use crate::ui::{action, file_field, frame, hidden};
 use crate::web::{AppState, FlowCookie, Post, Seen, caller, failure};
-use crate::wording::files::FILE_HINT;
+use crate::wording::files::{FILE_HINT, SAME_FOR_DECLARATION};
 use crate::wording::labels::Errand;
 
 const KIND: Kind = Kind::Juridica;
@@ -33,6 +33,7 @@ pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>) -> AnyView {
             <form class="carta" method="post" action="/api/facilitador/seguir" novalidate="">
                 <h2>"Ya tenemos una declaración firmada"</h2>
                 <p>{format!("Su empresa la subió el {}. No tiene que subirla otra vez.", described(upload))}</p>
+                <p>{SAME_FOR_DECLARATION}</p>
                 {hidden(KIND, tag)}
                 <input type="hidden" name="guardado" value=upload.id.0.clone() />
                 <button type="submit" class="boton boton--claro">

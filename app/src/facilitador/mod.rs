@@ -53,7 +53,7 @@ fn cookie_of(moved: &backend::service::Result<Moved<Request>>) -> FlowCookie {
 
 /// What stands above the form of a step.
 fn head(number: u8, heading: &'static str) -> Head {
-    Head { over: TITLE.to_owned(), heading: heading.to_owned(), step: Some((number, 3)) }
+    Head { over: TITLE.to_owned(), heading: heading.to_owned(), step: Some((number, 3)), ..Head::default() }
 }
 
 /// A file that is kept: when it came, what it is, how big it is.

@@ -8,6 +8,7 @@ use domain::kind::Kind;
 
 use super::{TITLE, datos, declaracion, listo, path, validar};
 use crate::web::{AppState, Asked, FlowCookie, Page, Visit, redirect};
+use crate::wording::audience::Audience;
 use crate::wording::labels::Errand;
 
 /// `/facilitador`: the first step, empty.
@@ -27,7 +28,7 @@ pub async fn enter(State(state): State<AppState>, Query(asked): Query<Asked>, pa
         Err(error) => return *visit.failed(&error),
     };
     let cookie = token.map(|token| (FlowCookie::FacilitatorFirst, token));
-    let page = Page { cookie, ..Page::titled(TITLE) };
+    let page = Page { cookie, ..Page::titled(TITLE).to(Audience::ForFacilitator) };
     page.render(&state.site, move || validar::view(&flow, under_way.as_ref()))
 }
 
@@ -64,7 +65,8 @@ pub async fn step(State(state): State<AppState>, Path(step): Path<String>, parts
     };
     let done = matches!(flow.state, Request::Done { .. });
     let title = if done { "Éxito: solicitud recibida" } else { TITLE };
-    let page = Page { error: !flow.say.errors.is_empty(), ..Page::titled(title) };
+    let page =
+        Page { error: !flow.say.errors.is_empty(), ..Page::titled(title).to(Audience::ForFacilitator) };
     page.render(&state.site, move || match &flow.state {
         Request::Identify => validar::view(&flow, None),
         Request::Declaration(_) => declaracion::view(&flow, kept.as_ref()),

@@ -14,6 +14,7 @@ use super::{cookie_of, head, path};
 use crate::captcha;
 use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
+use crate::wording::audience::Secrets;
 use crate::wording::labels::Errand;
 
 const KIND: Kind = Kind::Juridica;
@@ -55,7 +56,7 @@ pub(super) fn view(flow: &Flow<Request>, under_way: Option<&Request>) -> AnyView
         </form>
         <p>"¿Olvidó la clave de la empresa? " <a href=Errand::Recover.path(KIND)>"Recuperar CS"</a></p>
     };
-    frame(head(1, "Valide los datos de su empresa"), say, form)
+    frame(head(1, "Valide los datos de su empresa").with(Secrets::KeyAndLetters), say, form)
 }
 
 /// Takes RUT of company and representative, key and captcha.

@@ -36,7 +36,7 @@ pub(super) fn view(session: &Session, dossier: &Dossier) -> AnyView {
         <p><a href=back>"Volver a la solicitud sin conceder"</a></p>
     };
     let over = format!("Solicitud {}", request.number.as_str());
-    let head = Head { over, heading: "¿Conceder la clave?".to_owned(), step: None };
+    let head = Head { over, heading: "¿Conceder la clave?".to_owned(), ..Head::default() };
     view! {
         {bar(session)}
         {frame(head, &Say::default(), content)}

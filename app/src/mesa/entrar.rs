@@ -50,7 +50,7 @@ pub(super) fn view(say: &Say, typed: &Typed, told: Option<Told>) -> AnyView {
         <p class="ayuda">"¿Perdió su clave o su teléfono? Pida otros a quien administra el servicio."</p>
     };
     let over = "Solo para funcionarios de SENCE".to_owned();
-    let head = Head { over, heading: SIGN_IN.to_owned(), step: None };
+    let head = Head { over, heading: SIGN_IN.to_owned(), ..Head::default() };
     view! {
         {told_panel(told)}
         {frame(head, say, form)}

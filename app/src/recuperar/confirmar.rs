@@ -13,6 +13,7 @@ use super::{Shown, head, path};
 use crate::captcha;
 use crate::ui::{action, frame, hidden};
 use crate::web::{FlowCookie, Post, Seen};
+use crate::wording::kinds::{MAIL_LOST, START_AGAIN, tick_and_prove};
 use crate::wording::labels::Errand;
 
 /// The captcha is asked for.
@@ -21,6 +22,19 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
     let back = choosing(&flow.state).is_some().then(|| {
         let path = format!("/recuperar/{}/correo", shown.kind.slug());
         view! { <p><a href=path>"Cambiar dónde recibo la clave"</a></p> }
+    });
+    // A right answer earns no new address (SECURITY): whoever lost that mailbox has to prove more.
+    let other = choosing(&flow.state).is_none().then(|| {
+        view! {
+            <details class="mas">
+                <summary>{MAIL_LOST}</summary>
+                <p>
+                    <a href=Errand::Recover.path(shown.kind)>{START_AGAIN}</a>
+                    " "
+                    {tick_and_prove(shown.kind)}
+                </p>
+            </details>
+        }
     });
     let to = match &flow.state {
         Recovery::Captcha(ready) => match ready.destination() {
@@ -44,6 +58,7 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
             {action("Recuperar Clave")}
         </form>
         {back}
+        {other}
     };
     frame(head(shown.kind, 4, "Último paso: confirme"), say, form)
 }

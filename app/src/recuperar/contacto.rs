@@ -4,6 +4,7 @@
     reason = "the arguments of a server function are named like the controls of its form"
 )]
 
+use backend::service::recovery::choosing;
 use domain::flow::Say;
 use domain::kind::Kind;
 use leptos::prelude::*;
@@ -11,6 +12,7 @@ use leptos::prelude::*;
 use super::{Shown, head, path};
 use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
+use crate::wording::kinds::also_told;
 use crate::wording::labels::Errand;
 
 /// Other contact data is asked for.
@@ -18,19 +20,15 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
     let typed = &shown.flow.typed;
     // A company is written to by mail only (guide 002).
     let mobile = shown.kind != Kind::Juridica;
+    let on_file = choosing(&shown.flow.state).is_some_and(|choice| choice.masked().is_some());
+    let told = also_told(shown.kind, on_file);
     let hint = "Uno que usted pueda abrir ahora. Por ejemplo: nombre@ejemplo.cl";
     let form = view! {
         <form method="post" action="/api/recuperar/contacto" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
             {known::email("Email Actual", say, typed.get("email"), hint)}
             {mobile.then(|| known::mobile("Celular Actual", say, typed.get("celular"), known::MOBILE_HINT))}
-            <p class="ayuda">
-                {if mobile {
-                    "Por seguridad, también avisaremos al correo y al celular que estaban registrados."
-                } else {
-                    "Por seguridad, también avisaremos al correo que estaba registrado."
-                }}
-            </p>
+            {told.map(|told| view! { <p class="ayuda">{told}</p> })}
             {action("Continuar")}
         </form>
     };

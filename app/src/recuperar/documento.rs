@@ -9,7 +9,7 @@ use backend::service::recovery::asking;
 use domain::flow::Say;
 use leptos::prelude::*;
 
-use super::{Shown, head, path};
+use super::{Shown, company, head, path};
 use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::document_heading;
@@ -23,6 +23,7 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
         view! { <p><a href=question>"Recordé mi respuesta: volver a la pregunta"</a></p> }
     });
     let form = view! {
+        {company(shown)}
         <form method="post" action="/api/recuperar/documento" novalidate="">
             {hidden(kind, shown.flow.tag())}
             {known::document(kind, say, &shown.flow.typed)}

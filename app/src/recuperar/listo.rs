@@ -31,7 +31,7 @@ pub(super) fn view(kind: Kind, sent: &Sent, key: Option<String>) -> AnyView {
                         <li>"Su clave Sence (CS) será enviada por SMS a su celular dentro de los próximos 10 minutos."</li>
                     }
                 })}
-            <li>{key_by_mail(kind)}</li>
+            <li>{key_by_mail(kind, sent.to_new)}</li>
         </ul>
         <h2>"Qué hacer ahora"</h2>
         <ol class="lista">

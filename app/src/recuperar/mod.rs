@@ -15,9 +15,10 @@ pub mod validar;
 use backend::flows::Flow;
 use domain::flow::recovery::Recovery;
 use domain::kind::Kind;
+use leptos::prelude::*;
 
 use crate::ui::Head;
-use crate::wording::kinds::over;
+use crate::wording::kinds::{COMPANY, OTHER_COMPANY, over};
 use crate::wording::labels::Errand;
 
 /// Last part of the URL of a state.
@@ -43,7 +44,33 @@ fn path(kind: Kind, state: &Recovery) -> String {
 
 /// What stands above the form of a step.
 fn head(kind: Kind, number: u8, heading: impl Into<String>) -> Head {
-    Head { over: over(Errand::Recover, kind), heading: heading.into(), step: Some((number, 4)) }
+    Head {
+        over: over(Errand::Recover, kind),
+        heading: heading.into(),
+        step: Some((number, 4)),
+        ..Head::default()
+    }
+}
+
+/// Which company it is, above the steps between its RUT and its proof: whoever recovers for several sees a wrong one in
+/// time. The RUT of a company is public, and stands here as it was typed, known or not.
+fn company(shown: &Shown<'_>) -> Option<AnyView> {
+    let subject = match &shown.flow.state {
+        Recovery::Question(asked) => asked.subject(),
+        Recovery::Representative(asked) => asked.subject(),
+        Recovery::Document(asked) => asked.subject(),
+        _ => return None,
+    };
+    (shown.kind == Kind::Juridica).then(|| {
+        let rut = subject.identifier.to_string();
+        view! {
+            <p>
+                {COMPANY} " " <strong>{rut}</strong> " "
+                <a href=Errand::Recover.path(shown.kind)>{OTHER_COMPANY}</a>
+            </p>
+        }
+        .into_any()
+    })
 }
 
 /// What a step shows.

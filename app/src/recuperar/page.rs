@@ -15,6 +15,7 @@ use super::{
     step as step_of, validar,
 };
 use crate::web::{AppState, Asked, Page, Visit, redirect};
+use crate::wording::audience::Audience;
 use crate::wording::labels::Errand;
 
 /// `/recuperar/{kind}`: the first step, empty. Whoever sits down at a shared computer does not see what the person before
@@ -30,7 +31,9 @@ pub async fn enter(
         Err(page) => return *page,
     };
     let (kind, say) = (visit.kind, asked.say());
-    Page::titled("Recuperar CS").render(&state.site, move || validar::view(kind, &say, &Typed::default()))
+    Page::titled("Recuperar CS")
+        .to(Audience::of(kind))
+        .render(&state.site, move || validar::view(kind, &say, &Typed::default()))
 }
 
 /// `/recuperar/{kind}/{step}`: a step that this flow has earned; any other leads to where the flow stands.
@@ -58,7 +61,10 @@ pub async fn step(
     let Some(view) = view(&shown, &step, current, key, proof) else {
         return redirect(&path(visit.kind, &flow.state));
     };
-    let page = Page { error: !flow.say.errors.is_empty(), ..Page::titled(title(&flow.state)) };
+    let page = Page {
+        error: !flow.say.errors.is_empty(),
+        ..Page::titled(title(&flow.state)).to(Audience::of(visit.kind))
+    };
     page.render(&state.site, view)
 }
 

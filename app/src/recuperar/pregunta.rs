@@ -8,7 +8,7 @@ use backend::service::recovery::asking;
 use domain::flow::Say;
 use leptos::prelude::*;
 
-use super::{Shown, head, path};
+use super::{Shown, company, head, path};
 use crate::ui::{action, check, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::document;
@@ -18,6 +18,7 @@ use crate::wording::labels::Errand;
 pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
     let question = asking(&shown.flow.state).map(|asked| known::asked_question(say, asked.question()));
     let form = view! {
+        {company(shown)}
         <form method="post" action="/api/recuperar/pregunta" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
             {question}

@@ -8,7 +8,7 @@ use backend::service::recovery::asking;
 use domain::flow::Say;
 use leptos::prelude::*;
 
-use super::{Shown, head, path};
+use super::{Shown, company, head, path};
 use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::labels::Errand;
@@ -21,7 +21,10 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
         view! { <p><a href=question>"Recordé mi respuesta: volver a la pregunta"</a></p> }
     });
     let form = view! {
-        <p>"Comprobaremos con el Servicio de Impuestos Internos (SII) que representa hoy a la empresa."</p>
+        {company(shown)}
+        <p>
+            "Comprobaremos con el Servicio de Impuestos Internos (SII) que esa persona representa hoy a la empresa."
+        </p>
         <form method="post" action="/api/recuperar/representante" novalidate="">
             {hidden(kind, shown.flow.tag())}
             {known::representative(say, &shown.flow.typed)}

@@ -13,7 +13,7 @@ use super::{head, path};
 use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::{
-    changed_contact, document_at_hand, identifier_hint, key_goes_to, updates, which_identifier,
+    OTHER_MAIL, changed_contact, document_at_hand, identifier_hint, key_goes_to, updates, which_identifier,
 };
 use crate::wording::labels::Errand;
 
@@ -28,9 +28,7 @@ pub fn view(kind: Kind, say: &Say, typed: &Typed) -> AnyView {
         </form>
         <details class="mas">
             <summary>{changed_contact(kind)}</summary>
-            <p>
-                "Puede seguir: más adelante le preguntaremos si su correo es correcto. " {document_at_hand(kind)}
-            </p>
+            <p>{OTHER_MAIL} " " {document_at_hand(kind)}</p>
             {updates(kind)
                 .then(|| {
                     view! {

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use crate::captcha;
 use crate::ui::personal::{Labels, address, contact, section};
 use crate::ui::{Head, List, action, frame, hidden, known, select};
+use crate::wording::audience::Secrets;
 use crate::wording::kinds::{company_kind, document_kind, identifier_hint, register};
 
 /// The form.
@@ -36,8 +37,8 @@ pub fn view(rules: Rules<'_>, flow: &Flow<Registration>) -> AnyView {
             {action("Crear Cuenta")}
         </form>
     };
-    let head = Head { over: "Regístrese".to_owned(), heading: register(rules.kind), step: None };
-    frame(head, say, form)
+    let head = Head { over: "Regístrese".to_owned(), heading: register(rules.kind), ..Head::default() };
+    frame(head.with(Secrets::AnswerKeyAndLetters), say, form)
 }
 
 fn identity(say: &Say, typed: &Typed, rules: Rules<'_>) -> AnyView {

@@ -7,6 +7,7 @@ use domain::flow::registration::Registration;
 
 use super::{form, listo, path};
 use crate::web::{AppState, FlowCookie, Page, Visit, redirect};
+use crate::wording::audience::Audience;
 use crate::wording::kinds::register;
 use crate::wording::labels::Errand;
 
@@ -23,7 +24,7 @@ pub async fn enter(State(state): State<AppState>, Path(kind): Path<String>, part
     };
     let rules = state.backend.settings.rules(visit.kind, state.backend.now());
     let cookie = token.map(|token| (FlowCookie::Register, token));
-    let page = Page { cookie, ..Page::titled(register(visit.kind)) };
+    let page = Page { cookie, ..Page::titled(register(visit.kind)).to(Audience::of(visit.kind)) };
     page.render(&state.site, move || form::view(rules, &flow))
 }
 
@@ -49,7 +50,8 @@ pub async fn step(
     match flow.state {
         Registration::Form => {
             let rules = state.backend.settings.rules(kind, state.backend.now());
-            let page = Page { error: !flow.say.errors.is_empty(), ..Page::titled(register(kind)) };
+            let page = Page::titled(register(kind)).to(Audience::of(kind));
+            let page = Page { error: !flow.say.errors.is_empty(), ..page };
             page.render(&state.site, move || form::view(rules, &flow))
         }
         Registration::Done { by_sms } => {

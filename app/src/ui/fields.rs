@@ -5,6 +5,7 @@ use domain::field::{Field, FieldError};
 use domain::flow::Say;
 use leptos::prelude::*;
 
+use crate::wording::audience::Audience;
 use crate::wording::errors::sentence;
 
 /// How an input takes what is typed.
@@ -43,7 +44,8 @@ impl Way {
 }
 
 fn error_of(say: &Say, field: Field) -> Option<&'static str> {
-    say.errors.iter().find(|error| error.field == field).map(|error: &FieldError| sentence(*error))
+    let error: &FieldError = say.errors.iter().find(|error| error.field == field)?;
+    Some(sentence(*error, Audience::here()))
 }
 
 /// What stands around every control.

@@ -6,6 +6,7 @@ use domain::needs::Datum;
 use leptos::prelude::*;
 
 use crate::wording::answers::{about, about_error};
+use crate::wording::audience::{Audience, Secrets};
 use crate::wording::errors::sentence;
 use crate::wording::kinds::datum;
 use crate::wording::notices::{Tone, words};
@@ -19,12 +20,22 @@ pub struct Head {
     pub heading: String,
     /// Which step of how many.
     pub step: Option<(u8, u8)>,
+    /// What its form holds that has to be typed again.
+    pub secrets: Secrets,
+}
+
+impl Head {
+    /// The same, above a form with secrets.
+    #[must_use]
+    pub fn with(self, secrets: Secrets) -> Self {
+        Self { secrets, ..self }
+    }
 }
 
 /// A page of a flow.
 pub fn frame(head: Head, say: &Say, content: impl IntoView + 'static) -> AnyView {
     view! {
-        {errors(say)}
+        {errors(say, head.secrets)}
         {head.step.map(|(step, of)| steps(step, of))}
         {(!head.over.is_empty()).then(|| view! { <p class="sobre">{head.over}</p> })}
         <h1 tabindex="-1">{head.heading}</h1>
@@ -41,7 +52,7 @@ pub fn frame_of_number(
     content: impl IntoView + 'static,
 ) -> AnyView {
     view! {
-        {errors(say)}
+        {errors(say, Secrets::Nothing)}
         <h1 tabindex="-1">{heading} " " <span class="entero">{number}</span></h1>
         {content}
     }
@@ -62,12 +73,13 @@ fn steps(step: u8, of: u8) -> impl IntoView {
 
 /// What went wrong, above the form: linked to the fields, worded like the errors beside them, and the first thing that
 /// gets the focus. Then the notice, if there is one.
-fn errors(say: &Say) -> impl IntoView + use<> {
+fn errors(say: &Say, secrets: Secrets) -> impl IntoView + use<> {
+    let audience = Audience::here();
     let summary = (!say.errors.is_empty()).then(|| {
         let links: Vec<_> = say
             .errors
             .iter()
-            .map(|error| view! { <li><a href=format!("#{}", error.field.name())>{sentence(*error)}</a></li> })
+            .map(|error| view! { <li><a href=format!("#{}", error.field.name())>{sentence(*error, audience)}</a></li> })
             .collect();
         let more = say.errors.iter().find_map(|error| about_error(*error)).map(|anchor| {
             view! { <p><a href=format!("/informacion#{anchor}")>"Qué puedo hacer"</a></p> }
@@ -81,7 +93,7 @@ fn errors(say: &Say) -> impl IntoView + use<> {
         }
     });
     let notice = say.notice.map(|notice| {
-        let (tone, heading, text) = words(notice);
+        let (tone, heading, text) = words(notice, audience, secrets);
         let more = about(notice).map(|anchor| {
             view! { <p><a href=format!("/informacion#{anchor}")>"Qué puedo hacer"</a></p> }
         });

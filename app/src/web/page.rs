@@ -12,6 +12,7 @@ use leptos::reactive::owner::Owner;
 
 use super::{FlowCookie, Site};
 use crate::shell;
+use crate::wording::audience::Audience;
 
 /// A page to be rendered.
 pub struct Page {
@@ -23,6 +24,8 @@ pub struct Page {
     pub home: bool,
     /// Whether it is a page of officers: wide, and without the menu at its foot.
     pub desk: bool,
+    /// To whom it speaks.
+    pub audience: Audience,
     /// Status.
     pub status: StatusCode,
     /// A new token for the browser.
@@ -38,9 +41,16 @@ impl Page {
             error: false,
             home: false,
             desk: false,
+            audience: Audience::default(),
             status: StatusCode::OK,
             cookie: None,
         }
+    }
+
+    /// The same, that speaks to somebody else than a person.
+    #[must_use]
+    pub fn to(self, audience: Audience) -> Self {
+        Self { audience, ..self }
     }
 
     /// Renders the page. `content` is called inside Leptos' owner, as islands need it.
@@ -48,7 +58,10 @@ impl Page {
         let context = Arc::new(hydration_context::SsrSharedContext::new_islands());
         let owner = Owner::new_root(Some(context));
         let wide = self.home || self.desk;
-        let html = owner.with(|| shell::document(site, &self.title, self.error, wide, content().into_any()));
+        let html = owner.with(|| {
+            provide_context(self.audience);
+            shell::document(site, &self.title, self.error, wide, content().into_any())
+        });
         drop(owner);
         let mut response = (self.status, Html(html)).into_response();
         let headers = response.headers_mut();

@@ -40,7 +40,9 @@ pub const ANSWERS: &[Answer] = &[
         "olvide-respuesta",
         "No recuerdo la respuesta a mi pregunta secreta",
         "Marque «No recuerdo la respuesta a mi pregunta secreta» y siga. Le pediremos el número de serie de su cédula o, si \
-         usted se registró con NIE, el número de su documento de identidad. En «Actualizar datos» podrá elegir otra pregunta.",
+         usted se registró con NIE, el número de su documento de identidad. En «Actualizar datos» podrá elegir otra pregunta. A \
+         una empresa le pediremos el RUT y la cédula de su representante legal; para cambiar su pregunta, llame a la mesa de \
+         ayuda.",
         Some(Errand::Recover),
     ),
     answer(
@@ -67,8 +69,9 @@ pub const ANSWERS: &[Answer] = &[
     answer(
         "registro-civil",
         "El Registro Civil no responde",
-        "No es un error suyo y no cuenta como intento. Lo que escribió queda en la página durante 15 minutos: espere un \
-         momento y presione «Validar» otra vez.",
+        "No es un error suyo y no cuenta como intento. Espere un momento y presione otra vez el botón del final («Validar» o \
+         «Crear Cuenta»). Lo que escribió queda en la página durante 15 minutos, menos claves, respuestas y letras de la imagen: \
+         por seguridad, esas se escriben otra vez.",
         None,
     ),
     answer(
@@ -81,8 +84,9 @@ pub const ANSWERS: &[Answer] = &[
     answer(
         "sii",
         "El Servicio de Impuestos Internos no responde",
-        "No es un error suyo y no cuenta como intento. Lo que escribió queda en la página durante 15 minutos: espere un \
-         momento y presione «Validar» otra vez.",
+        "No es un error suyo y no cuenta como intento. Espere un momento y presione otra vez el botón del final («Validar» o \
+         «Crear Cuenta»). Lo que escribió queda en la página durante 15 minutos, menos claves, respuestas y letras de la imagen: \
+         por seguridad, esas se escriben otra vez.",
         None,
     ),
     answer(

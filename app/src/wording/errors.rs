@@ -2,29 +2,31 @@
 
 use domain::field::{Field, FieldError, Reason};
 
-/// The sentence for an error.
+use super::audience::Audience;
+
+/// The sentence for an error, to whom it is said.
 #[must_use]
-pub fn sentence(error: FieldError) -> &'static str {
+pub fn sentence(error: FieldError, to: Audience) -> &'static str {
     match error.field {
-        Field::Rut => rut(error.reason),
+        Field::Rut => own_rut(error.reason, to),
         Field::Representative => representative(error.reason),
         Field::CompanyName => name(error.reason, "Escriba la razón social de la empresa."),
         Field::RepresentativeNames => {
             name(error.reason, "Escriba los nombres y apellidos del representante legal.")
         }
         Field::CompanyKind => "Elija el tipo: Empresa, OTEC u OTIC.",
-        Field::Nie => nie(error.reason),
+        Field::Nie => nie(error.reason, to),
         Field::BirthDate => birth_date(error.reason),
         Field::DocumentKind => "Elija el tipo de documento.",
         Field::DocumentCountry => "Elija el país que emitió el documento.",
-        Field::DocumentNumber => document(error.reason),
-        Field::Serial => serial(error.reason),
-        Field::Answer => answer(error.reason),
-        Field::Email => email(error.reason),
+        Field::DocumentNumber => document(error.reason, to),
+        Field::Serial => serial(error.reason, to),
+        Field::Answer => answer(error.reason, to),
+        Field::Email => email(error.reason, to),
         Field::Mobile => mobile(error.reason),
         Field::HomePhone | Field::WorkPhone => phone(error.reason),
         Field::CurrentKey => current_key(error.reason),
-        Field::NewKey => new_key(error.reason),
+        Field::NewKey => new_key(error.reason, to),
         Field::NewKeyAgain => match error.reason {
             Reason::Missing => "Escriba la clave otra vez.",
             _ => "Las dos claves no son iguales. Escríbalas de nuevo.",
@@ -35,15 +37,32 @@ pub fn sentence(error: FieldError) -> &'static str {
             _ => "Las letras no eran esas. Pruebe con la nueva imagen.",
         },
         Field::Question => "Elija una pregunta de la lista.",
-        Field::Region => "Elija su región.",
+        Field::Region => match to {
+            Audience::Person => "Elija su región.",
+            Audience::Company | Audience::ForFacilitator => "Elija la región de la empresa.",
+            Audience::Command => "Falta la región.",
+        },
         Field::Comuna => match error.reason {
             Reason::OtherRegion => "Esa comuna es de otra región. Elija una comuna de la región marcada.",
-            _ => "Elija su comuna.",
+            _ => match to {
+                Audience::Person => "Elija su comuna.",
+                Audience::Company | Audience::ForFacilitator => "Elija la comuna de la empresa.",
+                Audience::Command => "Falta la comuna.",
+            },
         },
-        Field::Street => text(error.reason, "Escriba el nombre de su calle o pasaje."),
+        Field::Street => text(
+            error.reason,
+            match to {
+                Audience::Person => "Escriba el nombre de su calle o pasaje.",
+                Audience::Company | Audience::ForFacilitator => {
+                    "Escriba el nombre de la calle o pasaje de la empresa."
+                }
+                Audience::Command => "Falta el nombre de la calle o pasaje.",
+            },
+        ),
         Field::StreetNumber => match error.reason {
             Reason::TooLong => "El número es muy largo. Escriba hasta 10 caracteres.",
-            _ => text(error.reason, "Escriba el número de su casa o edificio. Si no tiene, escriba S/N."),
+            reason => text(reason, street_number(to)),
         },
         Field::Block | Field::Flat => match error.reason {
             Reason::TooLong => "Es muy largo. Escriba hasta 20 caracteres.",
@@ -55,7 +74,7 @@ pub fn sentence(error: FieldError) -> &'static str {
         Field::Names => name(error.reason, "Escriba los nombres y apellidos del facilitador."),
         Field::Phone => match error.reason {
             Reason::Missing => "Escriba el teléfono del facilitador.",
-            _ => "Escríbalo con el código de su país, como +51 987 654 321.",
+            _ => "Escriba el teléfono con el código del país, como +51 987 654 321.",
         },
         Field::Motive => match error.reason {
             Reason::TooShort => "Es muy corto. Explique a la empresa qué debe corregir.",
@@ -82,13 +101,35 @@ fn text(reason: Reason, missing: &'static str) -> &'static str {
     }
 }
 
+fn street_number(to: Audience) -> &'static str {
+    match to {
+        Audience::Person => "Escriba el número de su casa o edificio. Si no tiene, escriba S/N.",
+        Audience::Company | Audience::ForFacilitator => {
+            "Escriba el número de la casa o edificio de la empresa. Si no tiene, escriba S/N."
+        }
+        Audience::Command => "Falta el número de la casa o edificio. Si no tiene, S/N.",
+    }
+}
+
+/// The RUT by which whoever is there is known.
+fn own_rut(reason: Reason, to: Audience) -> &'static str {
+    match (reason, to) {
+        (Reason::Missing, Audience::Person) => "Escriba su RUT.",
+        (Reason::Missing, Audience::Company | Audience::ForFacilitator) => "Escriba el RUT de la empresa.",
+        (Reason::Missing, Audience::Command) => "Falta el RUT.",
+        (Reason::Characters | Reason::CheckDigit, _) => rut(reason),
+        (_, Audience::Company | Audience::ForFacilitator) => {
+            "El RUT tiene entre 7 y 9 caracteres. Escríbalo completo, como 76.192.083-9."
+        }
+        _ => rut(reason),
+    }
+}
+
+/// Any RUT.
 fn rut(reason: Reason) -> &'static str {
     match reason {
-        Reason::Missing => "Escriba su RUT.",
         Reason::Characters => "El RUT lleva solo números y, al final, un número o la letra K.",
-        Reason::CheckDigit => {
-            "El RUT no es válido: revise los números y el dígito después del guion, tal como salen en su cédula."
-        }
+        Reason::CheckDigit => "El RUT no es válido: revise los números y el dígito después del guion.",
         _ => "El RUT tiene entre 7 y 9 caracteres. Escríbalo completo, como 12.345.678-5.",
     }
 }
@@ -113,8 +154,9 @@ fn representative(reason: Reason) -> &'static str {
     }
 }
 
-fn nie(reason: Reason) -> &'static str {
+fn nie(reason: Reason, to: Audience) -> &'static str {
     match reason {
+        Reason::Missing if to == Audience::Command => "Falta el NIE.",
         Reason::Missing => "Escriba su NIE.",
         Reason::Characters => "El NIE lleva solo letras, números y guiones.",
         _ => {
@@ -135,16 +177,27 @@ fn birth_date(reason: Reason) -> &'static str {
     }
 }
 
-fn document(reason: Reason) -> &'static str {
+fn document(reason: Reason, to: Audience) -> &'static str {
     match reason {
-        Reason::Missing => "Escriba el número de su documento.",
+        Reason::Missing => match to {
+            Audience::Person | Audience::Company => "Escriba el número de su documento.",
+            Audience::ForFacilitator => "Escriba el número del documento del facilitador.",
+            Audience::Command => "Falta el número del documento.",
+        },
         Reason::AlreadyAsked => {
             "Su empresa ya tiene una solicitud abierta con este documento. Espere la respuesta en el correo de la empresa."
         }
         Reason::Wrong => {
             "Ese número no es el del documento con que se registró este NIE. Revíselo y escríbalo de nuevo."
         }
-        _ => "El número tiene entre 4 y 20 letras y números. Revíselo en su documento.",
+        _ => match to {
+            Audience::Person | Audience::Company => {
+                "El número tiene entre 4 y 20 letras y números. Revíselo en su documento."
+            }
+            Audience::ForFacilitator | Audience::Command => {
+                "El número tiene entre 4 y 20 letras y números. Revíselo en el documento."
+            }
+        },
     }
 }
 
@@ -184,7 +237,10 @@ fn file(reason: Reason, missing: &'static str) -> &'static str {
     }
 }
 
-fn serial(reason: Reason) -> &'static str {
+fn serial(reason: Reason, to: Audience) -> &'static str {
+    if to.is_company() {
+        return representatives_serial(reason);
+    }
     match reason {
         Reason::Missing => "Escriba el número de serie de su cédula.",
         Reason::Blocked => {
@@ -197,18 +253,47 @@ fn serial(reason: Reason) -> &'static str {
     }
 }
 
-fn answer(reason: Reason) -> &'static str {
+/// The same, of the legal representative of a company.
+fn representatives_serial(reason: Reason) -> &'static str {
     match reason {
-        Reason::Missing => "Escriba su respuesta.",
+        Reason::Missing => "Escriba el número de serie de la cédula del representante legal.",
+        Reason::Blocked => {
+            "El Registro Civil informa que esta cédula está bloqueada. El representante legal debe usar su cédula vigente o \
+             consultar al Registro Civil."
+        }
+        Reason::Wrong => {
+            "El número de serie no corresponde a la cédula vigente del representante legal. Revíselo en esa cédula y \
+             escríbalo de nuevo."
+        }
+        _ => {
+            "El número de serie tiene 9 letras o números, o la letra A y 9 números. Revíselo en la cédula del representante \
+             legal."
+        }
+    }
+}
+
+fn answer(reason: Reason, to: Audience) -> &'static str {
+    match reason {
+        Reason::Missing => match to {
+            Audience::Person => "Escriba su respuesta.",
+            Audience::Company => "Escriba la respuesta secreta.",
+            Audience::ForFacilitator => "Escriba la respuesta secreta del facilitador.",
+            Audience::Command => "Falta la respuesta secreta.",
+        },
         Reason::TooShort => "La respuesta necesita al menos 2 letras o números.",
         Reason::TooLong => "La respuesta es muy larga. Escriba hasta 60 caracteres.",
         _ => "La respuesta no es correcta. Pruebe otra vez o marque que no la recuerda.",
     }
 }
 
-fn email(reason: Reason) -> &'static str {
+fn email(reason: Reason, to: Audience) -> &'static str {
     match reason {
-        Reason::Missing => "Escriba su correo electrónico.",
+        Reason::Missing => match to {
+            Audience::Person => "Escriba su correo electrónico.",
+            Audience::Company => "Escriba el correo electrónico de la empresa.",
+            Audience::ForFacilitator => "Escriba el correo electrónico del facilitador.",
+            Audience::Command => "Falta el correo electrónico.",
+        },
         Reason::TooLong => "El correo es muy largo. Revíselo.",
         _ => "Escriba el correo completo, como nombre@ejemplo.cl, sin espacios ni tildes.",
     }
@@ -235,8 +320,8 @@ fn current_key(reason: Reason) -> &'static str {
             "Esta es una clave provisoria: solo sirve para crear su clave nueva. Hágalo en «Cambiar CS» y vuelva."
         }
         Reason::WrongForCompany => {
-            "El RUT de la empresa, el de su representante legal o la clave no son correctos. Las mayúsculas cuentan: revise y \
-             escriba de nuevo. Si la olvidó, vaya a «Recuperar CS»."
+            "Alguno de los tres datos no es correcto: el RUT de la empresa, el del representante legal o la clave. Revíselos; \
+             si olvidó la clave, vaya a «Recuperar CS»."
         }
         Reason::WrongForDocument => {
             "El documento o la clave no son correctos. Las mayúsculas cuentan: revise y escriba de nuevo. Si no tiene la clave, \
@@ -265,8 +350,11 @@ fn current_key(reason: Reason) -> &'static str {
     }
 }
 
-fn new_key(reason: Reason) -> &'static str {
+fn new_key(reason: Reason, to: Audience) -> &'static str {
     match reason {
+        Reason::ContainsRut | Reason::ContainsName if to.is_company() => {
+            "La clave no puede llevar el RUT ni el nombre de la empresa. Elija otra."
+        }
         Reason::Missing => "Escriba la clave que quiere usar.",
         Reason::TooShort => "La clave es muy corta. Use entre 8 y 10 caracteres.",
         Reason::TooLong => "La clave es muy larga. Use entre 8 y 10 caracteres.",
@@ -278,5 +366,58 @@ fn new_key(reason: Reason) -> &'static str {
         Reason::Provisional => "Esa es la clave provisoria. Elija otra, que solo usted conozca.",
         Reason::UsedBefore => "Esa clave ya la usó antes. Elija una distinta.",
         _ => "Esa clave es muy fácil de adivinar. Mezcle palabras y números que solo usted conozca.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a form of a company can say of its own data and of its representative.
+    const OF_A_COMPANY: &[(Field, &[Reason])] = &[
+        (Field::Rut, &[Reason::Missing, Reason::Characters, Reason::CheckDigit, Reason::Format]),
+        (Field::Representative, &[Reason::Missing, Reason::CheckDigit, Reason::NotRepresentative]),
+        (Field::Serial, &[Reason::Missing, Reason::Format, Reason::Wrong, Reason::Blocked]),
+        (Field::Answer, &[Reason::Missing, Reason::TooShort]),
+        (Field::Email, &[Reason::Missing, Reason::Format]),
+        (Field::Street, &[Reason::Missing, Reason::TooLong]),
+        (Field::StreetNumber, &[Reason::Missing, Reason::TooLong]),
+        (Field::Region, &[Reason::Missing]),
+        (Field::Comuna, &[Reason::Missing, Reason::OtherRegion]),
+        (Field::NewKey, &[Reason::ContainsRut, Reason::ContainsName]),
+    ];
+
+    #[test]
+    fn j_reg_no_error_takes_a_company_for_a_person() {
+        for &(field, reasons) in OF_A_COMPANY {
+            for &reason in reasons {
+                let said = sentence(FieldError::new(field, reason), Audience::Company);
+                for personal in
+                    ["su RUT", "su nombre", "su casa", "su calle", "su región", "su comuna", "su correo"]
+                {
+                    assert!(!said.contains(personal), "{said}");
+                }
+                assert!(
+                    !said.contains("su cédula") || said.contains("El representante legal debe"),
+                    "{said}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn f_req_what_is_missing_is_the_facilitators() {
+        for field in [Field::DocumentNumber, Field::Email, Field::Answer, Field::Names, Field::Phone] {
+            let said = sentence(FieldError::new(field, Reason::Missing), Audience::ForFacilitator);
+            assert!(said.ends_with("del facilitador."), "{said}");
+        }
+        let rut = FieldError::new(Field::Rut, Reason::Missing);
+        assert_eq!(sentence(rut, Audience::ForFacilitator), "Escriba el RUT de la empresa.");
+    }
+
+    #[test]
+    fn a_person_is_spoken_to_unless_said_otherwise() {
+        let rut = FieldError::new(Field::Rut, Reason::Missing);
+        assert_eq!(sentence(rut, Audience::here()), "Escriba su RUT.");
     }
 }

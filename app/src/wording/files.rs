@@ -3,6 +3,16 @@
 /// What may be sent.
 pub const FILE_HINT: &str = "PDF, JPG o PNG, de hasta 5 MB. Con mala conexión puede tardar unos minutos.";
 
+/// Beside a declaration of an earlier flow.
+pub const SAME_FOR_DECLARATION: &str = "¿Es para el mismo facilitador? Si es otro, suba una nueva.";
+
+/// Beside a document of an earlier flow.
+pub const SAME_FOR_DOCUMENT: &str = "¿Es para el mismo facilitador? Si es otro, suba uno nuevo.";
+
+/// What is kept, and for how long.
+pub const LOST_AFTER: &str = "Si pasan 15 minutos sin enviar este formulario, lo que escribió se pierde. Los archivos que subió \
+                              se guardan por un día.";
+
 /// “PDF, 340 kB”.
 #[must_use]
 pub fn format_and_size(format: &str, bytes: i64) -> String {

@@ -130,9 +130,13 @@ pub fn key_goes_to(kind: Kind) -> &'static str {
 }
 
 /// What the last page of a recovery says of the mail (guides 002, 004).
+/// `to_new`: to an address that was given on the way, and is not the registered one.
 #[must_use]
-pub fn key_by_mail(kind: Kind) -> &'static str {
+pub fn key_by_mail(kind: Kind, to_new: bool) -> &'static str {
     match kind {
+        Kind::Juridica if to_new => {
+            "Su clave Sence será enviada al correo que acaba de indicar dentro de los próximos 10 minutos."
+        }
         Kind::Natural | Kind::Migrante | Kind::Facilitador => {
             "Su clave Sence (CS) será enviada a su e-Mail dentro de los próximos 10 minutos."
         }
@@ -140,6 +144,55 @@ pub fn key_by_mail(kind: Kind) -> &'static str {
             "Su clave Sence será enviada al e-Mail de la empresa registrado dentro de los próximos 10 minutos."
         }
     }
+}
+
+/// What became of the key before. A foreign facilitator sets the first one in the same way.
+#[must_use]
+pub fn former_key(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Facilitador => "Si tenía otra, ya no sirve.",
+        Kind::Natural | Kind::Migrante | Kind::Juridica => "La anterior ya no sirve.",
+    }
+}
+
+/// Who else is told when the key goes to other contact data; nobody, when there is no other address on file.
+#[must_use]
+pub fn also_told(kind: Kind, mail_on_file: bool) -> Option<&'static str> {
+    match (kind, mail_on_file) {
+        (Kind::Juridica, true) => Some("Por seguridad, también avisaremos al correo que estaba registrado."),
+        (Kind::Juridica, false) => None,
+        (_, true) => {
+            Some("Por seguridad, también avisaremos al correo y al celular que estaban registrados.")
+        }
+        (_, false) => {
+            Some("Por seguridad, también avisaremos al celular que estaba registrado, si había uno.")
+        }
+    }
+}
+
+/// Before the RUT of the company whose key is being recovered.
+pub const COMPANY: &str = "Empresa:";
+
+/// Link to the first step, for another company.
+pub const OTHER_COMPANY: &str = "Cambiar";
+
+/// How to give another address: only the document earns it.
+pub const OTHER_MAIL: &str = "Si en el paso siguiente ve su pregunta secreta, marque «No recuerdo la respuesta a mi pregunta \
+                              secreta»: así podrá dar otro correo.";
+
+/// The doubt of whoever answered, and sees an address that is theirs no longer.
+pub const MAIL_LOST: &str = "¿Ya no usa ese correo?";
+
+/// Link to the first step.
+pub const START_AGAIN: &str = "Comience de nuevo";
+
+/// What to do there.
+#[must_use]
+pub fn tick_and_prove(kind: Kind) -> String {
+    format!(
+        "y marque «No recuerdo la respuesta a mi pregunta secreta»: con {} podrá dar otro correo.",
+        document(kind)
+    )
 }
 
 /// The document is valid, and there is no account.
@@ -190,8 +243,11 @@ pub fn datum(datum: Datum) -> &'static str {
 #[must_use]
 pub fn new_key_hint(kind: Kind) -> &'static str {
     match kind {
-        Kind::Natural | Kind::Juridica => {
+        Kind::Natural => {
             "Entre 8 y 10 caracteres. Las mayúsculas cuentan. No use su RUT, su nombre ni claves fáciles."
+        }
+        Kind::Juridica => {
+            "Entre 8 y 10 caracteres. Las mayúsculas cuentan. No use el RUT ni el nombre de la empresa, ni claves fáciles."
         }
         Kind::Facilitador => {
             "Entre 8 y 10 caracteres. Las mayúsculas cuentan. No use su documento, su nombre ni claves fáciles."

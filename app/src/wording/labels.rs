@@ -133,6 +133,15 @@ impl Errand {
         }
     }
 
+    /// What a company does instead, where it is not served.
+    #[must_use]
+    pub fn not_for_companies(self) -> Option<&'static str> {
+        (self == Self::Update).then_some(
+            "Persona Jurídica: para cambiar el correo de una empresa use «Recuperar CS»; para otros datos llame al \
+             800 80 10 30.",
+        )
+    }
+
     /// Where it is, for a kind.
     #[must_use]
     pub fn path(self, kind: Kind) -> String {

@@ -1,6 +1,10 @@
 //! What a page says above its form.
 
 use domain::flow::Notice;
+use domain::kind::Kind;
+
+use super::audience::{Audience, Secrets};
+use super::kinds::document;
 
 /// How a notice looks: something went wrong, or something is good to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,14 +15,23 @@ pub enum Tone {
     Info,
 }
 
-/// Tone, heading and text of a notice.
+/// Tone, heading and text of a notice, to whom it may concern, above a form with these secrets.
 #[must_use]
-pub fn words(notice: Notice) -> (Tone, &'static str, String) {
+pub fn words(notice: Notice, audience: Audience, secrets: Secrets) -> (Tone, &'static str, String) {
     match notice {
         Notice::Expired => (
             Tone::Info,
             "Pasó mucho tiempo",
-            "Por su seguridad, el trámite se cerró después de 15 minutos. Comience de nuevo; nada cambió.".to_owned(),
+            match audience {
+                Audience::ForFacilitator => {
+                    "Por su seguridad, el trámite se cerró después de 15 minutos. Comience de nuevo; nada cambió. Los \
+                     archivos que subió están guardados por un día."
+                }
+                _ => {
+                    "Por su seguridad, el trámite se cerró después de 15 minutos. Comience de nuevo; nada cambió."
+                }
+            }
+            .to_owned(),
         ),
         Notice::OtherTab => (
             Tone::Info,
@@ -28,16 +41,19 @@ pub fn words(notice: Notice) -> (Tone, &'static str, String) {
         Notice::RegistryDown => (
             Tone::Stop,
             "El Registro Civil no responde",
-            "No pudimos revisar su cédula en este momento. No es un error suyo: intente más tarde. Lo que escribió \
-             sigue aquí."
-                .to_owned(),
+            format!(
+                "No pudimos revisar {} en este momento. No es un error suyo: intente más tarde. {}",
+                if audience.is_company() { "la cédula del representante legal" } else { "su cédula" },
+                still_here(secrets)
+            ),
         ),
         Notice::TaxRegistryDown => (
             Tone::Stop,
             "El Servicio de Impuestos Internos no responde",
-            "No pudimos revisar quién representa a la empresa en este momento. No es un error suyo: intente más tarde. Lo que \
-             escribió sigue aquí."
-                .to_owned(),
+            format!(
+                "No pudimos revisar quién representa a la empresa en este momento. No es un error suyo: intente más tarde. {}",
+                still_here(secrets)
+            ),
         ),
         Notice::Wait { minutes } => (
             Tone::Stop,
@@ -49,8 +65,9 @@ pub fn words(notice: Notice) -> (Tone, &'static str, String) {
             "Demasiados intentos",
             format!(
                 "Por seguridad, espere {} para responder otra vez. O siga ahora: marque «No recuerdo la respuesta a mi \
-                 pregunta secreta» y use el número de serie de su cédula.",
-                duration(minutes)
+                 pregunta secreta» y use {}.",
+                duration(minutes),
+                document(if audience.is_company() { Kind::Juridica } else { Kind::Natural })
             ),
         ),
         Notice::WaitOrDocument { minutes } => (
@@ -77,7 +94,12 @@ pub fn words(notice: Notice) -> (Tone, &'static str, String) {
         Notice::NewCaptcha => (
             Tone::Info,
             "La imagen cambió",
-            "Escriba las letras de la nueva imagen. Si había escrito claves o respuestas, escríbalas otra vez.".to_owned(),
+            match lost(secrets) {
+                None => "Escriba las letras de la nueva imagen.".to_owned(),
+                Some(lost) => {
+                    format!("Escriba las letras de la nueva imagen. Por seguridad, escriba también otra vez {lost}.")
+                }
+            },
         ),
         Notice::MostRequests => (
             Tone::Stop,
@@ -98,6 +120,29 @@ pub fn words(notice: Notice) -> (Tone, &'static str, String) {
             "Hay muchas personas usando el servicio",
             "Espere un minuto e intente de nuevo. Nada cambió.".to_owned(),
         ),
+    }
+}
+
+/// The secrets of a form but the letters of its captcha.
+fn lost(secrets: Secrets) -> Option<&'static str> {
+    match secrets {
+        Secrets::Nothing => None,
+        Secrets::Key | Secrets::KeyAndLetters => Some("su clave"),
+        Secrets::AnswerKeyAndLetters => Some("su respuesta secreta y su clave"),
+    }
+}
+
+/// What is still in the form after it came back, and what is not.
+fn still_here(secrets: Secrets) -> &'static str {
+    match secrets {
+        Secrets::Nothing => "Lo que escribió sigue aquí.",
+        Secrets::Key => "Lo demás sigue aquí. Por seguridad, escriba otra vez su clave.",
+        Secrets::KeyAndLetters => {
+            "Lo demás sigue aquí. Por seguridad, escriba otra vez su clave y las letras de la imagen."
+        }
+        Secrets::AnswerKeyAndLetters => {
+            "Lo demás sigue aquí. Por seguridad, escriba otra vez su respuesta secreta, su clave y las letras de la imagen."
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The words of mails and SMS, in Chilean Spanish: the catalogue of the courier.
 
 use domain::clave::ProvisionalKey;
+use domain::document::{DocumentKind, ForeignDocument};
 use domain::kind::Kind;
 
 use super::message::{Message, Recipient, Template};
@@ -25,6 +26,10 @@ pub struct Facts<'a> {
     pub request: &'a str,
     /// Why it was refused (F-REVIEW).
     pub reason: &'a str,
+    /// Of a facilitator: for which document the key is. Only its type and last characters are told.
+    pub document: Option<&'a ForeignDocument>,
+    /// Razón Social of the company that asked for it, if known.
+    pub company: Option<&'a str>,
 }
 
 impl Facts<'_> {
@@ -43,8 +48,8 @@ impl Facts<'_> {
         }
     }
 
-    /// By what document the holder is known.
-    fn document(&self) -> &'static str {
+    /// By what document the holder proves who they are.
+    fn proof(&self) -> &'static str {
         match self.kind {
             Kind::Natural => "el número de serie de su cédula",
             Kind::Juridica => "la cédula de su representante legal",
@@ -68,7 +73,7 @@ pub fn compose(template: Template, to: Recipient, facts: Facts<'_>) -> Message {
 
 fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
     let (url, kind, request) = (facts.public_url, facts.kind.slug(), facts.request);
-    let (who, document, duration) = (facts.identifier(), facts.document(), facts.duration());
+    let (who, document, duration) = (facts.identifier(), facts.proof(), facts.duration());
     let key = facts.key.map_or("", ProvisionalKey::expose);
     let elsewhere = match facts.kind {
         Kind::Juridica | Kind::Facilitador => "otro correo",
@@ -85,8 +90,14 @@ fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
         ),
     };
     let asked = match facts.kind {
-        Kind::Facilitador => "La pidió para usted una empresa, y SENCE la otorgó. ¿No la conoce?",
-        Kind::Natural | Kind::Migrante | Kind::Juridica => "¿No la pidió usted?",
+        Kind::Facilitador => match facts.company {
+            Some(company) => {
+                format!("La pidió para usted la empresa {company}, y SENCE la otorgó. ¿No la conoce?")
+            }
+            None => "La pidió para usted una empresa, y SENCE la otorgó. ¿No la conoce?".to_owned(),
+        },
+        Kind::Natural | Kind::Migrante => "¿No la pidió usted?".to_owned(),
+        Kind::Juridica => "¿No la pidió su empresa?".to_owned(),
     };
     let number = facts.request;
     let (subject, paragraphs): (_, Vec<String>) = match template {
@@ -99,7 +110,13 @@ fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
                      Mientras tanto, su clave anterior{} sigue funcionando.",
                     if facts.kind == Kind::Facilitador { ", si tiene una," } else { "" }
                 ),
-                format!("Cree su nueva clave aquí:\n{url}/cambiar/{kind}"),
+                match facts.document {
+                    Some(document) => format!(
+                        "Cree su nueva clave aquí, con {}:\n{url}/cambiar/{kind}",
+                        told_of(document)
+                    ),
+                    None => format!("Cree su nueva clave aquí:\n{url}/cambiar/{kind}"),
+                },
                 "No le diga esta clave a nadie. SENCE nunca se la va a pedir.".to_owned(),
                 format!("{asked} Nadie puede usarla sin este mensaje. {HELP}"),
             ],
@@ -153,7 +170,14 @@ fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
         Template::KeyChanged => (
             "Su Clave SENCE fue cambiada",
             vec![
-                "Su clave nueva ya funciona y la anterior dejó de servir.".to_owned(),
+                match facts.kind {
+                    // The first key of a facilitator is set in the same way: SENCE grants a provisional one.
+                    Kind::Facilitador => "Su clave nueva ya funciona. Si tenía otra, dejó de servir.",
+                    Kind::Natural | Kind::Migrante | Kind::Juridica => {
+                        "Su clave nueva ya funciona y la anterior dejó de servir."
+                    }
+                }
+                .to_owned(),
                 not_me,
                 HELP.to_owned(),
             ],
@@ -216,9 +240,11 @@ fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
             ],
         ),
     };
-    let greeting = match facts.names {
-        Some(names) => format!("Estimado(a) {names}:"),
-        None => "Estimado(a) usuario(a):".to_owned(),
+    let greeting = match (facts.kind, facts.names) {
+        (Kind::Juridica, Some(company)) => format!("Señores {company}:"),
+        (Kind::Juridica, None) => "Estimados señores:".to_owned(),
+        (_, Some(names)) => format!("Estimado(a) {names}:"),
+        (_, None) => "Estimado(a) usuario(a):".to_owned(),
     };
     let text = std::iter::once(greeting)
         .chain(paragraphs)
@@ -226,6 +252,18 @@ fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
         .collect::<Vec<_>>()
         .join("\n\n");
     (subject.to_owned(), text)
+}
+
+/// “su pasaporte terminado en 456”: enough for whoever has several, and no use to anybody else who reads the mail.
+fn told_of(document: &ForeignDocument) -> String {
+    let kind = match document.kind() {
+        DocumentKind::Passport => "su pasaporte terminado",
+        DocumentKind::Card => "su cédula o documento nacional de identidad terminado",
+        DocumentKind::Other => "su documento de identidad terminado",
+    };
+    let number = document.number();
+    let end: String = number.chars().skip(number.chars().count().saturating_sub(3)).collect();
+    format!("{kind} en {end}")
 }
 
 /// An SMS holds 160 characters of the GSM alphabet; accented a, i, o, u are not in it, so none are used.
@@ -319,6 +357,31 @@ mod tests {
             assert!(mail.text.contains(part), "{part}");
         }
         assert!(!mail.subject.contains("J53722W1"));
+    }
+
+    #[test]
+    fn j_rec_a_company_is_no_person() {
+        for template in ALL {
+            let to = Recipient::Mail(Email::parse("empresa@correo.cl").unwrap());
+            let facts = Facts { names: Some("Capacitación SpA"), kind: Kind::Juridica, ..Facts::default() };
+            let mail = compose(template, to, facts);
+            assert!(mail.text.starts_with("Señores Capacitación SpA:\n"), "{}", mail.text);
+        }
+    }
+
+    #[test]
+    fn f_review_the_mail_with_the_key_says_for_which_document_and_who_asked() {
+        let key = ProvisionalKey::parse("J53722W1").unwrap();
+        let document = ForeignDocument::parse("pasaporte", "AB 123.456").unwrap();
+        let to = Recipient::Mail(Email::parse("ana@correo.pe").unwrap());
+        let facts =
+            Facts { document: Some(&document), company: Some("Capacitación SpA"), ..Facts::default() };
+        let facts = Facts { key: Some(&key), kind: Kind::Facilitador, ..facts };
+        let mail = compose(Template::ProvisionalKey, to, facts);
+        for part in ["su pasaporte terminado en 456:", "la empresa Capacitación SpA"] {
+            assert!(mail.text.contains(part), "{}", mail.text);
+        }
+        assert!(!mail.text.contains("3456"), "{}", mail.text);
     }
 
     #[test]

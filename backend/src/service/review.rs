@@ -201,7 +201,7 @@ impl ReviewService<'_> {
             history: audit::of_request(&mut *connection, request.company, request.number.as_str()).await?,
             known,
             company_has_mail: company.email.is_some(),
-            company_mail: decide::same_mail(company.email.as_ref(), &request.email),
+            company_mail: company.email.as_ref().is_some_and(|mail| mail.is_same(&request.email)),
             representative: company.representative,
             request,
         }))

@@ -12,6 +12,7 @@ use crate::support::{Company, Page, Person, TestBackend, Visit, on_both_engines}
 on_both_engines![
     j_rec_1_representative_serial_and_mail,
     j_rec_1_no_the_key_goes_to_the_mail_of_today,
+    j_rec_1_no_and_the_same_mail_again_warns_nobody,
     j_rec_2_the_answer_is_forgotten,
     j_rec_3_question_and_answer,
     j_rec_each_registry_that_is_down_takes_nothing,
@@ -76,7 +77,9 @@ async fn j_rec_1_no_the_key_goes_to_the_mail_of_today(t: TestBackend) {
     let page = browser.contact("", "").await;
     assert_eq!(page.errors(), [(Field::Email, Reason::Missing)], "no mobile is asked for");
     browser.contact("hoy@empresa.ejemplo.cl", "").await;
-    sent(&browser.send_right().await);
+    let page = browser.send_right().await;
+    sent(&page);
+    assert!(matches!(page.state, Recovery::Sent(sent) if sent.to_new));
     let letters = t.letters().await;
     assert_eq!(recipients(&letters), [company.email.as_str(), "hoy@empresa.ejemplo.cl"]);
     let old = letters.iter().find(|letter| letter.to == company.email).unwrap();
@@ -84,6 +87,20 @@ async fn j_rec_1_no_the_key_goes_to_the_mail_of_today(t: TestBackend) {
     let key = letters.iter().find_map(key_in).unwrap();
     sets_a_key(&t, &company, &key).await;
     assert_eq!(t.on_file(&company).await.email.unwrap().as_str(), "hoy@empresa.ejemplo.cl");
+}
+
+async fn j_rec_1_no_and_the_same_mail_again_warns_nobody(t: TestBackend) {
+    let company = Company::number(1);
+    knows(&t, &company);
+    t.account(&company).await;
+    let mut browser = at_the_mail(&t, &company).await;
+    browser.mail("no").await;
+    browser.contact(&company.email, "").await;
+    let page = browser.send_right().await;
+    assert!(matches!(&page.state, Recovery::Sent(sent) if !sent.to_new), "{:?}", page.say);
+    let key = key_sent_to(&t, &[&company.email]).await;
+    sets_a_key(&t, &company, &key).await;
+    assert_eq!(t.on_file(&company).await.email.unwrap().as_str(), company.email);
 }
 
 async fn j_rec_2_the_answer_is_forgotten(t: TestBackend) {

@@ -13,6 +13,8 @@ on_both_engines![
     n_rec_1_new_contact_data_of_a_replaced_key_never_counts,
     n_rec_1_back_from_the_captcha_the_choice_can_be_made_again,
     n_rec_1_an_account_without_contact_data_is_asked_for_it,
+    n_rec_1_no_and_the_same_data_again_warns_nobody,
+    n_rec_1_no_and_another_mobile_alone_is_told,
 ];
 
 const CONTACT: &str = "SELECT email || ' ' || mobile FROM account";
@@ -107,4 +109,35 @@ async fn n_rec_1_an_account_without_contact_data_is_asked_for_it(t: TestBackend)
     assert_eq!(recipients(&letters), [new.phone().as_str(), new.email.as_str()]);
     t.change_key(&person, &key_in(&letters[0]).unwrap(), "Peumo#41").await;
     assert_eq!(t.texts(CONTACT).await, [format!("{} {}", new.email, new.phone())]);
+}
+
+async fn n_rec_1_no_and_the_same_data_again_warns_nobody(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    t.civil_knows(&[&person]);
+    let mut browser = t.proven_by_serial(&person).await;
+    browser.mail("no").await;
+    browser.contact(&person.email.to_uppercase(), &person.mobile).await;
+    let page = browser.send_right().await;
+    assert!(matches!(page.state, Recovery::Sent(sent) if sent.by_sms && !sent.to_new));
+    let letters = t.letters().await;
+    assert_eq!(recipients(&letters), [person.phone().as_str(), person.email.as_str()]);
+    let key = key_in(&letters[0]).unwrap();
+    t.change_key(&person, &key, "Peumo#41").await;
+    assert_eq!(t.texts(CONTACT).await, [format!("{} {}", person.email, person.phone())]);
+}
+
+async fn n_rec_1_no_and_another_mobile_alone_is_told(t: TestBackend) {
+    let (person, new) = (Person::number(1), Person::number(2));
+    t.account(&person).await;
+    t.civil_knows(&[&person]);
+    let mut browser = t.proven_by_serial(&person).await;
+    browser.contact(&person.email, &new.mobile).await;
+    let page = browser.send_right().await;
+    assert!(matches!(page.state, Recovery::Sent(sent) if sent.to_new));
+    let letters = t.letters().await;
+    let mut wanted = [person.phone(), new.phone(), person.email.clone(), person.email.clone()];
+    wanted.sort_unstable();
+    assert_eq!(recipients(&letters), wanted);
+    assert_eq!(letters.iter().filter(|letter| key_in(letter).is_some()).count(), 2);
 }

@@ -138,7 +138,7 @@ fn step(state: Recovery, event: &Event, seen: &mut Seen) -> Recovery {
                     );
                     assert!(seen.gave_contact || ready.masked().is_some(), "a key that goes nowhere");
                     assert_eq!(grant.account(), AccountId(7));
-                    grant.sent(Sent { by_sms: true, until: 0, shown: None })
+                    grant.sent(Sent { by_sms: true, to_new: false, until: 0, shown: None })
                 }
                 Err(_) => Recovery::Captcha(ready),
             }

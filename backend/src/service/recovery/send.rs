@@ -1,7 +1,7 @@
 //! The end of a recovery, N-REC-END: the provisional key and the messages that carry it.
 
 use domain::clave::ProvisionalKey;
-use domain::flow::recovery::{Destination, Grant, Recovery, Sent, Shown};
+use domain::flow::recovery::{Destination, Grant, NewContact, Recovery, Sent, Shown};
 use domain::flow::{AccountId, Notice, Say};
 use sqlx::AnyConnection;
 
@@ -11,6 +11,7 @@ use crate::courier::message::{Facts, Recipient, Template};
 use crate::flows::Flow;
 use crate::secrets::random_below;
 use crate::service::{Moved, Result, contacts};
+use crate::store::accounts::Account;
 use crate::store::audit::{self, Event};
 use crate::store::{StoreError, accounts, provisional};
 
@@ -33,6 +34,8 @@ impl RecoveryService<'_> {
         }
         let (new, recipients) = match grant.destination() {
             Destination::Registered => (None, contacts(&account)),
+            // Whoever said “NO” and typed what is on file has changed nothing, and nobody is warned of it.
+            Destination::New(contact) if is_on_file(contact, &account) => (None, contacts(&account)),
             Destination::New(contact) => (
                 Some(contact.clone()),
                 [Some(Recipient::Mail(contact.email.clone())), contact.mobile.clone().map(Recipient::Sms)],
@@ -45,7 +48,7 @@ impl RecoveryService<'_> {
             true => Some(Shown { id, sealed: backend.seal_for(flow.tag(), key.expose())? }),
             false => None,
         };
-        flow.state = grant.sent(Sent { by_sms, until, shown });
+        flow.state = grant.sent(Sent { by_sms, to_new: new.is_some(), until, shown });
         flow.say = Say::default();
         flow.captcha = None;
         if !flow.save_outcome(&mut tx, backend.expiry()).await? {
@@ -89,4 +92,11 @@ impl RecoveryService<'_> {
         }
         self.backend.stay(flow, Notice::DailyCap).await
     }
+}
+
+/// Whether contact data that was given on the way is what the account has already. A company gives no mobile, and its own
+/// stays what it is.
+fn is_on_file(contact: &NewContact, account: &Account) -> bool {
+    account.email.as_ref().is_some_and(|mail| mail.is_same(&contact.email))
+        && (contact.mobile.is_none() || contact.mobile == account.mobile)
 }

@@ -114,6 +114,8 @@ impl ReviewService<'_> {
             hours: backend.settings.provisional_ttl / HOUR,
             public_url: &backend.settings.public_url,
             kind: Kind::Facilitador,
+            document: Some(&request.document),
+            company: request.company_name.as_deref(),
             ..Facts::default()
         };
         // An address that is the same but for its capitals goes out as its owner gave it, not as the company typed it.

@@ -46,6 +46,9 @@ impl Grant {
 pub struct Sent {
     /// Whether an SMS goes out as well as the mail (a person may have no mobile).
     pub by_sms: bool,
+    /// Whether it goes to an address that was given on the way, and is not the registered one.
+    #[serde(default)]
+    pub to_new: bool,
     /// Until when the provisional key works, in milliseconds since 1970 (V-TTL).
     pub until: i64,
     /// The provisional key, where the configuration has it shown on the screen (V-SHOW).

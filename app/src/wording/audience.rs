@@ -1,0 +1,59 @@
+//! To whom a page speaks. A company reads “el RUT de la empresa” where a person reads “su RUT”.
+
+use domain::kind::Kind;
+
+/// To whom, and of whom.
+///
+/// The page says it once (`web::Page::audience`), and the fields and the error summary find it as a context: nearly every
+/// field of nearly every form may bear an error, and handing a kind through all of them would put the same argument on
+/// every line of every form. A page that says nothing speaks to a person about themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Audience {
+    /// A person, about themselves.
+    #[default]
+    Person,
+    /// A company, about itself and its legal representative.
+    Company,
+    /// A company that asks for the key of a foreign facilitator (F-REQ): RUT and key are its own, the rest is the
+    /// facilitator's.
+    ForFacilitator,
+    /// Whoever runs a command, about rows and texts that are not their own.
+    Command,
+}
+
+impl Audience {
+    /// The audience of the flows that a kind goes through by itself.
+    #[must_use]
+    pub fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::Juridica => Self::Company,
+            Kind::Natural | Kind::Migrante | Kind::Facilitador => Self::Person,
+        }
+    }
+
+    /// The audience of the page that is being rendered.
+    #[must_use]
+    pub fn here() -> Self {
+        leptos::prelude::use_context().unwrap_or_default()
+    }
+
+    /// Whether the RUT, the key and the name in question are those of a company.
+    #[must_use]
+    pub fn is_company(self) -> bool {
+        matches!(self, Self::Company | Self::ForFacilitator)
+    }
+}
+
+/// What a form holds that is never sent back to the browser, and has to be typed again when the page comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Secrets {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A key.
+    Key,
+    /// A key, and the letters of the captcha.
+    KeyAndLetters,
+    /// The secret answer, a key, and the letters of the captcha.
+    AnswerKeyAndLetters,
+}
