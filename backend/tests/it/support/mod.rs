@@ -4,6 +4,7 @@
 pub(crate) mod accounts;
 pub(crate) mod backend;
 pub(crate) mod database;
+pub(crate) mod decisions;
 pub(crate) mod folder;
 pub(crate) mod mesa;
 pub(crate) mod peek;
