@@ -67,7 +67,7 @@ pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>) -> AnyView {
     };
     let form = view! {
         <p>"Escriba los datos del facilitador, no los de la empresa."</p>
-        <p class="ayuda">{LOST_AFTER}</p>
+        <p>{LOST_AFTER}</p>
         <form
             method="post"
             action="/api/facilitador/solicitar"

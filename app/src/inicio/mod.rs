@@ -74,7 +74,7 @@ pub async fn choose(State(state): State<AppState>, Path(errand): Path<String>) -
             <h1 tabindex="-1">{errand.menu()}</h1>
             <p>"¿Para quién es la clave?"</p>
             <ul class="elegir">{kinds}</ul>
-            {errand.not_for_companies().map(|text| view! { <p class="ayuda">{text}</p> })}
+            {errand.not_for_companies().map(|text| view! { <p>{text}</p> })}
         }
     })
 }

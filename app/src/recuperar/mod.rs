@@ -66,7 +66,9 @@ fn company(shown: &Shown<'_>) -> Option<AnyView> {
         view! {
             <p>
                 {COMPANY} " " <strong>{rut}</strong> " "
-                <a href=Errand::Recover.path(shown.kind)>{OTHER_COMPANY}</a>
+                <a href=Errand::Recover.path(shown.kind)>
+                    {OTHER_COMPANY.0} <span class="oculto">{OTHER_COMPANY.1}</span>
+                </a>
             </p>
         }
         .into_any()

@@ -13,7 +13,7 @@ use super::{head, path};
 use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::{
-    OTHER_MAIL, changed_contact, document_at_hand, identifier_hint, key_goes_to, updates, which_identifier,
+    changed_contact, document_at_hand, identifier_hint, key_goes_to, other_mail, updates, which_identifier,
 };
 use crate::wording::labels::Errand;
 
@@ -28,7 +28,7 @@ pub fn view(kind: Kind, say: &Say, typed: &Typed) -> AnyView {
         </form>
         <details class="mas">
             <summary>{changed_contact(kind)}</summary>
-            <p>{OTHER_MAIL} " " {document_at_hand(kind)}</p>
+            <p>{other_mail(kind)} " " {document_at_hand(kind)}</p>
             {updates(kind)
                 .then(|| {
                     view! {

@@ -25,7 +25,7 @@ pub fn sentence(error: FieldError, to: Audience) -> &'static str {
         Field::Email => email(error.reason, to),
         Field::Mobile => mobile(error.reason),
         Field::HomePhone | Field::WorkPhone => phone(error.reason),
-        Field::CurrentKey => current_key(error.reason),
+        Field::CurrentKey => current_key(error.reason, to),
         Field::NewKey => new_key(error.reason, to),
         Field::NewKeyAgain => match error.reason {
             Reason::Missing => "Escriba la clave otra vez.",
@@ -313,8 +313,9 @@ fn phone(reason: Reason) -> &'static str {
     }
 }
 
-fn current_key(reason: Reason) -> &'static str {
+fn current_key(reason: Reason, to: Audience) -> &'static str {
     match reason {
+        Reason::Missing if to.is_company() => "Escriba la clave de la empresa.",
         Reason::Missing => "Escriba su clave.",
         Reason::OnlyToChange => {
             "Esta es una clave provisoria: solo sirve para crear su clave nueva. Hágalo en «Cambiar CS» y vuelva."
@@ -384,6 +385,7 @@ mod tests {
         (Field::StreetNumber, &[Reason::Missing, Reason::TooLong]),
         (Field::Region, &[Reason::Missing]),
         (Field::Comuna, &[Reason::Missing, Reason::OtherRegion]),
+        (Field::CurrentKey, &[Reason::Missing, Reason::WrongForCompany]),
         (Field::NewKey, &[Reason::ContainsRut, Reason::ContainsName]),
     ];
 
@@ -392,9 +394,16 @@ mod tests {
         for &(field, reasons) in OF_A_COMPANY {
             for &reason in reasons {
                 let said = sentence(FieldError::new(field, reason), Audience::Company);
-                for personal in
-                    ["su RUT", "su nombre", "su casa", "su calle", "su región", "su comuna", "su correo"]
-                {
+                for personal in [
+                    "su RUT",
+                    "su nombre",
+                    "su casa",
+                    "su calle",
+                    "su región",
+                    "su comuna",
+                    "su correo",
+                    "su clave",
+                ] {
                     assert!(!said.contains(personal), "{said}");
                 }
                 assert!(

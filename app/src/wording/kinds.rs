@@ -173,12 +173,26 @@ pub fn also_told(kind: Kind, mail_on_file: bool) -> Option<&'static str> {
 /// Before the RUT of the company whose key is being recovered.
 pub const COMPANY: &str = "Empresa:";
 
-/// Link to the first step, for another company.
-pub const OTHER_COMPANY: &str = "Cambiar";
+/// Link to the first step, for another company; and what it says more to whoever hears the link alone.
+pub const OTHER_COMPANY: (&str, &str) = ("Cambiar", " de empresa");
 
-/// How to give another address: only the document earns it.
-pub const OTHER_MAIL: &str = "Si en el paso siguiente ve su pregunta secreta, marque «No recuerdo la respuesta a mi pregunta \
-                              secreta»: así podrá dar otro correo.";
+/// Other contact data, within a sentence. A company is written to by mail only.
+fn other_contact(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Juridica | Kind::Facilitador => "otro correo",
+        Kind::Natural | Kind::Migrante => "otro correo y otro celular",
+    }
+}
+
+/// How to give other contact data: only the document earns it.
+#[must_use]
+pub fn other_mail(kind: Kind) -> String {
+    format!(
+        "Si en el paso siguiente ve su pregunta secreta, marque «No recuerdo la respuesta a mi pregunta secreta»: así podrá \
+         dar {}.",
+        other_contact(kind)
+    )
+}
 
 /// The doubt of whoever answered, and sees an address that is theirs no longer.
 pub const MAIL_LOST: &str = "¿Ya no usa ese correo?";
@@ -190,8 +204,9 @@ pub const START_AGAIN: &str = "Comience de nuevo";
 #[must_use]
 pub fn tick_and_prove(kind: Kind) -> String {
     format!(
-        "y marque «No recuerdo la respuesta a mi pregunta secreta»: con {} podrá dar otro correo.",
-        document(kind)
+        "y marque «No recuerdo la respuesta a mi pregunta secreta»: con {} podrá dar {}.",
+        document(kind),
+        other_contact(kind)
     )
 }
 
