@@ -15,6 +15,7 @@ pub mod flows;
 pub mod hashing;
 pub mod import;
 pub mod limits;
+pub mod private;
 pub mod registry;
 pub mod secrets;
 pub mod service;

@@ -112,6 +112,12 @@ pub fn random_token() -> Result<String, SecretsError> {
     Ok(BASE64.encode(bytes))
 }
 
+/// Whether `text` has the form of what [`random_token`] gives: 22 letters, digits, `-` and `_`.
+#[must_use]
+pub fn is_token(text: &str) -> bool {
+    text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
 /// A random positive number, for ids.
 ///
 /// # Errors

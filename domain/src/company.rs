@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::field::{Field, FieldError, Reason, checked};
 use crate::rut::Rut;
-use crate::text::tidy;
+use crate::text::{is_unseen, tidy};
 
 /// What sort of company it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +40,8 @@ impl CompanyKind {
 }
 
 /// A name as it is written on documents: the “Razón Social” of a company, or the names of a person. Tidy, 2 to 120
-/// characters, no control characters. `Debug` hides it.
+/// characters, each of which is seen. It stands in our mails and at the desk, so nothing in it may read as an address of the
+/// web: mail programs make a link of it, in the name of SENCE. `Debug` hides it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Name(String);
@@ -57,7 +58,7 @@ pub enum NameError {
     /// Over 120 characters.
     #[error("a name has at most 120 characters")]
     TooLong,
-    /// Control characters, or none that is a letter or digit.
+    /// Characters that are not seen, an address of the web, or nothing that is a letter or digit.
     #[error("characters that do not belong into a name")]
     Characters,
 }
@@ -71,7 +72,8 @@ impl Name {
         let text = tidy(text);
         match text.chars().count() {
             0 => Err(NameError::Empty),
-            _ if text.chars().any(|c| c.is_control() || matches!(c, '<' | '>'))
+            _ if text.chars().any(is_foreign)
+                || is_address(&text)
                 || !text.chars().any(char::is_alphanumeric) =>
             {
                 Err(NameError::Characters)
@@ -80,6 +82,17 @@ impl Name {
             121.. => Err(NameError::TooLong),
             _ => Ok(Self(text)),
         }
+    }
+
+    /// The name that a registry or an older system gives, whom nobody can ask to write it anew: without the characters that do
+    /// not belong into one, and cut off at 120. None when what is left is no name.
+    #[must_use]
+    pub fn clean(text: &str) -> Option<Self> {
+        // What is no space to `tidy` would join two words where it is left out.
+        let spaced = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+        let seen: String = spaced.filter(|c| !is_foreign(*c)).collect();
+        let cut: String = tidy(&seen).chars().take(120).collect();
+        Self::parse(&cut).ok()
     }
 
     /// The name.
@@ -93,6 +106,17 @@ impl std::fmt::Debug for Name {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Name(…)")
     }
+}
+
+/// Whether `c` does not belong into a name.
+fn is_foreign(c: char) -> bool {
+    c.is_control() || is_unseen(c) || matches!(c, '<' | '>')
+}
+
+/// Whether a mail program would make a link of something in `text`.
+fn is_address(text: &str) -> bool {
+    let text = text.to_lowercase();
+    text.contains("://") || text.contains("www.")
 }
 
 /// What a company gives beyond what a person gives.
@@ -168,5 +192,35 @@ mod tests {
     #[test]
     fn debug_hides_the_name() {
         assert_eq!(format!("{:?}", Name::parse("Ana Prueba").unwrap()), "Name(…)");
+    }
+
+    #[test]
+    fn security_a_name_is_no_link_and_hides_nothing() {
+        for bad in [
+            "Ana https://malo.ejemplo",
+            "Ana HTTPS://malo.ejemplo",
+            "Suspendida: entre a Www.malo.ejemplo",
+            "Ana \u{202e}atreuM",
+            "Ana\u{2066} Rojas",
+            "An\u{200b}a",
+            "An\u{ad}a",
+            "\u{feff}Ana",
+            "Ana\u{e0041}",
+        ] {
+            assert_eq!(Name::parse(bad), Err(NameError::Characters), "{bad:?}");
+        }
+        for good in ["Comercial Quillay.cl SpA", "Pe\u{301}rez", "O'Higgins: 2/3", "Ñandú & Cía."] {
+            assert!(Name::parse(good).is_ok(), "{good:?}");
+        }
+    }
+
+    #[test]
+    fn security_a_name_of_a_registry_is_cleaned_or_none() {
+        let clean = |text: &str| Name::clean(text).map(|name| name.as_str().to_owned());
+        assert_eq!(clean(" Rosa\n <Prueba>\u{202e}\0 ").as_deref(), Some("Rosa Prueba"));
+        assert_eq!(clean("Ana https://malo.ejemplo"), None);
+        assert_eq!(clean("ht\u{200b}tps:\u{200b}//malo"), None, "nor one that cleaning makes");
+        assert_eq!(clean(" \u{200b} "), None);
+        assert_eq!(clean(&"ñ".repeat(300)), Some("ñ".repeat(120)));
     }
 }

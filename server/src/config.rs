@@ -167,7 +167,7 @@ impl Config {
             database_url,
             database_connections: parsed(&raw, "database_connections", "must be a number")?.unwrap_or(8),
             secrets,
-            mailer: mailer(&raw, demo)?,
+            mailer: mailer(&raw, demo, &settings.public_url)?,
             sms: sms(&raw, demo)?,
             civil: civil(&raw, demo, data)?,
             tax: tax(&raw, demo, data)?,
@@ -308,13 +308,13 @@ fn settings(raw: &Raw, mode: Mode, listen: SocketAddr) -> Result<Settings, Confi
     })
 }
 
-fn mailer(raw: &Raw, demo: bool) -> Result<Option<Mailer>, ConfigError> {
+fn mailer(raw: &Raw, demo: bool, public_url: &str) -> Result<Option<Mailer>, ConfigError> {
     let from = text(raw, "mail_from").unwrap_or("Clave SENCE <no-responder@clave-sence.invalid>");
     match text(raw, "smtp_url") {
         Some(_) if !demo && text(raw, "mail_from").is_none() => {
             Err(ConfigError::Missing("mail_from", "the sender of every mail"))
         }
-        Some(url) => Mailer::new(url, from).map(Some).map_err(|error| match error {
+        Some(url) => Mailer::new(url, from, public_url).map(Some).map_err(|error| match error {
             MailerError::Url => ConfigError::Value("smtp_url", "must be smtp://HOST:PORT or smtps://…"),
             MailerError::From => ConfigError::Value("mail_from", "must be a mail address"),
         }),

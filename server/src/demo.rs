@@ -10,7 +10,7 @@ const TAX_REGISTRY: &str = include_str!("../demo/sii.csv");
 
 /// Makes the data folder and the sample registries, where they are missing.
 pub(crate) fn prepare(data: &Path) -> io::Result<()> {
-    std::fs::create_dir_all(data)?;
+    backend::private::folder(data)?;
     for (registry, sample) in [(civil_registry(data), CIVIL_REGISTRY), (tax_registry(data), TAX_REGISTRY)] {
         if !registry.exists() {
             std::fs::write(registry, sample)?;

@@ -8,6 +8,7 @@ mod post;
 mod routes;
 mod visit;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::http::request::Parts;
@@ -47,6 +48,11 @@ pub struct AppState {
     pub site: Arc<Site>,
     /// The demo's local inbox, in demo mode.
     pub inbox: Option<backend::courier::Inbox>,
+}
+
+/// A text of a form as it may reach a store. PostgreSQL takes no NUL; one stands here as what is no text at all does.
+pub(crate) fn storable(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') { text.replace('\0', "\u{FFFD}").into() } else { text.into() }
 }
 
 /// Who knocks, as the server's middleware found out; it puts this into the extensions of each request.

@@ -16,6 +16,8 @@ use domain::flow::request::{Purpose, Request};
 use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::{Mutex, Semaphore};
 
+use super::storable;
+
 /// Most bytes that are read of such a form. What is over the bound of a file is read and thrown away, so that the browser gets
 /// to see the answer; past this the line is cut.
 const MOST: usize = 64 * 1024 * 1024;
@@ -169,7 +171,9 @@ impl FormWithFile {
                 body.taken();
             }
             if chosen.is_none() && !name.is_empty() {
-                self.fields.entry(name).or_insert_with(|| String::from_utf8_lossy(&text).into_owned());
+                self.fields
+                    .entry(name)
+                    .or_insert_with(|| storable(&String::from_utf8_lossy(&text)).into_owned());
             }
         }
         Ok(Ok(()))

@@ -11,8 +11,8 @@ use axum::routing::{get, post};
 use domain::kind::Kind;
 use leptos::prelude::provide_context;
 
-use super::AppState;
 use super::page::error_page;
+use super::{AppState, storable};
 use crate::wording::labels::Errand;
 use crate::{actualizar, cambiar, captcha, demo, facilitador, inicio, mesa, recuperar, registrar};
 
@@ -102,7 +102,7 @@ async fn read_form(parts: &Parts, body: Body) -> Option<String> {
     for (name, value) in form_urlencoded::parse(&bytes) {
         let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') && !name.is_empty();
         if plain && !names.contains(&name) {
-            form.append_pair(&name, &value);
+            form.append_pair(&name, &storable(&value));
             names.push(name);
         }
     }
@@ -121,4 +121,20 @@ async fn in_words(State(state): State<AppState>, request: Request, next: Next) -
         return error_page(&state.site, status, &who.request);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn security_no_nul_of_a_form_reaches_the_store() {
+        let kind = "application/x-www-form-urlencoded";
+        let request =
+            axum::http::Request::post("/api/x").header(header::CONTENT_TYPE, kind).body(()).unwrap();
+        let (parts, ()) = request.into_parts();
+        let form = read_form(&parts, Body::from("nombres=A%00na&guardado=%00&rut=1-9")).await.unwrap();
+        let read: Vec<_> = form_urlencoded::parse(form.as_bytes()).map(|(_, value)| value).collect();
+        assert_eq!(read, ["A\u{FFFD}na", "\u{FFFD}", "1-9"]);
+    }
 }

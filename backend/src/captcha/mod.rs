@@ -7,7 +7,7 @@ use domain::flow::CaptchaVerdict;
 use sqlx::AnyConnection;
 
 use crate::clock::Millis;
-use crate::secrets::{random_below, random_token, random_u64};
+use crate::secrets::{is_token, random_below, random_token, random_u64};
 use crate::store::captchas::{self, Drawing};
 use crate::store::{Result, Store};
 
@@ -66,11 +66,15 @@ pub async fn check(
     Ok(if fold(typed) == fold(&answer) { CaptchaVerdict::Right } else { CaptchaVerdict::Wrong })
 }
 
-/// The picture of a captcha that may still be answered, as PNG.
+/// The picture of a captcha that may still be answered, as PNG. The id comes out of a URL: none for what is no id, which a
+/// store may not even be able to look for.
 ///
 /// # Errors
 /// [`crate::store::StoreError`].
 pub async fn picture(store: &Store, id: &str, now: Millis) -> Result<Option<Vec<u8>>> {
+    if !is_token(id) {
+        return Ok(None);
+    }
     let drawing = captchas::drawing(&mut *store.connection().await?, id, now).await?;
     let Some(drawing) = drawing else { return Ok(None) };
     Ok(tokio::task::spawn_blocking(move || png(&drawing.answer, drawing.seed.cast_unsigned()))

@@ -13,6 +13,7 @@ use super::message::{Message, Recipient};
 pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    public_url: String,
 }
 
 /// Why a mailer cannot be made from the configuration.
@@ -27,16 +28,17 @@ pub enum MailerError {
 }
 
 impl Mailer {
-    /// A mailer for the server of `url` that writes as `from`.
+    /// A mailer for the server of `url` that writes as `from`. Only addresses below `public_url` become links.
     ///
     /// # Errors
     /// [`MailerError`].
-    pub fn new(url: &str, from: &str) -> Result<Self, MailerError> {
+    pub fn new(url: &str, from: &str, public_url: &str) -> Result<Self, MailerError> {
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
             .map_err(|_| MailerError::Url)?
             .timeout(Some(std::time::Duration::from_secs(20)))
             .build();
-        Ok(Self { transport, from: from.parse().map_err(|_| MailerError::From)? })
+        let from = from.parse().map_err(|_| MailerError::From)?;
+        Ok(Self { transport, from, public_url: public_url.trim_end_matches('/').to_owned() })
     }
 
     pub(super) async fn send(&self, id: i64, message: &Message) -> Result<(), SendError> {
@@ -48,9 +50,10 @@ impl Mailer {
         let Recipient::Mail(to) = &message.to else { return None };
         let auto = HeaderName::new_from_ascii_str("Auto-Submitted");
         let domain = self.from.email.domain();
+        let page = html(&message.text, &self.public_url);
         let parts = MultiPart::alternative()
             .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(message.text.clone()))
-            .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(html(&message.text)));
+            .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(page));
         Letter::builder()
             .from(self.from.clone())
             .to(to.as_str().parse().ok()?)
@@ -76,15 +79,15 @@ fn describe(error: &SmtpError) -> SendError {
     }
 }
 
-/// The text as simple HTML: paragraphs, line breaks, links, and a line that is a key set apart.
-fn html(text: &str) -> String {
+/// The text as simple HTML: paragraphs, line breaks, links to our own pages, and a line that is a key set apart.
+fn html(text: &str, public_url: &str) -> String {
     let mut body = String::from(
         "<!doctype html><html lang=\"es-CL\"><body style=\"margin:0;padding:24px;background:#f2f5f9\">\
          <div style=\"max-width:560px;margin:0 auto;padding:24px;background:#fff;border-top:6px solid #0f69b4;\
          font:17px/1.5 Arial,sans-serif;color:#111\">",
     );
     for paragraph in text.split("\n\n") {
-        let lines: Vec<String> = paragraph.lines().map(html_line).collect();
+        let lines: Vec<String> = paragraph.lines().map(|line| html_line(line, public_url)).collect();
         if domain::clave::ProvisionalKey::parse(paragraph).is_some() {
             body.push_str(
                 "<p style=\"font:bold 30px/1.2 Consolas,monospace;letter-spacing:3px;margin:16px 0\">",
@@ -99,12 +102,14 @@ fn html(text: &str) -> String {
     body
 }
 
-fn html_line(line: &str) -> String {
+fn html_line(line: &str, public_url: &str) -> String {
     line.split(' ')
         .map(|word| {
             let escaped =
                 word.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-            if word.starts_with("https://") || word.starts_with("http://") {
+            let ours =
+                word.strip_prefix(public_url).is_some_and(|path| path.is_empty() || path.starts_with('/'));
+            if ours && !public_url.is_empty() {
                 format!("<a href=\"{escaped}\" style=\"color:#0f69b4\">{escaped}</a>")
             } else {
                 escaped
@@ -120,10 +125,12 @@ mod tests {
     use super::*;
     use domain::email::Email;
 
+    const OURS: &str = "https://clave.ejemplo.cl";
+
     #[test]
     fn a_mail_keeps_its_id_and_carries_no_markup_of_others() {
-        let mailer =
-            Mailer::new("smtp://127.0.0.1:2525", "Clave SENCE <no-responder@clave.ejemplo.cl>").unwrap();
+        let from = "Clave SENCE <no-responder@clave.ejemplo.cl>";
+        let mailer = Mailer::new("smtp://127.0.0.1:2525", from, OURS).unwrap();
         let message = Message {
             template: Template::ProvisionalKey,
             to: Recipient::Mail(Email::parse("rosa@correo.cl").unwrap()),
@@ -133,12 +140,29 @@ mod tests {
         let letter = String::from_utf8(mailer.letter(255, &message).unwrap().formatted()).unwrap();
         assert!(letter.contains("Message-ID: <ff@clave.ejemplo.cl>"));
         assert!(letter.contains("To: rosa@correo.cl"));
-        let page = html(&message.text);
+        let page = html(&message.text, OURS);
         assert!(
             page.contains("&lt;b&gt;X")
                 && page.contains("<a href=\"https://clave.ejemplo.cl/cambiar/natural\"")
         );
-        assert!(Mailer::new("http://127.0.0.1", "a@b.cl").is_err());
-        assert!(Mailer::new("smtp://127.0.0.1", "nadie").is_err());
+        assert!(Mailer::new("http://127.0.0.1", "a@b.cl", OURS).is_err());
+        assert!(Mailer::new("smtp://127.0.0.1", "nadie", OURS).is_err());
+    }
+
+    #[test]
+    fn security_only_our_own_pages_become_links() {
+        for ours in ["https://clave.ejemplo.cl", "https://clave.ejemplo.cl/cambiar/natural"] {
+            let page = html(&format!("Entre a {ours} hoy."), OURS);
+            assert!(page.contains(&format!("<a href=\"{ours}\" style")), "{page}");
+        }
+        for foreign in [
+            "https://malo.ejemplo/cambiar/natural",
+            "http://clave.ejemplo.cl/",
+            "https://clave.ejemplo.cl.malo.ejemplo/",
+            "https://clave.ejemplo.cl@malo.ejemplo/",
+        ] {
+            let page = html(&format!("Estimado(a) {foreign} Rojas:"), OURS);
+            assert!(!page.contains("<a ") && page.contains(foreign), "{page}");
+        }
     }
 }

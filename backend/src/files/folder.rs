@@ -90,7 +90,7 @@ impl Folder {
     pub(super) async fn sound(&self) -> Result<(), FilesError> {
         let (folder, probe) = (Arc::clone(&self.path), self.part_of(&FileName::random()?));
         blocking(move || {
-            make(&folder)?;
+            crate::private::folder(&folder)?;
             let file = create(&probe)?;
             let ours = file.sync_all().and_then(|()| ours(&folder, &file));
             std::fs::remove_file(&probe)?;
@@ -119,15 +119,6 @@ fn piece(mut file: File) -> io::Result<Option<(Bytes, File)>> {
     };
     piece.truncate(read);
     Ok((read > 0).then(|| (piece.freeze(), file)))
-}
-
-/// Makes the folder, and those above it, for us alone. One that is there stays as it is.
-fn make(folder: &Path) -> io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 /// That nobody else can exchange what lies in the folder: it is ours, as `file` is, or the administrator's, and not open to

@@ -45,7 +45,7 @@ pub enum Unfit {
     Empty,
     /// It has more than [`MOST`] bytes.
     TooLarge,
-    /// It is neither PDF nor JPEG nor PNG, whatever it is called.
+    /// It is neither PDF nor JPEG nor PNG, whatever it is called; or a PNG that moves.
     Format,
     /// It was cut off, or is damaged.
     Broken,

@@ -193,11 +193,14 @@ impl<'a> Row<'a> {
         })
     }
 
+    /// Names of a person. What does not belong into a name is left out, as when a registry gives it.
     fn names(&mut self) -> Option<String> {
         self.optional(Column::Names, |text| {
             let text = tidy(text);
             if text.chars().count() > 100 { Err(Why::NamesTooLong) } else { Ok(text) }
         })
+        .and_then(|text| Name::clean(&text))
+        .map(|name| name.as_str().to_owned())
     }
 
     /// Razón social, or names of a representative.

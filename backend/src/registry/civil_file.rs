@@ -54,7 +54,7 @@ impl CivilFile {
 fn documents(rows: Vec<Row>) -> Option<Documents> {
     let read = |row: Row| {
         let serial = DocumentSerial::parse(&row.serie).ok()?;
-        let name = row.nombre.filter(|name| !name.is_empty());
+        let name = super::name(row.nombre);
         Some(((Rut::parse(&row.run).ok()?, serial.as_str().to_owned()), (row.estado, name)))
     };
     rows.into_iter().map(read).collect()

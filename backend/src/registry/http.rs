@@ -23,8 +23,6 @@ const TIMEOUT: Duration = Duration::from_secs(8);
 const MOST_UNDER_WAY: usize = 32;
 /// Longest answer that is read, in bytes.
 const MOST: u64 = 16 * 1024;
-/// Longest name that is taken over, in characters.
-const LONGEST_NAME: usize = 120;
 
 /// A registry behind HTTP.
 #[derive(Clone)]
@@ -74,7 +72,7 @@ impl HttpRegistry {
             return CivilAnswer::TechnicalFailure;
         };
         match answer.estado {
-            State::Vigente => CivilAnswer::Valid { name: name(answer.nombre) },
+            State::Vigente => CivilAnswer::Valid { name: super::name(answer.nombre) },
             State::NoVigente => CivilAnswer::NotValid,
             State::Bloqueado => CivilAnswer::Blocked,
             State::SinDatos => CivilAnswer::NoSuchData,
@@ -100,7 +98,7 @@ impl HttpRegistry {
             return TaxAnswer::TechnicalFailure;
         };
         match answer.estado {
-            State::Representa => TaxAnswer::Represents { company_name: name(answer.razon_social) },
+            State::Representa => TaxAnswer::Represents { company_name: super::name(answer.razon_social) },
             State::NoRepresenta => TaxAnswer::DoesNot,
             State::SinDatos => TaxAnswer::NoSuchCompany,
         }
@@ -134,11 +132,4 @@ impl HttpRegistry {
         let answer = asking.await.unwrap_or(Err("could not be asked"));
         answer.inspect_err(|what| tracing::error!(registry, "the registry {what}: it counts as down")).ok()
     }
-}
-
-/// A name that a registry gave: tidied, so that nothing of it can break a mail; none when there is nothing to it.
-fn name(text: Option<String>) -> Option<String> {
-    let text: String = text?.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!text.is_empty()).then_some(text)
 }

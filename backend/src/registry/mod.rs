@@ -5,6 +5,7 @@ mod file;
 mod http;
 mod tax_file;
 
+use domain::company::Name;
 use domain::flow::{CivilAnswer, TaxAnswer};
 use domain::rut::Rut;
 use domain::serial::DocumentSerial;
@@ -49,4 +50,9 @@ impl TaxRegistry {
             Self::Http(http) => http.tax(company, person).await,
         }
     }
+}
+
+/// A name that a registry gave, fit for our mails; none when there is nothing to it.
+fn name(text: Option<String>) -> Option<String> {
+    Name::clean(&text?).map(|name| name.as_str().to_owned())
 }

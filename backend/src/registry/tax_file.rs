@@ -50,7 +50,7 @@ fn companies(rows: Vec<Row>) -> Option<HashMap<Rut, Company>> {
     let mut companies: HashMap<Rut, Company> = HashMap::new();
     for row in rows {
         let company = companies.entry(Rut::parse(&row.rut_empresa).ok()?).or_default();
-        company.name = row.razon_social.filter(|name| !name.is_empty()).or(company.name.take());
+        company.name = super::name(row.razon_social).or(company.name.take());
         company.representatives.insert(Rut::parse(&row.rut_representante).ok()?);
     }
     Some(companies)

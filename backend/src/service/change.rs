@@ -14,7 +14,7 @@ use crate::courier::message::{Facts, Recipient, Template};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::accounts::{self, Account};
 use crate::store::audit::{self, Event};
-use crate::store::{StoreError, provisional};
+use crate::store::{StoreError, provisional, uploads};
 
 /// The change flow of one kind, for one request.
 pub struct ChangeService<'a> {
@@ -247,6 +247,7 @@ impl ChangeService<'_> {
         accounts::set_key(&mut tx, account_id, hash, now).await?;
         provisional::replace_all(&mut tx, account_id, now).await?;
         flow.end_others(&mut tx, account_id).await?;
+        uploads::expire_all(&mut tx, account_id, now).await?;
         let facts = Facts {
             names: account.names.as_deref(),
             public_url: &backend.settings.public_url,

@@ -135,10 +135,14 @@ impl RequestService<'_> {
         Ok(Err(Moved { state: flow.state, token: Some(token) }))
     }
 
-    /// A file came with the form of another tab, and was taken in for the company of this flow: no page may offer it.
+    /// A file that no page may offer: another came in its place, or it came with the form of another tab. It is deleted at
+    /// once, so that no number of them fills the company's places; what cannot be deleted now waits for the sweep.
     async fn give_up(&self, brought: Option<&UploadId>) -> Result<()> {
         if let Some(id) = brought {
             uploads::expire(&mut *self.backend.store.connection().await?, id, self.backend.now()).await?;
+            if let Err(error) = self.backend.sweep_file(id).await {
+                tracing::warn!(%error, "a file that was given up could not be deleted; tried again in a minute");
+            }
         }
         Ok(())
     }

@@ -22,6 +22,7 @@ use sqlx::any::{AnyPoolOptions, install_default_drivers};
 use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 
 use crate::clock::Millis;
+use crate::private;
 
 /// What can go wrong in the store. The text is for logs; it never holds values of rows.
 #[derive(Debug, thiserror::Error)]
@@ -75,8 +76,9 @@ impl Store {
             Some(("sqlite", path)) => {
                 let path = path.trim_start_matches("//");
                 if let Some(folder) = Path::new(path).parent() {
-                    tokio::fs::create_dir_all(folder).await.map_err(sqlx::Error::Io)?;
+                    private::folder(folder).map_err(sqlx::Error::Io)?;
                 }
+                private::database(Path::new(path)).map_err(sqlx::Error::Io)?;
                 (Engine::Sqlite, format!("sqlite://{path}?mode=rwc"))
             }
             Some(("postgres" | "postgresql", _)) => (Engine::Postgres, url.to_owned()),

@@ -64,7 +64,8 @@ pub async fn announce(
     Ok(())
 }
 
-/// The file is whole, and kept until `expires_at` unless a request takes it.
+/// The file is whole, and kept until `expires_at` unless a request takes it. False when it was given up while it came in, or
+/// took too long: then it is not kept.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -74,17 +75,19 @@ pub async fn complete(
     format: &str,
     size: i64,
     sha256: &str,
+    now: Millis,
     expires_at: Millis,
-) -> Result<()> {
-    sqlx::query("UPDATE upload SET format = $2, size = $3, sha256 = $4, expires_at = $5 WHERE id = $1")
-        .bind(&id.0)
-        .bind(format)
-        .bind(size)
-        .bind(sha256)
-        .bind(expires_at)
-        .execute(connection)
-        .await?;
-    Ok(())
+) -> Result<bool> {
+    let query = sqlx::query(
+        "UPDATE upload SET format = $2, size = $3, sha256 = $4, expires_at = $5 WHERE id = $1 AND expires_at > $6",
+    )
+    .bind(&id.0)
+    .bind(format)
+    .bind(size)
+    .bind(sha256)
+    .bind(expires_at)
+    .bind(now);
+    Ok(super::touched(connection, query).await? == 1)
 }
 
 /// A file of a company that no request has taken, and that is still kept.
@@ -123,17 +126,32 @@ pub async fn newest(
     row.fetch_optional(connection).await?.as_ref().map(read).transpose()
 }
 
-/// How many files of a company are kept that no request has taken.
+/// How many files of a company no request has taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// Those that a request may still take, or that are coming in.
+    pub kept: i64,
+    /// The same and those that were given up and are not deleted yet: all that take room.
+    pub stored: i64,
+}
+
+/// How many files of a company no request has taken.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn count_waiting(connection: &mut AnyConnection, account: AccountId, now: Millis) -> Result<i64> {
+pub async fn count_waiting(
+    connection: &mut AnyConnection,
+    account: AccountId,
+    now: Millis,
+) -> Result<Waiting> {
     let row = sqlx::query(
-        // One that was replaced takes its room until it is deleted; one that never got whole has none.
-        "SELECT COUNT(*) FROM upload
-         WHERE account_id = $1 AND request_id IS NULL AND (expires_at > $2 OR format IS NOT NULL)",
+        // One that was given up takes its room until it is deleted; one that never got whole has none.
+        "SELECT COUNT(CASE WHEN expires_at > $2 THEN 1 END),
+             COUNT(CASE WHEN expires_at > $2 OR format IS NOT NULL THEN 1 END)
+         FROM upload WHERE account_id = $1 AND request_id IS NULL",
     );
-    Ok(row.bind(account.0).bind(now).fetch_one(connection).await?.try_get(0)?)
+    let row = row.bind(account.0).bind(now).fetch_one(connection).await?;
+    Ok(Waiting { kept: row.try_get(0)?, stored: row.try_get(1)? })
 }
 
 /// Gives a file to a request, for good. True for exactly one request.
@@ -207,6 +225,18 @@ pub async fn expire(connection: &mut AnyConnection, id: &UploadId, now: Millis) 
         .bind(now)
         .execute(connection)
         .await?;
+    Ok(())
+}
+
+/// No file of a company that no request has taken is kept any longer: whoever sent it may have had a key that was not theirs.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn expire_all(connection: &mut AnyConnection, account: AccountId, now: Millis) -> Result<()> {
+    let query = sqlx::query(
+        "UPDATE upload SET expires_at = $2 WHERE account_id = $1 AND request_id IS NULL AND expires_at > $2",
+    );
+    query.bind(account.0).bind(now).execute(connection).await?;
     Ok(())
 }
 

@@ -16,6 +16,9 @@ on_both_engines![
     r_mail_r_sms_after_sixteen_tries_a_message_is_given_up,
 ];
 
+/// Where our pages are.
+const OURS: &str = "https://clave.ejemplo.cl";
+
 struct Outside {
     smtp: TestServer,
     sms: TestServer,
@@ -26,7 +29,7 @@ struct Outside {
 async fn outside(t: &TestBackend) -> Outside {
     let (smtp, sms) = (TestServer::smtp().await, TestServer::http().await);
     let url = smtp.smtp_url().replace("smtp://", "smtp://usuario:clave@");
-    let mailer = Mailer::new(&url, "Clave SENCE <no-responder@clave.ejemplo.cl>").unwrap();
+    let mailer = Mailer::new(&url, "Clave SENCE <no-responder@clave.ejemplo.cl>", OURS).unwrap();
     let gateway = SmsGateway::new(&sms.http_url(), Some("ficha"));
     let person = Person::number(1);
     t.account(&person).await;
@@ -135,7 +138,7 @@ async fn r_mail_r_sms_a_server_that_is_away_or_hangs_is_tried_again(t: TestBacke
     nobody.bind(([127, 0, 0, 1], 0).into()).unwrap();
     let port = nobody.local_addr().unwrap().port();
     let away = Ways {
-        mail: Some(Mailer::new(&format!("smtp://127.0.0.1:{port}"), "a@clave.ejemplo.cl").unwrap()),
+        mail: Some(Mailer::new(&format!("smtp://127.0.0.1:{port}"), "a@clave.ejemplo.cl", OURS).unwrap()),
         sms: Some(SmsGateway::new(&format!("http://127.0.0.1:{port}/"), None)),
         inbox: None,
     };

@@ -85,6 +85,7 @@ async fn r_civil_http_every_answer_of_the_port() {
     for (body, answer) in [
         (r#"{"estado":"vigente","nombre":" Rosa\n Prueba "}"#, CivilAnswer::Valid { name }),
         (r#"{"estado":"vigente"}"#, CivilAnswer::Valid { name: None }),
+        (r#"{"estado":"vigente","nombre":"Ana https://malo.ejemplo"}"#, CivilAnswer::Valid { name: None }),
         (r#"{"estado":"no_vigente","nombre":null}"#, CivilAnswer::NotValid),
         (r#"{"estado":"bloqueado"}"#, CivilAnswer::Blocked),
         (r#"{"estado":"sin_datos","otro":1}"#, CivilAnswer::NoSuchData),

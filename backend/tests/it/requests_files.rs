@@ -6,8 +6,8 @@ use backend::clock::{DAY, MINUTE};
 use backend::service::request::Sent;
 use bytes::Bytes;
 use domain::field::{Field, Reason};
-use domain::flow::Say;
-use domain::flow::request::{Request, RequestInput};
+use domain::flow::request::{Purpose, Request, RequestInput};
+use domain::flow::{Notice, Say};
 use futures_util::StreamExt;
 use futures_util::stream::{iter, pending};
 
@@ -24,6 +24,7 @@ on_both_engines![
     f_req_an_upload_that_is_dropped_leaves_no_file,
     f_req_a_folder_that_fails_is_our_fault_and_takes_nothing,
     f_req_the_form_that_comes_back_unsigned_is_refused,
+    f_req_a_bad_second_declaration_is_told_and_the_first_is_not_filed_in_silence,
     f_req_a_bad_second_document_keeps_the_first,
     f_req_a_document_sent_anew_replaces_the_first,
     f_req_with_a_field_wrong_the_document_stays_and_is_offered,
@@ -220,6 +221,34 @@ async fn f_req_the_form_that_comes_back_unsigned_is_refused(t: TestBackend) {
     t.clock.advance(DAY);
     let page = t.identified(&company).await.sign(Some(&form)).await;
     assert!(matches!(page.state, Request::Details(_)), "{:?}", page.say);
+}
+
+async fn f_req_a_bad_second_declaration_is_told_and_the_first_is_not_filed_in_silence(t: TestBackend) {
+    let (company, facilitator) = (t.one_company().await, Facilitator::number(1));
+    let mut browser = t.signed(&company).await;
+    browser.file(RequestInput { phone: "", ..facilitator.input() }, &jpeg()).await;
+    let first = browser.load().await.signed().declaration().clone();
+    let refused = unfit().into_iter().map(|(what, file, reason)| (what, Some(file), reason));
+    for (what, file, reason) in refused.chain([("a line that broke", None, Reason::FileInterrupted)]) {
+        let page = match file {
+            Some(file) => browser.sign(Some(&file)).await,
+            None => {
+                let flow = browser.flow().await.unwrap();
+                browser.service().broke_off(flow, Purpose::Declaration, None).await.unwrap();
+                browser.load().await
+            }
+        };
+        assert!(page.asks_for_the_declaration(), "{what}");
+        assert_eq!(page.errors(), [(Field::Declaration, reason)], "{what}");
+        assert_eq!(browser.offered().await.unwrap().id, first, "{what}: only if the person says so");
+        let page = browser.sign(None).await;
+        assert_eq!((page.signed().declaration(), page.signed().document().is_some()), (&first, true));
+    }
+    let page = browser.sign_with(Some(Sent::TooMany)).await;
+    assert!(page.asks_for_the_declaration());
+    assert_eq!((page.errors(), page.notice()), (vec![], Some(Notice::MostFiles)));
+    browser.sign(None).await;
+    browser.file_kept(facilitator.input()).await.number();
 }
 
 async fn f_req_a_bad_second_document_keeps_the_first(t: TestBackend) {

@@ -4,7 +4,7 @@ use backend::clock::{DAY, HOUR, MINUTE};
 use backend::service::request::{Brought, Sent};
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
-use domain::flow::request::{Purpose, Request, RequestInput};
+use domain::flow::request::{Purpose, Request, RequestInput, UploadId};
 
 use crate::support::requests::{Facilitator, whole};
 use crate::support::samples::{jpeg, pdf, png};
@@ -21,6 +21,7 @@ on_both_engines![
     f_req_one_document_goes_to_one_request,
     security_one_declaration_in_sixteen_flows_goes_to_one_request,
     security_a_file_of_another_company_is_neither_offered_nor_taken,
+    security_what_is_no_name_of_a_file_or_captcha_is_not_looked_for,
 ];
 
 async fn f_req_what_was_sent_outlives_its_flow(t: TestBackend) {
@@ -238,4 +239,20 @@ async fn security_a_file_of_another_company_is_neither_offered_nor_taken(t: Test
     assert_eq!(t.request_of(&number).await.company_rut, owner.rut);
     let files = t.files_of(&number).await;
     assert_eq!([&files[0].id, &files[1].id], [&declaration, &document]);
+}
+
+async fn security_what_is_no_name_of_a_file_or_captcha_is_not_looked_for(t: TestBackend) {
+    let company = t.one_company().await;
+    let mut browser = t.identified(&company).await;
+    for strange in ["\0", "", "x", "../../secreto", &"A".repeat(32), &"0".repeat(20_000)] {
+        let kept = Brought::Kept(UploadId(strange.to_owned()));
+        browser.service().sign(browser.posted(), kept).await.unwrap();
+        assert_eq!(browser.load().await.errors(), [(Field::Declaration, Reason::FileGone)], "{strange:?}");
+        let picture = backend::captcha::picture(&t.store, strange, t.now()).await;
+        assert!(picture.unwrap().is_none(), "{strange:?}");
+    }
+    browser.sign(Some(&pdf("propia"))).await;
+    let kept = Brought::Kept(UploadId("\0".to_owned()));
+    browser.service().file(browser.posted(), Facilitator::number(1).input(), kept).await.unwrap();
+    assert_eq!(browser.load().await.errors(), [(Field::DocumentFile, Reason::FileGone)]);
 }

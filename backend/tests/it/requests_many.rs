@@ -3,10 +3,11 @@
 use backend::clock::DAY;
 use backend::service::request::Sent;
 use backend::store::requests::{self, NewRequest, RequestState};
+use backend::store::uploads;
 use domain::document::ForeignDocument;
 use domain::email::Email;
-use domain::flow::Notice;
-use domain::flow::request::{Purpose, Request, RequestNumber};
+use domain::flow::request::{Request, RequestNumber};
+use domain::flow::{Notice, Say};
 use domain::question::SecretQuestion;
 
 use crate::support::requests::Facilitator;
@@ -16,7 +17,8 @@ use crate::support::{Company, TestBackend, at_once, on_both_engines};
 on_both_engines![
     f_req_fifty_files_wait_for_a_request_and_no_more_are_taken,
     security_fifty_files_are_the_most_at_once_too,
-    security_files_that_were_replaced_count_until_they_are_deleted,
+    security_files_that_were_replaced_go_at_once_and_fill_no_places,
+    security_a_hundred_files_are_the_most_with_those_that_cannot_be_deleted,
     f_req_a_hundred_requests_are_open_and_no_more_are_filed,
     security_a_hundred_requests_are_the_most_at_once_too,
 ];
@@ -83,21 +85,40 @@ async fn security_fifty_files_are_the_most_at_once_too(t: TestBackend) {
     assert_eq!((t.kept_files().len(), t.number("SELECT COUNT(*) FROM upload").await), (50, 50));
 }
 
-async fn security_files_that_were_replaced_count_until_they_are_deleted(t: TestBackend) {
+async fn security_files_that_were_replaced_go_at_once_and_fill_no_places(t: TestBackend) {
     let company = t.one_company().await;
-    let mut browser = t.identified(&company).await;
-    browser.tag.push('x');
-    let mut taken = 0;
-    for _ in 0..60 {
-        let sent = browser.send_as(Purpose::Declaration, &pdf("")).await;
-        taken += usize::from(matches!(sent, Some(Sent::Whole(_))));
-        browser.sign_with(sent).await;
-        browser.tag.truncate(22);
-        browser.tag.push('x');
+    let mut browser = t.signed(&company).await;
+    for number in 0..60 {
+        // By “Subir otra declaración”, or from the page before; and with the form of another tab.
+        if number % 2 == 0 {
+            browser.sign_again().await;
+        }
+        let page = browser.sign(Some(&pdf("otra"))).await;
+        assert_eq!((page.say.clone(), page.signed().document()), (Say::default(), None));
+        assert_eq!((t.kept_files().len(), t.number("SELECT COUNT(*) FROM upload").await), (1, 1));
+        let mut tab = browser.clone();
+        tab.tag = "x".repeat(22);
+        tab.sign(Some(&pdf("de otra pestaña"))).await;
+        assert_eq!(t.kept_files().len(), 1);
     }
-    assert_eq!((taken, t.kept_files().len()), (50, 50), "a form of another tab frees no room");
+    browser.file(Facilitator::number(1).input(), &jpeg()).await.number();
+}
+
+async fn security_a_hundred_files_are_the_most_with_those_that_cannot_be_deleted(t: TestBackend) {
+    let company = t.one_company().await;
+    let browser = t.identified(&company).await;
+    let id = t.on_file(&company).await.id;
+    for places in [50, 50] {
+        for _ in 0..places {
+            assert!(matches!(browser.send(&pdf("")).await, Some(Sent::Whole(_))));
+        }
+        assert_eq!(browser.send(&pdf("")).await, Some(Sent::TooMany));
+        // Given up, and not deleted yet.
+        uploads::expire_all(&mut t.store.connection().await.unwrap(), id, t.now()).await.unwrap();
+    }
+    assert_eq!((browser.send(&pdf("")).await, t.kept_files().len()), (Some(Sent::TooMany), 100));
     t.sweep_files().await.unwrap();
-    assert_eq!(t.kept_files().len(), 0);
+    assert!(matches!(browser.send(&pdf("")).await, Some(Sent::Whole(_))));
 }
 
 async fn f_req_a_hundred_requests_are_open_and_no_more_are_filed(t: TestBackend) {

@@ -1,22 +1,38 @@
 //! F-REQ: cookies and pages of other flows, tabs and moments.
 
-use backend::service::request::IdentifyInput;
+use std::convert::Infallible;
+use std::time::Duration;
+
+use backend::service::request::{Brought, IdentifyInput, Sent};
+use bytes::Bytes;
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
 use domain::flow::change::Change;
-use domain::flow::request::Request;
+use domain::flow::request::{Purpose, Request};
 use domain::kind::Kind;
+use futures_util::StreamExt as _;
+use futures_util::stream::{iter, once};
+use tokio::sync::Notify;
 
-use crate::support::requests::{Facilitator, whole};
+use crate::support::requests::{Facilitator, sending};
 use crate::support::samples::{jpeg, pdf};
-use crate::support::{TestBackend, on_both_engines};
+use crate::support::{Company, TestBackend, on_both_engines};
 
 on_both_engines![
     security_the_token_of_another_flow_opens_nothing,
     security_the_form_of_another_tab_changes_nothing,
     security_a_double_click_on_validar_leads_to_the_same_flow,
     security_a_new_key_ends_the_requests_under_way,
+    security_an_upload_under_way_does_not_outlive_a_new_key,
+    security_the_places_that_a_thief_filled_are_free_with_a_new_key,
 ];
+
+/// “Cambiar CS” with the key of before.
+async fn set_key(t: &TestBackend, company: &Company, key: &str) {
+    let mut change = t.changing_as(Kind::Juridica);
+    change.identify_company(&company.rut_text, &company.representative.rut_text, &company.key).await;
+    assert!(matches!(change.set(key).await.state, Change::Done { .. }));
+}
 
 async fn security_the_token_of_another_flow_opens_nothing(t: TestBackend) {
     let [company, other] = t.companies().await;
@@ -111,10 +127,8 @@ async fn security_a_new_key_ends_the_requests_under_way(t: TestBackend) {
     let mut of_other = t.signed(&other).await;
     let done = t.filed(&company, &Facilitator::number(7)).await;
     let late = at_details.send(&jpeg()).await;
-
-    let mut change = t.changing_as(Kind::Juridica);
-    change.identify_company(&company.rut_text, &company.representative.rut_text, &company.key).await;
-    assert!(matches!(change.set("Boldo88zz").await.state, Change::Done { .. }));
+    let declaration = at_details.load().await.signed().declaration().clone();
+    set_key(&t, &company, "Boldo88zz").await;
 
     assert!(at_declaration.declaration().await.is_none() && at_details.declaration().await.is_none());
     let page = at_declaration.sign_with(None).await;
@@ -125,12 +139,62 @@ async fn security_a_new_key_ends_the_requests_under_way(t: TestBackend) {
     assert_eq!(t.requests().await, 1);
     of_other.file(Facilitator::number(2).input(), &jpeg()).await.number();
 
-    // The old key no longer leads on; with the new one what was sent is there.
+    // The old key no longer leads on.
     let page = at_details.identify_right(company.identifying()).await;
     assert_eq!(page.errors(), [(Field::CurrentKey, Reason::WrongForCompany)]);
     let new = IdentifyInput { key: "Boldo88zz", ..company.identifying() };
     assert!(at_details.identify_right(new).await.asks_for_the_declaration());
-    at_details.sign(None).await;
-    assert_eq!(at_details.offered().await.unwrap().id, whole(&late.unwrap()));
-    assert_ne!(at_details.file_kept(Facilitator::number(1).input()).await.number(), done);
+    // With the new one nothing is there that was sent before, perhaps by whoever had the old one.
+    assert!(at_details.offered().await.is_none());
+    let kept = Brought::Kept(declaration);
+    at_details.service().sign(at_details.posted(), kept).await.unwrap();
+    assert_eq!(at_details.load().await.errors(), [(Field::Declaration, Reason::FileGone)]);
+    at_details.sign(Some(&pdf("propia"))).await;
+    assert!(at_details.offered().await.is_none());
+    let page = at_details.file_with(Facilitator::number(1).input(), late, false).await;
+    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileGone)]);
+    assert_ne!(at_details.file(Facilitator::number(1).input(), &jpeg()).await.number(), done);
+    t.sweep_files().await.unwrap();
+    assert_eq!(t.kept_files().len(), 6, "of three requests");
+}
+
+async fn security_an_upload_under_way_does_not_outlive_a_new_key(t: TestBackend) {
+    let company = t.one_company().await;
+    let thief = t.identified(&company).await;
+    let (flow, service) = (thief.flow().await.unwrap(), thief.service());
+    let (file, key_is_set) = (pdf("ajena"), Notify::new());
+    let (first, second) = file.split_at(50);
+    let piece = |bytes: &[u8]| Ok::<_, Infallible>(Bytes::copy_from_slice(bytes));
+    let second = once(async {
+        key_is_set.notified().await;
+        piece(second)
+    });
+    let halves = Box::pin(iter([piece(first)]).chain(second));
+    let set = async {
+        while t.number("SELECT COUNT(*) FROM upload").await == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        set_key(&t, &company, "Boldo88zz").await;
+        key_is_set.notify_one();
+    };
+    let (sent, ()) = tokio::join!(service.receive(&flow, Purpose::Declaration, halves), set);
+    assert_eq!(sent.unwrap(), Some(Sent::Refused(Reason::FileInterrupted)));
+    // Nor does one whose form began before the key was set, and that comes after it.
+    assert_eq!(service.receive(&flow, Purpose::Declaration, sending(&file)).await.unwrap(), None);
+    assert_eq!((t.kept_files().len(), t.number("SELECT COUNT(*) FROM upload").await), (0, 0));
+}
+
+async fn security_the_places_that_a_thief_filled_are_free_with_a_new_key(t: TestBackend) {
+    let company = t.one_company().await;
+    let thief = t.identified(&company).await;
+    for _ in 0..50 {
+        assert!(matches!(thief.send(&pdf("")).await, Some(Sent::Whole(_))));
+    }
+    assert_eq!(thief.send(&pdf("")).await, Some(Sent::TooMany));
+    set_key(&t, &company, "Boldo88zz").await;
+    let mut owner = t.requesting();
+    owner.begin().await;
+    owner.identify_right(IdentifyInput { key: "Boldo88zz", ..company.identifying() }).await;
+    owner.sign(Some(&pdf("propia"))).await;
+    owner.file(Facilitator::number(1).input(), &jpeg()).await.number();
 }

@@ -144,7 +144,10 @@ async fn security_nothing_typed_becomes_a_header_or_another_message(t: TestBacke
     let (home, contact) = (good.address, good.contact);
     let (smtp, sms) = (TestServer::smtp().await, TestServer::http().await);
     let ways = Ways {
-        mail: Some(Mailer::new(&smtp.smtp_url(), "Clave SENCE <a@clave.ejemplo.cl>").unwrap()),
+        mail: Some(
+            Mailer::new(&smtp.smtp_url(), "Clave SENCE <a@clave.ejemplo.cl>", &t.settings.public_url)
+                .unwrap(),
+        ),
         sms: Some(SmsGateway::new(&sms.http_url(), None)),
         inbox: None,
     };

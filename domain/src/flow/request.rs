@@ -45,6 +45,9 @@ pub struct Proven {
     representative: Rut,
     /// The identity document, when it came before the person went back to the declaration.
     document: Option<UploadId>,
+    /// The declaration that was here when the person went back to send another one.
+    #[serde(default)]
+    former: Option<UploadId>,
 }
 
 /// The signed declaration is here.
@@ -127,6 +130,7 @@ impl Request {
                 rut: representative.company(),
                 representative: representative.rut(),
                 document: None,
+                former: None,
             })),
             _ => Err(refused(Kind::Juridica, key)),
         }
@@ -152,9 +156,16 @@ impl Proven {
         self.representative
     }
 
+    /// The declaration that was here before: given up once another one comes.
+    #[must_use]
+    pub fn former(&self) -> Option<&UploadId> {
+        self.former.as_ref()
+    }
+
     /// The signed declaration is here, whole and of a format that is taken.
     #[must_use]
     pub fn signed(mut self, declaration: UploadId) -> Request {
+        self.former = None;
         let document = self.document.take();
         Request::Details(Signed { proven: self, declaration, document })
     }
@@ -197,14 +208,21 @@ impl Signed {
     /// Back to the declaration: another one is to be sent, or the one sent is no longer kept.
     #[must_use]
     pub fn again(self) -> Request {
-        Request::Declaration(Proven { document: self.document, ..self.proven })
+        Request::Declaration(self.asked_again())
+    }
+
+    /// The same, as the step that asks for it.
+    #[must_use]
+    pub fn asked_again(self) -> Proven {
+        Proven { document: self.document, former: Some(self.declaration), ..self.proven }
     }
 
     /// A file that was sent is no longer kept: back to the declaration, or to the form without its document.
     #[must_use]
     pub fn without(mut self, gone: &UploadId) -> Request {
         if self.declaration == *gone {
-            return self.again();
+            // Nothing to give up: it is gone, or another's.
+            return Request::Declaration(Proven { former: None, ..self.asked_again() });
         }
         self.document = self.document.filter(|document| document != gone);
         Request::Details(self)

@@ -1,6 +1,7 @@
 //! PNG (RFC 2083, and its third edition): the chunks one after the other, each with its checksum, from IHDR to IEND.
 //!
-//! The compressed rows are not unpacked: a reader unpacks no more of them than IHDR promises, and that is bounded here.
+//! The compressed rows are not unpacked: a reader unpacks no more of them than IHDR promises, and that is bounded here. So is
+//! how often: a PNG that moves (APNG) is not taken.
 
 use super::super::Unfit;
 
@@ -108,6 +109,8 @@ impl Png {
         let in_place = match &kind {
             b"IHDR" => !self.header && left == 13,
             b"IEND" => self.rows && left == 0,
+            // A film: each further picture is unpacked anew, as often as the file likes, and none is seen by who looks at one.
+            b"acTL" | b"fcTL" | b"fdAT" => return Err(Unfit::Format),
             _ => self.header && kind.iter().all(u8::is_ascii_alphabetic),
         };
         if !in_place {

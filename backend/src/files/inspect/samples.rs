@@ -48,6 +48,19 @@ pub(crate) fn png() -> Vec<u8> {
     file
 }
 
+/// A film of two such images.
+pub(crate) fn apng() -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, 20, 10);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_animated(2, 0).unwrap();
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(&[127; 600]).unwrap();
+    writer.write_image_data(&[255; 600]).unwrap();
+    writer.finish().unwrap();
+    file
+}
+
 /// A chunk of a PNG.
 pub(crate) fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
     let length = u32::try_from(data.len()).unwrap().to_be_bytes();

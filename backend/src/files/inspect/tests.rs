@@ -109,6 +109,21 @@ fn damaged_images_are_broken() {
 }
 
 #[test]
+fn a_png_that_moves_is_refused() {
+    let film = apng();
+    assert_eq!(refused(&film), Some(Unfit::Format));
+    // Whatever the first of its chunks is that tells of a film, and also behind the picture.
+    let still = png();
+    let (rows, end) = (still.len() - 12, chunk(b"IEND", b""));
+    for kind in [b"acTL", b"fcTL", b"fdAT"] {
+        let hidden = [&still[..33], &chunk(kind, &[0; 26]), &still[33..]].concat();
+        assert_eq!(refused(&hidden), Some(Unfit::Format), "{kind:?} before the rows");
+        let behind = [&still[..rows], &chunk(kind, &[0; 26]), &end].concat();
+        assert_eq!(refused(&behind), Some(Unfit::Format), "{kind:?} behind them");
+    }
+}
+
+#[test]
 fn images_of_too_many_pixels_or_scans_are_bombs() {
     for (width, height) in
         [(60_000, 60_000), (20_001, 1), (1, 20_001), (10_001, 10_000), (u32::MAX, u32::MAX)]

@@ -19,6 +19,10 @@ const COMING: Millis = 20 * MINUTE;
 /// Most files of one company that wait for a request: 250 MB at most.
 const MOST_WAITING: i64 = 50;
 
+/// Most of them together with those that were given up and are not deleted yet: 500 MB at most, whatever stands in the way of
+/// deleting them.
+const MOST_STORED: i64 = 100;
+
 /// What became of a file that was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sent {
@@ -67,8 +71,8 @@ impl From<Unfit> for Reason {
 }
 
 impl RequestService<'_> {
-    /// Takes in a file; none when the flow stands at a step that takes no such file. It is kept for a day, also when the flow
-    /// expires meanwhile.
+    /// Takes in a file; none when the flow stands at a step that takes no such file, or was ended by a new key. It is kept for
+    /// a day, also when the flow expires meanwhile.
     ///
     /// # Errors
     /// [`crate::service::ServiceError`].
@@ -89,7 +93,12 @@ impl RequestService<'_> {
             // Locked, so that of many at once none slips past the count.
             let mut tx = backend.store.begin().await?;
             accounts::lock(&mut tx, company).await?;
-            if uploads::count_waiting(&mut tx, company, now).await? >= MOST_WAITING {
+            // Read under the lock too: a form that began before a new key was set is not to bring a file after it.
+            if flow.stands(&mut tx).await?.is_none() {
+                return Ok(None);
+            }
+            let waiting = uploads::count_waiting(&mut tx, company, now).await?;
+            if waiting.kept >= MOST_WAITING || waiting.stored >= MOST_STORED {
                 return Ok(Some(Sent::TooMany));
             }
             uploads::announce(&mut tx, &id, company, purpose, now, now + COMING).await?;
@@ -101,8 +110,14 @@ impl RequestService<'_> {
             Ok(Ok(stored)) => {
                 let size = i64::try_from(stored.size).unwrap_or(i64::MAX);
                 let format = stored.format.id();
-                uploads::complete(connection, &id, format, size, &stored.sha256, now + DAY).await?;
-                Ok(Some(Sent::Whole(id)))
+                let (sha256, at) = (&stored.sha256, backend.now());
+                if uploads::complete(connection, &id, format, size, sha256, at, now + DAY).await? {
+                    return Ok(Some(Sent::Whole(id)));
+                }
+                // The sweep may have been here before the file.
+                backend.files.delete(&name).await?;
+                uploads::forget(connection, &id).await?;
+                Ok(Some(Sent::Refused(Reason::FileInterrupted)))
             }
             Ok(Err(unfit)) => {
                 uploads::forget(connection, &id).await?;
@@ -151,7 +166,7 @@ impl Backend {
     }
 
     /// Whether a file is gone now. The row is marked first: a request that is being filed may be about to take the file.
-    async fn sweep_file(&self, id: &UploadId) -> Result<bool> {
+    pub(super) async fn sweep_file(&self, id: &UploadId) -> Result<bool> {
         if !uploads::give_up(&mut *self.store.connection().await?, id, self.now()).await? {
             return Ok(false);
         }

@@ -4,15 +4,33 @@ use domain::field::{Field, FieldError, Reason};
 use domain::flow::request::{Proven, Purpose, Request, UploadId};
 use domain::flow::{Notice, Say};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::Semaphore;
 
 use super::{Brought, RequestService, Sent};
 use crate::clock::{DAY, Millis, chilean_day};
 use crate::declaration::{self, Declaration, DeclarationError};
-use crate::files::Format;
+use crate::files::{FileName, Format};
 use crate::flows::{Flow, Token};
 use crate::service::{Moved, Posted, Result};
 use crate::store::accounts;
 use crate::store::uploads::{self, Upload};
+
+/// Most declarations that are drawn at the same time; others wait. They are drawn where keys are hashed, and are not to take
+/// that place from people who sign in.
+static DRAWING: Semaphore = Semaphore::const_new(2);
+
+/// Draws in its turn. Whoever hangs up meanwhile frees the turn no sooner than it is drawn.
+async fn draw<T: Send + 'static>(
+    drawing: impl FnOnce() -> T + Send + 'static,
+) -> std::result::Result<T, DeclarationError> {
+    let given_up = || DeclarationError::Write("it was given up".to_owned());
+    let turn = DRAWING.acquire().await.map_err(|_| given_up())?;
+    let drawn = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        drawing()
+    });
+    drawn.await.map_err(|_| given_up())
+}
 
 impl RequestService<'_> {
     /// The “Declaración Jurada” with the company's data filled in; none when the flow is not so far, or is gone.
@@ -33,7 +51,7 @@ impl RequestService<'_> {
             (account, accounts::company(connection, proven.company()).await?)
         };
         let (rut, representative, date) = (proven.rut(), proven.representative(), chilean_day(at));
-        let drawn = tokio::task::spawn_blocking(move || {
+        let drawn = draw(move || {
             declaration::pdf(&Declaration {
                 company: rut,
                 company_name: account.names.as_deref().unwrap_or_default(),
@@ -46,7 +64,7 @@ impl RequestService<'_> {
                 date,
             })
         });
-        Ok(drawn.await.map_err(|_| DeclarationError::Write("it was given up".to_owned()))??)
+        Ok(drawn.await??)
     }
 
     /// Whether a file is the very form that was handed out, today or yesterday. The same form has the same bytes, and whoever
@@ -81,14 +99,16 @@ impl RequestService<'_> {
         Ok(uploads::newest(connection, proven.company(), purpose, now).await?)
     }
 
-    /// A file that a page has offered, while it is still there.
+    /// A file that a page has offered, while it is still there. Its name comes out of a form, and may be anything.
     pub(super) async fn offered(
         &self,
         flow: &Flow<Request>,
         purpose: Purpose,
         id: &UploadId,
     ) -> Result<bool> {
-        let Some(company) = flow.state.takes(purpose) else { return Ok(false) };
+        let (Some(company), Some(_)) = (flow.state.takes(purpose), FileName::parse(&id.0)) else {
+            return Ok(false);
+        };
         let connection = &mut *self.backend.store.connection().await?;
         let upload = uploads::waiting(connection, id, company, self.backend.now()).await?;
         Ok(upload.is_some_and(|upload| upload.purpose == purpose))
@@ -115,11 +135,15 @@ impl RequestService<'_> {
                 flow.state = Request::Details(signed);
                 return self.backend.stay(flow, Say::default()).await;
             }
+            // The other one was not taken: the earlier is not to be filed in its place without a word.
+            (Request::Details(signed), None) if matches!(brought, Brought::Sent(_)) => signed.asked_again(),
             (_, whole) => {
                 self.give_up(whole).await?;
                 return Ok(Moved { state: flow.state, token: None });
             }
         };
+        flow.state = Request::Declaration(proven.clone());
+        let replaces = matches!(brought, Brought::Sent(_));
         let id = match brought {
             Brought::Sent(Sent::Whole(id)) => id,
             Brought::Sent(Sent::Refused(reason)) => return self.backend.stay(flow, refused(reason)).await,
@@ -132,17 +156,24 @@ impl RequestService<'_> {
             self.give_up(Some(&id)).await?;
             return self.backend.stay(flow, refused(Reason::Unsigned)).await;
         }
+        if replaces {
+            self.give_up(proven.former()).await?;
+        }
         flow.state = proven.signed(id);
         self.backend.stay(flow, Say::default()).await
     }
 
-    /// The line broke in the middle of a form, and what stood behind that place is not known: all stays as it was.
+    /// The line broke in the middle of a form, and what stood behind that place is not known: all stays as it was; only of
+    /// another declaration is it said at the step that asks for one.
     pub async fn broke_off(
         &self,
-        flow: Flow<Request>,
+        mut flow: Flow<Request>,
         purpose: Purpose,
         sent: Option<Sent>,
     ) -> Result<Moved<Request>> {
+        if let (Request::Details(signed), Purpose::Declaration) = (flow.state.clone(), purpose) {
+            flow.state = signed.again();
+        }
         let reason = match sent {
             Some(Sent::Refused(reason)) => reason,
             Some(Sent::Whole(id)) => {
@@ -165,5 +196,35 @@ impl RequestService<'_> {
             flow.state = signed.again();
         }
         self.backend.stay(flow, Say::default()).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    use super::*;
+
+    static AT_ONCE: AtomicUsize = AtomicUsize::new(0);
+
+    #[tokio::test]
+    async fn security_no_more_than_two_declarations_are_drawn_at_once() {
+        let drawing = || {
+            let others = AT_ONCE.fetch_add(1, Ordering::SeqCst);
+            std::thread::sleep(Duration::from_millis(20));
+            AT_ONCE.fetch_sub(1, Ordering::SeqCst);
+            others
+        };
+        let most = futures_util::future::join_all((0..12).map(|_| draw(drawing))).await;
+        assert_eq!(
+            most.into_iter().map(|others| others.unwrap()).max(),
+            Some(1),
+            "one beside it, and all in the end"
+        );
+        // One that nobody waits for any more keeps its turn.
+        let _ = tokio::time::timeout(Duration::from_millis(5), draw(drawing)).await;
+        let most = futures_util::future::join_all((0..4).map(|_| draw(drawing))).await;
+        assert_eq!(most.into_iter().map(|others| others.unwrap()).max(), Some(1));
     }
 }

@@ -124,9 +124,17 @@ impl TestBackend {
             std::fs::write(folder.join(name.as_str()), purpose.id()).unwrap();
             let format = if purpose == Purpose::Declaration { "pdf" } else { "jpeg" };
             let size = i64::try_from(purpose.id().len()).unwrap();
-            uploads::complete(&mut tx, &upload, format, size, &sha256(purpose.id().as_bytes()), now + 1000)
-                .await
-                .unwrap();
+            uploads::complete(
+                &mut tx,
+                &upload,
+                format,
+                size,
+                &sha256(purpose.id().as_bytes()),
+                now,
+                now + 1000,
+            )
+            .await
+            .unwrap();
             assert!(uploads::take(&mut tx, &upload, company, id, now).await.unwrap());
         }
         tx.commit().await.unwrap();
