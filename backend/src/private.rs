@@ -71,8 +71,9 @@ mod tests {
     use super::*;
     use crate::store::Store;
 
+    /// Nothing where there is no such file.
     fn mode(path: &Path) -> u32 {
-        std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+        std::fs::metadata(path).map_or(0, |found| found.permissions().mode() & 0o777)
     }
 
     #[tokio::test]

@@ -1,6 +1,6 @@
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import { changeKey, identify, setKey } from '../pasos/cambiar.ts';
-import { companyKey, giveCompany, giveRepresentative, giveSerialOf, identifyCompany } from '../pasos/empresa.ts';
+import { companyKey, giveCompany, TO_NEW, giveRepresentative, giveSerialOf, identifyCompany } from '../pasos/empresa.ts';
 import { heading, press } from '../pasos/formulario.ts';
 import { askForKey, giveAnswer, giveDocument, giveId, keyFor, mailIsRight, sent } from '../pasos/recuperar.ts';
 import { newCompany } from '../support/companies.ts';
@@ -74,7 +74,7 @@ test('A-IMPORT companies of the older system: J-REC by the representative of tod
   await heading(page, '¿Dónde quiere recibir su clave?');
   await page.getByLabel('Email Actual', { exact: true }).fill(second.email);
   await press(page, 'Continuar');
-  await identifyCompany(page, second, await companyKey(page, service, second.email));
+  await identifyCompany(page, second, await companyKey(page, service, second.email, TO_NEW));
   await heading(page, 'Elija su clave nueva');
 });
 

@@ -82,17 +82,22 @@ test('F-REQ nothing typed is lost: a wrong telephone, and the document that came
   await filed(page);
 });
 
-test('F-REQ “Volver a subir la Declaración Jurada” leads back, and another one takes its place', async ({ page, service, company, facilitator }) => {
+test('F-REQ “Volver a subir la Declaración Jurada” leads back, another one takes its place, and nothing typed is lost', pg, async ({ page, service, company, facilitator }) => {
   await registeredCompany(service, company);
   await openRequest(page, company);
   await sendDeclaration(page);
-  await dataAsked(page);
+  await fillFacilitator(page, facilitator);
+  await attach(page);
   await press(page, 'Volver a subir la Declaración Jurada');
   await toSign(page);
   await expect(page.locator('main')).toContainText(/Su empresa la subió el .+, PDF/);
   await sendDeclaration(page, file('foto.jpg', jpeg()));
-  await fillFacilitator(page, facilitator);
-  await attach(page);
+  await dataAsked(page);
+  await expect(field(page, 'Nombres y apellidos')).toHaveValue(facilitator.names);
+  await expect(field(page, 'Email')).toHaveValue(facilitator.email);
+  await expect(field(page, KEEP)).toBeChecked();
+  await expect(field(page, 'Respuesta Secreta')).toHaveValue('');
+  await field(page, 'Respuesta Secreta').fill(facilitator.answer);
   await ask(page);
   await filed(page);
 });

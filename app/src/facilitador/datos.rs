@@ -1,8 +1,4 @@
 //! Step 3: the facilitator's identity document and data → “Realizar solicitud”.
-#![expect(
-    missing_docs,
-    reason = "the arguments of a server function are named like the controls of its form"
-)]
 
 use axum::extract::{Request as HttpRequest, State};
 use axum::response::Response;
@@ -19,7 +15,6 @@ use crate::ui::personal::section;
 use crate::ui::{Input, Way, action, check, file_field, frame, hidden, known, text_field};
 use crate::web::{AppState, FlowCookie, Post, Seen};
 use crate::wording::files::{FILE_HINT, LOST_AFTER, SAME_FOR_DOCUMENT};
-use crate::wording::labels::Errand;
 
 const KIND: Kind = Kind::Juridica;
 
@@ -80,10 +75,7 @@ pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>) -> AnyView {
             {section("Datos del facilitador", contact)}
             {section("Pregunta secreta", known::secret_question_with(say, typed, QUESTION_HINT))}
             {action("Realizar solicitud")}
-        </form>
-        <form method="post" action="/api/facilitador/otra-declaracion" novalidate="">
-            {hidden(KIND, flow.tag())}
-            <button type="submit" class="boton-texto">
+            <button type="submit" class="boton-texto" formaction="/api/facilitador/otra-declaracion">
                 "Volver a subir la Declaración Jurada"
             </button>
         </form>
@@ -93,6 +85,15 @@ pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>) -> AnyView {
 
 /// Takes data and document.
 pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Response {
+    receive(state, request, false).await
+}
+
+/// Back to the declaration, to send another one; data and document are kept for the way back.
+pub async fn again(State(state): State<AppState>, request: HttpRequest) -> Response {
+    receive(state, request, true).await
+}
+
+async fn receive(state: AppState, request: HttpRequest, again: bool) -> Response {
     let (parts, body) = request.into_parts();
     let post = Post::of(state, &parts, KIND);
     let token = post.token(FlowCookie::Facilitator);
@@ -112,21 +113,14 @@ pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Resp
         answer: field(Field::Answer),
     };
     let posted = post.posted(token.as_ref(), Seen { tag: form.get("pagina"), captcha: "" });
-    let keep = || match form.get(KEEP) {
-        "si" => Brought::Kept(UploadId(form.get(KEPT).to_owned())),
-        _ => Brought::Nothing,
+    let moved = if again {
+        service.sign_again(posted, input, form.sent()).await
+    } else {
+        let keep = || match form.get(KEEP) {
+            "si" => Brought::Kept(UploadId(form.get(KEPT).to_owned())),
+            _ => Brought::Nothing,
+        };
+        service.file(posted, input, form.sent().map_or_else(keep, Brought::Sent)).await
     };
-    let moved = service.file(posted, input, form.file().unwrap_or_else(keep)).await;
     post.respond(cookie_of(&moved), moved, path)
-}
-
-/// Back to the declaration, to send another one.
-#[server(prefix = "/api", endpoint = "facilitador/otra-declaracion", input = server_fn::codec::PostUrl)]
-pub async fn facilitador_otra_declaracion(#[server(default)] pagina: String) -> Result<(), ServerFnError> {
-    let Some(post) = Post::receive_for(Errand::Facilitator, KIND.slug()) else { return Ok(()) };
-    let token = post.token(FlowCookie::Facilitator);
-    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
-    let moved = post.backend().request(&post.caller).sign_again(posted).await;
-    post.answer(cookie_of(&moved), moved, path);
-    Ok(())
 }

@@ -106,7 +106,7 @@ pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Resp
         Err(answer) => return *answer,
     };
     let posted = post.posted(token.as_ref(), Seen { tag: form.get("pagina"), captcha: "" });
-    let moved = service.sign(posted, form.file().unwrap_or(Brought::Nothing)).await;
+    let moved = service.sign(posted, form.sent().map_or(Brought::Nothing, Brought::Sent)).await;
     post.respond(cookie_of(&moved), moved, path)
 }
 

@@ -9,7 +9,7 @@ use axum::body::{Body, BodyDataStream, Bytes};
 use axum::http::header;
 use axum::http::request::Parts;
 use backend::flows::{Flow, Token};
-use backend::service::request::{Brought, RequestService, Sent};
+use backend::service::request::{RequestService, Sent};
 use backend::service::{Moved, Result};
 use domain::field::Reason;
 use domain::flow::request::{Purpose, Request};
@@ -70,9 +70,9 @@ impl FormWithFile {
         self.fields.get(name).map_or("", String::as_str)
     }
 
-    /// The file that it brings, if it brings one.
-    pub(crate) fn file(&self) -> Option<Brought> {
-        self.sent.clone().map(Brought::Sent)
+    /// What became of the file that it brings, if it brings one.
+    pub(crate) fn sent(&self) -> Option<Sent> {
+        self.sent.clone()
     }
 
     /// One in which nothing was filled in, of this page.

@@ -60,6 +60,7 @@ pub fn uploads(state: AppState) -> Router {
     Router::new()
         .route("/api/facilitador/subir", post(facilitador::declaracion::upload))
         .route("/api/facilitador/solicitar", post(facilitador::datos::upload))
+        .route("/api/facilitador/otra-declaracion", post(facilitador::datos::again))
         .layer(from_fn_with_state(state.clone(), in_words))
         .with_state(state)
 }

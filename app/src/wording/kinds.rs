@@ -135,7 +135,8 @@ pub fn key_goes_to(kind: Kind) -> &'static str {
 pub fn key_by_mail(kind: Kind, to_new: bool) -> &'static str {
     match kind {
         Kind::Juridica if to_new => {
-            "Su clave Sence será enviada al correo que acaba de indicar dentro de los próximos 10 minutos."
+            "Su clave Sence será enviada al e-Mail de la empresa registrado dentro de los próximos 10 minutos. Es el correo que acaba \
+             de indicar."
         }
         Kind::Natural | Kind::Migrante | Kind::Facilitador => {
             "Su clave Sence (CS) será enviada a su e-Mail dentro de los próximos 10 minutos."

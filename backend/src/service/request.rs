@@ -111,13 +111,8 @@ impl RequestService<'_> {
         Ok(Err(Moved { state: flow.state, token: Some(token) }))
     }
 
-    /// The flow of a later form.
-    async fn found(&self, posted: &Posted<'_>) -> Result<std::result::Result<Flow<Request>, Moved<Request>>> {
-        self.found_with(posted, None).await
-    }
-
-    /// The flow of a form that brought a file.
-    async fn found_with(
+    /// The flow of a later form, which may have brought a file.
+    async fn found(
         &self,
         posted: &Posted<'_>,
         brought: Option<&UploadId>,

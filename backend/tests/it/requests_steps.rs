@@ -2,7 +2,7 @@
 
 use backend::clock::MINUTE;
 use domain::field::{Field, Reason};
-use domain::flow::request::{Request, RequestInput};
+use domain::flow::request::{Purpose, Request, RequestInput};
 use domain::kind::Kind;
 
 use crate::support::requests::Facilitator;
@@ -133,13 +133,20 @@ async fn f_req_back_to_the_declaration_and_on_again(t: TestBackend) {
     let company = t.one_company().await;
     let mut browser = t.signed(&company).await;
     let first = browser.load().await.signed().declaration().clone();
-    assert!(browser.sign_again().await.asks_for_the_declaration());
+    // With what was typed by then, and the document that came with it.
+    let facilitator = Facilitator::number(1);
+    let sent = browser.send_as(Purpose::Document, &jpeg()).await;
+    let moved = browser.service().sign_again(browser.posted(), facilitator.input(), sent).await.unwrap();
+    assert!(matches!(moved.state, Request::Declaration(_)));
     assert_eq!(browser.offered().await.unwrap().id, first, "it need not be sent again");
-    let second = browser.sign(Some(&pdf("mejor"))).await.signed().declaration().clone();
+    let page = browser.sign(Some(&pdf("mejor"))).await;
+    let second = page.signed().declaration().clone();
     assert_ne!(first, second);
-    let number = browser.file(Facilitator::number(1).input(), &jpeg()).await.number();
+    assert_eq!(page.typed.get("nombres"), facilitator.input().names);
+    assert!(page.typed.get("respuesta").is_empty(), "the answer never stays");
+    let number = browser.file_kept(facilitator.input()).await.number();
     let files = t.files_of(&number).await;
-    assert_eq!(files[0].id, second);
+    assert_eq!((&files[0].id, t.content(&files[1].id).await), (&second, Some(jpeg())));
 }
 
 async fn f_req_a_file_is_never_offered_as_what_it_was_not_sent_for(t: TestBackend) {

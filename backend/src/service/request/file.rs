@@ -18,7 +18,7 @@ use crate::store::{StoreError, accounts, uploads};
 const MOST_OPEN: i64 = 100;
 
 /// What the facilitator's form may show again.
-fn typed(input: &RequestInput<'_>) -> Typed {
+pub(super) fn typed(input: &RequestInput<'_>) -> Typed {
     Typed::default()
         .with(Field::DocumentKind, input.document_kind)
         .with(Field::DocumentNumber, input.document_number)
@@ -37,7 +37,7 @@ impl RequestService<'_> {
         brought: Brought,
     ) -> Result<Moved<Request>> {
         let backend = self.backend;
-        let mut flow = match self.found_with(&posted, brought.whole()).await? {
+        let mut flow = match self.found(&posted, brought.whole()).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };

@@ -1,11 +1,12 @@
 //! The “Declaración Jurada” of a request: out with the company's data, and back signed.
 
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::request::{Proven, Purpose, Request, UploadId};
+use domain::flow::request::{Proven, Purpose, Request, RequestInput, UploadId};
 use domain::flow::{Notice, Say};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
+use super::file::typed;
 use super::{Brought, RequestService, Sent};
 use crate::clock::{DAY, Millis, chilean_day};
 use crate::declaration::{self, Declaration, DeclarationError};
@@ -117,7 +118,7 @@ impl RequestService<'_> {
     /// “Subir solicitud”: the signed declaration is here, or was not taken; or the one that the page offered is to do.
     pub async fn sign(&self, posted: Posted<'_>, brought: Brought) -> Result<Moved<Request>> {
         let refused = |reason| FieldError::new(Field::Declaration, reason);
-        let mut flow = match self.found_with(&posted, brought.whole()).await? {
+        let mut flow = match self.found(&posted, brought.whole()).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -186,15 +187,32 @@ impl RequestService<'_> {
         self.backend.stay(flow, FieldError::new(purpose.field(), reason)).await
     }
 
-    /// Back to the declaration, to send another one.
-    pub async fn sign_again(&self, posted: Posted<'_>) -> Result<Moved<Request>> {
-        let mut flow = match self.found(&posted).await? {
+    /// Back to the declaration, to send another one. What stands in the facilitator's form by now is kept for the way back, and
+    /// so is the document that came with it.
+    pub async fn sign_again(
+        &self,
+        posted: Posted<'_>,
+        input: RequestInput<'_>,
+        sent: Option<Sent>,
+    ) -> Result<Moved<Request>> {
+        let document = match sent {
+            Some(Sent::Whole(id)) => Some(id),
+            _ => None,
+        };
+        let mut flow = match self.found(&posted, document.as_ref()).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
-        if let Request::Details(signed) = flow.state.clone() {
-            flow.state = signed.again();
+        let Request::Details(mut signed) = flow.state.clone() else {
+            self.give_up(document.as_ref()).await?;
+            return Ok(Moved { state: flow.state, token: None });
+        };
+        flow.typed = typed(&input);
+        if let Some(id) = document {
+            self.give_up(signed.document()).await?;
+            signed.attach(id);
         }
+        flow.state = signed.again();
         self.backend.stay(flow, Say::default()).await
     }
 }

@@ -146,7 +146,7 @@ impl Visit<Request> {
 
     /// Back to the declaration.
     pub(crate) async fn sign_again(&mut self) -> Page<Request> {
-        let moved = self.service().sign_again(self.posted()).await.unwrap();
+        let moved = self.service().sign_again(self.posted(), RequestInput::default(), None).await.unwrap();
         self.arrive(moved).await
     }
 
