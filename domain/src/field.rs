@@ -227,8 +227,6 @@ pub enum Reason {
     Provisional,
     /// The store of files does not work.
     FileNotKept,
-    /// The form that is to be signed came back as it was handed out.
-    Unsigned,
 }
 
 /// One field, one reason.

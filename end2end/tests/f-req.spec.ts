@@ -25,7 +25,7 @@ function textOf(path: string): string | undefined {
 }
 
 test('F-REQ company, Declaración Jurada, the facilitator’s data, “Éxito” with a number, and the same number by mail', pg,
-  async ({ page, service, company, facilitator, conceal, script }) => {
+  async ({ page, service, company, facilitator, conceal }) => {
     service.tax.names(company);
     await registerCompany(page, service, company);
     await openRequest(page, company);
@@ -42,8 +42,11 @@ test('F-REQ company, Declaración Jurada, the facilitator’s data, “Éxito”
 
     // As it came it is not signed; with whatever a signature writes into it, it is another file.
     await sendDeclaration(page, file('declaracion-firmada.pdf', readFileSync(path)));
-    await refused(page, DECLARATION, /^Este es el formulario sin firmar/, script);
+    await dataAsked(page);
+    await told(page, 'El archivo que subió es el formulario sin firmar', /Volver a subir/);
+    await press(page, 'Volver a subir la Declaración Jurada');
     await sendDeclaration(page, file('declaracion-firmada.pdf', Buffer.concat([readFileSync(path), Buffer.from('\n')])));
+    await expect(page.getByRole('heading', { name: 'El archivo que subió es el formulario sin firmar' })).toHaveCount(0);
     await fillFacilitator(page, facilitator);
     await attach(page);
     await ask(page);

@@ -177,7 +177,7 @@ pub fn about(notice: Notice) -> Option<&'static str> {
         Notice::StillMissing => "faltan-datos",
         Notice::DailyCap => "muchas-claves",
         Notice::MostRequests => "solicitudes-abiertas",
-        Notice::NewCaptcha | Notice::Busy | Notice::MostFiles => return None,
+        Notice::NewCaptcha | Notice::Busy | Notice::MostFiles | Notice::Unsigned => return None,
     })
 }
 

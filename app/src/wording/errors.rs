@@ -229,9 +229,6 @@ fn file(reason: Reason, missing: &'static str) -> &'static str {
         Reason::FileNotKept => {
             "En este momento no podemos guardar archivos. Intente más tarde: lo demás que escribió sigue aquí."
         }
-        Reason::Unsigned => {
-            "Este es el formulario sin firmar. Imprímalo, fírmelo, y suba una foto o el documento escaneado."
-        }
         Reason::FileGone => "Ya no tenemos ese archivo: los guardamos por un día. Súbalo otra vez.",
         _ => missing,
     }

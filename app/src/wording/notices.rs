@@ -115,6 +115,13 @@ pub fn words(notice: Notice, audience: Audience, secrets: Secrets) -> (Tone, &'s
              800 80 10 30."
                 .to_owned(),
         ),
+        Notice::Unsigned => (
+            Tone::Stop,
+            "El archivo que subió es el formulario sin firmar",
+            "SENCE no puede aceptar una declaración sin la firma del representante legal. Si no está firmada, presione «Volver a \
+             subir la Declaración Jurada», al final de esta página, y suba una foto o el documento escaneado."
+                .to_owned(),
+        ),
         Notice::Busy => (
             Tone::Stop,
             "Hay muchas personas usando el servicio",

@@ -23,7 +23,7 @@ on_both_engines![
     f_req_an_upload_that_breaks_off_leaves_nothing,
     f_req_an_upload_that_is_dropped_leaves_no_file,
     f_req_a_folder_that_fails_is_our_fault_and_takes_nothing,
-    f_req_the_form_that_comes_back_unsigned_is_refused,
+    f_req_of_the_form_that_comes_back_unsigned_it_is_said,
     f_req_a_bad_second_declaration_is_told_and_the_first_is_not_filed_in_silence,
     f_req_a_bad_second_document_keeps_the_first,
     f_req_a_document_sent_anew_replaces_the_first,
@@ -197,30 +197,23 @@ async fn f_req_a_folder_that_fails_is_our_fault_and_takes_nothing(t: TestBackend
     assert_eq!((rows(&t).await, t.kept_files().len()), (2, 2), "what failed does not count, nor stay");
 }
 
-async fn f_req_the_form_that_comes_back_unsigned_is_refused(t: TestBackend) {
+async fn f_req_of_the_form_that_comes_back_unsigned_it_is_said(t: TestBackend) {
     let company = t.one_company().await;
     let mut browser = t.identified(&company).await;
     let form = browser.declaration().await.unwrap();
     let page = browser.sign(Some(&form)).await;
-    assert!(page.asks_for_the_declaration());
-    assert_eq!(page.errors(), [(Field::Declaration, Reason::Unsigned)]);
-    assert!(browser.offered().await.is_none(), "it is not offered either");
-    // Back from the facilitator's form too; what was signed before is offered again.
-    let signed = browser.sign(Some(&pdf("firmada"))).await.signed().declaration().clone();
-    let page = browser.sign(Some(&form)).await;
-    assert!(page.asks_for_the_declaration());
-    assert_eq!(page.errors(), [(Field::Declaration, Reason::Unsigned)]);
-    assert_eq!(browser.offered().await.unwrap().id, signed);
+    assert!(matches!(page.state, Request::Details(_)), "an officer decides");
+    assert_eq!(page.notice(), Some(Notice::Unsigned));
+    // Another one in its place, and once more.
+    assert_eq!(browser.sign(Some(&pdf("firmada"))).await.notice(), None);
+    assert_eq!(browser.sign(Some(&form)).await.notice(), Some(Notice::Unsigned));
 
-    // That of yesterday is known too. An older one is not, and one that somebody signed is another.
-    let page = browser.sign(Some(&[form.as_slice(), b"\n"].concat())).await;
-    assert!(matches!(page.state, Request::Details(_)), "{:?}", page.say);
-    t.clock.advance(DAY);
-    let mut browser = t.identified(&company).await;
-    assert_eq!(browser.sign(Some(&form)).await.errors(), [(Field::Declaration, Reason::Unsigned)]);
-    t.clock.advance(DAY);
-    let page = t.identified(&company).await.sign(Some(&form)).await;
-    assert!(matches!(page.state, Request::Details(_)), "{:?}", page.say);
+    // One that somebody signed is another file. That of yesterday is known too, an older one is not.
+    assert_eq!(browser.sign(Some(&[form.as_slice(), b"\n"].concat())).await.notice(), None);
+    for expected in [Some(Notice::Unsigned), None] {
+        t.clock.advance(DAY);
+        assert_eq!(t.identified(&company).await.sign(Some(&form)).await.notice(), expected);
+    }
 }
 
 async fn f_req_a_bad_second_declaration_is_told_and_the_first_is_not_filed_in_silence(t: TestBackend) {

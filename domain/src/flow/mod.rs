@@ -244,6 +244,8 @@ pub enum Notice {
     MostRequests,
     /// F-REQ: as many files of the company wait for a request as may.
     MostFiles,
+    /// F-REQ: the form that is to be signed came back as it was handed out. Only an officer says whether a paper will do.
+    Unsigned,
 }
 
 /// What to say on the page of a step: errors beside the fields, and at most one notice.

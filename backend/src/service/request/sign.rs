@@ -68,21 +68,23 @@ impl RequestService<'_> {
         Ok(drawn.await??)
     }
 
-    /// Whether a file is the very form that was handed out, today or yesterday. The same form has the same bytes, and whoever
-    /// signs one, by hand or electronically, changes them.
-    async fn unsigned(&self, proven: &Proven, id: &UploadId) -> Result<bool> {
+    /// What to say of a declaration: that it is the very form that was handed out, today or yesterday. The same form has the
+    /// same bytes, and whoever signs one, by hand or electronically, changes them.
+    async fn signature(&self, proven: &Proven, id: &UploadId) -> Result<Say> {
         let now = self.backend.now();
         let sent = {
             let connection = &mut *self.backend.store.connection().await?;
             uploads::waiting(connection, id, proven.company(), now).await?
         };
-        let Some(sent) = sent.filter(|sent| sent.format == Format::Pdf.id()) else { return Ok(false) };
+        let Some(sent) = sent.filter(|sent| sent.format == Format::Pdf.id()) else {
+            return Ok(Say::default());
+        };
         for at in [now, now - DAY] {
             if format!("{:x}", Sha256::digest(self.form(proven, at).await?)) == sent.sha256 {
-                return Ok(true);
+                return Ok(Notice::Unsigned.into());
             }
         }
-        Ok(false)
+        Ok(Say::default())
     }
 
     /// What was sent before, in this flow or in one that expired, and is still kept: the page offers it, so that nobody
@@ -126,15 +128,11 @@ impl RequestService<'_> {
             (Request::Declaration(proven), _) => proven,
             // Back, and another one.
             (Request::Details(mut signed), Some(id)) => {
-                if self.unsigned(signed.proven(), id).await? {
-                    self.give_up(Some(id)).await?;
-                    flow.state = signed.again();
-                    return self.backend.stay(flow, refused(Reason::Unsigned)).await;
-                }
+                let say = self.signature(signed.proven(), id).await?;
                 self.give_up(Some(signed.declaration())).await?;
                 signed.sign(id.clone());
                 flow.state = Request::Details(signed);
-                return self.backend.stay(flow, Say::default()).await;
+                return self.backend.stay(flow, say).await;
             }
             // The other one was not taken: the earlier is not to be filed in its place without a word.
             (Request::Details(signed), None) if matches!(brought, Brought::Sent(_)) => signed.asked_again(),
@@ -153,15 +151,12 @@ impl RequestService<'_> {
             Brought::Kept(_) => return self.backend.stay(flow, refused(Reason::FileGone)).await,
             Brought::Nothing => return self.backend.stay(flow, refused(Reason::Missing)).await,
         };
-        if self.unsigned(&proven, &id).await? {
-            self.give_up(Some(&id)).await?;
-            return self.backend.stay(flow, refused(Reason::Unsigned)).await;
-        }
+        let say = self.signature(&proven, &id).await?;
         if replaces {
             self.give_up(proven.former()).await?;
         }
         flow.state = proven.signed(id);
-        self.backend.stay(flow, Say::default()).await
+        self.backend.stay(flow, say).await
     }
 
     /// The line broke in the middle of a form, and what stood behind that place is not known: all stays as it was; only of
