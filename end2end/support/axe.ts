@@ -20,6 +20,8 @@ async function withScript(page: Page): Promise<Page> {
   const open = async () => (await page.context().browser()!.newContext({ javaScriptEnabled: true })).newPage();
   const copy = copies.get(page) ?? (await open());
   copies.set(page, copy);
+  // In the middle of a navigation there is no page yet.
+  await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
   const html = (await page.content()).replace(/<script[^>]*><\/script>/g, '');
   await copy.unrouteAll();
   await copy.route(page.url(), (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }));

@@ -177,6 +177,7 @@ test('accessibility of the pages of a company', async ({ page, service, company,
   await page.goto('/registrar/juridica');
   await sound(page, 'registrar juridica', script);
   await press(page, 'Crear Cuenta');
+  await expect(complaints(page)).toHaveCount(15);
   await sound(page, 'registrar juridica, empty', script);
   await registerCompany(page, service, company);
   await giveCompany(page, company);
@@ -184,6 +185,7 @@ test('accessibility of the pages of a company', async ({ page, service, company,
   await heading(page, '¿Quién es el representante legal?');
   await sound(page, 'representante', script);
   await giveRepresentative(page, company.representative.id);
+  await heading(page, 'Escriba el número de serie de la cédula del representante legal');
   await sound(page, 'documento de representante', script);
   await page.goto('/cambiar/juridica');
   await sound(page, 'cambiar juridica', script);

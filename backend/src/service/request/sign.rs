@@ -20,6 +20,9 @@ use crate::store::uploads::{self, Upload};
 /// that place from people who sign in.
 static DRAWING: Semaphore = Semaphore::const_new(2);
 
+/// No form is larger, in bytes: one with names of many alphabets has some 60 kB.
+const LARGEST_FORM: i64 = 256 * 1024;
+
 /// Draws in its turn. Whoever hangs up meanwhile frees the turn no sooner than it is drawn.
 async fn draw<T: Send + 'static>(
     drawing: impl FnOnce() -> T + Send + 'static,
@@ -76,7 +79,8 @@ impl RequestService<'_> {
             let connection = &mut *self.backend.store.connection().await?;
             uploads::waiting(connection, id, proven.company(), now).await?
         };
-        let Some(sent) = sent.filter(|sent| sent.format == Format::Pdf.id()) else {
+        let Some(sent) = sent.filter(|sent| sent.format == Format::Pdf.id() && sent.size <= LARGEST_FORM)
+        else {
             return Ok(Say::default());
         };
         for at in [now, now - DAY] {
