@@ -10,12 +10,12 @@ use serde::{Deserialize, Serialize};
 use sqlx::AnyConnection;
 
 use crate::clock::Millis;
-use crate::secrets::{random_token, token_id};
+use crate::secrets::{Secrets, random_token, token_id};
 use crate::store::accounts::Owner;
 use crate::store::flows::{self as rows, FlowRow};
 use crate::store::{Result, StoreError};
 
-/// The token in a browser's cookie: 128 random bits, whoever has it has the flow.
+/// The token in a browser's cookie: 128 bits that nobody can guess, whoever has it has the flow.
 #[derive(Clone)]
 pub struct Token(String);
 
@@ -35,6 +35,12 @@ impl Token {
     /// A new one.
     pub(crate) fn random() -> Result<Self> {
         Ok(Self(random_token()?))
+    }
+
+    /// The one that comes after this one, at a rise of trust earned by the form with this `mac`. It is the same for the same
+    /// form again, so that of two requests of one browser none takes the flow from the other, whichever the browser hears.
+    pub(crate) fn next(&self, secrets: &Secrets, mac: &str) -> Self {
+        Self(secrets.token("next flow token", &[&self.0, mac]))
     }
 
     /// How it is kept in the store.
@@ -92,6 +98,11 @@ impl Typed {
     /// Forgets what was typed into a field.
     pub fn forget(&mut self, field: Field) {
         self.0.remove(field.name());
+    }
+
+    /// All of it as one text, to tell whether a form is the same again.
+    pub(crate) fn to_text(&self) -> Result<String> {
+        serde_json::to_string(&self.0).map_err(|_| StoreError::Corrupt("flow"))
     }
 
     /// Whether nothing was typed yet.
@@ -193,8 +204,8 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
     }
 
     /// The flow that was renewed a moment ago by the very form that comes again now (a double click, or a line that
-    /// broke before the answer): it gets one more token. `mac` is the keyed hash of the form with everything typed,
-    /// which only who typed it can repeat.
+    /// broke before the answer). `mac` is the keyed hash of the form with everything typed, which only who typed it can
+    /// repeat.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -203,17 +214,8 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         token: &Token,
         mac: &str,
         now: Millis,
-    ) -> Result<Option<(Self, Token)>> {
-        let new = Token(random_token()?);
-        // As often as a third request with this form is faster: each time it has got its own token.
-        while let Some(row) = rows::find_renewed(connection, &token.id(), mac, now).await? {
-            if rows::reissue(connection, &row.id, &new.id()).await? {
-                let mut flow = Self::read(row)?;
-                flow.row.id = new.id();
-                return Ok(Some((flow, new)));
-            }
-        }
-        Ok(None)
+    ) -> Result<Option<Self>> {
+        rows::find_renewed(connection, &token.id(), mac, now).await?.map(Self::read).transpose()
     }
 
     /// Writes the flow. False when another request changed it meanwhile; then nothing is written.
@@ -263,12 +265,17 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn renew(&mut self, connection: &mut AnyConnection, mac: &str, now: Millis) -> Result<Token> {
-        let token = Token(random_token()?);
+    pub async fn renew(
+        &mut self,
+        connection: &mut AnyConnection,
+        token: &Token,
+        mac: &str,
+        now: Millis,
+    ) -> Result<()> {
         let id = token.id();
         rows::renew(connection, &self.row.id, &id, mac, now).await?;
         self.row.id = id;
-        Ok(token)
+        Ok(())
     }
 
     /// Says to whom the flow belongs, once it is proven: it ends with the next change of that account's key or

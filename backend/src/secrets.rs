@@ -94,6 +94,13 @@ impl Secrets {
         BASE64.encode(self.mac(purpose, parts))
     }
 
+    /// 128 bits as text like those of [`random_token`], but always the same for `parts`.
+    #[must_use]
+    pub fn token(&self, purpose: &str, parts: &[&str]) -> String {
+        let mac = self.mac(purpose, parts);
+        BASE64.encode(mac.first_chunk::<16>().unwrap_or(&[0; 16]))
+    }
+
     /// A number that is always the same for `parts` and looks random to whoever lacks the secret.
     #[must_use]
     pub fn decoy(&self, purpose: &str, parts: &[&str]) -> u64 {

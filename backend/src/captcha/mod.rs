@@ -45,19 +45,19 @@ pub async fn create(
     Ok(id)
 }
 
-/// Checks what was typed. One try each: whatever comes out, the captcha is spent. Case and spaces do not count.
+/// Checks what was typed in a form. One try each: whatever comes out, the captcha is spent for every other form. Case and
+/// spaces do not count.
 ///
 /// # Errors
 /// [`crate::store::StoreError`].
 pub async fn check(
     connection: &mut AnyConnection,
-    id: Option<&str>,
-    flow_tag: &str,
+    id: &str,
+    (flow_tag, form): (&str, &str),
     typed: &str,
     now: Millis,
 ) -> Result<CaptchaVerdict> {
-    let Some(id) = id else { return Ok(CaptchaVerdict::Stale) };
-    let Some(answer) = captchas::spend(connection, id, flow_tag, now).await? else {
+    let Some(answer) = captchas::spend(connection, id, (flow_tag, form), now).await? else {
         return Ok(CaptchaVerdict::Stale);
     };
     let fold = |text: &str| -> String {

@@ -4,10 +4,24 @@ use domain::field::Field;
 use domain::flow::CaptchaVerdict;
 
 use super::step::State;
-use super::{Backend, Caller, Posted, Result};
+use super::{Backend, Caller, Moved, Posted, Result, wait_notice};
 use crate::captcha;
 use crate::flows::Flow;
-use crate::limits::{Purpose, Wait};
+use crate::limits::Purpose;
+use crate::store::captchas;
+
+/// A form that ends with a captcha.
+#[derive(Clone, Copy)]
+pub(super) struct Signed<'a> {
+    /// What came with it.
+    pub posted: &'a Posted<'a>,
+    /// The letters.
+    pub letters: &'a str,
+    /// What else was typed in it and is not kept in the flow: keys and answers.
+    pub secrets: &'a [&'a str],
+    /// Who sent it.
+    pub caller: &'a Caller,
+}
 
 impl Backend {
     /// Gives a flow a new captcha; what was typed for the last one is forgotten.
@@ -20,25 +34,35 @@ impl Backend {
         Ok(())
     }
 
-    /// Checks a captcha of a flow, counted per address. Only the captcha that the page showed can be the right one.
+    /// Checks the captcha of a form, counted per address, and gives the flow a new one. Only the captcha that the page
+    /// showed can be the right one. Otherwise where the person goes: after too many, to the same page with a wait; with the
+    /// very same form again (a double click, or a line that broke before the answer) to what it was answered.
     pub(super) async fn check_captcha<S: State>(
         &self,
-        flow: &Flow<S>,
-        posted: &Posted<'_>,
-        typed: &str,
-        caller: &Caller,
-    ) -> Result<std::result::Result<CaptchaVerdict, Wait>> {
-        let now = self.now();
-        let counted = match self.limits.count(Purpose::Captcha, None, caller, now).await? {
+        mut flow: Flow<S>,
+        form: Signed<'_>,
+    ) -> Result<std::result::Result<(Flow<S>, CaptchaVerdict), Moved<S>>> {
+        let (now, id) = (self.now(), form.posted.captcha);
+        let typed = flow.typed.to_text()?;
+        let fields: Vec<&str> = [typed.as_str(), form.letters].iter().chain(form.secrets).copied().collect();
+        let mac = self.form_mac(flow.name(), form.posted, &fields);
+        let shown = flow.captcha.as_deref() == Some(id);
+        if !shown && captchas::spent_by(&mut *self.store.connection().await?, id, &mac).await? {
+            return Ok(Err(Moved { state: flow.state, token: None }));
+        }
+        let counted = match self.limits.count(Purpose::Captcha, None, form.caller, now).await? {
             Ok(counted) => counted,
-            Err(wait) => return Ok(Err(wait)),
+            Err(wait) => return Ok(Err(self.stay(flow, wait_notice(wait, now)).await?)),
         };
-        let shown = flow.captcha.as_deref().filter(|id| *id == posted.captcha);
-        let verdict =
-            captcha::check(&mut *self.store.connection().await?, shown, flow.tag(), typed, now).await?;
+        let mut verdict = CaptchaVerdict::Stale;
+        if shown {
+            let connection = &mut *self.store.connection().await?;
+            verdict = captcha::check(connection, id, (flow.tag(), &mac), form.letters, now).await?;
+        }
         if verdict == CaptchaVerdict::Right {
             self.limits.succeeded(counted).await?;
         }
-        Ok(Ok(verdict))
+        self.draw_captcha(&mut flow).await?;
+        Ok(Ok((flow, verdict)))
     }
 }

@@ -9,7 +9,8 @@ use domain::identifier::Identifier;
 use domain::kind::Kind;
 use domain::needs::{self, Datum, Need};
 
-use super::{Backend, Caller, Moved, Posted, Result, contacts, wait_notice};
+use super::captcha::Signed;
+use super::{Backend, Caller, Moved, Posted, Result, contacts};
 use crate::courier::message::{Facts, Recipient, Template};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::accounts::{self, Account};
@@ -153,7 +154,7 @@ impl ChangeService<'_> {
         let Change::NewKey(proven) = flow.state.clone() else {
             return Ok(Moved { state: flow.state, token: None });
         };
-        let (backend, now) = (self.backend, self.backend.now());
+        let backend = self.backend;
         let (account, former) = {
             let connection = &mut *backend.store.connection().await?;
             let account = accounts::get(connection, proven.account()).await?;
@@ -175,11 +176,12 @@ impl ChangeService<'_> {
                 return backend.stay(flow, errors).await;
             }
         };
-        let verdict = match backend.check_captcha(&flow, &posted, captcha, self.caller).await? {
-            Ok(verdict) => verdict,
-            Err(wait) => return backend.stay(flow, wait_notice(wait, now)).await,
+        let signed =
+            Signed { posted: &posted, letters: captcha, secrets: &[key, again], caller: self.caller };
+        let (flow, verdict) = match backend.check_captcha(flow, signed).await? {
+            Ok(checked) => checked,
+            Err(moved) => return Ok(moved),
         };
-        backend.draw_captcha(&mut flow).await?;
         let right = match proven.captcha(verdict) {
             Ok(right) => right,
             Err(error) => return backend.stay(flow, error).await,
@@ -219,8 +221,13 @@ impl ChangeService<'_> {
         let mut told = contacts(&account).to_vec();
         if let Some(id) = right.provisional() {
             let Some(contact) = provisional::spend(&mut tx, id, now).await? else {
-                // Used in another flow, which has ended this one; or replaced, or expired meanwhile.
                 drop(tx);
+                let stands = flow.stands(&mut *backend.store.connection().await?).await?;
+                if let Some(state @ Change::Done { .. }) = stands {
+                    // Used in this one, by the same form.
+                    return Ok(Moved { state, token: None });
+                }
+                // Used in another flow, which has ended this one; or replaced, or expired meanwhile.
                 flow.delete(&mut *backend.store.connection().await?).await?;
                 let say = FieldError::new(Field::CurrentKey, Reason::Spent);
                 return backend.start(&self.name(), Change::Identify, Typed::default(), say).await;

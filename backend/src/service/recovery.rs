@@ -11,8 +11,9 @@ use domain::flow::{Notice, Say};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 
+use super::captcha::Signed;
 use super::proofs::or_by_document;
-use super::{Backend, Caller, Moved, Posted, Result, wait_notice};
+use super::{Backend, Caller, Moved, Posted, Result};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::accounts::{self, Account, Owner};
 
@@ -230,7 +231,7 @@ impl RecoveryService<'_> {
 
     /// “Captcha” → “Recuperar Clave”: the provisional key is made, and the messages are written with it.
     pub async fn send(&self, posted: Posted<'_>, captcha: &str) -> Result<Moved<Recovery>> {
-        let mut flow = match self.found(&posted, "").await? {
+        let flow = match self.found(&posted, "").await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -238,12 +239,12 @@ impl RecoveryService<'_> {
         if captcha.trim().is_empty() {
             return self.backend.stay(flow, FieldError::new(Field::Captcha, Reason::Missing)).await;
         }
-        let (backend, now) = (self.backend, self.backend.now());
-        let verdict = match backend.check_captcha(&flow, &posted, captcha, self.caller).await? {
-            Ok(verdict) => verdict,
-            Err(wait) => return backend.stay(flow, wait_notice(wait, now)).await,
+        let backend = self.backend;
+        let signed = Signed { posted: &posted, letters: captcha, secrets: &[], caller: self.caller };
+        let (flow, verdict) = match backend.check_captcha(flow, signed).await? {
+            Ok(checked) => checked,
+            Err(moved) => return Ok(moved),
         };
-        backend.draw_captcha(&mut flow).await?;
         let grant = match ready.captcha(verdict) {
             Ok(grant) => grant,
             Err(error) => return backend.stay(flow, error).await,

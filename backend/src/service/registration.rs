@@ -10,6 +10,7 @@ use domain::flow::{CivilAnswer, DocumentAnswer, Notice, Say, TaxAnswer};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 
+use super::captcha::Signed;
 use super::{Backend, Caller, Found, Moved, Posted, Result, contacts, wait_notice};
 use crate::clock::DAY;
 use crate::courier::message::{Facts, Recipient, Template};
@@ -155,7 +156,7 @@ impl RegistrationService<'_> {
         input: RegistrationInput<'_>,
         captcha: &str,
     ) -> Result<Moved<Registration>> {
-        let mut flow = match self.found(&posted, typed(self.kind, &input, captcha)).await? {
+        let flow = match self.found(&posted, typed(self.kind, &input, captcha)).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -163,6 +164,7 @@ impl RegistrationService<'_> {
             return Ok(Moved { state: flow.state, token: None });
         }
         let (backend, now) = (self.backend, self.backend.now());
+        let secrets = [input.answer, input.key, input.key_again];
         let form = RegistrationForm::parse(input, backend.settings.rules(self.kind, now));
         let form = match form {
             Ok(form) if !captcha.trim().is_empty() => form,
@@ -174,11 +176,11 @@ impl RegistrationService<'_> {
                 return backend.stay(flow, errors).await;
             }
         };
-        let verdict = match backend.check_captcha(&flow, &posted, captcha, self.caller).await? {
-            Ok(verdict) => verdict,
-            Err(wait) => return backend.stay(flow, wait_notice(wait, now)).await,
+        let signed = Signed { posted: &posted, letters: captcha, secrets: &secrets, caller: self.caller };
+        let (flow, verdict) = match backend.check_captcha(flow, signed).await? {
+            Ok(checked) => checked,
+            Err(moved) => return Ok(moved),
         };
-        backend.draw_captcha(&mut flow).await?;
         if let Err(error) = captcha_passed(verdict) {
             return backend.stay(flow, error).await;
         }

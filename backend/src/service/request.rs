@@ -11,7 +11,8 @@ use domain::flow::{Notice, Say};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 
-use super::{Backend, Caller, Found, Moved, Posted, Result, ServiceError, wait_notice};
+use super::captcha::Signed;
+use super::{Backend, Caller, Found, Moved, Posted, Result, ServiceError};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::uploads;
 
@@ -158,13 +159,13 @@ impl RequestService<'_> {
 
     /// “Rut Empresa”, “Rut Representante Legal”, “Clave Sence”, captcha → “Validar”.
     pub async fn identify(&self, posted: Posted<'_>, input: IdentifyInput<'_>) -> Result<Moved<Request>> {
-        let (backend, now) = (self.backend, self.backend.now());
+        let backend = self.backend;
         let mac = backend.form_mac(
             "facilitador",
             &posted,
             &[input.company, input.representative, input.key, input.captcha],
         );
-        let mut flow = match self.found_first(&posted, input.typed(), &mac).await? {
+        let flow = match self.found_first(&posted, input.typed(), &mac).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -175,11 +176,12 @@ impl RequestService<'_> {
         if !errors.is_empty() {
             return backend.stay(flow, errors).await;
         }
-        let verdict = match backend.check_captcha(&flow, &posted, input.captcha, self.caller).await? {
-            Ok(verdict) => verdict,
-            Err(wait) => return backend.stay(flow, wait_notice(wait, now)).await,
+        let signed =
+            Signed { posted: &posted, letters: input.captcha, secrets: &[input.key], caller: self.caller };
+        let (mut flow, verdict) = match backend.check_captcha(flow, signed).await? {
+            Ok(checked) => checked,
+            Err(moved) => return Ok(moved),
         };
-        backend.draw_captcha(&mut flow).await?;
         if let Err(error) = captcha_passed(verdict) {
             return backend.stay(flow, error).await;
         }

@@ -75,7 +75,7 @@ impl Backend {
             return Ok(if same { Found::Here(flow) } else { Found::OtherTab(flow) });
         }
         Ok(match Flow::find_renewed(connection, token, mac, now).await? {
-            Some((flow, token)) => Found::Again(flow, token),
+            Some(flow) => Found::Again(flow, token.next(&self.secrets, mac)),
             None => Found::Gone,
         })
     }
@@ -176,23 +176,19 @@ impl Backend {
         mac: &str,
         first: S,
     ) -> Result<Moved<S>> {
+        let Some(old) = posted.token else { return self.overtaken(flow, first).await };
+        let token = old.next(&self.secrets, mac);
         let mut tx = self.store.begin().await?;
         let now = self.now();
         if flow.save_outcome(&mut tx, self.expiry()).await? {
-            let token = flow.renew(&mut tx, mac, now).await?;
+            flow.renew(&mut tx, &token, mac, now).await?;
             tx.commit().await.map_err(StoreError::from)?;
             return Ok(Moved { state: flow.state, token: Some(token) });
         }
         drop(tx);
-        let renewed = match posted.token {
-            Some(token) => {
-                let connection = &mut *self.store.connection().await?;
-                Flow::<S>::find_renewed(connection, token, mac, now).await?
-            }
-            None => None,
-        };
-        match renewed {
-            Some((flow, token)) => Ok(Moved { state: flow.state, token: Some(token) }),
+        let connection = &mut *self.store.connection().await?;
+        match Flow::<S>::find_renewed(connection, old, mac, now).await? {
+            Some(flow) => Ok(Moved { state: flow.state, token: Some(token) }),
             None => self.overtaken(flow, first).await,
         }
     }

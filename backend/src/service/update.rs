@@ -13,8 +13,9 @@ use domain::needs::{self, Datum, Need};
 
 use form::{filled_in, same, typed};
 
+use super::captcha::Signed;
 use super::proofs::or_by_document;
-use super::{Backend, Caller, Moved, Posted, Result, contacts, wait_notice};
+use super::{Backend, Caller, Moved, Posted, Result, contacts};
 use crate::courier::message::{Facts, Recipient, Template};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::StoreError;
@@ -283,7 +284,7 @@ impl UpdateService<'_> {
             Err(moved) => return Ok(moved),
         };
         let Update::Form(opened) = flow.state.clone() else { return Ok(as_it_stands(flow)) };
-        let (backend, now) = (self.backend, self.backend.now());
+        let backend = self.backend;
         flow.typed = typed(&input, captcha);
         let form = match UpdateForm::parse(input) {
             Ok(form) if !captcha.trim().is_empty() => form,
@@ -295,11 +296,11 @@ impl UpdateService<'_> {
                 return backend.stay(flow, errors).await;
             }
         };
-        let verdict = match backend.check_captcha(&flow, &posted, captcha, self.caller).await? {
-            Ok(verdict) => verdict,
-            Err(wait) => return backend.stay(flow, wait_notice(wait, now)).await,
+        let signed = Signed { posted: &posted, letters: captcha, secrets: &[], caller: self.caller };
+        let (flow, verdict) = match backend.check_captcha(flow, signed).await? {
+            Ok(checked) => checked,
+            Err(moved) => return Ok(moved),
         };
-        backend.draw_captcha(&mut flow).await?;
         match opened.captcha(verdict) {
             Ok(save) => self.write(flow, save, &form).await,
             Err(error) => backend.stay(flow, error).await,

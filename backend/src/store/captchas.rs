@@ -1,4 +1,4 @@
-//! Captchas: the answer stands only here; one try each, five minutes (SECURITY, “Who knocks”).
+//! Captchas: the answer stands only here; one form each, five minutes (SECURITY, “Who knocks”).
 
 use sqlx::{AnyConnection, Row};
 
@@ -50,24 +50,40 @@ pub async fn drawing(connection: &mut AnyConnection, id: &str, now: Millis) -> R
     row.map(|row| Ok(Drawing { answer: row.try_get(0)?, seed: row.try_get(1)? })).transpose()
 }
 
-/// Spends a captcha and gives its answer: to exactly one caller, in time, and for its own flow.
+/// Spends a captcha and gives its answer: to exactly one form, in time, and for its own flow. The same form again gets it
+/// again: it is still the one try, whose first sending may have broken off. `form` is a keyed hash of everything in it.
 ///
 /// # Errors
 /// [`super::StoreError`].
 pub async fn spend(
     connection: &mut AnyConnection,
     id: &str,
-    flow_tag: &str,
+    (flow_tag, form): (&str, &str),
     now: Millis,
 ) -> Result<Option<String>> {
     let row = sqlx::query(
-        "UPDATE captcha SET used_at = $3
-         WHERE id = $1 AND flow_tag = $2 AND used_at IS NULL AND expires_at > $3 RETURNING answer",
+        "UPDATE captcha SET used_at = $4, used_by = $3
+         WHERE id = $1 AND flow_tag = $2 AND (used_at IS NULL OR used_by = $3) AND expires_at > $4
+         RETURNING answer",
     )
     .bind(id)
     .bind(flow_tag)
+    .bind(form)
     .bind(now)
     .fetch_optional(connection)
     .await?;
     row.map(|row| Ok(row.try_get(0)?)).transpose()
+}
+
+/// Whether this form has spent the captcha.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn spent_by(connection: &mut AnyConnection, id: &str, form: &str) -> Result<bool> {
+    let row = sqlx::query("SELECT 1 FROM captcha WHERE id = $1 AND used_by = $2")
+        .bind(id)
+        .bind(form)
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.is_some())
 }

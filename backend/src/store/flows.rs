@@ -182,15 +182,6 @@ pub async fn renew(
     Ok(super::touched(connection, query).await? == 1)
 }
 
-/// Gives a flow a new id in answer to a repeated form, and keeps what was remembered of the form before.
-///
-/// # Errors
-/// [`super::StoreError`].
-pub async fn reissue(connection: &mut AnyConnection, id: &str, new_id: &str) -> Result<bool> {
-    let query = sqlx::query("UPDATE flow SET id = $2 WHERE id = $1").bind(id).bind(new_id);
-    Ok(super::touched(connection, query).await? == 1)
-}
-
 /// Ends a flow.
 ///
 /// # Errors

@@ -5,6 +5,7 @@
 
 mod support;
 
+mod broken_off;
 mod change;
 mod change_keys;
 mod companies;

@@ -106,11 +106,12 @@ async fn security_one_captcha_answered_sixteen_times_is_right_once(t: TestBacken
         let expires = t.now() + 60_000;
         let connection = &mut *t.store.connection().await.unwrap();
         let id = captcha::create(connection, "etiqueta", Some("ABCDE"), expires).await.unwrap();
-        let answers = (0..16).map(|_| {
+        let answers = (0..16).map(|number| {
             let (store, id, now) = (t.store.clone(), id.clone(), t.now());
             async move {
                 let connection = &mut *store.connection().await.unwrap();
-                captcha::check(connection, Some(&id), "etiqueta", "abcde", now).await.unwrap()
+                let form = format!("formulario {number}");
+                captcha::check(connection, &id, ("etiqueta", &form), "abcde", now).await.unwrap()
             }
         });
         let verdicts = at_once(answers).await;
@@ -119,11 +120,15 @@ async fn security_one_captcha_answered_sixteen_times_is_right_once(t: TestBacken
     }
     let connection = &mut *t.store.connection().await.unwrap();
     let id = captcha::create(connection, "etiqueta", Some("ABCDE"), t.now() + 60_000).await.unwrap();
-    let other = captcha::check(connection, Some(&id), "otra", "abcde", t.now()).await.unwrap();
-    assert_eq!(other, CaptchaVerdict::Stale, "of another flow");
-    let wrong = captcha::check(connection, Some(&id), "etiqueta", "xxxxx", t.now()).await.unwrap();
-    let late = captcha::check(connection, Some(&id), "etiqueta", "abcde", t.now()).await.unwrap();
-    assert_eq!((wrong, late), (CaptchaVerdict::Wrong, CaptchaVerdict::Stale), "one try each");
+    let mut check =
+        async |tag, form, typed| captcha::check(connection, &id, (tag, form), typed, t.now()).await.unwrap();
+    assert_eq!(check("otra", "a", "abcde").await, CaptchaVerdict::Stale, "of another flow");
+    assert_eq!(check("etiqueta", "a", "xxxxx").await, CaptchaVerdict::Wrong);
+    assert_eq!(check("etiqueta", "b", "abcde").await, CaptchaVerdict::Stale, "one try each");
+    assert_eq!(check("etiqueta", "a", "xxxxx").await, CaptchaVerdict::Wrong, "the same form is the same try");
+    assert_eq!(check("otra", "a", "xxxxx").await, CaptchaVerdict::Stale, "but in its own flow");
+    t.clock.advance(60_000);
+    assert_eq!(check("etiqueta", "a", "xxxxx").await, CaptchaVerdict::Stale, "and in time");
 }
 
 async fn security_the_same_send_form_sixteen_times_sends_one_key(t: TestBackend) {

@@ -1,0 +1,155 @@
+//! A form with a captcha whose line broke before the answer: the server stopped working on it in the middle. The browser
+//! sends it again (a reload, or the second of two clicks), and it counts as the one try that it is.
+
+use std::pin::pin;
+
+use backend::service::request::IdentifyInput;
+use domain::field::{Field, Reason};
+use domain::flow::change::Change;
+use domain::flow::recovery::Recovery;
+use domain::flow::registration::{Registration, RegistrationInput};
+use domain::flow::update::Update;
+
+use crate::support::{Person, TestBackend, on_both_engines};
+
+on_both_engines![
+    flow_a_registration_that_broke_off_is_carried_out_when_it_comes_again,
+    flow_a_recovery_that_broke_off_is_carried_out_when_it_comes_again,
+    flow_a_change_that_broke_off_is_carried_out_when_it_comes_again,
+    flow_an_update_that_broke_off_is_carried_out_when_it_comes_again,
+    flow_a_proof_of_a_company_that_broke_off_is_carried_out_when_it_comes_again,
+    flow_the_same_form_refused_twice_keeps_its_reason,
+    security_a_captcha_of_a_form_that_broke_off_serves_no_other_form,
+];
+
+/// Works on a form until its captcha is spent, and drops it there, as the server does when the browser hangs up.
+async fn break_off<T>(t: &TestBackend, form: impl Future<Output = T>) {
+    let spent = "SELECT COUNT(*) FROM captcha WHERE used_at IS NOT NULL";
+    let before = t.number(spent).await;
+    let mut form = pin!(form);
+    while t.number(spent).await == before {
+        tokio::select! {
+            biased;
+            _ = &mut form => panic!("it was not broken off"),
+            () = tokio::task::yield_now() => {}
+        }
+    }
+}
+
+async fn flow_a_registration_that_broke_off_is_carried_out_when_it_comes_again(t: TestBackend) {
+    let person = Person::number(1);
+    let mut browser = t.registering().await;
+    let letters = browser.letters_shown().await;
+    break_off(&t, browser.service().create(browser.posted(), person.form(), &letters)).await;
+    assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 0);
+
+    assert!(matches!(browser.create(person.form(), &letters).await.state, Registration::Done { .. }));
+    assert!(t.key_is(&person, &person.key).await);
+    assert_eq!(t.letters().await.len(), 2);
+    assert!(matches!(browser.create(person.form(), &letters).await.state, Registration::Done { .. }));
+    assert_eq!(t.letters().await.len(), 0, "a third time changes nothing");
+}
+
+async fn flow_a_recovery_that_broke_off_is_carried_out_when_it_comes_again(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    let mut browser = t.proven_by_answer(&person).await;
+    let letters = browser.letters_shown().await;
+    break_off(&t, browser.service().send(browser.posted(), &letters)).await;
+    assert_eq!(t.number("SELECT COUNT(*) FROM provisional_key").await, 0);
+
+    assert!(matches!(browser.send(&letters).await.state, Recovery::Sent(_)));
+    assert_eq!(t.number("SELECT COUNT(*) FROM provisional_key").await, 1);
+}
+
+async fn flow_a_change_that_broke_off_is_carried_out_when_it_comes_again(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    let provisional = t.recover_by_answer(&person).await;
+    let mut browser = t.proven_by_key(&person, &provisional).await;
+    let letters = browser.letters_shown().await;
+    break_off(&t, browser.service().set_key(browser.posted(), "Peumo#41", "Peumo#41", &letters)).await;
+    assert!(!t.key_is(&person, "Peumo#41").await);
+
+    assert!(matches!(browser.set_key("Peumo#41", "Peumo#41", &letters).await.state, Change::Done { .. }));
+    assert!(t.key_is(&person, "Peumo#41").await);
+}
+
+async fn flow_an_update_that_broke_off_is_carried_out_when_it_comes_again(t: TestBackend) {
+    let (person, new) = (Person::number(1), Person::number(2));
+    t.account(&person).await;
+    let mut browser = t.opened(&person).await;
+    let letters = browser.letters_shown().await;
+    let before = t.dump("account").await;
+    break_off(&t, browser.service().save(browser.posted(), new.update(), &letters)).await;
+    assert_eq!(t.dump("account").await, before);
+
+    let page = browser.save(new.update(), &letters).await;
+    assert!(matches!(page.state, Update::Done(done) if done.changed));
+}
+
+async fn flow_a_proof_of_a_company_that_broke_off_is_carried_out_when_it_comes_again(t: TestBackend) {
+    let company = t.one_company().await;
+    let mut browser = t.requesting();
+    browser.begin().await;
+    let letters = browser.letters_shown().await;
+    let input = IdentifyInput { captcha: &letters, ..company.identifying() };
+    break_off(&t, browser.service().identify(browser.posted(), input)).await;
+    assert!(browser.identify(input).await.asks_for_the_declaration());
+}
+
+async fn flow_the_same_form_refused_twice_keeps_its_reason(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    let mut browser = t.proven_by_key(&person, &person.key).await;
+    let letters = browser.letters_shown().await;
+    let mut second = browser.clone();
+    let used_before = [(Field::NewKey, Reason::UsedBefore)];
+    assert_eq!(browser.set_key(&person.key, &person.key, &letters).await.errors(), used_before);
+    let hashes = t.hasher.runs();
+    // The second of two clicks, from the page as it was.
+    assert_eq!(second.set_key(&person.key, &person.key, &letters).await.errors(), used_before);
+    assert_eq!(t.hasher.runs(), hashes, "nothing is checked again");
+    assert!(matches!(browser.set("Peumo#41").await.state, Change::Done { .. }), "the new picture counts");
+
+    let other = Person::number(2);
+    let mut browser = t.registering().await;
+    let mut second = browser.clone();
+    let wrong = [(Field::Captcha, Reason::Wrong)];
+    assert_eq!(browser.create(other.form(), "nada").await.errors(), wrong);
+    assert_eq!(second.create(other.form(), "nada").await.errors(), wrong);
+}
+
+async fn security_a_captcha_of_a_form_that_broke_off_serves_no_other_form(t: TestBackend) {
+    let (person, other) = (Person::number(1), Person::number(2));
+    let stale = [(Field::Captcha, Reason::Stale)];
+    let mut browser = t.registering().await;
+    let letters = browser.letters_shown().await;
+    break_off(&t, browser.service().create(browser.posted(), person.form(), &letters)).await;
+    // Only one thing of it is another: an answer, a key, a letter.
+    let answer = RegistrationInput { answer: "otra cosa", ..person.form() };
+    assert_eq!(browser.clone().create(answer, &letters).await.errors(), stale);
+
+    let mut browser = t.registering().await;
+    let letters = browser.letters_shown().await;
+    break_off(&t, browser.service().create(browser.posted(), person.form(), &letters)).await;
+    assert_eq!(browser.create(other.form(), &letters).await.errors(), stale);
+
+    t.account(&person).await;
+    let mut browser = t.proven_by_key(&person, &person.key).await;
+    let letters = browser.letters_shown().await;
+    break_off(&t, browser.service().set_key(browser.posted(), "Peumo#41", "Peumo#41", &letters)).await;
+    assert_eq!(browser.set_key("Peumo#42", "Peumo#42", &letters).await.errors(), stale);
+
+    // In another flow not even the same form counts.
+    let company = t.one_company().await;
+    let mut browser = t.requesting();
+    browser.begin().await;
+    let letters = browser.letters_shown().await;
+    let input = IdentifyInput { captcha: &letters, ..company.identifying() };
+    break_off(&t, browser.service().identify(browser.posted(), input)).await;
+    let mut thief = t.requesting();
+    thief.begin().await;
+    thief.captcha.clone_from(&browser.captcha);
+    assert_eq!(thief.identify(input).await.errors(), stale);
+}
