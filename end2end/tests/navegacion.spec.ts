@@ -137,6 +137,24 @@ test('two tabs: the same last step sent from both, one key', async ({ page, cont
   await oneKeySent(service, person);
 });
 
+test('the summary of errors and a notice have the focus, also where the browser loads the page before the script runs', async ({ page, context, service, person }) => {
+  await registered(service, person);
+  await page.route('**/*.wasm', async (route) => {
+    await pause(1500);
+    await route.continue().catch(() => undefined);
+  });
+  await page.goto('/recuperar/natural');
+  await press(page, 'Validar');
+  await refused(page, 'Rut', /Escriba su RUT/, true);
+  await page.getByLabel('Rut', { exact: true }).fill(person.id);
+  await press(page, 'Validar');
+  await asked(page);
+  await context.clearCookies();
+  await giveAnswer(page, person.answer);
+  await told(page, 'Pasó mucho tiempo');
+  await expect(page.getByRole('status').filter({ hasText: 'Pasó mucho tiempo' })).toBeFocused();
+});
+
 test('the error summary leads to the field, and what was typed stays', async ({ page, person, script }) => {
   await openRegistration(page);
   await fillRegistration(page, person);

@@ -1,6 +1,6 @@
 import { chooseQuestion, dataShown, openUpdateByBirth, save, updated } from '../pasos/actualizar.ts';
 import { changeKey, identify } from '../pasos/cambiar.ts';
-import { awake, complaints, heading, press, refused, success, told } from '../pasos/formulario.ts';
+import { complaints, heading, press, refused, success, told } from '../pasos/formulario.ts';
 import { giveAnswer, giveDocument, giveId, keyFor, recoverByAnswer } from '../pasos/recuperar.ts';
 import { fillKeys, fillRegistration, openRegistration, registered, registeredWithout } from '../pasos/registrar.ts';
 import { KINDS, newKey, plainId, WORDS } from '../support/people.ts';
@@ -241,7 +241,6 @@ test.describe('as the older guides have it', () => {
     await registered(olderService, migrant);
     for (const errand of ['recuperar', 'cambiar', 'actualizar', 'registrar']) {
       await page.goto(`/${errand}/migrante`);
-      if (script) await awake(page);
       for (const [typed, words] of [['1234567', /no tiene la forma correcta/], [`${migrant.id}9`, /no tiene la forma correcta/], ['', /Escriba su NIE/]] as const) {
         await page.getByLabel('NIE', { exact: true }).fill(typed);
         await press(page, errand === 'registrar' ? 'Crear Cuenta' : 'Validar');

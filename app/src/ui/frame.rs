@@ -72,7 +72,7 @@ fn steps(step: u8, of: u8) -> impl IntoView {
 }
 
 /// What went wrong, above the form: linked to the fields, worded like the errors beside them, and the first thing that
-/// gets the focus. Then the notice, if there is one.
+/// gets the focus: from the script, and from the browser where it loads the page itself. Then the notice, if there is one.
 fn errors(say: &Say, secrets: Secrets) -> impl IntoView + use<> {
     let audience = Audience::here();
     let summary = (!say.errors.is_empty()).then(|| {
@@ -85,7 +85,7 @@ fn errors(say: &Say, secrets: Secrets) -> impl IntoView + use<> {
             view! { <p><a href=format!("/informacion#{anchor}")>"Qué puedo hacer"</a></p> }
         });
         view! {
-            <div class="resumen" role="alert" tabindex="-1" data-foco="">
+            <div class="resumen" role="alert" tabindex="-1" autofocus="" data-foco="">
                 <h2>"Hay algo que corregir"</h2>
                 <ul>{links}</ul>
                 {more}
@@ -119,6 +119,7 @@ pub fn panel(
             class:aviso--alto=stop
             role=if stop { "alert" } else { "status" }
             tabindex="-1"
+            autofocus=""
             data-foco=""
         >
             <h2>{heading}</h2>

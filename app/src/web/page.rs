@@ -124,7 +124,7 @@ pub fn error_page(site: &Site, status: StatusCode, request: &str) -> Response {
     let page = Page { status, error: true, ..Page::titled(title) };
     let mut response = page.render(site, move || {
         view! {
-            <div class="aviso aviso--alto" role="alert" tabindex="-1" data-foco="">
+            <div class="aviso aviso--alto" role="alert" tabindex="-1" autofocus="" data-foco="">
                 <h1>{heading}</h1>
                 <p>{text}</p>
             </div>

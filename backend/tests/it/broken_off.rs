@@ -123,7 +123,7 @@ async fn flow_the_same_form_refused_twice_keeps_its_reason(t: TestBackend) {
 async fn security_a_captcha_of_a_form_that_broke_off_serves_no_other_form(t: TestBackend) {
     let (person, other) = (Person::number(1), Person::number(2));
     let stale = [(Field::Captcha, Reason::Stale)];
-    let mut browser = t.registering().await;
+    let browser = t.registering().await;
     let letters = browser.letters_shown().await;
     break_off(&t, browser.service().create(browser.posted(), person.form(), &letters)).await;
     // Only one thing of it is another: an answer, a key, a letter.
