@@ -1,6 +1,10 @@
 //! What stands beside a field, for every field and every reason: what is wrong, and what to do.
 
+mod proofs;
+
 use domain::field::{Field, FieldError, Reason};
+
+use proofs::{answer, birth_date, current_key, document, new_key, nie, own_rut, representative, serial};
 
 use super::audience::Audience;
 
@@ -111,93 +115,12 @@ fn street_number(to: Audience) -> &'static str {
     }
 }
 
-/// The RUT by which whoever is there is known.
-fn own_rut(reason: Reason, to: Audience) -> &'static str {
-    match (reason, to) {
-        (Reason::Missing, Audience::Person) => "Escriba su RUT.",
-        (Reason::Missing, Audience::Company | Audience::ForFacilitator) => "Escriba el RUT de la empresa.",
-        (Reason::Missing, Audience::Command) => "Falta el RUT.",
-        (Reason::Characters | Reason::CheckDigit, _) => rut(reason),
-        (_, Audience::Company | Audience::ForFacilitator) => {
-            "El RUT tiene entre 7 y 9 caracteres. Escríbalo completo, como 76.192.083-9."
-        }
-        _ => rut(reason),
-    }
-}
-
-/// Any RUT.
-fn rut(reason: Reason) -> &'static str {
-    match reason {
-        Reason::Characters => "El RUT lleva solo números y, al final, un número o la letra K.",
-        Reason::CheckDigit => "El RUT no es válido: revise los números y el dígito después del guion.",
-        _ => "El RUT tiene entre 7 y 9 caracteres. Escríbalo completo, como 12.345.678-5.",
-    }
-}
-
 fn name(reason: Reason, missing: &'static str) -> &'static str {
     match reason {
         Reason::TooLong => "Es muy largo. Escriba hasta 120 caracteres.",
         Reason::TooShort => "Es muy corto. Escríbalo completo.",
         Reason::Characters => "Tiene caracteres que no se pueden usar. Escríbalo de nuevo a mano.",
         _ => missing,
-    }
-}
-
-fn representative(reason: Reason) -> &'static str {
-    match reason {
-        Reason::Missing => "Escriba el RUT del representante legal.",
-        Reason::NotRepresentative => {
-            "Según el Servicio de Impuestos Internos (SII), esta persona no es hoy representante legal de la empresa. Revise los \
-             dos RUT."
-        }
-        reason => rut(reason),
-    }
-}
-
-fn nie(reason: Reason, to: Audience) -> &'static str {
-    match reason {
-        Reason::Missing if to == Audience::Command => "Falta el NIE.",
-        Reason::Missing => "Escriba su NIE.",
-        Reason::Characters => "El NIE lleva solo letras, números y guiones.",
-        _ => {
-            "El NIE no tiene la forma correcta. Revíselo y escríbalo completo, con todas sus letras y números."
-        }
-    }
-}
-
-fn birth_date(reason: Reason) -> &'static str {
-    match reason {
-        Reason::Missing => "Escriba su fecha de nacimiento.",
-        Reason::Future => "Esa fecha todavía no llega. Revise el año.",
-        Reason::TooOld => "Esa fecha es muy antigua. Revise el año.",
-        Reason::NotTheSame => {
-            "Estos datos no corresponden a una misma cuenta. Revise los tres: deben ser los que usted registró."
-        }
-        _ => "Escriba día, mes y año, como 01-12-1992.",
-    }
-}
-
-fn document(reason: Reason, to: Audience) -> &'static str {
-    match reason {
-        Reason::Missing => match to {
-            Audience::Person | Audience::Company => "Escriba el número de su documento.",
-            Audience::ForFacilitator => "Escriba el número del documento del facilitador.",
-            Audience::Command => "Falta el número del documento.",
-        },
-        Reason::AlreadyAsked => {
-            "Su empresa ya tiene una solicitud abierta con este documento. Espere la respuesta en el correo de la empresa."
-        }
-        Reason::Wrong => {
-            "Ese número no es el del documento con que se registró este NIE. Revíselo y escríbalo de nuevo."
-        }
-        _ => match to {
-            Audience::Person | Audience::Company => {
-                "El número tiene entre 4 y 20 letras y números. Revíselo en su documento."
-            }
-            Audience::ForFacilitator | Audience::Command => {
-                "El número tiene entre 4 y 20 letras y números. Revíselo en el documento."
-            }
-        },
     }
 }
 
@@ -234,55 +157,6 @@ fn file(reason: Reason, missing: &'static str) -> &'static str {
     }
 }
 
-fn serial(reason: Reason, to: Audience) -> &'static str {
-    if to.is_company() {
-        return representatives_serial(reason);
-    }
-    match reason {
-        Reason::Missing => "Escriba el número de serie de su cédula.",
-        Reason::Blocked => {
-            "El Registro Civil informa que esta cédula está bloqueada. Use su cédula vigente o consulte al Registro Civil."
-        }
-        Reason::Wrong => {
-            "El número de serie no corresponde a la cédula vigente de este RUT. Revíselo en su cédula y escríbalo de nuevo."
-        }
-        _ => "El número de serie tiene 9 letras o números, o la letra A y 9 números. Revíselo en su cédula.",
-    }
-}
-
-/// The same, of the legal representative of a company.
-fn representatives_serial(reason: Reason) -> &'static str {
-    match reason {
-        Reason::Missing => "Escriba el número de serie de la cédula del representante legal.",
-        Reason::Blocked => {
-            "El Registro Civil informa que esta cédula está bloqueada. El representante legal debe usar su cédula vigente o \
-             consultar al Registro Civil."
-        }
-        Reason::Wrong => {
-            "El número de serie no corresponde a la cédula vigente del representante legal. Revíselo en esa cédula y \
-             escríbalo de nuevo."
-        }
-        _ => {
-            "El número de serie tiene 9 letras o números, o la letra A y 9 números. Revíselo en la cédula del representante \
-             legal."
-        }
-    }
-}
-
-fn answer(reason: Reason, to: Audience) -> &'static str {
-    match reason {
-        Reason::Missing => match to {
-            Audience::Person => "Escriba su respuesta.",
-            Audience::Company => "Escriba la respuesta secreta.",
-            Audience::ForFacilitator => "Escriba la respuesta secreta del facilitador.",
-            Audience::Command => "Falta la respuesta secreta.",
-        },
-        Reason::TooShort => "La respuesta necesita al menos 2 letras o números.",
-        Reason::TooLong => "La respuesta es muy larga. Escriba hasta 60 caracteres.",
-        _ => "La respuesta no es correcta. Pruebe otra vez o marque que no la recuerda.",
-    }
-}
-
 fn email(reason: Reason, to: Audience) -> &'static str {
     match reason {
         Reason::Missing => match to {
@@ -307,63 +181,6 @@ fn phone(reason: Reason) -> &'static str {
     match reason {
         Reason::Area => "Elija el código de área, o deje el teléfono en blanco.",
         _ => "Con el código de área debe sumar 9 números. Revíselo o déjelo en blanco.",
-    }
-}
-
-fn current_key(reason: Reason, to: Audience) -> &'static str {
-    match reason {
-        Reason::Missing if to.is_company() => "Escriba la clave de la empresa.",
-        Reason::Missing => "Escriba su clave.",
-        Reason::OnlyToChange => {
-            "Esta es una clave provisoria: solo sirve para crear su clave nueva. Hágalo en «Cambiar CS» y vuelva."
-        }
-        Reason::WrongForCompany => {
-            "Alguno de los tres datos no es correcto: el RUT de la empresa, el del representante legal o la clave. Revíselos; \
-             si olvidó la clave, vaya a «Recuperar CS»."
-        }
-        Reason::WrongForDocument => {
-            "El documento o la clave no son correctos. Las mayúsculas cuentan: revise y escriba de nuevo. Si no tiene la clave, \
-             pida a su empresa que haga una nueva solicitud."
-        }
-        Reason::ExpiredAskCompany => {
-            "Esta clave provisoria ya venció. Pida a su empresa que haga una nueva solicitud para facilitador extranjero."
-        }
-        Reason::SpentAskCompany => {
-            "Esta clave provisoria ya se usó o se reemplazó por otra más nueva. Use la última que recibió, o pida a su empresa \
-             que haga una nueva solicitud."
-        }
-        Reason::WrongForNie => {
-            "El NIE o la clave no son correctos. Las mayúsculas cuentan: revise y escriba de nuevo. Si la olvidó, vaya a \
-             «Recuperar CS»."
-        }
-        Reason::Expired => "Esta clave provisoria ya venció. Pida otra en «Recuperar CS».",
-        Reason::Spent => {
-            "Esta clave provisoria ya se usó o se reemplazó por otra más nueva. Use la última que recibió o pida otra en \
-             «Recuperar CS»."
-        }
-        _ => {
-            "El RUT o la clave no son correctos. Las mayúsculas cuentan: revise y escriba de nuevo. Si la olvidó, vaya a \
-             «Recuperar CS»."
-        }
-    }
-}
-
-fn new_key(reason: Reason, to: Audience) -> &'static str {
-    match reason {
-        Reason::ContainsRut | Reason::ContainsName if to.is_company() => {
-            "La clave no puede llevar el RUT ni el nombre de la empresa. Elija otra."
-        }
-        Reason::Missing => "Escriba la clave que quiere usar.",
-        Reason::TooShort => "La clave es muy corta. Use entre 8 y 10 caracteres.",
-        Reason::TooLong => "La clave es muy larga. Use entre 8 y 10 caracteres.",
-        Reason::Characters => "La clave tiene un carácter que no se puede usar. Escríbala a mano.",
-        Reason::ContainsRut => "La clave no puede llevar su RUT. Elija otra.",
-        Reason::ContainsNie => "La clave no puede llevar su NIE. Elija otra.",
-        Reason::ContainsDocument => "La clave no puede llevar el número de su documento. Elija otra.",
-        Reason::ContainsName => "La clave no puede llevar su nombre. Elija otra.",
-        Reason::Provisional => "Esa es la clave provisoria. Elija otra, que solo usted conozca.",
-        Reason::UsedBefore => "Esa clave ya la usó antes. Elija una distinta.",
-        _ => "Esa clave es muy fácil de adivinar. Mezcle palabras y números que solo usted conozca.",
     }
 }
 

@@ -1,5 +1,7 @@
 //! The words of mails and SMS, in Chilean Spanish: the catalogue of the courier.
 
+mod sms;
+
 use domain::clave::ProvisionalKey;
 use domain::document::{DocumentKind, ForeignDocument};
 use domain::kind::Kind;
@@ -66,7 +68,7 @@ const FOOTER: &str = "Atentamente,\nSENCE\n\nEste mensaje se envió automáticam
 pub fn compose(template: Template, to: Recipient, facts: Facts<'_>) -> Message {
     let (subject, text) = match to {
         Recipient::Mail(_) => mail(template, facts),
-        Recipient::Sms(_) => (String::new(), sms(template, facts)),
+        Recipient::Sms(_) => (String::new(), sms::text(template, facts)),
     };
     Message { template, to, subject, text }
 }
@@ -264,54 +266,6 @@ fn told_of(document: &ForeignDocument) -> String {
     let number = document.number();
     let end: String = number.chars().skip(number.chars().count().saturating_sub(3)).collect();
     format!("{kind} en {end}")
-}
-
-/// An SMS holds 160 characters of the GSM alphabet; accented a, i, o, u are not in it, so none are used.
-fn sms(template: Template, facts: Facts<'_>) -> String {
-    let key = facts.key.map_or("", ProvisionalKey::expose);
-    let (duration, who) = (facts.duration(), facts.identifier());
-    match template {
-        Template::ProvisionalKey => {
-            format!(
-                "Sr(a) usuario(a), su clave Sence provisoria es: {key}. Vale {duration}. No se la diga a nadie. \
-                 Atte. SENCE"
-            )
-        }
-        Template::ContactChanged => {
-            "Pidieron enviar su Clave Sence a otro correo y celular. Si no fue usted, llame al 800 80 10 30. \
-             Atte. SENCE"
-                .to_owned()
-        }
-        Template::Registered => {
-            "Su cuenta Clave Sence fue creada. Si no fue usted, llame al 800 80 10 30. Atte. SENCE".to_owned()
-        }
-        Template::RegisteredAgain => {
-            format!(
-                "Usted ya tiene Clave Sence. Alguien quiso registrar su {who} de nuevo; nada cambio. Dudas: \
-                 800 80 10 30. Atte. SENCE"
-            )
-        }
-        Template::KeyChanged => {
-            "Su Clave Sence fue cambiada. Si no fue usted, llame al 800 80 10 30. Atte. SENCE".to_owned()
-        }
-        Template::RepresentativeChanged => {
-            "Clave Sence: segun el SII, cambio el representante legal de su empresa. Dudas: 800 80 10 30. Atte. SENCE"
-                .to_owned()
-        }
-        Template::RequestFiled => {
-            "Recibimos la solicitud de su empresa para un facilitador extranjero. Dudas: 800 80 10 30. Atte. SENCE".to_owned()
-        }
-        Template::Updated => {
-            "Los datos de su Clave Sence fueron actualizados. Si no fue usted, llame al 800 80 10 30. Atte. SENCE"
-                .to_owned()
-        }
-        Template::RequestGranted => {
-            format!("SENCE acepto su solicitud {}. El facilitador recibio su clave por correo. Atte. SENCE", facts.request)
-        }
-        Template::RequestRefused => {
-            format!("SENCE rechazo su solicitud {}. El motivo esta en su correo. Atte. SENCE", facts.request)
-        }
-    }
 }
 
 #[cfg(test)]
