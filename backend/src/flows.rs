@@ -2,6 +2,7 @@
 //! renewed at each rise of trust (DESIGN §3).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::field::Field;
 use domain::flow::{AccountId, Say};
@@ -14,6 +15,7 @@ use crate::secrets::{Secrets, random_token, token_id};
 use crate::store::accounts::Owner;
 use crate::store::flows::{self as rows, FlowRow};
 use crate::store::{Result, StoreError};
+use crate::turns::Turn;
 
 /// The token in a browser's cookie: 128 bits that nobody can guess, whoever has it has the flow.
 #[derive(Clone)]
@@ -58,7 +60,13 @@ impl std::fmt::Debug for Token {
 /// What was typed so far, by the name of its field. Keys and answers never get in; a serial that was refused stays
 /// until the next try, so that it can be compared with the card and mended. `Debug` hides all of it.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Typed(BTreeMap<String, String>);
+#[serde(transparent)]
+pub struct Typed {
+    fields: BTreeMap<String, String>,
+    /// Something was too long to be kept whole.
+    #[serde(skip)]
+    cut: bool,
+}
 
 impl Typed {
     /// Longest text that is kept of a field, in characters.
@@ -66,7 +74,7 @@ impl Typed {
 
     /// Keeps what was typed into a field; secrets are left out whatever the caller says.
     #[must_use]
-    pub fn with(mut self, field: Field, text: &str) -> Self {
+    pub fn with(self, field: Field, text: &str) -> Self {
         let secret = matches!(
             field,
             Field::Answer
@@ -77,7 +85,7 @@ impl Typed {
                 | Field::Code
         );
         if !secret {
-            self.0.insert(field.name().to_owned(), text.chars().take(Self::MOST).collect());
+            return self.with_part(field.name(), text);
         }
         self
     }
@@ -85,30 +93,36 @@ impl Typed {
     /// Keeps a part of a field that has more than one control, such as an area code.
     #[must_use]
     pub fn with_part(mut self, name: &str, text: &str) -> Self {
-        self.0.insert(name.to_owned(), text.chars().take(Self::MOST).collect());
+        let mut rest = text.chars();
+        self.fields.insert(name.to_owned(), rest.by_ref().take(Self::MOST).collect());
+        self.cut |= rest.next().is_some();
         self
     }
 
     /// What was typed into a control.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", String::as_str)
+        self.fields.get(name).map_or("", String::as_str)
     }
 
     /// Forgets what was typed into a field.
     pub fn forget(&mut self, field: Field) {
-        self.0.remove(field.name());
+        self.fields.remove(field.name());
     }
 
-    /// All of it as one text, to tell whether a form is the same again.
+    /// All of it as one text, to tell whether a form is the same again. Of what was too long to be kept nobody can tell: then
+    /// no other form is the same.
     pub(crate) fn to_text(&self) -> Result<String> {
-        serde_json::to_string(&self.0).map_err(|_| StoreError::Corrupt("flow"))
+        if self.cut {
+            return Ok(random_token()?);
+        }
+        serde_json::to_string(&self.fields).map_err(|_| StoreError::Corrupt("flow"))
     }
 
     /// Whether nothing was typed yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.fields.is_empty()
     }
 }
 
@@ -132,6 +146,8 @@ pub struct Flow<S> {
     pub say: Say,
     /// Id of the captcha that is shown, if one is.
     pub captcha: Option<String>,
+    /// While a form is carried out on it, no other is.
+    pub(crate) turn: Option<Arc<Turn>>,
 }
 
 impl<S> Flow<S> {
@@ -184,6 +200,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
             typed,
             say,
             captcha: None,
+            turn: None,
         };
         flow.row.body = flow.body()?;
         rows::insert(connection, &flow.row).await?;
@@ -332,6 +349,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
             typed: body.typed,
             say: body.say,
             captcha: body.captcha,
+            turn: None,
         })
     }
 }

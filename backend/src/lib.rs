@@ -22,5 +22,6 @@ pub mod service;
 pub mod settings;
 pub mod store;
 pub mod totp;
+pub mod turns;
 
 pub use service::Backend;

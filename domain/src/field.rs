@@ -223,6 +223,8 @@ pub enum Reason {
     FileInterrupted,
     /// A file that was sent before is no longer kept.
     FileGone,
+    /// One that was sent before is offered, and neither was that ticked nor another chosen.
+    FileOffered,
     /// The new key is the provisional one.
     Provisional,
     /// The store of files does not work.

@@ -175,7 +175,7 @@ test('F-REQ the document that came is not the right one: without the box another
   await field(page, KEEP).uncheck();
   await ask(page);
   await expect(summary(page)).toBeVisible();
-  await refused(page, OTHER_DOCUMENT, /Elija el archivo/, script);
+  await refused(page, OTHER_DOCUMENT, /Marque «Usar ese documento», o elija otro/, script);
 });
 
 test('F-REQ uploads survive the flow: a declaration that was sent is offered to who comes back, and to no other company', pg,

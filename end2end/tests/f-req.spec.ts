@@ -6,13 +6,16 @@ import {
   ask, attach, dataAsked, DECLARATION, filed, fillFacilitator, KEEP, openRequest, OTHER_DOCUMENT, request, sendDeclaration, SIGNED, toSign,
   typeCompany,
 } from '../pasos/facilitador.ts';
-import { complaints, heading, press, refused, told } from '../pasos/formulario.ts';
+import { complaints, heading, press, refused, summary, told } from '../pasos/formulario.ts';
 import { file, jpeg } from '../support/archivos.ts';
 import { send } from '../support/http.ts';
 import { expect, type Page, test } from '../support/test.ts';
 
 const pg = { tag: '@pg' };
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
+
+/** The page says that the declaration which came is not signed. */
+const unsigned = (page: Page) => page.getByRole('heading', { name: 'El archivo que subió es el formulario sin firmar' });
 
 /** What a PDF says, where the machine has `pdftotext`. */
 function textOf(path: string): string | undefined {
@@ -44,14 +47,19 @@ test('F-REQ company, Declaración Jurada, the facilitator’s data, “Éxito”
     await sendDeclaration(page, file('declaracion-firmada.pdf', readFileSync(path)));
     await dataAsked(page);
     await told(page, 'El archivo que subió es el formulario sin firmar', /Volver a subir/);
+    await ask(page);
+    await told(page, 'El archivo que subió es el formulario sin firmar');
     await press(page, 'Volver a subir la Declaración Jurada');
+    await expect(unsigned(page)).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Continuar con esa declaración' })).toHaveCount(0);
     await sendDeclaration(page, file('declaracion-firmada.pdf', Buffer.concat([readFileSync(path), Buffer.from('\n')])));
-    await expect(page.getByRole('heading', { name: 'El archivo que subió es el formulario sin firmar' })).toHaveCount(0);
+    await expect(unsigned(page)).toHaveCount(0);
     await fillFacilitator(page, facilitator);
     await attach(page);
     await ask(page);
     const number = await filed(page);
     conceal(number);
+    await expect(unsigned(page)).toHaveCount(0);
     const mail = await service.mail.wait(company.email, 'Recibimos su solicitud para un facilitador extranjero');
     expect(mail.text).toContain(number);
     for (const secret of [facilitator.document, facilitator.email, facilitator.names, company.id, company.key]) {
@@ -60,6 +68,21 @@ test('F-REQ company, Declaración Jurada, the facilitator’s data, “Éxito”
     expect(service.mail.to(facilitator.email)).toEqual([]);
   });
 
+test('F-REQ a declaration that nobody signed: it is said also at the end', async ({ page, service, company, facilitator, conceal }) => {
+  await registeredCompany(service, company);
+  await openRequest(page, company);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /^Descargar/ }).click()]);
+  const path = test.info().outputPath('declaracion-jurada.pdf');
+  await download.saveAs(path);
+  await sendDeclaration(page, file('declaracion.pdf', readFileSync(path)));
+  await dataAsked(page);
+  await fillFacilitator(page, facilitator);
+  await attach(page);
+  await ask(page);
+  conceal(await filed(page));
+  await expect(unsigned(page)).toBeVisible();
+});
+
 test('F-REQ nothing typed is lost: a wrong telephone, and the document that came stays', pg, async ({ page, service, company, facilitator, script }) => {
   await registeredCompany(service, company);
   await openRequest(page, company);
@@ -67,7 +90,8 @@ test('F-REQ nothing typed is lost: a wrong telephone, and the document that came
   await fillFacilitator(page, { ...facilitator, phone: '987654' });
   await attach(page);
   await ask(page);
-  await refused(page, 'Teléfono', /^Escriba el teléfono con el código del país/, script);
+  await refused(page, 'Teléfono', /^Empiece con el signo \+ y el código del país/, script);
+  await expect(summary(page)).toContainText('Por seguridad, escriba también otra vez la respuesta secreta.');
   await expect(complaints(page)).toHaveCount(1);
   const typed = {
     'Número de documento de identidad': facilitator.document, 'Nombres y apellidos': facilitator.names, Email: facilitator.email,

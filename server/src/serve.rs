@@ -17,6 +17,7 @@ use backend::hashing::Hasher;
 use backend::limits::Limits;
 use backend::service::decoys::Decoys;
 use backend::store::{Store, StoreError};
+use backend::turns::Turns;
 use base64::Engine as _;
 use sha2::{Digest as _, Sha256};
 use tokio::net::TcpListener;
@@ -128,6 +129,7 @@ pub(crate) async fn backend(config: &Config, clock: Arc<dyn Clock>) -> Result<Ba
         limits,
         decoys: Decoys::default(),
         wake: Arc::new(Notify::new()),
+        turns: Turns::default(),
     })
 }
 

@@ -14,6 +14,7 @@ use super::{cookie_of, described, form_of, head, path};
 use crate::ui::personal::section;
 use crate::ui::{Input, Way, action, check, file_field, frame, hidden, known, text_field};
 use crate::web::{AppState, FlowCookie, Post, Seen};
+use crate::wording::audience::Secrets;
 use crate::wording::files::{FILE_HINT, LOST_AFTER, SAME_FOR_DOCUMENT};
 
 const KIND: Kind = Kind::Juridica;
@@ -80,7 +81,7 @@ pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>) -> AnyView {
             </button>
         </form>
     };
-    frame(head(3, "Datos del facilitador extranjero"), say, form)
+    frame(head(3, "Datos del facilitador extranjero").with(Secrets::Answer), say, form)
 }
 
 /// Takes data and document.

@@ -19,7 +19,7 @@ use leptos::prelude::*;
 use super::{cookie_of, described, form_of, head, path};
 use crate::ui::{action, file_field, frame, hidden};
 use crate::web::{AppState, FlowCookie, Post, Seen, caller, failure};
-use crate::wording::files::{FILE_HINT, SAME_FOR_DECLARATION};
+use crate::wording::files::{FILE_HINT, SAME_FOR_DECLARATION, UNSIGNED};
 use crate::wording::labels::Errand;
 
 const KIND: Kind = Kind::Juridica;
@@ -28,7 +28,16 @@ const KIND: Kind = Kind::Juridica;
 pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>) -> AnyView {
     let say = &flow.say;
     let tag = flow.tag();
-    let kept = kept.map(|upload| {
+    let unsigned = kept.filter(|upload| upload.unsigned).map(|upload| {
+        view! {
+            <div class="carta">
+                <h2>{UNSIGNED}</h2>
+                <p>{format!("Su empresa lo subió el {}.", described(upload))}</p>
+                <p>"Suba en esta página la declaración con la firma del representante legal."</p>
+            </div>
+        }
+    });
+    let kept = kept.filter(|upload| !upload.unsigned).map(|upload| {
         view! {
             <form class="carta" method="post" action="/api/facilitador/seguir" novalidate="">
                 <h2>"Ya tenemos una declaración firmada"</h2>
@@ -43,6 +52,7 @@ pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>) -> AnyView {
         }
     });
     let form = view! {
+        {unsigned}
         {kept}
         <ol class="lista">
             <li>

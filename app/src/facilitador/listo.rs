@@ -4,13 +4,23 @@ use domain::flow::request::RequestNumber;
 use leptos::prelude::*;
 
 use crate::ui::success;
+use crate::wording::files::UNSIGNED;
 
 /// “Éxito”.
-pub(super) fn view(number: &RequestNumber) -> AnyView {
+pub(super) fn view(number: &RequestNumber, unsigned: bool) -> AnyView {
+    let unsigned = unsigned.then(|| {
+        view! {
+            <h2>{UNSIGNED}</h2>
+            <p>
+                "SENCE no puede aceptar una declaración sin la firma del representante legal. Cuando reciba la respuesta en el                  correo de la empresa, haga otra solicitud con la declaración firmada."
+            </p>
+        }
+    });
     let content = view! {
         <p>"El número de su solicitud es:"</p>
         <p class="dato clave-provisoria">{number.as_str().to_owned()}</p>
         <p>"Anótelo: se lo pediremos si llama por esta solicitud. También se lo enviamos al correo de la empresa."</p>
+        {unsigned}
         <h2>"Qué sigue"</h2>
         <ul class="lista">
             <li>"SENCE revisará la declaración y el documento, y responderá al correo de la empresa."</li>

@@ -3,6 +3,7 @@
 use axum::extract::{Path, Query, State};
 use axum::http::request::Parts;
 use axum::response::Response;
+use domain::flow::Notice;
 use domain::flow::request::Request;
 use domain::kind::Kind;
 
@@ -51,7 +52,7 @@ pub async fn step(State(state): State<AppState>, Path(step): Path<String>, parts
             break;
         }
     }
-    let flow = match visit.found(flow, &step) {
+    let mut flow = match visit.found(flow, &step) {
         Ok(flow) => flow,
         Err(page) => return *page,
     };
@@ -63,6 +64,14 @@ pub async fn step(State(state): State<AppState>, Path(step): Path<String>, parts
         Ok(kept) => kept,
         Err(error) => return *visit.failed(&error),
     };
+    let unsigned = match service.is_unsigned(&flow).await {
+        Ok(unsigned) => unsigned,
+        Err(error) => return *visit.failed(&error),
+    };
+    if unsigned && flow.say.notice.is_none() && matches!(flow.state, Request::Details(_)) {
+        // Said until another one is here, not only once.
+        flow.say.notice = Some(Notice::Unsigned);
+    }
     let done = matches!(flow.state, Request::Done { .. });
     let title = if done { "Éxito: solicitud recibida" } else { TITLE };
     let page =
@@ -71,6 +80,6 @@ pub async fn step(State(state): State<AppState>, Path(step): Path<String>, parts
         Request::Identify => validar::view(&flow, None),
         Request::Declaration(_) => declaracion::view(&flow, kept.as_ref()),
         Request::Details(_) => datos::view(&flow, kept.as_ref()),
-        Request::Done { number } => listo::view(number),
+        Request::Done { number } => listo::view(number, unsigned),
     })
 }

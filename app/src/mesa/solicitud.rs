@@ -136,6 +136,9 @@ fn doubts(dossier: &Dossier) -> Vec<AnyView> {
     if dossier.files.len() < Purpose::ALL.len() {
         items.push(view! { <li>"Falta un archivo de esta solicitud."</li> }.into_any());
     }
+    if dossier.unsigned() {
+        items.push(view! { <li>{words::UNSIGNED}</li> }.into_any());
+    }
     if dossier.same_file() {
         items.push(view! { <li>{words::SAME_FILE}</li> }.into_any());
     }

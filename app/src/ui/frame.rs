@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::wording::answers::{about, about_error};
 use crate::wording::audience::{Audience, Secrets};
-use crate::wording::errors::sentence;
+use crate::wording::errors::{sentence, type_again};
 use crate::wording::kinds::datum;
 use crate::wording::notices::{Tone, words};
 
@@ -84,10 +84,12 @@ fn errors(say: &Say, secrets: Secrets) -> impl IntoView + use<> {
         let more = say.errors.iter().find_map(|error| about_error(*error)).map(|anchor| {
             view! { <p><a href=format!("/informacion#{anchor}")>"Qué puedo hacer"</a></p> }
         });
+        let again = type_again(secrets, &say.errors).map(|text| view! { <p>{text}</p> });
         view! {
             <div class="resumen" role="alert" tabindex="-1" autofocus="" data-foco="">
                 <h2>"Hay algo que corregir"</h2>
                 <ul>{links}</ul>
+                {again}
                 {more}
             </div>
         }

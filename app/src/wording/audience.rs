@@ -50,10 +50,26 @@ pub enum Secrets {
     /// Nothing.
     #[default]
     Nothing,
+    /// The secret answer.
+    Answer,
     /// A key.
     Key,
     /// A key, and the letters of the captcha.
     KeyAndLetters,
     /// The secret answer, a key, and the letters of the captcha.
     AnswerKeyAndLetters,
+}
+
+impl Secrets {
+    /// Whether a secret answer is among them.
+    #[must_use]
+    pub fn answer(self) -> bool {
+        matches!(self, Self::Answer | Self::AnswerKeyAndLetters)
+    }
+
+    /// Whether a key is among them.
+    #[must_use]
+    pub fn key(self) -> bool {
+        matches!(self, Self::Key | Self::KeyAndLetters | Self::AnswerKeyAndLetters)
+    }
 }

@@ -6,7 +6,21 @@ use domain::field::{Field, FieldError, Reason};
 
 use proofs::{answer, birth_date, current_key, document, new_key, nie, own_rut, representative, serial};
 
-use super::audience::Audience;
+use super::audience::{Audience, Secrets};
+
+/// What has to be typed again though nothing was wrong with it: the secrets of the form of which no error speaks.
+#[must_use]
+pub fn type_again(secrets: Secrets, errors: &[FieldError]) -> Option<&'static str> {
+    let named = |fields: &[Field]| errors.iter().any(|error| fields.contains(&error.field));
+    let answer = secrets.answer() && !named(&[Field::Answer]);
+    let key = secrets.key() && !named(&[Field::CurrentKey, Field::NewKey, Field::NewKeyAgain]);
+    match (answer, key) {
+        (true, true) => Some("Por seguridad, escriba también otra vez la respuesta secreta y la clave."),
+        (true, false) => Some("Por seguridad, escriba también otra vez la respuesta secreta."),
+        (false, true) => Some("Por seguridad, escriba también otra vez la clave."),
+        (false, false) => None,
+    }
+}
 
 /// The sentence for an error, to whom it is said.
 #[must_use]
@@ -78,7 +92,7 @@ pub fn sentence(error: FieldError, to: Audience) -> &'static str {
         Field::Names => name(error.reason, "Escriba los nombres y apellidos del facilitador."),
         Field::Phone => match error.reason {
             Reason::Missing => "Escriba el teléfono del facilitador.",
-            _ => "Escriba el teléfono con el código del país, como +51 987 654 321.",
+            _ => "Empiece con el signo + y el código del país, como +51 987 654 321.",
         },
         Field::Motive => match error.reason {
             Reason::TooShort => "Es muy corto. Explique a la empresa qué debe corregir.",
@@ -152,6 +166,7 @@ fn file(reason: Reason, missing: &'static str) -> &'static str {
         Reason::FileNotKept => {
             "En este momento no podemos guardar archivos. Intente más tarde: lo demás que escribió sigue aquí."
         }
+        Reason::FileOffered => "Marque «Usar ese documento», o elija otro archivo.",
         Reason::FileGone => "Ya no tenemos ese archivo: los guardamos por un día. Súbalo otra vez.",
         _ => missing,
     }
@@ -236,6 +251,20 @@ mod tests {
         }
         let rut = FieldError::new(Field::Rut, Reason::Missing);
         assert_eq!(sentence(rut, Audience::ForFacilitator), "Escriba el RUT de la empresa.");
+    }
+
+    #[test]
+    fn a_secret_is_typed_again_unless_an_error_speaks_of_it() {
+        let wrong = |fields: &[Field]| -> Vec<FieldError> {
+            fields.iter().map(|field| FieldError::new(*field, Reason::Wrong)).collect()
+        };
+        let all = Secrets::AnswerKeyAndLetters;
+        let said = |fields: &[Field]| type_again(all, &wrong(fields)).unwrap_or_default();
+        assert!(said(&[Field::Captcha]).ends_with("la respuesta secreta y la clave."));
+        assert!(said(&[Field::NewKeyAgain]).ends_with("la respuesta secreta."));
+        assert!(said(&[Field::Answer, Field::Email]).ends_with("otra vez la clave."));
+        assert_eq!(said(&[Field::Answer, Field::NewKey]), "");
+        assert_eq!(type_again(Secrets::Nothing, &wrong(&[Field::Email])), None);
     }
 
     #[test]

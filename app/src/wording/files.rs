@@ -9,6 +9,9 @@ pub const SAME_FOR_DECLARATION: &str = "¿Es para el mismo facilitador? Si es ot
 /// Beside a document of an earlier flow.
 pub const SAME_FOR_DOCUMENT: &str = "¿Es para el mismo facilitador? Si es otro, suba uno nuevo.";
 
+/// The declaration came back as it was handed out.
+pub const UNSIGNED: &str = "El archivo que subió es el formulario sin firmar";
+
 /// What is kept, and for how long.
 pub const LOST_AFTER: &str = "Si pasan 15 minutos sin enviar este formulario, lo que escribió se pierde. Los archivos que subió \
                               se guardan por un día.";

@@ -25,6 +25,8 @@ pub const BACK_TO_LIST: &str = "Volver a las solicitudes";
 pub const NO_WAY_BACK: &str = "No se puede deshacer.";
 /// A warning: declaration and document are one file.
 pub const SAME_FILE: &str = "Los dos archivos son el mismo.";
+/// A warning: the declaration is the PDF as it was downloaded, byte for byte.
+pub const UNSIGNED: &str = "La declaración es el formulario tal como se descargó: nadie lo ha firmado.";
 /// A warning: the company would read the facilitator's key.
 pub const COMPANY_MAIL: &str = "El correo del facilitador es el de la empresa: la clave es personal.";
 

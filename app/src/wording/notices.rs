@@ -117,7 +117,7 @@ pub fn words(notice: Notice, audience: Audience, secrets: Secrets) -> (Tone, &'s
         ),
         Notice::Unsigned => (
             Tone::Stop,
-            "El archivo que subió es el formulario sin firmar",
+            super::files::UNSIGNED,
             "SENCE no puede aceptar una declaración sin la firma del representante legal. Si no está firmada, presione «Volver a \
              subir la Declaración Jurada», al final de esta página, y suba una foto o el documento escaneado."
                 .to_owned(),
@@ -134,6 +134,7 @@ pub fn words(notice: Notice, audience: Audience, secrets: Secrets) -> (Tone, &'s
 fn lost(secrets: Secrets) -> Option<&'static str> {
     match secrets {
         Secrets::Nothing => None,
+        Secrets::Answer => Some("la respuesta secreta"),
         Secrets::Key | Secrets::KeyAndLetters => Some("su clave"),
         Secrets::AnswerKeyAndLetters => Some("su respuesta secreta y su clave"),
     }
@@ -143,6 +144,7 @@ fn lost(secrets: Secrets) -> Option<&'static str> {
 fn still_here(secrets: Secrets) -> &'static str {
     match secrets {
         Secrets::Nothing => "Lo que escribió sigue aquí.",
+        Secrets::Answer => "Lo demás sigue aquí. Por seguridad, escriba otra vez la respuesta secreta.",
         Secrets::Key => "Lo demás sigue aquí. Por seguridad, escriba otra vez su clave.",
         Secrets::KeyAndLetters => {
             "Lo demás sigue aquí. Por seguridad, escriba otra vez su clave y las letras de la imagen."

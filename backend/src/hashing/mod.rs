@@ -28,7 +28,7 @@ pub struct Hasher {
 }
 
 struct Inner {
-    cores: Semaphore,
+    cores: Arc<Semaphore>,
     waiting: AtomicUsize,
     most_waiting: usize,
     runs: AtomicU64,
@@ -109,7 +109,7 @@ impl Hasher {
     pub fn new(cores: usize, most_waiting: usize) -> Option<Self> {
         let nobody = hash_in(&crate::secrets::random_token().ok()?, &mut Memory::new())?;
         let memory = Mutex::default();
-        let cores = Semaphore::new(cores.max(1));
+        let cores = Arc::new(Semaphore::new(cores.max(1)));
         let (waiting, runs) = (AtomicUsize::new(0), AtomicU64::new(0));
         Some(Self { inner: Arc::new(Inner { cores, waiting, most_waiting, runs, memory, nobody }) })
     }
@@ -171,7 +171,7 @@ impl Hasher {
             return Err(Busy);
         }
         let waiting = Waiting(inner);
-        let core = inner.cores.acquire().await;
+        let core = inner.cores.clone().acquire_owned().await;
         drop(waiting);
         inner.runs.fetch_add(1, Ordering::Relaxed);
         let shared = inner.clone();
@@ -180,11 +180,11 @@ impl Hasher {
             let mut memory = pieces().pop().unwrap_or_default();
             let done = work(&mut memory);
             pieces().push(memory);
+            // Held until here, also when the request that asked was given up: that stops no thread.
+            drop(core);
             done
         });
-        let done = done.await.map_err(|_| Busy);
-        drop(core);
-        done
+        done.await.map_err(|_| Busy)
     }
 }
 

@@ -34,6 +34,7 @@ use crate::secrets::Secrets;
 use crate::settings::Settings;
 use crate::store::accounts::Account;
 use crate::store::{Store, StoreError, accounts, audit, outbox};
+use crate::turns::Turns;
 
 pub use caller::Caller;
 use step::Found;
@@ -84,6 +85,8 @@ pub struct Backend {
     pub decoys: decoys::Decoys,
     /// Rung when a message was written to the outbox.
     pub wake: Arc<Notify>,
+    /// Which flows are being worked on.
+    pub turns: Turns,
 }
 
 impl Backend {

@@ -94,6 +94,10 @@ impl Backend {
         let now = self.now();
         let mut tx = self.store.begin().await?;
         let account = accounts::lock(&mut tx, account.id).await?;
+        if account.representative == Some(rut) && account.owner() == proven.next() {
+            // Noted by another form of the same person at this moment, and nothing else has changed.
+            return Ok(account.owner());
+        }
         // With a key that was changed meanwhile nobody proves anything: the flow is over as soon as it belongs to `proven`.
         if account.representative == Some(rut) || account.owner() != proven {
             return Ok(proven);

@@ -66,6 +66,12 @@ pub struct Dossier {
 }
 
 impl Dossier {
+    /// Whether the declaration is the form as it was handed out.
+    #[must_use]
+    pub fn unsigned(&self) -> bool {
+        self.files.iter().any(|file| file.unsigned)
+    }
+
     /// Whether what was sent as declaration and what was sent as document are one file.
     #[must_use]
     pub fn same_file(&self) -> bool {

@@ -1,5 +1,7 @@
 //! One step of a flow, whichever it is: its form comes in and finds the flow, and the flow is kept, stays, or rises in trust.
 
+use std::sync::Arc;
+
 use domain::flow::{Notice, Say};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -60,7 +62,8 @@ impl Backend {
         Ok(Flow::find(connection, name, token, self.now()).await?)
     }
 
-    /// The flow of a form. `mac` is the keyed hash of the whole form.
+    /// The flow of a form, as long as which is held no other form of it is carried out. `mac` is the keyed hash of the whole
+    /// form.
     pub(super) async fn found<S: State>(
         &self,
         name: &str,
@@ -68,9 +71,11 @@ impl Backend {
         mac: &str,
     ) -> Result<Found<S>> {
         let Some(token) = posted.token else { return Ok(Found::Gone) };
+        let turn = self.turns.take(token.id()).await;
         let connection = &mut *self.store.connection().await?;
         let now = self.now();
-        if let Some(flow) = Flow::find(connection, name, token, now).await? {
+        if let Some(mut flow) = Flow::find(connection, name, token, now).await? {
+            flow.turn = Some(Arc::new(turn));
             let same = flow.tag() == posted.tag;
             return Ok(if same { Found::Here(flow) } else { Found::OtherTab(flow) });
         }

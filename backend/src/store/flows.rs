@@ -118,7 +118,8 @@ pub async fn get(connection: &mut AnyConnection, id: &str) -> Result<Option<Flow
         .transpose()
 }
 
-/// The flow that had this id until it was renewed less than a minute ago by the very same form (`mac`).
+/// The flow that had this id until it was renewed less than a minute ago by the very same form (`mac`). Any other form with
+/// the former id ends that minute: nobody gets to guess what was typed.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -128,7 +129,7 @@ pub async fn find_renewed(
     mac: &str,
     now: Millis,
 ) -> Result<Option<FlowRow>> {
-    sqlx::query(sqlx::AssertSqlSafe(format!(
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM flow WHERE {LIVES} AND former_id = $3 AND former_mac = $4 AND renewed_at > $5"
     )))
     .bind(now)
@@ -136,11 +137,16 @@ pub async fn find_renewed(
     .bind(former_id)
     .bind(mac)
     .bind(now - MINUTE)
-    .fetch_optional(connection)
-    .await?
-    .as_ref()
-    .map(read)
-    .transpose()
+    .fetch_optional(&mut *connection)
+    .await?;
+    if row.is_none() {
+        sqlx::query("UPDATE flow SET former_mac = NULL WHERE former_id = $1 AND former_mac <> $2")
+            .bind(former_id)
+            .bind(mac)
+            .execute(connection)
+            .await?;
+    }
+    row.as_ref().map(read).transpose()
 }
 
 /// Writes a changed flow. False when somebody else changed it since it was read; then nothing is written.

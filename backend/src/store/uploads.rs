@@ -23,9 +23,11 @@ pub struct Upload {
     pub sha256: String,
     /// When it was sent.
     pub created_at: Millis,
+    /// Whether it is the declaration as it was handed out, without a signature.
+    pub unsigned: bool,
 }
 
-const COLUMNS: &str = "id, purpose, format, size, sha256, created_at";
+const COLUMNS: &str = "id, purpose, format, size, sha256, created_at, unsigned";
 
 fn read(row: &AnyRow) -> Result<Upload> {
     let purpose: String = row.try_get("purpose")?;
@@ -36,6 +38,7 @@ fn read(row: &AnyRow) -> Result<Upload> {
         size: row.try_get("size")?,
         sha256: row.try_get("sha256")?,
         created_at: row.try_get("created_at")?,
+        unsigned: row.try_get::<i64, _>("unsigned")? != 0,
     })
 }
 
@@ -88,6 +91,29 @@ pub async fn complete(
     .bind(expires_at)
     .bind(now);
     Ok(super::touched(connection, query).await? == 1)
+}
+
+/// Notes that a declaration is the form as it was handed out.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn note_unsigned(connection: &mut AnyConnection, id: &UploadId) -> Result<()> {
+    sqlx::query("UPDATE upload SET unsigned = 1 WHERE id = $1").bind(&id.0).execute(connection).await?;
+    Ok(())
+}
+
+/// Whether a file was found to be the form as it was handed out, be it in a request or not yet: by its id, or by the number
+/// of its request.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn is_unsigned(connection: &mut AnyConnection, id_or_number: &str) -> Result<bool> {
+    let row = sqlx::query(
+        "SELECT 1 FROM upload WHERE unsigned = 1
+             AND (id = $1 OR request_id = (SELECT id FROM facilitator_request WHERE number = $1)) LIMIT 1",
+    )
+    .bind(id_or_number);
+    Ok(row.fetch_optional(connection).await?.is_some())
 }
 
 /// A file of a company that no request has taken, and that is still kept.

@@ -141,7 +141,9 @@ async fn security_the_same_send_form_sixteen_times_sends_one_key(t: TestBackend)
             let (browser, letters) = (browser.clone(), letters.clone());
             async move { browser.service().send(browser.posted(), &letters).await.unwrap() }
         });
-        at_once(clicks).await;
+        for moved in at_once(clicks).await {
+            assert!(matches!(moved.state, Recovery::Sent(_)) && moved.token.is_none(), "all see it");
+        }
         let keys = t.number("SELECT COUNT(*) FROM provisional_key").await;
         assert_eq!(keys, i64::from(number) + 1, "one key");
         assert!(matches!(browser.load().await.state, Recovery::Sent(_)), "and its page");
@@ -158,7 +160,9 @@ async fn security_the_same_registration_sixteen_times_makes_one_account(t: TestB
             let (browser, letters, person) = (browser.clone(), letters.clone(), person.clone());
             async move { browser.service().create(browser.posted(), person.form(), &letters).await.unwrap() }
         });
-        at_once(clicks).await;
+        for moved in at_once(clicks).await {
+            assert!(matches!(moved.state, Registration::Done { .. }) && moved.token.is_none(), "all see it");
+        }
         assert_eq!(t.number("SELECT COUNT(*) FROM account").await, i64::from(number) + 1);
         assert!(matches!(browser.load().await.state, Registration::Done { .. }));
         let letters = t.letters().await;
@@ -209,7 +213,9 @@ async fn security_the_same_new_key_sixteen_times_is_set_once(t: TestBackend) {
                 browser.service().set_key(browser.posted(), "Peumo#41", "Peumo#41", &letters).await.unwrap()
             }
         });
-        at_once(clicks).await;
+        for moved in at_once(clicks).await {
+            assert!(matches!(moved.state, Change::Done { .. }) && moved.token.is_none(), "all see it");
+        }
         assert!(matches!(browser.load().await.state, Change::Done { .. }));
         assert!(t.key_is(&person, "Peumo#41").await);
         assert_eq!(t.letters().await.len(), 2);

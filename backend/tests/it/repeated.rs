@@ -14,6 +14,8 @@ on_both_engines![
     flow_double_clicks_at_the_same_moment_lead_to_the_same_flow,
     flow_a_double_click_on_a_serial_leads_to_the_same_flow,
     security_the_former_token_is_good_for_nothing_else,
+    security_the_former_token_is_forgotten_after_a_minute,
+    flow_a_double_click_on_the_last_free_try_leads_on,
     flow_after_fifteen_minutes_it_starts_again,
     flow_the_form_of_another_tab_changes_nothing,
 ];
@@ -88,7 +90,7 @@ async fn security_the_former_token_is_good_for_nothing_else(t: TestBackend) {
     owner.rut(&person.rut_text).await;
     let planted = owner.clone();
     owner.answer(&person.answer).await;
-    let before = t.dump("flow").await;
+    let before = t.texts("SELECT id || tag || body FROM flow").await;
 
     assert!(planted.flow().await.is_none(), "its page is not shown");
     for other in ["no es esta", "El Guaton Loyola"] {
@@ -107,15 +109,45 @@ async fn security_the_former_token_is_good_for_nothing_else(t: TestBackend) {
     let letters = owner.letters_shown().await;
     assert_eq!(thief.send(&letters).await.state, Recovery::Identify);
 
-    let after = t.dump("flow").await;
-    assert!(before.lines().all(|flow| after.contains(flow)), "the owner's flow is as it was");
-    t.clock.advance(MINUTE);
-    let mut late = planted.clone();
-    assert_eq!(
-        late.answer(&person.answer).await.state,
-        Recovery::Identify,
-        "after a minute not even the same form"
-    );
+    let after = t.texts("SELECT id || tag || body FROM flow").await;
+    assert!(before.iter().all(|flow| after.contains(flow)), "the owner's flow is as it was");
+    let mut guessed = planted.clone();
+    let state = guessed.answer(&person.answer).await.state;
+    assert_eq!(state, Recovery::Identify, "after another form not even the same");
+    assert!(matches!(owner.send_right().await.state, Recovery::Sent(_)));
+}
+
+async fn flow_a_double_click_on_the_last_free_try_leads_on(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    let mut browser = t.recovering();
+    browser.rut(&person.rut_text).await;
+    for _ in 0..2 {
+        assert!(matches!(browser.answer("no es esta").await.state, Recovery::Question(_)));
+    }
+    let clicks = (0..4).map(|_| {
+        let (browser, answer) = (browser.clone(), person.answer.clone());
+        async move { browser.service().answer(browser.posted(), &answer, false).await.unwrap() }
+    });
+    for moved in at_once(clicks).await {
+        assert!(matches!(moved.state, Recovery::Captcha(_)), "none of them is told to wait");
+        browser.token = moved.token;
+        browser.load().await;
+    }
+    assert!(matches!(browser.send_right().await.state, Recovery::Sent(_)));
+}
+
+async fn security_the_former_token_is_forgotten_after_a_minute(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    let mut owner = t.recovering();
+    owner.rut(&person.rut_text).await;
+    let [mut second, mut late] = [owner.clone(), owner.clone()];
+    owner.answer(&person.answer).await;
+    t.clock.advance(MINUTE / 2);
+    assert!(matches!(second.answer(&person.answer).await.state, Recovery::Captcha(_)));
+    t.clock.advance(MINUTE / 2);
+    assert_eq!(late.answer(&person.answer).await.state, Recovery::Identify, "not even the same form");
     assert!(matches!(owner.send_right().await.state, Recovery::Sent(_)));
 }
 

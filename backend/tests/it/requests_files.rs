@@ -204,8 +204,23 @@ async fn f_req_of_the_form_that_comes_back_unsigned_it_is_said(t: TestBackend) {
     let page = browser.sign(Some(&form)).await;
     assert!(matches!(page.state, Request::Details(_)), "an officer decides");
     assert_eq!(page.notice(), Some(Notice::Unsigned));
+    let unsigned = async |browser: &Visit<Request>| {
+        let flow = browser.flow().await.unwrap();
+        browser.service().is_unsigned(&flow).await.unwrap()
+    };
+    // Also once the page has other things to say, on the way back, and at the end.
+    browser.file(RequestInput { phone: "", ..Facilitator::number(1).input() }, &jpeg()).await;
+    assert!(unsigned(&browser).await);
+    browser.sign_again().await;
+    assert!(browser.offered().await.unwrap().unsigned);
+    assert_eq!(browser.sign(Some(&form)).await.notice(), Some(Notice::Unsigned));
+    browser.file(Facilitator::number(1).input(), &jpeg()).await.number();
+    assert!(unsigned(&browser).await);
+    let mut browser = t.identified(&company).await;
+    browser.sign(Some(&form)).await;
     // Another one in its place, and once more.
     assert_eq!(browser.sign(Some(&pdf("firmada"))).await.notice(), None);
+    assert!(!unsigned(&browser).await);
     assert_eq!(browser.sign(Some(&form)).await.notice(), Some(Notice::Unsigned));
 
     // One that somebody signed is another file. That of yesterday is known too, an older one is not.
@@ -293,7 +308,7 @@ async fn f_req_with_a_field_wrong_the_document_stays_and_is_offered(t: TestBacke
     assert_eq!(page.errors(), [(Field::Email, Reason::Missing)]);
     // Without the box that keeps it another one is asked for; and it is still there for who thinks better of it.
     let page = browser.file_with(facilitator.input(), None, false).await;
-    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::Missing)]);
+    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileOffered)]);
     browser.file_kept(facilitator.input()).await.number();
     assert_eq!((t.requests().await, rows(&t).await), (1, 2));
 }

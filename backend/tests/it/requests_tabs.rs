@@ -1,9 +1,11 @@
 //! F-REQ: cookies and pages of other flows, tabs and moments.
 
 use std::convert::Infallible;
+use std::pin::pin;
 use std::time::Duration;
 
 use backend::service::request::{Brought, IdentifyInput, Sent};
+use backend::turns::Turns;
 use bytes::Bytes;
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
@@ -16,12 +18,14 @@ use tokio::sync::Notify;
 
 use crate::support::requests::{Facilitator, sending};
 use crate::support::samples::{jpeg, pdf};
-use crate::support::{Company, TestBackend, on_both_engines};
+use crate::support::{Company, TestBackend, at_once, on_both_engines};
 
 on_both_engines![
     security_the_token_of_another_flow_opens_nothing,
     security_the_form_of_another_tab_changes_nothing,
     security_a_double_click_on_validar_leads_to_the_same_flow,
+    flow_a_new_representative_in_two_browsers_at_once_leads_on_in_both,
+    flow_many_clicks_on_validar_with_a_new_representative_lead_on,
     security_a_new_key_ends_the_requests_under_way,
     security_an_upload_under_way_does_not_outlive_a_new_key,
     security_the_places_that_a_thief_filled_are_free_with_a_new_key,
@@ -109,15 +113,77 @@ async fn security_a_double_click_on_validar_leads_to_the_same_flow(t: TestBacken
     assert_eq!(t.hasher.runs(), runs, "nothing is checked again");
     second.sign(Some(&pdf(""))).await;
     second.file(Facilitator::number(1).input(), &jpeg()).await.number();
-    assert!(first.flow().await.is_none(), "one flow, one token");
+    assert_eq!(first.token.as_ref().unwrap().expose(), second.token.as_ref().unwrap().expose());
     // Another key with the former cookie is not the same form.
     let mut third = t.requesting();
     third.begin().await;
     let mut guess = third.clone();
     third.identify_right(company.identifying()).await;
+    assert_ne!(third.token.as_ref().unwrap().expose(), second.token.as_ref().unwrap().expose());
     let wrong = IdentifyInput { key: "NoEsEsta1", ..company.identifying() };
     let page = guess.identify(wrong).await;
     assert_eq!((page.state.clone(), page.notice()), (Request::Identify, Some(Notice::Expired)));
+}
+
+/// A company that SII knows under another representative than the account does.
+async fn with_a_new_representative(t: &TestBackend, number: u32) -> Company {
+    let company = Company::number(number);
+    let account = t.account(&company).await;
+    t.tax_knows(&[&company]);
+    let before = Company::number(70).representative.rut.plain();
+    t.write("UPDATE account SET representative = $2 WHERE id = $1", account, &before).await;
+    company
+}
+
+async fn flow_a_new_representative_in_two_browsers_at_once_leads_on_in_both(t: TestBackend) {
+    let company = with_a_new_representative(&t, 1).await;
+    let mut slow = t.requesting();
+    slow.begin().await;
+    let letters = slow.letters_shown().await;
+    let input = IdentifyInput { captcha: &letters, ..company.identifying() };
+    let moved = {
+        let service = slow.service();
+        let mut form = pin!(service.identify(slow.posted(), input));
+        // Its key is looked at; the representative is noted by the other one before it gets there.
+        while t.hasher.runs() == 0 {
+            tokio::select! {
+                biased;
+                _ = &mut form => panic!("it was to be slow"),
+                () = tokio::task::yield_now() => {}
+            }
+        }
+        let mut quick = t.requesting();
+        quick.begin().await;
+        assert!(quick.identify_right(company.identifying()).await.asks_for_the_declaration());
+        form.await.unwrap()
+    };
+    assert!(slow.arrive(moved).await.asks_for_the_declaration());
+    assert_eq!(t.letters().await.len(), 1, "the company is told once");
+}
+
+async fn flow_many_clicks_on_validar_with_a_new_representative_lead_on(t: TestBackend) {
+    for (number, clicks, alone) in [(1, 16, true), (2, 3, false)] {
+        let company = with_a_new_representative(&t, number).await;
+        let mut browser = t.requesting();
+        browser.begin().await;
+        let letters = browser.letters_shown().await;
+        let clicks = (0..clicks).map(|_| {
+            let (mut browser, company, letters) = (browser.clone(), company.clone(), letters.clone());
+            if !alone {
+                // As on as many instances: nobody waits for another.
+                browser.backend.turns = Turns::default();
+            }
+            async move {
+                let input = IdentifyInput { captcha: &letters, ..company.identifying() };
+                browser.service().identify(browser.posted(), input).await.unwrap()
+            }
+        });
+        for moved in at_once(clicks).await {
+            assert!(matches!(moved.state, Request::Declaration(_)), "{:?}", moved.state);
+            browser.token = moved.token;
+            assert!(browser.load().await.asks_for_the_declaration(), "whichever the browser hears");
+        }
+    }
 }
 
 async fn security_a_new_key_ends_the_requests_under_way(t: TestBackend) {

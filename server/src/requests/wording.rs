@@ -144,6 +144,9 @@ fn warnings(dossier: &Dossier) -> Vec<String> {
     if dossier.files.len() < Purpose::ALL.len() {
         warnings.push("falta un archivo.".to_owned());
     }
+    if dossier.unsigned() {
+        warnings.push(mesa::UNSIGNED.to_owned());
+    }
     if dossier.same_file() {
         warnings.push(mesa::SAME_FILE.to_owned());
     }
@@ -205,6 +208,7 @@ fn dossier_json(dossier: &Dossier) -> Value {
         "company_has_mail": dossier.company_has_mail,
         "company_mail": dossier.company_mail,
         "same_file": dossier.same_file(),
+        "unsigned": dossier.unsigned(),
         "representative_today": dossier.representative.map(|rut| rut.to_string()),
         "history": history,
     })
@@ -287,6 +291,7 @@ mod tests {
             size: 9,
             sha256: sha256.to_owned(),
             created_at: 0,
+            unsigned: purpose == Purpose::Declaration && sha256 == "0f",
         };
         let mut shown = shown();
         for (other, company_mail) in [("0f", true), ("0e", false)] {
@@ -294,6 +299,7 @@ mod tests {
             shown.company_mail = company_mail;
             let text = dossier(&shown, false);
             assert_eq!(text.contains("Fíjese: Los dos archivos son el mismo."), company_mail, "{text}");
+            assert!(text.contains("Fíjese: La declaración es el formulario tal como se descargó"), "{text}");
             assert_eq!(text.contains("Fíjese: El correo del facilitador es el de la empresa"), company_mail);
         }
     }

@@ -31,8 +31,8 @@ pub(super) fn representative(reason: Reason) -> &'static str {
     match reason {
         Reason::Missing => "Escriba el RUT del representante legal.",
         Reason::NotRepresentative => {
-            "Según el Servicio de Impuestos Internos (SII), esta persona no es hoy representante legal de la empresa. Revise los \
-             dos RUT."
+            "Según el Servicio de Impuestos Internos (SII), esta persona no es hoy representante legal de la empresa. Revise el \
+             RUT que escribió y el de la empresa."
         }
         reason => rut(reason),
     }

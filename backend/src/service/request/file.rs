@@ -59,7 +59,11 @@ impl RequestService<'_> {
                 signed.detach();
                 unfit = Some(Reason::FileGone);
             }
-            Brought::Nothing => signed.detach(),
+            Brought::Nothing => {
+                signed.detach();
+                flow.state = Request::Details(signed.clone());
+                unfit = self.kept(&flow).await?.map(|_| Reason::FileOffered);
+            }
         }
         flow.state = Request::Details(signed.clone());
         let form = match (signed.form(input), unfit) {

@@ -85,10 +85,21 @@ impl RequestService<'_> {
         };
         for at in [now, now - DAY] {
             if format!("{:x}", Sha256::digest(self.form(proven, at).await?)) == sent.sha256 {
+                uploads::note_unsigned(&mut *self.backend.store.connection().await?, id).await?;
                 return Ok(Notice::Unsigned.into());
             }
         }
         Ok(Say::default())
+    }
+
+    /// Whether the declaration of this flow, or of the request that it came to, is the form as it was handed out.
+    pub async fn is_unsigned(&self, flow: &Flow<Request>) -> Result<bool> {
+        let of = match &flow.state {
+            Request::Details(signed) => signed.declaration().0.as_str(),
+            Request::Done { number } => number.as_str(),
+            Request::Identify | Request::Declaration(_) => return Ok(false),
+        };
+        Ok(uploads::is_unsigned(&mut *self.backend.store.connection().await?, of).await?)
     }
 
     /// What was sent before, in this flow or in one that expired, and is still kept: the page offers it, so that nobody

@@ -14,6 +14,7 @@ use backend::service::Backend;
 use backend::service::decoys::Decoys;
 use backend::settings::Settings;
 use backend::store::{Engine, Store};
+use backend::turns::Turns;
 use domain::flow::update::UpdateProof;
 use tokio::sync::Notify;
 
@@ -147,5 +148,6 @@ async fn build(database: &Database, folder: &Folder, clock: Arc<MovableClock>, s
         files: Files::Folder(files::Folder::new(folder.path().join("archivos"))),
         settings,
         wake: Arc::new(Notify::new()),
+        turns: Turns::default(),
     }
 }
