@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use super::{head, path};
 use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
+use crate::wording::audience::Secrets;
 use crate::wording::labels::Errand;
 
 /// Question and answer are asked for.
@@ -29,7 +30,7 @@ pub(super) fn view(kind: Kind, flow: &Flow<Update>, choose: &Choose) -> AnyView 
             {action("Continuar")}
         </form>
     };
-    frame(head(kind, 2, "Elija su pregunta secreta"), &flow.say, form)
+    frame(head(kind, 2, "Elija su pregunta secreta").with(Secrets::Answer), &flow.say, form)
 }
 
 /// Takes question and answer.

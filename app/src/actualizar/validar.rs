@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use super::{head, path};
 use crate::ui::{action, frame, hidden, known};
 use crate::web::{FlowCookie, Post, Seen};
+use crate::wording::audience::Secrets;
 use crate::wording::kinds::identifier_hint;
 use crate::wording::labels::Errand;
 
@@ -41,7 +42,11 @@ pub fn view(kind: Kind, proof: UpdateProof, say: &Say, typed: &Typed) -> AnyView
         </form>
         <p>{lost} <a href=Errand::Recover.path(kind)>"Recuperar CS"</a></p>
     };
-    frame(head(kind, 1, "Validar Datos"), say, form)
+    let secrets = match proof {
+        UpdateProof::Key => Secrets::Key,
+        UpdateProof::BirthDate => Secrets::Nothing,
+    };
+    frame(head(kind, 1, "Validar Datos").with(secrets), say, form)
 }
 
 /// Takes the first proof.

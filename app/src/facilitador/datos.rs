@@ -6,16 +6,18 @@ use backend::flows::Flow;
 use backend::service::request::Brought;
 use backend::store::uploads::Upload;
 use domain::field::Field;
+use domain::flow::Notice;
 use domain::flow::request::{Purpose, Request, RequestInput, UploadId};
 use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{cookie_of, described, form_of, head, path};
 use crate::ui::personal::section;
-use crate::ui::{Input, Way, action, check, file_field, frame, hidden, known, text_field};
+use crate::ui::{Input, Way, action, check, file_field, frame, hidden, known, panel, text_field};
 use crate::web::{AppState, FlowCookie, Post, Seen};
-use crate::wording::audience::Secrets;
+use crate::wording::audience::{Audience, Secrets};
 use crate::wording::files::{FILE_HINT, LOST_AFTER, SAME_FOR_DOCUMENT};
+use crate::wording::notices::words;
 
 const KIND: Kind = Kind::Juridica;
 
@@ -28,7 +30,7 @@ const KEEP: &str = "usar_guardado";
 const KEPT: &str = "guardado";
 
 /// The facilitator's data.
-pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>) -> AnyView {
+pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>, unsigned: bool) -> AnyView {
     let (say, typed) = (&flow.say, &flow.typed);
     // One of an earlier flow may be another facilitator's: it is used only by a tick.
     let own = matches!(&flow.state, Request::Details(signed) if signed.document().is_some());
@@ -61,7 +63,12 @@ pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>) -> AnyView {
         {known::email("Email", say, typed.get(Field::Email.name()), "El del facilitador: ahí le llegará su clave.")}
         {text_field(Field::Phone, "Teléfono", say, phone)}
     };
+    let unsigned = unsigned.then(|| {
+        let (tone, heading, text) = words(Notice::Unsigned, Audience::ForFacilitator, Secrets::Answer);
+        panel(tone, heading, text, ())
+    });
     let form = view! {
+        {unsigned}
         <p>"Escriba los datos del facilitador, no los de la empresa."</p>
         <p>{LOST_AFTER}</p>
         <form

@@ -12,7 +12,8 @@ pub(super) fn view(number: &RequestNumber, unsigned: bool) -> AnyView {
         view! {
             <h2>{UNSIGNED}</h2>
             <p>
-                "SENCE no puede aceptar una declaración sin la firma del representante legal. Cuando reciba la respuesta en el                  correo de la empresa, haga otra solicitud con la declaración firmada."
+                "SENCE no puede aceptar una declaración sin la firma del representante legal. Si \
+                 rechaza esta solicitud, haga otra con la declaración firmada."
             </p>
         }
     });

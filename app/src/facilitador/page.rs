@@ -68,9 +68,9 @@ pub async fn step(State(state): State<AppState>, Path(step): Path<String>, parts
         Ok(unsigned) => unsigned,
         Err(error) => return *visit.failed(&error),
     };
-    if unsigned && flow.say.notice.is_none() && matches!(flow.state, Request::Details(_)) {
-        // Said until another one is here, not only once.
-        flow.say.notice = Some(Notice::Unsigned);
+    if flow.say.notice == Some(Notice::Unsigned) {
+        // Said below, as long as it is so.
+        flow.say.notice = None;
     }
     let done = matches!(flow.state, Request::Done { .. });
     let title = if done { "Éxito: solicitud recibida" } else { TITLE };
@@ -79,7 +79,7 @@ pub async fn step(State(state): State<AppState>, Path(step): Path<String>, parts
     page.render(&state.site, move || match &flow.state {
         Request::Identify => validar::view(&flow, None),
         Request::Declaration(_) => declaracion::view(&flow, kept.as_ref()),
-        Request::Details(_) => datos::view(&flow, kept.as_ref()),
+        Request::Details(_) => datos::view(&flow, kept.as_ref(), unsigned),
         Request::Done { number } => listo::view(number, unsigned),
     })
 }

@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use super::{path, sign_in, told_panel};
 use crate::ui::{Head, Input, Way, action, frame, text_field};
 use crate::web::{FlowCookie, Post};
+use crate::wording::audience::Secrets;
 use crate::wording::mesa::{SIGN_IN, Told};
 
 /// The name of an officer, kept by password managers.
@@ -50,7 +51,7 @@ pub(super) fn view(say: &Say, typed: &Typed, told: Option<Told>) -> AnyView {
         <p class="ayuda">"¿Perdió su clave o su teléfono? Pida otros a quien administra el servicio."</p>
     };
     let over = "Solo para funcionarios de SENCE".to_owned();
-    let head = Head { over, heading: SIGN_IN.to_owned(), ..Head::default() };
+    let head = Head { over, heading: SIGN_IN.to_owned(), secrets: Secrets::Key, ..Head::default() };
     view! {
         {told_panel(told)}
         {frame(head, say, form)}

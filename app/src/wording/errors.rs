@@ -13,7 +13,8 @@ use super::audience::{Audience, Secrets};
 pub fn type_again(secrets: Secrets, errors: &[FieldError]) -> Option<&'static str> {
     let named = |fields: &[Field]| errors.iter().any(|error| fields.contains(&error.field));
     let answer = secrets.answer() && !named(&[Field::Answer]);
-    let key = secrets.key() && !named(&[Field::CurrentKey, Field::NewKey, Field::NewKeyAgain]);
+    let key =
+        secrets.key() && !named(&[Field::CurrentKey, Field::NewKey, Field::NewKeyAgain, Field::OfficerKey]);
     match (answer, key) {
         (true, true) => Some("Por seguridad, escriba también otra vez la respuesta secreta y la clave."),
         (true, false) => Some("Por seguridad, escriba también otra vez la respuesta secreta."),

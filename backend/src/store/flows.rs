@@ -119,7 +119,7 @@ pub async fn get(connection: &mut AnyConnection, id: &str) -> Result<Option<Flow
 }
 
 /// The flow that had this id until it was renewed less than a minute ago by the very same form (`mac`). Any other form with
-/// the former id ends that minute: nobody gets to guess what was typed.
+/// the former id ends that minute: whoever has that id gets no second guess at what was typed.
 ///
 /// # Errors
 /// [`super::StoreError`].
