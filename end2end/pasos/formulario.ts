@@ -32,6 +32,13 @@ export async function heading(page: Page, words: string | RegExp) {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(words);
 }
 
+/** Back to a page that looks like the one before: waits until it is there, or what is typed would be lost with the old one. */
+export async function back(page: Page) {
+  await page.getByRole('heading', { level: 1 }).evaluate((heading) => heading.setAttribute('data-before', ''));
+  await page.goBack();
+  await expect(page.locator('[data-before]')).toHaveCount(0);
+}
+
 /** Nothing on the page speaks of what a persona migrante does not have. */
 export async function speaksOfNie(page: Page) {
   const said = (await page.locator('main').innerText()).match(/.*\b(RUT|su cédula|Registro Civil)\b.*/gi);

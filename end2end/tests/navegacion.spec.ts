@@ -1,6 +1,6 @@
 import { mailed } from '../pasos/avisos.ts';
 import { identify } from '../pasos/cambiar.ts';
-import { complaints, heading, press, refused, success, told } from '../pasos/formulario.ts';
+import { back, complaints, heading, press, refused, success, told } from '../pasos/formulario.ts';
 import { askForKey, asked, forget, giveAnswer, giveId, giveDocument, keyFor, mailIsRight, sent, SERIAL } from '../pasos/recuperar.ts';
 import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { pause } from '../support/net.ts';
@@ -19,11 +19,11 @@ test('back button: a step that is done leads to where the flow stands, and the e
   await giveId(page, person.id);
   await giveAnswer(page, person.answer);
   await heading(page, /Último paso/);
-  await page.goBack();
+  await back(page);
   await heading(page, /Último paso/);
   await askForKey(page);
   await sent(page);
-  await page.goBack();
+  await back(page);
   await sent(page);
   await oneKeySent(service, person);
 });
