@@ -137,12 +137,15 @@ async fn security_the_same_send_form_sixteen_times_sends_one_key(t: TestBackend)
         t.account(&person).await;
         let mut browser = t.proven_by_answer(&person).await;
         let letters = browser.letters_shown().await;
+        let one_server = number % 2 == 0;
         let clicks = (0..16).map(|_| {
-            let (browser, letters) = (browser.clone(), letters.clone());
+            let browser = if one_server { browser.clone() } else { browser.elsewhere() };
+            let letters = letters.clone();
             async move { browser.service().send(browser.posted(), &letters).await.unwrap() }
         });
         for moved in at_once(clicks).await {
-            assert!(matches!(moved.state, Recovery::Sent(_)) && moved.token.is_none(), "all see it");
+            let done = matches!(moved.state, Recovery::Sent(_)) && moved.token.is_none();
+            assert!(done || !one_server, "all see it");
         }
         let keys = t.number("SELECT COUNT(*) FROM provisional_key").await;
         assert_eq!(keys, i64::from(number) + 1, "one key");
@@ -156,12 +159,15 @@ async fn security_the_same_registration_sixteen_times_makes_one_account(t: TestB
         let person = Person::number(number);
         let mut browser = t.registering().await;
         let letters = browser.letters_shown().await;
+        let one_server = number % 2 == 0;
         let clicks = (0..16).map(|_| {
-            let (browser, letters, person) = (browser.clone(), letters.clone(), person.clone());
+            let browser = if one_server { browser.clone() } else { browser.elsewhere() };
+            let (letters, person) = (letters.clone(), person.clone());
             async move { browser.service().create(browser.posted(), person.form(), &letters).await.unwrap() }
         });
         for moved in at_once(clicks).await {
-            assert!(matches!(moved.state, Registration::Done { .. }) && moved.token.is_none(), "all see it");
+            let done = matches!(moved.state, Registration::Done { .. }) && moved.token.is_none();
+            assert!(done || !one_server, "all see it");
         }
         assert_eq!(t.number("SELECT COUNT(*) FROM account").await, i64::from(number) + 1);
         assert!(matches!(browser.load().await.state, Registration::Done { .. }));
@@ -207,14 +213,17 @@ async fn security_the_same_new_key_sixteen_times_is_set_once(t: TestBackend) {
         let provisional = t.recover_by_answer(&person).await;
         let mut browser = t.proven_by_key(&person, &provisional).await;
         let letters = browser.letters_shown().await;
+        let one_server = number % 2 == 0;
         let clicks = (0..16).map(|_| {
-            let (browser, letters) = (browser.clone(), letters.clone());
+            let browser = if one_server { browser.clone() } else { browser.elsewhere() };
+            let letters = letters.clone();
             async move {
                 browser.service().set_key(browser.posted(), "Peumo#41", "Peumo#41", &letters).await.unwrap()
             }
         });
         for moved in at_once(clicks).await {
-            assert!(matches!(moved.state, Change::Done { .. }) && moved.token.is_none(), "all see it");
+            let done = matches!(moved.state, Change::Done { .. }) && moved.token.is_none();
+            assert!(done || !one_server, "all see it");
         }
         assert!(matches!(browser.load().await.state, Change::Done { .. }));
         assert!(t.key_is(&person, "Peumo#41").await);

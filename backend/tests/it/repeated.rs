@@ -46,7 +46,8 @@ async fn flow_double_clicks_at_the_same_moment_lead_to_the_same_flow(t: TestBack
         let mut browser = t.recovering();
         browser.rut(&person.rut_text).await;
         let clicks = (0..3).map(|_| {
-            let (browser, answer) = (browser.clone(), person.answer.clone());
+            let browser = if number % 2 == 0 { browser.clone() } else { browser.elsewhere() };
+            let answer = person.answer.clone();
             async move { browser.service().answer(browser.posted(), &answer, false).await.unwrap() }
         });
         let moved = at_once(clicks).await;

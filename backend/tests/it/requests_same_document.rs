@@ -91,7 +91,8 @@ async fn security_the_same_form_sixteen_times_files_one_request(t: TestBackend) 
         browser.send(&jpeg()).await;
         let kept = browser.brought(None, true).await;
         let clicks = (0..16).map(|_| {
-            let (browser, facilitator, kept) = (browser.clone(), facilitator.clone(), kept.clone());
+            let browser = if round % 2 == 0 { browser.clone() } else { browser.elsewhere() };
+            let (facilitator, kept) = (facilitator.clone(), kept.clone());
             async move {
                 let service = browser.service();
                 service.file(browser.posted(), facilitator.input(), kept).await.unwrap().state
@@ -110,7 +111,7 @@ async fn security_the_same_form_and_file_sixteen_times_files_one_request(t: Test
     let company = t.one_company().await;
     let mut browser = t.signed(&company).await;
     let clicks = (0..16).map(|_| {
-        let browser = browser.clone();
+        let browser = browser.elsewhere();
         async move {
             let flow = browser.flow().await.unwrap();
             let file = crate::support::requests::sending(&jpeg());

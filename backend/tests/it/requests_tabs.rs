@@ -5,7 +5,6 @@ use std::pin::pin;
 use std::time::Duration;
 
 use backend::service::request::{Brought, IdentifyInput, Sent};
-use backend::turns::Turns;
 use bytes::Bytes;
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
@@ -173,11 +172,8 @@ async fn flow_many_clicks_on_validar_with_a_new_representative_lead_on(t: TestBa
         browser.begin().await;
         let letters = browser.letters_shown().await;
         let clicks = (0..clicks).map(|_| {
-            let (mut browser, company, letters) = (browser.clone(), company.clone(), letters.clone());
-            if !alone {
-                // As on as many instances: nobody waits for another.
-                browser.backend.turns = Turns::default();
-            }
+            let browser = if alone { browser.clone() } else { browser.elsewhere() };
+            let (company, letters) = (company.clone(), letters.clone());
             async move {
                 let input = IdentifyInput { captcha: &letters, ..company.identifying() };
                 browser.service().identify(browser.posted(), input).await.unwrap()

@@ -63,7 +63,7 @@ async fn flow_a_double_click_on_a_chosen_question_leads_to_the_same_flow(t: Test
     let mut browser = t.updating();
     browser.by_key(&person.rut_text, &person.key).await;
     let clicks = (0..3).map(|_| {
-        let (browser, person) = (browser.clone(), person.clone());
+        let (browser, person) = (browser.elsewhere(), person.clone());
         async move {
             let form = person.form();
             browser.service().choose(browser.posted(), form.question, form.answer).await.unwrap()
@@ -121,7 +121,8 @@ async fn security_the_same_update_sixteen_times_is_saved_once(t: TestBackend) {
         let mut browser = t.opened(&person).await;
         let letters = browser.letters_shown().await;
         let clicks = (0..16).map(|_| {
-            let (browser, letters, new) = (browser.clone(), letters.clone(), new.clone());
+            let browser = if number % 2 == 0 { browser.clone() } else { browser.elsewhere() };
+            let (letters, new) = (letters.clone(), new.clone());
             async move { browser.service().save(browser.posted(), new.update(), &letters).await.unwrap() }
         });
         at_once(clicks).await;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use backend::Backend;
 use backend::flows::{Flow, Token, Typed};
 use backend::service::{Caller, Moved, Posted};
+use backend::turns::Turns;
 use domain::field::{Field, Reason};
 use domain::flow::{Notice, Say};
 use domain::kind::Kind;
@@ -77,6 +78,14 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
             name,
             state: PhantomData,
         }
+    }
+
+    /// The same request at another server of the service: it waits for no other request of this flow. A double click may
+    /// reach two servers, and then only what the store holds keeps them apart.
+    pub(crate) fn elsewhere(&self) -> Self {
+        let mut there = self.clone();
+        there.backend.turns = Turns::default();
+        there
     }
 
     /// The same browser at another address.
