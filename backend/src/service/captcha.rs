@@ -12,7 +12,7 @@ use crate::store::captchas;
 
 /// A form that ends with a captcha.
 #[derive(Clone, Copy)]
-pub(super) struct Signed<'a> {
+pub(super) struct CaptchaForm<'a> {
     /// What came with it.
     pub posted: &'a Posted<'a>,
     /// The letters.
@@ -40,7 +40,7 @@ impl Backend {
     pub(super) async fn check_captcha<S: State>(
         &self,
         mut flow: Flow<S>,
-        form: Signed<'_>,
+        form: CaptchaForm<'_>,
     ) -> Result<std::result::Result<(Flow<S>, CaptchaVerdict), Moved<S>>> {
         let (now, id) = (self.now(), form.posted.captcha);
         let typed = flow.typed.to_text()?;

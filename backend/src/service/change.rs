@@ -9,7 +9,7 @@ use domain::identifier::Identifier;
 use domain::kind::Kind;
 use domain::needs::{self, Datum, Need};
 
-use super::captcha::Signed;
+use super::captcha::CaptchaForm;
 use super::{Backend, Caller, Moved, Posted, Result, contacts};
 use crate::courier::message::{Facts, Recipient, Template};
 use crate::flows::{Flow, Token, Typed};
@@ -176,9 +176,9 @@ impl ChangeService<'_> {
                 return backend.stay(flow, errors).await;
             }
         };
-        let signed =
-            Signed { posted: &posted, letters: captcha, secrets: &[key, again], caller: self.caller };
-        let (flow, verdict) = match backend.check_captcha(flow, signed).await? {
+        let sent =
+            CaptchaForm { posted: &posted, letters: captcha, secrets: &[key, again], caller: self.caller };
+        let (flow, verdict) = match backend.check_captcha(flow, sent).await? {
             Ok(checked) => checked,
             Err(moved) => return Ok(moved),
         };

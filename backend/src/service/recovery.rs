@@ -11,7 +11,7 @@ use domain::flow::{Notice, Say};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 
-use super::captcha::Signed;
+use super::captcha::CaptchaForm;
 use super::proofs::or_by_document;
 use super::{Backend, Caller, Moved, Posted, Result};
 use crate::flows::{Flow, Token, Typed};
@@ -240,8 +240,8 @@ impl RecoveryService<'_> {
             return self.backend.stay(flow, FieldError::new(Field::Captcha, Reason::Missing)).await;
         }
         let backend = self.backend;
-        let signed = Signed { posted: &posted, letters: captcha, secrets: &[], caller: self.caller };
-        let (flow, verdict) = match backend.check_captcha(flow, signed).await? {
+        let sent = CaptchaForm { posted: &posted, letters: captcha, secrets: &[], caller: self.caller };
+        let (flow, verdict) = match backend.check_captcha(flow, sent).await? {
             Ok(checked) => checked,
             Err(moved) => return Ok(moved),
         };

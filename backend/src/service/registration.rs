@@ -10,7 +10,7 @@ use domain::flow::{CivilAnswer, DocumentAnswer, Notice, Say, TaxAnswer};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 
-use super::captcha::Signed;
+use super::captcha::CaptchaForm;
 use super::{Backend, Caller, Found, Moved, Posted, Result, contacts, wait_notice};
 use crate::clock::DAY;
 use crate::courier::message::{Facts, Recipient, Template};
@@ -176,8 +176,8 @@ impl RegistrationService<'_> {
                 return backend.stay(flow, errors).await;
             }
         };
-        let signed = Signed { posted: &posted, letters: captcha, secrets: &secrets, caller: self.caller };
-        let (flow, verdict) = match backend.check_captcha(flow, signed).await? {
+        let sent = CaptchaForm { posted: &posted, letters: captcha, secrets: &secrets, caller: self.caller };
+        let (flow, verdict) = match backend.check_captcha(flow, sent).await? {
             Ok(checked) => checked,
             Err(moved) => return Ok(moved),
         };

@@ -11,7 +11,7 @@ use domain::flow::{Notice, Say};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 
-use super::captcha::Signed;
+use super::captcha::CaptchaForm;
 use super::{Backend, Caller, Found, Moved, Posted, Result, ServiceError};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::uploads;
@@ -176,9 +176,13 @@ impl RequestService<'_> {
         if !errors.is_empty() {
             return backend.stay(flow, errors).await;
         }
-        let signed =
-            Signed { posted: &posted, letters: input.captcha, secrets: &[input.key], caller: self.caller };
-        let (mut flow, verdict) = match backend.check_captcha(flow, signed).await? {
+        let sent = CaptchaForm {
+            posted: &posted,
+            letters: input.captcha,
+            secrets: &[input.key],
+            caller: self.caller,
+        };
+        let (mut flow, verdict) = match backend.check_captcha(flow, sent).await? {
             Ok(checked) => checked,
             Err(moved) => return Ok(moved),
         };

@@ -13,7 +13,7 @@ use domain::needs::{self, Datum, Need};
 
 use form::{filled_in, same, typed};
 
-use super::captcha::Signed;
+use super::captcha::CaptchaForm;
 use super::proofs::or_by_document;
 use super::{Backend, Caller, Moved, Posted, Result, contacts};
 use crate::courier::message::{Facts, Recipient, Template};
@@ -296,8 +296,8 @@ impl UpdateService<'_> {
                 return backend.stay(flow, errors).await;
             }
         };
-        let signed = Signed { posted: &posted, letters: captcha, secrets: &[], caller: self.caller };
-        let (flow, verdict) = match backend.check_captcha(flow, signed).await? {
+        let sent = CaptchaForm { posted: &posted, letters: captcha, secrets: &[], caller: self.caller };
+        let (flow, verdict) = match backend.check_captcha(flow, sent).await? {
             Ok(checked) => checked,
             Err(moved) => return Ok(moved),
         };

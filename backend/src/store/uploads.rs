@@ -1,7 +1,7 @@
 //! Files that were sent for a request (F-REQ). The bytes are in [`crate::files`]; here stands whose they are, and until when.
 
 use domain::flow::AccountId;
-use domain::flow::request::{Purpose, UploadId};
+use domain::flow::request::{Purpose, RequestNumber, UploadId};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
@@ -102,17 +102,25 @@ pub async fn note_unsigned(connection: &mut AnyConnection, id: &UploadId) -> Res
     Ok(())
 }
 
-/// Whether a file was found to be the form as it was handed out, be it in a request or not yet: by its id, or by the number
-/// of its request.
+/// Whether a declaration was found to be the form as it was handed out, be it in a request or not yet.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn is_unsigned(connection: &mut AnyConnection, id_or_number: &str) -> Result<bool> {
+pub async fn is_unsigned(connection: &mut AnyConnection, id: &UploadId) -> Result<bool> {
+    let row = sqlx::query("SELECT 1 FROM upload WHERE unsigned = 1 AND id = $1").bind(&id.0);
+    Ok(row.fetch_optional(connection).await?.is_some())
+}
+
+/// The same of the declaration in the request with this number.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn is_unsigned_in(connection: &mut AnyConnection, request: &RequestNumber) -> Result<bool> {
     let row = sqlx::query(
         "SELECT 1 FROM upload WHERE unsigned = 1
-             AND (id = $1 OR request_id = (SELECT id FROM facilitator_request WHERE number = $1)) LIMIT 1",
+             AND request_id = (SELECT id FROM facilitator_request WHERE number = $1)",
     )
-    .bind(id_or_number);
+    .bind(request.as_str());
     Ok(row.fetch_optional(connection).await?.is_some())
 }
 

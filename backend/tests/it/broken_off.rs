@@ -11,10 +11,11 @@ use domain::field::{Field, Reason};
 use domain::flow::change::Change;
 use domain::flow::recovery::Recovery;
 use domain::flow::registration::{Registration, RegistrationInput};
+use domain::flow::request::Request;
 use domain::flow::update::Update;
 use futures_util::FutureExt as _;
 
-use crate::support::{Person, TestBackend, Visit, on_both_engines};
+use crate::support::{Company, Person, TestBackend, Visit, on_both_engines};
 
 on_both_engines![
     flow_a_registration_that_broke_off_is_carried_out_when_it_comes_again,
@@ -52,6 +53,18 @@ async fn break_off<S>(t: &TestBackend, browser: &Visit<S>, form: impl AsyncFn(&V
             return;
         }
     }
+}
+
+/// The first form of a request (F-REQ) that broke off: whose it was, where, and the letters in it.
+async fn identifying_broke_off(t: &TestBackend) -> (Company, Visit<Request>, String) {
+    let company = t.one_company().await;
+    let mut browser = t.requesting();
+    browser.begin().await;
+    let letters = browser.letters_shown().await;
+    let input = IdentifyInput { captcha: &letters, ..company.identifying() };
+    break_off(t, &browser, async |browser| drop(browser.service().identify(browser.posted(), input).await))
+        .await;
+    (company, browser, letters)
 }
 
 async fn flow_a_registration_that_broke_off_is_carried_out_when_it_comes_again(t: TestBackend) {
@@ -117,13 +130,8 @@ async fn flow_an_update_that_broke_off_is_carried_out_when_it_comes_again(t: Tes
 }
 
 async fn flow_a_proof_of_a_company_that_broke_off_is_carried_out_when_it_comes_again(t: TestBackend) {
-    let company = t.one_company().await;
-    let mut browser = t.requesting();
-    browser.begin().await;
-    let letters = browser.letters_shown().await;
+    let (company, mut browser, letters) = identifying_broke_off(&t).await;
     let input = IdentifyInput { captcha: &letters, ..company.identifying() };
-    break_off(&t, &browser, async |browser| drop(browser.service().identify(browser.posted(), input).await))
-        .await;
     assert!(browser.identify(input).await.asks_for_the_declaration());
 }
 
@@ -193,13 +201,8 @@ async fn security_a_captcha_of_a_form_that_broke_off_serves_no_other_form(t: Tes
     assert_eq!(browser.set_key("Peumo#42", "Peumo#42", &letters).await.errors(), stale);
 
     // In another flow not even the same form counts.
-    let company = t.one_company().await;
-    let mut browser = t.requesting();
-    browser.begin().await;
-    let letters = browser.letters_shown().await;
+    let (company, browser, letters) = identifying_broke_off(&t).await;
     let input = IdentifyInput { captcha: &letters, ..company.identifying() };
-    break_off(&t, &browser, async |browser| drop(browser.service().identify(browser.posted(), input).await))
-        .await;
     let mut thief = t.requesting();
     thief.begin().await;
     thief.captcha.clone_from(&browser.captcha);

@@ -94,12 +94,12 @@ impl RequestService<'_> {
 
     /// Whether the declaration of this flow, or of the request that it came to, is the form as it was handed out.
     pub async fn is_unsigned(&self, flow: &Flow<Request>) -> Result<bool> {
-        let of = match &flow.state {
-            Request::Details(signed) => signed.declaration().0.as_str(),
-            Request::Done { number } => number.as_str(),
-            Request::Identify | Request::Declaration(_) => return Ok(false),
-        };
-        Ok(uploads::is_unsigned(&mut *self.backend.store.connection().await?, of).await?)
+        let connection = &mut *self.backend.store.connection().await?;
+        Ok(match &flow.state {
+            Request::Details(signed) => uploads::is_unsigned(connection, signed.declaration()).await?,
+            Request::Done { number } => uploads::is_unsigned_in(connection, number).await?,
+            Request::Identify | Request::Declaration(_) => false,
+        })
     }
 
     /// What was sent before, in this flow or in one that expired, and is still kept: the page offers it, so that nobody
