@@ -5,7 +5,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use backend::flows::Flow;
 use domain::field::Field;
-use domain::flow::Say;
+use domain::flow::Feedback;
 use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -32,7 +32,7 @@ pub async fn picture(State(state): State<AppState>, Path(id): Path<String>) -> R
 /// The part of a form: picture, “Refrescar”, text box. `refresh` is where “Refrescar” sends the form, so that nothing
 /// typed is lost; with script only this part is exchanged. So the tag of the flow stands in it too: a flow that had expired
 /// is another one after “Refrescar”.
-pub fn part<S>(flow: &Flow<S>, say: &Say, refresh: &'static str) -> AnyView
+pub fn part<S>(flow: &Flow<S>, feedback: &Feedback, refresh: &'static str) -> AnyView
 where
     S: Serialize + DeserializeOwned + Clone + PartialEq,
 {
@@ -68,7 +68,7 @@ where
                     "Refrescar"
                 </button>
             </div>
-            {text_field(Field::Captcha, "Captcha", say, input)}
+            {text_field(Field::Captcha, "Captcha", feedback, input)}
         </section>
     }
     .into_any()

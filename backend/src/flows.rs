@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::field::Field;
-use domain::flow::{AccountId, Say};
+use domain::flow::{AccountId, Feedback};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sqlx::AnyConnection;
 
 use crate::clock::Millis;
+use crate::flow_locks::FlowLock;
 use crate::secrets::{Secrets, random_token, token_id};
-use crate::store::accounts::Owner;
+use crate::store::accounts::AccountVersion;
 use crate::store::flows::{self as rows, FlowRow};
 use crate::store::{Result, StoreError};
-use crate::turns::Turn;
 
 /// The token in a browser's cookie: 128 bits that nobody can guess, whoever has it has the flow.
 #[derive(Clone)]
@@ -143,11 +143,11 @@ pub struct Flow<S> {
     /// What was typed.
     pub typed: Typed,
     /// What its page has to say.
-    pub say: Say,
+    pub feedback: Feedback,
     /// Id of the captcha that is shown, if one is.
     pub captcha: Option<String>,
     /// While a form is carried out on it, no other is.
-    pub(crate) turn: Option<Arc<Turn>>,
+    pub(crate) lock: Option<Arc<FlowLock>>,
 }
 
 impl<S> Flow<S> {
@@ -163,8 +163,8 @@ struct Body<S> {
     state: S,
     #[serde(default)]
     typed: Typed,
-    #[serde(default)]
-    say: Say,
+    #[serde(default, rename = "say")]
+    feedback: Feedback,
     #[serde(default)]
     captcha: Option<String>,
 }
@@ -179,7 +179,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         name: &str,
         state: S,
         typed: Typed,
-        say: Say,
+        feedback: Feedback,
         (created_at, expires_at): (Millis, Millis),
     ) -> Result<(Self, Token)> {
         let token = Token(random_token()?);
@@ -198,9 +198,9 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
             was: state.clone(),
             state,
             typed,
-            say,
+            feedback,
             captcha: None,
-            turn: None,
+            lock: None,
         };
         flow.row.body = flow.body()?;
         rows::insert(connection, &flow.row).await?;
@@ -297,16 +297,16 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
 
     /// Says to whom the flow belongs, once it is proven: it ends with the next change of that account's key or
     /// representative, also one that came between the look at the account and this.
-    pub fn belongs_to(&mut self, owner: Owner) {
+    pub fn belongs_to(&mut self, owner: AccountVersion) {
         self.row.account_id = Some(owner.account.0);
         self.row.account_epoch = Some(owner.epoch);
     }
 
     /// To whom it belongs, if it is proven.
     #[must_use]
-    pub fn owner(&self) -> Option<Owner> {
+    pub fn account_version(&self) -> Option<AccountVersion> {
         let (account, epoch) = (self.row.account_id?, self.row.account_epoch?);
-        Some(Owner { account: AccountId(account), epoch })
+        Some(AccountVersion { account: AccountId(account), epoch })
     }
 
     /// Ends every other proven flow of its account.
@@ -334,7 +334,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         let body = Body {
             state: &self.state,
             typed: self.typed.clone(),
-            say: self.say.clone(),
+            feedback: self.feedback.clone(),
             captcha: self.captcha.clone(),
         };
         serde_json::to_string(&body).map_err(|_| StoreError::Corrupt("flow"))
@@ -347,9 +347,9 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
             was: body.state.clone(),
             state: body.state,
             typed: body.typed,
-            say: body.say,
+            feedback: body.feedback,
             captcha: body.captcha,
-            turn: None,
+            lock: None,
         })
     }
 }

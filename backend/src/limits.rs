@@ -15,7 +15,7 @@ use crate::store::{Result, Store};
 
 /// What is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
+pub enum AttemptKind {
     /// The key of an account.
     Key,
     /// A provisional key.
@@ -38,7 +38,7 @@ pub enum Purpose {
     OfficerCode,
 }
 
-impl Purpose {
+impl AttemptKind {
     fn word(self) -> &'static str {
         match self {
             Self::Key => "key",
@@ -130,14 +130,14 @@ impl Limits {
     /// The store did not answer.
     pub async fn count(
         &self,
-        purpose: Purpose,
+        purpose: AttemptKind,
         who: Option<(Kind, &Identifier)>,
         caller: &Caller,
         now: Millis,
     ) -> Result<std::result::Result<Counted, Wait>> {
         // A RUT may be a person's and a company's: what one proves is no success of the other. A document is its holder's.
         let who = who.map(|(kind, who)| match purpose {
-            Purpose::Document => who.plain(),
+            AttemptKind::Document => who.plain(),
             _ => format!("{} {}", kind.slug(), who.plain()),
         });
         self.count_name(purpose, who.as_deref(), caller, now).await
@@ -153,7 +153,7 @@ impl Limits {
         caller: &Caller,
         now: Millis,
     ) -> Result<std::result::Result<Counted, Wait>> {
-        self.count_name(Purpose::Officer, Some(name), caller, now).await
+        self.count_name(AttemptKind::Officer, Some(name), caller, now).await
     }
 
     /// Counts one code of an officer whose key was right, before it is looked at: by name, from wherever.
@@ -161,7 +161,7 @@ impl Limits {
     /// # Errors
     /// The store did not answer.
     pub async fn count_code(&self, name: &str, now: Millis) -> Result<std::result::Result<Counted, Wait>> {
-        let purpose = Purpose::OfficerCode;
+        let purpose = AttemptKind::OfficerCode;
         let counter = purpose.rut().map(|curve| (self.subject("rut", &[name]), "rut", curve));
         self.count_all(purpose, counter.into_iter().collect(), now).await
     }
@@ -171,14 +171,14 @@ impl Limits {
     /// # Errors
     /// The store did not answer.
     pub async fn forget_officer(&self, connection: &mut AnyConnection, name: &str) -> Result<()> {
-        let (pair, all) = (Purpose::Officer.word(), Purpose::OfficerCode.word());
+        let (pair, all) = (AttemptKind::Officer.word(), AttemptKind::OfficerCode.word());
         attempts::forget_beginning(connection, &format!("{pair}/pair"), &self.of_name(name)).await?;
         attempts::forget(connection, &format!("{all}/rut"), &self.subject("rut", &[name])).await
     }
 
     async fn count_name(
         &self,
-        purpose: Purpose,
+        purpose: AttemptKind,
         who: Option<&str>,
         caller: &Caller,
         now: Millis,
@@ -187,7 +187,7 @@ impl Limits {
         let mut counters = Vec::with_capacity(3);
         if let Some(who) = who {
             let mut pair = self.subject("pair", &[who, &network]);
-            if purpose == Purpose::Officer {
+            if purpose == AttemptKind::Officer {
                 pair.insert_str(0, &self.of_name(who));
             }
             counters.push((pair, "pair", purpose.pair()));
@@ -201,7 +201,7 @@ impl Limits {
 
     async fn count_all(
         &self,
-        purpose: Purpose,
+        purpose: AttemptKind,
         counters: Vec<(String, &'static str, Curve)>,
         now: Millis,
     ) -> Result<std::result::Result<Counted, Wait>> {

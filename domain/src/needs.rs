@@ -32,7 +32,7 @@ pub enum Need {
 
 /// What is on file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct OnFile {
+pub struct DataOnFile {
     /// Question and answer.
     pub question: bool,
     /// Street, number and comuna.
@@ -41,7 +41,7 @@ pub struct OnFile {
     pub email: bool,
 }
 
-impl OnFile {
+impl DataOnFile {
     fn has(self, datum: Datum) -> bool {
         match datum {
             Datum::Question => self.question,
@@ -67,7 +67,7 @@ pub fn needed(kind: Kind, need: Need) -> &'static [Datum] {
 
 /// What of it an account lacks, in the order of the registration form.
 #[must_use]
-pub fn missing(kind: Kind, need: Need, on_file: OnFile) -> Vec<Datum> {
+pub fn missing(kind: Kind, need: Need, on_file: DataOnFile) -> Vec<Datum> {
     needed(kind, need).iter().copied().filter(|datum| !on_file.has(*datum)).collect()
 }
 
@@ -77,8 +77,8 @@ mod tests {
 
     #[test]
     fn a_min_each_flow_stops_only_for_what_it_needs() {
-        let nothing = OnFile::default();
-        let mail = OnFile { email: true, ..nothing };
+        let nothing = DataOnFile::default();
+        let mail = DataOnFile { email: true, ..nothing };
         for kind in Kind::ALL {
             assert_eq!(missing(kind, Need::SendKey, nothing), [Datum::Email]);
             let stops = missing(kind, Need::SetKey, nothing);

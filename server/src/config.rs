@@ -63,7 +63,7 @@ pub(crate) enum ConfigError {
     #[error("`{0}`: {1}")]
     Value(&'static str, &'static str),
     #[error("`{0}` is needed in production: {1}")]
-    Missing(&'static str, &'static str),
+    Required(&'static str, &'static str),
     #[error("`{0}` is not allowed in production: {1}")]
     Forbidden(&'static str, &'static str),
     #[error("the data folder cannot be written: {0}")]
@@ -149,14 +149,14 @@ impl Config {
                 std::fs::read(file).map_err(|_| ConfigError::Value("secret_key_file", "cannot be read"))?,
             ),
             (None, None) if demo => crate::demo::secret(data).map_err(ConfigError::Data)?,
-            (None, None) => return Err(ConfigError::Missing("secret_key", "32 random bytes or more")),
+            (None, None) => return Err(ConfigError::Required("secret_key", "32 random bytes or more")),
         };
         let secrets = Secrets::derive(&secret)
             .map_err(|_| ConfigError::Value("secret_key", "needs at least 32 bytes"))?;
         let database_url = match text(&raw, "database_url") {
             Some(url) => url.to_owned(),
             None if demo => format!("sqlite:{}", data.join("clave-sence.db").display()),
-            None => return Err(ConfigError::Missing("database_url", "sqlite:PATH or postgres://…")),
+            None => return Err(ConfigError::Required("database_url", "sqlite:PATH or postgres://…")),
         };
         let settings = settings(&raw, mode, listen)?;
         Ok(Self {
@@ -252,7 +252,7 @@ fn settings(raw: &Raw, mode: Mode, listen: SocketAddr) -> Result<Settings, Confi
     let public_url = match text(raw, "public_url") {
         Some(url) => url.trim_end_matches('/').to_owned(),
         None if production => {
-            return Err(ConfigError::Missing("public_url", "https://…, the base of links in mails"));
+            return Err(ConfigError::Required("public_url", "https://…, the base of links in mails"));
         }
         None => format!("http://{listen}"),
     };
@@ -312,14 +312,14 @@ fn mailer(raw: &Raw, demo: bool, public_url: &str) -> Result<Option<Mailer>, Con
     let from = text(raw, "mail_from").unwrap_or("Clave SENCE <no-responder@clave-sence.invalid>");
     match text(raw, "smtp_url") {
         Some(_) if !demo && text(raw, "mail_from").is_none() => {
-            Err(ConfigError::Missing("mail_from", "the sender of every mail"))
+            Err(ConfigError::Required("mail_from", "the sender of every mail"))
         }
         Some(url) => Mailer::new(url, from, public_url).map(Some).map_err(|error| match error {
             MailerError::Url => ConfigError::Value("smtp_url", "must be smtp://HOST:PORT or smtps://…"),
             MailerError::From => ConfigError::Value("mail_from", "must be a mail address"),
         }),
         None if demo => Ok(None),
-        None => Err(ConfigError::Missing("smtp_url", "smtp://… or smtps://…")),
+        None => Err(ConfigError::Required("smtp_url", "smtp://… or smtps://…")),
     }
 }
 
@@ -330,7 +330,7 @@ fn sms(raw: &Raw, demo: bool) -> Result<Option<SmsGateway>, ConfigError> {
         }
         Some(_) => Err(ConfigError::Value("sms_url", "must be http(s)://…")),
         None if demo => Ok(None),
-        None => Err(ConfigError::Missing("sms_url", "the HTTP gateway for SMS")),
+        None => Err(ConfigError::Required("sms_url", "the HTTP gateway for SMS")),
     }
 }
 
@@ -355,7 +355,7 @@ fn registry(
             None => Err(ConfigError::Value(key, "must be file:PATH.csv or http(s)://…")),
         },
         (None, Some(sample)) => Ok(Place::File(sample)),
-        (None, None) => Err(ConfigError::Missing(key, "file:PATH.csv or http(s)://…")),
+        (None, None) => Err(ConfigError::Required(key, "file:PATH.csv or http(s)://…")),
     }
 }
 

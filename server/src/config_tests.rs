@@ -97,6 +97,7 @@ fn a_file_has_the_same_keys_and_the_environment_comes_first() {
 }
 
 /// What an object storage needs.
+#[cfg(feature = "s3")]
 const S3: [(&str, &str); 3] = [
     ("CS_FILES", "s3://balde/clave-sence/archivos/"),
     ("CS_FILES_S3_KEY_ID", "clave"),

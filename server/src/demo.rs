@@ -10,7 +10,7 @@ const TAX_REGISTRY: &str = include_str!("../demo/sii.csv");
 
 /// Makes the data folder and the sample registries, where they are missing.
 pub(crate) fn prepare(data: &Path) -> io::Result<()> {
-    backend::private::folder(data)?;
+    backend::owner_only::create_folder(data)?;
     for (registry, sample) in [(civil_registry(data), CIVIL_REGISTRY), (tax_registry(data), TAX_REGISTRY)] {
         if !registry.exists() {
             std::fs::write(registry, sample)?;

@@ -13,11 +13,11 @@ use backend::Backend;
 use backend::clock::MINUTE;
 use backend::store::outbox::{self, Census};
 
-/// Requests by class of status: 1xx to 5xx.
+/// StatusCounts by class of status: 1xx to 5xx.
 #[derive(Clone, Default)]
-pub(crate) struct Requests(Arc<[AtomicU64; 5]>);
+pub(crate) struct StatusCounts(Arc<[AtomicU64; 5]>);
 
-impl Requests {
+impl StatusCounts {
     /// Counts one answer.
     pub(crate) fn count(&self, status: StatusCode) {
         let class = usize::from(status.as_u16() / 100).saturating_sub(1);
@@ -57,11 +57,11 @@ async fn ready(State(backend): State<Backend>) -> Response {
 }
 
 /// `/metrics`.
-pub(crate) fn metrics(backend: Backend, requests: Requests) -> Router {
+pub(crate) fn metrics(backend: Backend, requests: StatusCounts) -> Router {
     Router::new().route("/metrics", get(show)).with_state((backend, requests))
 }
 
-async fn show(State((backend, requests)): State<(Backend, Requests)>) -> Response {
+async fn show(State((backend, requests)): State<(Backend, StatusCounts)>) -> Response {
     let mut text = String::from("# TYPE clave_sence_http_responses_total counter\n");
     for (class, counter) in requests.0.iter().enumerate() {
         let count = counter.load(Ordering::Relaxed);

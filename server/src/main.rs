@@ -4,9 +4,9 @@
 
 mod config;
 mod demo;
+mod desk_command;
 mod health;
 mod import;
-mod office;
 mod officers;
 mod requests;
 mod serve;
@@ -74,7 +74,7 @@ enum Failure {
     #[error(transparent)]
     Import(#[from] import::Failure),
     #[error(transparent)]
-    Office(#[from] office::Failure),
+    DeskCommand(#[from] desk_command::Failure),
 }
 
 fn run(action: Action) -> Result<ExitCode, Failure> {

@@ -11,7 +11,7 @@ use domain::officer::OfficerName;
 use serde_json::json;
 
 use crate::Place;
-use crate::office::{self, Done, Failure};
+use crate::desk_command::{self, Done, Failure};
 
 /// What may be said behind `clave-sence officers`.
 #[derive(clap::Subcommand)]
@@ -81,7 +81,7 @@ impl Command {
 
 /// Runs the command.
 pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
-    office::run(command.place(), |backend| carry_out(backend, &command))
+    desk_command::run(command.place(), |backend| carry_out(backend, &command))
 }
 
 async fn carry_out(backend: Backend, command: &Command) -> Result<Done, Failure> {

@@ -7,19 +7,19 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use app::wording::audience::Audience;
-use app::wording::mesa::Told;
+use app::wording::mesa::DeskNotice;
 use backend::Backend;
 use backend::service::Caller;
 use backend::service::officers::Officer;
 use backend::service::review::{Filter, Holder, Opened, ReviewService, Unable};
 use backend::store::requests::RequestState;
 use domain::field::{Field, FieldError};
-use domain::flow::request::{Purpose, RequestNumber};
+use domain::flow::request::{RequestNumber, UploadPurpose};
 use domain::motive::Motive;
 use futures_util::TryStreamExt as _;
 
 use crate::Place;
-use crate::office::{self, Done, Failure};
+use crate::desk_command::{self, Done, Failure};
 
 /// What may be said behind `clave-sence solicitudes`.
 #[derive(clap::Subcommand)]
@@ -152,7 +152,7 @@ impl Command {
 
 /// Runs the command.
 pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
-    office::run(command.place(), |backend| carry_out(backend, &command))
+    desk_command::run(command.place(), |backend| carry_out(backend, &command))
 }
 
 async fn carry_out(backend: Backend, command: &Command) -> Result<Done, Failure> {
@@ -178,8 +178,8 @@ async fn carry_out(backend: Backend, command: &Command) -> Result<Done, Failure>
                 Done::Refused(app::wording::errors::sentence(error, Audience::Command).to_owned())
             }
             Ok(motive) => match review.refuse(&number, &motive).await? {
-                Ok(refused) if refused.company_told => Done::Said(wording::told(Told::Refused)),
-                Ok(_) => Done::Said(wording::told(Told::RefusedUntold)),
+                Ok(refused) if refused.company_told => Done::Said(wording::told(DeskNotice::Refused)),
+                Ok(_) => Done::Said(wording::told(DeskNotice::RefusedUntold)),
                 Err(unable) => Done::Refused(unable_to(&unable, &number)),
             },
         },
@@ -193,9 +193,9 @@ fn unable_to(unable: &Unable, number: &RequestNumber) -> String {
     match unable {
         Unable::Unknown => wording::unknown(number),
         Unable::Decided(state, decision) => wording::decided(*state, decision),
-        Unable::ReadOnly => wording::told(Told::ReadOnly),
-        Unable::DailyCap => wording::told(Told::DailyCap),
-        Unable::Changed => wording::told(Told::Changed),
+        Unable::ReadOnly => wording::told(DeskNotice::ReadOnly),
+        Unable::DailyCap => wording::told(DeskNotice::DailyCap),
+        Unable::Changed => wording::told(DeskNotice::Changed),
     }
 }
 
@@ -217,8 +217,8 @@ async fn grant(
         return Ok(Done::Refused(wording::existing(&known)));
     }
     Ok(match review.grant(number, holder).await? {
-        Ok(granted) if granted.company_told => Done::Said(wording::told(Told::Granted)),
-        Ok(_) => Done::Said(wording::told(Told::GrantedUntold)),
+        Ok(granted) if granted.company_told => Done::Said(wording::told(DeskNotice::Granted)),
+        Ok(_) => Done::Said(wording::told(DeskNotice::GrantedUntold)),
         Err(unable) => Done::Refused(unable_to(&unable, number)),
     })
 }
@@ -236,7 +236,7 @@ async fn write_files(
         return Ok(Done::Refused(wording::cannot_write(folder, &error)));
     }
     let mut written = Vec::new();
-    for purpose in Purpose::ALL {
+    for purpose in UploadPurpose::ALL {
         let Some(file) = review.file(number, purpose).await? else {
             return Ok(Done::Refused(wording::no_file(purpose)));
         };

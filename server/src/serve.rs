@@ -13,11 +13,11 @@ use axum::routing::get;
 use backend::Backend;
 use backend::clock::{Clock, SystemClock};
 use backend::courier::{Courier, Inbox, Ways};
+use backend::flow_locks::FlowLocks;
 use backend::hashing::Hasher;
 use backend::limits::Limits;
 use backend::service::decoys::Decoys;
 use backend::store::{Store, StoreError};
-use backend::turns::Turns;
 use base64::Engine as _;
 use sha2::{Digest as _, Sha256};
 use tokio::net::TcpListener;
@@ -28,7 +28,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::config::{Config, ConfigError, Mode};
-use crate::health::Requests;
+use crate::health::StatusCounts;
 use crate::{demo, health, site, wall};
 
 /// Why the program could not start, or had to stop.
@@ -76,11 +76,11 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     let courier = tokio::spawn(courier.run_until(stopped.clone()));
     backend.files.sound().await?;
     // Before the first request: nobody is to be told apart by what is not known yet.
-    backend.observe().await?;
+    backend.refresh_decoys().await?;
     let sweepers = [tokio::spawn(sweep(backend.clone())), tokio::spawn(sweep_files(backend.clone()))];
 
     let secure = config.settings.public_url.starts_with("https://");
-    let requests = Requests::default();
+    let requests = StatusCounts::default();
     let router = router(&config, backend.clone(), inbox, secure, requests.clone());
     let listener = TcpListener::bind(config.listen).await.map_err(|e| Failure::Listen(config.listen, e))?;
     if let Some(address) = config.metrics_listen {
@@ -129,12 +129,18 @@ pub(crate) async fn backend(config: &Config, clock: Arc<dyn Clock>) -> Result<Ba
         limits,
         decoys: Decoys::default(),
         wake: Arc::new(Notify::new()),
-        turns: Turns::default(),
+        flow_locks: FlowLocks::default(),
     })
 }
 
 /// The pages behind the wall, the files of the site, the health pages.
-fn router(config: &Config, backend: Backend, inbox: Option<Inbox>, secure: bool, counts: Requests) -> Router {
+fn router(
+    config: &Config,
+    backend: Backend,
+    inbox: Option<Inbox>,
+    secure: bool,
+    counts: StatusCounts,
+) -> Router {
     let css = site::css();
     let digest = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(css.as_bytes()));
     let site = Arc::new(Site {
@@ -184,7 +190,7 @@ async fn sweep(backend: Backend) {
             tracing::warn!(%error, "what has expired could not be deleted; tried again in a minute");
         }
         if minute % 10 == 0
-            && let Err(error) = backend.observe().await
+            && let Err(error) = backend.refresh_decoys().await
         {
             tracing::warn!(%error, "the accounts could not be looked at; tried again in ten minutes");
         }

@@ -24,7 +24,7 @@ pub(crate) struct Wall {
     /// What the page of a refused form needs.
     pub(crate) site: Arc<app::web::Site>,
     /// Counts requests by class of status, for the metrics.
-    pub(crate) counts: crate::health::Requests,
+    pub(crate) counts: crate::health::StatusCounts,
 }
 
 /// Finds out who is calling, lets a form in only from our own pages, sets the headers, and logs.
@@ -33,7 +33,7 @@ pub(crate) async fn guard(State(wall): State<Arc<Wall>>, mut request: Request, n
     let id = backend::secrets::random_u64().map(|id| format!("{id:016x}")).unwrap_or_default();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let address = peer.map(|peer| wall.caller(peer, request.headers()));
-    request.extensions_mut().insert(Caller { address, request: id.clone() });
+    request.extensions_mut().insert(Caller { address, request_id: id.clone() });
     let (method, route) = (request.method().clone(), request.extensions().get::<MatchedPath>().cloned());
     let safe = matches!(method, Method::GET | Method::HEAD);
     let mut response = if safe || wall.ours(request.headers()) {
@@ -141,7 +141,7 @@ mod tests {
             authority: "clave.ejemplo.cl".to_owned(),
             headers: headers("sha256-x", &[], true),
             site: Arc::default(),
-            counts: crate::health::Requests::default(),
+            counts: crate::health::StatusCounts::default(),
         }
     }
 

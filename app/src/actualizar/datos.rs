@@ -19,20 +19,20 @@ use crate::wording::labels::Errand;
 
 /// The data is shown, and may be changed.
 pub(super) fn view(kind: Kind, flow: &Flow<Update>, lacks: &[Datum]) -> AnyView {
-    let (say, typed) = (&flow.say, &flow.typed);
+    let (feedback, typed) = (&flow.feedback, &flow.typed);
     let form = view! {
         {(!lacks.is_empty()).then(|| lacking(lacks))}
         <p>"Corrija lo que haya cambiado y deje lo demás como está. Le avisaremos por correo; si lo cambia, también al anterior."</p>
         <form method="post" action="/api/actualizar/datos" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(kind, "")}
-            {address(say, typed, Labels::UPDATE)}
-            {contact(say, typed, Labels::UPDATE)}
-            {captcha::part(flow, say, "/api/actualizar/captcha")}
+            {address(feedback, typed, Labels::UPDATE)}
+            {contact(feedback, typed, Labels::UPDATE)}
+            {captcha::part(flow, feedback, "/api/actualizar/captcha")}
             {action("Actualizar datos")}
         </form>
     };
-    frame(head(kind, 3, "Revise y actualice sus datos"), say, form)
+    frame(head(kind, 3, "Revise y actualice sus datos"), feedback, form)
 }
 
 /// Takes the data.

@@ -12,7 +12,7 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{head, path};
-use crate::ui::{action, frame, hidden, known};
+use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::document_heading;
 use crate::wording::labels::Errand;
@@ -27,13 +27,13 @@ pub(super) fn view(kind: Kind, flow: &Flow<Update>) -> AnyView {
         <p>"Para elegir una pregunta secreta nueva, compruebe primero quién es."</p>
         <form method="post" action="/api/actualizar/documento" novalidate="">
             {hidden(kind, flow.tag())}
-            {known::document(kind, &flow.say, &flow.typed)}
+            {shared_fields::document(kind, &flow.feedback, &flow.typed)}
             {action("Validar")}
         </form>
         {back}
-        {known::where_is_it(kind)}
+        {shared_fields::where_is_it(kind)}
     };
-    frame(head(kind, 2, document_heading(kind)), &flow.say, form)
+    frame(head(kind, 2, document_heading(kind)), &flow.feedback, form)
 }
 
 /// Takes the document.

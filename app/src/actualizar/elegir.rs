@@ -10,9 +10,9 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{head, path};
-use crate::ui::{action, frame, hidden, known};
+use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::audience::Secrets;
+use crate::wording::audience::SecretFields;
 use crate::wording::labels::Errand;
 
 /// Question and answer are asked for.
@@ -26,11 +26,11 @@ pub(super) fn view(kind: Kind, flow: &Flow<Update>, choose: &Choose) -> AnyView 
         <p>{why}</p>
         <form method="post" action="/api/actualizar/elegir" novalidate="">
             {hidden(kind, flow.tag())}
-            {known::secret_question(&flow.say, &flow.typed)}
+            {shared_fields::secret_question(&flow.feedback, &flow.typed)}
             {action("Continuar")}
         </form>
     };
-    frame(head(kind, 2, "Elija su pregunta secreta").with(Secrets::Answer), &flow.say, form)
+    frame(head(kind, 2, "Elija su pregunta secreta").with(SecretFields::Answer), &flow.feedback, form)
 }
 
 /// Takes question and answer.

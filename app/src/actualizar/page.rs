@@ -5,30 +5,30 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use backend::flows::Typed;
 use backend::service::update::asking;
-use domain::flow::Say;
+use domain::flow::Feedback;
 use domain::flow::change::Change;
 use domain::flow::recovery::Recovery;
 use domain::flow::update::Update;
 
 use super::listo::Stopped;
 use super::{datos, documento, elegir, listo, path, pregunta, validar};
-use crate::web::{AppState, Asked, FlowCookie, Page, Visit, redirect};
+use crate::web::{AppState, EntryQuery, FlowCookie, Page, Visit, redirect};
 use crate::wording::labels::Errand;
 
 /// `/actualizar/{kind}`: the first step, empty.
 pub async fn enter(
     State(state): State<AppState>,
     Path(kind): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<EntryQuery>,
     parts: Parts,
 ) -> Response {
     let visit = match Visit::new(&state, &kind, Errand::Update, &parts) {
         Ok(visit) => visit,
         Err(page) => return *page,
     };
-    let (kind, say, proof) = (visit.kind, asked.say(), state.backend.settings.update_proof);
+    let (kind, feedback, proof) = (visit.kind, asked.feedback(), state.backend.settings.update_proof);
     Page::titled("Actualizar datos")
-        .render(&state.site, move || validar::view(kind, proof, &say, &Typed::default()))
+        .render(&state.site, move || validar::view(kind, proof, &feedback, &Typed::default()))
 }
 
 /// `/actualizar/{kind}/{step}`: where the flow stands.
@@ -64,14 +64,14 @@ pub async fn step(
     let done = matches!(flow.state, Update::Done(_));
     let title = if done { "Éxito: datos actualizados" } else { "Actualizar datos" };
     let proof = state.backend.settings.update_proof;
-    let page = Page { error: !flow.say.errors.is_empty(), ..Page::titled(title) };
+    let page = Page { error: !flow.feedback.errors.is_empty(), ..Page::titled(title) };
     page.render(&state.site, move || match &flow.state {
-        Update::Identify => validar::view(kind, proof, &flow.say, &flow.typed),
+        Update::Identify => validar::view(kind, proof, &flow.feedback, &flow.typed),
         Update::Document(_) => match &again {
-            Some(asked) => pregunta::view(kind, &flow, &Say::default(), asked),
+            Some(asked) => pregunta::view(kind, &flow, &Feedback::default(), asked),
             None => documento::view(kind, &flow),
         },
-        Update::Question(asked) => pregunta::view(kind, &flow, &flow.say, asked),
+        Update::Question(asked) => pregunta::view(kind, &flow, &flow.feedback, asked),
         Update::Choose(choose) => elegir::view(kind, &flow, choose),
         Update::Form(_) => datos::view(kind, &flow, &lacks),
         Update::Done(done) => listo::view(kind, *done, stopped),
@@ -84,7 +84,7 @@ async fn stopped(visit: &Visit<'_>, account: Option<domain::flow::AccountId>) ->
     let token = visit.cookie(FlowCookie::Change);
     let change = visit.backend().change(visit.kind, &visit.caller).page(token.as_ref()).await.ok().flatten();
     if let Some(flow) = change
-        && let Change::Missing(stopped) = &flow.state
+        && let Change::MissingData(stopped) = &flow.state
         && Some(stopped.account()) == account
     {
         return Some(Stopped { errand: Errand::Change, tag: flow.tag().to_owned() });
@@ -93,7 +93,7 @@ async fn stopped(visit: &Visit<'_>, account: Option<domain::flow::AccountId>) ->
     let flow =
         visit.backend().recovery(visit.kind, &visit.caller).page(token.as_ref()).await.ok().flatten()?;
     match &flow.state {
-        Recovery::Missing(stopped) if Some(stopped.account()) == account => {
+        Recovery::MissingData(stopped) if Some(stopped.account()) == account => {
             Some(Stopped { errand: Errand::Recover, tag: flow.tag().to_owned() })
         }
         _ => None,

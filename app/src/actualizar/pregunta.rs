@@ -5,24 +5,24 @@
 )]
 
 use backend::flows::Flow;
-use domain::flow::Say;
+use domain::flow::Feedback;
 use domain::flow::update::{AskQuestion, Update};
 use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{head, path};
-use crate::ui::{action, check, frame, hidden, known};
+use crate::ui::{action, check, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::document;
 use crate::wording::labels::Errand;
 
 /// The question is asked.
-pub(super) fn view(kind: Kind, flow: &Flow<Update>, say: &Say, asked: &AskQuestion) -> AnyView {
+pub(super) fn view(kind: Kind, flow: &Flow<Update>, feedback: &Feedback, asked: &AskQuestion) -> AnyView {
     let form = view! {
         <p>"Por seguridad, para que solo usted pueda cambiar sus datos."</p>
         <form method="post" action="/api/actualizar/pregunta" novalidate="">
             {hidden(kind, flow.tag())}
-            {known::asked_question(say, asked.question())}
+            {shared_fields::asked_question(feedback, asked.question())}
             {check("no_recuerdo", "No recuerdo la respuesta a mi pregunta secreta", false)}
             <p class="ayuda">
                 "Si marca esta opción, le pediremos " {document(kind)} " y podrá elegir otra pregunta."
@@ -31,7 +31,7 @@ pub(super) fn view(kind: Kind, flow: &Flow<Update>, say: &Say, asked: &AskQuesti
         </form>
 
     };
-    frame(head(kind, 2, "Responda su pregunta secreta"), say, form)
+    frame(head(kind, 2, "Responda su pregunta secreta"), feedback, form)
 }
 
 /// Takes the answer, or the tick.

@@ -6,25 +6,25 @@
 )]
 
 use backend::flows::Typed;
-use domain::flow::Say;
+use domain::flow::Feedback;
 use domain::flow::update::UpdateProof;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{head, path};
-use crate::ui::{action, frame, hidden, known};
+use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::audience::Secrets;
+use crate::wording::audience::SecretFields;
 use crate::wording::kinds::identifier_hint;
 use crate::wording::labels::Errand;
 
 /// The first proof is asked for.
-pub fn view(kind: Kind, proof: UpdateProof, say: &Say, typed: &Typed) -> AnyView {
+pub fn view(kind: Kind, proof: UpdateProof, feedback: &Feedback, typed: &Typed) -> AnyView {
     let fields = match proof {
-        UpdateProof::Key => known::current_key("Clave Sence", say, "Las mayúsculas cuentan."),
+        UpdateProof::Key => shared_fields::current_key("Clave Sence", feedback, "Las mayúsculas cuentan."),
         UpdateProof::BirthDate => view! {
-            {known::birth_date(say, typed)}
-            {known::email("Email Registrado", say, typed.get("email"), "El correo que está en su cuenta.")}
+            {shared_fields::birth_date(feedback, typed)}
+            {shared_fields::email("Email Registrado", feedback, typed.get("email"), "El correo que está en su cuenta.")}
         }
         .into_any(),
     };
@@ -36,17 +36,17 @@ pub fn view(kind: Kind, proof: UpdateProof, say: &Say, typed: &Typed) -> AnyView
         <p>"Aquí puede cambiar su dirección, su correo y sus teléfonos."</p>
         <form method="post" action="/api/actualizar/validar" novalidate="">
             {hidden(kind, "")}
-            {known::identifier(kind, say, typed, identifier_hint(kind))}
+            {shared_fields::identifier(kind, feedback, typed, identifier_hint(kind))}
             {fields}
             {action("Validar")}
         </form>
         <p>{lost} <a href=Errand::Recover.path(kind)>"Recuperar CS"</a></p>
     };
     let secrets = match proof {
-        UpdateProof::Key => Secrets::Key,
-        UpdateProof::BirthDate => Secrets::Nothing,
+        UpdateProof::Key => SecretFields::Key,
+        UpdateProof::BirthDate => SecretFields::Nothing,
     };
-    frame(head(kind, 1, "Validar Datos").with(secrets), say, form)
+    frame(head(kind, 1, "Validar Datos").with(secrets), feedback, form)
 }
 
 /// Takes the first proof.

@@ -11,24 +11,24 @@ use leptos::prelude::*;
 
 use super::{head, path};
 use crate::captcha;
-use crate::ui::{action, frame, hidden, known};
+use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::audience::Secrets;
+use crate::wording::audience::SecretFields;
 use crate::wording::labels::Errand;
 
 /// The new key is asked for.
 pub(super) fn view(kind: Kind, flow: &Flow<Change>) -> AnyView {
-    let say = &flow.say;
+    let feedback = &flow.feedback;
     let form = view! {
         <form method="post" action="/api/cambiar/clave" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(kind, "")}
-            {known::new_key(kind, "CS Nueva", "Repetir CS Nueva", say)}
-            {captcha::part(flow, say, "/api/cambiar/captcha")}
+            {shared_fields::new_key(kind, "CS Nueva", "Repetir CS Nueva", feedback)}
+            {captcha::part(flow, feedback, "/api/cambiar/captcha")}
             {action("Cambiar Clave")}
         </form>
     };
-    frame(head(kind, 2, "Elija su clave nueva").with(Secrets::KeyAndLetters), say, form)
+    frame(head(kind, 2, "Elija su clave nueva").with(SecretFields::KeyAndLetters), feedback, form)
 }
 
 /// Takes the new key.

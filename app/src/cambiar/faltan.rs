@@ -6,7 +6,7 @@
 )]
 
 use backend::flows::Flow;
-use domain::flow::change::{Change, Missing};
+use domain::flow::change::{Change, StoppedChange};
 use domain::kind::Kind;
 use leptos::prelude::*;
 
@@ -17,7 +17,7 @@ use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::labels::Errand;
 
 /// Says what is missing.
-pub(super) fn view(kind: Kind, flow: &Flow<Change>, stopped: &Missing) -> AnyView {
+pub(super) fn view(kind: Kind, flow: &Flow<Change>, stopped: &StoppedChange) -> AnyView {
     let form = view! {
         {lacking(stopped.data())}
         <p>"Complételo ahora, sin escribir su clave otra vez. Después seguirá con el cambio de clave donde quedó."</p>
@@ -32,7 +32,7 @@ pub(super) fn view(kind: Kind, flow: &Flow<Change>, stopped: &Missing) -> AnyVie
             </button>
         </form>
     };
-    frame(head(kind, 1, "Faltan datos en su cuenta"), &flow.say, form)
+    frame(head(kind, 1, "Faltan datos en su cuenta"), &flow.feedback, form)
 }
 
 /// Opens “Actualizar datos” with the proof that this flow has.

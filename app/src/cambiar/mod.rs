@@ -18,7 +18,7 @@ use crate::wording::labels::Errand;
 pub(crate) fn path(kind: Kind, state: &Change) -> String {
     let step = match state {
         Change::Identify => "validar",
-        Change::Missing(_) => "faltan-datos",
+        Change::MissingData(_) => "faltan-datos",
         Change::NewKey(_) => "clave",
         Change::Done { .. } => "listo",
     };

@@ -7,7 +7,7 @@ use backend::flows::Typed;
 use domain::flow::change::Change;
 
 use super::{clave, faltan, listo, path, validar};
-use crate::web::{AppState, Asked, Page, Visit, redirect};
+use crate::web::{AppState, EntryQuery, Page, Visit, redirect};
 use crate::wording::audience::Audience;
 use crate::wording::labels::Errand;
 
@@ -15,17 +15,17 @@ use crate::wording::labels::Errand;
 pub async fn enter(
     State(state): State<AppState>,
     Path(kind): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<EntryQuery>,
     parts: Parts,
 ) -> Response {
     let visit = match Visit::new(&state, &kind, Errand::Change, &parts) {
         Ok(visit) => visit,
         Err(page) => return *page,
     };
-    let (kind, say) = (visit.kind, asked.say());
+    let (kind, feedback) = (visit.kind, asked.feedback());
     Page::titled("Cambiar CS")
         .to(Audience::of(kind))
-        .render(&state.site, move || validar::view(kind, &say, &Typed::default()))
+        .render(&state.site, move || validar::view(kind, &feedback, &Typed::default()))
 }
 
 /// `/cambiar/{kind}/{step}`: where the flow stands.
@@ -49,10 +49,10 @@ pub async fn step(
     }
     let title =
         if matches!(flow.state, Change::Done { .. }) { "Éxito: clave cambiada" } else { "Cambiar CS" };
-    let page = Page { error: !flow.say.errors.is_empty(), ..Page::titled(title).to(Audience::of(kind)) };
+    let page = Page { error: !flow.feedback.errors.is_empty(), ..Page::titled(title).to(Audience::of(kind)) };
     page.render(&state.site, move || match &flow.state {
-        Change::Identify => validar::view(kind, &flow.say, &flow.typed),
-        Change::Missing(stopped) => faltan::view(kind, &flow, stopped),
+        Change::Identify => validar::view(kind, &flow.feedback, &flow.typed),
+        Change::MissingData(stopped) => faltan::view(kind, &flow, stopped),
         Change::NewKey(_) => clave::view(kind, &flow),
         Change::Done { by_sms } => listo::view(kind, *by_sms),
     })

@@ -5,28 +5,28 @@
 )]
 
 use backend::flows::Typed;
-use domain::flow::Say;
+use domain::flow::Feedback;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{head, path};
-use crate::ui::{action, frame, hidden, known};
+use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::audience::Secrets;
+use crate::wording::audience::SecretFields;
 use crate::wording::kinds::{current_key_hint, identifier_hint};
 use crate::wording::labels::Errand;
 
 /// RUT or NIE, and current key are asked for.
-pub fn view(kind: Kind, say: &Say, typed: &Typed) -> AnyView {
+pub fn view(kind: Kind, feedback: &Feedback, typed: &Typed) -> AnyView {
     let form = view! {
         <form method="post" action="/api/cambiar/validar" novalidate="">
             {hidden(kind, "")}
             {match kind {
-                Kind::Facilitador => known::foreign_document(say, typed, identifier_hint(kind)),
-                _ => known::identifier(kind, say, typed, identifier_hint(kind)),
+                Kind::Facilitador => shared_fields::foreign_document(feedback, typed, identifier_hint(kind)),
+                _ => shared_fields::identifier(kind, feedback, typed, identifier_hint(kind)),
             }}
-            {(kind == Kind::Juridica).then(|| known::representative(say, typed))}
-            {known::current_key("CS Actual", say, current_key_hint(kind))}
+            {(kind == Kind::Juridica).then(|| shared_fields::representative(feedback, typed))}
+            {shared_fields::current_key("CS Actual", feedback, current_key_hint(kind))}
             {action("Validar")}
         </form>
         {match kind {
@@ -40,7 +40,7 @@ pub fn view(kind: Kind, say: &Say, typed: &Typed) -> AnyView {
                 .into_any(),
         }}
     };
-    frame(head(kind, 1, "Validar Datos").with(Secrets::Key), say, form)
+    frame(head(kind, 1, "Validar Datos").with(SecretFields::Key), feedback, form)
 }
 
 /// Takes RUT or NIE, and key.

@@ -7,15 +7,15 @@ use backend::service::request::Brought;
 use backend::store::uploads::Upload;
 use domain::field::Field;
 use domain::flow::Notice;
-use domain::flow::request::{Purpose, Request, RequestInput, UploadId};
+use domain::flow::request::{RequestFlow, RequestInput, UploadId, UploadPurpose};
 use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{cookie_of, described, form_of, head, path};
 use crate::ui::personal::section;
-use crate::ui::{Input, Way, action, check, file_field, frame, hidden, known, panel, text_field};
+use crate::ui::{Input, Way, action, check, file_field, frame, hidden, panel, shared_fields, text_field};
 use crate::web::{AppState, FlowCookie, Post, Seen};
-use crate::wording::audience::{Audience, Secrets};
+use crate::wording::audience::{Audience, SecretFields};
 use crate::wording::files::{FILE_HINT, LOST_AFTER, SAME_FOR_DOCUMENT};
 use crate::wording::notices::words;
 
@@ -30,10 +30,10 @@ const KEEP: &str = "usar_guardado";
 const KEPT: &str = "guardado";
 
 /// The facilitator's data.
-pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>, unsigned: bool) -> AnyView {
-    let (say, typed) = (&flow.say, &flow.typed);
+pub(super) fn view(flow: &Flow<RequestFlow>, kept: Option<&Upload>, unsigned: bool) -> AnyView {
+    let (feedback, typed) = (&flow.feedback, &flow.typed);
     // One of an earlier flow may be another facilitator's: it is used only by a tick.
-    let own = matches!(&flow.state, Request::Details(signed) if signed.document().is_some());
+    let own = matches!(&flow.state, RequestFlow::Details(signed) if signed.document().is_some());
     let kept = kept.map(|upload| {
         view! {
             <div class="dato dato--chico">
@@ -54,17 +54,17 @@ pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>, unsigned: bool) 
         ..Input::default()
     };
     let document = view! {
-        {known::foreign_document(say, typed, "Tal como sale en el documento, con o sin puntos y guiones.")}
+        {shared_fields::foreign_document(feedback, typed, "Tal como sale en el documento, con o sin puntos y guiones.")}
         {kept}
-        {file_field(Field::DocumentFile, label, say, FILE_HINT)}
+        {file_field(Field::DocumentFile, label, feedback, FILE_HINT)}
     };
     let contact = view! {
-        {known::name(Field::Names, "Nombres y apellidos", say, typed)}
-        {known::email("Email", say, typed.get(Field::Email.name()), "El del facilitador: ahí le llegará su clave.")}
-        {text_field(Field::Phone, "Teléfono", say, phone)}
+        {shared_fields::name(Field::Names, "Nombres y apellidos", feedback, typed)}
+        {shared_fields::email("Email", feedback, typed.get(Field::Email.name()), "El del facilitador: ahí le llegará su clave.")}
+        {text_field(Field::Phone, "Teléfono", feedback, phone)}
     };
     let unsigned = unsigned.then(|| {
-        let (tone, heading, text) = words(Notice::Unsigned, Audience::ForFacilitator, Secrets::Answer);
+        let (tone, heading, text) = words(Notice::Unsigned, Audience::ForFacilitator, SecretFields::Answer);
         panel(tone, heading, text, ())
     });
     let form = view! {
@@ -81,14 +81,14 @@ pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>, unsigned: bool) 
             {hidden(KIND, flow.tag())}
             {section("Documento de identidad", document)}
             {section("Datos del facilitador", contact)}
-            {section("Pregunta secreta", known::secret_question_with(say, typed, QUESTION_HINT))}
+            {section("Pregunta secreta", shared_fields::secret_question_with(feedback, typed, QUESTION_HINT))}
             {action("Realizar solicitud")}
             <button type="submit" class="boton-texto" formaction="/api/facilitador/otra-declaracion">
                 "Volver a subir la Declaración Jurada"
             </button>
         </form>
     };
-    frame(head(3, "Datos del facilitador extranjero").with(Secrets::Answer), say, form)
+    frame(head(3, "Datos del facilitador extranjero").with(SecretFields::Answer), feedback, form)
 }
 
 /// Takes data and document.
@@ -106,7 +106,7 @@ async fn receive(state: AppState, request: HttpRequest, again: bool) -> Response
     let post = Post::of(state, &parts, KIND);
     let token = post.token(FlowCookie::Facilitator);
     let service = post.backend().request(&post.caller);
-    let form = match form_of(&post, token.as_ref(), &parts, body, Purpose::Document).await {
+    let form = match form_of(&post, token.as_ref(), &parts, body, UploadPurpose::Document).await {
         Ok(form) => form,
         Err(answer) => return *answer,
     };
@@ -128,7 +128,7 @@ async fn receive(state: AppState, request: HttpRequest, again: bool) -> Response
             "si" => Brought::Kept(UploadId(form.get(KEPT).to_owned())),
             _ => Brought::Nothing,
         };
-        service.file(posted, input, form.sent().map_or_else(keep, Brought::Sent)).await
+        service.file(posted, input, form.sent().map_or_else(keep, Brought::Uploaded)).await
     };
     post.respond(cookie_of(&moved), moved, path)
 }

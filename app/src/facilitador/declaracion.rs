@@ -12,7 +12,7 @@ use backend::flows::Flow;
 use backend::service::request::Brought;
 use backend::store::uploads::Upload;
 use domain::field::Field;
-use domain::flow::request::{Purpose, Request, UploadId};
+use domain::flow::request::{RequestFlow, UploadId, UploadPurpose};
 use domain::kind::Kind;
 use leptos::prelude::*;
 
@@ -25,8 +25,8 @@ use crate::wording::labels::Errand;
 const KIND: Kind = Kind::Juridica;
 
 /// The declaration to download, and the place to send it back.
-pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>) -> AnyView {
-    let say = &flow.say;
+pub(super) fn view(flow: &Flow<RequestFlow>, kept: Option<&Upload>) -> AnyView {
+    let feedback = &flow.feedback;
     let tag = flow.tag();
     let unsigned = kept.filter(|upload| upload.unsigned).map(|upload| {
         view! {
@@ -80,11 +80,11 @@ pub(super) fn view(flow: &Flow<Request>, kept: Option<&Upload>) -> AnyView {
             novalidate=""
         >
             {hidden(KIND, tag)}
-            {file_field(Field::Declaration, "Declaración Jurada firmada", say, FILE_HINT)}
+            {file_field(Field::Declaration, "Declaración Jurada firmada", feedback, FILE_HINT)}
             {action("Subir solicitud")}
         </form>
     };
-    frame(head(2, "Firme la Declaración Jurada"), say, form)
+    frame(head(2, "Firme la Declaración Jurada"), feedback, form)
 }
 
 /// `/facilitador/declaracion.pdf`: the declaration with the company's data.
@@ -101,7 +101,7 @@ pub async fn download(State(state): State<AppState>, parts: Parts) -> Response {
             (headers, pdf).into_response()
         }
         Ok(None) => crate::web::redirect("/facilitador?aviso=vencido"),
-        Err(error) => failure(&state.site, &error, &caller.request),
+        Err(error) => failure(&state.site, &error, &caller.request_id),
     }
 }
 
@@ -111,12 +111,12 @@ pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Resp
     let post = Post::of(state, &parts, KIND);
     let token = post.token(FlowCookie::Facilitator);
     let service = post.backend().request(&post.caller);
-    let form = match form_of(&post, token.as_ref(), &parts, body, Purpose::Declaration).await {
+    let form = match form_of(&post, token.as_ref(), &parts, body, UploadPurpose::Declaration).await {
         Ok(form) => form,
         Err(answer) => return *answer,
     };
     let posted = post.posted(token.as_ref(), Seen { tag: form.get("pagina"), captcha: "" });
-    let moved = service.sign(posted, form.sent().map_or(Brought::Nothing, Brought::Sent)).await;
+    let moved = service.sign(posted, form.sent().map_or(Brought::Nothing, Brought::Uploaded)).await;
     post.respond(cookie_of(&moved), moved, path)
 }
 

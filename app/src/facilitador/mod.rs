@@ -16,7 +16,7 @@ use backend::clock::chilean_time;
 use backend::flows::Token;
 use backend::service::Moved;
 use backend::store::uploads::Upload;
-use domain::flow::request::{Purpose, Request};
+use domain::flow::request::{RequestFlow, UploadPurpose};
 use domain::kind::Kind;
 
 use crate::ui::Head;
@@ -28,26 +28,28 @@ use crate::wording::labels::Errand;
 const TITLE: &str = "Solicitud de CS para facilitador extranjero";
 
 /// The page of a state.
-pub(crate) fn path(_: Kind, state: &Request) -> String {
+pub(crate) fn path(_: Kind, state: &RequestFlow) -> String {
     let step = match state {
-        Request::Identify => "validar",
-        Request::Declaration(_) => "declaracion",
-        Request::Details(_) => "datos",
-        Request::Done { .. } => "listo",
+        RequestFlow::Identify => "validar",
+        RequestFlow::Declaration(_) => "declaracion",
+        RequestFlow::Details(_) => "datos",
+        RequestFlow::Done { .. } => "listo",
     };
     format!("/{}/{step}", Errand::Facilitator.slug())
 }
 
 /// The cookie that holds a flow of this state.
-fn cookie(state: &Request) -> FlowCookie {
+fn cookie(state: &RequestFlow) -> FlowCookie {
     match state {
-        Request::Identify => FlowCookie::FacilitatorFirst,
-        Request::Declaration(_) | Request::Details(_) | Request::Done { .. } => FlowCookie::Facilitator,
+        RequestFlow::Identify => FlowCookie::FacilitatorFirst,
+        RequestFlow::Declaration(_) | RequestFlow::Details(_) | RequestFlow::Done { .. } => {
+            FlowCookie::Facilitator
+        }
     }
 }
 
 /// [`cookie`] of where a form has led.
-fn cookie_of(moved: &backend::service::Result<Moved<Request>>) -> FlowCookie {
+fn cookie_of(moved: &backend::service::Result<Moved<RequestFlow>>) -> FlowCookie {
     moved.as_ref().map_or(FlowCookie::Facilitator, |moved| cookie(&moved.state))
 }
 
@@ -67,7 +69,7 @@ async fn form_of(
     token: Option<&Token>,
     parts: &Parts,
     body: Body,
-    file: Purpose,
+    file: UploadPurpose,
 ) -> Result<FormWithFile, Box<Response>> {
     let service = post.backend().request(&post.caller);
     Err(Box::new(match form_with_file(&service, token, parts, body, file).await {
@@ -75,6 +77,6 @@ async fn form_of(
         Ok(Read::Cut(moved)) => post.respond(cookie(&moved.state), Ok(moved), path),
         Ok(Read::Busy) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         Ok(Read::Other) => StatusCode::BAD_REQUEST.into_response(),
-        Err(error) => failure(post.site(), &error, &post.caller.request),
+        Err(error) => failure(post.site(), &error, &post.caller.request_id),
     }))
 }

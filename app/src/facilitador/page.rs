@@ -4,28 +4,28 @@ use axum::extract::{Path, Query, State};
 use axum::http::request::Parts;
 use axum::response::Response;
 use domain::flow::Notice;
-use domain::flow::request::Request;
+use domain::flow::request::RequestFlow;
 use domain::kind::Kind;
 
 use super::{TITLE, datos, declaracion, listo, path, validar};
-use crate::web::{AppState, Asked, FlowCookie, Page, Visit, redirect};
+use crate::web::{AppState, EntryQuery, FlowCookie, Page, Visit, redirect};
 use crate::wording::audience::Audience;
 use crate::wording::labels::Errand;
 
 /// `/facilitador`: the first step, empty.
-pub async fn enter(State(state): State<AppState>, Query(asked): Query<Asked>, parts: Parts) -> Response {
+pub async fn enter(State(state): State<AppState>, Query(asked): Query<EntryQuery>, parts: Parts) -> Response {
     let visit = match Visit::new(&state, Kind::Juridica.slug(), Errand::Facilitator, &parts) {
         Ok(visit) => visit,
         Err(page) => return *page,
     };
     let service = visit.backend().request(&visit.caller);
     let first = visit.cookie(FlowCookie::FacilitatorFirst);
-    let (flow, token) = match service.begin(first.as_ref(), asked.say()).await {
+    let (flow, token) = match service.begin(first.as_ref(), asked.feedback()).await {
         Ok(begun) => begun,
         Err(error) => return *visit.failed(&error),
     };
     let under_way = match service.page(visit.token.as_ref()).await {
-        Ok(flow) => flow.map(|flow| flow.state).filter(|state| !matches!(state, Request::Done { .. })),
+        Ok(flow) => flow.map(|flow| flow.state).filter(|state| !matches!(state, RequestFlow::Done { .. })),
         Err(error) => return *visit.failed(&error),
     };
     let cookie = token.map(|token| (FlowCookie::FacilitatorFirst, token));
@@ -68,18 +68,18 @@ pub async fn step(State(state): State<AppState>, Path(step): Path<String>, parts
         Ok(unsigned) => unsigned,
         Err(error) => return *visit.failed(&error),
     };
-    if flow.say.notice == Some(Notice::Unsigned) {
+    if flow.feedback.notice == Some(Notice::Unsigned) {
         // Said below, as long as it is so.
-        flow.say.notice = None;
+        flow.feedback.notice = None;
     }
-    let done = matches!(flow.state, Request::Done { .. });
+    let done = matches!(flow.state, RequestFlow::Done { .. });
     let title = if done { "Éxito: solicitud recibida" } else { TITLE };
     let page =
-        Page { error: !flow.say.errors.is_empty(), ..Page::titled(title).to(Audience::ForFacilitator) };
+        Page { error: !flow.feedback.errors.is_empty(), ..Page::titled(title).to(Audience::ForFacilitator) };
     page.render(&state.site, move || match &flow.state {
-        Request::Identify => validar::view(&flow, None),
-        Request::Declaration(_) => declaracion::view(&flow, kept.as_ref()),
-        Request::Details(_) => datos::view(&flow, kept.as_ref(), unsigned),
-        Request::Done { number } => listo::view(number, unsigned),
+        RequestFlow::Identify => validar::view(&flow, None),
+        RequestFlow::Declaration(_) => declaracion::view(&flow, kept.as_ref()),
+        RequestFlow::Details(_) => datos::view(&flow, kept.as_ref(), unsigned),
+        RequestFlow::Done { number } => listo::view(number, unsigned),
     })
 }

@@ -6,22 +6,22 @@
 
 use backend::flows::Flow;
 use backend::service::request::IdentifyInput;
-use domain::flow::request::Request;
+use domain::flow::request::RequestFlow;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{cookie_of, head, path};
 use crate::captcha;
-use crate::ui::{action, frame, hidden, known};
+use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::audience::Secrets;
+use crate::wording::audience::SecretFields;
 use crate::wording::labels::Errand;
 
 const KIND: Kind = Kind::Juridica;
 
 /// Who asks. `under_way` is a request that was not finished, maybe in another tab.
-pub(super) fn view(flow: &Flow<Request>, under_way: Option<&Request>) -> AnyView {
-    let (say, typed) = (&flow.say, &flow.typed);
+pub(super) fn view(flow: &Flow<RequestFlow>, under_way: Option<&RequestFlow>) -> AnyView {
+    let (feedback, typed) = (&flow.feedback, &flow.typed);
     let under_way = under_way.map(|state| {
         view! {
             <div class="carta">
@@ -48,15 +48,15 @@ pub(super) fn view(flow: &Flow<Request>, under_way: Option<&Request>) -> AnyView
         <form method="post" action="/api/facilitador/validar" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(KIND, "")}
-            {known::identifier(KIND, say, typed, "Por ejemplo: 76.192.083-9")}
-            {known::representative(say, typed)}
-            {known::current_key("Clave Sence", say, hint)}
-            {captcha::part(flow, say, "/api/facilitador/captcha")}
+            {shared_fields::identifier(KIND, feedback, typed, "Por ejemplo: 76.192.083-9")}
+            {shared_fields::representative(feedback, typed)}
+            {shared_fields::current_key("Clave Sence", feedback, hint)}
+            {captcha::part(flow, feedback, "/api/facilitador/captcha")}
             {action("Validar")}
         </form>
         <p>"¿Olvidó la clave de la empresa? " <a href=Errand::Recover.path(KIND)>"Recuperar CS"</a></p>
     };
-    frame(head(1, "Valide los datos de su empresa").with(Secrets::KeyAndLetters), say, form)
+    frame(head(1, "Valide los datos de su empresa").with(SecretFields::KeyAndLetters), feedback, form)
 }
 
 /// Takes RUT of company and representative, key and captcha.

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use crate::shell::menu;
 use crate::web::{AppState, Page};
-use crate::wording::answers::{ANSWERS, Answer, requirement};
+use crate::wording::help::{TOPICS, Topic, requirement};
 use crate::wording::labels::{Errand, HELP_HOURS, HELP_LINE, SERVICE, duration, kind_detail, kind_title};
 
 /// `/`: what one can do here, a box per kind.
@@ -87,7 +87,7 @@ pub async fn information(State(state): State<AppState>) -> Response {
             .into_iter()
             .map(|kind| view! { <li>{kind_title(kind)} ": " {requirement(kind)}</li> })
             .collect();
-        let answers: Vec<_> = ANSWERS.iter().map(|answer| doubt(answer, &hours)).collect();
+        let answers: Vec<_> = TOPICS.iter().map(|answer| doubt(answer, &hours)).collect();
         view! {
             <h1 tabindex="-1">"Más información"</h1>
             <h2>"Qué es la Clave Sence"</h2>
@@ -110,7 +110,7 @@ pub async fn information(State(state): State<AppState>) -> Response {
     })
 }
 
-fn doubt(answer: &'static Answer, hours: &str) -> impl IntoView + use<> {
+fn doubt(answer: &'static Topic, hours: &str) -> impl IntoView + use<> {
     let link = answer.errand.map(|errand| {
         view! {
             " "

@@ -97,7 +97,7 @@ mod browser {
         let look = {
             let field = field.clone();
             move || {
-                let (right, text) = say(rule, &field.value());
+                let (right, text) = feedback(rule, &field.value());
                 line.set_text_content(Some(&text));
                 line.set_class_name(if right { "pista pista--bien" } else { "pista" });
             }
@@ -119,7 +119,7 @@ mod browser {
         Some(())
     }
 
-    fn say(rule: Rule, text: &str) -> (bool, Cow<'static, str>) {
+    fn feedback(rule: Rule, text: &str) -> (bool, Cow<'static, str>) {
         let quiet = (false, Cow::Borrowed(""));
         let right =
             |right: bool, line: &'static str| if right { (true, Cow::Borrowed(line)) } else { quiet.clone() };

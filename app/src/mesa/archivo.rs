@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::flow::request::{Purpose, RequestNumber};
+use domain::flow::request::{RequestNumber, UploadPurpose};
 
 use super::page::at_desk;
 use crate::web::{AppState, failure};
@@ -20,13 +20,14 @@ pub async fn file(
         Ok(found) => found,
         Err(answer) => return *answer,
     };
-    let (Some(number), Some(purpose)) = (RequestNumber::parse(&number), Purpose::parse(&purpose)) else {
+    let (Some(number), Some(purpose)) = (RequestNumber::parse(&number), UploadPurpose::parse(&purpose))
+    else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let opened = match state.backend.review(&session.officer, &caller).file(&number, purpose).await {
         Ok(Some(opened)) => opened,
         Ok(None) => return StatusCode::NOT_FOUND.into_response(),
-        Err(error) => return failure(&state.site, &error, &caller.request),
+        Err(error) => return failure(&state.site, &error, &caller.request_id),
     };
     let headers = [
         (header::CONTENT_TYPE, opened.format.media_type().to_owned()),

@@ -6,13 +6,13 @@
 
 use backend::service::officers::Session;
 use backend::service::review::{Dossier, Holder};
-use domain::flow::Say;
+use domain::flow::Feedback;
 use domain::flow::request::RequestNumber;
 use leptos::prelude::*;
 
 use super::{DeskPost, bar, path, solicitud};
 use crate::ui::{Head, action, frame};
-use crate::wording::mesa::{self as words, Told};
+use crate::wording::mesa::{self as words, DeskNotice};
 
 /// Who will get a key, and what happens then.
 pub(super) fn view(session: &Session, dossier: &Dossier) -> AnyView {
@@ -39,7 +39,7 @@ pub(super) fn view(session: &Session, dossier: &Dossier) -> AnyView {
     let head = Head { over, heading: "¿Conceder la clave?".to_owned(), ..Head::default() };
     view! {
         {bar(session)}
-        {frame(head, &Say::default(), content)}
+        {frame(head, &Feedback::default(), content)}
     }
     .into_any()
 }
@@ -70,13 +70,13 @@ pub async fn mesa_conceder(
     };
     let review = desk.post.backend().review(&desk.session.officer, &desk.post.caller);
     let Some(shown) = Holder::parse(&cuenta) else {
-        desk.post.lead(&path(&number, Some(Told::Changed)));
+        desk.post.lead(&path(&number, Some(DeskNotice::Changed)));
         return Ok(());
     };
     let told = review.grant(&number, shown).await.map(|granted| match granted {
-        Ok(granted) if granted.company_told => Some(Told::Granted),
-        Ok(_) => Some(Told::GrantedUntold),
-        Err(unable) => Told::of(&unable),
+        Ok(granted) if granted.company_told => Some(DeskNotice::Granted),
+        Ok(_) => Some(DeskNotice::GrantedUntold),
+        Err(unable) => DeskNotice::of(&unable),
     });
     desk.lead(told.map(|told| path(&number, told)));
     Ok(())

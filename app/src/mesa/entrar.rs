@@ -7,15 +7,15 @@
 use backend::flows::Typed;
 use backend::service::officers::SignIn;
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::Say;
+use domain::flow::Feedback;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
-use super::{path, sign_in, told_panel};
+use super::{notice_panel, path, sign_in};
 use crate::ui::{Head, Input, Way, action, frame, text_field};
 use crate::web::{FlowCookie, Post};
-use crate::wording::audience::Secrets;
-use crate::wording::mesa::{SIGN_IN, Told};
+use crate::wording::audience::SecretFields;
+use crate::wording::mesa::{DeskNotice, SIGN_IN};
 
 /// The name of an officer, kept by password managers.
 const NAME: Way = Way { complete: "username", capital: "none", ..Way::TEXT };
@@ -23,7 +23,7 @@ const NAME: Way = Way { complete: "username", capital: "none", ..Way::TEXT };
 const CODE: Way = Way { mode: "numeric", complete: "one-time-code", capital: "none", ..Way::TEXT };
 
 /// Name, key and code are asked for.
-pub(super) fn view(say: &Say, typed: &Typed, told: Option<Told>) -> AnyView {
+pub(super) fn view(feedback: &Feedback, typed: &Typed, told: Option<DeskNotice>) -> AnyView {
     let name = Input {
         value: typed.get(Field::Officer.name()).to_owned(),
         way: NAME,
@@ -31,7 +31,7 @@ pub(super) fn view(say: &Say, typed: &Typed, told: Option<Told>) -> AnyView {
         ..Input::default()
     };
     // Which of the three it was is told to nobody, so all of them are marked.
-    let refused = say.errors.contains(&FieldError::new(Field::Officer, Reason::Wrong));
+    let refused = feedback.errors.contains(&FieldError::new(Field::Officer, Reason::Wrong));
     let with = refused.then_some(Field::Officer);
     let key = Input { way: Way::CURRENT_KEY, width: "medio", with, ..Input::default() };
     let code = Input {
@@ -43,18 +43,18 @@ pub(super) fn view(say: &Say, typed: &Typed, told: Option<Told>) -> AnyView {
     };
     let form = view! {
         <form method="post" action="/api/mesa/entrar" novalidate="">
-            {text_field(Field::Officer, "Usuario", say, name)}
-            {text_field(Field::OfficerKey, "Clave", say, key)}
-            {text_field(Field::Code, "Código", say, code)}
+            {text_field(Field::Officer, "Usuario", feedback, name)}
+            {text_field(Field::OfficerKey, "Clave", feedback, key)}
+            {text_field(Field::Code, "Código", feedback, code)}
             {action("Entrar")}
         </form>
         <p class="ayuda">"¿Perdió su clave o su teléfono? Pida otros a quien administra el servicio."</p>
     };
     let over = "Solo para funcionarios de SENCE".to_owned();
-    let head = Head { over, heading: SIGN_IN.to_owned(), secrets: Secrets::Key, ..Head::default() };
+    let head = Head { over, heading: SIGN_IN.to_owned(), secrets: SecretFields::Key, ..Head::default() };
     view! {
-        {told_panel(told)}
-        {frame(head, say, form)}
+        {notice_panel(told)}
+        {frame(head, feedback, form)}
     }
     .into_any()
 }
@@ -71,8 +71,8 @@ pub async fn mesa_entrar(
     let officers = post.backend().officers(&post.caller);
     let moved = officers.sign_in(token.as_ref(), &usuario, &clave_usuario, &codigo).await;
     post.answer(FlowCookie::Desk, moved, |_, state| match state {
-        SignIn::Resumed(number) => path(number, Some(Told::Resumed)),
-        SignIn::Ask | SignIn::Keeping(_) => sign_in(Told::NotIn),
+        SignIn::Resumed(number) => path(number, Some(DeskNotice::Resumed)),
+        SignIn::Ask | SignIn::Keeping(_) => sign_in(DeskNotice::NotIn),
         SignIn::In => "/mesa".to_owned(),
     });
     Ok(())

@@ -4,7 +4,7 @@ use backend::clock::chilean_time;
 use backend::service::officers::Session;
 use backend::service::review::Listed;
 use backend::store::requests::{FacilitatorRequest, RequestState};
-use domain::flow::Say;
+use domain::flow::Feedback;
 use leptos::prelude::*;
 
 use super::{bar, solicitud};
@@ -48,7 +48,7 @@ pub(super) fn view(session: &Session, state: Option<RequestState>, listed: Liste
     let head = Head { heading: LIST.to_owned(), ..Head::default() };
     view! {
         {bar(session)}
-        {frame(head, &Say::default(), content)}
+        {frame(head, &Feedback::default(), content)}
     }
     .into_any()
 }

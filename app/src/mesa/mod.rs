@@ -25,16 +25,16 @@ use leptos::prelude::*;
 
 use crate::ui::panel;
 use crate::web::{FlowCookie, Post};
-use crate::wording::mesa::Told;
+use crate::wording::mesa::DeskNotice;
 
 /// The page of a request, with something to say.
-fn path(number: &RequestNumber, told: Option<Told>) -> String {
+fn path(number: &RequestNumber, told: Option<DeskNotice>) -> String {
     let told = told.map_or_else(String::new, |told| format!("?aviso={}", told.word()));
     format!("/mesa/solicitud/{}{told}", number.as_str())
 }
 
 /// The sign-in, with something to say.
-fn sign_in(told: Told) -> String {
+fn sign_in(told: DeskNotice) -> String {
     format!("/mesa?aviso={}", told.word())
 }
 
@@ -61,7 +61,7 @@ impl DeskPost {
         match Self::or_stranger().await? {
             Ok(desk) => Some(desk),
             Err(post) => {
-                post.lead(&sign_in(Told::SignedOut));
+                post.lead(&sign_in(DeskNotice::SignedOut));
                 None
             }
         }
@@ -107,6 +107,6 @@ fn bar(session: &Session) -> impl IntoView + use<> {
 }
 
 /// What a page of the desk says above all else.
-fn told_panel(told: Option<Told>) -> Option<AnyView> {
-    told.and_then(Told::words).map(|(tone, heading, text)| panel(tone, heading, text, ()))
+fn notice_panel(told: Option<DeskNotice>) -> Option<AnyView> {
+    told.and_then(DeskNotice::words).map(|(tone, heading, text)| panel(tone, heading, text, ()))
 }

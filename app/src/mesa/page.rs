@@ -9,17 +9,17 @@ use backend::service::Caller;
 use backend::service::officers::Session;
 use backend::service::review::Filter;
 use backend::store::requests::RequestState;
-use domain::flow::Say;
+use domain::flow::Feedback;
 use domain::flow::request::RequestNumber;
 use serde::Deserialize;
 
 use super::{conceder, entrar, lista, path, sign_in, solicitud};
 use crate::web::{AppState, FlowCookie, Page, caller, failure, redirect};
-use crate::wording::mesa::{LIST, NO_REQUEST, SIGN_IN, Told};
+use crate::wording::mesa::{DeskNotice, LIST, NO_REQUEST, SIGN_IN};
 
 /// What may stand behind `?`: fixed words and a number, never data of a person.
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct DeskQuery {
     #[serde(default)]
     aviso: String,
     #[serde(default)]
@@ -28,9 +28,9 @@ pub struct Asked {
     pagina: String,
 }
 
-impl Asked {
-    fn told(&self) -> Option<Told> {
-        Told::parse(&self.aviso)
+impl DeskQuery {
+    fn told(&self) -> Option<DeskNotice> {
+        DeskNotice::parse(&self.aviso)
     }
 }
 
@@ -39,7 +39,7 @@ pub(super) async fn at_desk(state: &AppState, parts: &Parts) -> Result<(Caller, 
     let caller = caller(parts);
     let token = FlowCookie::Desk.read(&parts.headers, state.site.secure);
     let officers = state.backend.officers(&caller);
-    let failed = |error| Err(Box::new(failure(&state.site, &error, &caller.request)));
+    let failed = |error| Err(Box::new(failure(&state.site, &error, &caller.request_id)));
     match officers.session(token.as_ref()).await {
         Ok(Some(session)) => return Ok((caller, session)),
         Ok(None) => {}
@@ -47,14 +47,14 @@ pub(super) async fn at_desk(state: &AppState, parts: &Parts) -> Result<(Caller, 
     }
     // Who was refused at the sign-in has a cookie too, and no session that could have ended.
     match officers.page(token.as_ref()).await {
-        Ok(None) if token.is_some() => Err(Box::new(redirect(&sign_in(Told::SignedOut)))),
+        Ok(None) if token.is_some() => Err(Box::new(redirect(&sign_in(DeskNotice::SignedOut)))),
         Ok(_) => Err(Box::new(redirect("/mesa"))),
         Err(error) => failed(error),
     }
 }
 
 /// `/mesa`: the sign-in, or the list.
-pub async fn enter(State(state): State<AppState>, Query(asked): Query<Asked>, parts: Parts) -> Response {
+pub async fn enter(State(state): State<AppState>, Query(asked): Query<DeskQuery>, parts: Parts) -> Response {
     let caller = caller(&parts);
     let token = FlowCookie::Desk.read(&parts.headers, state.site.secure);
     let officers = state.backend.officers(&caller);
@@ -62,21 +62,24 @@ pub async fn enter(State(state): State<AppState>, Query(asked): Query<Asked>, pa
         Ok(Some(session)) => list(&state, &caller, session, &asked).await,
         Ok(None) => match officers.page(token.as_ref()).await {
             Ok(flow) => {
-                let (say, typed) =
-                    flow.map_or_else(|| (Say::default(), Typed::default()), |flow| (flow.say, flow.typed));
+                let (feedback, typed) = flow.map_or_else(
+                    || (Feedback::default(), Typed::default()),
+                    |flow| (flow.feedback, flow.typed),
+                );
                 // Only where the refused form leads: whoever comes anew, or whose session ended since, did nothing wrong.
-                let say = if asked.told() == Some(Told::NotIn) { say } else { Say::default() };
+                let feedback =
+                    if asked.told() == Some(DeskNotice::NotIn) { feedback } else { Feedback::default() };
                 let told = asked.told().filter(|told| told.at_the_door());
-                let page = Page { error: !say.errors.is_empty(), ..Page::titled(SIGN_IN) };
-                page.render(&state.site, move || entrar::view(&say, &typed, told))
+                let page = Page { error: !feedback.errors.is_empty(), ..Page::titled(SIGN_IN) };
+                page.render(&state.site, move || entrar::view(&feedback, &typed, told))
             }
-            Err(error) => failure(&state.site, &error, &caller.request),
+            Err(error) => failure(&state.site, &error, &caller.request_id),
         },
-        Err(error) => failure(&state.site, &error, &caller.request),
+        Err(error) => failure(&state.site, &error, &caller.request_id),
     }
 }
 
-async fn list(state: &AppState, caller: &Caller, session: Session, asked: &Asked) -> Response {
+async fn list(state: &AppState, caller: &Caller, session: Session, asked: &DeskQuery) -> Response {
     let of = lista::state_of(&asked.estado);
     let page = asked.pagina.parse().unwrap_or(1);
     let filter = Filter { state: of, text: &session.notes.search, page };
@@ -85,7 +88,7 @@ async fn list(state: &AppState, caller: &Caller, session: Session, asked: &Asked
             let page = Page { desk: true, ..Page::titled(LIST) };
             page.render(&state.site, move || lista::view(&session, of, listed))
         }
-        Err(error) => failure(&state.site, &error, &caller.request),
+        Err(error) => failure(&state.site, &error, &caller.request_id),
     }
 }
 
@@ -99,7 +102,7 @@ fn no_request(state: &AppState, session: &Session) -> Response {
 pub async fn request(
     State(state): State<AppState>,
     Path(number): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<DeskQuery>,
     parts: Parts,
 ) -> Response {
     let (caller, session) = match at_desk(&state, &parts).await {
@@ -110,13 +113,13 @@ pub async fn request(
     match state.backend.review(&session.officer, &caller).show(&number).await {
         Ok(Some(dossier)) => {
             let told = asked.told().filter(|told| told.fits(dossier.request.state));
-            let say = solicitud::say(&session, &dossier.request, told);
+            let feedback = solicitud::feedback(&session, &dossier.request, told);
             let title = format!("Solicitud {}", number.as_str());
-            let page = Page { desk: true, error: !say.errors.is_empty(), ..Page::titled(title) };
-            page.render(&state.site, move || solicitud::view(&session, dossier, &say, told))
+            let page = Page { desk: true, error: !feedback.errors.is_empty(), ..Page::titled(title) };
+            page.render(&state.site, move || solicitud::view(&session, dossier, &feedback, told))
         }
         Ok(None) => no_request(&state, &session),
-        Err(error) => failure(&state.site, &error, &caller.request),
+        Err(error) => failure(&state.site, &error, &caller.request_id),
     }
 }
 
@@ -133,10 +136,10 @@ pub async fn confirm(State(state): State<AppState>, Path(number): Path<String>, 
             page.render(&state.site, move || conceder::view(&session, &dossier))
         }
         Ok(Some(_)) => {
-            let told = if session.officer.may_decide { Told::Decided } else { Told::ReadOnly };
+            let told = if session.officer.may_decide { DeskNotice::Decided } else { DeskNotice::ReadOnly };
             redirect(&path(&number, Some(told)))
         }
         Ok(None) => no_request(&state, &session),
-        Err(error) => failure(&state.site, &error, &caller.request),
+        Err(error) => failure(&state.site, &error, &caller.request_id),
     }
 }

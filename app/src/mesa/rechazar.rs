@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use super::{DeskPost, path, sign_in};
 use crate::web::FlowCookie;
-use crate::wording::mesa::Told;
+use crate::wording::mesa::DeskNotice;
 
 /// Refuses a request, or keeps a reason: one that is no good to be mended, one that came when the session had ended to be sent
 /// again.
@@ -29,9 +29,9 @@ pub async fn mesa_rechazar(
                 Some(number) => {
                     let (token, draft) = (post.token(FlowCookie::Desk), Draft::new(number, &motivo, None));
                     let kept = post.backend().officers(&post.caller).keep(token.as_ref(), draft).await;
-                    post.answer(FlowCookie::Desk, kept, |_, _| sign_in(Told::SignedOutKept));
+                    post.answer(FlowCookie::Desk, kept, |_, _| sign_in(DeskNotice::SignedOutKept));
                 }
-                None => post.lead(&sign_in(Told::SignedOut)),
+                None => post.lead(&sign_in(DeskNotice::SignedOut)),
             }
             return Ok(());
         }
@@ -45,15 +45,15 @@ pub async fn mesa_rechazar(
         Ok(motive) => {
             let review = backend.review(&desk.session.officer, caller);
             review.refuse(&number, &motive).await.map(|refused| match refused {
-                Ok(refused) if refused.company_told => Some(Told::Refused),
-                Ok(_) => Some(Told::RefusedUntold),
-                Err(unable) => Told::of(&unable),
+                Ok(refused) if refused.company_told => Some(DeskNotice::Refused),
+                Ok(_) => Some(DeskNotice::RefusedUntold),
+                Err(unable) => DeskNotice::of(&unable),
             })
         }
         Err(error) => {
             let draft = Draft::new(number.clone(), &motivo, Some(error.into()));
             let kept = backend.officers(caller).draft(&desk.session, draft).await;
-            kept.map(|()| Some(Told::Motive))
+            kept.map(|()| Some(DeskNotice::Motive))
         }
     };
     desk.lead(done.map(|told| path(&number, told)));

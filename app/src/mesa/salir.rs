@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{DeskPost, sign_in};
 use crate::web::FlowCookie;
-use crate::wording::mesa::Told;
+use crate::wording::mesa::DeskNotice;
 
 /// Ends the session.
 #[server(prefix = "/api", endpoint = "mesa/salir", input = server_fn::codec::PostUrl)]
@@ -14,6 +14,6 @@ pub async fn mesa_salir() -> Result<(), ServerFnError> {
     if done.is_ok() {
         desk.post.clear(FlowCookie::Desk);
     }
-    desk.lead(done.map(|()| sign_in(Told::Left)));
+    desk.lead(done.map(|()| sign_in(DeskNotice::Left)));
     Ok(())
 }

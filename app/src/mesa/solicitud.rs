@@ -6,30 +6,44 @@ use backend::service::review::Dossier;
 use backend::store::requests::{FacilitatorRequest, RequestState};
 use backend::store::uploads::Upload;
 use domain::field::{Field, FieldError};
-use domain::flow::Say;
-use domain::flow::request::Purpose;
+use domain::flow::Feedback;
+use domain::flow::request::UploadPurpose;
 use leptos::prelude::*;
 
-use super::{bar, path, told_panel};
+use super::{bar, notice_panel, path};
 use crate::ui::{Head, frame, frame_of_number, text_area};
 use crate::wording::files::format_and_size;
 use crate::wording::kinds::document_kind;
-use crate::wording::mesa::{self as words, Told};
+use crate::wording::mesa::{self as words, DeskNotice};
 
 /// A reason that was kept for this request, on the page that says so.
-fn draft<'a>(session: &'a Session, request: &FacilitatorRequest, told: Option<Told>) -> Option<&'a Draft> {
-    let here = request.state == RequestState::Open && matches!(told, Some(Told::Motive | Told::Resumed));
+fn draft<'a>(
+    session: &'a Session,
+    request: &FacilitatorRequest,
+    told: Option<DeskNotice>,
+) -> Option<&'a Draft> {
+    let here =
+        request.state == RequestState::Open && matches!(told, Some(DeskNotice::Motive | DeskNotice::Resumed));
     session.notes.draft.as_ref().filter(|draft| here && draft.request == request.number)
 }
 
 /// What the page says of a reason that was not taken.
-pub(super) fn say(session: &Session, request: &FacilitatorRequest, told: Option<Told>) -> Say {
+pub(super) fn feedback(
+    session: &Session,
+    request: &FacilitatorRequest,
+    told: Option<DeskNotice>,
+) -> Feedback {
     let reason = draft(session, request, told).and_then(|draft| draft.reason);
-    reason.map_or_else(Say::default, |reason| FieldError::new(Field::Motive, reason).into())
+    reason.map_or_else(Feedback::default, |reason| FieldError::new(Field::Motive, reason).into())
 }
 
 /// A request with everything that helps to decide it.
-pub(super) fn view(session: &Session, dossier: Dossier, say: &Say, told: Option<Told>) -> AnyView {
+pub(super) fn view(
+    session: &Session,
+    dossier: Dossier,
+    feedback: &Feedback,
+    told: Option<DeskNotice>,
+) -> AnyView {
     let request = &dossier.request;
     let content = view! {
         {standing(request)}
@@ -50,14 +64,14 @@ pub(super) fn view(session: &Session, dossier: Dossier, say: &Say, told: Option<
                 {files(&dossier)}
             </section>
         </div>
-        {(request.state == RequestState::Open).then(|| decision(session, request, say, told))}
+        {(request.state == RequestState::Open).then(|| decision(session, request, feedback, told))}
         {history(&dossier)}
     };
     let number = request.number.as_str().to_owned();
     view! {
         {bar(session)}
-        {told_panel(told)}
-        {frame_of_number("Solicitud", number, say, content)}
+        {notice_panel(told)}
+        {frame_of_number("Solicitud", number, feedback, content)}
     }
     .into_any()
 }
@@ -75,7 +89,7 @@ pub(super) fn none(session: &Session) -> AnyView {
     };
     view! {
         {bar(session)}
-        {frame(head, &Say::default(), content)}
+        {frame(head, &Feedback::default(), content)}
     }
     .into_any()
 }
@@ -133,7 +147,7 @@ fn warnings(dossier: &Dossier) -> Option<impl IntoView + use<>> {
 fn doubts(dossier: &Dossier) -> Vec<AnyView> {
     let mut items: Vec<AnyView> = Vec::new();
     let request = &dossier.request;
-    if dossier.files.len() < Purpose::ALL.len() {
+    if dossier.files.len() < UploadPurpose::ALL.len() {
         items.push(view! { <li>"Falta un archivo de esta solicitud."</li> }.into_any());
     }
     if dossier.unsigned() {
@@ -243,7 +257,12 @@ fn one_file(request: &FacilitatorRequest, file: &Upload) -> AnyView {
     .into_any()
 }
 
-fn decision(session: &Session, request: &FacilitatorRequest, say: &Say, told: Option<Told>) -> AnyView {
+fn decision(
+    session: &Session,
+    request: &FacilitatorRequest,
+    feedback: &Feedback,
+    told: Option<DeskNotice>,
+) -> AnyView {
     if !session.officer.may_decide {
         return view! { <p class="dato dato--chico">"Su usuario puede mirar las solicitudes, no resolverlas."</p> }
             .into_any();
@@ -265,7 +284,7 @@ fn decision(session: &Session, request: &FacilitatorRequest, say: &Say, told: Op
                 <h2>"Rechazar"</h2>
                 <form method="post" action="/api/mesa/rechazar" novalidate="">
                     <input type="hidden" name="numero" value=number />
-                    {text_area(Field::Motive, "Motivo", say, motive, hint)}
+                    {text_area(Field::Motive, "Motivo", feedback, motive, hint)}
                     <button type="submit" class="boton boton--claro">
                         "Rechazar la solicitud"
                     </button>
@@ -300,7 +319,7 @@ mod tests {
         let owner = Owner::new();
         owner.with(|| {
             let typed = "</textarea><script>alert(1)</script>";
-            let area = text_area(Field::Motive, "Motivo", &Say::default(), typed, "").to_html();
+            let area = text_area(Field::Motive, "Motivo", &Feedback::default(), typed, "").to_html();
             let facts = facts(vec![("Nombres", typed.to_owned())]).to_html();
             for html in [area, facts] {
                 assert!(!html.contains("<script>") && html.contains("&lt;script&gt;"), "{html}");

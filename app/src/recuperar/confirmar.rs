@@ -5,11 +5,11 @@
 )]
 
 use backend::service::recovery::choosing;
-use domain::flow::Say;
+use domain::flow::Feedback;
 use domain::flow::recovery::{Destination, Recovery};
 use leptos::prelude::*;
 
-use super::{Shown, head, path};
+use super::{PageContext, head, path};
 use crate::captcha;
 use crate::ui::{action, frame, hidden};
 use crate::web::{FlowCookie, Post, Seen};
@@ -17,7 +17,7 @@ use crate::wording::kinds::{MAIL_LOST, START_AGAIN, tick_and_prove};
 use crate::wording::labels::Errand;
 
 /// The captcha is asked for.
-pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
+pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let flow = shown.flow;
     let back = choosing(&flow.state).is_some().then(|| {
         let path = format!("/recuperar/{}/correo", shown.kind.slug());
@@ -54,13 +54,13 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
         <form method="post" action="/api/recuperar/confirmar" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(shown.kind, "")}
-            {captcha::part(flow, say, "/api/recuperar/captcha")}
+            {captcha::part(flow, feedback, "/api/recuperar/captcha")}
             {action("Recuperar Clave")}
         </form>
         {back}
         {other}
     };
-    frame(head(shown.kind, 4, "Último paso: confirme"), say, form)
+    frame(head(shown.kind, 4, "Último paso: confirme"), feedback, form)
 }
 
 /// Takes the letters, and sends the key.

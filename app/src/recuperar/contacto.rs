@@ -5,18 +5,18 @@
 )]
 
 use backend::service::recovery::choosing;
-use domain::flow::Say;
+use domain::flow::Feedback;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
-use super::{Shown, head, path};
-use crate::ui::{action, frame, hidden, known};
+use super::{PageContext, head, path};
+use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::also_told;
 use crate::wording::labels::Errand;
 
 /// Other contact data is asked for.
-pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
+pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let typed = &shown.flow.typed;
     // A company is written to by mail only (guide 002).
     let mobile = shown.kind != Kind::Juridica;
@@ -26,13 +26,13 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
     let form = view! {
         <form method="post" action="/api/recuperar/contacto" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
-            {known::email("Email Actual", say, typed.get("email"), hint)}
-            {mobile.then(|| known::mobile("Celular Actual", say, typed.get("celular"), known::MOBILE_HINT))}
+            {shared_fields::email("Email Actual", feedback, typed.get("email"), hint)}
+            {mobile.then(|| shared_fields::mobile("Celular Actual", feedback, typed.get("celular"), shared_fields::MOBILE_HINT))}
             {told.map(|told| view! { <p class="ayuda">{told}</p> })}
             {action("Continuar")}
         </form>
     };
-    frame(head(shown.kind, 3, "¿Dónde quiere recibir su clave?"), say, form)
+    frame(head(shown.kind, 3, "¿Dónde quiere recibir su clave?"), feedback, form)
 }
 
 /// Takes the contact data.

@@ -6,16 +6,16 @@
 
 use backend::service::recovery::choosing;
 use domain::field::Field;
-use domain::flow::Say;
+use domain::flow::Feedback;
 use leptos::prelude::*;
 
-use super::{Shown, head, path};
+use super::{PageContext, head, path};
 use crate::ui::{action, choice, frame, hidden};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::labels::Errand;
 
 /// The address is confirmed, or not.
-pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
+pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let masked = choosing(&shown.flow.state).and_then(|choice| choice.masked().map(str::to_owned));
     let chosen = shown.flow.typed.get("email_correcto").to_owned();
     let form = view! {
@@ -24,11 +24,11 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
         <p class="ayuda">"Por seguridad, mostramos solo una parte."</p>
         <form method="post" action="/api/recuperar/correo" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
-            {choice(Field::MailIsRight, "El email es correcto?", say, &chosen, &[("si", "SI"), ("no", "NO")])}
+            {choice(Field::MailIsRight, "El email es correcto?", feedback, &chosen, &[("si", "SI"), ("no", "NO")])}
             {action("Continuar")}
         </form>
     };
-    frame(head(shown.kind, 3, "Revise su correo"), say, form)
+    frame(head(shown.kind, 3, "Revise su correo"), feedback, form)
 }
 
 /// Takes the choice.

@@ -6,17 +6,17 @@
 )]
 
 use backend::service::recovery::asking;
-use domain::flow::Say;
+use domain::flow::Feedback;
 use leptos::prelude::*;
 
-use super::{Shown, company, head, path};
-use crate::ui::{action, frame, hidden, known};
+use super::{PageContext, company, head, path};
+use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::document_heading;
 use crate::wording::labels::Errand;
 
 /// The document is asked for.
-pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
+pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let kind = shown.kind;
     let back = asking(&shown.flow.state).is_some().then(|| {
         let question = format!("/recuperar/{}/pregunta", kind.slug());
@@ -26,13 +26,13 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
         {company(shown)}
         <form method="post" action="/api/recuperar/documento" novalidate="">
             {hidden(kind, shown.flow.tag())}
-            {known::document(kind, say, &shown.flow.typed)}
+            {shared_fields::document(kind, feedback, &shown.flow.typed)}
             {action("Validar")}
         </form>
         {back}
-        {known::where_is_it(kind)}
+        {shared_fields::where_is_it(kind)}
     };
-    frame(head(kind, 2, document_heading(kind)), say, form)
+    frame(head(kind, 2, document_heading(kind)), feedback, form)
 }
 
 /// Takes the document.

@@ -4,19 +4,19 @@
     reason = "the arguments of a server function are named like the controls of its form"
 )]
 
-use domain::flow::Say;
+use domain::flow::Feedback;
 use domain::flow::update::UpdateProof;
 use domain::needs::Datum;
 use leptos::prelude::*;
 
-use super::{Shown, head, path};
+use super::{PageContext, head, path};
 use crate::ui::{action, frame, hidden, lacking};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::{document, go_on_by_document, updates};
 use crate::wording::labels::Errand;
 
 /// Says what is missing, and both ways on.
-pub(super) fn view(shown: &Shown<'_>, say: &Say, proof: UpdateProof) -> AnyView {
+pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback, proof: UpdateProof) -> AnyView {
     let kind = shown.kind;
     // Where “Actualizar datos” asks for the registered mail, which is what is missing, the stop of “Cambiar CS” opens it.
     let by = match proof {
@@ -50,7 +50,7 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say, proof: UpdateProof) -> AnyView 
         </form>
         {by_update}
     };
-    frame(head(kind, 2, "Faltan datos en su cuenta"), say, form)
+    frame(head(kind, 2, "Faltan datos en su cuenta"), feedback, form)
 }
 
 /// Goes on, with the data that is there now or by the document.

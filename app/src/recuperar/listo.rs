@@ -1,7 +1,7 @@
 //! The end: “Éxito” (N-REC-END), or that there is no account, which only a person with a valid document is told.
 
 use backend::clock::chilean_time;
-use domain::flow::recovery::Sent;
+use domain::flow::recovery::KeySent;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::wording::kinds::{self as words, key_by_mail};
 use crate::wording::labels::Errand;
 
 /// “Éxito”. `key` is the provisional key where the configuration has it shown (V-SHOW).
-pub(super) fn view(kind: Kind, sent: &Sent, key: Option<String>) -> AnyView {
+pub(super) fn view(kind: Kind, sent: &KeySent, key: Option<String>) -> AnyView {
     let change = Errand::Change.path(kind);
     let until = chilean_time(sent.until);
     let on_screen = key.is_some();

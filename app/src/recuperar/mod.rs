@@ -28,7 +28,7 @@ fn step(state: &Recovery) -> &'static str {
         Recovery::Question(_) => "pregunta",
         Recovery::Representative(_) => "representante",
         Recovery::Document(_) => "documento",
-        Recovery::Missing(_) => "faltan-datos",
+        Recovery::MissingData(_) => "faltan-datos",
         Recovery::Mail(_) => "correo",
         Recovery::Contact(_) => "contacto",
         Recovery::Captcha(_) => "confirmar",
@@ -54,7 +54,7 @@ fn head(kind: Kind, number: u8, heading: impl Into<String>) -> Head {
 
 /// Which company it is, above the steps between its RUT and its proof: whoever recovers for several sees a wrong one in
 /// time. The RUT of a company is public, and stands here as it was typed, known or not.
-fn company(shown: &Shown<'_>) -> Option<AnyView> {
+fn company(shown: &PageContext<'_>) -> Option<AnyView> {
     let subject = match &shown.flow.state {
         Recovery::Question(asked) => asked.subject(),
         Recovery::Representative(asked) => asked.subject(),
@@ -76,7 +76,7 @@ fn company(shown: &Shown<'_>) -> Option<AnyView> {
 }
 
 /// What a step shows.
-struct Shown<'a> {
+struct PageContext<'a> {
     kind: Kind,
     flow: &'a Flow<Recovery>,
 }

@@ -5,16 +5,16 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use backend::flows::Typed;
 use backend::service::recovery::asking;
-use domain::flow::Say;
+use domain::flow::Feedback;
 use domain::flow::recovery::Recovery;
 use domain::flow::update::UpdateProof;
 use leptos::prelude::*;
 
 use super::{
-    Shown, confirmar, contacto, correo, documento, faltan, listo, path, pregunta, representante,
+    PageContext, confirmar, contacto, correo, documento, faltan, listo, path, pregunta, representante,
     step as step_of, validar,
 };
-use crate::web::{AppState, Asked, Page, Visit, redirect};
+use crate::web::{AppState, EntryQuery, Page, Visit, redirect};
 use crate::wording::audience::Audience;
 use crate::wording::labels::Errand;
 
@@ -23,17 +23,17 @@ use crate::wording::labels::Errand;
 pub async fn enter(
     State(state): State<AppState>,
     Path(kind): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<EntryQuery>,
     parts: Parts,
 ) -> Response {
     let visit = match Visit::new(&state, &kind, Errand::Recover, &parts) {
         Ok(visit) => visit,
         Err(page) => return *page,
     };
-    let (kind, say) = (visit.kind, asked.say());
+    let (kind, feedback) = (visit.kind, asked.feedback());
     Page::titled("Recuperar CS")
         .to(Audience::of(kind))
-        .render(&state.site, move || validar::view(kind, &say, &Typed::default()))
+        .render(&state.site, move || validar::view(kind, &feedback, &Typed::default()))
 }
 
 /// `/recuperar/{kind}/{step}`: a step that this flow has earned; any other leads to where the flow stands.
@@ -51,7 +51,7 @@ pub async fn step(
         Ok(flow) => flow,
         Err(page) => return *page,
     };
-    let shown = Shown { kind: visit.kind, flow: &flow };
+    let shown = PageContext { kind: visit.kind, flow: &flow };
     let current = step_of(&flow.state) == step;
     let key = match visit.backend().shown_key(&flow).await {
         Ok(key) => key,
@@ -62,7 +62,7 @@ pub async fn step(
         return redirect(&path(visit.kind, &flow.state));
     };
     let page = Page {
-        error: !flow.say.errors.is_empty(),
+        error: !flow.feedback.errors.is_empty(),
         ..Page::titled(title(&flow.state)).to(Audience::of(visit.kind))
     };
     page.render(&state.site, view)
@@ -78,14 +78,14 @@ fn title(state: &Recovery) -> &'static str {
 
 /// The view of a step: of the current one, or of one before it that the flow may go back to.
 fn view(
-    shown: &Shown<'_>,
+    shown: &PageContext<'_>,
     step: &str,
     current: bool,
     key: Option<String>,
     proof: UpdateProof,
 ) -> Option<impl FnOnce() -> AnyView + use<>> {
     let (kind, flow) = (shown.kind, shown.flow.clone());
-    let say = if current { flow.say.clone() } else { Say::default() };
+    let feedback = if current { flow.feedback.clone() } else { Feedback::default() };
     let step = step.to_owned();
     let allowed = match (&flow.state, step.as_str()) {
         _ if current => true,
@@ -96,16 +96,16 @@ fn view(
         _ => false,
     };
     allowed.then_some(move || {
-        let shown = Shown { kind, flow: &flow };
+        let shown = PageContext { kind, flow: &flow };
         match step.as_str() {
-            "validar" => validar::view(kind, &say, &flow.typed),
-            "pregunta" => pregunta::view(&shown, &say),
-            "representante" => representante::view(&shown, &say),
-            "documento" => documento::view(&shown, &say),
-            "faltan-datos" => faltan::view(&shown, &say, proof),
-            "correo" => correo::view(&shown, &say),
-            "contacto" => contacto::view(&shown, &say),
-            "confirmar" => confirmar::view(&shown, &say),
+            "validar" => validar::view(kind, &feedback, &flow.typed),
+            "pregunta" => pregunta::view(&shown, &feedback),
+            "representante" => representante::view(&shown, &feedback),
+            "documento" => documento::view(&shown, &feedback),
+            "faltan-datos" => faltan::view(&shown, &feedback, proof),
+            "correo" => correo::view(&shown, &feedback),
+            "contacto" => contacto::view(&shown, &feedback),
+            "confirmar" => confirmar::view(&shown, &feedback),
             _ => match &flow.state {
                 Recovery::Sent(sent) => listo::view(kind, sent, key),
                 _ => listo::no_account(kind),

@@ -5,18 +5,19 @@
 )]
 
 use backend::service::recovery::asking;
-use domain::flow::Say;
+use domain::flow::Feedback;
 use leptos::prelude::*;
 
-use super::{Shown, company, head, path};
-use crate::ui::{action, check, frame, hidden, known};
+use super::{PageContext, company, head, path};
+use crate::ui::{action, check, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::document;
 use crate::wording::labels::Errand;
 
 /// The question is asked.
-pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
-    let question = asking(&shown.flow.state).map(|asked| known::asked_question(say, asked.question()));
+pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
+    let question =
+        asking(&shown.flow.state).map(|asked| shared_fields::asked_question(feedback, asked.question()));
     let form = view! {
         {company(shown)}
         <form method="post" action="/api/recuperar/pregunta" novalidate="">
@@ -29,7 +30,7 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
             {action("Validar")}
         </form>
     };
-    frame(head(shown.kind, 2, "Responda su pregunta secreta"), say, form)
+    frame(head(shown.kind, 2, "Responda su pregunta secreta"), feedback, form)
 }
 
 /// Takes the answer, or the tick.

@@ -5,16 +5,16 @@
 )]
 
 use backend::service::recovery::asking;
-use domain::flow::Say;
+use domain::flow::Feedback;
 use leptos::prelude::*;
 
-use super::{Shown, company, head, path};
-use crate::ui::{action, frame, hidden, known};
+use super::{PageContext, company, head, path};
+use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::labels::Errand;
 
 /// The representative is asked for.
-pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
+pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let kind = shown.kind;
     let back = asking(&shown.flow.state).is_some().then(|| {
         let question = format!("/recuperar/{}/pregunta", kind.slug());
@@ -27,12 +27,12 @@ pub(super) fn view(shown: &Shown<'_>, say: &Say) -> AnyView {
         </p>
         <form method="post" action="/api/recuperar/representante" novalidate="">
             {hidden(kind, shown.flow.tag())}
-            {known::representative(say, &shown.flow.typed)}
+            {shared_fields::representative(feedback, &shown.flow.typed)}
             {action("Validar")}
         </form>
         {back}
     };
-    frame(head(kind, 2, "¿Quién es el representante legal?"), say, form)
+    frame(head(kind, 2, "¿Quién es el representante legal?"), feedback, form)
 }
 
 /// Takes the representative.

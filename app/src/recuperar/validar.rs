@@ -5,12 +5,12 @@
 )]
 
 use backend::flows::Typed;
-use domain::flow::Say;
+use domain::flow::Feedback;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{head, path};
-use crate::ui::{action, frame, hidden, known};
+use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::{
     changed_contact, document_at_hand, identifier_hint, key_goes_to, other_mail, updates, which_identifier,
@@ -18,12 +18,12 @@ use crate::wording::kinds::{
 use crate::wording::labels::Errand;
 
 /// RUT or NIE is asked for.
-pub fn view(kind: Kind, say: &Say, typed: &Typed) -> AnyView {
+pub fn view(kind: Kind, feedback: &Feedback, typed: &Typed) -> AnyView {
     let form = view! {
         <p>{key_goes_to(kind)}</p>
         <form method="post" action="/api/recuperar/validar" novalidate="">
             {hidden(kind, "")}
-            {known::identifier(kind, say, typed, identifier_hint(kind))}
+            {shared_fields::identifier(kind, feedback, typed, identifier_hint(kind))}
             {action("Validar")}
         </form>
         <details class="mas">
@@ -40,7 +40,7 @@ pub fn view(kind: Kind, say: &Say, typed: &Typed) -> AnyView {
                 })}
         </details>
     };
-    frame(head(kind, 1, which_identifier(kind)), say, form)
+    frame(head(kind, 1, which_identifier(kind)), feedback, form)
 }
 
 /// Takes RUT or NIE.

@@ -5,20 +5,20 @@ use backend::flows::{Flow, Typed};
 use domain::company::CompanyKind;
 use domain::document::{Country, DocumentKind};
 use domain::field::Field;
-use domain::flow::Say;
+use domain::flow::Feedback;
 use domain::flow::registration::{Registration, Rules};
 use domain::kind::Kind;
 use leptos::prelude::*;
 
 use crate::captcha;
 use crate::ui::personal::{Labels, address, contact, section};
-use crate::ui::{Head, List, action, frame, hidden, known, select};
-use crate::wording::audience::Secrets;
+use crate::ui::{Head, List, action, frame, hidden, select, shared_fields};
+use crate::wording::audience::SecretFields;
 use crate::wording::kinds::{company_kind, document_kind, identifier_hint, register};
 
 /// The form.
 pub fn view(rules: Rules<'_>, flow: &Flow<Registration>) -> AnyView {
-    let (say, typed) = (&flow.say, &flow.typed);
+    let (feedback, typed) = (&flow.feedback, &flow.typed);
     let labels = if rules.asks_company() { Labels::COMPANY } else { Labels::REGISTER };
     let form = view! {
         <p>
@@ -28,56 +28,56 @@ pub fn view(rules: Rules<'_>, flow: &Flow<Registration>) -> AnyView {
         <form method="post" action="/api/registrar/crear" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(rules.kind, "")}
-            {identity(say, typed, rules)}
-            {address(say, typed, labels)}
-            {contact(say, typed, labels)}
-            {rules.asks_company().then(|| representative(say, typed, rules.asks_serial()))}
-            {section("Clave Sence", known::new_key(rules.kind, "Clave CS", "Repetir Clave CS", say))}
-            {captcha::part(flow, say, "/api/registrar/captcha")}
+            {identity(feedback, typed, rules)}
+            {address(feedback, typed, labels)}
+            {contact(feedback, typed, labels)}
+            {rules.asks_company().then(|| representative(feedback, typed, rules.asks_serial()))}
+            {section("Clave Sence", shared_fields::new_key(rules.kind, "Clave CS", "Repetir Clave CS", feedback))}
+            {captcha::part(flow, feedback, "/api/registrar/captcha")}
             {action("Crear Cuenta")}
         </form>
     };
     let head = Head { over: "Regístrese".to_owned(), heading: register(rules.kind), ..Head::default() };
-    frame(head.with(Secrets::AnswerKeyAndLetters), say, form)
+    frame(head.with(SecretFields::AnswerKeyAndLetters), feedback, form)
 }
 
-fn identity(say: &Say, typed: &Typed, rules: Rules<'_>) -> AnyView {
+fn identity(feedback: &Feedback, typed: &Typed, rules: Rules<'_>) -> AnyView {
     section(
         "Información de Registro",
         view! {
-            {known::identifier(rules.kind, say, typed, identifier_hint(rules.kind))}
-            {rules.asks_company().then(|| company(say, typed))}
-            {(rules.asks_serial() && !rules.asks_company()).then(|| known::document(rules.kind, say, typed))}
-            {rules.asks_document().then(|| document(say, typed))}
-            {rules.birth_date.then(|| known::birth_date(say, typed))}
-            {known::secret_question(say, typed)}
+            {shared_fields::identifier(rules.kind, feedback, typed, identifier_hint(rules.kind))}
+            {rules.asks_company().then(|| company(feedback, typed))}
+            {(rules.asks_serial() && !rules.asks_company()).then(|| shared_fields::document(rules.kind, feedback, typed))}
+            {rules.asks_document().then(|| document(feedback, typed))}
+            {rules.birth_date.then(|| shared_fields::birth_date(feedback, typed))}
+            {shared_fields::secret_question(feedback, typed)}
         },
     )
     .into_any()
 }
 
 /// Name and kind of a company (J-REG).
-fn company(say: &Say, typed: &Typed) -> AnyView {
+fn company(feedback: &Feedback, typed: &Typed) -> AnyView {
     let kinds = List {
         value: typed.get(Field::CompanyKind.name()).to_owned(),
         options: CompanyKind::ALL.map(|kind| (kind.id().to_owned(), company_kind(kind).to_owned())).into(),
         ..List::default()
     };
     view! {
-        {known::name(Field::CompanyName, "Razón Social", say, typed)}
-        {select(Field::CompanyKind, "Tipo de persona jurídica", say, kinds, ())}
+        {shared_fields::name(Field::CompanyName, "Razón Social", feedback, typed)}
+        {select(Field::CompanyKind, "Tipo de persona jurídica", feedback, kinds, ())}
     }
     .into_any()
 }
 
 /// The legal representative of a company (J-REG).
-fn representative(say: &Say, typed: &Typed, serial: bool) -> AnyView {
-    let serial = serial.then(|| known::document(Kind::Juridica, say, typed));
+fn representative(feedback: &Feedback, typed: &Typed, serial: bool) -> AnyView {
+    let serial = serial.then(|| shared_fields::document(Kind::Juridica, feedback, typed));
     section(
         "Representante Legal",
         view! {
-            {known::representative(say, typed)}
-            {known::name(Field::RepresentativeNames, "Nombres Representante Legal", say, typed)}
+            {shared_fields::representative(feedback, typed)}
+            {shared_fields::name(Field::RepresentativeNames, "Nombres Representante Legal", feedback, typed)}
             {serial}
         },
     )
@@ -85,7 +85,7 @@ fn representative(say: &Say, typed: &Typed, serial: bool) -> AnyView {
 }
 
 /// The identity document of a persona migrante.
-fn document(say: &Say, typed: &Typed) -> AnyView {
+fn document(feedback: &Feedback, typed: &Typed) -> AnyView {
     let kinds = List {
         value: typed.get(Field::DocumentKind.name()).to_owned(),
         options: DocumentKind::ALL.map(|kind| (kind.id().to_owned(), document_kind(kind).to_owned())).into(),
@@ -100,9 +100,9 @@ fn document(say: &Say, typed: &Typed) -> AnyView {
     };
     let hint = "Recuerde cuál usó: si un día olvida su clave, le pediremos este número.";
     view! {
-        {select(Field::DocumentKind, "Tipo de documento de identidad", say, kinds, ())}
-        {select(Field::DocumentCountry, "País que lo emitió", say, countries, ())}
-        {known::document_number(say, typed, hint)}
+        {select(Field::DocumentKind, "Tipo de documento de identidad", feedback, kinds, ())}
+        {select(Field::DocumentCountry, "País que lo emitió", feedback, countries, ())}
+        {shared_fields::document_number(feedback, typed, hint)}
     }
     .into_any()
 }

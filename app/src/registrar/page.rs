@@ -51,7 +51,7 @@ pub async fn step(
         Registration::Form => {
             let rules = state.backend.settings.rules(kind, state.backend.now());
             let page = Page::titled(register(kind)).to(Audience::of(kind));
-            let page = Page { error: !flow.say.errors.is_empty(), ..page };
+            let page = Page { error: !flow.feedback.errors.is_empty(), ..page };
             page.render(&state.site, move || form::view(rules, &flow))
         }
         Registration::Done { by_sms } => {

@@ -2,7 +2,7 @@
 
 use backend::files::MOST;
 use domain::field::{Field, FieldError};
-use domain::flow::Say;
+use domain::flow::Feedback;
 use leptos::prelude::*;
 
 use crate::wording::audience::Audience;
@@ -43,8 +43,8 @@ impl Way {
     pub const NEW_KEY: Self = Self { complete: "new-password", ..Self::CURRENT_KEY };
 }
 
-fn error_of(say: &Say, field: Field) -> Option<&'static str> {
-    let error: &FieldError = say.errors.iter().find(|error| error.field == field)?;
+fn error_of(feedback: &Feedback, field: Field) -> Option<&'static str> {
+    let error: &FieldError = feedback.errors.iter().find(|error| error.field == field)?;
     Some(sentence(*error, Audience::here()))
 }
 
@@ -124,20 +124,20 @@ pub struct Input {
 }
 
 /// A text field.
-pub fn text_field(field: Field, label: &'static str, say: &Say, input: Input) -> AnyView {
-    text_field_with(field, label, say, input, (), ())
+pub fn text_field(field: Field, label: &'static str, feedback: &Feedback, input: Input) -> AnyView {
+    text_field_with(field, label, feedback, input, (), ())
 }
 
 /// A text field with something before the input (an area code) and something after it (an island).
 pub fn text_field_with(
     field: Field,
     label: &'static str,
-    say: &Say,
+    feedback: &Feedback,
     input: Input,
     lead: impl IntoView + 'static,
     after: impl IntoView + 'static,
 ) -> AnyView {
-    let error = error_of(say, field);
+    let error = error_of(feedback, field);
     let around = Around { field, label, hint: input.hint, optional: input.optional, error, with: input.with };
     let name = field.name();
     let prefixed = !input.prefix.is_empty();
@@ -165,8 +165,8 @@ pub fn text_field_with(
 }
 
 /// A file to be sent. The script leaves out one of more than [`MOST`] bytes, and says so.
-pub fn file_field(field: Field, label: &'static str, say: &Say, hint: &'static str) -> AnyView {
-    let error = error_of(say, field);
+pub fn file_field(field: Field, label: &'static str, feedback: &Feedback, hint: &'static str) -> AnyView {
+    let error = error_of(feedback, field);
     let around = Around { field, label, hint, optional: false, error, with: None };
     let name = field.name();
     let control = view! {
@@ -184,8 +184,14 @@ pub fn file_field(field: Field, label: &'static str, say: &Say, hint: &'static s
 }
 
 /// A text of several lines. Leptos does not escape what stands in a `<textarea>`, so it is done here.
-pub fn text_area(field: Field, label: &'static str, say: &Say, value: &str, hint: &'static str) -> AnyView {
-    let error = error_of(say, field);
+pub fn text_area(
+    field: Field,
+    label: &'static str,
+    feedback: &Feedback,
+    value: &str,
+    hint: &'static str,
+) -> AnyView {
+    let error = error_of(feedback, field);
     let around = Around { field, label, hint, optional: false, error, with: None };
     let name = field.name();
     let value = value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
@@ -222,11 +228,11 @@ pub struct List {
 pub fn select(
     field: Field,
     label: &'static str,
-    say: &Say,
+    feedback: &Feedback,
     list: List,
     after: impl IntoView + 'static,
 ) -> AnyView {
-    let error = error_of(say, field);
+    let error = error_of(feedback, field);
     let around = Around { field, label, hint: list.hint, optional: false, error, with: None };
     let name = field.name();
     let options = options(list.options, &list.value);
@@ -279,11 +285,11 @@ pub fn check(name: &'static str, label: &'static str, checked: bool) -> AnyView 
 pub fn choice(
     field: Field,
     legend: &'static str,
-    say: &Say,
+    feedback: &Feedback,
     chosen: &str,
     answers: &[(&'static str, &'static str)],
 ) -> AnyView {
-    let error = error_of(say, field);
+    let error = error_of(feedback, field);
     let name = field.name();
     let answers: Vec<_> = answers
         .iter()

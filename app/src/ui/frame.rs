@@ -1,13 +1,13 @@
 //! The frame of a step: what went wrong, where one is, the heading, the form.
 
-use domain::flow::Say;
+use domain::flow::Feedback;
 use domain::kind::Kind;
 use domain::needs::Datum;
 use leptos::prelude::*;
 
-use crate::wording::answers::{about, about_error};
-use crate::wording::audience::{Audience, Secrets};
+use crate::wording::audience::{Audience, SecretFields};
 use crate::wording::errors::{sentence, type_again};
+use crate::wording::help::{about, about_error};
 use crate::wording::kinds::datum;
 use crate::wording::notices::{Tone, words};
 
@@ -21,21 +21,21 @@ pub struct Head {
     /// Which step of how many.
     pub step: Option<(u8, u8)>,
     /// What its form holds that has to be typed again.
-    pub secrets: Secrets,
+    pub secrets: SecretFields,
 }
 
 impl Head {
     /// The same, above a form with secrets.
     #[must_use]
-    pub fn with(self, secrets: Secrets) -> Self {
+    pub fn with(self, secrets: SecretFields) -> Self {
         Self { secrets, ..self }
     }
 }
 
 /// A page of a flow.
-pub fn frame(head: Head, say: &Say, content: impl IntoView + 'static) -> AnyView {
+pub fn frame(head: Head, feedback: &Feedback, content: impl IntoView + 'static) -> AnyView {
     view! {
-        {errors(say, head.secrets)}
+        {errors(feedback, head.secrets)}
         {head.step.map(|(step, of)| steps(step, of))}
         {(!head.over.is_empty()).then(|| view! { <p class="sobre">{head.over}</p> })}
         <h1 tabindex="-1">{head.heading}</h1>
@@ -48,11 +48,11 @@ pub fn frame(head: Head, say: &Say, content: impl IntoView + 'static) -> AnyView
 pub fn frame_of_number(
     heading: &'static str,
     number: String,
-    say: &Say,
+    feedback: &Feedback,
     content: impl IntoView + 'static,
 ) -> AnyView {
     view! {
-        {errors(say, Secrets::Nothing)}
+        {errors(feedback, SecretFields::Nothing)}
         <h1 tabindex="-1">{heading} " " <span class="entero">{number}</span></h1>
         {content}
     }
@@ -73,18 +73,18 @@ fn steps(step: u8, of: u8) -> impl IntoView {
 
 /// What went wrong, above the form: linked to the fields, worded like the errors beside them, and the first thing that
 /// gets the focus: from the script, and from the browser where it loads the page itself. Then the notice, if there is one.
-fn errors(say: &Say, secrets: Secrets) -> impl IntoView + use<> {
+fn errors(feedback: &Feedback, secrets: SecretFields) -> impl IntoView + use<> {
     let audience = Audience::here();
-    let summary = (!say.errors.is_empty()).then(|| {
-        let links: Vec<_> = say
+    let summary = (!feedback.errors.is_empty()).then(|| {
+        let links: Vec<_> = feedback
             .errors
             .iter()
             .map(|error| view! { <li><a href=format!("#{}", error.field.name())>{sentence(*error, audience)}</a></li> })
             .collect();
-        let more = say.errors.iter().find_map(|error| about_error(*error)).map(|anchor| {
+        let more = feedback.errors.iter().find_map(|error| about_error(*error)).map(|anchor| {
             view! { <p><a href=format!("/informacion#{anchor}")>"Qué puedo hacer"</a></p> }
         });
-        let again = type_again(secrets, &say.errors).map(|text| view! { <p>{text}</p> });
+        let again = type_again(secrets, &feedback.errors).map(|text| view! { <p>{text}</p> });
         view! {
             <div class="resumen" role="alert" tabindex="-1" autofocus="" data-foco="">
                 <h2>"Hay algo que corregir"</h2>
@@ -94,7 +94,7 @@ fn errors(say: &Say, secrets: Secrets) -> impl IntoView + use<> {
             </div>
         }
     });
-    let notice = say.notice.map(|notice| {
+    let notice = feedback.notice.map(|notice| {
         let (tone, heading, text) = words(notice, audience, secrets);
         let more = about(notice).map(|anchor| {
             view! { <p><a href=format!("/informacion#{anchor}")>"Qué puedo hacer"</a></p> }

@@ -2,8 +2,8 @@
 
 mod fields;
 mod frame;
-pub mod known;
 pub mod personal;
+pub mod shared_fields;
 
 pub use fields::{
     Input, Item, List, Way, check, choice, file_field, options, select, text_area, text_field,

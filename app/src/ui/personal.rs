@@ -2,12 +2,12 @@
 
 use backend::flows::Typed;
 use domain::field::Field;
-use domain::flow::Say;
+use domain::flow::Feedback;
 use domain::phone::AREA_CODES;
 use domain::territory::{comunas_of, regions};
 use leptos::prelude::*;
 
-use super::{Input, List, Way, check, known, options, select, text_field, text_field_with};
+use super::{Input, List, Way, check, options, select, shared_fields, text_field, text_field_with};
 use crate::islands::ComunaFilter;
 
 /// A part of a long form, under a heading of its own.
@@ -21,7 +21,7 @@ pub fn section(title: &'static str, content: impl IntoView + 'static) -> impl In
 }
 
 /// “Domicilio”.
-pub fn address(say: &Say, typed: &Typed, labels: Labels) -> impl IntoView + use<> {
+pub fn address(feedback: &Feedback, typed: &Typed, labels: Labels) -> impl IntoView + use<> {
     let text = |name: &str, hint, optional, width| Input {
         value: typed.get(name).to_owned(),
         hint,
@@ -51,14 +51,14 @@ pub fn address(say: &Say, typed: &Typed, labels: Labels) -> impl IntoView + use<
     section(
         "Domicilio",
         view! {
-            {text_field(Field::Street, labels.street, say, street)}
-            {text_field(Field::StreetNumber, labels.number, say, text("numero", "", false, "corto"))}
+            {text_field(Field::Street, labels.street, feedback, street)}
+            {text_field(Field::StreetNumber, labels.number, feedback, text("numero", "", false, "corto"))}
             <div class="par">
-                {text_field(Field::Block, "Block", say, text("block", "", true, "corto"))}
-                {text_field(Field::Flat, "N° de Departamento", say, text("departamento", "", true, "corto"))}
+                {text_field(Field::Block, "Block", feedback, text("block", "", true, "corto"))}
+                {text_field(Field::Flat, "N° de Departamento", feedback, text("departamento", "", true, "corto"))}
             </div>
-            {select(Field::Region, "Región", say, region, ())}
-            {select(Field::Comuna, "Comuna", say, comuna, view! { <ComunaFilter /> })}
+            {select(Field::Region, "Región", feedback, region, ())}
+            {select(Field::Comuna, "Comuna", feedback, comuna, view! { <ComunaFilter /> })}
         },
     )
 }
@@ -85,7 +85,7 @@ impl Labels {
         email: "Email",
         email_hint: "Uno que revise seguido. Por ejemplo: nombre@ejemplo.cl",
         mobile: "Celular",
-        mobile_hint: known::MOBILE_HINT,
+        mobile_hint: shared_fields::MOBILE_HINT,
     };
     /// Of the registration of a company.
     pub const COMPANY: Self = Self {
@@ -108,21 +108,21 @@ impl Labels {
 }
 
 /// “Datos de Contacto”.
-pub fn contact(say: &Say, typed: &Typed, labels: Labels) -> impl IntoView + use<> {
+pub fn contact(feedback: &Feedback, typed: &Typed, labels: Labels) -> impl IntoView + use<> {
     let person = (!labels.by_mail_only).then(|| {
         view! {
-            {known::mobile(labels.mobile, say, typed.get("celular"), labels.mobile_hint)}
+            {shared_fields::mobile(labels.mobile, feedback, typed.get("celular"), labels.mobile_hint)}
             {check("sin_celular", "Sin Celular", !typed.get("sin_celular").is_empty())}
-            {phone(Field::HomePhone, "Teléfono Particular", "area_particular", "Código de área (casa)", say, typed)}
+            {phone(Field::HomePhone, "Teléfono Particular", "area_particular", "Código de área (casa)", feedback, typed)}
         }
     });
     let work = if labels.by_mail_only { "Teléfono" } else { "Teléfono Trabajo" };
     section(
         "Datos de Contacto",
         view! {
-            {known::email(labels.email, say, typed.get("email"), labels.email_hint)}
+            {shared_fields::email(labels.email, feedback, typed.get("email"), labels.email_hint)}
             {person}
-            {phone(Field::WorkPhone, work, "area_trabajo", "Código de área (oficina)", say, typed)}
+            {phone(Field::WorkPhone, work, "area_trabajo", "Código de área (oficina)", feedback, typed)}
         },
     )
 }
@@ -132,7 +132,7 @@ fn phone(
     label: &'static str,
     area: &'static str,
     area_label: &'static str,
-    say: &Say,
+    feedback: &Feedback,
     typed: &Typed,
 ) -> AnyView {
     let input = Input {
@@ -149,5 +149,5 @@ fn phone(
             {options(codes, typed.get(area))}
         </select>
     };
-    text_field_with(field, label, say, input, lead, ())
+    text_field_with(field, label, feedback, input, lead, ())
 }

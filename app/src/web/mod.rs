@@ -23,7 +23,7 @@ pub use personal::Personal;
 pub use post::{Post, Seen};
 pub(crate) use routes::kind_of;
 pub use routes::{routes, uploads};
-pub use visit::Asked;
+pub use visit::EntryQuery;
 pub(crate) use visit::Visit;
 
 /// What every page needs of the site: made once, at the start.

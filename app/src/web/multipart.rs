@@ -9,10 +9,10 @@ use axum::body::{Body, BodyDataStream, Bytes};
 use axum::http::header;
 use axum::http::request::Parts;
 use backend::flows::{Flow, Token};
-use backend::service::request::{RequestService, Sent};
+use backend::service::request::{Received, RequestService};
 use backend::service::{Moved, Result};
 use domain::field::Reason;
-use domain::flow::request::{Purpose, Request};
+use domain::flow::request::{RequestFlow, UploadPurpose};
 use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::{Mutex, Semaphore};
 
@@ -61,7 +61,7 @@ const TOO_LARGE: &str = "archivo_grande";
 pub(crate) struct FormWithFile {
     fields: BTreeMap<String, String>,
     /// What became of its file; none when none was chosen.
-    sent: Option<Sent>,
+    sent: Option<Received>,
 }
 
 impl FormWithFile {
@@ -71,7 +71,7 @@ impl FormWithFile {
     }
 
     /// What became of the file that it brings, if it brings one.
-    pub(crate) fn sent(&self) -> Option<Sent> {
+    pub(crate) fn sent(&self) -> Option<Received> {
         self.sent.clone()
     }
 
@@ -86,7 +86,7 @@ pub(crate) enum Read {
     /// The whole form.
     Form(FormWithFile),
     /// The line broke in the middle of it; so the flow goes on.
-    Cut(Moved<Request>),
+    Cut(Moved<RequestFlow>),
     /// Too many are read already: 503.
     Busy,
     /// It is no form of this sort: 400.
@@ -99,7 +99,7 @@ pub(crate) async fn form_with_file(
     token: Option<&Token>,
     parts: &Parts,
     body: Body,
-    file: Purpose,
+    file: UploadPurpose,
 ) -> Result<Read> {
     let boundary = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let Some(boundary) = boundary.and_then(|kind| multer::parse_boundary(kind).ok()) else {
@@ -120,7 +120,7 @@ pub(crate) async fn form_with_file(
     // A browser that is still sending would not see the answer.
     body.drain(MOST, UPLOAD_TIME).await;
     if form.sent.is_none() && form.get(TOO_LARGE) == "si" {
-        form.sent = Some(Sent::Refused(Reason::FileTooLarge));
+        form.sent = Some(Received::Refused(Reason::FileTooLarge));
     }
     match read? {
         Ok(()) => Ok(Read::Form(form)),
@@ -135,10 +135,10 @@ impl FormWithFile {
     async fn read(
         &mut self,
         service: &RequestService<'_>,
-        flow: &Flow<Request>,
+        flow: &Flow<RequestFlow>,
         body: &Incoming,
         boundary: String,
-        file: Purpose,
+        file: UploadPurpose,
     ) -> Result<std::result::Result<(), multer::Error>> {
         let mut multipart = multer::Multipart::new(body.pieces(), boundary);
         for _ in 0..MOST_PARTS {

@@ -117,7 +117,7 @@ impl Post {
     ) -> Response {
         let moved = match moved {
             Ok(moved) => moved,
-            Err(error) => return failure(&self.state.site, &error, &self.caller.request),
+            Err(error) => return failure(&self.state.site, &error, &self.caller.request_id),
         };
         let mut response = redirect(&path(self.kind, &moved.state));
         if let Some(set) = moved.token.and_then(|token| cookie.write(&token, self.state.site.secure)) {
@@ -152,7 +152,7 @@ impl Post {
     /// Answers “intente más tarde”, and says in the log why.
     pub fn fail(&self, error: &ServiceError) {
         let Some(response) = use_context::<ResponseOptions>() else { return };
-        let request = self.caller.request.as_str();
+        let request = self.caller.request_id.as_str();
         match error {
             ServiceError::Busy(_) => {
                 tracing::warn!(request, "too many keys are waiting to be checked")

@@ -119,7 +119,7 @@ async fn in_words(State(state): State<AppState>, request: Request, next: Next) -
         kind.as_bytes().starts_with(b"text/html") || kind.as_bytes().starts_with(b"image/")
     });
     if (status.is_client_error() || status.is_server_error()) && !page {
-        return error_page(&state.site, status, &who.request);
+        return error_page(&state.site, status, &who.request_id);
     }
     response
 }

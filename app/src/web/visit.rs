@@ -6,7 +6,7 @@ use axum::response::Response;
 use backend::Backend;
 use backend::flows::{Flow, Token};
 use backend::service::{Caller, Result};
-use domain::flow::{Notice, Say};
+use domain::flow::{Feedback, Notice};
 use domain::kind::Kind;
 use serde::Deserialize;
 
@@ -15,16 +15,16 @@ use crate::wording::labels::Errand;
 
 /// What may stand behind `?`: a fixed word, never data of a person.
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct EntryQuery {
     aviso: Option<String>,
 }
 
-impl Asked {
+impl EntryQuery {
     /// What the first page says: that a flow has just expired, or nothing.
-    pub(crate) fn say(&self) -> Say {
+    pub(crate) fn feedback(&self) -> Feedback {
         match self.aviso.as_deref() {
             Some("vencido") => Notice::Expired.into(),
-            _ => Say::default(),
+            _ => Feedback::default(),
         }
     }
 }
@@ -65,7 +65,7 @@ impl<'a> Visit<'a> {
 
     /// The page that says “intente más tarde”.
     pub(crate) fn failed(&self, error: &backend::service::ServiceError) -> Box<Response> {
-        Box::new(failure(&self.state.site, error, &self.caller.request))
+        Box::new(failure(&self.state.site, error, &self.caller.request_id))
     }
 
     /// The flow that was looked for. Without one the visitor goes to the first page, and is told that the flow has expired,

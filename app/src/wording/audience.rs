@@ -46,7 +46,7 @@ impl Audience {
 
 /// What a form holds that is never sent back to the browser, and has to be typed again when the page comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Secrets {
+pub enum SecretFields {
     /// Nothing.
     #[default]
     Nothing,
@@ -60,7 +60,7 @@ pub enum Secrets {
     AnswerKeyAndLetters,
 }
 
-impl Secrets {
+impl SecretFields {
     /// Whether a secret answer is among them.
     #[must_use]
     pub fn answer(self) -> bool {

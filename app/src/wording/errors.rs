@@ -6,11 +6,11 @@ use domain::field::{Field, FieldError, Reason};
 
 use proofs::{answer, birth_date, current_key, document, new_key, nie, own_rut, representative, serial};
 
-use super::audience::{Audience, Secrets};
+use super::audience::{Audience, SecretFields};
 
 /// What has to be typed again though nothing was wrong with it: the secrets of the form of which no error speaks.
 #[must_use]
-pub fn type_again(secrets: Secrets, errors: &[FieldError]) -> Option<&'static str> {
+pub fn type_again(secrets: SecretFields, errors: &[FieldError]) -> Option<&'static str> {
     let named = |fields: &[Field]| errors.iter().any(|error| fields.contains(&error.field));
     let answer = secrets.answer() && !named(&[Field::Answer]);
     let key =
@@ -259,13 +259,13 @@ mod tests {
         let wrong = |fields: &[Field]| -> Vec<FieldError> {
             fields.iter().map(|field| FieldError::new(*field, Reason::Wrong)).collect()
         };
-        let all = Secrets::AnswerKeyAndLetters;
+        let all = SecretFields::AnswerKeyAndLetters;
         let said = |fields: &[Field]| type_again(all, &wrong(fields)).unwrap_or_default();
         assert!(said(&[Field::Captcha]).ends_with("la respuesta secreta y la clave."));
         assert!(said(&[Field::NewKeyAgain]).ends_with("la respuesta secreta."));
         assert!(said(&[Field::Answer, Field::Email]).ends_with("otra vez la clave."));
         assert_eq!(said(&[Field::Answer, Field::NewKey]), "");
-        assert_eq!(type_again(Secrets::Nothing, &wrong(&[Field::Email])), None);
+        assert_eq!(type_again(SecretFields::Nothing, &wrong(&[Field::Email])), None);
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! The words of the desk, where officers of SENCE decide the requests for foreign facilitators (F-REVIEW).
 
 use backend::clock::chilean_time;
-use backend::service::review::{Known, Unable};
+use backend::service::review::{ExistingAccount, Unable};
 use backend::store::audit::{Entry, Event};
 use backend::store::requests::{Decision, RequestState};
-use domain::flow::request::Purpose;
+use domain::flow::request::UploadPurpose;
 
 use super::notices::Tone;
 
@@ -70,16 +70,16 @@ pub fn decided(state: RequestState, decision: &Decision) -> String {
 
 /// The name of a file for people.
 #[must_use]
-pub fn file(purpose: Purpose) -> &'static str {
+pub fn file(purpose: UploadPurpose) -> &'static str {
     match purpose {
-        Purpose::Declaration => "Declaración Jurada firmada",
-        Purpose::Document => "Documento de identidad",
+        UploadPurpose::Declaration => "Declaración Jurada firmada",
+        UploadPurpose::Document => "Documento de identidad",
     }
 }
 
 /// Whose account it is that a document has already, with whose names and which mail address, masked; begins a sentence.
 #[must_use]
-pub fn account(known: &Known) -> String {
+pub fn account(known: &ExistingAccount) -> String {
     let key = if known.has_key { "con clave" } else { "todavía sin clave" };
     let names = known.names.as_deref().unwrap_or("(sin nombres)");
     let mail =
@@ -89,7 +89,7 @@ pub fn account(known: &Known) -> String {
 
 /// What a grant does to the account that is there.
 #[must_use]
-pub fn new_key(known: &Known) -> &'static str {
+pub fn new_key(known: &ExistingAccount) -> &'static str {
     match (known.other_mail, known.masked_mail.is_some()) {
         (true, true) => {
             "Si concede, la clave provisoria va al correo de esta solicitud y avisamos al registrado. Cuando la usen, el correo \
@@ -138,7 +138,7 @@ fn lower(text: &str) -> String {
 
 /// What a page of the desk says above all else. The word stands in the URL and is one of these, never data of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
+pub enum DeskNotice {
     /// Name, key or code were not taken; the errors of the form say it, or how long to wait.
     NotIn,
     /// “Salir” was pressed.
@@ -169,7 +169,7 @@ pub enum Told {
     Motive,
 }
 
-impl Told {
+impl DeskNotice {
     const ALL: [Self; 14] = [
         Self::NotIn,
         Self::Left,
@@ -317,10 +317,10 @@ mod tests {
 
     #[test]
     fn f_review_every_word_of_a_url_is_read_back() {
-        for told in Told::ALL {
-            assert_eq!(Told::parse(told.word()), Some(told));
+        for told in DeskNotice::ALL {
+            assert_eq!(DeskNotice::parse(told.word()), Some(told));
         }
-        assert_eq!(Told::parse("<b>"), None);
+        assert_eq!(DeskNotice::parse("<b>"), None);
     }
 
     #[test]

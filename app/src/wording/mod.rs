@@ -4,13 +4,13 @@
 pub mod live;
 
 #[cfg(feature = "ssr")]
-pub mod answers;
-#[cfg(feature = "ssr")]
 pub mod audience;
 #[cfg(feature = "ssr")]
 pub mod errors;
 #[cfg(feature = "ssr")]
 pub mod files;
+#[cfg(feature = "ssr")]
+pub mod help;
 #[cfg(feature = "ssr")]
 pub mod kinds;
 #[cfg(feature = "ssr")]

@@ -3,7 +3,7 @@
 use domain::flow::Notice;
 use domain::kind::Kind;
 
-use super::audience::{Audience, Secrets};
+use super::audience::{Audience, SecretFields};
 use super::kinds::document;
 
 /// How a notice looks: something went wrong, or something is good to know.
@@ -17,7 +17,7 @@ pub enum Tone {
 
 /// Tone, heading and text of a notice, to whom it may concern, above a form with these secrets.
 #[must_use]
-pub fn words(notice: Notice, audience: Audience, secrets: Secrets) -> (Tone, &'static str, String) {
+pub fn words(notice: Notice, audience: Audience, secrets: SecretFields) -> (Tone, &'static str, String) {
     match notice {
         Notice::Expired => (
             Tone::Info,
@@ -131,25 +131,25 @@ pub fn words(notice: Notice, audience: Audience, secrets: Secrets) -> (Tone, &'s
 }
 
 /// The secrets of a form but the letters of its captcha.
-fn lost(secrets: Secrets) -> Option<&'static str> {
+fn lost(secrets: SecretFields) -> Option<&'static str> {
     match secrets {
-        Secrets::Nothing => None,
-        Secrets::Answer => Some("la respuesta secreta"),
-        Secrets::Key | Secrets::KeyAndLetters => Some("su clave"),
-        Secrets::AnswerKeyAndLetters => Some("su respuesta secreta y su clave"),
+        SecretFields::Nothing => None,
+        SecretFields::Answer => Some("la respuesta secreta"),
+        SecretFields::Key | SecretFields::KeyAndLetters => Some("su clave"),
+        SecretFields::AnswerKeyAndLetters => Some("su respuesta secreta y su clave"),
     }
 }
 
 /// What is still in the form after it came back, and what is not.
-fn still_here(secrets: Secrets) -> &'static str {
+fn still_here(secrets: SecretFields) -> &'static str {
     match secrets {
-        Secrets::Nothing => "Lo que escribió sigue aquí.",
-        Secrets::Answer => "Lo demás sigue aquí. Por seguridad, escriba otra vez la respuesta secreta.",
-        Secrets::Key => "Lo demás sigue aquí. Por seguridad, escriba otra vez su clave.",
-        Secrets::KeyAndLetters => {
+        SecretFields::Nothing => "Lo que escribió sigue aquí.",
+        SecretFields::Answer => "Lo demás sigue aquí. Por seguridad, escriba otra vez la respuesta secreta.",
+        SecretFields::Key => "Lo demás sigue aquí. Por seguridad, escriba otra vez su clave.",
+        SecretFields::KeyAndLetters => {
             "Lo demás sigue aquí. Por seguridad, escriba otra vez su clave y las letras de la imagen."
         }
-        Secrets::AnswerKeyAndLetters => {
+        SecretFields::AnswerKeyAndLetters => {
             "Lo demás sigue aquí. Por seguridad, escriba otra vez su respuesta secreta, su clave y las letras de la imagen."
         }
     }

@@ -155,7 +155,7 @@ impl Courier {
         let ending = match result {
             Ok(()) => {
                 tracing::info!(outbox = taken.id, template, tries = taken.tries, "message delivered");
-                Ending::Sent
+                Ending::Delivered
             }
             Err(SendError::Later(why)) if taken.tries < MOST_TRIES => {
                 tracing::warn!(

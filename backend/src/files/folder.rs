@@ -90,7 +90,7 @@ impl Folder {
     pub(super) async fn sound(&self) -> Result<(), FilesError> {
         let (folder, probe) = (Arc::clone(&self.path), self.part_of(&FileName::random()?));
         blocking(move || {
-            crate::private::folder(&folder)?;
+            crate::owner_only::create_folder(&folder)?;
             let file = create(&probe)?;
             let ours = file.sync_all().and_then(|()| ours(&folder, &file));
             std::fs::remove_file(&probe)?;

@@ -4,10 +4,15 @@
 //! What a person sent that cannot be taken is [`Unfit`], which a page explains; [`FilesError`] is what failed on our side.
 //! A file is kept whole or not at all: whatever ends an upload early leaves nothing behind.
 
+mod bucket;
 mod folder;
 mod format;
 mod inspect;
 mod name;
+#[cfg(feature = "s3")]
+mod object;
+#[cfg(not(feature = "s3"))]
+#[path = "object_absent.rs"]
 mod object;
 #[cfg(test)]
 mod tests;
@@ -19,10 +24,11 @@ use bytes::Bytes;
 use futures_util::Stream;
 use futures_util::stream::BoxStream;
 
+pub use bucket::Bucket;
 pub use folder::Folder;
 pub use format::Format;
 pub use name::FileName;
-pub use object::{Bucket, ObjectFiles};
+pub use object::ObjectFiles;
 
 /// Most bytes of an upload: 5 MB.
 pub const MOST: u64 = 5 * 1024 * 1024;
@@ -66,8 +72,12 @@ pub enum FilesError {
     #[error("files: {0}")]
     Io(#[from] io::Error),
     /// The object storage did not, or could not be reached.
+    #[cfg(feature = "s3")]
     #[error("object storage: {0}")]
     Object(#[from] object_store::Error),
+    /// This program was built without the feature `s3`.
+    #[error("object storage: not in this build")]
+    NotBuilt,
     /// The object storage took too long.
     #[error("object storage: no answer in time")]
     Late,

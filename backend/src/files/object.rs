@@ -16,7 +16,7 @@ use object_store::{
 use tokio::sync::Semaphore;
 
 use super::upload::Whole;
-use super::{Content, FileName, FilesError, Folder, Format, Stored, Unfit};
+use super::{Bucket, Content, FileName, FilesError, Folder, Format, Stored, Unfit};
 
 /// How long the storage may be silent. A request ends within three times this, its repetitions included.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -24,23 +24,6 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const MOST_AT_ONCE: usize = 4;
 /// How often a request is repeated that failed for a passing reason.
 const REPEATED: usize = 2;
-
-/// Where an object storage is, and how it lets us in.
-#[derive(Clone)]
-pub struct Bucket {
-    /// The name of the bucket.
-    pub bucket: String,
-    /// What stands before every name, such as `clave-sence`; may be empty.
-    pub prefix: String,
-    /// `http(s)://HOST[:PORT]`; none for that of AWS. Without TLS only where nobody listens: on this machine.
-    pub endpoint: Option<String>,
-    /// The region, such as `us-east-1`, which most other storages take as well.
-    pub region: String,
-    /// The id of the key.
-    pub key_id: String,
-    /// Its secret.
-    pub secret: String,
-}
 
 /// Keeps files in a bucket.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ pub struct Caller {
     /// The address, after trusted proxies were taken off.
     pub address: Option<IpAddr>,
     /// Joins what the person sees with what the logs and the audit say.
-    pub request: String,
+    pub request_id: String,
 }
 
 impl Caller {
@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn an_address_counts_whole_in_v4_and_by_its_64_in_v6() {
-        let caller = |address: &str| Caller { address: address.parse().ok(), request: String::new() };
+        let caller = |address: &str| Caller { address: address.parse().ok(), request_id: String::new() };
         assert_eq!(caller("203.0.113.77").network(), "203.0.113.77/32");
         assert_eq!(caller("203.0.113.77").prefix(), "203.0.113.0/24");
         assert_eq!(caller("::ffff:203.0.113.77").network(), "203.0.113.77/32");

@@ -7,7 +7,7 @@ use super::step::State;
 use super::{Backend, Caller, Moved, Posted, Result, wait_notice};
 use crate::captcha;
 use crate::flows::Flow;
-use crate::limits::Purpose;
+use crate::limits::AttemptKind;
 use crate::store::captchas;
 
 /// A form that ends with a captcha.
@@ -50,9 +50,9 @@ impl Backend {
         if !shown && captchas::spent_by(&mut *self.store.connection().await?, id, &mac).await? {
             return Ok(Err(Moved { state: flow.state, token: None }));
         }
-        let counted = match self.limits.count(Purpose::Captcha, None, form.caller, now).await? {
+        let counted = match self.limits.count(AttemptKind::Captcha, None, form.caller, now).await? {
             Ok(counted) => counted,
-            Err(wait) => return Ok(Err(self.stay(flow, wait_notice(wait, now)).await?)),
+            Err(wait) => return Ok(Err(self.save_and_show(flow, wait_notice(wait, now)).await?)),
         };
         let mut verdict = CaptchaVerdict::Stale;
         if shown {

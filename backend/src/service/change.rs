@@ -4,7 +4,7 @@
 use domain::clave::ProvisionalKey;
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::change::{Change, SetKey};
-use domain::flow::{Notice, Say};
+use domain::flow::{Feedback, Notice};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 use domain::needs::{self, Datum, Need};
@@ -62,32 +62,33 @@ impl ChangeService<'_> {
             }
             _ => typed.with(Identifier::field(self.kind), who),
         };
-        let refuse = |say: Say| backend.start(&name, Change::Identify, typed.clone(), say);
+        let refuse = |feedback: Feedback| backend.start(&name, Change::Identify, typed.clone(), feedback);
         backend.end_old::<Change>(&name, posted.token).await?;
         // SII first: what it says is no secret, and the key is not worth a look when it does not fit.
         let represented = match self.kind {
             Kind::Juridica => match backend.represented(who, representative, key, self.caller).await? {
                 Ok(proof) => Some(proof),
-                Err(say) => return refuse(say).await,
+                Err(feedback) => return refuse(feedback).await,
             },
             Kind::Natural | Kind::Migrante | Kind::Facilitador => None,
         };
         let tried = match backend.try_key(self.kind, who, key, self.caller).await? {
             Ok(tried) => tried,
-            Err(say) => return refuse(say).await,
+            Err(feedback) => return refuse(feedback).await,
         };
         let lacks = self.missing(tried.account.as_ref());
         let (who, representative) = (tried.identifier.clone(), represented.as_ref());
         match Change::identify(self.kind, who, representative, &tried.verdict, lacks) {
             Ok(state) => {
                 let account = tried.succeeded(backend).await?;
-                let (mut flow, token) = backend.open(&name, state, Typed::default(), Say::default()).await?;
+                let (mut flow, token) =
+                    backend.open(&name, state, Typed::default(), Feedback::default()).await?;
                 if let Some(account) = account {
                     flow.belongs_to(match represented {
                         Some(proof) => {
                             backend.note_representative(&account, proof.rut(), self.caller).await?
                         }
-                        None => account.owner(),
+                        None => account.version(),
                     });
                 }
                 if matches!(flow.state, Change::NewKey(_)) {
@@ -110,16 +111,16 @@ impl ChangeService<'_> {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
-        let Change::Missing(stopped) = flow.state.clone() else {
+        let Change::MissingData(stopped) = flow.state.clone() else {
             return Ok(Moved { state: flow.state, token: None });
         };
         let account = accounts::get(&mut *self.backend.store.connection().await?, stopped.account()).await?;
         flow.state = stopped.resume(self.missing(Some(&account)));
-        if matches!(flow.state, Change::Missing(_)) {
-            return self.backend.stay(flow, Notice::StillMissing).await;
+        if matches!(flow.state, Change::MissingData(_)) {
+            return self.backend.save_and_show(flow, Notice::StillMissing).await;
         }
         self.backend.draw_captcha(&mut flow).await?;
-        self.backend.stay(flow, Say::default()).await
+        self.backend.save_and_show(flow, Feedback::default()).await
     }
 
     async fn found(&self, posted: &Posted<'_>) -> Result<std::result::Result<Flow<Change>, Moved<Change>>> {
@@ -134,7 +135,7 @@ impl ChangeService<'_> {
         };
         if matches!(flow.state, Change::NewKey(_)) {
             self.backend.draw_captcha(&mut flow).await?;
-            return self.backend.stay(flow, Notice::NewCaptcha).await;
+            return self.backend.save_and_show(flow, Notice::NewCaptcha).await;
         }
         Ok(Moved { state: flow.state, token: None })
     }
@@ -173,7 +174,7 @@ impl ChangeService<'_> {
                 if captcha.trim().is_empty() {
                     errors.push(FieldError::new(Field::Captcha, Reason::Missing));
                 }
-                return backend.stay(flow, errors).await;
+                return backend.save_and_show(flow, errors).await;
             }
         };
         let sent =
@@ -184,7 +185,7 @@ impl ChangeService<'_> {
         };
         let right = match proven.captcha(verdict) {
             Ok(right) => right,
-            Err(error) => return backend.stay(flow, error).await,
+            Err(error) => return backend.save_and_show(flow, error).await,
         };
         // Nor the provisional key, which came by mail: that would keep it for good.
         if let Some(typed) = ProvisionalKey::parse(new.expose()) {
@@ -193,9 +194,11 @@ impl ChangeService<'_> {
                 match backend.hasher.verify(typed.expose(), Some(&provisional.key_hash)).await {
                     Ok(false) => {}
                     Ok(true) => {
-                        return backend.stay(flow, FieldError::new(Field::NewKey, Reason::Provisional)).await;
+                        return backend
+                            .save_and_show(flow, FieldError::new(Field::NewKey, Reason::Provisional))
+                            .await;
                     }
-                    Err(busy) => return backend.put_off(flow, busy).await,
+                    Err(busy) => return backend.refuse_busy(flow, busy).await,
                 }
             }
         }
@@ -203,14 +206,16 @@ impl ChangeService<'_> {
             match backend.hasher.verify(new.expose(), Some(hash)).await {
                 Ok(false) => {}
                 Ok(true) => {
-                    return backend.stay(flow, FieldError::new(Field::NewKey, Reason::UsedBefore)).await;
+                    return backend
+                        .save_and_show(flow, FieldError::new(Field::NewKey, Reason::UsedBefore))
+                        .await;
                 }
-                Err(busy) => return backend.put_off(flow, busy).await,
+                Err(busy) => return backend.refuse_busy(flow, busy).await,
             }
         }
         match backend.hasher.hash(new.expose()).await {
             Ok(hash) => self.write(flow, right, &hash).await,
-            Err(busy) => backend.put_off(flow, busy).await,
+            Err(busy) => backend.refuse_busy(flow, busy).await,
         }
     }
 
@@ -229,8 +234,8 @@ impl ChangeService<'_> {
                 }
                 // Used in another flow, which has ended this one; or replaced, or expired meanwhile.
                 flow.delete(&mut *backend.store.connection().await?).await?;
-                let say = FieldError::new(Field::CurrentKey, Reason::Spent);
-                return backend.start(&self.name(), Change::Identify, Typed::default(), say).await;
+                let feedback = FieldError::new(Field::CurrentKey, Reason::Spent);
+                return backend.start(&self.name(), Change::Identify, Typed::default(), feedback).await;
             };
             if let Some(contact) = contact {
                 accounts::set_contact(&mut tx, account.id, &contact.email, contact.mobile.as_ref(), now)
@@ -243,8 +248,8 @@ impl ChangeService<'_> {
         let account_id = right.account();
         flow.state = right.done(by_sms);
         // “Éxito” is of the account as it is from here on.
-        flow.belongs_to(account.owner().next());
-        flow.say = Say::default();
+        flow.belongs_to(account.version().next());
+        flow.feedback = Feedback::default();
         flow.typed = Typed::default();
         flow.captcha = None;
         if !flow.save_outcome(&mut tx, backend.expiry()).await? {
@@ -261,7 +266,7 @@ impl ChangeService<'_> {
             kind: self.kind,
             ..Facts::default()
         };
-        backend.tell(&mut tx, account_id, Template::KeyChanged, told, facts).await?;
+        backend.enqueue_messages(&mut tx, account_id, Template::KeyChanged, told, facts).await?;
         audit::write(&mut tx, account_id, Event::KeySet, "done", self.caller, now).await?;
         tx.commit().await.map_err(StoreError::from)?;
         backend.wake.notify_one();

@@ -14,12 +14,12 @@ use domain::question::SecretQuestion;
 
 use super::{Backend, Result};
 use crate::secrets::Secrets;
-use crate::store::accounts::{self, Habits};
+use crate::store::accounts::{self, AccountStatistics};
 
 /// The habits of the accounts, by kind, as they were seen last. Clones share them.
 #[derive(Clone, Default)]
 pub struct Decoys {
-    habits: Arc<RwLock<HashMap<Kind, Habits>>>,
+    statistics: Arc<RwLock<HashMap<Kind, AccountStatistics>>>,
 }
 
 impl Decoys {
@@ -39,9 +39,9 @@ impl Decoys {
         chosen(secrets, "decoy hash", kind, who, share).then_some(hash)
     }
 
-    fn of(&self, kind: Kind) -> Habits {
-        let habits = self.habits.read().unwrap_or_else(PoisonError::into_inner);
-        habits.get(&kind).cloned().unwrap_or_default()
+    fn of(&self, kind: Kind) -> AccountStatistics {
+        let statistics = self.statistics.read().unwrap_or_else(PoisonError::into_inner);
+        statistics.get(&kind).cloned().unwrap_or_default()
     }
 }
 
@@ -61,11 +61,11 @@ impl Backend {
     ///
     /// # Errors
     /// [`super::ServiceError::Store`].
-    pub async fn observe(&self) -> Result<()> {
+    pub async fn refresh_decoys(&self) -> Result<()> {
         for kind in Kind::ALL {
             let today = crate::hashing::Hasher::today();
-            let seen = accounts::habits(&mut *self.store.connection().await?, kind, &today).await?;
-            self.decoys.habits.write().unwrap_or_else(PoisonError::into_inner).insert(kind, seen);
+            let seen = accounts::statistics(&mut *self.store.connection().await?, kind, &today).await?;
+            self.decoys.statistics.write().unwrap_or_else(PoisonError::into_inner).insert(kind, seen);
         }
         Ok(())
     }

@@ -17,7 +17,7 @@ pub mod update;
 
 use std::sync::Arc;
 
-use domain::flow::{AccountId, Notice, Say};
+use domain::flow::{AccountId, Feedback, Notice};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 use sqlx::AnyConnection;
@@ -27,6 +27,7 @@ use crate::clock::{Clock, Millis};
 use crate::courier::message::{Facts, Recipient, Template, compose};
 use crate::declaration::DeclarationError;
 use crate::files::{Files, FilesError};
+use crate::flow_locks::FlowLocks;
 use crate::hashing::{Busy, Hasher};
 use crate::limits::{Limits, Wait};
 use crate::registry::{CivilRegistry, TaxRegistry};
@@ -34,7 +35,6 @@ use crate::secrets::Secrets;
 use crate::settings::Settings;
 use crate::store::accounts::Account;
 use crate::store::{Store, StoreError, accounts, audit, outbox};
-use crate::turns::Turns;
 
 pub use caller::Caller;
 use step::Found;
@@ -86,7 +86,7 @@ pub struct Backend {
     /// Rung when a message was written to the outbox.
     pub wake: Arc<Notify>,
     /// Which flows are being worked on.
-    pub turns: Turns,
+    pub flow_locks: FlowLocks,
 }
 
 impl Backend {
@@ -102,7 +102,7 @@ impl Backend {
     }
 
     /// Writes a message to the outbox for each recipient that is there.
-    async fn tell(
+    async fn enqueue_messages(
         &self,
         connection: &mut AnyConnection,
         account: AccountId,
@@ -129,6 +129,6 @@ fn id_of(account: Option<&Account>) -> AccountId {
 }
 
 /// What a wait says.
-fn wait_notice(wait: Wait, now: Millis) -> Say {
+fn wait_notice(wait: Wait, now: Millis) -> Feedback {
     Notice::Wait { minutes: wait.minutes(now) }.into()
 }

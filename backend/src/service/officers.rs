@@ -3,7 +3,7 @@
 //! Name, key and code come in one form. Whoever is unknown, disabled or wrong costs one argon2 run and is told the same.
 
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::Say;
+use domain::flow::Feedback;
 use domain::flow::request::RequestNumber;
 use domain::motive::Motive;
 use domain::officer::OfficerName;
@@ -157,7 +157,7 @@ impl OfficerService<'_> {
         let before = self.page(token).await?.map_or(SignIn::Ask, |flow| flow.state);
         backend.end_old::<SignIn>(FLOW, token).await?;
         self.sign_out(token).await?;
-        let refuse = |say: Say| backend.start(FLOW, before.clone(), typed, say);
+        let refuse = |feedback: Feedback| backend.start(FLOW, before.clone(), typed, feedback);
         let (key, read) = (accounts::read_key(key), read_code(code));
         let missing = [
             (name.trim().is_empty(), Field::Officer, Reason::Missing),
@@ -289,7 +289,7 @@ impl OfficerService<'_> {
     /// Keeps a reason that came when the session had ended, until its officer has signed in again.
     pub async fn keep(&self, token: Option<&Token>, draft: Draft) -> Result<Moved<SignIn>> {
         self.backend.end_old::<SignIn>(FLOW, token).await?;
-        self.backend.start(FLOW, SignIn::Keeping(draft), Typed::default(), Say::default()).await
+        self.backend.start(FLOW, SignIn::Keeping(draft), Typed::default(), Feedback::default()).await
     }
 
     async fn note(&self, session: &Session, notes: &Notes) -> Result<()> {
@@ -319,7 +319,7 @@ impl OfficerService<'_> {
 }
 
 /// Says how long to wait. The audit gets no row: whoever waits may ask as often as they like.
-fn must_wait(wait: Wait, now: Millis) -> Say {
+fn must_wait(wait: Wait, now: Millis) -> Feedback {
     tracing::debug!("a sign-in of an officer has to wait");
     wait_notice(wait, now)
 }

@@ -9,14 +9,14 @@ use domain::document::DocumentNumber;
 use domain::email::Email;
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::change::{KeyVerdict, wrong};
-use domain::flow::{CivilAnswer, DocumentAnswer, DocumentRefused, Notice, Say, Verdict};
+use domain::flow::{CivilAnswer, DocumentAnswer, DocumentRefused, Feedback, Notice, Verdict};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 use domain::serial::DocumentSerial;
 
 use super::{Backend, Caller, Result, id_of, wait_notice};
 use crate::clock::chilean_day;
-use crate::limits::{Counted, Purpose};
+use crate::limits::{AttemptKind, Counted};
 use crate::store::accounts::{self, Account};
 use crate::store::audit::{self, Event};
 use crate::store::provisional;
@@ -40,14 +40,18 @@ impl<V> Tried<V> {
     }
 
     /// It was wrong: the error, and the wait that follows.
-    pub(super) fn refused(self, backend: &Backend, error: FieldError) -> Say {
+    pub(super) fn refused(self, backend: &Backend, error: FieldError) -> Feedback {
         let now = backend.now();
         let notice = self.counted.wait_if_wrong(now).map(|w| Notice::Wait { minutes: w.minutes(now) });
-        Say { errors: vec![error], notice }
+        Feedback { errors: vec![error], notice }
     }
 
     /// The document was refused; a registry that is down takes the try back.
-    pub(super) async fn document_refused(self, backend: &Backend, refused: DocumentRefused) -> Result<Say> {
+    pub(super) async fn document_refused(
+        self,
+        backend: &Backend,
+        refused: DocumentRefused,
+    ) -> Result<Feedback> {
         Ok(match refused {
             DocumentRefused::Field(error) => self.refused(backend, error),
             DocumentRefused::RegistryDown => {
@@ -59,7 +63,7 @@ impl<V> Tried<V> {
 }
 
 /// A try, or what to say in place of it.
-type Try<V> = Result<std::result::Result<Tried<V>, Say>>;
+type Try<V> = Result<std::result::Result<Tried<V>, Feedback>>;
 
 impl Backend {
     /// RUT or NIE, and the key or a provisional key.
@@ -77,7 +81,7 @@ impl Backend {
             }
         };
         let provisional = key.as_provisional();
-        let purpose = if provisional.is_some() { Purpose::Provisional } else { Purpose::Key };
+        let purpose = if provisional.is_some() { AttemptKind::Provisional } else { AttemptKind::Key };
         let counted = match self.limits.count(purpose, Some((kind, &identifier)), caller, self.now()).await? {
             Ok(counted) => counted,
             Err(wait) => return Ok(Err(wait_notice(wait, self.now()))),
@@ -165,7 +169,8 @@ impl Backend {
             Err(error) => return Ok(Err(FieldError::new(Field::Answer, error.into()).into())),
         };
         let counted =
-            match self.limits.count(Purpose::Answer, Some((kind, identifier)), caller, self.now()).await? {
+            match self.limits.count(AttemptKind::Answer, Some((kind, identifier)), caller, self.now()).await?
+            {
                 Ok(counted) => counted,
                 Err(wait) => return Ok(Err(wait_notice(wait, self.now()))),
             };
@@ -207,7 +212,7 @@ impl Backend {
             Err(error) => return Ok(Err(error.into())),
         };
         let counted =
-            match self.limits.count(Purpose::Document, Some((kind, holder)), caller, self.now()).await? {
+            match self.limits.count(AttemptKind::Document, Some((kind, holder)), caller, self.now()).await? {
                 Ok(counted) => counted,
                 Err(wait) => return Ok(Err(wait_notice(wait, self.now()))),
             };
@@ -253,12 +258,14 @@ impl Backend {
         let (Ok(identifier), Ok(date), Ok(email)) = (identifier, date, email) else {
             return Ok(Err(errors.into()));
         };
-        let counted =
-            match self.limits.count(Purpose::BirthDate, Some((kind, &identifier)), caller, self.now()).await?
-            {
-                Ok(counted) => counted,
-                Err(wait) => return Ok(Err(wait_notice(wait, self.now()))),
-            };
+        let counted = match self
+            .limits
+            .count(AttemptKind::BirthDate, Some((kind, &identifier)), caller, self.now())
+            .await?
+        {
+            Ok(counted) => counted,
+            Err(wait) => return Ok(Err(wait_notice(wait, self.now()))),
+        };
         let account = self.account(kind, &identifier).await?;
         let right = account.as_ref().is_some_and(|account| {
             let same_mail = account.email.as_ref().is_some_and(|mail| mail.is_same(&email));
@@ -289,14 +296,14 @@ enum Document {
 }
 
 /// Says to whom an answer was refused that there is another way, by the document.
-pub(super) fn or_by_document(kind: Kind, mut say: Say) -> Say {
-    if let Some(Notice::Wait { minutes }) = say.notice {
-        say.notice = Some(match kind {
+pub(super) fn or_by_document(kind: Kind, mut feedback: Feedback) -> Feedback {
+    if let Some(Notice::Wait { minutes }) = feedback.notice {
+        feedback.notice = Some(match kind {
             Kind::Migrante | Kind::Facilitador => Notice::WaitOrDocument { minutes },
             Kind::Natural | Kind::Juridica => Notice::WaitOrSerial { minutes },
         });
     }
-    say
+    feedback
 }
 
 fn word(verdict: &KeyVerdict) -> &'static str {

@@ -6,8 +6,8 @@ mod show;
 
 use domain::email::Email;
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::recovery::{AskQuestion, NewContact, OnFile, Recovery};
-use domain::flow::{Notice, Say};
+use domain::flow::recovery::{AccountSummary, AskQuestion, NewContact, Recovery};
+use domain::flow::{Feedback, Notice};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 
@@ -15,7 +15,7 @@ use super::captcha::CaptchaForm;
 use super::proofs::or_by_document;
 use super::{Backend, Caller, Moved, Posted, Result};
 use crate::flows::{Flow, Token, Typed};
-use crate::store::accounts::{self, Account, Owner};
+use crate::store::accounts::{self, Account, AccountVersion};
 
 /// The recovery flow of one kind, for one request.
 pub struct RecoveryService<'a> {
@@ -55,13 +55,13 @@ impl RecoveryService<'_> {
             Err(error) => return backend.start(&self.name(), Recovery::Identify, typed, error).await,
         };
         let on_file = match backend.account(kind, &who).await? {
-            Some(account) => OnFile { account: Some(account.id), question: account.asked() },
+            Some(account) => AccountSummary { account: Some(account.id), question: account.asked() },
             None => {
                 let question = backend.decoys.question(&backend.secrets, kind, &who);
-                OnFile { account: None, question }
+                AccountSummary { account: None, question }
             }
         };
-        backend.start(&self.name(), Recovery::start(kind, who, on_file), typed, Say::default()).await
+        backend.start(&self.name(), Recovery::start(kind, who, on_file), typed, Feedback::default()).await
     }
 
     /// “Respuesta Secreta” → “Validar”, or the box “No recuerdo la respuesta a mi pregunta secreta”.
@@ -75,22 +75,22 @@ impl RecoveryService<'_> {
         flow.state = Recovery::Question(asked.clone());
         if forgotten {
             flow.state = asked.forgotten();
-            return self.backend.stay(flow, Say::default()).await;
+            return self.backend.save_and_show(flow, Feedback::default()).await;
         }
         let backend = self.backend;
         let who = asked.subject().identifier.clone();
         let tried = match backend.try_answer(self.kind, &who, text, self.caller).await? {
             Ok(tried) => tried,
-            Err(say) => return backend.stay(flow, or_by_document(self.kind, say)).await,
+            Err(feedback) => return backend.save_and_show(flow, or_by_document(self.kind, feedback)).await,
         };
         match asked.answer(tried.verdict, masked(tried.account.as_ref())) {
             Ok(state) => {
-                let owner = tried.succeeded(backend).await?.map(|account| account.owner());
+                let owner = tried.succeeded(backend).await?.map(|account| account.version());
                 self.proven(flow, state, owner, &posted, &mac).await
             }
             Err(error) => {
-                let say = or_by_document(self.kind, tried.refused(backend, error));
-                backend.stay(flow, say).await
+                let feedback = or_by_document(self.kind, tried.refused(backend, error));
+                backend.save_and_show(flow, feedback).await
             }
         }
     }
@@ -107,17 +107,17 @@ impl RecoveryService<'_> {
         let company = &asked.subject().identifier;
         let tried = match backend.try_representative(company, text, self.caller).await? {
             Ok(tried) => tried,
-            Err(say) => return backend.stay(flow, say).await,
+            Err(feedback) => return backend.save_and_show(flow, feedback).await,
         };
         match asked.representative(tried.rut, &tried.answer) {
             Ok(state) => {
                 tried.succeeded(backend).await?;
                 flow.state = state;
-                backend.stay(flow, Say::default()).await
+                backend.save_and_show(flow, Feedback::default()).await
             }
             Err(refused) => {
-                let say = tried.refused(backend, refused).await?;
-                backend.stay(flow, say).await
+                let feedback = tried.refused(backend, refused).await?;
+                backend.save_and_show(flow, feedback).await
             }
         }
     }
@@ -135,7 +135,7 @@ impl RecoveryService<'_> {
         let subject = (self.kind, &asked.subject().identifier);
         let tried = match backend.try_document(subject, &asked.holder(), text, self.caller).await? {
             Ok(tried) => tried,
-            Err(say) => return backend.stay(flow, say).await,
+            Err(feedback) => return backend.save_and_show(flow, feedback).await,
         };
         match asked.document(&tried.verdict, masked(tried.account.as_ref())) {
             Ok(state) => {
@@ -143,14 +143,14 @@ impl RecoveryService<'_> {
                     (Some(account), Some(rut)) => {
                         Some(backend.note_representative(&account, rut, self.caller).await?)
                     }
-                    (account, _) => account.map(|account| account.owner()),
+                    (account, _) => account.map(|account| account.version()),
                 };
                 flow.typed.forget(field);
                 self.proven(flow, state, owner, &posted, &mac).await
             }
             Err(refused) => {
-                let say = tried.document_refused(backend, refused).await?;
-                backend.stay(flow, say).await
+                let feedback = tried.document_refused(backend, refused).await?;
+                backend.save_and_show(flow, feedback).await
             }
         }
     }
@@ -161,19 +161,19 @@ impl RecoveryService<'_> {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
-        let Recovery::Missing(missing) = flow.state.clone() else { return self.as_it_stands(flow) };
+        let Recovery::MissingData(missing) = flow.state.clone() else { return self.as_it_stands(flow) };
         if by_document {
             flow.state = missing.by_document();
-            return self.backend.stay(flow, Say::default()).await;
+            return self.backend.save_and_show(flow, Feedback::default()).await;
         }
         let account = accounts::get(&mut *self.backend.store.connection().await?, missing.account()).await?;
         flow.state = missing.resume(masked(Some(&account)));
-        let say = if matches!(flow.state, Recovery::Missing(_)) {
+        let feedback = if matches!(flow.state, Recovery::MissingData(_)) {
             Notice::StillMissing.into()
         } else {
-            Say::default()
+            Feedback::default()
         };
-        self.with_captcha(flow, say).await
+        self.with_captcha(flow, feedback).await
     }
 
     /// “El email es correcto?”: `si` or `no`.
@@ -189,11 +189,14 @@ impl RecoveryService<'_> {
             _ => {
                 flow.state =
                     if state.masked().is_some() { Recovery::Mail(state) } else { Recovery::Contact(state) };
-                return self.backend.stay(flow, FieldError::new(Field::MailIsRight, Reason::Missing)).await;
+                return self
+                    .backend
+                    .save_and_show(flow, FieldError::new(Field::MailIsRight, Reason::Missing))
+                    .await;
             }
         };
         flow.typed = flow.typed.with(Field::MailIsRight, choice);
-        self.with_captcha(flow, Say::default()).await
+        self.with_captcha(flow, Feedback::default()).await
     }
 
     /// “Email Actual” and “Celular Actual”.
@@ -207,11 +210,11 @@ impl RecoveryService<'_> {
         match NewContact::parse(self.kind, email, mobile) {
             Ok(contact) => {
                 flow.state = state.contact(contact);
-                self.with_captcha(flow, Say::default()).await
+                self.with_captcha(flow, Feedback::default()).await
             }
             Err(errors) => {
                 flow.state = state.denied();
-                self.backend.stay(flow, errors).await
+                self.backend.save_and_show(flow, errors).await
             }
         }
     }
@@ -224,7 +227,7 @@ impl RecoveryService<'_> {
         };
         if matches!(flow.state, Recovery::Captcha(_)) {
             self.backend.draw_captcha(&mut flow).await?;
-            return self.backend.stay(flow, Notice::NewCaptcha).await;
+            return self.backend.save_and_show(flow, Notice::NewCaptcha).await;
         }
         self.as_it_stands(flow)
     }
@@ -237,7 +240,7 @@ impl RecoveryService<'_> {
         };
         let Recovery::Captcha(ready) = flow.state.clone() else { return self.as_it_stands(flow) };
         if captcha.trim().is_empty() {
-            return self.backend.stay(flow, FieldError::new(Field::Captcha, Reason::Missing)).await;
+            return self.backend.save_and_show(flow, FieldError::new(Field::Captcha, Reason::Missing)).await;
         }
         let backend = self.backend;
         let sent = CaptchaForm { posted: &posted, letters: captcha, secrets: &[], caller: self.caller };
@@ -247,7 +250,7 @@ impl RecoveryService<'_> {
         };
         let grant = match ready.captcha(verdict) {
             Ok(grant) => grant,
-            Err(error) => return backend.stay(flow, error).await,
+            Err(error) => return backend.save_and_show(flow, error).await,
         };
         if self.daily_cap(&mut *backend.store.connection().await?, grant.account()).await? {
             return self.capped(flow, grant.account()).await;
@@ -275,26 +278,26 @@ impl RecoveryService<'_> {
         &self,
         mut flow: Flow<Recovery>,
         state: Recovery,
-        owner: Option<Owner>,
+        owner: Option<AccountVersion>,
         posted: &Posted<'_>,
         mac: &str,
     ) -> Result<Moved<Recovery>> {
         flow.state = state;
-        flow.say = Say::default();
+        flow.feedback = Feedback::default();
         if let Some(owner) = owner.filter(|owner| flow.state.proven_account() == Some(owner.account)) {
             flow.belongs_to(owner);
         }
         if matches!(flow.state, Recovery::Captcha(_)) {
             self.backend.draw_captcha(&mut flow).await?;
         }
-        self.backend.rise(flow, posted, mac, Recovery::Identify).await
+        self.backend.save_and_renew_token(flow, posted, mac, Recovery::Identify).await
     }
 
-    async fn with_captcha(&self, mut flow: Flow<Recovery>, say: Say) -> Result<Moved<Recovery>> {
+    async fn with_captcha(&self, mut flow: Flow<Recovery>, feedback: Feedback) -> Result<Moved<Recovery>> {
         if matches!(flow.state, Recovery::Captcha(_)) {
             self.backend.draw_captcha(&mut flow).await?;
         }
-        self.backend.stay(flow, say).await
+        self.backend.save_and_show(flow, feedback).await
     }
 }
 

@@ -6,7 +6,7 @@ use domain::field::{Field, FieldError, Reason};
 use domain::flow::registration::{
     ContactInput, Registration, RegistrationForm, RegistrationInput, captcha_passed,
 };
-use domain::flow::{CivilAnswer, DocumentAnswer, Notice, Say, TaxAnswer};
+use domain::flow::{CivilAnswer, DocumentAnswer, Feedback, Notice, TaxAnswer};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 
@@ -15,7 +15,7 @@ use super::{Backend, Caller, Found, Moved, Posted, Result, contacts, wait_notice
 use crate::clock::DAY;
 use crate::courier::message::{Facts, Recipient, Template};
 use crate::flows::{Flow, Token, Typed};
-use crate::limits::Purpose;
+use crate::limits::AttemptKind;
 use crate::store::accounts::{self, NewAccount};
 use crate::store::audit::{self, Event};
 use crate::store::{StoreError, outbox};
@@ -96,18 +96,18 @@ impl RegistrationService<'_> {
     pub async fn begin(&self, token: Option<&Token>) -> Result<(Flow<Registration>, Option<Token>)> {
         let now = self.backend.now();
         if let Some(flow) = self.page(token).await?.filter(|flow| {
-            flow.state == Registration::Form && flow.typed.is_empty() && flow.say == Say::default()
+            flow.state == Registration::Form && flow.typed.is_empty() && flow.feedback == Feedback::default()
         }) && let Some(id) = &flow.captcha
             && crate::captcha::picture(&self.backend.store, id, now).await?.is_some()
         {
             return Ok((flow, None));
         }
-        let (flow, token) = self.open(Typed::default(), Say::default()).await?;
+        let (flow, token) = self.open(Typed::default(), Feedback::default()).await?;
         Ok((flow, Some(token)))
     }
 
-    async fn open(&self, typed: Typed, say: Say) -> Result<(Flow<Registration>, Token)> {
-        let (mut flow, token) = self.backend.open(&self.name(), Registration::Form, typed, say).await?;
+    async fn open(&self, typed: Typed, feedback: Feedback) -> Result<(Flow<Registration>, Token)> {
+        let (mut flow, token) = self.backend.open(&self.name(), Registration::Form, typed, feedback).await?;
         self.backend.draw_captcha(&mut flow).await?;
         flow.save(&mut *self.backend.store.connection().await?, self.backend.expiry()).await?;
         Ok((flow, token))
@@ -144,7 +144,7 @@ impl RegistrationService<'_> {
         };
         if flow.state == Registration::Form {
             self.backend.draw_captcha(&mut flow).await?;
-            return self.backend.stay(flow, Notice::NewCaptcha).await;
+            return self.backend.save_and_show(flow, Notice::NewCaptcha).await;
         }
         Ok(Moved { state: flow.state, token: None })
     }
@@ -173,7 +173,7 @@ impl RegistrationService<'_> {
                 if captcha.trim().is_empty() {
                     errors.push(FieldError::new(Field::Captcha, Reason::Missing));
                 }
-                return backend.stay(flow, errors).await;
+                return backend.save_and_show(flow, errors).await;
             }
         };
         let sent = CaptchaForm { posted: &posted, letters: captcha, secrets: &secrets, caller: self.caller };
@@ -182,23 +182,23 @@ impl RegistrationService<'_> {
             Err(moved) => return Ok(moved),
         };
         if let Err(error) = captcha_passed(verdict) {
-            return backend.stay(flow, error).await;
+            return backend.save_and_show(flow, error).await;
         }
         let counted = match backend
             .limits
-            .count(Purpose::Register, Some((self.kind, &form.identifier)), self.caller, now)
+            .count(AttemptKind::Register, Some((self.kind, &form.identifier)), self.caller, now)
             .await?
         {
             Ok(counted) => counted,
-            Err(wait) => return backend.stay(flow, wait_notice(wait, now)).await,
+            Err(wait) => return backend.save_and_show(flow, wait_notice(wait, now)).await,
         };
         let names = match self.prove(&form).await? {
             Ok(names) => names,
-            Err(say) => {
-                if matches!(say.notice, Some(Notice::RegistryDown | Notice::TaxRegistryDown)) {
+            Err(feedback) => {
+                if matches!(feedback.notice, Some(Notice::RegistryDown | Notice::TaxRegistryDown)) {
                     backend.limits.take_back(counted).await?;
                 }
-                return backend.stay(flow, say).await;
+                return backend.save_and_show(flow, feedback).await;
             }
         };
         self.write(flow, &form, names.as_deref()).await
@@ -206,7 +206,7 @@ impl RegistrationService<'_> {
 
     /// Asks SII who represents a company, and Registro Civil where the configuration wants a proof; gives the names that they
     /// know.
-    async fn prove(&self, form: &RegistrationForm) -> Result<std::result::Result<Option<String>, Say>> {
+    async fn prove(&self, form: &RegistrationForm) -> Result<std::result::Result<Option<String>, Feedback>> {
         let (mut holder, mut company_name) = (form.identifier.clone(), None);
         if let Some(company) = &form.company {
             let representative = company.representative.plain();
@@ -214,7 +214,7 @@ impl RegistrationService<'_> {
                 self.backend.try_representative(&form.identifier, &representative, self.caller).await?;
             let tried = match tried {
                 Ok(tried) => tried,
-                Err(say) => return Ok(Err(say)),
+                Err(feedback) => return Ok(Err(feedback)),
             };
             if let Err(refused) = tried.answer.represents() {
                 return Ok(Err(tried.refused(self.backend, refused).await?));
@@ -232,7 +232,7 @@ impl RegistrationService<'_> {
         let tried = self.backend.try_document(subject, &holder, serial.as_str(), self.caller).await?;
         let tried = match tried {
             Ok(tried) => tried,
-            Err(say) => return Ok(Err(say)),
+            Err(feedback) => return Ok(Err(feedback)),
         };
         match tried.verdict.proves() {
             Ok(()) => {
@@ -257,22 +257,22 @@ impl RegistrationService<'_> {
         let (backend, now) = (self.backend, self.backend.now());
         let key_hash = match backend.hasher.hash(form.key.expose()).await {
             Ok(hash) => hash,
-            Err(busy) => return backend.put_off(flow, busy).await,
+            Err(busy) => return backend.refuse_busy(flow, busy).await,
         };
         let answer_hash = match backend.hasher.hash(form.answer.expose()).await {
             Ok(hash) => hash,
-            Err(busy) => return backend.put_off(flow, busy).await,
+            Err(busy) => return backend.refuse_busy(flow, busy).await,
         };
         let document = match &form.document {
             Some(document) => match backend.hasher.hash(document.number.expose()).await {
                 Ok(hash) => Some((document.kind, document.country, hash)),
-                Err(busy) => return backend.put_off(flow, busy).await,
+                Err(busy) => return backend.refuse_busy(flow, busy).await,
             },
             None => None,
         };
         let mut tx = backend.store.begin().await?;
         flow.state = Registration::Done { by_sms: form.contact.mobile.is_some() };
-        flow.say = Say::default();
+        flow.feedback = Feedback::default();
         flow.typed = Typed::default();
         flow.captcha = None;
         if !flow.save_outcome(&mut tx, backend.expiry()).await? {
@@ -299,7 +299,7 @@ impl RegistrationService<'_> {
                 Some(Recipient::Mail(form.contact.email.clone())),
                 form.contact.mobile.clone().map(Recipient::Sms),
             ];
-            backend.tell(&mut tx, account, Template::Registered, to, facts).await?;
+            backend.enqueue_messages(&mut tx, account, Template::Registered, to, facts).await?;
             audit::write(&mut tx, account, Event::Registered, "done", self.caller, now).await?;
         } else if let Some(account) = accounts::find(&mut tx, self.kind, &identifier).await? {
             let account = accounts::lock(&mut tx, account.id).await?;
@@ -308,7 +308,7 @@ impl RegistrationService<'_> {
             let most = NOTICES_PER_DAY * i64::try_from(to.iter().flatten().count()).unwrap_or(1);
             if outbox::count_since(&mut tx, account.id, template, now - DAY).await? < most {
                 let facts = Facts { names: account.names.as_deref(), ..facts };
-                backend.tell(&mut tx, account.id, template, to, facts).await?;
+                backend.enqueue_messages(&mut tx, account.id, template, to, facts).await?;
             }
             audit::write(&mut tx, account.id, Event::RegisteredAgain, "refused", self.caller, now).await?;
         }

@@ -3,16 +3,16 @@
 
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::change::wrong;
-use domain::flow::{Notice, Representative, RepresentativeRefused, Say, TaxAnswer};
+use domain::flow::{Feedback, Notice, Representative, RepresentativeRefused, TaxAnswer};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 use domain::rut::Rut;
 
 use super::{Backend, Caller, Result, contacts, wait_notice};
 use crate::courier::message::{Facts, Template};
-use crate::limits::{Counted, Purpose};
+use crate::limits::{AttemptKind, Counted};
 use crate::store::StoreError;
-use crate::store::accounts::{self, Account, Owner};
+use crate::store::accounts::{self, Account, AccountVersion};
 use crate::store::audit::{self, Event};
 
 /// A person of whom SII was asked.
@@ -31,13 +31,13 @@ impl Representing {
     }
 
     /// It does not: the error, and the wait that follows. When SII is down the try is taken back.
-    pub(super) async fn refused(self, backend: &Backend, refused: RepresentativeRefused) -> Result<Say> {
+    pub(super) async fn refused(self, backend: &Backend, refused: RepresentativeRefused) -> Result<Feedback> {
         let now = backend.now();
         Ok(match refused {
             RepresentativeRefused::Field(error) => {
                 let wait = self.counted.wait_if_wrong(now);
                 let notice = wait.map(|wait| Notice::Wait { minutes: wait.minutes(now) });
-                Say { errors: vec![error], notice }
+                Feedback { errors: vec![error], notice }
             }
             RepresentativeRefused::RegistryDown => {
                 backend.limits.take_back(self.counted).await?;
@@ -54,14 +54,14 @@ impl Backend {
         company: &Identifier,
         text: &str,
         caller: &Caller,
-    ) -> Result<std::result::Result<Representing, Say>> {
+    ) -> Result<std::result::Result<Representing, Feedback>> {
         let rut = match Rut::parse(text) {
             Ok(rut) => rut,
             Err(error) => return Ok(Err(FieldError::new(Field::Representative, error.into()).into())),
         };
         let counted = self
             .limits
-            .count(Purpose::Representative, Some((Kind::Juridica, company)), caller, self.now())
+            .count(AttemptKind::Representative, Some((Kind::Juridica, company)), caller, self.now())
             .await?;
         let counted = match counted {
             Ok(counted) => counted,
@@ -86,20 +86,20 @@ impl Backend {
         account: &Account,
         rut: Rut,
         caller: &Caller,
-    ) -> Result<Owner> {
-        let proven = account.owner();
+    ) -> Result<AccountVersion> {
+        let proven = account.version();
         if account.representative == Some(rut) {
             return Ok(proven);
         }
         let now = self.now();
         let mut tx = self.store.begin().await?;
         let account = accounts::lock(&mut tx, account.id).await?;
-        if account.representative == Some(rut) && account.owner() == proven.next() {
+        if account.representative == Some(rut) && account.version() == proven.next() {
             // Noted by another form of the same person at this moment, and nothing else has changed.
-            return Ok(account.owner());
+            return Ok(account.version());
         }
         // With a key that was changed meanwhile nobody proves anything: the flow is over as soon as it belongs to `proven`.
-        if account.representative == Some(rut) || account.owner() != proven {
+        if account.representative == Some(rut) || account.version() != proven {
             return Ok(proven);
         }
         accounts::set_representative(&mut tx, account.id, rut, now).await?;
@@ -111,7 +111,7 @@ impl Backend {
                 ..Facts::default()
             };
             let template = Template::RepresentativeChanged;
-            self.tell(&mut tx, account.id, template, contacts(&account), facts).await?;
+            self.enqueue_messages(&mut tx, account.id, template, contacts(&account), facts).await?;
         }
         audit::write(&mut tx, account.id, Event::RepresentativeChanged, "done", caller, now).await?;
         tx.commit().await.map_err(StoreError::from)?;
@@ -127,7 +127,7 @@ impl Backend {
         representative: &str,
         key: &str,
         caller: &Caller,
-    ) -> Result<std::result::Result<Representative, Say>> {
+    ) -> Result<std::result::Result<Representative, Feedback>> {
         let parsed = Identifier::parse(Kind::Juridica, company, &self.settings.nie);
         let rut = Rut::parse(representative).map_err(|e| FieldError::new(Field::Representative, e.into()));
         let (Ok(company @ Identifier::Rut(company_rut)), Ok(_), false) = (&parsed, &rut, key.is_empty())
@@ -140,7 +140,7 @@ impl Backend {
         };
         let tried = match self.try_representative(company, representative, caller).await? {
             Ok(tried) => tried,
-            Err(say) => return Ok(Err(say)),
+            Err(feedback) => return Ok(Err(feedback)),
         };
         match tried.answer.names(*company_rut, tried.rut) {
             Ok(proof) => {

@@ -6,8 +6,8 @@ mod sign;
 
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::registration::captcha_passed;
-use domain::flow::request::{Request, UploadId};
-use domain::flow::{Notice, Say};
+use domain::flow::request::{RequestFlow, UploadId};
+use domain::flow::{Feedback, Notice};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 
@@ -16,7 +16,7 @@ use super::{Backend, Caller, Found, Moved, Posted, Result, ServiceError};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::uploads;
 
-pub use receive::{Brought, Sent};
+pub use receive::{Brought, Received};
 
 /// Under which name its flows are kept.
 const NAME: &str = "facilitador";
@@ -63,28 +63,30 @@ impl RequestService<'_> {
     ///
     /// # Errors
     /// [`super::ServiceError`], here and in every step below.
-    pub async fn page(&self, token: Option<&Token>) -> Result<Option<Flow<Request>>> {
+    pub async fn page(&self, token: Option<&Token>) -> Result<Option<Flow<RequestFlow>>> {
         self.backend.flow(NAME, token).await
     }
 
     /// An empty first form: the one of this cookie if nothing was typed into it yet, or a new one.
-    pub async fn begin(&self, token: Option<&Token>, say: Say) -> Result<(Flow<Request>, Option<Token>)> {
+    pub async fn begin(
+        &self,
+        token: Option<&Token>,
+        feedback: Feedback,
+    ) -> Result<(Flow<RequestFlow>, Option<Token>)> {
         let now = self.backend.now();
-        if let Some(flow) = self
-            .page(token)
-            .await?
-            .filter(|flow| flow.state == Request::Identify && flow.typed.is_empty() && flow.say == say)
-            && let Some(id) = &flow.captcha
+        if let Some(flow) = self.page(token).await?.filter(|flow| {
+            flow.state == RequestFlow::Identify && flow.typed.is_empty() && flow.feedback == feedback
+        }) && let Some(id) = &flow.captcha
             && crate::captcha::picture(&self.backend.store, id, now).await?.is_some()
         {
             return Ok((flow, None));
         }
-        let (flow, token) = self.open(Typed::default(), say).await?;
+        let (flow, token) = self.open(Typed::default(), feedback).await?;
         Ok((flow, Some(token)))
     }
 
-    async fn open(&self, typed: Typed, say: Say) -> Result<(Flow<Request>, Token)> {
-        let (mut flow, token) = self.backend.open(NAME, Request::Identify, typed, say).await?;
+    async fn open(&self, typed: Typed, feedback: Feedback) -> Result<(Flow<RequestFlow>, Token)> {
+        let (mut flow, token) = self.backend.open(NAME, RequestFlow::Identify, typed, feedback).await?;
         self.backend.draw_captcha(&mut flow).await?;
         flow.save(&mut *self.backend.store.connection().await?, self.backend.expiry()).await?;
         Ok((flow, token))
@@ -96,10 +98,10 @@ impl RequestService<'_> {
         posted: &Posted<'_>,
         typed: Typed,
         mac: &str,
-    ) -> Result<std::result::Result<Flow<Request>, Moved<Request>>> {
-        let notice = match self.backend.found::<Request>(NAME, posted, mac).await? {
+    ) -> Result<std::result::Result<Flow<RequestFlow>, Moved<RequestFlow>>> {
+        let notice = match self.backend.found::<RequestFlow>(NAME, posted, mac).await? {
             Found::Here(mut flow) => {
-                if flow.state == Request::Identify {
+                if flow.state == RequestFlow::Identify {
                     flow.typed = typed;
                 }
                 return Ok(Ok(flow));
@@ -117,13 +119,13 @@ impl RequestService<'_> {
         &self,
         posted: &Posted<'_>,
         brought: Option<&UploadId>,
-    ) -> Result<std::result::Result<Flow<Request>, Moved<Request>>> {
-        let notice = match self.backend.found::<Request>(NAME, posted, "").await? {
+    ) -> Result<std::result::Result<Flow<RequestFlow>, Moved<RequestFlow>>> {
+        let notice = match self.backend.found::<RequestFlow>(NAME, posted, "").await? {
             Found::Here(flow) => return Ok(Ok(flow)),
             Found::Again(flow, token) => return Ok(Err(Moved { state: flow.state, token: Some(token) })),
             Found::OtherTab(flow) => {
                 self.give_up(brought).await?;
-                return Ok(Err(self.backend.stay(flow, Notice::OtherTab).await?));
+                return Ok(Err(self.backend.save_and_show(flow, Notice::OtherTab).await?));
             }
             Found::Gone => Notice::Expired,
         };
@@ -144,21 +146,25 @@ impl RequestService<'_> {
     }
 
     /// “Refrescar”: what was typed stays.
-    pub async fn new_captcha(&self, posted: Posted<'_>, input: IdentifyInput<'_>) -> Result<Moved<Request>> {
+    pub async fn new_captcha(
+        &self,
+        posted: Posted<'_>,
+        input: IdentifyInput<'_>,
+    ) -> Result<Moved<RequestFlow>> {
         let typed = IdentifyInput { captcha: "", ..input }.typed();
         let mut flow = match self.found_first(&posted, typed, "").await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
-        if flow.state == Request::Identify {
+        if flow.state == RequestFlow::Identify {
             self.backend.draw_captcha(&mut flow).await?;
-            return self.backend.stay(flow, Notice::NewCaptcha).await;
+            return self.backend.save_and_show(flow, Notice::NewCaptcha).await;
         }
         Ok(Moved { state: flow.state, token: None })
     }
 
     /// “Rut Empresa”, “Rut Representante Legal”, “Clave Sence”, captcha → “Validar”.
-    pub async fn identify(&self, posted: Posted<'_>, input: IdentifyInput<'_>) -> Result<Moved<Request>> {
+    pub async fn identify(&self, posted: Posted<'_>, input: IdentifyInput<'_>) -> Result<Moved<RequestFlow>> {
         let backend = self.backend;
         let mac = backend.form_mac(
             "facilitador",
@@ -169,12 +175,12 @@ impl RequestService<'_> {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
-        if flow.state != Request::Identify {
+        if flow.state != RequestFlow::Identify {
             return Ok(Moved { state: flow.state, token: None });
         }
         let errors = self.unreadable(input);
         if !errors.is_empty() {
-            return backend.stay(flow, errors).await;
+            return backend.save_and_show(flow, errors).await;
         }
         let sent = CaptchaForm {
             posted: &posted,
@@ -187,20 +193,20 @@ impl RequestService<'_> {
             Err(moved) => return Ok(moved),
         };
         if let Err(error) = captcha_passed(verdict) {
-            return backend.stay(flow, error).await;
+            return backend.save_and_show(flow, error).await;
         }
         let represented = backend.represented(input.company, input.representative, input.key, self.caller);
         let representative = match represented.await? {
             Ok(proof) => proof,
-            Err(say) => return backend.stay(flow, say).await,
+            Err(feedback) => return backend.save_and_show(flow, feedback).await,
         };
         let tried = match backend.try_key(Kind::Juridica, input.company, input.key, self.caller).await {
             Ok(Ok(tried)) => tried,
-            Ok(Err(say)) => return backend.stay(flow, say).await,
-            Err(ServiceError::Busy(busy)) => return backend.put_off(flow, busy).await,
+            Ok(Err(feedback)) => return backend.save_and_show(flow, feedback).await,
+            Err(ServiceError::Busy(busy)) => return backend.refuse_busy(flow, busy).await,
             Err(error) => return Err(error),
         };
-        match Request::identify(&representative, verdict, &tried.verdict) {
+        match RequestFlow::identify(&representative, verdict, &tried.verdict) {
             Ok(state) => {
                 if let Some(account) = tried.succeeded(backend).await? {
                     let owner =
@@ -208,14 +214,14 @@ impl RequestService<'_> {
                     flow.belongs_to(owner);
                 }
                 flow.state = state;
-                flow.say = Say::default();
+                flow.feedback = Feedback::default();
                 flow.typed = Typed::default();
                 flow.captcha = None;
-                backend.rise(flow, &posted, &mac, Request::Identify).await
+                backend.save_and_renew_token(flow, &posted, &mac, RequestFlow::Identify).await
             }
             Err(error) => {
-                let say = tried.refused(backend, error);
-                backend.stay(flow, say).await
+                let feedback = tried.refused(backend, error);
+                backend.save_and_show(flow, feedback).await
             }
         }
     }

@@ -5,7 +5,7 @@ mod decide;
 
 use domain::email::Email;
 use domain::flow::AccountId;
-use domain::flow::request::{Purpose, RequestNumber};
+use domain::flow::request::{RequestNumber, UploadPurpose};
 use domain::kind::Kind;
 use domain::rut::Rut;
 
@@ -54,7 +54,7 @@ pub struct Dossier {
     /// Other requests for the same document, newest first, at most ten: of other companies too.
     pub others: Vec<FacilitatorRequest>,
     /// The account that the facilitator has already, if there is one.
-    pub known: Option<Known>,
+    pub known: Option<ExistingAccount>,
     /// Whether the company has a mail address to be told at.
     pub company_has_mail: bool,
     /// Whether that is the address that was given for the facilitator.
@@ -81,7 +81,7 @@ impl Dossier {
 
 /// What there is of an account that a facilitator has already. `Debug` would show a name, so there is none.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Known {
+pub struct ExistingAccount {
     /// The names on file.
     pub names: Option<String>,
     /// The mail address on file, masked.
@@ -92,7 +92,7 @@ pub struct Known {
     pub has_key: bool,
 }
 
-impl Known {
+impl ExistingAccount {
     fn of(account: &Account, request: &FacilitatorRequest) -> Self {
         Self {
             names: account.names.clone(),
@@ -121,7 +121,7 @@ impl Holder {
 
     /// Which it is, from what there is of the account.
     #[must_use]
-    pub fn of(known: Option<&Known>) -> Self {
+    pub fn of(known: Option<&ExistingAccount>) -> Self {
         match known {
             None => Self::New,
             Some(known) if known.other_mail => Self::OtherMail,
@@ -214,7 +214,7 @@ impl ReviewService<'_> {
     }
 
     /// The account that the facilitator of a request has already, if there is one; without a trace in the audit.
-    pub async fn known(&self, request: &FacilitatorRequest) -> Result<Option<Known>> {
+    pub async fn known(&self, request: &FacilitatorRequest) -> Result<Option<ExistingAccount>> {
         known(&mut *self.backend.store.connection().await?, request).await
     }
 
@@ -224,7 +224,7 @@ impl ReviewService<'_> {
     }
 
     /// A file of a request, opened; recorded. None when there is none, or its bytes are gone.
-    pub async fn file(&self, number: &RequestNumber, purpose: Purpose) -> Result<Option<Opened>> {
+    pub async fn file(&self, number: &RequestNumber, purpose: UploadPurpose) -> Result<Option<Opened>> {
         let Some(request) = self.find(number).await? else { return Ok(None) };
         let files = uploads::of_request(&mut *self.backend.store.connection().await?, request.id).await?;
         let file = files.into_iter().find(|file| file.purpose == purpose);
@@ -265,7 +265,10 @@ impl ReviewService<'_> {
     }
 }
 
-async fn known(connection: &mut sqlx::AnyConnection, request: &FacilitatorRequest) -> Result<Option<Known>> {
+async fn known(
+    connection: &mut sqlx::AnyConnection,
+    request: &FacilitatorRequest,
+) -> Result<Option<ExistingAccount>> {
     let account = accounts::find(connection, Kind::Facilitador, &request.document.plain()).await?;
-    Ok(account.map(|account| Known::of(&account, request)))
+    Ok(account.map(|account| ExistingAccount::of(&account, request)))
 }

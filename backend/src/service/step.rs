@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::flow::{Notice, Say};
+use domain::flow::{Feedback, Notice};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -71,11 +71,11 @@ impl Backend {
         mac: &str,
     ) -> Result<Found<S>> {
         let Some(token) = posted.token else { return Ok(Found::Gone) };
-        let turn = self.turns.take(token.id()).await;
+        let lock = self.flow_locks.acquire(token.id()).await;
         let connection = &mut *self.store.connection().await?;
         let now = self.now();
         if let Some(mut flow) = Flow::find(connection, name, token, now).await? {
-            flow.turn = Some(Arc::new(turn));
+            flow.lock = Some(Arc::new(lock));
             let same = flow.tag() == posted.tag;
             return Ok(if same { Found::Here(flow) } else { Found::OtherTab(flow) });
         }
@@ -97,7 +97,7 @@ impl Backend {
         Ok(match self.found(name, posted, mac).await? {
             Found::Here(flow) => Ok(flow),
             Found::Again(flow, token) => Err(Moved { state: flow.state, token: Some(token) }),
-            Found::OtherTab(flow) => Err(self.stay(flow, Notice::OtherTab).await?),
+            Found::OtherTab(flow) => Err(self.save_and_show(flow, Notice::OtherTab).await?),
             Found::Gone => Err(self.start(name, first, Typed::default(), Notice::Expired).await?),
         })
     }
@@ -123,10 +123,10 @@ impl Backend {
         name: &str,
         state: S,
         typed: Typed,
-        say: Say,
+        feedback: Feedback,
     ) -> Result<(Flow<S>, Token)> {
         let connection = &mut *self.store.connection().await?;
-        Ok(Flow::open(connection, name, state, typed, say, (self.now(), self.expiry())).await?)
+        Ok(Flow::open(connection, name, state, typed, feedback, (self.now(), self.expiry())).await?)
     }
 
     /// Opens a flow with something to say, and moves there.
@@ -135,14 +135,14 @@ impl Backend {
         name: &str,
         state: S,
         typed: Typed,
-        say: impl Into<Say>,
+        feedback: impl Into<Feedback>,
     ) -> Result<Moved<S>> {
-        let (flow, token) = self.open(name, state, typed, say.into()).await?;
+        let (flow, token) = self.open(name, state, typed, feedback.into()).await?;
         Ok(Moved { state: flow.state, token: Some(token) })
     }
 
     /// Writes a flow and moves to its page; when another request was faster, to wherever that one led.
-    pub(super) async fn keep<S: State>(&self, mut flow: Flow<S>) -> Result<Moved<S>> {
+    pub(super) async fn save<S: State>(&self, mut flow: Flow<S>) -> Result<Moved<S>> {
         let connection = &mut *self.store.connection().await?;
         if flow.save(connection, self.expiry()).await? {
             return Ok(Moved { state: flow.state, token: None });
@@ -161,20 +161,24 @@ impl Backend {
     }
 
     /// Keeps the flow where it is, with something to say.
-    pub(super) async fn stay<S: State>(&self, mut flow: Flow<S>, say: impl Into<Say>) -> Result<Moved<S>> {
-        flow.say = say.into();
-        self.keep(flow).await
+    pub(super) async fn save_and_show<S: State>(
+        &self,
+        mut flow: Flow<S>,
+        feedback: impl Into<Feedback>,
+    ) -> Result<Moved<S>> {
+        flow.feedback = feedback.into();
+        self.save(flow).await
     }
 
     /// Too many keys wait to be hashed: keeps the flow, whose captcha is a new one by now, and says so.
-    pub(super) async fn put_off<S: State>(&self, flow: Flow<S>, busy: Busy) -> Result<Moved<S>> {
-        self.stay(flow, Notice::Busy).await?;
+    pub(super) async fn refuse_busy<S: State>(&self, flow: Flow<S>, busy: Busy) -> Result<Moved<S>> {
+        self.save_and_show(flow, Notice::Busy).await?;
         Err(busy.into())
     }
 
     /// Writes a flow that rose in trust, under a new token. When the very same form was carried out by another request
     /// at the same moment (a double click), that one's flow is handed over.
-    pub(super) async fn rise<S: State>(
+    pub(super) async fn save_and_renew_token<S: State>(
         &self,
         mut flow: Flow<S>,
         posted: &Posted<'_>,

@@ -6,7 +6,7 @@ mod form;
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::change::Change;
 use domain::flow::update::{AskQuestion, Choose, Save, Update, UpdateForm, UpdateInput, UpdateProof};
-use domain::flow::{AccountId, Notice, Say};
+use domain::flow::{AccountId, Feedback, Notice};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 use domain::needs::{self, Datum, Need};
@@ -19,7 +19,7 @@ use super::{Backend, Caller, Moved, Posted, Result, contacts};
 use crate::courier::message::{Facts, Recipient, Template};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::StoreError;
-use crate::store::accounts::{self, Account, Owner};
+use crate::store::accounts::{self, Account, AccountVersion};
 use crate::store::audit::{self, Event};
 
 /// The update flow of one kind, for one request.
@@ -57,17 +57,17 @@ impl UpdateService<'_> {
         backend.end_old::<Update>(&self.name(), posted.token).await?;
         let tried = match backend.try_key(self.kind, who, key, self.caller).await? {
             Ok(tried) => tried,
-            Err(say) => return backend.start(&self.name(), Update::Identify, typed, say).await,
+            Err(feedback) => return backend.start(&self.name(), Update::Identify, typed, feedback).await,
         };
         let question = tried.account.as_ref().and_then(Account::asked);
         match Update::by_key(self.kind, tried.identifier.clone(), &tried.verdict, question) {
             Ok(state) => {
-                let owner = tried.succeeded(backend).await?.map(|account| account.owner());
+                let owner = tried.succeeded(backend).await?.map(|account| account.version());
                 self.opened(state, owner).await
             }
             Err(error) => {
-                let say = tried.refused(backend, error);
-                backend.start(&self.name(), Update::Identify, typed, say).await
+                let feedback = tried.refused(backend, error);
+                backend.start(&self.name(), Update::Identify, typed, feedback).await
             }
         }
     }
@@ -91,18 +91,18 @@ impl UpdateService<'_> {
         backend.end_old::<Update>(&self.name(), posted.token).await?;
         let tried = match backend.try_birth_date(self.kind, who, (date, email), self.caller).await? {
             Ok(tried) => tried,
-            Err(say) => return backend.start(&self.name(), Update::Identify, typed, say).await,
+            Err(feedback) => return backend.start(&self.name(), Update::Identify, typed, feedback).await,
         };
         let account = tried.account.as_ref();
         let (id, question) = (account.map(|account| account.id), account.and_then(Account::asked));
         match Update::by_birth_date(tried.identifier.clone(), id, tried.verdict, question) {
             Ok(state) => {
-                let owner = tried.succeeded(backend).await?.map(|account| account.owner());
+                let owner = tried.succeeded(backend).await?.map(|account| account.version());
                 self.opened(state, owner).await
             }
             Err(error) => {
-                let say = tried.refused(backend, error);
-                backend.start(&self.name(), Update::Identify, typed, say).await
+                let feedback = tried.refused(backend, error);
+                backend.start(&self.name(), Update::Identify, typed, feedback).await
             }
         }
     }
@@ -113,16 +113,17 @@ impl UpdateService<'_> {
         let Some(flow) = self.backend.change(self.kind, self.caller).page(change).await? else {
             return Ok(None);
         };
-        let owner = flow.owner();
-        let Change::Missing(stopped) = flow.state else { return Ok(None) };
+        let owner = flow.account_version();
+        let Change::MissingData(stopped) = flow.state else { return Ok(None) };
         let account = accounts::get(&mut *self.backend.store.connection().await?, stopped.account()).await?;
         Ok(Some(self.opened(Update::by_stopped_change(&stopped, account.asked()), owner).await?))
     }
 
     /// A flow whose first proof was given, under a token of its own.
-    async fn opened(&self, state: Update, owner: Option<Owner>) -> Result<Moved<Update>> {
+    async fn opened(&self, state: Update, owner: Option<AccountVersion>) -> Result<Moved<Update>> {
         let backend = self.backend;
-        let (mut flow, token) = backend.open(&self.name(), state, Typed::default(), Say::default()).await?;
+        let (mut flow, token) =
+            backend.open(&self.name(), state, Typed::default(), Feedback::default()).await?;
         if let Some(owner) = owner.filter(|owner| flow.state.account() == Some(owner.account)) {
             flow.belongs_to(owner);
         }
@@ -154,17 +155,17 @@ impl UpdateService<'_> {
             .await?
         {
             Ok(tried) => tried,
-            Err(say) => return backend.stay(flow, say).await,
+            Err(feedback) => return backend.save_and_show(flow, feedback).await,
         };
         match asked.document(&tried.verdict) {
             Ok(state) => {
                 tried.succeeded(backend).await?;
                 flow.typed.forget(field);
-                self.rise(flow, state, &posted, &mac).await
+                self.save_and_renew_token(flow, state, &posted, &mac).await
             }
             Err(refused) => {
-                let say = tried.document_refused(backend, refused).await?;
-                backend.stay(flow, say).await
+                let feedback = tried.document_refused(backend, refused).await?;
+                backend.save_and_show(flow, feedback).await
             }
         }
     }
@@ -181,16 +182,16 @@ impl UpdateService<'_> {
         flow.state = Update::Question(asked.clone());
         let tried = match backend.try_answer(self.kind, asked.identifier(), text, self.caller).await? {
             Ok(tried) => tried,
-            Err(say) => return backend.stay(flow, or_by_document(self.kind, say)).await,
+            Err(feedback) => return backend.save_and_show(flow, or_by_document(self.kind, feedback)).await,
         };
         match asked.answer(tried.verdict) {
             Ok(state) => {
                 tried.succeeded(backend).await?;
-                self.rise(flow, state, &posted, &mac).await
+                self.save_and_renew_token(flow, state, &posted, &mac).await
             }
             Err(error) => {
-                let say = or_by_document(self.kind, tried.refused(backend, error));
-                backend.stay(flow, say).await
+                let feedback = or_by_document(self.kind, tried.refused(backend, error));
+                backend.save_and_show(flow, feedback).await
             }
         }
     }
@@ -203,7 +204,7 @@ impl UpdateService<'_> {
         };
         let Update::Question(asked) = flow.state.clone() else { return Ok(as_it_stands(flow)) };
         flow.state = asked.forgotten();
-        self.backend.stay(flow, Say::default()).await
+        self.backend.save_and_show(flow, Feedback::default()).await
     }
 
     /// “Pregunta Secreta” and “Respuesta Secreta”, chosen → “Continuar”.
@@ -217,17 +218,17 @@ impl UpdateService<'_> {
         flow.typed = Typed::default().with(Field::Question, question);
         let (question, answer) = match Choose::parse(question, answer) {
             Ok(chosen) => chosen,
-            Err(errors) => return self.backend.stay(flow, errors).await,
+            Err(errors) => return self.backend.save_and_show(flow, errors).await,
         };
         let answer_hash = match self.backend.hasher.hash(answer.expose()).await {
             Ok(hash) => hash,
-            Err(busy) => return self.backend.put_off(flow, busy).await,
+            Err(busy) => return self.backend.refuse_busy(flow, busy).await,
         };
-        self.rise(flow, choose.chosen(question, answer_hash), &posted, &mac).await
+        self.save_and_renew_token(flow, choose.chosen(question, answer_hash), &posted, &mac).await
     }
 
     /// Trust rises: the flow gets a new token; with the last proof the form, filled in with what is on file.
-    async fn rise(
+    async fn save_and_renew_token(
         &self,
         mut flow: Flow<Update>,
         state: Update,
@@ -235,12 +236,12 @@ impl UpdateService<'_> {
         mac: &str,
     ) -> Result<Moved<Update>> {
         flow.state = state;
-        flow.say = Say::default();
+        flow.feedback = Feedback::default();
         if let Update::Form(opened) = &flow.state {
             flow.typed = self.on_file(opened.account()).await?;
             self.backend.draw_captcha(&mut flow).await?;
         }
-        self.backend.rise(flow, posted, mac, Update::Identify).await
+        self.backend.save_and_renew_token(flow, posted, mac, Update::Identify).await
     }
 
     /// A-MIN: what the account lacks of all that a registration asks for, for the page of the form.
@@ -269,7 +270,7 @@ impl UpdateService<'_> {
         }
         flow.typed = typed(&input, "");
         self.backend.draw_captcha(&mut flow).await?;
-        self.backend.stay(flow, Notice::NewCaptcha).await
+        self.backend.save_and_show(flow, Notice::NewCaptcha).await
     }
 
     /// Captcha → “Actualizar datos”.
@@ -293,7 +294,7 @@ impl UpdateService<'_> {
                 if captcha.trim().is_empty() {
                     errors.push(FieldError::new(Field::Captcha, Reason::Missing));
                 }
-                return backend.stay(flow, errors).await;
+                return backend.save_and_show(flow, errors).await;
             }
         };
         let sent = CaptchaForm { posted: &posted, letters: captcha, secrets: &[], caller: self.caller };
@@ -303,7 +304,7 @@ impl UpdateService<'_> {
         };
         match opened.captcha(verdict) {
             Ok(save) => self.write(flow, save, &form).await,
-            Err(error) => backend.stay(flow, error).await,
+            Err(error) => backend.save_and_show(flow, error).await,
         }
     }
 
@@ -324,7 +325,7 @@ impl UpdateService<'_> {
         told.extend(contacts(&new).into_iter().filter(|to| !contacts(&account).contains(to)));
         let by_sms = told.iter().flatten().any(|to| matches!(to, Recipient::Sms(_)));
         flow.state = save.done(changed, by_sms);
-        flow.say = Say::default();
+        flow.feedback = Feedback::default();
         flow.typed = Typed::default();
         flow.captcha = None;
         if !flow.save_outcome(&mut tx, backend.expiry()).await? {
@@ -340,7 +341,7 @@ impl UpdateService<'_> {
                 kind: self.kind,
                 ..Facts::default()
             };
-            backend.tell(&mut tx, account.id, Template::Updated, told, facts).await?;
+            backend.enqueue_messages(&mut tx, account.id, Template::Updated, told, facts).await?;
         }
         let outcome = if changed { "done" } else { "nothing-changed" };
         audit::write(&mut tx, account.id, Event::Updated, outcome, self.caller, now).await?;

@@ -1,7 +1,7 @@
 //! Accounts and the keys they had.
 
 mod details;
-mod habits;
+mod statistics;
 
 use domain::address::Address;
 use domain::birth::BirthDate;
@@ -10,7 +10,7 @@ use domain::email::Email;
 use domain::flow::AccountId;
 use domain::flow::registration::{Company, Contact};
 use domain::kind::Kind;
-use domain::needs::OnFile;
+use domain::needs::DataOnFile;
 use domain::phone::Mobile;
 use domain::question::SecretQuestion;
 use domain::rut::Rut;
@@ -21,7 +21,7 @@ use crate::clock::Millis;
 use crate::secrets::random_id;
 
 pub use details::{Details, company, details, set_details};
-pub use habits::{Habits, habits};
+pub use statistics::{AccountStatistics, statistics};
 
 /// How many keys of an account are remembered, the current one among them.
 pub const KEYS_REMEMBERED: i64 = 5;
@@ -57,14 +57,14 @@ pub struct Account {
 
 /// An account as it was when a proof was held against it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Owner {
+pub struct AccountVersion {
     /// Its number.
     pub account: AccountId,
     /// How often its key or its representative had changed.
     pub epoch: i64,
 }
 
-impl Owner {
+impl AccountVersion {
     /// The same after one more change.
     #[must_use]
     pub fn next(self) -> Self {
@@ -75,8 +75,8 @@ impl Owner {
 impl Account {
     /// The account as it was when it was read, for the flows that are proven against that.
     #[must_use]
-    pub fn owner(&self) -> Owner {
-        Owner { account: self.id, epoch: self.epoch }
+    pub fn version(&self) -> AccountVersion {
+        AccountVersion { account: self.id, epoch: self.epoch }
     }
 
     /// The secret question, if its answer is on file too.
@@ -87,8 +87,12 @@ impl Account {
 
     /// What is on file, for [`domain::needs::missing`].
     #[must_use]
-    pub fn on_file(&self) -> OnFile {
-        OnFile { question: self.asked().is_some(), address: self.has_address, email: self.email.is_some() }
+    pub fn on_file(&self) -> DataOnFile {
+        DataOnFile {
+            question: self.asked().is_some(),
+            address: self.has_address,
+            email: self.email.is_some(),
+        }
     }
 }
 

@@ -191,7 +191,7 @@ pub async fn write_of(
     .bind(event.word())
     .bind(outcome)
     .bind(caller.prefix())
-    .bind(&caller.request)
+    .bind(&caller.request_id)
     .bind(desk.officer)
     .bind(desk.request)
     .execute(connection)

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod captchas;
 pub mod flows;
 pub mod import;
+mod migrations;
 pub mod officers;
 pub mod outbox;
 pub mod provisional;
@@ -22,7 +23,7 @@ use sqlx::any::{AnyPoolOptions, install_default_drivers};
 use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 
 use crate::clock::Millis;
-use crate::private;
+use crate::owner_only;
 
 /// What can go wrong in the store. The text is for logs; it never holds values of rows.
 #[derive(Debug, thiserror::Error)]
@@ -76,9 +77,9 @@ impl Store {
             Some(("sqlite", path)) => {
                 let path = path.trim_start_matches("//");
                 if let Some(folder) = Path::new(path).parent() {
-                    private::folder(folder).map_err(sqlx::Error::Io)?;
+                    owner_only::create_folder(folder).map_err(sqlx::Error::Io)?;
                 }
-                private::database(Path::new(path)).map_err(sqlx::Error::Io)?;
+                owner_only::create_database(Path::new(path)).map_err(sqlx::Error::Io)?;
                 (Engine::Sqlite, format!("sqlite://{path}?mode=rwc"))
             }
             Some(("postgres" | "postgresql", _)) => (Engine::Postgres, url.to_owned()),
@@ -157,7 +158,7 @@ impl Store {
 /// Brings the tables up to date. On PostgreSQL a lock lets one process do it; SQLite has none, so of two processes that
 /// start at once one may find a table made between its look and its turn: it looks again.
 async fn migrate(pool: &AnyPool, engine: Engine) -> Result<()> {
-    let migrator = sqlx::migrate!();
+    let migrator = migrations::migrator();
     let mut done = migrator.run(pool).await;
     for _ in 0..3 {
         if engine == Engine::Postgres || done.is_ok() {

@@ -114,7 +114,7 @@ pub async fn take(
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
     /// Delivered: the text is wiped.
-    Sent,
+    Delivered,
     /// To be tried again at this time.
     Later(Millis),
     /// Given up: the text is wiped, the row stays to be seen.
@@ -129,7 +129,7 @@ pub async fn finish(connection: &mut AnyConnection, id: i64, ending: Ending, now
     let finished =
         "UPDATE outbox SET status = $2, sealed = NULL, finished_at = $3, leased_to = 0 WHERE id = $1";
     let query = match ending {
-        Ending::Sent => sqlx::query(finished).bind(id).bind("sent").bind(now),
+        Ending::Delivered => sqlx::query(finished).bind(id).bind("sent").bind(now),
         Ending::Failed => sqlx::query(finished).bind(id).bind("failed").bind(now),
         Ending::Later(at) => {
             sqlx::query("UPDATE outbox SET next_at = $2, leased_to = 0 WHERE id = $1").bind(id).bind(at)

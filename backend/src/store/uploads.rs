@@ -1,7 +1,7 @@
 //! Files that were sent for a request (F-REQ). The bytes are in [`crate::files`]; here stands whose they are, and until when.
 
 use domain::flow::AccountId;
-use domain::flow::request::{Purpose, RequestNumber, UploadId};
+use domain::flow::request::{RequestNumber, UploadId, UploadPurpose};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
@@ -14,7 +14,7 @@ pub struct Upload {
     /// Its name in the file store.
     pub id: UploadId,
     /// What it is for.
-    pub purpose: Purpose,
+    pub purpose: UploadPurpose,
     /// Id of its format, as [`crate::files::Format::id`] gives it.
     pub format: String,
     /// Bytes.
@@ -33,7 +33,7 @@ fn read(row: &AnyRow) -> Result<Upload> {
     let purpose: String = row.try_get("purpose")?;
     Ok(Upload {
         id: UploadId(row.try_get("id")?),
-        purpose: Purpose::parse(&purpose).ok_or(StoreError::Corrupt("upload"))?,
+        purpose: UploadPurpose::parse(&purpose).ok_or(StoreError::Corrupt("upload"))?,
         format: row.try_get("format")?,
         size: row.try_get("size")?,
         sha256: row.try_get("sha256")?,
@@ -50,7 +50,7 @@ pub async fn announce(
     connection: &mut AnyConnection,
     id: &UploadId,
     account: AccountId,
-    purpose: Purpose,
+    purpose: UploadPurpose,
     now: Millis,
     expires_at: Millis,
 ) -> Result<()> {
@@ -149,7 +149,7 @@ pub async fn waiting(
 pub async fn newest(
     connection: &mut AnyConnection,
     account: AccountId,
-    purpose: Purpose,
+    purpose: UploadPurpose,
     now: Millis,
 ) -> Result<Option<Upload>> {
     let sql = format!(
@@ -210,7 +210,7 @@ pub async fn take(
     Ok(super::touched(connection, query).await? == 1)
 }
 
-/// The files of a request, in the order of [`Purpose::ALL`].
+/// The files of a request, in the order of [`UploadPurpose::ALL`].
 ///
 /// # Errors
 /// [`StoreError`].

@@ -16,7 +16,8 @@ pub enum Change {
     /// “Validar Datos”: RUT or NIE, and current key.
     Identify,
     /// A-MIN: the key was right, and the account lacks what this flow needs.
-    Missing(Missing),
+    #[serde(rename = "missing")]
+    MissingData(StoppedChange),
     /// “Cambiar CS”: the new key, twice.
     NewKey(Proven),
     /// “Éxito”.
@@ -56,12 +57,12 @@ pub struct Proven {
 /// Who is there has shown the key, and the account lacks something. A provisional key never stops here: the address that
 /// it was sent to comes with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Missing {
+pub struct StoppedChange {
     proven: Proven,
     missing: Vec<Datum>,
 }
 
-impl Missing {
+impl StoppedChange {
     /// The account.
     #[must_use]
     pub fn account(&self) -> AccountId {
@@ -143,7 +144,7 @@ impl Proven {
         if missing.is_empty() {
             Change::NewKey(self)
         } else {
-            Change::Missing(Missing { proven: self, missing })
+            Change::MissingData(StoppedChange { proven: self, missing })
         }
     }
 
@@ -245,9 +246,9 @@ mod tests {
         let lacking = || vec![Datum::Email];
         let stopped =
             Change::identify(Kind::Natural, rut(), None, &KeyVerdict::Key(AccountId(1)), lacking()).unwrap();
-        let Change::Missing(missing) = stopped else { panic!("went on") };
+        let Change::MissingData(missing) = stopped else { panic!("went on") };
         assert_eq!((missing.account(), missing.data()), (AccountId(1), lacking().as_slice()));
-        assert!(matches!(missing.clone().resume(lacking()), Change::Missing(_)));
+        assert!(matches!(missing.clone().resume(lacking()), Change::MissingData(_)));
         assert!(matches!(missing.resume(Vec::new()), Change::NewKey(_)));
         let verdict = KeyVerdict::Provisional(AccountId(1), ProvisionalId(2));
         assert!(matches!(

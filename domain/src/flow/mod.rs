@@ -250,26 +250,26 @@ pub enum Notice {
 
 /// What to say on the page of a step: errors beside the fields, and at most one notice.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Say {
+pub struct Feedback {
     /// Errors, in the order of the form.
     pub errors: Vec<FieldError>,
     /// The notice, if there is one.
     pub notice: Option<Notice>,
 }
 
-impl From<Vec<FieldError>> for Say {
+impl From<Vec<FieldError>> for Feedback {
     fn from(errors: Vec<FieldError>) -> Self {
         Self { errors, notice: None }
     }
 }
 
-impl From<FieldError> for Say {
+impl From<FieldError> for Feedback {
     fn from(error: FieldError) -> Self {
         vec![error].into()
     }
 }
 
-impl From<Notice> for Say {
+impl From<Notice> for Feedback {
     fn from(notice: Notice) -> Self {
         Self { errors: Vec::new(), notice: Some(notice) }
     }

@@ -3,7 +3,7 @@
 //! ```text
 //! Rut ──┬─ a question on file ──▶ Question ── right answer ─────────────────┐
 //!       │                            │ “No recuerdo…”                         ▼
-//!       └─ none on file ─────────▶ Serial ── valid document ──▶ Mail ─SI──▶ Captcha ──▶ Sent
+//!       └─ none on file ─────────▶ Serial ── valid document ──▶ Mail ─SI──▶ Captcha ──▶ KeySent
 //!                                    │                           └NO▶ Contact ─┘
 //!                                    └─ valid document, no account ──▶ NoAccount
 //! ```
@@ -11,7 +11,7 @@
 //! A company comes to the serial by its legal representative, who is asked for in between and whom SII must name
 //! ([`AskRepresentative`]).
 //!
-//! An account without a mail address stops after a right answer ([`Missing`], A-MIN): once the address is there it goes on,
+//! An account without a mail address stops after a right answer ([`StoppedRecovery`], A-MIN): once the address is there it goes on,
 //! or it goes on by the serial, which earns new contact data.
 
 mod destination;
@@ -29,7 +29,7 @@ use crate::rut::Rut;
 
 pub use destination::{ChooseMail, Destination, NewContact, Proof, Ready};
 pub use representative::AskRepresentative;
-pub use sent::{Grant, Sent, Shown};
+pub use sent::{Grant, KeyOnScreen, KeySent};
 
 /// Where a recovery stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +44,8 @@ pub enum Recovery {
     /// “Rut Representante Legal” of a company is asked for.
     Representative(AskRepresentative),
     /// A-MIN: the answer was right, and there is no address to send a key to.
-    Missing(Missing),
+    #[serde(rename = "missing")]
+    MissingData(StoppedRecovery),
     /// “El email es correcto?”
     Mail(ChooseMail),
     /// “Email Actual”, “Celular Actual”.
@@ -52,14 +53,14 @@ pub enum Recovery {
     /// All is proven; the captcha is left.
     Captcha(Ready),
     /// The provisional key is on its way.
-    Sent(Sent),
+    Sent(KeySent),
     /// A person with a valid document has no account. Told only after that proof.
     NoAccount,
 }
 
 /// What is known of an account when its RUT or NIE is typed, or what is pretended of one that does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OnFile {
+pub struct AccountSummary {
     /// The account, if there is one.
     pub account: Option<AccountId>,
     /// Its secret question, or the decoy of this RUT or NIE.
@@ -69,7 +70,7 @@ pub struct OnFile {
 impl Recovery {
     /// The first transition: from a RUT or NIE to the question on file, or to the document.
     #[must_use]
-    pub fn start(kind: Kind, identifier: Identifier, on_file: OnFile) -> Self {
+    pub fn start(kind: Kind, identifier: Identifier, on_file: AccountSummary) -> Self {
         let subject = Subject { kind, identifier, account: on_file.account };
         match on_file.question {
             Some(question) => Self::Question(AskQuestion { subject, question }),
@@ -83,7 +84,7 @@ impl Recovery {
         match self {
             Self::Mail(state) | Self::Contact(state) => Some(state.account),
             Self::Captcha(ready) => Some(ready.account),
-            Self::Missing(missing) => Some(missing.account),
+            Self::MissingData(missing) => Some(missing.account),
             _ => None,
         }
     }
@@ -130,7 +131,7 @@ impl AskQuestion {
     pub fn answer(self, verdict: Verdict, mail: Option<String>) -> Result<Recovery, FieldError> {
         match (verdict, self.subject.account) {
             (Verdict::Right, Some(account)) => {
-                Ok(Missing { account, subject: self.subject, question: self.question }.resume(mail))
+                Ok(StoppedRecovery { account, subject: self.subject, question: self.question }.resume(mail))
             }
             _ => Err(FieldError::new(Field::Answer, Reason::Wrong)),
         }
@@ -145,13 +146,13 @@ impl AskQuestion {
 
 /// A right answer, and no address on file. An answer alone earns no new contact data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Missing {
+pub struct StoppedRecovery {
     account: AccountId,
     subject: Subject,
     question: SecretQuestion,
 }
 
-impl Missing {
+impl StoppedRecovery {
     /// The account that lacks something.
     #[must_use]
     pub fn account(&self) -> AccountId {
@@ -168,7 +169,7 @@ impl Missing {
                 destination: Destination::Registered,
                 mail: Some(mail),
             }),
-            None => Recovery::Missing(self),
+            None => Recovery::MissingData(self),
         }
     }
 

@@ -96,15 +96,15 @@ fn step(state: Recovery, event: &Event, seen: &mut Seen) -> Recovery {
             Recovery::start(
                 kind,
                 rut.into(),
-                OnFile { account, question: question.then(|| SecretQuestion::by_index(3)) },
+                AccountSummary { account, question: question.then(|| SecretQuestion::by_index(3)) },
             )
         }
         (Recovery::Question(asked), Event::Answer(verdict, mail)) => {
             seen.right_answer |= *verdict == Verdict::Right;
             asked.clone().answer(*verdict, masked(*mail)).unwrap_or(Recovery::Question(asked))
         }
-        (Recovery::Missing(missing), Event::Resume(mail)) => missing.resume(masked(*mail)),
-        (Recovery::Missing(missing), Event::ByDocument) => missing.by_document(),
+        (Recovery::MissingData(missing), Event::Resume(mail)) => missing.resume(masked(*mail)),
+        (Recovery::MissingData(missing), Event::ByDocument) => missing.by_document(),
         (Recovery::Question(asked), Event::Forgotten) => asked.forgotten(),
         (Recovery::Document(asked), Event::Remembered) => {
             asked.remembered().map_or(Recovery::Document(asked), Recovery::Question)
@@ -138,7 +138,7 @@ fn step(state: Recovery, event: &Event, seen: &mut Seen) -> Recovery {
                     );
                     assert!(seen.gave_contact || ready.masked().is_some(), "a key that goes nowhere");
                     assert_eq!(grant.account(), AccountId(7));
-                    grant.sent(Sent { by_sms: true, to_new: false, until: 0, shown: None })
+                    grant.sent(KeySent { by_sms: true, to_new: false, until: 0, shown: None })
                 }
                 Err(_) => Recovery::Captcha(ready),
             }
@@ -199,9 +199,9 @@ fn an_account_without_mail_is_asked_for_its_contact_data() {
 #[test]
 fn a_min_a_right_answer_without_an_address_stops_until_there_is_one() {
     let stopped = &[KNOWN, Event::Answer(Verdict::Right, false)];
-    assert!(matches!(run(stopped), Recovery::Missing(_)));
+    assert!(matches!(run(stopped), Recovery::MissingData(_)));
     let then = |event| run(&[stopped.as_slice(), &[event]].concat());
-    assert!(matches!(then(Event::Resume(false)), Recovery::Missing(_)));
+    assert!(matches!(then(Event::Resume(false)), Recovery::MissingData(_)));
     assert!(matches!(then(Event::Resume(true)), Recovery::Captcha(_)));
     assert!(matches!(then(Event::ByDocument), Recovery::Document(_)));
 }

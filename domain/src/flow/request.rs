@@ -23,7 +23,7 @@ pub use number::RequestNumber;
 /// Where a request stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Request {
+pub enum RequestFlow {
     /// “Rut Empresa”, “Rut Representante Legal”, “Clave Sence”, captcha.
     Identify,
     /// The “Declaración Jurada” is downloaded, signed, and comes back.
@@ -65,14 +65,14 @@ pub struct UploadId(pub String);
 /// What a file that is sent is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Purpose {
+pub enum UploadPurpose {
     /// The signed “Declaración Jurada”.
     Declaration,
     /// The identity document of the facilitator.
     Document,
 }
 
-impl Purpose {
+impl UploadPurpose {
     /// Both, in the order in which they are sent.
     pub const ALL: [Self; 2] = [Self::Declaration, Self::Document];
 
@@ -101,13 +101,13 @@ impl Purpose {
     }
 }
 
-impl Request {
+impl RequestFlow {
     /// For which company a file is taken in at this step: a declaration as soon as it is known who asks, a document once the
     /// declaration is here.
     #[must_use]
-    pub fn takes(&self, purpose: Purpose) -> Option<AccountId> {
+    pub fn takes(&self, purpose: UploadPurpose) -> Option<AccountId> {
         match (self, purpose) {
-            (Self::Declaration(proven), Purpose::Declaration) => Some(proven.company),
+            (Self::Declaration(proven), UploadPurpose::Declaration) => Some(proven.company),
             (Self::Details(signed), _) => Some(signed.proven.company),
             _ => None,
         }
@@ -164,10 +164,10 @@ impl Proven {
 
     /// The signed declaration is here, whole and of a format that is taken.
     #[must_use]
-    pub fn signed(mut self, declaration: UploadId) -> Request {
+    pub fn signed(mut self, declaration: UploadId) -> RequestFlow {
         self.former = None;
         let document = self.document.take();
-        Request::Details(Signed { proven: self, declaration, document })
+        RequestFlow::Details(Signed { proven: self, declaration, document })
     }
 }
 
@@ -207,8 +207,8 @@ impl Signed {
 
     /// Back to the declaration: another one is to be sent, or the one sent is no longer kept.
     #[must_use]
-    pub fn again(self) -> Request {
-        Request::Declaration(self.asked_again())
+    pub fn again(self) -> RequestFlow {
+        RequestFlow::Declaration(self.asked_again())
     }
 
     /// The same, as the step that asks for it.
@@ -219,13 +219,13 @@ impl Signed {
 
     /// A file that was sent is no longer kept: back to the declaration, or to the form without its document.
     #[must_use]
-    pub fn without(mut self, gone: &UploadId) -> Request {
+    pub fn without(mut self, gone: &UploadId) -> RequestFlow {
         if self.declaration == *gone {
             // Nothing to give up: it is gone, or another's.
-            return Request::Declaration(Proven { former: None, ..self.asked_again() });
+            return RequestFlow::Declaration(Proven { former: None, ..self.asked_again() });
         }
         self.document = self.document.filter(|document| document != gone);
-        Request::Details(self)
+        RequestFlow::Details(self)
     }
 
     /// The right to file this request: everything is filled in and both files are here.
@@ -288,7 +288,7 @@ pub struct RequestInput<'a> {
 pub struct RequestForm {
     /// What the facilitator will be known by.
     pub document: ForeignDocument,
-    /// The declaration and the document, as in [`Purpose::ALL`].
+    /// The declaration and the document, as in [`UploadPurpose::ALL`].
     pub files: [UploadId; 2],
     /// Names of the facilitator.
     pub names: Name,
@@ -305,8 +305,8 @@ pub struct RequestForm {
 impl RequestForm {
     /// The end of the flow, once the request is written down under its number.
     #[must_use]
-    pub fn filed(&self, number: RequestNumber) -> Request {
-        Request::Done { number }
+    pub fn filed(&self, number: RequestNumber) -> RequestFlow {
+        RequestFlow::Done { number }
     }
 }
 

@@ -19,7 +19,7 @@ enum Event {
     /// Back to the declaration.
     Again,
     /// A file that was sent is no longer kept.
-    Gone(Purpose),
+    Gone(UploadPurpose),
     /// “Realizar solicitud”, with every field filled in or with none.
     File { filled_in: bool },
     /// The flow goes to the store and comes back.
@@ -38,7 +38,7 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
         3 => Just(Event::Attach),
         1 => Just(Event::Detach),
         1 => Just(Event::Again),
-        1 => prop_oneof![Just(Purpose::Declaration), Just(Purpose::Document)].prop_map(Event::Gone),
+        1 => prop_oneof![Just(UploadPurpose::Declaration), Just(UploadPurpose::Document)].prop_map(Event::Gone),
         4 => prop::bool::weighted(0.8).prop_map(|filled_in| Event::File { filled_in }),
         1 => Just(Event::Stored),
     ];
@@ -89,7 +89,7 @@ fn verdict(number: u8) -> KeyVerdict {
     }
 }
 
-fn step(state: Request, event: &Event, seen: &mut Seen) -> Request {
+fn step(state: RequestFlow, event: &Event, seen: &mut Seen) -> RequestFlow {
     match (state, event) {
         (_, Event::Identify { named, captcha, key }) => {
             *seen = Seen {
@@ -100,46 +100,46 @@ fn step(state: Request, event: &Event, seen: &mut Seen) -> Request {
                 ..Seen::default()
             };
             let said = if *named { TaxAnswer::Represents { company_name: None } } else { TaxAnswer::DoesNot };
-            let Ok(representative) = names(&said) else { return Request::Identify };
-            Request::identify(&representative, *captcha, &verdict(*key)).unwrap_or(Request::Identify)
+            let Ok(representative) = names(&said) else { return RequestFlow::Identify };
+            RequestFlow::identify(&representative, *captcha, &verdict(*key)).unwrap_or(RequestFlow::Identify)
         }
-        (Request::Declaration(proven), Event::Sign) => {
+        (RequestFlow::Declaration(proven), Event::Sign) => {
             let id = seen.file();
             seen.declaration = Some(id.clone());
             proven.signed(id)
         }
-        (Request::Details(mut signed), Event::Sign) => {
+        (RequestFlow::Details(mut signed), Event::Sign) => {
             let id = seen.file();
             seen.declaration = Some(id.clone());
             signed.sign(id);
-            Request::Details(signed)
+            RequestFlow::Details(signed)
         }
-        (Request::Details(mut signed), Event::Attach) => {
+        (RequestFlow::Details(mut signed), Event::Attach) => {
             let id = seen.file();
             seen.document = Some(id.clone());
             signed.attach(id);
-            Request::Details(signed)
+            RequestFlow::Details(signed)
         }
-        (Request::Details(mut signed), Event::Detach) => {
+        (RequestFlow::Details(mut signed), Event::Detach) => {
             seen.document = None;
             signed.detach();
-            Request::Details(signed)
+            RequestFlow::Details(signed)
         }
-        (Request::Details(signed), Event::Again) => {
+        (RequestFlow::Details(signed), Event::Again) => {
             seen.declaration = None;
             signed.again()
         }
-        (Request::Details(signed), Event::Gone(purpose)) => {
+        (RequestFlow::Details(signed), Event::Gone(purpose)) => {
             let file = match purpose {
-                Purpose::Declaration => seen.declaration.take(),
-                Purpose::Document => seen.document.take(),
+                UploadPurpose::Declaration => seen.declaration.take(),
+                UploadPurpose::Document => seen.document.take(),
             };
             match file {
                 Some(file) => signed.without(&file),
-                None => Request::Details(signed),
+                None => RequestFlow::Details(signed),
             }
         }
-        (Request::Details(signed), Event::File { filled_in }) => {
+        (RequestFlow::Details(signed), Event::File { filled_in }) => {
             seen.filled_in = *filled_in;
             match signed.form(if *filled_in { input() } else { RequestInput::default() }) {
                 Ok(form) => {
@@ -153,7 +153,7 @@ fn step(state: Request, event: &Event, seen: &mut Seen) -> Request {
                     assert_eq!(signed.proven().representative(), named().rut());
                     form.filed(RequestNumber::from_random(1))
                 }
-                Err(_) => Request::Details(signed),
+                Err(_) => RequestFlow::Details(signed),
             }
         }
         (state, Event::Stored) => serde_json::from_str(&serde_json::to_string(&state).unwrap()).unwrap(),
@@ -167,17 +167,17 @@ proptest! {
     #[test]
     fn f_req_nothing_is_filed_without_its_proofs(events in events()) {
         let mut seen = Seen::default();
-        let mut state = Request::Identify;
+        let mut state = RequestFlow::Identify;
         for event in &events {
             state = step(state, event, &mut seen);
             let signed = seen.proven() && seen.declaration.is_some();
-            for purpose in Purpose::ALL {
+            for purpose in UploadPurpose::ALL {
                 prop_assert!(state.takes(purpose).is_none() || seen.proven(), "a file of nobody");
             }
-            prop_assert!(state.takes(Purpose::Document).is_none() || signed);
-            prop_assert!(!matches!(state, Request::Declaration(_)) || seen.proven());
-            prop_assert!(!matches!(state, Request::Details(_)) || signed, "details after {events:?}");
-            if let Request::Done { .. } = state {
+            prop_assert!(state.takes(UploadPurpose::Document).is_none() || signed);
+            prop_assert!(!matches!(state, RequestFlow::Declaration(_)) || seen.proven());
+            prop_assert!(!matches!(state, RequestFlow::Details(_)) || signed, "details after {events:?}");
+            if let RequestFlow::Done { .. } = state {
                 prop_assert!(signed && seen.document.is_some() && seen.filled_in, "filed after {events:?}");
             }
         }
@@ -189,13 +189,13 @@ fn f_req_the_steps_of_the_guide_end_in_a_request() {
     let first = Event::Identify { named: true, captcha: CaptchaVerdict::Right, key: 0 };
     let events = [first, Event::Sign, Event::Attach, Event::File { filled_in: true }];
     let mut seen = Seen::default();
-    let end = events.iter().fold(Request::Identify, |state, event| step(state, event, &mut seen));
-    assert!(matches!(end, Request::Done { .. }), "{end:?}");
+    let end = events.iter().fold(RequestFlow::Identify, |state, event| step(state, event, &mut seen));
+    assert!(matches!(end, RequestFlow::Done { .. }), "{end:?}");
 }
 
 fn proven() -> Proven {
-    let identified = Request::identify(&named(), CaptchaVerdict::Right, &KeyVerdict::Key(COMPANY));
-    let Ok(Request::Declaration(proven)) = identified else { panic!("refused") };
+    let identified = RequestFlow::identify(&named(), CaptchaVerdict::Right, &KeyVerdict::Key(COMPANY));
+    let Ok(RequestFlow::Declaration(proven)) = identified else { panic!("refused") };
     proven
 }
 
@@ -214,7 +214,7 @@ fn input() -> RequestInput<'static> {
 #[test]
 fn f_req_only_the_key_itself_leads_on() {
     let right = CaptchaVerdict::Right;
-    let reason = |verdict| Request::identify(&named(), right, &verdict).unwrap_err().reason;
+    let reason = |verdict| RequestFlow::identify(&named(), right, &verdict).unwrap_err().reason;
     assert_eq!(reason(KeyVerdict::Wrong), Reason::WrongForCompany);
     assert_eq!(reason(KeyVerdict::Provisional(COMPANY, ProvisionalId(1))), Reason::OnlyToChange);
     assert_eq!(reason(KeyVerdict::Expired), Reason::Expired);
@@ -222,7 +222,7 @@ fn f_req_only_the_key_itself_leads_on() {
 
 #[test]
 fn f_req_nothing_is_filed_without_both_files_and_every_field() {
-    let Request::Details(mut signed) = proven().signed(UploadId("d".into())) else { panic!() };
+    let RequestFlow::Details(mut signed) = proven().signed(UploadId("d".into())) else { panic!() };
     let fields = |wrong: Vec<FieldError>| wrong.iter().map(|e| e.field).collect::<Vec<_>>();
     assert_eq!(fields(signed.form(input()).unwrap_err()), [Field::DocumentFile]);
     signed.attach(UploadId("x".into()));
@@ -245,9 +245,9 @@ fn f_req_nothing_is_filed_without_both_files_and_every_field() {
         ]
     );
     assert!(
-        matches!(signed.clone().without(&UploadId("p".into())), Request::Details(s) if s.document().is_none())
+        matches!(signed.clone().without(&UploadId("p".into())), RequestFlow::Details(s) if s.document().is_none())
     );
-    assert!(matches!(signed.clone().without(&UploadId("d".into())), Request::Declaration(_)));
-    let Request::Declaration(back) = signed.again() else { panic!() };
-    assert!(matches!(back.signed(UploadId("e".into())), Request::Details(s) if s.document().is_some()));
+    assert!(matches!(signed.clone().without(&UploadId("d".into())), RequestFlow::Declaration(_)));
+    let RequestFlow::Declaration(back) = signed.again() else { panic!() };
+    assert!(matches!(back.signed(UploadId("e".into())), RequestFlow::Details(s) if s.document().is_some()));
 }

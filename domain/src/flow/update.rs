@@ -55,7 +55,7 @@ pub enum UpdateProof {
 
 /// An account that a proof has opened so far.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Owner {
+struct OpenedAccount {
     account: AccountId,
     identifier: Identifier,
 }
@@ -74,7 +74,7 @@ impl Update {
     ) -> Result<Self, FieldError> {
         match *verdict {
             KeyVerdict::Key(account) if kind != Kind::Juridica => {
-                Ok(Owner { account, identifier }.asked(question))
+                Ok(OpenedAccount { account, identifier }.asked(question))
             }
             _ => Err(change::refused(kind, verdict)),
         }
@@ -93,7 +93,7 @@ impl Update {
         let (Verdict::Right, Some(account)) = (verdict, account) else {
             return Err(FieldError::new(Field::BirthDate, Reason::NotTheSame));
         };
-        let owner = Owner { account, identifier };
+        let owner = OpenedAccount { account, identifier };
         Ok(if question.is_some() {
             owner.asked(question)
         } else {
@@ -103,8 +103,8 @@ impl Update {
 
     /// A-MIN: the change of a key stopped for missing data. Its proof, the key, counts here too.
     #[must_use]
-    pub fn by_stopped_change(stopped: &change::Missing, question: Option<SecretQuestion>) -> Self {
-        Owner { account: stopped.account(), identifier: stopped.identifier().clone() }.asked(question)
+    pub fn by_stopped_change(stopped: &change::StoppedChange, question: Option<SecretQuestion>) -> Self {
+        OpenedAccount { account: stopped.account(), identifier: stopped.identifier().clone() }.asked(question)
     }
 
     /// The account that is proven so far.
@@ -121,7 +121,7 @@ impl Update {
     }
 }
 
-impl Owner {
+impl OpenedAccount {
     fn asked(self, question: Option<SecretQuestion>) -> Update {
         match question {
             Some(question) => Update::Question(AskQuestion { owner: self, question }),
@@ -133,7 +133,7 @@ impl Owner {
 /// The identity document is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AskDocument {
-    owner: Owner,
+    owner: OpenedAccount,
     replaces: Option<SecretQuestion>,
 }
 
@@ -163,7 +163,7 @@ impl AskDocument {
 /// The secret question is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AskQuestion {
-    owner: Owner,
+    owner: OpenedAccount,
     question: SecretQuestion,
 }
 
@@ -201,7 +201,7 @@ impl AskQuestion {
 /// Question and answer are chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choose {
-    owner: Owner,
+    owner: OpenedAccount,
     replaces: Option<SecretQuestion>,
 }
 
@@ -252,7 +252,7 @@ impl Choose {
 /// Everything is proven: the data is shown, and may be changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opened {
-    owner: Owner,
+    owner: OpenedAccount,
     chosen: Option<Chosen>,
 }
 

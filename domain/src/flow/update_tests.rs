@@ -97,7 +97,7 @@ fn step(state: Update, event: &Event, seen: &mut Seen) -> Update {
             *seen = Seen { key: true, question_on_file: *there, ..Seen::default() };
             let change =
                 Change::identify(Kind::Natural, rut(), None, &verdict(0), vec![Datum::Email]).unwrap();
-            let Change::Missing(stopped) = change else { panic!("went on") };
+            let Change::MissingData(stopped) = change else { panic!("went on") };
             Update::by_stopped_change(&stopped, question(*there))
         }
         (Update::Document(asked), Event::Document(right)) => {

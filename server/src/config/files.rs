@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use backend::files::{Bucket, Files, Folder, ObjectFiles};
+use backend::files::{Bucket, Files, FilesError, Folder, ObjectFiles};
 use http::Uri;
 
 use super::{ConfigError, Raw, text};
@@ -16,7 +16,7 @@ pub(super) fn files(raw: &Raw, demo: bool, data: &Path) -> Result<Files, ConfigE
         if demo {
             return Ok(Files::Folder(Folder::new(data.join("archivos"))));
         }
-        return Err(ConfigError::Missing("files", "folder:PATH or s3://BUCKET[/PREFIX]"));
+        return Err(ConfigError::Required("files", "folder:PATH or s3://BUCKET[/PREFIX]"));
     };
     match (place.strip_prefix("folder:"), place.strip_prefix("s3://")) {
         (Some(path), _) if !path.is_empty() => Ok(Files::Folder(Folder::new(path))),
@@ -57,12 +57,13 @@ fn object(raw: &Raw, demo: bool, place: &str) -> Result<Files, ConfigError> {
     };
     let spool =
         text(raw, "files_spool").map_or_else(|| std::env::temp_dir().join("clave-sence"), PathBuf::from);
-    // Everything else was looked at above.
-    ObjectFiles::new(bucket, Folder::new(spool)).map(Files::Object).map_err(|_| {
-        ConfigError::Value(
-            "files",
-            "cannot be reached by TLS: this machine has no certificates that it trusts",
-        )
+    // The two errors that are left: everything else was checked above.
+    ObjectFiles::new(bucket, Folder::new(spool)).map(Files::Object).map_err(|error| {
+        let why = match error {
+            FilesError::NotBuilt => "s3:// is not in this build: `cargo xtask build --release` has it",
+            _ => "cannot be reached by TLS: this machine has no certificates that it trusts",
+        };
+        ConfigError::Value("files", why)
     })
 }
 

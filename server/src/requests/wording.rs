@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use app::wording::files::format_and_size;
 use app::wording::kinds::document_kind;
-use app::wording::mesa::{self, Told};
+use app::wording::mesa::{self, DeskNotice};
 use backend::clock::chilean_time;
-use backend::service::review::{Dossier, Known, Listed};
+use backend::service::review::{Dossier, ExistingAccount, Listed};
 use backend::store::requests::{Decision, FacilitatorRequest, RequestState};
-use domain::flow::request::{Purpose, RequestNumber};
+use domain::flow::request::{RequestNumber, UploadPurpose};
 use serde_json::{Value, json};
 
 /// What was typed is no number.
@@ -25,12 +25,12 @@ pub(super) fn decided(state: RequestState, decision: &Decision) -> String {
 }
 
 /// What the screens say of it.
-pub(super) fn told(told: Told) -> String {
+pub(super) fn told(told: DeskNotice) -> String {
     told.words().map_or_else(String::new, |(_, heading, text)| format!("{heading}. {text}"))
 }
 
 /// The key would be for an account with another mail address, and that was not asked for.
-pub(super) fn existing(known: &Known) -> String {
+pub(super) fn existing(known: &ExistingAccount) -> String {
     format!(
         "{} {} No se concedió nada. Si es lo que quiere, repita con --existing-account.",
         mesa::account(known),
@@ -39,7 +39,7 @@ pub(super) fn existing(known: &Known) -> String {
 }
 
 /// A file is not there.
-pub(super) fn no_file(purpose: Purpose) -> String {
+pub(super) fn no_file(purpose: UploadPurpose) -> String {
     format!("No está el archivo «{}» de esta solicitud.", mesa::file(purpose))
 }
 
@@ -141,7 +141,7 @@ pub(super) fn dossier(dossier: &Dossier, json: bool) -> String {
 
 fn warnings(dossier: &Dossier) -> Vec<String> {
     let mut warnings = Vec::new();
-    if dossier.files.len() < Purpose::ALL.len() {
+    if dossier.files.len() < UploadPurpose::ALL.len() {
         warnings.push("falta un archivo.".to_owned());
     }
     if dossier.unsigned() {
@@ -291,11 +291,11 @@ mod tests {
             size: 9,
             sha256: sha256.to_owned(),
             created_at: 0,
-            unsigned: purpose == Purpose::Declaration && sha256 == "0f",
+            unsigned: purpose == UploadPurpose::Declaration && sha256 == "0f",
         };
         let mut shown = shown();
         for (other, company_mail) in [("0f", true), ("0e", false)] {
-            shown.files = vec![file(Purpose::Declaration, "0f"), file(Purpose::Document, other)];
+            shown.files = vec![file(UploadPurpose::Declaration, "0f"), file(UploadPurpose::Document, other)];
             shown.company_mail = company_mail;
             let text = dossier(&shown, false);
             assert_eq!(text.contains("Fíjese: Los dos archivos son el mismo."), company_mail, "{text}");
@@ -306,7 +306,7 @@ mod tests {
 
     #[test]
     fn security_a_grant_to_an_account_with_another_mail_says_whose_it_is() {
-        let known = Known {
+        let known = ExistingAccount {
             names: Some("Como Estaba Antes".to_owned()),
             masked_mail: Some("a•••••@c•••••.pe".to_owned()),
             other_mail: true,

@@ -1,8 +1,8 @@
 //! The end of a recovery, N-REC-END: the provisional key and the messages that carry it.
 
 use domain::clave::ProvisionalKey;
-use domain::flow::recovery::{Destination, Grant, NewContact, Recovery, Sent, Shown};
-use domain::flow::{AccountId, Notice, Say};
+use domain::flow::recovery::{Destination, Grant, KeyOnScreen, KeySent, NewContact, Recovery};
+use domain::flow::{AccountId, Feedback, Notice};
 use sqlx::AnyConnection;
 
 use super::RecoveryService;
@@ -23,7 +23,7 @@ impl RecoveryService<'_> {
         let key = ProvisionalKey::from_number(number);
         let hash = match backend.hasher.hash(key.expose()).await {
             Ok(hash) => hash,
-            Err(busy) => return backend.put_off(flow, busy).await,
+            Err(busy) => return backend.refuse_busy(flow, busy).await,
         };
         let mut tx = backend.store.begin().await?;
         let account = accounts::lock(&mut tx, grant.account()).await?;
@@ -45,11 +45,11 @@ impl RecoveryService<'_> {
         let until = now + backend.settings.provisional_ttl;
         let id = provisional::issue(&mut tx, account.id, &hash, new.as_ref(), now, until).await?;
         let shown = match backend.settings.show_provisional {
-            true => Some(Shown { id, sealed: backend.seal_for(flow.tag(), key.expose())? }),
+            true => Some(KeyOnScreen { id, sealed: backend.seal_for(flow.tag(), key.expose())? }),
             false => None,
         };
-        flow.state = grant.sent(Sent { by_sms, to_new: new.is_some(), until, shown });
-        flow.say = Say::default();
+        flow.state = grant.sent(KeySent { by_sms, to_new: new.is_some(), until, shown });
+        flow.feedback = Feedback::default();
         flow.captcha = None;
         if !flow.save_outcome(&mut tx, backend.expiry()).await? {
             drop(tx);
@@ -64,10 +64,12 @@ impl RecoveryService<'_> {
             kind: self.kind,
             ..Facts::default()
         };
-        backend.tell(&mut tx, account.id, Template::ProvisionalKey, recipients, facts).await?;
+        backend.enqueue_messages(&mut tx, account.id, Template::ProvisionalKey, recipients, facts).await?;
         if new.is_some() {
             let facts = Facts { key: None, ..facts };
-            backend.tell(&mut tx, account.id, Template::ContactChanged, contacts(&account), facts).await?;
+            backend
+                .enqueue_messages(&mut tx, account.id, Template::ContactChanged, contacts(&account), facts)
+                .await?;
         }
         let outcome = if new.is_some() { "to-new-contact" } else { "to-registered-contact" };
         audit::write(&mut tx, account.id, Event::KeySent, outcome, self.caller, now).await?;
@@ -90,7 +92,7 @@ impl RecoveryService<'_> {
             let now = self.backend.now();
             audit::write(connection, account, Event::KeySent, "daily-cap", self.caller, now).await?;
         }
-        self.backend.stay(flow, Notice::DailyCap).await
+        self.backend.save_and_show(flow, Notice::DailyCap).await
     }
 }
 

@@ -1,11 +1,13 @@
 //! “Realizar solicitud”: the facilitator's data and document, and the request is filed.
 
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::request::{Purpose, Request, RequestForm, RequestInput, RequestNumber, Signed, UploadId};
-use domain::flow::{Notice, Say};
+use domain::flow::request::{
+    RequestFlow, RequestForm, RequestInput, RequestNumber, Signed, UploadId, UploadPurpose,
+};
+use domain::flow::{Feedback, Notice};
 use domain::kind::Kind;
 
-use super::{Brought, RequestService, Sent};
+use super::{Brought, Received, RequestService};
 use crate::courier::message::{Facts, Recipient, Template};
 use crate::flows::{Flow, Typed};
 use crate::secrets::random_below;
@@ -35,37 +37,41 @@ impl RequestService<'_> {
         posted: Posted<'_>,
         input: RequestInput<'_>,
         brought: Brought,
-    ) -> Result<Moved<Request>> {
+    ) -> Result<Moved<RequestFlow>> {
         let backend = self.backend;
         let mut flow = match self.found(&posted, brought.whole()).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
-        let Request::Details(mut signed) = flow.state.clone() else {
+        let RequestFlow::Details(mut signed) = flow.state.clone() else {
             self.give_up(brought.whole()).await?;
             return Ok(Moved { state: flow.state, token: None });
         };
         flow.typed = typed(&input);
         let mut unfit = None;
         match brought {
-            Brought::Sent(Sent::Whole(id)) => {
+            Brought::Uploaded(Received::Whole(id)) => {
                 self.give_up(signed.document()).await?;
                 signed.attach(id);
             }
-            Brought::Sent(Sent::Refused(reason)) => unfit = Some(reason),
-            Brought::Sent(Sent::TooMany) => return backend.stay(flow, Notice::MostFiles).await,
-            Brought::Kept(id) if self.offered(&flow, Purpose::Document, &id).await? => signed.attach(id),
+            Brought::Uploaded(Received::Refused(reason)) => unfit = Some(reason),
+            Brought::Uploaded(Received::TooMany) => {
+                return backend.save_and_show(flow, Notice::MostFiles).await;
+            }
+            Brought::Kept(id) if self.offered(&flow, UploadPurpose::Document, &id).await? => {
+                signed.attach(id)
+            }
             Brought::Kept(_) => {
                 signed.detach();
                 unfit = Some(Reason::FileGone);
             }
             Brought::Nothing => {
                 signed.detach();
-                flow.state = Request::Details(signed.clone());
+                flow.state = RequestFlow::Details(signed.clone());
                 unfit = self.kept(&flow).await?.map(|_| Reason::FileOffered);
             }
         }
-        flow.state = Request::Details(signed.clone());
+        flow.state = RequestFlow::Details(signed.clone());
         let form = match (signed.form(input), unfit) {
             (Ok(form), None) => form,
             (form, unfit) => {
@@ -78,23 +84,23 @@ impl RequestService<'_> {
                     let place = errors.iter().filter(|error| before(error)).count();
                     errors.insert(place, FieldError::new(Field::DocumentFile, reason));
                 }
-                return backend.stay(flow, errors).await;
+                return backend.save_and_show(flow, errors).await;
             }
         };
         match backend.hasher.hash(form.answer.expose()).await {
             Ok(hash) => self.write(flow, signed, &form, &hash).await,
-            Err(busy) => backend.put_off(flow, busy).await,
+            Err(busy) => backend.refuse_busy(flow, busy).await,
         }
     }
 
     /// Files the request: one transaction with its files, its notice and its row in the audit.
     async fn write(
         &self,
-        mut flow: Flow<Request>,
+        mut flow: Flow<RequestFlow>,
         signed: Signed,
         form: &RequestForm,
         answer_hash: &str,
-    ) -> Result<Moved<Request>> {
+    ) -> Result<Moved<RequestFlow>> {
         let (backend, now, company) = (self.backend, self.backend.now(), signed.proven().company());
         let number = random_below(RequestNumber::COUNT).map_err(StoreError::from)?;
         let number = RequestNumber::from_random(number);
@@ -102,7 +108,7 @@ impl RequestService<'_> {
         let account = accounts::lock(&mut tx, company).await?;
         if requests::count_open(&mut tx, company).await? >= MOST_OPEN {
             drop(tx);
-            return backend.stay(flow, Notice::MostRequests).await;
+            return backend.save_and_show(flow, Notice::MostRequests).await;
         }
         let new = NewRequest {
             number: &number,
@@ -119,18 +125,18 @@ impl RequestService<'_> {
             drop(tx);
             return self.asked_already(flow, &signed).await;
         };
-        for (purpose, file) in Purpose::ALL.into_iter().zip(&form.files) {
+        for (purpose, file) in UploadPurpose::ALL.into_iter().zip(&form.files) {
             if !uploads::take(&mut tx, file, company, id, now).await? {
                 drop(tx);
                 return self.file_gone(flow, signed, purpose, file).await;
             }
         }
         flow.state = form.filed(number.clone());
-        flow.say = Say::default();
+        flow.feedback = Feedback::default();
         flow.typed = Typed::default();
         if !flow.save_outcome(&mut tx, backend.expiry()).await? {
             drop(tx);
-            return backend.overtaken(flow, Request::Identify).await;
+            return backend.overtaken(flow, RequestFlow::Identify).await;
         }
         let facts = Facts {
             names: account.names.as_deref(),
@@ -140,7 +146,7 @@ impl RequestService<'_> {
             ..Facts::default()
         };
         let to = contacts(&account).into_iter().filter(|to| matches!(to, Some(Recipient::Mail(_))));
-        backend.tell(&mut tx, company, Template::RequestFiled, to, facts).await?;
+        backend.enqueue_messages(&mut tx, company, Template::RequestFiled, to, facts).await?;
         let desk = Desk { request: Some(number.as_str()), officer: None };
         audit::write_of(&mut tx, company, Event::RequestFiled, "done", self.caller, desk, now).await?;
         tx.commit().await.map_err(StoreError::from)?;
@@ -149,29 +155,29 @@ impl RequestService<'_> {
     }
 
     /// The company has an open request for this document; or this very form has filed it a moment ago.
-    async fn asked_already(&self, flow: Flow<Request>, signed: &Signed) -> Result<Moved<Request>> {
+    async fn asked_already(&self, flow: Flow<RequestFlow>, signed: &Signed) -> Result<Moved<RequestFlow>> {
         let stands = flow.stands(&mut *self.backend.store.connection().await?).await?;
-        if let Some(state @ Request::Done { .. }) = stands {
+        if let Some(state @ RequestFlow::Done { .. }) = stands {
             return Ok(Moved { state, token: None });
         }
         let mut flow = flow;
-        flow.state = Request::Details(signed.clone());
-        self.backend.stay(flow, FieldError::new(Field::DocumentNumber, Reason::AlreadyAsked)).await
+        flow.state = RequestFlow::Details(signed.clone());
+        self.backend.save_and_show(flow, FieldError::new(Field::DocumentNumber, Reason::AlreadyAsked)).await
     }
 
     /// A file is kept for a day only, and goes to one request only.
     async fn file_gone(
         &self,
-        mut flow: Flow<Request>,
+        mut flow: Flow<RequestFlow>,
         signed: Signed,
-        purpose: Purpose,
+        purpose: UploadPurpose,
         file: &UploadId,
-    ) -> Result<Moved<Request>> {
+    ) -> Result<Moved<RequestFlow>> {
         let stands = flow.stands(&mut *self.backend.store.connection().await?).await?;
-        if let Some(state @ Request::Done { .. }) = stands {
+        if let Some(state @ RequestFlow::Done { .. }) = stands {
             return Ok(Moved { state, token: None });
         }
         flow.state = signed.without(file);
-        self.backend.stay(flow, FieldError::new(purpose.field(), Reason::FileGone)).await
+        self.backend.save_and_show(flow, FieldError::new(purpose.field(), Reason::FileGone)).await
     }
 }

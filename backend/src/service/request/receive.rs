@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use domain::field::Reason;
-use domain::flow::request::{Purpose, Request, UploadId};
+use domain::flow::request::{RequestFlow, UploadId, UploadPurpose};
 use futures_util::Stream;
 
 use super::RequestService;
@@ -25,7 +25,7 @@ const MOST_STORED: i64 = 100;
 
 /// What became of a file that was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sent {
+pub enum Received {
     /// It is kept, whole.
     Whole(UploadId),
     /// It is not kept, and why.
@@ -38,7 +38,7 @@ pub enum Sent {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Brought {
     /// A file that came with it.
-    Sent(Sent),
+    Uploaded(Received),
     /// The one that its page offered, which was sent before.
     Kept(UploadId),
     /// Neither.
@@ -49,7 +49,7 @@ impl Brought {
     /// The file that came and is kept, should the form be of no use.
     pub(super) fn whole(&self) -> Option<&UploadId> {
         match self {
-            Self::Sent(Sent::Whole(id)) => Some(id),
+            Self::Uploaded(Received::Whole(id)) => Some(id),
             _ => None,
         }
     }
@@ -78,10 +78,10 @@ impl RequestService<'_> {
     /// [`crate::service::ServiceError`].
     pub async fn receive<S, E>(
         &self,
-        flow: &Flow<Request>,
-        purpose: Purpose,
+        flow: &Flow<RequestFlow>,
+        purpose: UploadPurpose,
         content: S,
-    ) -> Result<Option<Sent>>
+    ) -> Result<Option<Received>>
     where
         S: Stream<Item = std::result::Result<Bytes, E>> + Unpin + Send,
     {
@@ -99,7 +99,7 @@ impl RequestService<'_> {
             }
             let waiting = uploads::count_waiting(&mut tx, company, now).await?;
             if waiting.kept >= MOST_WAITING || waiting.stored >= MOST_STORED {
-                return Ok(Some(Sent::TooMany));
+                return Ok(Some(Received::TooMany));
             }
             uploads::announce(&mut tx, &id, company, purpose, now, now + COMING).await?;
             tx.commit().await.map_err(StoreError::from)?;
@@ -112,26 +112,26 @@ impl RequestService<'_> {
                 let format = stored.format.id();
                 let (sha256, at) = (&stored.sha256, backend.now());
                 if uploads::complete(connection, &id, format, size, sha256, at, now + DAY).await? {
-                    return Ok(Some(Sent::Whole(id)));
+                    return Ok(Some(Received::Whole(id)));
                 }
                 // The sweep may have been here before the file.
                 backend.files.delete(&name).await?;
                 uploads::forget(connection, &id).await?;
-                Ok(Some(Sent::Refused(Reason::FileInterrupted)))
+                Ok(Some(Received::Refused(Reason::FileInterrupted)))
             }
             Ok(Err(unfit)) => {
                 uploads::forget(connection, &id).await?;
-                Ok(Some(Sent::Refused(unfit.into())))
+                Ok(Some(Received::Refused(unfit.into())))
             }
             Err(FilesError::Upload) => {
                 uploads::forget(connection, &id).await?;
-                Ok(Some(Sent::Refused(Reason::FileInterrupted)))
+                Ok(Some(Received::Refused(Reason::FileInterrupted)))
             }
             Err(error) => {
                 // What else the form brings is no worse for it: it is kept, and the file can come later.
                 tracing::error!(%error, "a file could not be kept");
                 uploads::expire(connection, &id, now).await?;
-                Ok(Some(Sent::Refused(Reason::FileNotKept)))
+                Ok(Some(Received::Refused(Reason::FileNotKept)))
             }
         }
     }

@@ -1,13 +1,13 @@
 //! The “Declaración Jurada” of a request: out with the company's data, and back signed.
 
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::request::{Proven, Purpose, Request, RequestInput, UploadId};
-use domain::flow::{Notice, Say};
+use domain::flow::request::{Proven, RequestFlow, RequestInput, UploadId, UploadPurpose};
+use domain::flow::{Feedback, Notice};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
 use super::file::typed;
-use super::{Brought, RequestService, Sent};
+use super::{Brought, Received, RequestService};
 use crate::clock::{DAY, Millis, chilean_day};
 use crate::declaration::{self, Declaration, DeclarationError};
 use crate::files::{FileName, Format};
@@ -40,8 +40,8 @@ impl RequestService<'_> {
     /// The “Declaración Jurada” with the company's data filled in; none when the flow is not so far, or is gone.
     pub async fn declaration(&self, token: Option<&Token>) -> Result<Option<Vec<u8>>> {
         let proven = match self.page(token).await?.map(|flow| flow.state) {
-            Some(Request::Declaration(proven)) => proven,
-            Some(Request::Details(signed)) => signed.proven().clone(),
+            Some(RequestFlow::Declaration(proven)) => proven,
+            Some(RequestFlow::Details(signed)) => signed.proven().clone(),
             _ => return Ok(None),
         };
         Ok(Some(self.form(&proven, self.backend.now()).await?))
@@ -73,7 +73,7 @@ impl RequestService<'_> {
 
     /// What to say of a declaration: that it is the very form that was handed out, today or yesterday. The same form has the
     /// same bytes, and whoever signs one, by hand or electronically, changes them.
-    async fn signature(&self, proven: &Proven, id: &UploadId) -> Result<Say> {
+    async fn signature(&self, proven: &Proven, id: &UploadId) -> Result<Feedback> {
         let now = self.backend.now();
         let sent = {
             let connection = &mut *self.backend.store.connection().await?;
@@ -81,7 +81,7 @@ impl RequestService<'_> {
         };
         let Some(sent) = sent.filter(|sent| sent.format == Format::Pdf.id() && sent.size <= LARGEST_FORM)
         else {
-            return Ok(Say::default());
+            return Ok(Feedback::default());
         };
         for at in [now, now - DAY] {
             if format!("{:x}", Sha256::digest(self.form(proven, at).await?)) == sent.sha256 {
@@ -89,26 +89,26 @@ impl RequestService<'_> {
                 return Ok(Notice::Unsigned.into());
             }
         }
-        Ok(Say::default())
+        Ok(Feedback::default())
     }
 
     /// Whether the declaration of this flow, or of the request that it came to, is the form as it was handed out.
-    pub async fn is_unsigned(&self, flow: &Flow<Request>) -> Result<bool> {
+    pub async fn is_unsigned(&self, flow: &Flow<RequestFlow>) -> Result<bool> {
         let connection = &mut *self.backend.store.connection().await?;
         Ok(match &flow.state {
-            Request::Details(signed) => uploads::is_unsigned(connection, signed.declaration()).await?,
-            Request::Done { number } => uploads::is_unsigned_in(connection, number).await?,
-            Request::Identify | Request::Declaration(_) => false,
+            RequestFlow::Details(signed) => uploads::is_unsigned(connection, signed.declaration()).await?,
+            RequestFlow::Done { number } => uploads::is_unsigned_in(connection, number).await?,
+            RequestFlow::Identify | RequestFlow::Declaration(_) => false,
         })
     }
 
     /// What was sent before, in this flow or in one that expired, and is still kept: the page offers it, so that nobody
     /// sends it twice. Only the person can say whether a document of an earlier flow is that of this facilitator.
-    pub async fn kept(&self, flow: &Flow<Request>) -> Result<Option<Upload>> {
+    pub async fn kept(&self, flow: &Flow<RequestFlow>) -> Result<Option<Upload>> {
         let (proven, purpose, own) = match &flow.state {
-            Request::Declaration(proven) => (proven, Purpose::Declaration, None),
-            Request::Details(signed) => (signed.proven(), Purpose::Document, signed.document()),
-            Request::Identify | Request::Done { .. } => return Ok(None),
+            RequestFlow::Declaration(proven) => (proven, UploadPurpose::Declaration, None),
+            RequestFlow::Details(signed) => (signed.proven(), UploadPurpose::Document, signed.document()),
+            RequestFlow::Identify | RequestFlow::Done { .. } => return Ok(None),
         };
         let (now, connection) = (self.backend.now(), &mut *self.backend.store.connection().await?);
         if let Some(id) = own {
@@ -120,8 +120,8 @@ impl RequestService<'_> {
     /// A file that a page has offered, while it is still there. Its name comes out of a form, and may be anything.
     pub(super) async fn offered(
         &self,
-        flow: &Flow<Request>,
-        purpose: Purpose,
+        flow: &Flow<RequestFlow>,
+        purpose: UploadPurpose,
         id: &UploadId,
     ) -> Result<bool> {
         let (Some(company), Some(_)) = (flow.state.takes(purpose), FileName::parse(&id.0)) else {
@@ -133,68 +133,74 @@ impl RequestService<'_> {
     }
 
     /// “Subir solicitud”: the signed declaration is here, or was not taken; or the one that the page offered is to do.
-    pub async fn sign(&self, posted: Posted<'_>, brought: Brought) -> Result<Moved<Request>> {
+    pub async fn sign(&self, posted: Posted<'_>, brought: Brought) -> Result<Moved<RequestFlow>> {
         let refused = |reason| FieldError::new(Field::Declaration, reason);
         let mut flow = match self.found(&posted, brought.whole()).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
         let proven = match (flow.state.clone(), brought.whole()) {
-            (Request::Declaration(proven), _) => proven,
+            (RequestFlow::Declaration(proven), _) => proven,
             // Back, and another one.
-            (Request::Details(mut signed), Some(id)) => {
-                let say = self.signature(signed.proven(), id).await?;
+            (RequestFlow::Details(mut signed), Some(id)) => {
+                let feedback = self.signature(signed.proven(), id).await?;
                 self.give_up(Some(signed.declaration())).await?;
                 signed.sign(id.clone());
-                flow.state = Request::Details(signed);
-                return self.backend.stay(flow, say).await;
+                flow.state = RequestFlow::Details(signed);
+                return self.backend.save_and_show(flow, feedback).await;
             }
             // The other one was not taken: the earlier is not to be filed in its place without a word.
-            (Request::Details(signed), None) if matches!(brought, Brought::Sent(_)) => signed.asked_again(),
+            (RequestFlow::Details(signed), None) if matches!(brought, Brought::Uploaded(_)) => {
+                signed.asked_again()
+            }
             (_, whole) => {
                 self.give_up(whole).await?;
                 return Ok(Moved { state: flow.state, token: None });
             }
         };
-        flow.state = Request::Declaration(proven.clone());
-        let replaces = matches!(brought, Brought::Sent(_));
+        flow.state = RequestFlow::Declaration(proven.clone());
+        let replaces = matches!(brought, Brought::Uploaded(_));
         let id = match brought {
-            Brought::Sent(Sent::Whole(id)) => id,
-            Brought::Sent(Sent::Refused(reason)) => return self.backend.stay(flow, refused(reason)).await,
-            Brought::Sent(Sent::TooMany) => return self.backend.stay(flow, Notice::MostFiles).await,
-            Brought::Kept(id) if self.offered(&flow, Purpose::Declaration, &id).await? => id,
-            Brought::Kept(_) => return self.backend.stay(flow, refused(Reason::FileGone)).await,
-            Brought::Nothing => return self.backend.stay(flow, refused(Reason::Missing)).await,
+            Brought::Uploaded(Received::Whole(id)) => id,
+            Brought::Uploaded(Received::Refused(reason)) => {
+                return self.backend.save_and_show(flow, refused(reason)).await;
+            }
+            Brought::Uploaded(Received::TooMany) => {
+                return self.backend.save_and_show(flow, Notice::MostFiles).await;
+            }
+            Brought::Kept(id) if self.offered(&flow, UploadPurpose::Declaration, &id).await? => id,
+            Brought::Kept(_) => return self.backend.save_and_show(flow, refused(Reason::FileGone)).await,
+            Brought::Nothing => return self.backend.save_and_show(flow, refused(Reason::Missing)).await,
         };
-        let say = self.signature(&proven, &id).await?;
+        let feedback = self.signature(&proven, &id).await?;
         if replaces {
             self.give_up(proven.former()).await?;
         }
         flow.state = proven.signed(id);
-        self.backend.stay(flow, say).await
+        self.backend.save_and_show(flow, feedback).await
     }
 
     /// The line broke in the middle of a form, and what stood behind that place is not known: all stays as it was; only of
     /// another declaration is it said at the step that asks for one.
     pub async fn broke_off(
         &self,
-        mut flow: Flow<Request>,
-        purpose: Purpose,
-        sent: Option<Sent>,
-    ) -> Result<Moved<Request>> {
-        if let (Request::Details(signed), Purpose::Declaration) = (flow.state.clone(), purpose) {
+        mut flow: Flow<RequestFlow>,
+        purpose: UploadPurpose,
+        sent: Option<Received>,
+    ) -> Result<Moved<RequestFlow>> {
+        if let (RequestFlow::Details(signed), UploadPurpose::Declaration) = (flow.state.clone(), purpose) {
             flow.state = signed.again();
         }
         let reason = match sent {
-            Some(Sent::Refused(reason)) => reason,
-            Some(Sent::Whole(id)) => {
+            Some(Received::Refused(reason)) => reason,
+            Some(Received::Whole(id)) => {
                 self.give_up(Some(&id)).await?;
                 Reason::FileInterrupted
             }
-            Some(Sent::TooMany) => return self.backend.stay(flow, Notice::MostFiles).await,
+            Some(Received::TooMany) => return self.backend.save_and_show(flow, Notice::MostFiles).await,
             None => Reason::FileInterrupted,
         };
-        self.backend.stay(flow, FieldError::new(purpose.field(), reason)).await
+        self.backend.save_and_show(flow, FieldError::new(purpose.field(), reason)).await
     }
 
     /// Back to the declaration, to send another one. What stands in the facilitator's form by now is kept for the way back, and
@@ -203,17 +209,17 @@ impl RequestService<'_> {
         &self,
         posted: Posted<'_>,
         input: RequestInput<'_>,
-        sent: Option<Sent>,
-    ) -> Result<Moved<Request>> {
+        sent: Option<Received>,
+    ) -> Result<Moved<RequestFlow>> {
         let document = match sent {
-            Some(Sent::Whole(id)) => Some(id),
+            Some(Received::Whole(id)) => Some(id),
             _ => None,
         };
         let mut flow = match self.found(&posted, document.as_ref()).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
-        let Request::Details(mut signed) = flow.state.clone() else {
+        let RequestFlow::Details(mut signed) = flow.state.clone() else {
             self.give_up(document.as_ref()).await?;
             return Ok(Moved { state: flow.state, token: None });
         };
@@ -223,7 +229,7 @@ impl RequestService<'_> {
             signed.attach(id);
         }
         flow.state = signed.again();
-        self.backend.stay(flow, Say::default()).await
+        self.backend.save_and_show(flow, Feedback::default()).await
     }
 }
 

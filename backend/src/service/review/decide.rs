@@ -10,7 +10,7 @@ use domain::kind::Kind;
 use domain::motive::Motive;
 use sqlx::AnyConnection;
 
-use super::{Holder, Known, ReviewService};
+use super::{ExistingAccount, Holder, ReviewService};
 use crate::clock::{DAY, HOUR};
 use crate::courier::message::{Facts, Recipient, Template};
 use crate::secrets::random_below;
@@ -89,7 +89,7 @@ impl ReviewService<'_> {
             return Ok(Err(self.overtaken(number, Event::RequestGranted).await?));
         }
         let (account, known) = self.account_of(&mut tx, &request).await?;
-        let on_file = known.then(|| Known::of(&account, &request));
+        let on_file = known.then(|| ExistingAccount::of(&account, &request));
         if Holder::of(on_file.as_ref()) != seen {
             drop(tx);
             self.record(&request, Event::RequestGranted, "account-changed").await?;
@@ -121,10 +121,12 @@ impl ReviewService<'_> {
         // An address that is the same but for its capitals goes out as its owner gave it, not as the company typed it.
         let mail = if new.is_some() { Some(request.email.clone()) } else { account.email.clone() };
         let to = [mail.map(Recipient::Mail)];
-        backend.tell(&mut tx, account.id, Template::ProvisionalKey, to, facts).await?;
+        backend.enqueue_messages(&mut tx, account.id, Template::ProvisionalKey, to, facts).await?;
         if new.is_some() {
             let facts = Facts { key: None, names: account.names.as_deref(), ..facts };
-            backend.tell(&mut tx, account.id, Template::ContactChanged, contacts(&account), facts).await?;
+            backend
+                .enqueue_messages(&mut tx, account.id, Template::ContactChanged, contacts(&account), facts)
+                .await?;
         }
         let company_told = self.tell_company(&mut tx, &request, Template::RequestGranted, "").await?;
         let outcome = if known { "existing-account" } else { "new-account" };
@@ -245,7 +247,7 @@ impl ReviewService<'_> {
         };
         let told = company.email.is_some();
         let to = [company.email.clone().map(Recipient::Mail)];
-        backend.tell(connection, company.id, template, to, facts).await?;
+        backend.enqueue_messages(connection, company.id, template, to, facts).await?;
         Ok(told)
     }
 }

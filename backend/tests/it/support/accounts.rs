@@ -13,7 +13,7 @@ use super::people::{Holder, Person};
 
 /// How much of an account is on file, besides its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum OnFile {
+pub(crate) enum AccountData {
     All,
     NoQuestion,
     NoContact,
@@ -23,11 +23,11 @@ pub(crate) enum OnFile {
 impl TestBackend {
     /// Writes the account of somebody, without the flow that earns it and without messages.
     pub(crate) async fn account(&self, who: &impl Holder) -> AccountId {
-        self.account_with(who, OnFile::All).await
+        self.account_with(who, AccountData::All).await
     }
 
     /// Writes an account of which only a part is on file.
-    pub(crate) async fn account_with(&self, who: &impl Holder, on_file: OnFile) -> AccountId {
+    pub(crate) async fn account_with(&self, who: &impl Holder, on_file: AccountData) -> AccountId {
         // One set of hashes will do for all accounts with the usual key and answer.
         static HASHES: OnceLock<(String, String)> = OnceLock::new();
         let rules = self.settings.rules(who.kind(), self.now());
@@ -41,7 +41,7 @@ impl TestBackend {
         };
         let document = form.document.as_ref().map(|d| (d.kind, d.country, hash(d.number.expose())));
         let document = document.as_ref().map(|(kind, country, hash)| (*kind, *country, hash.as_str()));
-        let question = matches!(on_file, OnFile::All | OnFile::NoContact);
+        let question = matches!(on_file, AccountData::All | AccountData::NoContact);
         let new = NewAccount {
             kind: who.kind(),
             identifier: &form.identifier.plain(),
@@ -51,8 +51,8 @@ impl TestBackend {
             birth_date: form.birth_date,
             document,
             company: form.company.as_ref(),
-            address: (on_file != OnFile::Nothing).then_some(&form.address),
-            contact: matches!(on_file, OnFile::All | OnFile::NoQuestion).then_some(&form.contact),
+            address: (on_file != AccountData::Nothing).then_some(&form.address),
+            contact: matches!(on_file, AccountData::All | AccountData::NoQuestion).then_some(&form.contact),
         };
         let connection = &mut *self.store.connection().await.unwrap();
         accounts::insert(connection, &new, self.now()).await.unwrap().unwrap()

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use backend::clock::{Clock, MovableClock};
 use backend::courier::{Courier, Inbox, Letter, Ways};
 use backend::files::{self, Files};
+use backend::flow_locks::FlowLocks;
 use backend::hashing::Hasher;
 use backend::limits::Limits;
 use backend::registry::{CivilFile, CivilRegistry, TaxFile, TaxRegistry};
@@ -14,7 +15,6 @@ use backend::service::Backend;
 use backend::service::decoys::Decoys;
 use backend::settings::Settings;
 use backend::store::{Engine, Store};
-use backend::turns::Turns;
 use domain::flow::update::UpdateProof;
 use tokio::sync::Notify;
 
@@ -148,6 +148,6 @@ async fn build(database: &Database, folder: &Folder, clock: Arc<MovableClock>, s
         files: Files::Folder(files::Folder::new(folder.path().join("archivos"))),
         settings,
         wake: Arc::new(Notify::new()),
-        turns: Turns::default(),
+        flow_locks: FlowLocks::default(),
     }
 }

@@ -12,7 +12,7 @@ use backend::store::uploads;
 use domain::document::ForeignDocument;
 use domain::email::Email;
 use domain::flow::AccountId;
-use domain::flow::request::{Purpose, RequestNumber, UploadId};
+use domain::flow::request::{RequestNumber, UploadId, UploadPurpose};
 use domain::officer::OfficerName;
 use domain::question::SecretQuestion;
 use domain::rut::Rut;
@@ -67,7 +67,7 @@ impl Signer {
 
 /// From where officers sign in.
 pub(crate) fn desk_caller() -> Caller {
-    Caller { address: "203.0.113.9".parse().ok(), request: "pedido-mesa".to_owned() }
+    Caller { address: "203.0.113.9".parse().ok(), request_id: "pedido-mesa".to_owned() }
 }
 
 impl TestBackend {
@@ -115,14 +115,14 @@ impl TestBackend {
         };
         let mut tx = self.store.begin().await.unwrap();
         let id = requests::insert(&mut tx, &new, now).await.unwrap().expect("no other open request");
-        for purpose in Purpose::ALL {
+        for purpose in UploadPurpose::ALL {
             let name = backend::files::FileName::random().unwrap();
             let upload = UploadId(name.as_str().to_owned());
             uploads::announce(&mut tx, &upload, company, purpose, now, now + 1000).await.unwrap();
             let folder = self.folder.path().join("archivos");
             std::fs::create_dir_all(&folder).unwrap();
             std::fs::write(folder.join(name.as_str()), purpose.id()).unwrap();
-            let format = if purpose == Purpose::Declaration { "pdf" } else { "jpeg" };
+            let format = if purpose == UploadPurpose::Declaration { "pdf" } else { "jpeg" };
             let size = i64::try_from(purpose.id().len()).unwrap();
             uploads::complete(
                 &mut tx,

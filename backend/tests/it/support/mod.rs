@@ -11,6 +11,7 @@ pub(crate) mod peek;
 pub(crate) mod people;
 mod postgres;
 pub(crate) mod requests;
+#[cfg(feature = "s3")]
 pub(crate) mod s3;
 pub(crate) mod samples;
 pub(crate) mod servers;

@@ -6,12 +6,12 @@ use std::time::Duration;
 use backend::files::FileName;
 use backend::flows::Flow;
 use backend::service::Moved;
-use backend::service::request::{Brought, IdentifyInput, RequestService, Sent};
+use backend::service::request::{Brought, IdentifyInput, Received, RequestService};
 use backend::store::requests::{self, Decision, FacilitatorRequest, RequestState};
 use backend::store::uploads::{self, Upload};
 use bytes::Bytes;
-use domain::flow::Say;
-use domain::flow::request::{Purpose, Request, RequestInput, RequestNumber, Signed, UploadId};
+use domain::flow::Feedback;
+use domain::flow::request::{RequestFlow, RequestInput, RequestNumber, Signed, UploadId, UploadPurpose};
 use domain::kind::Kind;
 use futures_util::{Stream, TryStreamExt};
 
@@ -64,102 +64,102 @@ pub(crate) fn sending(file: &[u8]) -> impl Stream<Item = Result<Bytes, Infallibl
 }
 
 /// The id of a file that was taken in.
-pub(crate) fn whole(sent: &Sent) -> UploadId {
+pub(crate) fn whole(sent: &Received) -> UploadId {
     match sent {
-        Sent::Whole(id) => id.clone(),
+        Received::Whole(id) => id.clone(),
         other => panic!("{other:?}"),
     }
 }
 
-impl Page<Request> {
+impl Page<RequestFlow> {
     /// The number on the last page.
     pub(crate) fn number(&self) -> RequestNumber {
         match &self.state {
-            Request::Done { number } => number.clone(),
-            other => panic!("{other:?}: {:?}", self.say),
+            RequestFlow::Done { number } => number.clone(),
+            other => panic!("{other:?}: {:?}", self.feedback),
         }
     }
 
     /// What stands behind the facilitator's form.
     pub(crate) fn signed(&self) -> &Signed {
         match &self.state {
-            Request::Details(signed) => signed,
-            other => panic!("{other:?}: {:?}", self.say),
+            RequestFlow::Details(signed) => signed,
+            other => panic!("{other:?}: {:?}", self.feedback),
         }
     }
 
     /// That it is the page of the declaration.
     pub(crate) fn asks_for_the_declaration(&self) -> bool {
-        matches!(self.state, Request::Declaration(_))
+        matches!(self.state, RequestFlow::Declaration(_))
     }
 }
 
-impl Visit<Request> {
+impl Visit<RequestFlow> {
     pub(crate) fn service(&self) -> RequestService<'_> {
         self.backend.request(&self.caller)
     }
 
-    pub(crate) async fn begin(&mut self) -> Page<Request> {
-        let (flow, token) = self.service().begin(self.token.as_ref(), Say::default()).await.unwrap();
+    pub(crate) async fn begin(&mut self) -> Page<RequestFlow> {
+        let (flow, token) = self.service().begin(self.token.as_ref(), Feedback::default()).await.unwrap();
         self.arrive(Moved { state: flow.state, token }).await
     }
 
     /// “Rut Empresa”, “Rut Representante Legal”, “Clave Sence”, captcha → “Validar”.
-    pub(crate) async fn identify(&mut self, input: IdentifyInput<'_>) -> Page<Request> {
+    pub(crate) async fn identify(&mut self, input: IdentifyInput<'_>) -> Page<RequestFlow> {
         let moved = self.service().identify(self.posted(), input).await.unwrap();
         self.arrive(moved).await
     }
 
     /// Reads the captcha, whatever that of `input` is, and identifies.
-    pub(crate) async fn identify_right(&mut self, input: IdentifyInput<'_>) -> Page<Request> {
+    pub(crate) async fn identify_right(&mut self, input: IdentifyInput<'_>) -> Page<RequestFlow> {
         let letters = self.letters_shown().await;
         self.identify(IdentifyInput { captcha: &letters, ..input }).await
     }
 
     /// Takes a file in at the step where the flow stands.
-    pub(crate) async fn send(&self, file: &[u8]) -> Option<Sent> {
+    pub(crate) async fn send(&self, file: &[u8]) -> Option<Received> {
         let flow = self.flow().await.expect("a flow");
         self.send_as(asked_for(&flow), file).await
     }
 
     /// Takes a file in that a form brings for `purpose`.
-    pub(crate) async fn send_as(&self, purpose: Purpose, file: &[u8]) -> Option<Sent> {
+    pub(crate) async fn send_as(&self, purpose: UploadPurpose, file: &[u8]) -> Option<Received> {
         let flow = self.flow().await.expect("a flow");
         self.service().receive(&flow, purpose, sending(file)).await.unwrap()
     }
 
     /// “Subir solicitud”, with a file or with the one that was sent before.
-    pub(crate) async fn sign(&mut self, file: Option<&[u8]>) -> Page<Request> {
+    pub(crate) async fn sign(&mut self, file: Option<&[u8]>) -> Page<RequestFlow> {
         let sent = match file {
-            Some(file) => self.send_as(Purpose::Declaration, file).await,
+            Some(file) => self.send_as(UploadPurpose::Declaration, file).await,
             None => None,
         };
         self.sign_with(sent).await
     }
 
     /// The same with a file that is taken in already.
-    pub(crate) async fn sign_with(&mut self, sent: Option<Sent>) -> Page<Request> {
+    pub(crate) async fn sign_with(&mut self, sent: Option<Received>) -> Page<RequestFlow> {
         let brought = self.brought(sent, true).await;
         let moved = self.service().sign(self.posted(), brought).await.unwrap();
         self.arrive(moved).await
     }
 
     /// Back to the declaration.
-    pub(crate) async fn sign_again(&mut self) -> Page<Request> {
+    pub(crate) async fn sign_again(&mut self) -> Page<RequestFlow> {
         let moved = self.service().sign_again(self.posted(), RequestInput::default(), None).await.unwrap();
         self.arrive(moved).await
     }
 
     /// “Realizar solicitud” with the identity document.
-    pub(crate) async fn file(&mut self, input: RequestInput<'_>, file: &[u8]) -> Page<Request> {
-        let sent = self.send_as(Purpose::Document, file).await;
+    pub(crate) async fn file(&mut self, input: RequestInput<'_>, file: &[u8]) -> Page<RequestFlow> {
+        let sent = self.send_as(UploadPurpose::Document, file).await;
         self.file_with(input, sent, false).await
     }
 
     /// What a form brings: the file that it sends, or the one that its page offers.
-    pub(crate) async fn brought(&self, sent: Option<Sent>, keep: bool) -> Brought {
+    pub(crate) async fn brought(&self, sent: Option<Received>, keep: bool) -> Brought {
         match sent {
-            Some(sent) => Brought::Sent(sent),
+            Some(sent) => Brought::Uploaded(sent),
             None if keep => Brought::Kept(match self.flow().await {
                 Some(_) => self.offered().await.map_or(UploadId("gone".to_owned()), |upload| upload.id),
                 None => UploadId("gone".to_owned()),
@@ -169,16 +169,16 @@ impl Visit<Request> {
     }
 
     /// “Realizar solicitud” with the document that was sent before.
-    pub(crate) async fn file_kept(&mut self, input: RequestInput<'_>) -> Page<Request> {
+    pub(crate) async fn file_kept(&mut self, input: RequestInput<'_>) -> Page<RequestFlow> {
         self.file_with(input, None, true).await
     }
 
     pub(crate) async fn file_with(
         &mut self,
         input: RequestInput<'_>,
-        sent: Option<Sent>,
+        sent: Option<Received>,
         keep: bool,
-    ) -> Page<Request> {
+    ) -> Page<RequestFlow> {
         let brought = self.brought(sent, keep).await;
         let moved = self.service().file(self.posted(), input, brought).await.unwrap();
         self.arrive(moved).await
@@ -209,7 +209,7 @@ impl Company {
 
 impl TestBackend {
     /// A browser that has not been to “Solicitud de CS para facilitador extranjero”.
-    pub(crate) fn requesting(&self) -> Visit<Request> {
+    pub(crate) fn requesting(&self) -> Visit<RequestFlow> {
         Visit::named(&self.backend, "facilitador".to_owned(), Kind::Juridica)
     }
 
@@ -231,19 +231,19 @@ impl TestBackend {
     }
 
     /// F-REQ up to the declaration.
-    pub(crate) async fn identified(&self, company: &Company) -> Visit<Request> {
+    pub(crate) async fn identified(&self, company: &Company) -> Visit<RequestFlow> {
         let mut visit = self.requesting();
         visit.begin().await;
         let page = visit.identify_right(company.identifying()).await;
-        assert!(page.asks_for_the_declaration(), "{:?}", page.say);
+        assert!(page.asks_for_the_declaration(), "{:?}", page.feedback);
         visit
     }
 
     /// F-REQ up to the facilitator's form.
-    pub(crate) async fn signed(&self, company: &Company) -> Visit<Request> {
+    pub(crate) async fn signed(&self, company: &Company) -> Visit<RequestFlow> {
         let mut visit = self.identified(company).await;
         let page = visit.sign(Some(&samples::pdf("firmada"))).await;
-        assert!(matches!(page.state, Request::Details(_)), "{:?}", page.say);
+        assert!(matches!(page.state, RequestFlow::Details(_)), "{:?}", page.feedback);
         visit
     }
 
@@ -311,6 +311,10 @@ impl TestBackend {
 }
 
 /// What the page of a flow asks for.
-pub(crate) fn asked_for(flow: &Flow<Request>) -> Purpose {
-    if matches!(flow.state, Request::Declaration(_)) { Purpose::Declaration } else { Purpose::Document }
+pub(crate) fn asked_for(flow: &Flow<RequestFlow>) -> UploadPurpose {
+    if matches!(flow.state, RequestFlow::Declaration(_)) {
+        UploadPurpose::Declaration
+    } else {
+        UploadPurpose::Document
+    }
 }

@@ -4,11 +4,11 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use backend::Backend;
+use backend::flow_locks::FlowLocks;
 use backend::flows::{Flow, Token, Typed};
 use backend::service::{Caller, Moved, Posted};
-use backend::turns::Turns;
 use domain::field::{Field, Reason};
-use domain::flow::{Notice, Say};
+use domain::flow::{Feedback, Notice};
 use domain::kind::Kind;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -46,18 +46,18 @@ impl<S> Clone for Visit<S> {
 #[derive(Debug, Clone)]
 pub(crate) struct Page<S> {
     pub(crate) state: S,
-    pub(crate) say: Say,
+    pub(crate) feedback: Feedback,
     pub(crate) typed: Typed,
 }
 
 impl<S> Page<S> {
     /// The errors beside the fields.
     pub(crate) fn errors(&self) -> Vec<(Field, Reason)> {
-        self.say.errors.iter().map(|error| (error.field, error.reason)).collect()
+        self.feedback.errors.iter().map(|error| (error.field, error.reason)).collect()
     }
 
     pub(crate) fn notice(&self) -> Option<Notice> {
-        self.say.notice
+        self.feedback.notice
     }
 }
 
@@ -70,7 +70,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
     pub(super) fn named(backend: &Backend, name: String, kind: Kind) -> Self {
         Self {
             backend: backend.clone(),
-            caller: Caller { address: "203.0.113.7".parse().ok(), request: "pedido-1".to_owned() },
+            caller: Caller { address: "203.0.113.7".parse().ok(), request_id: "pedido-1".to_owned() },
             token: None,
             tag: String::new(),
             captcha: String::new(),
@@ -84,7 +84,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
     /// reach two servers, and then only what the store holds keeps them apart.
     pub(crate) fn elsewhere(&self) -> Self {
         let mut there = self.clone();
-        there.backend.turns = Turns::default();
+        there.backend.flow_locks = FlowLocks::default();
         there
     }
 
@@ -111,7 +111,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
         let flow = self.flow().await.expect("a flow to show");
         flow.tag().clone_into(&mut self.tag);
         self.captcha = flow.captcha.clone().unwrap_or_default();
-        Page { state: flow.state, say: flow.say, typed: flow.typed }
+        Page { state: flow.state, feedback: flow.feedback, typed: flow.typed }
     }
 
     /// Takes the cookie and goes where the form led.

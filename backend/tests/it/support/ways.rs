@@ -55,7 +55,7 @@ impl TestBackend {
     /// N-REG, M-REG, from the empty form to “Éxito”.
     pub(crate) async fn register(&self, who: &impl Holder) {
         let page = self.registering_as(who.kind()).await.create_right(who.form()).await;
-        assert!(matches!(page.state, Registration::Done { .. }), "{:?}", page.say);
+        assert!(matches!(page.state, Registration::Done { .. }), "{:?}", page.feedback);
     }
 
     /// N-REC-3 up to the captcha.
@@ -63,7 +63,7 @@ impl TestBackend {
         let mut visit = self.recovering_as(who.kind());
         visit.rut(who.who()).await;
         let page = visit.answer(&who.person().answer).await;
-        assert!(matches!(page.state, Recovery::Captcha(_)), "{:?}", page.say);
+        assert!(matches!(page.state, Recovery::Captcha(_)), "{:?}", page.feedback);
         visit
     }
 
@@ -75,14 +75,14 @@ impl TestBackend {
             visit.forgotten().await;
         }
         let page = visit.serial(who.document()).await;
-        assert!(matches!(page.state, Recovery::Mail(_)), "{:?}", page.say);
+        assert!(matches!(page.state, Recovery::Mail(_)), "{:?}", page.feedback);
         visit
     }
 
     /// N-REC-3 to its end: the provisional key, out of the letters.
     pub(crate) async fn recover_by_answer(&self, who: &impl Holder) -> String {
         let page = self.proven_by_answer(who).await.send_right().await;
-        assert!(matches!(page.state, Recovery::Sent(_)), "{:?}", page.say);
+        assert!(matches!(page.state, Recovery::Sent(_)), "{:?}", page.feedback);
         self.letters().await.iter().find_map(key_in).expect("a letter with a key")
     }
 
@@ -90,14 +90,14 @@ impl TestBackend {
     pub(crate) async fn proven_by_key(&self, who: &impl Holder, key: &str) -> Visit<Change> {
         let mut visit = self.changing_as(who.kind());
         let page = visit.identify(who.who(), key).await;
-        assert!(matches!(page.state, Change::NewKey(_)), "{:?}", page.say);
+        assert!(matches!(page.state, Change::NewKey(_)), "{:?}", page.feedback);
         visit
     }
 
     /// N-CHG from one key to another, to “Éxito”.
     pub(crate) async fn change_key(&self, who: &impl Holder, key: &str, new: &str) {
         let page = self.proven_by_key(who, key).await.set(new).await;
-        assert!(matches!(page.state, Change::Done { .. }), "{:?}", page.say);
+        assert!(matches!(page.state, Change::Done { .. }), "{:?}", page.feedback);
     }
 
     /// N-UPD up to the form: by key and answer.
@@ -105,7 +105,7 @@ impl TestBackend {
         let mut visit = self.updating_as(who.kind());
         visit.by_key(who.who(), &who.person().key).await;
         let page = visit.answer(&who.person().answer).await;
-        assert!(matches!(page.state, Update::Form(_)), "{:?}", page.say);
+        assert!(matches!(page.state, Update::Form(_)), "{:?}", page.feedback);
         visit
     }
 }

@@ -36,14 +36,14 @@ impl Grant {
 
     /// The end of the flow, once the messages are written.
     #[must_use]
-    pub fn sent(self, sent: Sent) -> Recovery {
+    pub fn sent(self, sent: KeySent) -> Recovery {
         Recovery::Sent(sent)
     }
 }
 
 /// N-REC-END: what the last page says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sent {
+pub struct KeySent {
     /// Whether an SMS goes out as well as the mail (a person may have no mobile).
     pub by_sms: bool,
     /// Whether it goes to an address that was given on the way, and is not the registered one.
@@ -52,12 +52,12 @@ pub struct Sent {
     /// Until when the provisional key works, in milliseconds since 1970 (V-TTL).
     pub until: i64,
     /// The provisional key, where the configuration has it shown on the screen (V-SHOW).
-    pub shown: Option<Shown>,
+    pub shown: Option<KeyOnScreen>,
 }
 
 /// A provisional key to be shown, as long as it counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shown {
+pub struct KeyOnScreen {
     /// Which one it is.
     pub id: ProvisionalId,
     /// The key, sealed.

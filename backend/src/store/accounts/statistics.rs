@@ -1,0 +1,46 @@
+//! What the accounts of a kind have in common, for the decoys.
+
+use domain::kind::Kind;
+use sqlx::{AnyConnection, Row};
+
+use crate::store::{Result, StoreError};
+
+/// Of the accounts of a kind: what strangers must not learn from how one of them behaves. The decoys copy it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AccountStatistics {
+    /// Which share of them, 0 to 1, has no secret question.
+    pub without_question: f64,
+    /// Which share has a key hash that was not made the way of today, and one such hash.
+    pub older_hash: Option<(f64, String)>,
+}
+
+/// The habits of the accounts of a kind; hashes of today begin with `today`. Reads every account; for a few times an hour.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn statistics(
+    connection: &mut AnyConnection,
+    kind: Kind,
+    today: &str,
+) -> Result<AccountStatistics> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) AS accounts,
+             COUNT(CASE WHEN question IS NULL OR answer_hash IS NULL THEN 1 END) AS without_question,
+             COUNT(CASE WHEN key_hash NOT LIKE $2 THEN 1 END) AS older,
+             MAX(CASE WHEN key_hash NOT LIKE $2 THEN key_hash END) AS sample
+         FROM account WHERE kind = $1",
+    )
+    .bind(kind.slug())
+    .bind(format!("{today}%"))
+    .fetch_one(connection)
+    .await?;
+    let count = |column| Ok::<_, StoreError>(row.try_get::<i64, _>(column)?);
+    #[expect(clippy::cast_precision_loss, reason = "a share")]
+    let share = |part: i64, all: i64| if all == 0 { 0.0 } else { part as f64 / all as f64 };
+    let all = count("accounts")?;
+    let older = share(count("older")?, all);
+    Ok(AccountStatistics {
+        without_question: share(count("without_question")?, all),
+        older_hash: row.try_get::<Option<String>, _>("sample")?.map(|sample| (older, sample)),
+    })
+}

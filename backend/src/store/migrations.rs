@@ -1,0 +1,59 @@
+//! The migrations, embedded in the program.
+//!
+//! Listed by hand and not by `sqlx::migrate!`: that macro makes cargo build sqlx, with SQLite's C code, a second time for the
+//! compiler's own use (docs/decisions/0008). A test compares the list with the folder.
+
+use std::borrow::Cow;
+
+use sqlx::SqlStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+/// Name of the file without `.sql`, and its statements, in the order in which they are applied.
+const MIGRATIONS: [(&str, &str); 8] = [
+    ("0001_base", include_str!("../../migrations/0001_base.sql")),
+    ("0002_birth_and_document", include_str!("../../migrations/0002_birth_and_document.sql")),
+    ("0003_company", include_str!("../../migrations/0003_company.sql")),
+    ("0004_facilitators", include_str!("../../migrations/0004_facilitators.sql")),
+    ("0005_officer_notes", include_str!("../../migrations/0005_officer_notes.sql")),
+    ("0006_epochs", include_str!("../../migrations/0006_epochs.sql")),
+    ("0007_captcha_form", include_str!("../../migrations/0007_captcha_form.sql")),
+    ("0008_unsigned", include_str!("../../migrations/0008_unsigned.sql")),
+];
+
+/// All migrations, with the versions and checksums that `sqlx` keeps in its table.
+pub(super) fn migrator() -> Migrator {
+    let migrations = (1..).zip(MIGRATIONS).map(|(version, (name, sql))| {
+        // As `sqlx::migrate!` reads it out of the file's name.
+        let description = name.split_once('_').map_or("", |(_, rest)| rest).replace('_', " ");
+        let sql = SqlStr::from_static(sql);
+        Migration::new(version, Cow::Owned(description), MigrationType::Simple, sql, false)
+    });
+    Migrator::with_migrations(migrations.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_the_folder_and_numbers_are_versions() {
+        let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations")).unwrap();
+        let mut files: Vec<String> =
+            folder.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        files.sort();
+        let listed: Vec<String> = MIGRATIONS.iter().map(|(name, _)| format!("{name}.sql")).collect();
+        assert_eq!(listed, files);
+        for (migration, (name, _)) in migrator().iter().zip(MIGRATIONS) {
+            assert_eq!(format!("{:04}", migration.version), name[..4]);
+        }
+    }
+
+    /// What `sqlx::migrate!` wrote into the databases that exist.
+    #[test]
+    fn a_database_made_by_the_macro_is_recognised() {
+        let first = migrator().iter().next().unwrap().clone();
+        assert_eq!(first.description, "base");
+        let checksum: String = first.checksum.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(checksum, "4a024ee4");
+    }
+}

@@ -1,0 +1,8 @@
+//! Limits, races, repeated forms, and identities that have no account.
+
+mod broken_off;
+mod limits;
+mod races;
+mod races_of_limits;
+mod repeated_forms;
+mod unknown_identities;

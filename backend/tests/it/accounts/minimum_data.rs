@@ -1,0 +1,230 @@
+//! A-MIN: an account without a mail address stops, is led to “Actualizar datos”, and goes on from where it stopped.
+
+use backend::clock::MINUTE;
+use domain::flow::Notice;
+use domain::flow::change::Change;
+use domain::flow::recovery::Recovery;
+use domain::flow::update::Update;
+use domain::kind::Kind;
+use domain::needs::Datum;
+
+use crate::support::accounts::AccountData;
+use crate::support::people::{key_in, recipients};
+use crate::support::{Person, TestBackend, Visit, on_both_engines};
+
+on_both_engines![
+    a_min_a_change_stops_is_mended_without_a_second_key_and_goes_on,
+    a_min_an_account_with_nothing_but_a_key_is_filled_up,
+    a_min_continuing_without_the_data_says_what_is_missing_still,
+    a_min_a_provisional_key_never_stops,
+    a_min_a_recovery_stops_after_the_answer_and_goes_on_to_the_captcha,
+    a_min_a_recovery_goes_on_by_the_document,
+    security_only_the_stopped_change_itself_opens_an_update,
+    security_nobody_else_goes_on_where_it_stopped,
+];
+
+/// A change of the key that stopped, for its account has no mail address.
+async fn stopped(t: &TestBackend, person: &Person) -> Visit<Change> {
+    let mut browser = t.changing();
+    let page = browser.identify(&person.rut_text, &person.key).await;
+    let Change::MissingData(missing) = &page.state else { panic!("{:?} {:?}", page.state, page.feedback) };
+    assert_eq!(missing.data(), [Datum::Email]);
+    browser
+}
+
+async fn a_min_a_change_stops_is_mended_without_a_second_key_and_goes_on(t: TestBackend) {
+    let person = Person::number(1);
+    t.account_with(&person, AccountData::NoContact).await;
+    let mut change = stopped(&t, &person).await;
+    let page = change.set_key("Peumo#41", "Peumo#41", "nada").await;
+    assert!(matches!(page.state, Change::MissingData(_)), "no new key yet");
+    let moved = change.service().new_captcha(change.posted()).await.unwrap();
+    assert!(matches!(change.arrive(moved).await.state, Change::MissingData(_)));
+
+    let hashes = t.hasher.runs();
+    let mut update = t.updating();
+    let page = update.by_stopped_change(&change).await.unwrap();
+    assert!(matches!(page.state, Update::Question(_)), "{:?}", page.feedback);
+    assert_eq!(t.hasher.runs(), hashes, "nobody types a key twice");
+    let page = update.answer(&person.answer).await;
+    assert_eq!((page.typed.get("direccion"), page.typed.get("email")), ("Pasaje Los Inventados", ""));
+    assert_eq!(page.typed.get("sin_celular"), "", "nobody has said so yet");
+    assert_eq!(update.lacking().await, [Datum::Email]);
+    let page = update.save_right(person.update()).await;
+    assert!(matches!(page.state, Update::Done(done) if done.changed && done.by_sms));
+    assert_eq!(
+        recipients(&t.letters().await),
+        [person.phone(), person.email.clone()],
+        "there is no older data"
+    );
+
+    assert!(matches!(change.resume().await.state, Change::NewKey(_)));
+    assert_eq!(change.set("Peumo#41").await.state, Change::Done { by_sms: true });
+    assert!(t.key_is(&person, "Peumo#41").await);
+    assert_eq!(recipients(&t.letters().await), [person.phone(), person.email]);
+}
+
+async fn a_min_an_account_with_nothing_but_a_key_is_filled_up(t: TestBackend) {
+    let person = Person::number(1);
+    t.account_with(&person, AccountData::Nothing).await;
+    let mut change = stopped(&t, &person).await;
+    let mut update = t.updating();
+    let page = update.by_stopped_change(&change).await.unwrap();
+    assert!(matches!(page.state, Update::Choose(_)), "{:?}", page.feedback);
+    let page = update.choose(person.form().question, &person.answer).await;
+    assert_eq!((page.typed.get("direccion"), page.typed.get("region")), ("", ""));
+    assert_eq!(update.lacking().await, [Datum::Address, Datum::Email], "the question was chosen just now");
+    assert!(matches!(update.save_right(person.update()).await.state, Update::Done(done) if done.changed));
+    assert!(matches!(change.resume().await.state, Change::NewKey(_)));
+    assert!(matches!(change.set("Peumo#41").await.state, Change::Done { .. }));
+    // From now on it is an account like any other.
+    let key = t.recover_by_answer(&person).await;
+    t.change_key(&person, &key, "Boldo#123").await;
+}
+
+async fn a_min_continuing_without_the_data_says_what_is_missing_still(t: TestBackend) {
+    let person = Person::number(1);
+    t.account_with(&person, AccountData::NoContact).await;
+    let mut change = stopped(&t, &person).await;
+    for _ in 0..2 {
+        let page = change.resume().await;
+        assert!(matches!(page.state, Change::MissingData(_)));
+        assert_eq!(page.notice(), Some(Notice::StillMissing));
+    }
+    let mut update = t.updating();
+    update.by_stopped_change(&change).await.unwrap();
+    update.answer(&person.answer).await;
+    assert_eq!(change.resume().await.notice(), Some(Notice::StillMissing), "an update half done");
+    t.clock.advance(16 * MINUTE);
+    let page = change.resume().await;
+    assert_eq!((page.state.clone(), page.notice()), (Change::Identify, Some(Notice::Expired)));
+}
+
+async fn a_min_a_provisional_key_never_stops(t: TestBackend) {
+    let (person, new) = (Person::number(1), Person::number(2));
+    t.account_with(&person, AccountData::NoContact).await;
+    t.civil_knows(&[&person]);
+    let mut recovery = t.recovering();
+    recovery.rut(&person.rut_text).await;
+    recovery.forgotten().await;
+    recovery.serial(&person.serial).await;
+    recovery.contact(&new.email, &new.mobile).await;
+    recovery.send_right().await;
+    let key = t.letters().await.iter().find_map(key_in).unwrap();
+    let mut change = t.proven_by_key(&person, &key).await;
+    assert_eq!(change.set("Peumo#41").await.state, Change::Done { by_sms: true }, "the address came with it");
+    assert_eq!(recipients(&t.letters().await), [new.phone(), new.email]);
+    t.proven_by_key(&person, "Peumo#41").await;
+}
+
+async fn a_min_a_recovery_stops_after_the_answer_and_goes_on_to_the_captcha(t: TestBackend) {
+    let (person, new) = (Person::number(1), Person::number(2));
+    t.account_with(&person, AccountData::NoContact).await;
+    let mut recovery = t.recovering();
+    recovery.rut(&person.rut_text).await;
+    let page = recovery.answer(&person.answer).await;
+    assert!(matches!(page.state, Recovery::MissingData(_)), "{:?}", page.feedback);
+    // An answer alone earns no new contact data, and no key goes anywhere.
+    for state in [
+        recovery.contact(&new.email, &new.mobile).await.state,
+        recovery.mail("no").await.state,
+        recovery.send("nada").await.state,
+        recovery.serial(&person.serial).await.state,
+    ] {
+        assert!(matches!(state, Recovery::MissingData(_)));
+    }
+    let page = recovery.resume(false).await;
+    assert!(matches!(page.state, Recovery::MissingData(_)));
+    assert_eq!(page.notice(), Some(Notice::StillMissing));
+    assert_eq!(t.number("SELECT COUNT(*) FROM provisional_key").await, 0);
+
+    // Whoever has the key still gives the address.
+    t.opened(&person).await.save_right(person.update()).await;
+    t.letters().await;
+    let page = recovery.resume(false).await;
+    let Recovery::Captcha(ready) = &page.state else { panic!("{:?}", page.feedback) };
+    assert_eq!(ready.masked(), Some("z•••••@c•••••.cl"));
+    assert!(ready.choose_again().is_none(), "to the registered address only");
+    assert!(matches!(recovery.send_right().await.state, Recovery::Sent(sent) if sent.by_sms));
+    let letters = t.letters().await;
+    assert_eq!(recipients(&letters), [person.phone(), person.email.clone()]);
+    t.change_key(&person, &key_in(&letters[0]).unwrap(), "Peumo#41").await;
+}
+
+async fn a_min_a_recovery_goes_on_by_the_document(t: TestBackend) {
+    let (person, new) = (Person::number(1), Person::number(2));
+    t.account_with(&person, AccountData::NoContact).await;
+    t.civil_knows(&[&person]);
+    let mut recovery = t.recovering();
+    recovery.rut(&person.rut_text).await;
+    recovery.answer(&person.answer).await;
+    assert!(matches!(recovery.resume(true).await.state, Recovery::Document(_)));
+    assert!(matches!(recovery.serial("A999999999").await.state, Recovery::Document(_)));
+    assert!(matches!(recovery.serial(&person.serial).await.state, Recovery::Contact(_)));
+    recovery.contact(&new.email, &new.mobile).await;
+    assert!(matches!(recovery.send_right().await.state, Recovery::Sent(_)));
+    assert_eq!(recipients(&t.letters().await), [new.phone(), new.email]);
+}
+
+async fn security_only_the_stopped_change_itself_opens_an_update(t: TestBackend) {
+    let (person, other) = (Person::number(1), Person::number(2));
+    t.account_with(&person, AccountData::NoContact).await;
+    t.account(&other).await;
+    let change = stopped(&t, &person).await;
+    let mut update = t.updating();
+    assert!(update.by_stopped_change(&t.changing()).await.is_none(), "no cookie");
+    let going_on = t.proven_by_key(&other, &other.key).await;
+    assert!(update.by_stopped_change(&going_on).await.is_none(), "that change did not stop");
+    let mut refused = t.changing();
+    refused.identify(&person.rut_text, "NoEsEsta1").await;
+    assert!(update.by_stopped_change(&refused).await.is_none(), "that one has proven nothing");
+    let mut recovery = t.recovering();
+    recovery.rut(&person.rut_text).await;
+    recovery.answer(&person.answer).await;
+    let mut planted = t.changing();
+    planted.token.clone_from(&recovery.token);
+    assert!(update.by_stopped_change(&planted).await.is_none(), "the cookie of another flow");
+    let mut migrant = t.updating_as(Kind::Migrante);
+    assert!(migrant.by_stopped_change(&change).await.is_none(), "of another kind");
+    assert!(update.by_stopped_change(&change).await.is_some());
+    t.clock.advance(16 * MINUTE);
+    assert!(update.by_stopped_change(&change).await.is_none(), "expired");
+}
+
+async fn security_nobody_else_goes_on_where_it_stopped(t: TestBackend) {
+    let (person, other) = (Person::number(1), Person::number(2));
+    t.account_with(&person, AccountData::NoContact).await;
+    t.account(&other).await;
+    let change = stopped(&t, &person).await;
+    let mut recovery = t.recovering();
+    recovery.rut(&person.rut_text).await;
+    recovery.answer(&person.answer).await;
+    let mut update = t.updating();
+    update.by_stopped_change(&change).await.unwrap();
+    update.answer(&person.answer).await;
+    update.save_right(person.update()).await;
+
+    // A stranger who knows the tag of the page, and has a cookie of their own or none.
+    for token in [None, t.proven_by_key(&other, &other.key).await.token] {
+        let own = token.is_some();
+        let mut stranger = t.changing();
+        (stranger.token, stranger.tag) = (token, change.tag.clone());
+        let page = stranger.resume().await;
+        let notice = if own { Notice::OtherTab } else { Notice::Expired };
+        assert_eq!(page.notice(), Some(notice));
+        let given = stranger.token.unwrap();
+        assert_ne!(given.expose(), change.token.as_ref().unwrap().expose());
+    }
+    let mut stranger = t.recovering();
+    (stranger.token, stranger.tag) = (change.token.clone(), recovery.tag.clone());
+    assert_eq!(stranger.resume(false).await.state, Recovery::Identify);
+    let mut stranger = t.recovering();
+    stranger.tag.clone_from(&recovery.tag);
+    assert_eq!(stranger.resume(true).await.state, Recovery::Identify);
+
+    // A key that is set ends what has stopped, too.
+    t.change_key(&person, &person.key, "Peumo#41").await;
+    let (mut change, mut recovery) = (change, recovery);
+    assert_eq!(change.resume().await.state, Change::Identify);
+    assert_eq!(recovery.resume(false).await.state, Recovery::Identify);
+}

@@ -1,0 +1,5 @@
+//! Persona jurídica: J-REG, J-REC, J-CHG.
+
+mod recovery;
+mod registration;
+mod representative;

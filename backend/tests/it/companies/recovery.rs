@@ -1,0 +1,194 @@
+//! J-REC-1, J-REC-2, J-REC-3: a company gets its key again.
+
+use domain::field::{Field, Reason};
+use domain::flow::Notice;
+use domain::flow::recovery::Recovery;
+use domain::kind::Kind;
+
+use crate::support::accounts::AccountData;
+use crate::support::people::{key_in, recipients};
+use crate::support::{Company, Page, Person, TestBackend, Visit, on_both_engines};
+
+on_both_engines![
+    j_rec_1_representative_serial_and_mail,
+    j_rec_1_no_the_key_goes_to_the_mail_of_today,
+    j_rec_1_no_and_the_same_mail_again_warns_nobody,
+    j_rec_2_the_answer_is_forgotten,
+    j_rec_3_question_and_answer,
+    j_rec_each_registry_that_is_down_takes_nothing,
+    j_rec_the_serial_is_the_one_of_the_representative,
+    security_known_and_unknown_companies_walk_the_same_pages,
+];
+
+fn knows(t: &TestBackend, company: &Company) {
+    t.tax_knows(&[company]);
+    t.civil_knows(&[&company.representative]);
+}
+
+async fn at_the_mail(t: &TestBackend, company: &Company) -> Visit<Recovery> {
+    let mut browser = t.recovering_as(Kind::Juridica);
+    let page = browser.rut(&company.rut_text).await;
+    if matches!(page.state, Recovery::Question(_)) {
+        browser.forgotten().await;
+    }
+    let page = browser.representative(&company.representative.rut_text).await;
+    assert!(matches!(page.state, Recovery::Document(_)), "{:?}", page.feedback);
+    let page = browser.serial(&company.representative.serial).await;
+    assert!(matches!(page.state, Recovery::Mail(_)), "{:?}", page.feedback);
+    browser
+}
+
+/// The key that came to these addresses and nowhere else.
+async fn key_sent_to(t: &TestBackend, to: &[&str]) -> String {
+    let letters = t.letters().await;
+    assert_eq!(recipients(&letters), to);
+    letters.iter().find_map(key_in).expect("a letter with a key")
+}
+
+/// The provisional key sets a new one.
+async fn sets_a_key(t: &TestBackend, company: &Company, key: &str) {
+    let mut browser = t.changing_as(Kind::Juridica);
+    browser.identify_company(&company.rut_text, &company.representative.rut_text, key).await;
+    browser.set("Boldo88zz").await;
+    assert!(t.key_is(company, "Boldo88zz").await);
+}
+
+fn sent(page: &Page<Recovery>) {
+    assert!(matches!(&page.state, Recovery::Sent(sent) if !sent.by_sms), "{:?}", page.feedback);
+}
+
+async fn j_rec_1_representative_serial_and_mail(t: TestBackend) {
+    let company = Company::number(1);
+    knows(&t, &company);
+    t.account_with(&company, AccountData::NoQuestion).await;
+    let mut browser = at_the_mail(&t, &company).await;
+    browser.mail("si").await;
+    sent(&browser.send_right().await);
+    let key = key_sent_to(&t, &[&company.email]).await;
+    sets_a_key(&t, &company, &key).await;
+}
+
+async fn j_rec_1_no_the_key_goes_to_the_mail_of_today(t: TestBackend) {
+    let company = Company::number(1);
+    knows(&t, &company);
+    t.account_with(&company, AccountData::NoQuestion).await;
+    let mut browser = at_the_mail(&t, &company).await;
+    browser.mail("no").await;
+    let page = browser.contact("", "").await;
+    assert_eq!(page.errors(), [(Field::Email, Reason::Missing)], "no mobile is asked for");
+    browser.contact("hoy@empresa.ejemplo.cl", "").await;
+    let page = browser.send_right().await;
+    sent(&page);
+    assert!(matches!(page.state, Recovery::Sent(sent) if sent.to_new));
+    let letters = t.letters().await;
+    assert_eq!(recipients(&letters), [company.email.as_str(), "hoy@empresa.ejemplo.cl"]);
+    let old = letters.iter().find(|letter| letter.to == company.email).unwrap();
+    assert!(key_in(old).is_none() && old.text.contains("otro correo.") && !old.text.contains("celular"));
+    let key = letters.iter().find_map(key_in).unwrap();
+    sets_a_key(&t, &company, &key).await;
+    assert_eq!(t.on_file(&company).await.email.unwrap().as_str(), "hoy@empresa.ejemplo.cl");
+}
+
+async fn j_rec_1_no_and_the_same_mail_again_warns_nobody(t: TestBackend) {
+    let company = Company::number(1);
+    knows(&t, &company);
+    t.account(&company).await;
+    let mut browser = at_the_mail(&t, &company).await;
+    browser.mail("no").await;
+    browser.contact(&company.email, "").await;
+    let page = browser.send_right().await;
+    assert!(matches!(&page.state, Recovery::Sent(sent) if !sent.to_new), "{:?}", page.feedback);
+    let key = key_sent_to(&t, &[&company.email]).await;
+    sets_a_key(&t, &company, &key).await;
+    assert_eq!(t.on_file(&company).await.email.unwrap().as_str(), company.email);
+}
+
+async fn j_rec_2_the_answer_is_forgotten(t: TestBackend) {
+    let company = Company::number(1);
+    knows(&t, &company);
+    t.account(&company).await;
+    let mut browser = t.recovering_as(Kind::Juridica);
+    browser.rut(&company.rut_text).await;
+    let page = browser.forgotten().await;
+    assert!(matches!(page.state, Recovery::Representative(_)));
+    // Remembered after all.
+    let page = browser.answer(&company.answer).await;
+    assert!(matches!(page.state, Recovery::Captcha(_)), "{:?}", page.feedback);
+    let mut browser = at_the_mail(&t, &company).await;
+    browser.mail("si").await;
+    sent(&browser.send_right().await);
+    key_sent_to(&t, &[&company.email]).await;
+}
+
+async fn j_rec_3_question_and_answer(t: TestBackend) {
+    let company = Company::number(1);
+    t.tax_is_down();
+    t.civil_is_down();
+    t.account(&company).await;
+    let page = t.proven_by_answer(&company).await.send_right().await;
+    sent(&page);
+    key_sent_to(&t, &[&company.email]).await;
+}
+
+async fn j_rec_each_registry_that_is_down_takes_nothing(t: TestBackend) {
+    let company = Company::number(1);
+    t.account(&company).await;
+    let mut browser = t.recovering_as(Kind::Juridica);
+    browser.rut(&company.rut_text).await;
+    browser.forgotten().await;
+    t.tax_is_down();
+    for _ in 0..8 {
+        let page = browser.representative(&company.representative.rut_text).await;
+        assert_eq!((page.errors(), page.notice()), (vec![], Some(Notice::TaxRegistryDown)));
+        assert_eq!(page.typed.get("rut_representante"), company.representative.rut_text);
+    }
+    t.tax_knows(&[&company]);
+    browser.representative(&company.representative.rut_text).await;
+    t.civil_is_down();
+    for _ in 0..8 {
+        let page = browser.serial(&company.representative.serial).await;
+        assert_eq!(page.notice(), Some(Notice::RegistryDown));
+    }
+    t.civil_knows(&[&company.representative]);
+    let page = browser.serial(&company.representative.serial).await;
+    assert!(matches!(page.state, Recovery::Mail(_)), "{:?}", page.feedback);
+}
+
+async fn j_rec_the_serial_is_the_one_of_the_representative(t: TestBackend) {
+    let (company, other) = (Company::number(1), Person::number(2));
+    t.tax_knows(&[&company]);
+    t.civil_knows(&[&company.representative, &other]);
+    t.account(&company).await;
+    let mut browser = t.recovering_as(Kind::Juridica);
+    browser.rut(&company.rut_text).await;
+    browser.forgotten().await;
+    let page = browser.representative(&other.rut_text).await;
+    assert_eq!(page.errors(), [(Field::Representative, Reason::NotRepresentative)]);
+    // A step that is not earned cannot be asked for.
+    let page = browser.serial(&company.representative.serial).await;
+    assert!(matches!(page.state, Recovery::Representative(_)));
+    browser.representative(&company.representative.rut_text).await;
+    let page = browser.serial(&other.serial).await;
+    assert_eq!(page.errors(), [(Field::Serial, Reason::Wrong)]);
+}
+
+async fn security_known_and_unknown_companies_walk_the_same_pages(t: TestBackend) {
+    let (known, unknown) = (Company::number(1), Company::number(2));
+    t.tax_knows(&[&known, &unknown]);
+    t.civil_knows(&[]);
+    t.account(&known).await;
+    let mut walks = Vec::new();
+    for company in [&known, &unknown] {
+        let (mut walk, before) = (Vec::new(), t.hasher.runs());
+        let mut browser = t.recovering_as(Kind::Juridica);
+        let page = browser.rut(&company.rut_text).await;
+        walk.push(format!("{} {:?}", matches!(page.state, Recovery::Question(_)), page.feedback));
+        walk.push(format!("{:?}", browser.answer("no es esta").await.feedback));
+        browser.forgotten().await;
+        let page = browser.representative(&company.representative.rut_text).await;
+        walk.push(format!("{} {:?}", matches!(page.state, Recovery::Document(_)), page.feedback));
+        walk.push(format!("{:?}", browser.serial("A999999999").await.feedback));
+        walks.push((walk, t.hasher.runs() - before));
+    }
+    assert_eq!(walks[0], walks[1]);
+}

@@ -1,0 +1,116 @@
+//! F-REVIEW: grants for facilitators who have an account already.
+
+use backend::service::review::{Granted, Holder, Unable};
+use backend::store::requests::RequestState;
+use domain::email::Email;
+use domain::kind::Kind;
+use domain::question::SecretQuestion;
+
+use crate::support::decisions::{account_of, grant, known, officer, shown};
+use crate::support::mesa::{Facilitator, desk_caller};
+use crate::support::people::{key_in, recipients};
+use crate::support::{Company, TestBackend, on_both_engines};
+
+on_both_engines![
+    f_review_an_existing_account_keeps_its_data_until_the_key_is_used,
+    f_review_the_same_address_needs_no_warning,
+    f_review_two_companies_ask_for_one_person_and_both_are_granted,
+    security_a_grant_counts_only_for_the_account_that_was_shown,
+];
+
+async fn f_review_an_existing_account_keeps_its_data_until_the_key_is_used(t: TestBackend) {
+    let (company, who) = (Company::number(1), Facilitator::number(1));
+    let id = known(&t, &who, "antes@correo.ejemplo.pe", Some("71234567")).await;
+    let before = t.dump("account").await;
+    let number = t.filed_request(t.account(&company).await, &who).await;
+    assert_eq!(grant(&t, &number).await, Ok(Granted { company_told: true, known: true }));
+    let account = account_of(&t, &who).await.unwrap();
+    assert_eq!(account.id, id);
+    assert!(t.dump("account").await.lines().any(|row| row == before), "not a bit of it changed");
+    assert_eq!(account.email.as_ref().map(Email::as_str), Some("antes@correo.ejemplo.pe"));
+    assert_eq!(account.names.as_deref(), Some("Como Estaba Antes"));
+    assert_eq!(account.question, Some(SecretQuestion::by_index(3)));
+    let letters = t.letters().await;
+    let to = ["+56971234567", "antes@correo.ejemplo.pe", company.email.as_str(), who.email.as_str()];
+    assert_eq!(recipients(&letters), to, "the old address and mobile are told");
+    assert!(letters.iter().filter(|letter| key_in(letter).is_some()).all(|letter| letter.to == who.email));
+    let told = letters.iter().find(|letter| letter.to == "antes@correo.ejemplo.pe").unwrap();
+    assert!(told.text.contains("800 80 10 30") && !told.text.contains("/recuperar/"), "{}", told.text);
+    assert!(!told.text.contains(&who.email));
+    // Its use brings the new address, and leaves the mobile.
+    let key = letters.iter().find_map(key_in).unwrap();
+    let typed = who.document.plain();
+    let mut browser = t.changing_as(Kind::Facilitador);
+    browser.identify(&typed, &key).await;
+    let page = browser.set("Peumo=12x").await;
+    assert!(matches!(page.state, domain::flow::change::Change::Done { .. }), "{:?}", page.feedback);
+    let account = account_of(&t, &who).await.unwrap();
+    assert_eq!(account.email.as_ref().map(Email::as_str), Some(who.email.as_str()));
+    assert!(account.mobile.is_some());
+    assert!(t.record().await.contains(&"key-sent to-new-contact ana".to_owned()));
+}
+
+async fn f_review_the_same_address_needs_no_warning(t: TestBackend) {
+    let (company, who) = (Company::number(1), Facilitator::number(1));
+    let registered = who.email.replace("perengana", "Perengana");
+    known(&t, &who, &registered, None).await;
+    let number = t.filed_request(t.account(&company).await, &who).await;
+    grant(&t, &number).await.unwrap();
+    // And it is written to as it is on file, not as the company typed it.
+    let letters = t.letters().await;
+    let mut to = [company.email.as_str(), registered.as_str()];
+    to.sort_unstable();
+    assert_eq!(recipients(&letters), to);
+    assert!(letters.iter().all(|letter| key_in(letter).is_some() == (letter.to == registered)));
+    assert!(t.record().await.contains(&"key-sent to-registered-contact ana".to_owned()));
+}
+
+async fn f_review_two_companies_ask_for_one_person_and_both_are_granted(t: TestBackend) {
+    let (one, two) = (t.account(&Company::number(1)).await, t.account(&Company::number(2)).await);
+    let who = Facilitator::number(1);
+    let (first, second) = (t.filed_request(one, &who).await, t.filed_request(two, &who).await);
+    assert!(!grant(&t, &first).await.unwrap().known);
+    assert!(grant(&t, &second).await.unwrap().known);
+    assert_eq!(t.number("SELECT COUNT(*) FROM account WHERE kind = 'facilitador'").await, 1);
+    assert_eq!(t.number("SELECT COUNT(*) FROM provisional_key").await, 2);
+    let counts = "SELECT COUNT(*) FROM provisional_key WHERE used_at IS NULL AND replaced_at IS NULL";
+    assert_eq!(t.number(counts).await, 1, "the newer key is the one that counts");
+}
+
+async fn security_a_grant_counts_only_for_the_account_that_was_shown(t: TestBackend) {
+    let (one, two) = (t.account(&Company::number(1)).await, t.account(&Company::number(2)).await);
+    let who = Facilitator::number(1);
+    let first = t.filed_request(one, &who).await;
+    let second = t.filed_request(two, &Facilitator::number(1).at("otra@correo.ejemplo.pe")).await;
+    let (luis, caller) = (officer("luis"), desk_caller());
+    let desk = t.review(&luis, &caller);
+    // Luis opens the second while nobody has an account with this document; then Ana grants the first.
+    let seen = shown(&desk, &second).await;
+    assert_eq!(seen, Holder::New);
+    grant(&t, &first).await.unwrap();
+    t.letters().await;
+    let before = (t.dump("account").await, t.dump("provisional_key").await);
+    for seen in [seen, Holder::SameMail] {
+        assert_eq!(desk.grant(&second, seen).await.unwrap(), Err(Unable::Changed));
+    }
+    assert_eq!((t.dump("account").await, t.dump("provisional_key").await), before);
+    assert_eq!(t.request_on_file(&second).await.state, RequestState::Open);
+    assert!(t.letters().await.is_empty());
+    let tried = "request-granted account-changed luis";
+    assert_eq!(t.record().await.iter().filter(|line| *line == tried).count(), 2);
+    // The page shows whose account it is, and then it works.
+    let known = desk.show(&second).await.unwrap().unwrap().known.unwrap();
+    assert_eq!(known.names.as_deref(), Some(who.names.as_str()));
+    assert_eq!(known.masked_mail.as_deref(), Some("p•••••@c•••••.pe"));
+    assert_eq!(Holder::of(Some(&known)), Holder::OtherMail);
+    let granted = desk.grant(&second, Holder::OtherMail).await.unwrap();
+    assert_eq!(granted, Ok(Granted { company_told: true, known: true }));
+    // Nor is an account made where one was shown.
+    let third = t.filed_request(one, &Facilitator::number(3)).await;
+    assert_eq!(desk.grant(&third, Holder::OtherMail).await.unwrap(), Err(Unable::Changed));
+    assert!(account_of(&t, &Facilitator::number(3)).await.is_none());
+    for holder in Holder::ALL {
+        assert_eq!(Holder::parse(holder.word()), Some(holder));
+    }
+    assert_eq!(Holder::parse(""), None);
+}

@@ -1,0 +1,267 @@
+//! F-REQ: cookies and pages of other flows, tabs and moments.
+
+use std::convert::Infallible;
+use std::pin::pin;
+use std::time::Duration;
+
+use backend::service::request::{Brought, IdentifyInput, Received};
+use bytes::Bytes;
+use domain::field::{Field, Reason};
+use domain::flow::Notice;
+use domain::flow::change::Change;
+use domain::flow::request::{RequestFlow, UploadPurpose};
+use domain::kind::Kind;
+use futures_util::stream::{iter, once};
+use futures_util::{StreamExt as _, poll};
+use tokio::sync::Notify;
+
+use crate::support::requests::{Facilitator, sending};
+use crate::support::samples::{jpeg, pdf};
+use crate::support::{Company, TestBackend, at_once, on_both_engines};
+
+on_both_engines![
+    security_the_token_of_another_flow_opens_nothing,
+    security_the_form_of_another_tab_changes_nothing,
+    security_a_double_click_on_validar_leads_to_the_same_flow,
+    flow_a_new_representative_in_two_browsers_at_once_leads_on_in_both,
+    flow_many_clicks_on_validar_with_a_new_representative_lead_on,
+    security_a_new_key_ends_the_requests_under_way,
+    security_an_upload_under_way_does_not_outlive_a_new_key,
+    security_the_places_that_a_thief_filled_are_free_with_a_new_key,
+];
+
+/// “Cambiar CS” with the key of before.
+async fn set_key(t: &TestBackend, company: &Company, key: &str) {
+    let mut change = t.changing_as(Kind::Juridica);
+    change.identify_company(&company.rut_text, &company.representative.rut_text, &company.key).await;
+    assert!(matches!(change.set(key).await.state, Change::Done { .. }));
+}
+
+async fn security_the_token_of_another_flow_opens_nothing(t: TestBackend) {
+    let [company, other] = t.companies().await;
+    // A cookie of “Cambiar CS” is no cookie of a request.
+    let mut change = t.changing_as(Kind::Juridica);
+    change.identify_company(&company.rut_text, &company.representative.rut_text, &company.key).await;
+    let mut browser = t.requesting();
+    browser.token.clone_from(&change.token);
+    browser.tag.clone_from(&change.tag);
+    assert!(browser.flow().await.is_none());
+    let page = browser.sign(None).await;
+    assert_eq!((page.state.clone(), page.notice()), (RequestFlow::Identify, Some(Notice::Expired)));
+    assert!(matches!(change.load().await.state, Change::NewKey(_)), "nor does it harm that one");
+
+    // The cookie of before the proof is good for nothing.
+    let mut browser = t.requesting();
+    browser.begin().await;
+    let former = browser.token.clone();
+    browser.identify_right(company.identifying()).await;
+    let mut thief = browser.clone();
+    thief.token = former;
+    let page = thief.sign_with(None).await;
+    assert_eq!((page.state.clone(), page.notice()), (RequestFlow::Identify, Some(Notice::Expired)));
+
+    // With the cookie of one company and the page of another neither moves.
+    let mut of_other = t.identified(&other).await;
+    let mut mixed = of_other.clone();
+    mixed.token.clone_from(&browser.token);
+    let sent = of_other.send(&pdf("de la otra")).await;
+    let page = mixed.sign_with(sent).await;
+    assert!(page.asks_for_the_declaration());
+    assert_eq!(page.notice(), Some(Notice::OtherTab));
+    assert!(
+        browser.load().await.asks_for_the_declaration() && of_other.load().await.asks_for_the_declaration()
+    );
+}
+
+async fn security_the_form_of_another_tab_changes_nothing(t: TestBackend) {
+    let (company, facilitator) = (t.one_company().await, Facilitator::number(1));
+    let mut first_tab = t.signed(&company).await;
+    let mut second_tab = t.identified(&company).await;
+    let (token, tag) = (first_tab.token.clone(), first_tab.tag.clone());
+    first_tab.token.clone_from(&second_tab.token);
+    let sent = second_tab.send(&jpeg()).await;
+    let told = first_tab.file_with(facilitator.input(), sent, false).await;
+    assert!(told.asks_for_the_declaration());
+    assert_eq!((told.notice(), t.requests().await), (Some(Notice::OtherTab), 0));
+
+    // What was typed into the first form of another tab is kept.
+    let mut early = t.requesting();
+    early.begin().await;
+    early.token.clone_from(&second_tab.token);
+    let told = early.identify(company.identifying()).await;
+    assert_eq!((told.state.clone(), told.notice()), (RequestFlow::Identify, Some(Notice::OtherTab)));
+    assert_eq!(told.typed.get("rut"), company.rut_text);
+    assert_eq!((t.tries("").await, told.typed.get("clave_actual")), (0, ""));
+    assert!(second_tab.load().await.asks_for_the_declaration());
+
+    (first_tab.token, first_tab.tag) = (token, tag);
+    first_tab.file(facilitator.input(), &jpeg()).await.number();
+}
+
+async fn security_a_double_click_on_validar_leads_to_the_same_flow(t: TestBackend) {
+    let company = t.one_company().await;
+    let mut first = t.requesting();
+    first.begin().await;
+    let letters = first.letters_shown().await;
+    let input = IdentifyInput { captcha: &letters, ..company.identifying() };
+    let mut second = first.clone();
+    let page = first.identify(input).await;
+    let runs = t.hasher.runs();
+    let again = second.identify(input).await;
+    assert_eq!((page.state, &first.tag), (again.state, &second.tag));
+    assert_eq!(t.hasher.runs(), runs, "nothing is checked again");
+    second.sign(Some(&pdf(""))).await;
+    second.file(Facilitator::number(1).input(), &jpeg()).await.number();
+    assert_eq!(first.token.as_ref().unwrap().expose(), second.token.as_ref().unwrap().expose());
+    // Another key with the former cookie is not the same form.
+    let mut third = t.requesting();
+    third.begin().await;
+    let mut guess = third.clone();
+    third.identify_right(company.identifying()).await;
+    assert_ne!(third.token.as_ref().unwrap().expose(), second.token.as_ref().unwrap().expose());
+    let wrong = IdentifyInput { key: "NoEsEsta1", ..company.identifying() };
+    let page = guess.identify(wrong).await;
+    assert_eq!((page.state.clone(), page.notice()), (RequestFlow::Identify, Some(Notice::Expired)));
+}
+
+/// A company that SII knows under another representative than the account does.
+async fn with_a_new_representative(t: &TestBackend, number: u32) -> Company {
+    let company = Company::number(number);
+    let account = t.account(&company).await;
+    t.tax_knows(&[&company]);
+    let before = Company::number(70).representative.rut.plain();
+    t.write("UPDATE account SET representative = $2 WHERE id = $1", account, &before).await;
+    company
+}
+
+async fn flow_a_new_representative_in_two_browsers_at_once_leads_on_in_both(t: TestBackend) {
+    'company: for number in 1..20 {
+        let company = with_a_new_representative(&t, number).await;
+        let (mut slow, mut quick) = (t.requesting(), t.requesting());
+        slow.begin().await;
+        quick.begin().await;
+        let (letters, runs) = (slow.letters_shown().await, t.hasher.runs());
+        let input = IdentifyInput { captcha: &letters, ..company.identifying() };
+        let click = slow.clone();
+        let service = click.service();
+        let mut form = pin!(service.identify(click.posted(), input));
+        while t.hasher.runs() == runs {
+            // Once at a time, so that it waits for its hash when the loop ends.
+            if poll!(&mut form).is_ready() {
+                continue 'company;
+            }
+            tokio::task::yield_now().await;
+        }
+        if poll!(&mut form).is_ready() {
+            continue;
+        }
+        // Its key is checked for the account as it was; the other one notes the representative before it gets there.
+        assert!(quick.identify_right(company.identifying()).await.asks_for_the_declaration());
+        let moved = form.await.unwrap();
+        assert!(slow.arrive(moved).await.asks_for_the_declaration());
+        assert_eq!(t.letters().await.len(), 1, "the company is told once");
+        return;
+    }
+    panic!("the first was never slower than the second");
+}
+
+async fn flow_many_clicks_on_validar_with_a_new_representative_lead_on(t: TestBackend) {
+    for (number, clicks, alone) in [(1, 16, true), (2, 3, false)] {
+        let company = with_a_new_representative(&t, number).await;
+        let mut browser = t.requesting();
+        browser.begin().await;
+        let letters = browser.letters_shown().await;
+        let clicks = (0..clicks).map(|_| {
+            let browser = if alone { browser.clone() } else { browser.elsewhere() };
+            let (company, letters) = (company.clone(), letters.clone());
+            async move {
+                let input = IdentifyInput { captcha: &letters, ..company.identifying() };
+                browser.service().identify(browser.posted(), input).await.unwrap()
+            }
+        });
+        for moved in at_once(clicks).await {
+            assert!(matches!(moved.state, RequestFlow::Declaration(_)), "{:?}", moved.state);
+            browser.token = moved.token;
+            assert!(browser.load().await.asks_for_the_declaration(), "whichever the browser hears");
+        }
+    }
+}
+
+async fn security_a_new_key_ends_the_requests_under_way(t: TestBackend) {
+    let [company, other] = t.companies().await;
+    let mut at_declaration = t.identified(&company).await;
+    let mut at_details = t.signed(&company).await;
+    let mut of_other = t.signed(&other).await;
+    let done = t.filed(&company, &Facilitator::number(7)).await;
+    let late = at_details.send(&jpeg()).await;
+    let declaration = at_details.load().await.signed().declaration().clone();
+    set_key(&t, &company, "Boldo88zz").await;
+
+    assert!(at_declaration.declaration().await.is_none() && at_details.declaration().await.is_none());
+    let page = at_declaration.sign_with(None).await;
+    assert_eq!((page.state.clone(), page.notice()), (RequestFlow::Identify, Some(Notice::Expired)));
+    let page = at_details.file_with(Facilitator::number(1).input(), late.clone(), false).await;
+    assert_eq!((page.state.clone(), page.notice()), (RequestFlow::Identify, Some(Notice::Expired)));
+    assert_eq!(page.typed.get("documento"), "", "whoever is there now has not shown the key");
+    assert_eq!(t.requests().await, 1);
+    of_other.file(Facilitator::number(2).input(), &jpeg()).await.number();
+
+    // The old key no longer leads on.
+    let page = at_details.identify_right(company.identifying()).await;
+    assert_eq!(page.errors(), [(Field::CurrentKey, Reason::WrongForCompany)]);
+    let new = IdentifyInput { key: "Boldo88zz", ..company.identifying() };
+    assert!(at_details.identify_right(new).await.asks_for_the_declaration());
+    // With the new one nothing is there that was sent before, perhaps by whoever had the old one.
+    assert!(at_details.offered().await.is_none());
+    let kept = Brought::Kept(declaration);
+    at_details.service().sign(at_details.posted(), kept).await.unwrap();
+    assert_eq!(at_details.load().await.errors(), [(Field::Declaration, Reason::FileGone)]);
+    at_details.sign(Some(&pdf("propia"))).await;
+    assert!(at_details.offered().await.is_none());
+    let page = at_details.file_with(Facilitator::number(1).input(), late, false).await;
+    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileGone)]);
+    assert_ne!(at_details.file(Facilitator::number(1).input(), &jpeg()).await.number(), done);
+    t.sweep_files().await.unwrap();
+    assert_eq!(t.kept_files().len(), 6, "of three requests");
+}
+
+async fn security_an_upload_under_way_does_not_outlive_a_new_key(t: TestBackend) {
+    let company = t.one_company().await;
+    let thief = t.identified(&company).await;
+    let (flow, service) = (thief.flow().await.unwrap(), thief.service());
+    let (file, key_is_set) = (pdf("ajena"), Notify::new());
+    let (first, second) = file.split_at(50);
+    let piece = |bytes: &[u8]| Ok::<_, Infallible>(Bytes::copy_from_slice(bytes));
+    let second = once(async {
+        key_is_set.notified().await;
+        piece(second)
+    });
+    let halves = Box::pin(iter([piece(first)]).chain(second));
+    let set = async {
+        while t.number("SELECT COUNT(*) FROM upload").await == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        set_key(&t, &company, "Boldo88zz").await;
+        key_is_set.notify_one();
+    };
+    let (sent, ()) = tokio::join!(service.receive(&flow, UploadPurpose::Declaration, halves), set);
+    assert_eq!(sent.unwrap(), Some(Received::Refused(Reason::FileInterrupted)));
+    // Nor does one whose form began before the key was set, and that comes after it.
+    assert_eq!(service.receive(&flow, UploadPurpose::Declaration, sending(&file)).await.unwrap(), None);
+    assert_eq!((t.kept_files().len(), t.number("SELECT COUNT(*) FROM upload").await), (0, 0));
+}
+
+async fn security_the_places_that_a_thief_filled_are_free_with_a_new_key(t: TestBackend) {
+    let company = t.one_company().await;
+    let thief = t.identified(&company).await;
+    for _ in 0..50 {
+        assert!(matches!(thief.send(&pdf("")).await, Some(Received::Whole(_))));
+    }
+    assert_eq!(thief.send(&pdf("")).await, Some(Received::TooMany));
+    set_key(&t, &company, "Boldo88zz").await;
+    let mut owner = t.requesting();
+    owner.begin().await;
+    owner.identify_right(IdentifyInput { key: "Boldo88zz", ..company.identifying() }).await;
+    owner.sign(Some(&pdf("propia"))).await;
+    owner.file(Facilitator::number(1).input(), &jpeg()).await.number();
+}

@@ -1,0 +1,4 @@
+//! The outbox and its courier: R-MAIL, R-SMS.
+
+mod delivery;
+mod outbox;

@@ -1,0 +1,5 @@
+//! Persona migrante: M-REG, M-REC, M-CHG.
+
+mod nie;
+mod recovery;
+mod registration;

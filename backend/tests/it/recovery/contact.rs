@@ -1,0 +1,143 @@
+//! N-REC-1 with “NO”: the key goes to new contact data, and the old one is told (SECURITY, “Proofs and keys”).
+
+use domain::field::{Field, Reason};
+use domain::flow::recovery::Recovery;
+
+use crate::support::accounts::AccountData;
+use crate::support::people::{key_in, recipients};
+use crate::support::{Person, TestBackend, on_both_engines};
+
+on_both_engines![
+    n_rec_1_no_the_new_contact_gets_the_key_and_the_old_one_is_told,
+    n_rec_1_new_contact_data_counts_when_its_key_is_used,
+    n_rec_1_new_contact_data_of_a_replaced_key_never_counts,
+    n_rec_1_back_from_the_captcha_the_choice_can_be_made_again,
+    n_rec_1_an_account_without_contact_data_is_asked_for_it,
+    n_rec_1_no_and_the_same_data_again_warns_nobody,
+    n_rec_1_no_and_another_mobile_alone_is_told,
+];
+
+const CONTACT: &str = "SELECT email || ' ' || mobile FROM account";
+
+async fn n_rec_1_no_the_new_contact_gets_the_key_and_the_old_one_is_told(t: TestBackend) {
+    let (person, new) = (Person::number(1), Person::number(2));
+    t.account(&person).await;
+    t.civil_knows(&[&person]);
+    let mut browser = t.proven_by_serial(&person).await;
+    assert!(matches!(browser.mail("no").await.state, Recovery::Contact(_)));
+
+    let page = browser.contact("zutana", "123").await;
+    assert_eq!(page.errors(), [(Field::Email, Reason::Format), (Field::Mobile, Reason::Format)]);
+    assert_eq!((page.typed.get("email"), page.typed.get("celular")), ("zutana", "123"));
+    assert!(matches!(browser.contact(&new.email, &new.mobile).await.state, Recovery::Captcha(_)));
+    assert!(matches!(browser.send_right().await.state, Recovery::Sent(sent) if sent.by_sms));
+
+    let letters = t.letters().await;
+    assert_eq!(
+        recipients(&letters),
+        [person.phone().as_str(), new.phone().as_str(), person.email.as_str(), new.email.as_str()]
+    );
+    for letter in &letters {
+        let to_new = letter.to == new.email || letter.to == new.phone();
+        assert_eq!(key_in(letter).is_some(), to_new, "the key goes to the new contact only");
+        assert!(to_new || letter.text.contains("otro correo"), "{}", letter.text);
+        assert!(to_new || !letter.text.contains(&new.email));
+    }
+}
+
+async fn n_rec_1_new_contact_data_counts_when_its_key_is_used(t: TestBackend) {
+    let (person, new) = (Person::number(1), Person::number(2));
+    t.account(&person).await;
+    t.civil_knows(&[&person]);
+    let mut browser = t.proven_by_serial(&person).await;
+    browser.contact(&new.email, &new.mobile).await;
+    browser.send_right().await;
+    let key = t.letters().await.iter().find_map(key_in).unwrap();
+    let old = format!("{} {}", person.email, person.phone());
+    assert_eq!(t.texts(CONTACT).await, [old.as_str()], "nothing changed yet");
+
+    t.change_key(&person, &key, "Peumo#41").await;
+    assert_eq!(t.texts(CONTACT).await, [format!("{} {}", new.email, new.phone())]);
+    assert_eq!(
+        recipients(&t.letters().await),
+        [person.phone().as_str(), new.phone().as_str(), person.email.as_str(), new.email.as_str()],
+        "old and new are told of the new key"
+    );
+}
+
+async fn n_rec_1_new_contact_data_of_a_replaced_key_never_counts(t: TestBackend) {
+    let (person, new) = (Person::number(1), Person::number(2));
+    t.account(&person).await;
+    t.civil_knows(&[&person]);
+    let mut browser = t.proven_by_serial(&person).await;
+    browser.contact(&new.email, &new.mobile).await;
+    browser.send_right().await;
+    let first = t.letters().await.iter().find_map(key_in).unwrap();
+
+    let second = t.recover_by_answer(&person).await;
+    let page = t.changing().identify(&person.rut_text, &first).await;
+    assert_eq!(page.errors(), [(Field::CurrentKey, Reason::Spent)]);
+    t.change_key(&person, &second, "Peumo#41").await;
+    assert_eq!(t.texts(CONTACT).await, [format!("{} {}", person.email, person.phone())]);
+    assert_eq!(recipients(&t.letters().await), [person.phone().as_str(), person.email.as_str()]);
+}
+
+async fn n_rec_1_back_from_the_captcha_the_choice_can_be_made_again(t: TestBackend) {
+    let (person, new) = (Person::number(1), Person::number(2));
+    t.account(&person).await;
+    t.civil_knows(&[&person]);
+    let mut browser = t.proven_by_serial(&person).await;
+    browser.contact(&new.email, &new.mobile).await;
+    assert!(matches!(browser.mail("si").await.state, Recovery::Captcha(_)), "the registered one after all");
+    browser.send_right().await;
+    assert_eq!(recipients(&t.letters().await), [person.phone().as_str(), person.email.as_str()]);
+}
+
+async fn n_rec_1_an_account_without_contact_data_is_asked_for_it(t: TestBackend) {
+    let (person, new) = (Person::number(1), Person::number(2));
+    t.account_with(&person, AccountData::NoContact).await;
+    t.civil_knows(&[&person]);
+    let mut browser = t.recovering();
+    browser.rut(&person.rut_text).await;
+    browser.forgotten().await;
+    let page = browser.serial(&person.serial).await;
+    assert!(matches!(page.state, Recovery::Contact(_)), "there is no address to confirm");
+    assert!(matches!(browser.mail("si").await.state, Recovery::Contact(_)));
+    browser.contact(&new.email, &new.mobile).await;
+    browser.send_right().await;
+    let letters = t.letters().await;
+    assert_eq!(recipients(&letters), [new.phone().as_str(), new.email.as_str()]);
+    t.change_key(&person, &key_in(&letters[0]).unwrap(), "Peumo#41").await;
+    assert_eq!(t.texts(CONTACT).await, [format!("{} {}", new.email, new.phone())]);
+}
+
+async fn n_rec_1_no_and_the_same_data_again_warns_nobody(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    t.civil_knows(&[&person]);
+    let mut browser = t.proven_by_serial(&person).await;
+    browser.mail("no").await;
+    browser.contact(&person.email.to_uppercase(), &person.mobile).await;
+    let page = browser.send_right().await;
+    assert!(matches!(page.state, Recovery::Sent(sent) if sent.by_sms && !sent.to_new));
+    let letters = t.letters().await;
+    assert_eq!(recipients(&letters), [person.phone().as_str(), person.email.as_str()]);
+    let key = key_in(&letters[0]).unwrap();
+    t.change_key(&person, &key, "Peumo#41").await;
+    assert_eq!(t.texts(CONTACT).await, [format!("{} {}", person.email, person.phone())]);
+}
+
+async fn n_rec_1_no_and_another_mobile_alone_is_told(t: TestBackend) {
+    let (person, new) = (Person::number(1), Person::number(2));
+    t.account(&person).await;
+    t.civil_knows(&[&person]);
+    let mut browser = t.proven_by_serial(&person).await;
+    browser.contact(&person.email, &new.mobile).await;
+    let page = browser.send_right().await;
+    assert!(matches!(page.state, Recovery::Sent(sent) if sent.to_new));
+    let letters = t.letters().await;
+    let mut wanted = [person.phone(), new.phone(), person.email.clone(), person.email.clone()];
+    wanted.sort_unstable();
+    assert_eq!(recipients(&letters), wanted);
+    assert_eq!(letters.iter().filter(|letter| key_in(letter).is_some()).count(), 2);
+}

@@ -1,0 +1,164 @@
+//! N-REC, “Recuperar CS”: the three cases of the guide and their end.
+
+use domain::field::{Field, Reason};
+use domain::flow::Notice;
+use domain::flow::recovery::Recovery;
+
+use crate::support::accounts::AccountData;
+use crate::support::people::{key_in, recipients};
+use crate::support::{Page, Person, TestBackend, on_both_engines};
+
+on_both_engines![
+    n_rec_1_no_question_the_serial_and_the_registered_mail,
+    n_rec_2_answer_forgotten_the_serial_and_back_again,
+    n_rec_3_question_and_answer,
+    n_rec_end_the_key_goes_by_mail_and_sms_and_the_old_one_goes_on_working,
+    n_rec_end_a_second_recovery_ends_the_first_key,
+    n_rec_a_rut_that_is_none_is_told_at_once,
+    n_rec_a_person_without_an_account_is_told_after_a_valid_serial,
+    n_rec_the_captcha_decides_last,
+];
+
+/// “Éxito”, with mail and SMS, and without the key on the screen.
+fn sent(page: &Page<Recovery>) {
+    let Recovery::Sent(sent) = &page.state else { panic!("{:?}", page.feedback) };
+    assert_eq!((sent.by_sms, sent.shown.as_ref()), (true, None));
+}
+
+async fn n_rec_1_no_question_the_serial_and_the_registered_mail(t: TestBackend) {
+    let person = Person::number(1);
+    t.account_with(&person, AccountData::NoQuestion).await;
+    t.civil_knows(&[&person]);
+    let mut browser = t.recovering();
+
+    let page = browser.rut(&person.rut_text).await;
+    assert!(matches!(page.state, Recovery::Document(_)), "no question on file");
+    let page = browser.serial(&person.serial.to_lowercase()).await;
+    let Recovery::Mail(choice) = &page.state else { panic!("{:?}", page.feedback) };
+    assert_eq!(choice.masked(), Some("z•••••@c•••••.cl"));
+    assert_eq!(page.typed.get("serie"), "", "a proof that was right is not kept");
+    let page = browser.mail("").await;
+    assert_eq!(page.errors(), [(Field::MailIsRight, Reason::Missing)]);
+    let page = browser.mail("si").await;
+    assert!(matches!(page.state, Recovery::Captcha(_)));
+    sent(&browser.send_right().await);
+
+    let letters = t.letters().await;
+    assert_eq!(recipients(&letters), [person.phone().as_str(), person.email.as_str()]);
+    let key = key_in(&letters[0]).unwrap();
+    assert_eq!(key_in(&letters[1]).as_ref(), Some(&key));
+    t.change_key(&person, &key, "Peumo#41").await;
+    assert!(t.key_is(&person, "Peumo#41").await);
+}
+
+async fn n_rec_2_answer_forgotten_the_serial_and_back_again(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    t.civil_knows(&[&person]);
+    let mut browser = t.recovering();
+
+    let page = browser.rut(&person.rut_text).await;
+    assert!(matches!(page.state, Recovery::Question(_)));
+    assert!(matches!(browser.forgotten().await.state, Recovery::Document(_)), "the box");
+    let back = browser.answer("no es esta").await;
+    assert_eq!(
+        (back.state.clone(), back.errors()),
+        (page.state, vec![(Field::Answer, Reason::Wrong)]),
+        "remembered after all"
+    );
+    browser.forgotten().await;
+    let page = browser.serial(&person.serial).await;
+    assert!(matches!(page.state, Recovery::Mail(_)));
+    browser.mail("si").await;
+    sent(&browser.send_right().await);
+    assert_eq!(t.letters().await.len(), 2);
+    // Registro Civil gave the names, and the mail greets with them from now on.
+    assert_eq!(t.texts("SELECT names FROM account").await, [person.names.as_str()]);
+}
+
+async fn n_rec_3_question_and_answer(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    let mut browser = t.recovering();
+    let page = browser.rut(&person.rut_text).await;
+    let Recovery::Question(asked) = page.state else { panic!("{:?}", page.feedback) };
+    assert_eq!(asked.question().id(), person.form().question);
+    let page = browser.answer(" ").await;
+    assert_eq!(page.errors(), [(Field::Answer, Reason::Missing)]);
+    assert_eq!(t.tries("answer").await, 0, "nothing was checked");
+    let page = browser.answer("el GUATON, loyola").await;
+    assert!(matches!(page.state, Recovery::Captcha(_)), "case, accents and spaces do not count");
+    assert!(!t.dump("flow").await.contains("loyola"));
+    sent(&browser.send_right().await);
+}
+
+async fn n_rec_end_the_key_goes_by_mail_and_sms_and_the_old_one_goes_on_working(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    t.proven_by_answer(&person).await.send_right().await;
+
+    let letters = t.letters().await;
+    let (sms, mail) = if letters[0].sms { (&letters[0], &letters[1]) } else { (&letters[1], &letters[0]) };
+    let key = key_in(mail).unwrap();
+    assert!(mail.text.contains(&person.names) && mail.text.contains("24 horas"));
+    assert!(mail.text.contains("https://clave.ejemplo.cl/cambiar/natural"));
+    assert!(sms.text.contains(&key) && !mail.subject.contains(&key));
+
+    // Asking takes nothing from anybody: the old key still leads to “CS Nueva”, and stays when it is not used.
+    t.proven_by_key(&person, &person.key).await;
+    assert!(t.key_is(&person, &person.key).await);
+    t.change_key(&person, &key.to_lowercase(), "Peumo#41").await;
+    assert!(!t.key_is(&person, &person.key).await);
+}
+
+async fn n_rec_end_a_second_recovery_ends_the_first_key(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    let first = t.recover_by_answer(&person).await;
+    let second = t.recover_by_answer(&person).await;
+    assert_ne!(first, second);
+    let page = t.changing().identify(&person.rut_text, &first).await;
+    assert_eq!(page.errors(), [(Field::CurrentKey, Reason::Spent)]);
+    t.change_key(&person, &second, "Peumo#41").await;
+}
+
+async fn n_rec_a_rut_that_is_none_is_told_at_once(t: TestBackend) {
+    let mut browser = t.recovering();
+    for (typed, reason) in [
+        ("", Reason::Missing),
+        ("12345678-9", Reason::CheckDigit),
+        ("1-9", Reason::Format),
+        ("hola", Reason::Characters),
+    ] {
+        let page = browser.rut(typed).await;
+        assert_eq!((page.state.clone(), page.errors()), (Recovery::Identify, vec![(Field::Rut, reason)]));
+        assert_eq!(page.typed.get("rut"), typed);
+    }
+    assert_eq!(t.number("SELECT COUNT(*) FROM flow").await, 1, "each form ends the flow before it");
+}
+
+async fn n_rec_a_person_without_an_account_is_told_after_a_valid_serial(t: TestBackend) {
+    let stranger = Person::number(1);
+    t.civil_knows(&[&stranger]);
+    let mut browser = t.recovering();
+    assert!(matches!(browser.rut(&stranger.rut_text).await.state, Recovery::Question(_)), "a decoy");
+    browser.forgotten().await;
+    assert_eq!(browser.serial(&stranger.serial).await.state, Recovery::NoAccount);
+}
+
+async fn n_rec_the_captcha_decides_last(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    let mut browser = t.proven_by_answer(&person).await;
+    let first = browser.captcha.clone();
+    let letters = browser.letters_shown().await;
+    assert_eq!(browser.send("nada").await.errors(), [(Field::Captcha, Reason::Wrong)]);
+    browser.captcha = first;
+    assert_eq!(browser.send(&letters).await.errors(), [(Field::Captcha, Reason::Stale)]);
+    assert_eq!(browser.send("").await.errors(), [(Field::Captcha, Reason::Missing)]);
+    let moved = browser.service().new_captcha(browser.posted()).await.unwrap();
+    let page = browser.arrive(moved).await;
+    assert_eq!(page.notice(), Some(Notice::NewCaptcha));
+    assert_eq!(t.number("SELECT COUNT(*) FROM provisional_key").await, 0);
+    sent(&browser.send_right().await);
+}

@@ -1,0 +1,4 @@
+//! Registration: N-REG.
+
+mod form;
+mod proof;
