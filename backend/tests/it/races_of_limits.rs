@@ -1,4 +1,4 @@
-//! Limits hold when everybody comes at once: the counter goes up before the check 
+//! Limits hold when everybody comes at once: the counter goes up before the check
 //! (docs/security.md#abuse-and-enumeration).
 
 use domain::field::{Field, Reason};
