@@ -45,7 +45,9 @@ impl Suite {
     pub(crate) fn parse(name: &str) -> Result<Self> {
         let found = Self::ALL.into_iter().find(|suite| suite.name() == name);
         found.ok_or_else(|| {
-            Failure::new(format!("there is no suite `{name}`; there are fmt, docs, site, clippy, cargo and e2e"))
+            Failure::new(format!(
+                "there is no suite `{name}`; there are fmt, docs, site, clippy, cargo and e2e"
+            ))
         })
     }
 

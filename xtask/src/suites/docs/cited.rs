@@ -56,7 +56,8 @@ impl Citation {
                 (!exists).then(|| format!("there is no decision {number}"))
             }
             Self::Link(target, section) => {
-                let path = if target.is_empty() { Some(from.path.clone()) } else { Tree::linked(from, target) };
+                let path =
+                    if target.is_empty() { Some(from.path.clone()) } else { Tree::linked(from, target) };
                 match path.filter(|path| tree.has(path)) {
                     None => Some(format!("the link to {target} leads to no file or folder")),
                     Some(page) => no_section(tree, &page, section.as_deref()),
@@ -80,7 +81,6 @@ pub(super) struct Patterns {
     requirement: Regex,
     request_number: Regex,
     guides: Regex,
-    outside: Regex,
     backticks: Regex,
     page: Regex,
     decision: Regex,
@@ -91,14 +91,12 @@ pub(super) struct Patterns {
 impl Patterns {
     /// None if one of them is malformed.
     pub(super) fn new() -> Option<Self> {
-        let outside = OUTSIDE.map(str::to_uppercase).join("|");
         let new = |pattern: &str| Regex::new(pattern).ok();
         Some(Self {
             // One letter, a dash, a word in capitals; perhaps a number or END; perhaps a range, `M-REC-1…3`.
             requirement: new(r"\b([ADFHIJLMNORV]-[A-Z]{2,}(?:-(?:[A-Z]+|[0-9]+))?)(?:…([0-9]))?\b")?,
             request_number: new(r"\bF-[0-9A-Z]{4}(?:-[0-9A-Z]{4})?\b")?,
             guides: new(r"\b[Gg]uides? ([0-9]{3}(?:(?:, | and |, and )[0-9]{3})*)\b")?,
-            outside: new(&format!(r"\b(?:{outside})\b"))?,
             backticks: new(r"`([^`]+)`")?,
             page: new(r"((?:[\w.-]+/)*[\w-]+\.md)(?:#([\w-]+))?")?,
             decision: new(r"\b[Dd]ecisions?[/ ]([0-9]{4})\b")?,
@@ -123,7 +121,7 @@ impl Patterns {
             self.words(line, is_page, &mut add);
             if is_page {
                 self.prose(line, &mut add);
-                for link in self.link.captures_iter(line) {
+                for link in self.link.captures_iter(if line.contains("](") { line } else { "" }) {
                     let target = link[1].to_owned();
                     if !target.contains(':') {
                         add(Citation::Link(target, link.get(2).map(|section| section.as_str().to_owned())));
@@ -138,6 +136,10 @@ impl Patterns {
 
     /// Every requirement that a text cites.
     pub(super) fn requirements(&self, content: &str) -> BTreeSet<String> {
+        content.lines().filter(|line| may_name_a_requirement(line)).flat_map(|line| self.ids(line)).collect()
+    }
+
+    fn ids(&self, content: &str) -> BTreeSet<String> {
         let numbers: Vec<_> = self.request_number.find_iter(content).map(|number| number.range()).collect();
         let mut ids = BTreeSet::new();
         for found in self.requirement.captures_iter(content) {
@@ -157,23 +159,29 @@ impl Patterns {
         ids
     }
 
-    /// What counts wherever it stands, in strings too.
+    /// What counts wherever it stands, in strings too. The patterns are slow in a debug build, so each runs only on lines
+    /// that hold what it cannot do without.
     fn words(&self, line: &str, is_page: bool, add: &mut impl FnMut(Citation)) {
         self.requirements(line).into_iter().for_each(|id| add(Citation::Requirement(id)));
-        for guides in self.guides.captures_iter(line) {
+        let having = |part: &str| if line.contains(part) { line } else { "" };
+        for guides in self.guides.captures_iter(having("uide")) {
             for number in guides[1].split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty()) {
                 add(Citation::Guide(number.to_owned()));
             }
         }
-        for decision in self.decision.captures_iter(line) {
+        for decision in self.decision.captures_iter(having("ecision")) {
             add(Citation::Decision(decision[1].to_owned()));
         }
         // In pages, code in backticks may hold such a word, as SQL does.
-        let plain = if is_page { self.backticks.replace_all(line, "") } else { line.into() };
-        for name in self.outside.find_iter(&plain) {
-            add(Citation::Outside(name.as_str().to_owned()));
+        let quoting = is_page && line.contains('`');
+        let plain = if quoting { self.backticks.replace_all(line, "") } else { line.into() };
+        for word in plain.split(|c: char| !c.is_alphanumeric() && c != '_') {
+            if word.bytes().all(|b| b.is_ascii_uppercase()) && OUTSIDE.contains(&&*word.to_ascii_lowercase())
+            {
+                add(Citation::Outside(word.to_owned()));
+            }
         }
-        let unlinked = self.link.replace_all(line, "]");
+        let unlinked = self.link.replace_all(having(".md"), "]");
         for page in self.page.captures_iter(&unlinked) {
             let section = page.get(2).map(|section| section.as_str().to_owned());
             add(Citation::Page(page[1].to_owned(), section));
@@ -182,7 +190,8 @@ impl Patterns {
 
     /// What counts in pages and comments only: words in backticks.
     fn prose(&self, line: &str, add: &mut impl FnMut(Citation)) {
-        for word in self.backticks.captures_iter(line) {
+        let quoting = if line.contains('`') { line } else { "" };
+        for word in self.backticks.captures_iter(quoting) {
             let word = &word[1];
             if Tree::is_path(word) {
                 add(Citation::Path(word.to_owned()));
@@ -191,6 +200,13 @@ impl Patterns {
             }
         }
     }
+}
+
+/// Whether a line has a capital, a dash and a capital in a row, as every id has.
+fn may_name_a_requirement(line: &str) -> bool {
+    line.as_bytes()
+        .windows(3)
+        .any(|three| three[1] == b'-' && three[0].is_ascii_uppercase() && three[2].is_ascii_uppercase())
 }
 
 /// The comment of a line of code, if it has one.

@@ -26,7 +26,10 @@ use super::tally::Tally;
 
 /// Files that are not checked, and why.
 const EXEMPT: [(&str, &str); 2] = [
-    ("backend/migrations/", "sqlx compares checksums: a released migration never changes, not even a comment"),
+    (
+        "backend/migrations/",
+        "sqlx compares checksums: a released migration never changes, not even a comment",
+    ),
     ("xtask/src/suites/docs/tests.rs", "its samples are wrong on purpose"),
 ];
 
@@ -58,7 +61,8 @@ pub(super) fn run(places: &Places) -> Result<Tally> {
 
 /// How many files were read, and everything wrong with them.
 fn check(tree: &Tree) -> Result<(usize, Vec<Finding>)> {
-    let patterns = Patterns::new().ok_or_else(|| Failure::new("a pattern of the suite `docs` is malformed"))?;
+    let patterns =
+        Patterns::new().ok_or_else(|| Failure::new("a pattern of the suite `docs` is malformed"))?;
     let page = tree.text(requirements::PAGE);
     let page = page.ok_or_else(|| Failure::new(format!("there is no {}", requirements::PAGE)))?;
     let known = Requirements::read(page);

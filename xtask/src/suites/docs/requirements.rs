@@ -103,7 +103,10 @@ impl Requirement {
 
 /// Whether a file holds tests.
 fn is_test(text: &Text) -> bool {
-    text.is(".spec.ts") || text.path.contains("/tests/") || text.is("tests.rs") || text.content.contains("#[cfg(test)]")
+    text.is(".spec.ts")
+        || text.path.contains("/tests/")
+        || text.is("tests.rs")
+        || text.content.contains("#[cfg(test)]")
 }
 
 /// Whether a test file names a requirement: by its id, or by a function whose name begins with it (`n_rec_1_`).

@@ -81,7 +81,10 @@ cat nothing.md # `nothing.rs`
 ```
 ";
     assert_eq!(found("docs/page.md", page), [""; 0]);
-    assert_eq!(found("backend/src/lib.rs", "//! See docs/security.md#the-web-and-more (decisions/0005).\n"), [""; 0]);
+    assert_eq!(
+        found("backend/src/lib.rs", "//! See docs/security.md#the-web-and-more (decisions/0005).\n"),
+        [""; 0]
+    );
 }
 
 #[test]
@@ -111,7 +114,10 @@ fn a_file_that_is_gone_is_reported() {
     assert_eq!(wrong("see docs/nothing.md"), "docs/nothing.md does not exist");
     assert_eq!(wrong("decisions/0099"), "there is no decision 0099");
     assert_eq!(wrong("[x](../nothing)"), "the link to ../nothing leads to no file or folder");
-    let found = found("app/src/lib.rs", "fn f() {} // as in `store/accounts.rs`\nconst X: &str = \"`store/no.rs`\";\n");
+    let found = found(
+        "app/src/lib.rs",
+        "fn f() {} // as in `store/accounts.rs`\nconst X: &str = \"`store/no.rs`\";\n",
+    );
     assert_eq!(found, ["app/src/lib.rs:1: `store/accounts.rs` leads to no file or folder"]);
 }
 
@@ -135,7 +141,10 @@ fn a_page_from_outside_is_reported_wherever_it_is_cited() {
     for name in ["spec", "design", "security", "bugs"].map(str::to_uppercase) {
         let what = format!("{name} is a page that readers of the repository do not have");
         assert_eq!(wrong(&format!("as {name} §5 says")), what);
-        assert_eq!(found("app/src/lib.rs", &format!("//! ({name}, 3)\n")), [format!("app/src/lib.rs:1: {what}")]);
+        assert_eq!(
+            found("app/src/lib.rs", &format!("//! ({name}, 3)\n")),
+            [format!("app/src/lib.rs:1: {what}")]
+        );
     }
     assert_eq!(found("docs/page.md", "`CREATE ROLE clave LOGIN`, CS_LOGIN, Security"), [""; 0]);
 }

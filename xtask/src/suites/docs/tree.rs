@@ -18,7 +18,8 @@ const NO_FILES: [&str; 4] = ["clave-sence.toml", "clave_sence.js", "sql.js", "Se
 
 /// Folders of the root that a path in backticks may begin with.
 const ROOTS: [&str; 12] = [
-    "app", "backend", "docs", "domain", "end2end", "frontend", "public", "server", "style", "xtask", ".ci", ".cargo",
+    "app", "backend", "docs", "domain", "end2end", "frontend", "public", "server", "style", "xtask", ".ci",
+    ".cargo",
 ];
 
 /// Names that stand for any name, as in `app/src/recuperar/STEP.rs`.
@@ -70,8 +71,10 @@ impl Tree {
 
     /// Collects the words of the code, comments left out.
     pub(super) fn collect_names(&mut self) {
-        let code = self.texts.iter().filter(|text| [".rs", ".sql", ".toml", ".ts"].iter().any(|end| text.is(end)));
-        let lines = code.flat_map(|text| text.content.lines()).filter(|line| !line.trim_start().starts_with("//"));
+        let code =
+            self.texts.iter().filter(|text| [".rs", ".sql", ".toml", ".ts"].iter().any(|end| text.is(end)));
+        let lines =
+            code.flat_map(|text| text.content.lines()).filter(|line| !line.trim_start().starts_with("//"));
         let words = lines.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'));
         self.names = words.filter(|word| !word.is_empty()).map(str::to_owned).collect();
         // A module is named by its file.
@@ -109,11 +112,15 @@ impl Tree {
     /// Whether a word in backticks is meant as a path: it begins with a folder of the root, or ends like a file.
     pub(super) fn is_path(word: &str) -> bool {
         let allowed = |c: char| c.is_ascii_alphanumeric() || "_./-{},*".contains(c);
-        if !word.chars().all(allowed) || word.starts_with('/') || word.starts_with('.') && !word.starts_with(".c") {
+        if !word.chars().all(allowed)
+            || word.starts_with('/')
+            || word.starts_with('.') && !word.starts_with(".c")
+        {
             return false;
         }
         let (first, rest) = word.split_once('/').unwrap_or((word, ""));
-        let in_root = ROOTS.contains(&first) && !rest.is_empty() || word.ends_with('/') && ROOTS.contains(&first);
+        let in_root =
+            ROOTS.contains(&first) && !rest.is_empty() || word.ends_with('/') && ROOTS.contains(&first);
         in_root || ENDINGS.iter().any(|ending| word.len() > ending.len() && word.ends_with(ending))
     }
 
@@ -129,7 +136,11 @@ impl Tree {
     /// The page that a text cites by `path`: from the root, else from the folder of the text, else by the short form.
     pub(super) fn page(&self, path: &str, from: &Text) -> Option<&str> {
         let near = Self::linked(from, path).unwrap_or_default();
-        let exact = self.files.iter().find(|file| *file == path).or_else(|| self.files.iter().find(|file| **file == near));
+        let exact = self
+            .files
+            .iter()
+            .find(|file| *file == path)
+            .or_else(|| self.files.iter().find(|file| **file == near));
         exact.or_else(|| self.files.iter().find(|file| leads_to(file, path))).map(String::as_str)
     }
 
@@ -168,7 +179,13 @@ impl Tree {
 /// The anchor of a heading, as forges make it.
 fn anchor_of(heading: &str) -> String {
     let kept = |c: char| c.is_alphanumeric() || c == '-' || c == '_' || c == ' ';
-    heading.trim().to_lowercase().chars().filter(|c| kept(*c)).map(|c| if c == ' ' { '-' } else { c }).collect()
+    heading
+        .trim()
+        .to_lowercase()
+        .chars()
+        .filter(|c| kept(*c))
+        .map(|c| if c == ' ' { '-' } else { c })
+        .collect()
 }
 
 /// Each path that braces stand for: x{a,b} is xa and xb.
