@@ -5,7 +5,7 @@ import type { ServiceOptions } from './support/test.ts';
 /** Where Debian and others put the browser; `cargo xtask test` names the one it has found in CS_CHROMIUM. */
 const chromium = process.env.CS_CHROMIUM || ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
 
-/** An inexpensive phone of today, as in the issue: 360 × 740, touch. */
+/** An inexpensive current phone: 360 × 740, touch. */
 const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 
 export default defineConfig<object, ServiceOptions>({
@@ -35,7 +35,7 @@ export default defineConfig<object, ServiceOptions>({
       ],
     },
   },
-  // Without script first: what fails there is broken for everybody (STYLE, 6). The same files with script after it.
+  // Without script first: what fails there is broken for everybody (docs/decisions/0008). The same files with script after it.
   // PostgreSQL takes the main paths (@pg) once more; the store's own suite covers the rest on both engines.
   // @script: about what script adds. @http: no browser takes part, so once is enough.
   projects: [

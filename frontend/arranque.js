@@ -1,4 +1,4 @@
-// Starts the wasm: the only script of ours that is not Rust. Small, external, nothing inline (DESIGN §5).
+// Starts the wasm: the only script of ours that is not Rust. Small, external, nothing inline (docs/decisions/0011).
 // The build puts the hashed names in.
 import init, * as wasm from "__GLUE__";
 

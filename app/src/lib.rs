@@ -1,9 +1,9 @@
 //! The screens of Clave SENCE.
 //!
-//! Each flow has a folder named like its URL: `/recuperar/natural/serie` is `recuperar/serie.rs`. There a page shows the
+//! Each flow has a folder named like its URL: `/recuperar/natural/documento` is `recuperar/documento.rs`. There a page shows the
 //! step, and a server function (a form-encoded POST) moves the flow on and redirects to the page of the next step. All
 //! of it works without script; [`islands`] and the exchange of pages in the crate `frontend` only add comfort
-//! (DESIGN §1).
+//! (docs/decisions/0008).
 //!
 //! Sentences stand in [`wording`], markup that recurs in [`ui`], cookies, redirects and rendering in [`web`].
 

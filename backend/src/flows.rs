@@ -1,5 +1,5 @@
 //! Flows kept in the store, with their state typed: opened, found by the token of a cookie, saved with a revision,
-//! renewed at each rise of trust (DESIGN §3).
+//! renewed each time more was proven (docs/decisions/0009).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

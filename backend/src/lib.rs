@@ -1,5 +1,5 @@
 //! What Clave SENCE remembers and reaches: the store, the flows kept in it, the courier, the registries, captchas,
-//! limits and the audit. No HTML and no HTTP server here (DESIGN §2).
+//! limits and the audit. No HTML and no HTTP server here (docs/ARCHITECTURE.md#the-parts).
 //!
 //! Errors, and which is used where: [`store::StoreError`] inside the store; [`files::FilesError`] where uploaded files
 //! are kept; [`hashing::Busy`] when too many keys wait to be hashed; [`service::ServiceError`] is what a screen gets

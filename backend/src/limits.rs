@@ -1,4 +1,4 @@
-//! How often somebody may try: per RUT, per address, and per both (SECURITY, “Who knocks”).
+//! How often somebody may try: per RUT, per address, and per both (docs/security.md#abuse-and-enumeration).
 //!
 //! Each purpose counts on its own, so that tries with the key never bar the way by the serial. A RUT or NIE is counted in
 //! its stored form, whichever way it was typed and whether or not it has an account.

@@ -1,4 +1,4 @@
-//! A Chilean postal address as the registration form asks for it. SPEC N-REG, “Domicilio”.
+//! A Chilean postal address as the registration form asks for it. N-REG, “Domicilio”.
 
 use serde::{Deserialize, Serialize};
 

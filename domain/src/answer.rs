@@ -1,4 +1,4 @@
-//! The answer to the secret question. SECURITY, “Proofs and keys”: folded, hashed, never readable again.
+//! The answer to the secret question: folded, hashed, never readable again (docs/security.md#proofs-and-keys).
 
 use std::fmt;
 

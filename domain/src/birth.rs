@@ -1,4 +1,4 @@
-//! The date of birth. Guides 000 and 003 ask for it, “Formato: 01-12-1992” (SPEC V-UPD).
+//! The date of birth. Guides 000 and 003 ask for it, “Formato: 01-12-1992” (V-UPD).
 
 use std::fmt;
 

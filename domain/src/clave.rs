@@ -1,4 +1,4 @@
-//! The key (Clave Sence) and the provisional key. SPEC, “Who has a key”; SECURITY, “Proofs and keys”.
+//! The key (Clave Sence) and the provisional key (docs/requirements.md#who-has-a-key, docs/security.md#proofs-and-keys).
 
 use std::fmt;
 

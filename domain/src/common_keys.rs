@@ -1,4 +1,4 @@
-//! Keys that too many people choose. SECURITY, “Proofs and keys” (6.2.4): a new key may not be one of them.
+//! Keys that too many people choose: a new key may not be one of them (docs/security.md#proofs-and-keys).
 //!
 //! The list, `data/common_keys.txt`, has two parts, mixed and sorted:
 //! - the 4,000 most frequent passwords of 8 to 10 characters in the frequency list of the Python package

@@ -1,4 +1,4 @@
-//! What a company is asked beyond its RUT: its kind and its name. SPEC J-REG.
+//! What a company is asked beyond its RUT: its kind and its name. J-REG.
 
 use serde::{Deserialize, Serialize};
 

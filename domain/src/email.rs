@@ -1,4 +1,5 @@
-//! E-mail addresses, and how one is shown to somebody who may not be its owner. SPEC N-REC-1; SECURITY, “Proofs and keys”.
+//! E-mail addresses, and how one is shown to somebody who may not be its owner (N-REC-1,
+//! docs/security.md#proofs-and-keys).
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

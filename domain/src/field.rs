@@ -14,7 +14,7 @@ use crate::phone::PhoneError;
 use crate::rut::RutError;
 use crate::serial::SerialError;
 
-/// A field of a form. SPEC gives the label of each.
+/// A field of a form. docs/requirements.md gives the label of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Field {

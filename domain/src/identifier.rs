@@ -1,5 +1,5 @@
-//! What a key holder is known by: a RUT, for a persona migrante a NIE, for a foreign facilitator an identity document.
-//! SPEC, “Who has a key”.
+//! What identifies a key holder: a RUT, for a persona migrante a NIE, for a foreign facilitator an identity document
+//! (docs/requirements.md#who-has-a-key).
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -1,4 +1,4 @@
-//! The kinds of key holders. SPEC, “Who has a key”.
+//! The kinds of key holders (docs/requirements.md#who-has-a-key).
 
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,7 @@
 //!
 //! Nothing here reads a clock, a database or a network: functions take plain values and give plain values, so
 //! that the browser and the server run the very same code. Only this crate makes transitions of a flow, and the
-//! state of a flow carries the proofs that earned it (DESIGN §3).
+//! state of a flow carries the proofs that earned it (docs/decisions/0009).
 //!
 //! The feature `full` adds what only the server needs and a browser should not download: the territory, the
 //! list of common keys, the forms and the flows.

@@ -1,4 +1,4 @@
-//! Why an officer refuses a request, as the company will read it. SPEC F-REVIEW.
+//! Why an officer refuses a request, as the company will read it. F-REVIEW.
 
 /// A reason in words: 10 to 500 characters, in lines. Nothing but line breaks parts them, so that it can stand in a mail. `Debug`
 /// hides it.

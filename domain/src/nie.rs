@@ -1,4 +1,4 @@
-//! The NIE (número de identidad extranjero) of a persona migrante. SPEC, “Who has a key”.
+//! The NIE (número de identidad extranjero) of a persona migrante (docs/requirements.md#who-has-a-key).
 //!
 //! No public rule for a check digit was found, so the form of a NIE is a pattern of the configuration (`nie_pattern`).
 

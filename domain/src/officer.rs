@@ -1,4 +1,4 @@
-//! The name under which an officer of SENCE signs in. SPEC F-REVIEW.
+//! The name under which an officer of SENCE signs in. F-REVIEW.
 
 use std::fmt;
 

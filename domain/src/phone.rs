@@ -1,4 +1,4 @@
-//! Chilean telephone numbers: the mobile, and the two fixed ones of the registration form. SPEC N-REG.
+//! Chilean telephone numbers: the mobile, and the two fixed ones of the registration form. N-REG.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

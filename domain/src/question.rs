@@ -1,4 +1,4 @@
-//! The secret questions (“Pregunta Secreta”). SPEC N-REG, N-REC-2, N-REC-3; “Mi país favorito” stands in the
+//! The secret questions (“Pregunta Secreta”). N-REG, N-REC-2, N-REC-3; “Mi país favorito” stands in the
 //! guides.
 //!
 //! A secret question is a weak proof; the list does what a list can. Each question asks for another kind of
@@ -64,9 +64,9 @@ impl SecretQuestion {
         }
     }
 
-    /// The question number `n`, counted round and round the list: the same `n` gives the same question. It
-    /// chooses the decoy that an unknown RUT is shown (SECURITY 6.3.8), from a number that only the server
-    /// can compute.
+    /// The question number `n`, modulo the length of the list: the same `n` gives the same question. It chooses
+    /// the decoy that an unknown RUT is shown, from a number that only the server can compute
+    /// (docs/security.md#abuse-and-enumeration).
     ///
     /// A question added to the list changes the decoys.
     #[must_use]

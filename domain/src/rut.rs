@@ -1,4 +1,4 @@
-//! The RUT (Rol Único Tributario; for people the same as the RUN of the cédula). SPEC, “Who has a key”.
+//! The RUT (Rol Único Tributario; for people the same as the RUN of the cédula). See docs/requirements.md#who-has-a-key.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -1,4 +1,5 @@
-//! The document serial of the cédula (“Número de serie”, on newer cards “número de documento”). SPEC, “Who has a key”.
+//! The document serial of the cédula (“Número de serie”, on newer cards “número de documento”). See
+//! docs/requirements.md#who-has-a-key.
 
 use std::fmt;
 

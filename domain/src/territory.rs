@@ -1,4 +1,4 @@
-//! The territory of Chile: 16 regions and 346 comunas with their official codes (CUT 2018). SPEC N-REG,
+//! The territory of Chile: 16 regions and 346 comunas with their official codes (CUT 2018). N-REG,
 //! “Región” and “Comuna”.
 //!
 //! A comuna is known by five digits, of which the first two are its region. [`RegionCode`] and [`ComunaCode`]

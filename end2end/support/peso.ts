@@ -1,7 +1,7 @@
 import { send } from './http.ts';
 import { expect, test, type Page } from './test.ts';
 
-/** HTML and CSS of a page, compressed (DESIGN §1). */
+/** HTML and CSS of a page, compressed (docs/decisions/0008). */
 const MOST = 14 * 1024;
 const packed = { 'accept-encoding': 'br', accept: 'text/html' };
 

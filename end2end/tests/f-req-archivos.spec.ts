@@ -248,7 +248,7 @@ test('F-REQ files from elsewhere, without a flow or at another step are not kept
   expect(newer(service, before)).toEqual([]);
 });
 
-test('SECURITY parts with endless heads or names are cut off, and the service goes on', { tag: '@http' }, async ({ page, service, company }) => {
+test('F-REQ security: parts with endless heads or names are cut off, and the service goes on', { tag: '@http' }, async ({ page, service, company }) => {
   await registeredCompany(service, company);
   await openRequest(page, company);
   const [cookie] = (await page.context().cookies()).filter(({ name }) => name.includes('cs_facilitador'));

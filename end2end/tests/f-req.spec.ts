@@ -298,7 +298,7 @@ test('F-REQ “Cambiar CS” of a facilitator, nothing filled in: each field say
   for (const label of wanted) await refused(page, label, /^(Escriba|Elija) /, script);
 });
 
-test('SECURITY no forged form registers or recovers a kind that the errand does not serve', { tag: '@http' }, async ({ service }) => {
+test('F-REQ security: no forged form registers or recovers a kind that the errand does not serve', { tag: '@http' }, async ({ service }) => {
   const forms = ['registrar/crear', 'registrar/captcha', 'recuperar/validar', 'recuperar/pregunta', 'recuperar/confirmar', 'actualizar/validar'];
   for (const form of forms) {
     const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: service.url };

@@ -2,7 +2,7 @@
 //!
 //! A form that is sent to one of our server functions goes out with `fetch`; of the page that comes back `<main>` and
 //! `<footer>` are exchanged; address, title and history follow; the focus goes to what went wrong or to the new heading. When
-//! anything at all goes wrong, the browser sends the form by itself (DESIGN §1).
+//! anything at all goes wrong, the browser sends the form by itself (docs/decisions/0008).
 
 // Names the app, or the linker drops the islands.
 use app as _;

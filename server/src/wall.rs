@@ -1,5 +1,5 @@
-//! What stands between the network and the pages (SECURITY, “The web”): who is calling, where a form came from, the
-//! headers of every answer, the log of requests without personal data.
+//! What stands between the network and the pages (docs/security.md#the-web): the address of the caller, where a form came
+//! from, the headers of every answer, the log of requests without personal data.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;

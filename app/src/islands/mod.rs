@@ -1,5 +1,5 @@
 //! Islands: small helps that run in the browser beside plain inputs, with the very rules of the server. Without script
-//! they show nothing. They never touch the value of an input while somebody types (DESIGN §5).
+//! they show nothing. They never touch the value of an input while somebody types (docs/decisions/0011).
 
 pub mod comuna;
 pub mod hint;

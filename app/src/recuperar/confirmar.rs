@@ -23,7 +23,8 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
         let path = format!("/recuperar/{}/correo", shown.kind.slug());
         view! { <p><a href=path>"Cambiar dónde recibo la clave"</a></p> }
     });
-    // A right answer earns no new address (SECURITY): whoever lost that mailbox has to prove more.
+    // A right answer earns no new address (docs/security.md#proofs-and-keys): a person who lost that mailbox has
+    // to prove more.
     let other = choosing(&flow.state).is_none().then(|| {
         view! {
             <details class="mas">

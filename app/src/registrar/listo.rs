@@ -1,4 +1,5 @@
-//! The end of a registration: “Éxito”. The same whether or not the RUT had an account (SECURITY, “Who knocks”).
+//! The end of a registration: “Éxito”. The same whether or not the RUT had an account
+//! (docs/security.md#abuse-and-enumeration).
 
 use domain::kind::Kind;
 use leptos::prelude::*;

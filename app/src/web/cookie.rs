@@ -1,4 +1,5 @@
-//! The cookie that holds the token of a flow: one per errand, gone with the browser's session (SECURITY, “The web”).
+//! The cookie that holds the token of a flow: one per errand, gone with the browser's session
+//! (docs/security.md#the-web).
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use backend::flows::Token;

@@ -1,4 +1,4 @@
-//! Which URL is which page (DESIGN §6).
+//! Which URL is which page (docs/interfaces.md#pages).
 
 use axum::Router;
 use axum::body::Body;

@@ -1,5 +1,5 @@
 //! Every sentence of the screens, in Chilean Spanish (es-CL). Short, respectful, no jargon; each error says what to do
-//! next. The labels in “quotes” of the SPEC stand here to the letter.
+//! next. The labels in “quotes” of docs/requirements.md stand here to the letter.
 
 pub mod live;
 

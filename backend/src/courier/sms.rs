@@ -1,4 +1,4 @@
-//! SMS by an HTTP gateway: `POST {"to","text"}` with a bearer token (DESIGN §6).
+//! SMS by an HTTP gateway: `POST {"to","text"}` with a bearer token (docs/interfaces.md#sms-gateway).
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! The “Declaración Jurada” that a company downloads, signs and sends back to ask for the key of a facilitador extranjero
-//! (SPEC F-REQ): one A4 page as tagged PDF, which krilla holds to PDF/UA-1 while writing it.
+//! (F-REQ): one A4 page as tagged PDF, which krilla holds to PDF/UA-1 while writing it.
 //!
 //! `wording` has the sentences, `form` their order on the page, `sheet` puts lines on paper and into the structure
 //! tree, `face` shapes text and breaks it into lines.

@@ -1,5 +1,5 @@
-//! argon2id for keys and answers, on blocking threads, a few at a time (DESIGN §4, SECURITY “Proofs and keys”); and the
-//! checking of keys that an older system hashed ([`older`], A-IMPORT).
+//! argon2id for keys and answers, on blocking threads, a few at a time (docs/decisions/0010,
+//! docs/security.md#proofs-and-keys); and verification of keys that an older system hashed ([`older`], A-IMPORT).
 
 mod older;
 

@@ -1,6 +1,6 @@
 //! What a RUT or NIE without an account is given in place of what an account would have, so that nobody can tell
-//! (SECURITY, “Who knocks”). A decoy is computed from the identifier and the secret of the configuration: it stays the same,
-//! and only the server knows it for one.
+//! (docs/security.md#abuse-and-enumeration). A decoy is computed from the identifier and the secret of the configuration:
+//! it stays the same, and only the server can tell that it is one.
 //!
 //! Accounts without a question, or with a key hashed by the older system, walk another way or take another time. So as many
 //! of the decoys do the same as of the accounts there are.

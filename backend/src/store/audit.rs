@@ -1,4 +1,4 @@
-//! The record of every event that touches an account: append-only, without secrets (SECURITY, “Record”).
+//! The record of every event that touches an account: append-only, without secrets (docs/security.md#record).
 
 use domain::flow::AccountId;
 use sqlx::{AnyConnection, Row};

@@ -1,4 +1,4 @@
-//! Captchas: the answer stands only here; one form each, five minutes (SECURITY, “Who knocks”).
+//! Captchas: the answer stands only here; one form each, five minutes (docs/security.md#abuse-and-enumeration).
 
 use sqlx::{AnyConnection, Row};
 

@@ -1,4 +1,4 @@
-//! Rows of flows under way (DESIGN §3). What a flow means is for `domain`; here it is text with a revision.
+//! Rows of flows under way (docs/decisions/0009). What a flow means is for `domain`; here it is text with a revision.
 
 use sqlx::{AnyConnection, Row};
 

@@ -1,4 +1,4 @@
-//! Everything that is remembered, on SQLite or PostgreSQL, with one SQL text (DESIGN §4).
+//! Everything that is remembered, on SQLite or PostgreSQL, with one SQL text (docs/decisions/0010).
 //!
 //! What may be used once is spent by one conditional `UPDATE`, and the count of rows decides; that holds at
 //! PostgreSQL's READ COMMITTED too. A change and the messages about it are written in one transaction.

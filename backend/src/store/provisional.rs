@@ -1,4 +1,4 @@
-//! Provisional keys: single use, one that counts per account. SPEC N-REC-END.
+//! Provisional keys: single use, one that counts per account. N-REC-END.
 
 use domain::email::Email;
 use domain::flow::AccountId;

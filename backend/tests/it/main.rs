@@ -1,4 +1,4 @@
-//! The integration tests of the back: every flow as the guides read (SPEC), every promise of SECURITY, on SQLite and
+//! The integration tests of the backend: every flow of docs/requirements.md, every promise of docs/security.md, on SQLite and
 //! on PostgreSQL. One binary, so that linking is paid once.
 
 #![cfg(test)]

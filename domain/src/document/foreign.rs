@@ -1,4 +1,5 @@
-//! What a foreign facilitator is known by: number and type of a foreign identity document. SPEC, “Who has a key”; F-REQ.
+//! What identifies a foreign facilitator: number and type of a foreign identity document (F-REQ,
+//! docs/requirements.md#who-has-a-key).
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -1,4 +1,4 @@
-//! The identity document of a persona migrante: type, country, number. SPEC M-REG, M-REC-1…3.
+//! The identity document of a persona migrante: type, country, number. M-REG, M-REC-1…3.
 //!
 //! Its number is a proof, like the answer to the secret question: it is kept as a hash and never readable again.
 

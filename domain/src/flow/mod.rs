@@ -2,7 +2,8 @@
 //!
 //! A state carries the proofs that earned it: the fields of a state are private, its constructors too, so the only
 //! way to a state is the transition that checks its proof. What a transition is told of the outside (was the answer
-//! right, what did Registro Civil say) comes in as a closed enum from `backend`. DESIGN §3.
+//! right, what did Registro Civil say) comes in as a closed enum from `backend`
+//! (docs/decisions/0009).
 
 pub mod change;
 pub mod contact;
@@ -24,7 +25,7 @@ pub struct AccountId(pub i64);
 
 /// Whom a flow is about: kind, RUT or NIE, and the account it has, if it has one.
 ///
-/// One without an account walks the same path with decoys (SECURITY, “Who knocks”).
+/// One without an account walks the same path with decoys (docs/security.md#abuse-and-enumeration).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {
     /// Kind of holder.

@@ -1,4 +1,4 @@
-//! Every order of the steps of a recovery: no key without its proofs (SECURITY, “Known failures of others”, row 1).
+//! Every order of the steps of a recovery: no key without its proofs (docs/security.md#known-failures-of-others).
 
 use super::*;
 use crate::flow::{CaptchaVerdict, CivilAnswer, RepresentativeRefused, TaxAnswer};

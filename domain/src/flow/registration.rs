@@ -30,7 +30,7 @@ pub enum Registration {
     },
 }
 
-/// Whether registration asks for the serial of the cédula (SECURITY, “Proofs and keys”).
+/// Whether registration asks for the serial of the cédula (docs/security.md#proofs-and-keys).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RegisterProof {

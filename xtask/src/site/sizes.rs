@@ -7,7 +7,7 @@ use super::compress::with_suffix;
 use super::manifest::Manifest;
 use crate::failure::{Doing, Failure, Result};
 
-/// What starter, glue and WebAssembly may weigh together, compressed with brotli (DESIGN §1).
+/// What starter, glue and WebAssembly may weigh together, compressed with brotli (docs/decisions/0008).
 const SCRIPT_BUDGET: u64 = 60_000;
 
 /// Prints each file's size and fails when the scripts are over budget.

@@ -3,6 +3,7 @@
 //! All suites run even when an earlier one failed, and the last line is the sum: `N passed, N failed`.
 
 mod cargo;
+mod docs;
 mod e2e;
 mod tally;
 
@@ -18,6 +19,7 @@ use tally::Tally;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Suite {
     Fmt,
+    Docs,
     Site,
     Clippy,
     Cargo,
@@ -26,11 +28,12 @@ pub(crate) enum Suite {
 
 impl Suite {
     /// In the order they run: the quick first, and the site before what embeds it.
-    const ALL: [Self; 5] = [Self::Fmt, Self::Site, Self::Clippy, Self::Cargo, Self::E2e];
+    const ALL: [Self; 6] = [Self::Fmt, Self::Docs, Self::Site, Self::Clippy, Self::Cargo, Self::E2e];
 
     fn name(self) -> &'static str {
         match self {
             Self::Fmt => "fmt",
+            Self::Docs => "docs",
             Self::Site => "site",
             Self::Clippy => "clippy",
             Self::Cargo => "cargo",
@@ -42,13 +45,16 @@ impl Suite {
     pub(crate) fn parse(name: &str) -> Result<Self> {
         let found = Self::ALL.into_iter().find(|suite| suite.name() == name);
         found.ok_or_else(|| {
-            Failure::new(format!("there is no suite `{name}`; there are fmt, site, clippy, cargo and e2e"))
+            Failure::new(format!(
+                "there is no suite `{name}`; there are fmt, docs, site, clippy, cargo and e2e"
+            ))
         })
     }
 
     fn run(self, places: &Places) -> Result<Tally> {
         match self {
             Self::Fmt => cargo::fmt(places).map(Tally::one),
+            Self::Docs => docs::run(places),
             Self::Site => site::build(places).map(Tally::one),
             Self::Clippy => cargo::clippy(places).map(Tally::one),
             Self::Cargo => cargo::tests(places),

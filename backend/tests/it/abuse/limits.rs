@@ -1,4 +1,4 @@
-//! SECURITY, “Who knocks”: how often somebody may try, and that waits end by themselves.
+//! How often somebody may try, and that waits end by themselves (docs/security.md#abuse-and-enumeration).
 
 use backend::clock::{HOUR, MINUTE, SECOND};
 use domain::field::{Field, Reason};

@@ -1,4 +1,4 @@
-//! SECURITY, “one code redeemed twice at once”: sixteen at a time, exactly one wins.
+//! One code redeemed twice at once: sixteen at a time, exactly one wins (docs/security.md#known-failures-of-others).
 
 use std::collections::HashSet;
 

@@ -1,4 +1,5 @@
-//! Limits hold when everybody comes at once: the counter goes up before the check (SECURITY, “Who knocks”).
+//! Limits hold when everybody comes at once: the counter goes up before the check
+//! (docs/security.md#abuse-and-enumeration).
 
 use domain::field::{Field, Reason};
 use domain::flow::change::Change;

@@ -1,4 +1,4 @@
-//! The same form twice, the form of another tab, the form of yesterday (DESIGN §3).
+//! The same form twice, the form of another tab, the form of yesterday (docs/decisions/0004).
 
 use backend::clock::MINUTE;
 use domain::field::{Field, Reason};

@@ -1,4 +1,4 @@
-//! SECURITY, “Who knocks”: known and unknown RUTs are told apart by nothing.
+//! Nothing distinguishes RUTs with an account from those without (docs/security.md#abuse-and-enumeration).
 
 use std::collections::HashSet;
 

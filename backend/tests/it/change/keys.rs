@@ -1,4 +1,4 @@
-//! N-CHG, “CS Nueva”: which keys may be set (SECURITY, “Proofs and keys”).
+//! N-CHG, “CS Nueva”: which keys may be set (docs/security.md#proofs-and-keys).
 
 use domain::field::{Field, Reason};
 use domain::flow::Notice;

@@ -1,4 +1,4 @@
-//! No step can be skipped, and none that was left counts (SECURITY, “a proof step could be skipped”).
+//! No step can be skipped, and none that was left counts (docs/security.md#known-failures-of-others).
 
 use backend::service::Moved;
 use domain::flow::change::Change;

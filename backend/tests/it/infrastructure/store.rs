@@ -1,4 +1,4 @@
-//! Facts about the store (DESIGN §4; SECURITY, “Record”).
+//! Facts about the store (docs/decisions/0010, docs/security.md#record).
 
 use backend::clock::{DAY, MINUTE};
 use backend::store::{Store, StoreError};

@@ -1,4 +1,5 @@
-//! N-REC-1 with “NO”: the key goes to new contact data, and the old one is told (SECURITY, “Proofs and keys”).
+//! N-REC-1 with “NO”: the key goes to new contact data, and the old one is notified
+//! (docs/security.md#proofs-and-keys).
 
 use domain::field::{Field, Reason};
 use domain::flow::recovery::Recovery;

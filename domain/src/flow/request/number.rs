@@ -1,4 +1,4 @@
-//! The number of a request. SPEC F-REQ.
+//! The number of a request (F-REQ).
 
 use serde::{Deserialize, Serialize};
 
