@@ -1,7 +1,7 @@
 //! The migrations, embedded in the program.
 //!
 //! Listed by hand and not by `sqlx::migrate!`: that macro makes cargo build sqlx, with SQLite's C code, a second time for the
-//! compiler's own use (docs/decisions/0008). A test compares the list with the folder.
+//! compiler's own use (docs/decisions/0012). A test compares the list with the folder.
 
 use std::borrow::Cow;
 
