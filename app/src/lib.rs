@@ -19,6 +19,8 @@ pub mod captcha;
 #[cfg(feature = "ssr")]
 pub mod demo;
 #[cfg(feature = "ssr")]
+pub mod errand;
+#[cfg(feature = "ssr")]
 pub mod facilitador;
 #[cfg(feature = "ssr")]
 pub mod inicio;
@@ -34,3 +36,5 @@ mod shell;
 pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod web;
+#[cfg(feature = "ssr")]
+mod words;

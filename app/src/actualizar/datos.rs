@@ -12,10 +12,10 @@ use leptos::prelude::*;
 
 use super::{head, path};
 use crate::captcha;
+use crate::errand::Errand;
 use crate::ui::personal::{Labels, address, contact};
 use crate::ui::{action, frame, hidden, lacking};
 use crate::web::{FlowCookie, Personal, Post, Seen};
-use crate::wording::labels::Errand;
 
 /// The data is shown, and may be changed.
 pub(super) fn view(kind: Kind, flow: &Flow<Update>, lacks: &[Datum]) -> AnyView {

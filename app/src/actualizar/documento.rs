@@ -12,10 +12,10 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{head, path};
+use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::document_heading;
-use crate::wording::labels::Errand;
 
 /// The document is asked for.
 pub(super) fn view(kind: Kind, flow: &Flow<Update>) -> AnyView {

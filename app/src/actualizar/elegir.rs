@@ -10,10 +10,10 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{head, path};
+use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::audience::SecretFields;
-use crate::wording::labels::Errand;
+use wording::SecretFields;
 
 /// Question and answer are asked for.
 pub(super) fn view(kind: Kind, flow: &Flow<Update>, choose: &Choose) -> AnyView {

@@ -4,8 +4,9 @@ use domain::flow::update::Done;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
+use crate::errand::Errand;
 use crate::ui::{action, hidden, success};
-use crate::wording::labels::Errand;
+use crate::words::words;
 
 /// A flow of this browser that stopped for missing data: which, and the tag of its pages.
 pub(super) struct Stopped {
@@ -28,7 +29,7 @@ pub(super) fn view(kind: Kind, done: Done, stopped: Option<Stopped>) -> AnyView 
             <p>"Su trámite quedó esperando. Puede seguir ahora:"</p>
             <form method="post" action=format!("/api/{}/seguir", errand.slug()) novalidate="">
                 {hidden(kind, &tag)}
-                {action(errand.go_on())}
+                {action(errand.words(words()).resume)}
             </form>
         }
         .into_any(),

@@ -11,9 +11,9 @@ pub mod validar;
 use domain::flow::update::Update;
 use domain::kind::Kind;
 
+use crate::errand::Errand;
 use crate::ui::Head;
 use crate::wording::kinds::over;
-use crate::wording::labels::Errand;
 
 /// The page of a state.
 pub(crate) fn path(kind: Kind, state: &Update) -> String {

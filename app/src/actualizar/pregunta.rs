@@ -11,10 +11,10 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{head, path};
+use crate::errand::Errand;
 use crate::ui::{action, check, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::document;
-use crate::wording::labels::Errand;
 
 /// The question is asked.
 pub(super) fn view(kind: Kind, flow: &Flow<Update>, feedback: &Feedback, asked: &AskQuestion) -> AnyView {

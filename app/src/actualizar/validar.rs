@@ -12,11 +12,11 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{head, path};
+use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::audience::SecretFields;
 use crate::wording::kinds::identifier_hint;
-use crate::wording::labels::Errand;
+use wording::SecretFields;
 
 /// The first proof is asked for.
 pub fn view(kind: Kind, proof: UpdateProof, feedback: &Feedback, typed: &Typed) -> AnyView {

@@ -11,10 +11,10 @@ use leptos::prelude::*;
 
 use super::{head, path};
 use crate::captcha;
+use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::audience::SecretFields;
-use crate::wording::labels::Errand;
+use wording::SecretFields;
 
 /// The new key is asked for.
 pub(super) fn view(kind: Kind, flow: &Flow<Change>) -> AnyView {

@@ -12,9 +12,9 @@ use leptos::prelude::*;
 
 use super::{head, path};
 use crate::actualizar;
+use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, lacking};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::labels::Errand;
 
 /// Says what is missing.
 pub(super) fn view(kind: Kind, flow: &Flow<Change>, stopped: &StoppedChange) -> AnyView {

@@ -10,9 +10,9 @@ pub mod validar;
 use domain::flow::change::Change;
 use domain::kind::Kind;
 
+use crate::errand::Errand;
 use crate::ui::Head;
 use crate::wording::kinds::over;
-use crate::wording::labels::Errand;
 
 /// The page of a state.
 pub(crate) fn path(kind: Kind, state: &Change) -> String {

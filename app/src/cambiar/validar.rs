@@ -10,11 +10,11 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{head, path};
+use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::audience::SecretFields;
 use crate::wording::kinds::{current_key_hint, identifier_hint};
-use crate::wording::labels::Errand;
+use wording::SecretFields;
 
 /// RUT or NIE, and current key are asked for.
 pub fn view(kind: Kind, feedback: &Feedback, typed: &Typed) -> AnyView {

@@ -12,7 +12,7 @@ use crate::web::{AppState, Page};
 pub async fn inbox(State(state): State<AppState>) -> Response {
     let Some(inbox) = &state.inbox else { return StatusCode::NOT_FOUND.into_response() };
     let letters = inbox.newest(50).await;
-    Page::titled("Bandeja de demostración").render(&state.site, move || {
+    Page::titled(|_| "Bandeja de demostración").render(&state.site, move || {
         let empty = letters.is_empty();
         let letters: Vec<_> = letters.into_iter().map(letter).collect();
         view! {

@@ -15,9 +15,9 @@ use super::{cookie_of, described, form_of, head, path};
 use crate::ui::personal::section;
 use crate::ui::{Input, Way, action, check, file_field, frame, hidden, panel, shared_fields, text_field};
 use crate::web::{AppState, FlowCookie, Post, Seen};
-use crate::wording::audience::{Audience, SecretFields};
 use crate::wording::files::{FILE_HINT, LOST_AFTER, SAME_FOR_DOCUMENT};
 use crate::wording::notices::words;
+use wording::{Audience, SecretFields};
 
 const KIND: Kind = Kind::Juridica;
 

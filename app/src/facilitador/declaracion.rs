@@ -17,10 +17,10 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{cookie_of, described, form_of, head, path};
+use crate::errand::Errand;
 use crate::ui::{action, file_field, frame, hidden};
 use crate::web::{AppState, FlowCookie, Post, Seen, caller, failure};
 use crate::wording::files::{FILE_HINT, SAME_FOR_DECLARATION, UNSIGNED};
-use crate::wording::labels::Errand;
 
 const KIND: Kind = Kind::Juridica;
 

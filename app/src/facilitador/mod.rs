@@ -19,10 +19,10 @@ use backend::store::uploads::Upload;
 use domain::flow::request::{RequestFlow, UploadPurpose};
 use domain::kind::Kind;
 
+use crate::errand::Errand;
 use crate::ui::Head;
 use crate::web::{FlowCookie, FormWithFile, Post, Read, failure, form_with_file};
 use crate::wording::files::format_and_size;
-use crate::wording::labels::Errand;
 
 /// Title of its pages.
 const TITLE: &str = "Solicitud de CS para facilitador extranjero";

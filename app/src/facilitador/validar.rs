@@ -12,10 +12,10 @@ use leptos::prelude::*;
 
 use super::{cookie_of, head, path};
 use crate::captcha;
+use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::audience::SecretFields;
-use crate::wording::labels::Errand;
+use wording::SecretFields;
 
 const KIND: Kind = Kind::Juridica;
 

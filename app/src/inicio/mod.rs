@@ -8,14 +8,16 @@ use backend::clock::HOUR;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
+use crate::errand::Errand;
 use crate::shell::menu;
 use crate::web::{AppState, Page};
 use crate::wording::help::{TOPICS, Topic, requirement};
-use crate::wording::labels::{Errand, HELP_HOURS, HELP_LINE, SERVICE, duration, kind_detail, kind_title};
+use crate::wording::labels::{HELP_HOURS, HELP_LINE, SERVICE, duration, kind_detail, kind_title};
+use crate::words::words;
 
 /// `/`: what one can do here, a box per kind.
 pub async fn home(State(state): State<AppState>) -> Response {
-    Page { home: true, ..Page::titled("Inicio") }.render(&state.site, || {
+    Page { home: true, ..Page::titled(|_| "Inicio") }.render(&state.site, || {
         let boxes: Vec<_> = Kind::SELF_SERVED.into_iter().map(kind_box).collect();
         view! {
             <div class="portada">
@@ -33,10 +35,11 @@ pub async fn home(State(state): State<AppState>) -> Response {
 
 fn kind_box(kind: Kind) -> impl IntoView {
     let errands = [Errand::Register, Errand::Recover, Errand::Change, Errand::Update, Errand::Facilitator];
+    let words = words();
     let links: Vec<_> = errands
         .into_iter()
         .filter(|errand| errand.kinds().contains(&kind))
-        .map(|errand| view! { <li><a href=errand.path(kind) aria-describedby=kind.slug()>{errand.link()}</a></li> })
+        .map(|errand| view! { <li><a href=errand.path(kind) aria-describedby=kind.slug()>{errand.words(words).link}</a></li> })
         .collect();
     view! {
         <section class="caja" aria-labelledby=kind.slug()>
@@ -51,7 +54,9 @@ fn kind_box(kind: Kind) -> impl IntoView {
 /// `/registrar`, `/recuperar`, `/cambiar`, `/actualizar`: for whom?
 pub async fn choose(State(state): State<AppState>, Path(errand): Path<String>) -> Response {
     let Some(errand) = Errand::from_slug(&errand) else { return StatusCode::NOT_FOUND.into_response() };
-    Page::titled(errand.menu()).render(&state.site, move || {
+    Page::titled(move |words| errand.words(words).menu).render(&state.site, move || {
+        let words = words();
+        let own = errand.words(words);
         let kinds: Vec<_> = errand
             .kinds()
             .iter()
@@ -70,11 +75,11 @@ pub async fn choose(State(state): State<AppState>, Path(errand): Path<String>) -
             })
             .collect();
         view! {
-            <p class="sobre">{errand.purpose()}</p>
-            <h1 tabindex="-1">{errand.menu()}</h1>
+            <p class="sobre">{own.purpose}</p>
+            <h1 tabindex="-1">{own.menu}</h1>
             <p>"¿Para quién es la clave?"</p>
             <ul class="elegir">{kinds}</ul>
-            {errand.not_for_companies().map(|text| view! { <p>{text}</p> })}
+            {(errand == Errand::Update).then(|| view! { <p>{words.errands.not_for_companies}</p> })}
         }
     })
 }
@@ -82,7 +87,7 @@ pub async fn choose(State(state): State<AppState>, Path(errand): Path<String>) -
 /// `/informacion`: “Más información”.
 pub async fn information(State(state): State<AppState>) -> Response {
     let hours = duration(state.backend.settings.provisional_ttl / HOUR);
-    Page::titled("Más información").render(&state.site, move || {
+    Page::titled(|_| "Más información").render(&state.site, move || {
         let needed: Vec<_> = Kind::ALL
             .into_iter()
             .map(|kind| view! { <li>{kind_title(kind)} ": " {requirement(kind)}</li> })
@@ -114,7 +119,7 @@ fn doubt(answer: &'static Topic, hours: &str) -> impl IntoView + use<> {
     let link = answer.errand.map(|errand| {
         view! {
             " "
-            <a href=format!("/{}", errand.slug())>{errand.menu()}</a>
+            <a href=format!("/{}", errand.slug())>{errand.words(words()).menu}</a>
         }
     });
     view! {

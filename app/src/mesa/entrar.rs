@@ -14,8 +14,8 @@ use leptos::prelude::*;
 use super::{notice_panel, path, sign_in};
 use crate::ui::{Head, Input, Way, action, frame, text_field};
 use crate::web::{FlowCookie, Post};
-use crate::wording::audience::SecretFields;
 use crate::wording::mesa::{DeskNotice, SIGN_IN};
+use wording::SecretFields;
 
 /// The name of an officer, kept by password managers.
 const NAME: Way = Way { complete: "username", capital: "none", ..Way::TEXT };

@@ -11,10 +11,10 @@ use leptos::prelude::*;
 
 use super::{PageContext, head, path};
 use crate::captcha;
+use crate::errand::Errand;
 use crate::ui::{action, frame, hidden};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::{MAIL_LOST, START_AGAIN, tick_and_prove};
-use crate::wording::labels::Errand;
 
 /// The captcha is asked for.
 pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {

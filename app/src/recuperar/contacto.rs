@@ -10,10 +10,10 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{PageContext, head, path};
+use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::also_told;
-use crate::wording::labels::Errand;
 
 /// Other contact data is asked for.
 pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {

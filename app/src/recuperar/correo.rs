@@ -10,9 +10,9 @@ use domain::flow::Feedback;
 use leptos::prelude::*;
 
 use super::{PageContext, head, path};
+use crate::errand::Errand;
 use crate::ui::{action, choice, frame, hidden};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::labels::Errand;
 
 /// The address is confirmed, or not.
 pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {

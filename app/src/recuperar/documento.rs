@@ -10,10 +10,10 @@ use domain::flow::Feedback;
 use leptos::prelude::*;
 
 use super::{PageContext, company, head, path};
+use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::document_heading;
-use crate::wording::labels::Errand;
 
 /// The document is asked for.
 pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {

@@ -10,10 +10,10 @@ use domain::needs::Datum;
 use leptos::prelude::*;
 
 use super::{PageContext, head, path};
+use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, lacking};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::{document, go_on_by_document, updates};
-use crate::wording::labels::Errand;
 
 /// Says what is missing, and both ways on.
 pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback, proof: UpdateProof) -> AnyView {
@@ -27,7 +27,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback, proof: UpdatePr
         view! {
             <h2>"Si recuerda su clave"</h2>
             <p>
-                "Complete sus datos en " <a href=by.path(kind)>{by.menu()}</a>
+                "Complete sus datos en " <a href=by.path(kind)>{by.words(crate::words::words()).menu}</a>
                 ". Al terminar podrá seguir desde ahí, o aquí mismo:"
             </p>
             <form method="post" action="/api/recuperar/seguir" novalidate="">

@@ -5,9 +5,9 @@ use domain::flow::recovery::KeySent;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
+use crate::errand::Errand;
 use crate::ui::success;
 use crate::wording::kinds::{self as words, key_by_mail};
-use crate::wording::labels::Errand;
 
 /// “Éxito”. `key` is the provisional key where the configuration has it shown (V-SHOW).
 pub(super) fn view(kind: Kind, sent: &KeySent, key: Option<String>) -> AnyView {

@@ -17,9 +17,9 @@ use domain::flow::recovery::Recovery;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
+use crate::errand::Errand;
 use crate::ui::Head;
 use crate::wording::kinds::{COMPANY, OTHER_COMPANY, over};
-use crate::wording::labels::Errand;
 
 /// Last part of the URL of a state.
 fn step(state: &Recovery) -> &'static str {

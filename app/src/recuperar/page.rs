@@ -14,9 +14,9 @@ use super::{
     PageContext, confirmar, contacto, correo, documento, faltan, listo, path, pregunta, representante,
     step as step_of, validar,
 };
+use crate::errand::Errand;
 use crate::web::{AppState, EntryQuery, Page, Visit, redirect};
-use crate::wording::audience::Audience;
-use crate::wording::labels::Errand;
+use wording::Audience;
 
 /// `/recuperar/{kind}`: the first step, empty. Whoever sits down at a shared computer does not see what the person before
 /// typed.
@@ -31,7 +31,7 @@ pub async fn enter(
         Err(page) => return *page,
     };
     let (kind, feedback) = (visit.kind, asked.feedback());
-    Page::titled("Recuperar CS")
+    Page::titled(|_| "Recuperar CS")
         .to(Audience::of(kind))
         .render(&state.site, move || validar::view(kind, &feedback, &Typed::default()))
 }
@@ -63,7 +63,11 @@ pub async fn step(
     };
     let page = Page {
         error: !flow.feedback.errors.is_empty(),
-        ..Page::titled(title(&flow.state)).to(Audience::of(visit.kind))
+        ..Page::titled({
+            let title = title(&flow.state);
+            move |_| title
+        })
+        .to(Audience::of(visit.kind))
     };
     page.render(&state.site, view)
 }

@@ -9,10 +9,10 @@ use domain::flow::Feedback;
 use leptos::prelude::*;
 
 use super::{PageContext, company, head, path};
+use crate::errand::Errand;
 use crate::ui::{action, check, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::document;
-use crate::wording::labels::Errand;
 
 /// The question is asked.
 pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {

@@ -10,12 +10,12 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{head, path};
+use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::wording::kinds::{
     changed_contact, document_at_hand, identifier_hint, key_goes_to, other_mail, updates, which_identifier,
 };
-use crate::wording::labels::Errand;
 
 /// RUT or NIE is asked for.
 pub fn view(kind: Kind, feedback: &Feedback, typed: &Typed) -> AnyView {

@@ -13,8 +13,8 @@ use leptos::prelude::*;
 use crate::captcha;
 use crate::ui::personal::{Labels, address, contact, section};
 use crate::ui::{Head, List, action, frame, hidden, select, shared_fields};
-use crate::wording::audience::SecretFields;
 use crate::wording::kinds::{company_kind, document_kind, identifier_hint, register};
+use wording::SecretFields;
 
 /// The form.
 pub fn view(rules: Rules<'_>, flow: &Flow<Registration>) -> AnyView {

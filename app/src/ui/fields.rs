@@ -5,8 +5,7 @@ use domain::field::{Field, FieldError};
 use domain::flow::Feedback;
 use leptos::prelude::*;
 
-use crate::wording::audience::Audience;
-use crate::wording::errors::sentence;
+use crate::words::error_sentence;
 
 /// How an input takes what is typed.
 #[derive(Debug, Clone, Copy, Default)]
@@ -45,7 +44,7 @@ impl Way {
 
 fn error_of(feedback: &Feedback, field: Field) -> Option<&'static str> {
     let error: &FieldError = feedback.errors.iter().find(|error| error.field == field)?;
-    Some(sentence(*error, Audience::here()))
+    Some(error_sentence(*error))
 }
 
 /// What stands around every control.

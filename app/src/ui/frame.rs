@@ -4,12 +4,12 @@ use domain::flow::Feedback;
 use domain::kind::Kind;
 use domain::needs::Datum;
 use leptos::prelude::*;
+use wording::SecretFields;
 
-use crate::wording::audience::{Audience, SecretFields};
-use crate::wording::errors::{sentence, type_again};
 use crate::wording::help::{about, about_error};
 use crate::wording::kinds::datum;
-use crate::wording::notices::{Tone, words};
+use crate::wording::notices::{self, Tone};
+use crate::words::{audience, error_sentence, type_again};
 
 /// What stands above a form.
 #[derive(Debug, Clone, Default)]
@@ -74,12 +74,11 @@ fn steps(step: u8, of: u8) -> impl IntoView {
 /// What went wrong, above the form: linked to the fields, worded like the errors beside them, and the first thing that
 /// gets the focus: from the script, and from the browser where it loads the page itself. Then the notice, if there is one.
 fn errors(feedback: &Feedback, secrets: SecretFields) -> impl IntoView + use<> {
-    let audience = Audience::here();
     let summary = (!feedback.errors.is_empty()).then(|| {
         let links: Vec<_> = feedback
             .errors
             .iter()
-            .map(|error| view! { <li><a href=format!("#{}", error.field.name())>{sentence(*error, audience)}</a></li> })
+            .map(|error| view! { <li><a href=format!("#{}", error.field.name())>{error_sentence(*error)}</a></li> })
             .collect();
         let more = feedback.errors.iter().find_map(|error| about_error(*error)).map(|anchor| {
             view! { <p><a href=format!("/informacion#{anchor}")>"Qué puedo hacer"</a></p> }
@@ -95,7 +94,7 @@ fn errors(feedback: &Feedback, secrets: SecretFields) -> impl IntoView + use<> {
         }
     });
     let notice = feedback.notice.map(|notice| {
-        let (tone, heading, text) = words(notice, audience, secrets);
+        let (tone, heading, text) = notices::words(notice, audience(), secrets);
         let more = about(notice).map(|anchor| {
             view! { <p><a href=format!("/informacion#{anchor}")>"Qué puedo hacer"</a></p> }
         });

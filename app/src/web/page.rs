@@ -9,15 +9,15 @@ use backend::hashing::Busy;
 use backend::service::ServiceError;
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
+use wording::{Audience, Catalogue, Locale};
 
 use super::{FlowCookie, Site};
 use crate::shell;
-use crate::wording::audience::Audience;
 
 /// A page to be rendered.
 pub struct Page {
     /// Its title, without the name of the service.
-    pub title: String,
+    pub title: Box<dyn FnOnce(&'static Catalogue) -> String>,
     /// Whether it tells of errors.
     pub error: bool,
     /// Whether it is the front page.
@@ -35,9 +35,9 @@ pub struct Page {
 impl Page {
     /// A page with this title, in order.
     #[must_use]
-    pub fn titled(title: impl Into<String>) -> Self {
+    pub fn titled<T: Into<String>>(title: impl FnOnce(&'static Catalogue) -> T + 'static) -> Self {
         Self {
-            title: title.into(),
+            title: Box::new(|words| title(words).into()),
             error: false,
             home: false,
             desk: false,
@@ -58,9 +58,12 @@ impl Page {
         let context = Arc::new(hydration_context::SsrSharedContext::new_islands());
         let owner = Owner::new_root(Some(context));
         let wide = self.home || self.desk;
+        let locale = locale(site);
+        let title = (self.title)(locale.catalogue());
         let html = owner.with(|| {
+            provide_context(locale);
             provide_context(self.audience);
-            shell::document(site, &self.title, self.error, wide, content().into_any())
+            shell::document(site, locale, &title, self.error, wide, content().into_any())
         });
         drop(owner);
         let mut response = (self.status, Html(html)).into_response();
@@ -71,6 +74,12 @@ impl Page {
         }
         response
     }
+}
+
+/// The language of a page: for now the one that is configured. What the browser asks for and what an account prefers are to
+/// be asked here.
+fn locale(site: &Site) -> Locale {
+    site.locale
 }
 
 /// Sends the browser to a page of ours. The path is made of fixed words of the program only.
@@ -121,7 +130,7 @@ pub fn error_page(site: &Site, status: StatusCode, request: &str) -> Response {
         ),
     };
     let request = request.to_owned();
-    let page = Page { status, error: true, ..Page::titled(title) };
+    let page = Page { status, error: true, ..Page::titled(move |_| title) };
     let mut response = page.render(site, move || {
         view! {
             <div class="aviso aviso--alto" role="alert" tabindex="-1" autofocus="" data-foco="">

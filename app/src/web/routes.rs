@@ -13,7 +13,7 @@ use leptos::prelude::provide_context;
 
 use super::page::error_page;
 use super::{AppState, storable};
-use crate::wording::labels::Errand;
+use crate::errand::Errand;
 use crate::{actualizar, cambiar, captcha, demo, facilitador, inicio, mesa, recuperar, registrar};
 
 /// Longest form that is read, in bytes: the registration with everything filled in has under two thousand.

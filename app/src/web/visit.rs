@@ -11,7 +11,7 @@ use domain::kind::Kind;
 use serde::Deserialize;
 
 use super::{AppState, FlowCookie, caller, failure, kind_of, redirect};
-use crate::wording::labels::Errand;
+use crate::errand::Errand;
 
 /// What may stand behind `?`: a fixed word, never data of a person.
 #[derive(Debug, Default, Deserialize)]

@@ -4,7 +4,7 @@ use domain::field::{Field, FieldError, Reason};
 use domain::flow::Notice;
 use domain::kind::Kind;
 
-use super::labels::Errand;
+use crate::errand::Errand;
 
 /// An answer: its anchor on the page, the message as people would ask about it, what to do, and where.
 pub struct Topic {

@@ -5,7 +5,8 @@ use domain::document::DocumentKind;
 use domain::kind::Kind;
 use domain::needs::Datum;
 
-use super::labels::{Errand, kind_title};
+use super::labels::kind_title;
+use crate::errand::Errand;
 
 /// What a kind is known by, within a sentence.
 #[must_use]
@@ -67,7 +68,7 @@ pub fn current_key_hint(kind: Kind) -> &'static str {
 /// The small line over a heading: which errand, for whom.
 #[must_use]
 pub fn over(errand: Errand, kind: Kind) -> String {
-    format!("{} · {}", errand.menu(), kind_title(kind))
+    format!("{} · {}", errand.words(crate::words::words()).menu, kind_title(kind))
 }
 
 /// Heading of the registration.

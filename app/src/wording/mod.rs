@@ -4,10 +4,6 @@
 pub mod live;
 
 #[cfg(feature = "ssr")]
-pub mod audience;
-#[cfg(feature = "ssr")]
-pub mod errors;
-#[cfg(feature = "ssr")]
 pub mod files;
 #[cfg(feature = "ssr")]
 pub mod help;

@@ -3,8 +3,8 @@
 use domain::flow::Notice;
 use domain::kind::Kind;
 
-use super::audience::{Audience, SecretFields};
 use super::kinds::document;
+use wording::{Audience, SecretFields};
 
 /// How a notice looks: something went wrong, or something is good to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,45 @@
+//! The table: which sentences there are, and what each takes. `es` has the Spanish of each field.
+
+pub mod errands;
+pub mod errors;
+pub mod frame;
+
+/// Every sentence of a language, by area.
+#[derive(Debug)]
+pub struct Catalogue {
+    /// What stands around every page.
+    pub frame: frame::Frame,
+    /// What can be done with a key: menus and links.
+    pub errands: errands::Errands,
+    /// What stands beside a field that is wrong.
+    pub errors: errors::Errors,
+}
+
+/// A sentence with a piece of markup in it, such as a number to call.
+#[derive(Debug, Clone, Copy)]
+pub struct Around {
+    /// What stands before it.
+    pub before: &'static str,
+    /// What stands behind it.
+    pub after: &'static str,
+}
+
+/// A sentence with a link in it.
+#[derive(Debug, Clone, Copy)]
+pub struct Linked {
+    /// What stands before the link.
+    pub before: &'static str,
+    /// The link.
+    pub link: &'static str,
+    /// What stands behind it.
+    pub after: &'static str,
+}
+
+/// A heading and the text under it.
+#[derive(Debug, Clone, Copy)]
+pub struct Headed {
+    /// The heading.
+    pub heading: &'static str,
+    /// The text.
+    pub text: &'static str,
+}

@@ -1,0 +1,4 @@
+//! What holds in every language, and what Spanish must say.
+
+mod errors;
+mod pseudo;
