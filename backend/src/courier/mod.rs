@@ -2,11 +2,13 @@
 //! (R-MAIL, R-SMS). A message is delivered at least once whenever the process dies; its id stays the same at every
 //! try, so that a receiver can tell a repetition.
 
+mod compose;
+#[cfg(test)]
+mod compose_tests;
 mod inbox;
 mod mail;
 pub mod message;
 mod sms;
-mod wording;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! The “Declaración Jurada” that a company downloads, signs and sends back to ask for the key of a facilitador extranjero
 //! (F-REQ): one A4 page as tagged PDF, which krilla holds to PDF/UA-1 while writing it.
 //!
-//! `wording` has the sentences, `form` their order on the page, `sheet` puts lines on paper and into the structure
+//! The crate `wording` has the sentences, `form` their order on the page, `sheet` puts lines on paper and into the structure
 //! tree, `face` shapes text and breaks it into lines.
 
 mod face;
@@ -9,7 +9,6 @@ mod form;
 mod sheet;
 #[cfg(test)]
 mod tests;
-mod wording;
 
 use domain::company::CompanyKind;
 use domain::rut::Rut;
@@ -19,6 +18,7 @@ use krilla::error::KrillaError;
 use krilla::metadata::{DateTime, Metadata, PageLayout, TextDirection};
 use krilla::page::PageSettings;
 use krilla::{Document, SerializeSettings};
+use wording::declaration as words;
 
 /// The language of every word that is ours, for the document and for its structure.
 const LANGUAGE: &str = "es-CL";
@@ -102,8 +102,8 @@ fn metadata(date: Date) -> Metadata {
         .second(0)
         .utc_offset_hour(0);
     Metadata::new()
-        .title(wording::DOCUMENT_TITLE.to_owned())
-        .creator(wording::CREATOR.to_owned())
+        .title(words().document_title.to_owned())
+        .creator(words().creator.to_owned())
         .language(LANGUAGE.to_owned())
         .text_direction(TextDirection::LeftToRight)
         .page_layout(PageLayout::SinglePage)

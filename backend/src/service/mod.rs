@@ -111,7 +111,7 @@ impl Backend {
         facts: Facts<'_>,
     ) -> Result<()> {
         for to in recipients.into_iter().flatten() {
-            let message = compose(template, to, facts);
+            let message = compose(self.settings.language, template, to, facts);
             outbox::insert(connection, &self.secrets, account, &message, self.now()).await?;
         }
         Ok(())

@@ -1,8 +1,11 @@
 //! The table: which sentences there are, and what each takes. `es` has the Spanish of each field.
 
+pub mod declaration;
 pub mod errands;
 pub mod errors;
 pub mod frame;
+pub mod mail;
+pub mod sms;
 
 /// Every sentence of a language, by area.
 #[derive(Debug)]
@@ -13,6 +16,10 @@ pub struct Catalogue {
     pub errands: errands::Errands,
     /// What stands beside a field that is wrong.
     pub errors: errors::Errors,
+    /// What a mail says.
+    pub mail: mail::Mail,
+    /// What an SMS says.
+    pub sms: sms::Sms,
 }
 
 /// A sentence with a piece of markup in it, such as a number to call.

@@ -5,6 +5,7 @@
 //! here: no anchor, class or URL, and no `match` on a string. Modules have no tests; those are in `src/tests`.
 
 use crate::Catalogue;
+use crate::catalogue::declaration::Declaration;
 
 /// Hours of the help line.
 macro_rules! help_hours {
@@ -13,9 +14,21 @@ macro_rules! help_hours {
     };
 }
 
+mod declaration;
 mod errands;
 mod errors;
 mod frame;
+mod mail;
+mod sms;
+mod terms;
 
-pub(crate) static ES: Catalogue =
-    Catalogue { frame: frame::FRAME, errands: errands::ERRANDS, errors: errors::ERRORS };
+pub(crate) static ES: Catalogue = Catalogue {
+    frame: frame::FRAME,
+    errands: errands::ERRANDS,
+    errors: errors::ERRORS,
+    mail: mail::MAIL,
+    sms: sms::SMS,
+};
+
+/// In no other language: see [`Declaration`].
+pub(crate) static DECLARATION: Declaration = declaration::DECLARATION;
