@@ -10,17 +10,18 @@ use backend::service::ServiceError;
 
 use crate::Place;
 use crate::config::{Config, ConfigError};
+use crate::words::words;
 
 /// Why a command could not do its work; not that it was refused, or found nothing.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     #[error("configuration: {0}")]
     Config(#[from] ConfigError),
-    #[error("no se pudo iniciar: {0}")]
+    #[error("{}", (words().failures.start)(.0))]
     Runtime(std::io::Error),
-    #[error("no se pudo abrir lo que el servicio guarda: {0}")]
+    #[error("{}", (words().failures.open)(.0))]
     Open(#[from] crate::serve::Failure),
-    #[error("falló la base de datos o el almacén de archivos: {0}")]
+    #[error("{}", (words().failures.service)(.0))]
     Service(#[from] ServiceError),
 }
 

@@ -17,6 +17,7 @@ use backend::store::{Store, StoreError};
 
 use crate::Place;
 use crate::config::{Config, ConfigError};
+use crate::words::words;
 use report::Report;
 
 /// What may be said behind `clave-sence import`.
@@ -49,9 +50,9 @@ pub(crate) enum Failure {
     Runtime(std::io::Error),
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("{}", wording::cannot_open(.0))]
+    #[error("{}", (words().import.cannot_open)(.0))]
     File(std::io::Error),
-    #[error("{}", wording::SAME_FILE)]
+    #[error("{}", words().import.same_file)]
     SameFile,
     #[error("{}", wording::failure(.0))]
     Import(#[from] ImportError),
@@ -107,7 +108,7 @@ async fn import(config: Config, arguments: Arguments) -> Result<ExitCode, Failur
     Ok(match counts {
         Counts { refused: 0, .. } => ExitCode::SUCCESS,
         Counts { .. } => {
-            let _ = writeln!(out, "{}", wording::refused_in(&refused));
+            let _ = writeln!(out, "{}", (words().import.refused_in)(&refused.display()));
             ExitCode::from(2)
         }
     })

@@ -12,6 +12,7 @@ mod requests;
 mod serve;
 mod site;
 mod wall;
+mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::Place;
 use crate::desk_command::{self, Done, Failure};
+use crate::words::words;
 
 /// What may be said behind `clave-sence officers`.
 #[derive(clap::Subcommand)]
@@ -92,23 +93,23 @@ async fn carry_out(backend: Backend, command: &Command) -> Result<Done, Failure>
         Command::Add(Add { named, .. }) | Command::Reset(Reset { named, .. }) | Command::Disable(named) => {
             match OfficerName::parse(&named.name) {
                 Ok(name) => name,
-                Err(error) => return Ok(Done::Refused(wording::no_name(error).to_owned())),
+                Err(error) => return Ok(Done::Refused((words().officers.no_name)(error).to_owned())),
             }
         }
     };
     Ok(match command {
         Command::Add(add) => match officers.add(&name, !add.read_only).await? {
             Some(proofs) => Done::Said(shown(&name, &proofs, Some(!add.read_only), add.json)),
-            None => Done::Refused(wording::taken(&name)),
+            None => Done::Refused((words().officers.taken)(name.as_str())),
         },
         Command::Reset(reset) => match officers.reset(&name).await? {
             Some(proofs) => Done::Said(shown(&name, &proofs, None, reset.json)),
-            None => Done::Refused(wording::unknown(&name)),
+            None => Done::Refused((words().officers.unknown)(name.as_str())),
         },
         _ => match officers.disable(&name).await? {
-            Some(true) => Done::Said(wording::disabled(&name)),
-            Some(false) => Done::Refused(wording::disabled_before(&name)),
-            None => Done::Refused(wording::unknown(&name)),
+            Some(true) => Done::Said((words().officers.disabled)(name.as_str())),
+            Some(false) => Done::Refused((words().officers.disabled_before)(name.as_str())),
+            None => Done::Refused((words().officers.unknown)(name.as_str())),
         },
     })
 }

@@ -6,7 +6,6 @@ mod wording;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use ::wording::{Audience, Locale};
 use app::wording::mesa::DeskNotice;
 use backend::Backend;
 use backend::service::Caller;
@@ -20,6 +19,7 @@ use futures_util::TryStreamExt as _;
 
 use crate::Place;
 use crate::desk_command::{self, Done, Failure};
+use crate::words::{error_sentence, words};
 
 /// What may be said behind `clave-sence solicitudes`.
 #[derive(clap::Subcommand)]
@@ -164,7 +164,7 @@ async fn carry_out(backend: Backend, command: &Command) -> Result<Done, Failure>
     }
     let typed = command.numbered().map_or("", |numbered| numbered.number.as_str());
     let Some(number) = RequestNumber::parse(typed) else {
-        return Ok(Done::Refused(wording::NO_NUMBER.to_owned()));
+        return Ok(Done::Refused(words().requests.no_number.to_owned()));
     };
     Ok(match command {
         Command::Show(show) => match review.show(&number).await? {
@@ -175,7 +175,7 @@ async fn carry_out(backend: Backend, command: &Command) -> Result<Done, Failure>
         Command::Refuse(refuse) => match Motive::parse(&refuse.reason) {
             Err(error) => {
                 let error = FieldError::new(Field::Motive, error.into());
-                Done::Refused((Locale::Es.catalogue().errors.sentence)(error, Audience::Command).to_owned())
+                Done::Refused(error_sentence(error).to_owned())
             }
             Ok(motive) => match review.refuse(&number, &motive).await? {
                 Ok(refused) if refused.company_told => Done::Said(wording::told(DeskNotice::Refused)),
@@ -185,7 +185,7 @@ async fn carry_out(backend: Backend, command: &Command) -> Result<Done, Failure>
         },
         Command::Grant(asked) => grant(&review, &number, asked.existing_account).await?,
         // It has no number, and was listed above.
-        Command::List(_) => Done::Refused(wording::NO_NUMBER.to_owned()),
+        Command::List(_) => Done::Refused(words().requests.no_number.to_owned()),
     })
 }
 

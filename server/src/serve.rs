@@ -29,6 +29,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::config::{Config, ConfigError, Mode};
 use crate::health::StatusCounts;
+use crate::words::words;
 use crate::{demo, health, site, wall};
 
 /// Why the program could not start, or had to stop.
@@ -92,9 +93,9 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     tracing::info!(%address, mode = ?config.mode, engine = ?store.engine(), "ready");
     // Whoever started the program may have stopped listening to it; that is no reason to stop serving.
     let mut out = std::io::stdout().lock();
-    let _ = writeln!(out, "Clave SENCE lista en http://{address}");
+    let _ = writeln!(out, "{} http://{address}", words().serve.ready);
     if demo_mode {
-        let _ = writeln!(out, "Mensajes de la demostración: http://{address}/demo/bandeja");
+        let _ = writeln!(out, "{} http://{address}/demo/bandeja", words().serve.inbox);
     }
     drop(out);
     axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())

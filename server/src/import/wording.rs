@@ -1,8 +1,10 @@
-//! What the import says to the operator, in Spanish. No sentence has a value of the file in it.
+//! What the import says to the operator: which sentence of the catalogue for which case. None has a value of the file in it.
 
 use backend::hashing::UnfitHash;
 use backend::import::{Column, Counts, Fault, HeaderError, ImportError, Refusal, Why};
-use wording::{Audience, Locale};
+use wording::catalogue::commands::ImportSum;
+
+use crate::words::{error_sentence, words};
 
 /// The header of the report of refused rows.
 pub(super) const REPORT_HEADER: &str = "linea,columna,motivo";
@@ -25,114 +27,87 @@ fn reason(fault: &Fault) -> String {
 }
 
 fn why(why: Why) -> &'static str {
+    let refused = &words().import.refused;
     match why {
-        Why::LineTooLong => "La línea es demasiado larga (más de 64 KiB).",
-        Why::NotUtf8 => "La línea no está en UTF-8. Si el archivo viene de Excel, pruebe con --latin1.",
-        Why::Control => "La línea tiene caracteres de control: no es texto.",
-        Why::Quote => "Hay una comilla que no se cierra en la misma línea.",
-        Why::FieldCount => "La línea no tiene tantos campos como el encabezado.",
-        Why::UnknownKind => "El tipo debe ser natural, migrante o juridica.",
-        Why::OtherIdentifier => {
-            "Una persona natural o jurídica lleva solo rut y una migrante solo nie. Deje este en blanco."
-        }
-        Why::OnlyPeople => "Una persona jurídica no lleva este dato. Déjelo en blanco.",
-        Why::OnlyCompanies => "Solo una persona jurídica lleva este dato. Déjelo en blanco.",
-        Why::Duplicate => "Una línea anterior de este archivo tiene el mismo RUT o NIE.",
-        Why::Field(error) => (Locale::Es.catalogue().errors.sentence)(error, Audience::Command),
+        Why::LineTooLong => refused.line_too_long,
+        Why::NotUtf8 => refused.not_utf8,
+        Why::Control => refused.control,
+        Why::Quote => refused.quote,
+        Why::FieldCount => refused.field_count,
+        Why::UnknownKind => refused.unknown_kind,
+        Why::OtherIdentifier => refused.other_identifier,
+        Why::OnlyPeople => refused.only_people,
+        Why::OnlyCompanies => refused.only_companies,
+        Why::Duplicate => refused.duplicate,
+        Why::Field(error) => error_sentence(error),
         Why::Hash(unfit) => hash(unfit),
-        Why::NamesTooLong => "Los nombres son muy largos. Caben 100 caracteres.",
-        Why::UnknownCompanyKind => "El tipo de empresa debe ser empresa, otec u otic.",
-        Why::UnknownQuestion => "No hay pregunta con ese nombre. Vea la lista en docs/importar.md.",
-        Why::UnknownComuna => "No hay comuna con ese código ni con ese nombre.",
-        Why::UnknownDocumentKind => "El tipo de documento debe ser pasaporte, cedula u otro.",
-        Why::UnknownCountry => "El país va con su código ISO de dos letras, como VE, y no puede ser Chile.",
-        Why::Incomplete => "Está en blanco y debe ir junto con otra columna que no lo está.",
+        Why::NamesTooLong => refused.names_too_long,
+        Why::UnknownCompanyKind => refused.unknown_company_kind,
+        Why::UnknownQuestion => refused.unknown_question,
+        Why::UnknownComuna => refused.unknown_comuna,
+        Why::UnknownDocumentKind => refused.unknown_document_kind,
+        Why::UnknownCountry => refused.unknown_country,
+        Why::Incomplete => refused.incomplete,
     }
 }
 
 fn hash(unfit: UnfitHash) -> &'static str {
+    let refused = &words().import.hash;
     match unfit {
-        UnfitHash::UnknownScheme => {
-            "No se reconoce cómo se cifró la clave. Sirven argon2id, argon2i, bcrypt, PBKDF2 y ASP.NET Identity."
-        }
-        UnfitHash::Malformed => "La clave cifrada está dañada o incompleta.",
-        UnfitHash::TooCheap => {
-            "La clave se cifró con tan pocas vueltas que no protege. Deje la columna en blanco."
-        }
-        UnfitHash::TooDear => "Comprobar esta clave cifrada tomaría demasiado. Deje la columna en blanco.",
-        UnfitHash::Lengths => "La sal o el resultado de la clave cifrada son muy cortos o muy largos.",
+        UnfitHash::UnknownScheme => refused.unknown_scheme,
+        UnfitHash::Malformed => refused.malformed,
+        UnfitHash::TooCheap => refused.too_cheap,
+        UnfitHash::TooDear => refused.too_dear,
+        UnfitHash::Lengths => refused.lengths,
     }
 }
 
-/// Why nothing was imported, or not all.
+/// Why nothing was imported, or not all; and what to do then.
 pub(super) fn failure(error: &ImportError) -> String {
-    match error {
-        ImportError::Header(error) => format!("{} No se cambió nada.", header(error)),
-        ImportError::Read(error) => format!("no se pudo seguir leyendo el archivo: {error}. {AGAIN}"),
-        ImportError::Report(error) => {
-            format!("no se pudo escribir el archivo de filas rechazadas: {error}. {AGAIN}")
-        }
-        ImportError::Store(error) => format!("falló la base de datos: {error}. {AGAIN}"),
-        ImportError::System => format!("el sistema no entregó números al azar o detuvo el programa. {AGAIN}"),
-    }
+    let words = &words().import;
+    let (failed, then) = match error {
+        ImportError::Header(error) => (header(error), words.nothing_changed),
+        ImportError::Read(error) => ((words.read)(error), words.again),
+        ImportError::Report(error) => ((words.report)(error), words.again),
+        ImportError::Store(error) => ((words.store)(error), words.again),
+        ImportError::System => (words.system.to_owned(), words.again),
+    };
+    format!("{failed} {then}")
 }
-
-const AGAIN: &str = "Lo que ya se importó queda; al repetir el comando, sigue con lo que falta.";
 
 fn header(error: &HeaderError) -> String {
+    let refused = &words().import.header;
     match error {
-        HeaderError::Empty => "el archivo está vacío.".to_owned(),
-        HeaderError::Utf16 => "el archivo está en UTF-16. Guárdelo como CSV UTF-8.".to_owned(),
-        HeaderError::Utf8Marked => "el archivo dice que está en UTF-8: quite --latin1.".to_owned(),
-        HeaderError::Line(reason) => format!("no se pudo leer la primera línea. {}", why(*reason)),
-        HeaderError::NoHeader => {
-            "la primera línea debe ser el encabezado, con los nombres de las columnas (docs/importar.md)."
-                .to_owned()
+        HeaderError::Empty => refused.empty.to_owned(),
+        HeaderError::Utf16 => refused.utf16.to_owned(),
+        HeaderError::Utf8Marked => refused.utf8_marked.to_owned(),
+        HeaderError::Line(reason) => (refused.line)(why(*reason)),
+        HeaderError::NoHeader => refused.no_header.to_owned(),
+        HeaderError::Unknown(names) => {
+            (refused.unknown)(&names.iter().map(|name| (refused.quoted)(name)).collect::<Vec<_>>().join(", "))
         }
-        HeaderError::Unknown(names) => format!(
-            "hay columnas que no se conocen: {}. Quítelas o corrija su nombre.",
-            names.iter().map(|name| format!("«{name}»")).collect::<Vec<_>>().join(", ")
-        ),
-        HeaderError::Twice(name) => format!("la columna «{name}» está dos veces."),
-        HeaderError::NoIdentifier => "falta la columna «rut», o «tipo» y «nie».".to_owned(),
+        HeaderError::Twice(name) => (refused.twice)(name),
+        HeaderError::NoIdentifier => refused.no_identifier.to_owned(),
     }
 }
 
 /// The sum at the end.
 pub(super) fn summary(counts: Counts, seconds: f64, dry_run: bool) -> String {
-    let created = if dry_run { "se crearían" } else { "creadas" };
-    let end = if dry_run { "\nEnsayo: no se cambió nada en la base de datos." } else { "" };
-    format!(
-        "leídas: {}\n{created}: {}\nya existían: {}\nrechazadas: {}\n{seconds:.1} segundos, {:.0} filas por segundo{end}",
-        counts.rows,
-        counts.created,
-        counts.present,
-        counts.refused,
-        counts.rows as f64 / seconds.max(0.001),
-    )
-}
-
-/// Where the refused rows are told.
-pub(super) fn refused_in(file: &std::path::Path) -> String {
-    format!("Las filas rechazadas, con su línea y motivo, están en {}", file.display())
+    (words().import.summary)(&ImportSum { seconds, dry_run, ..sum(counts) })
 }
 
 /// How far it has come, as a line.
 pub(super) fn so_far(counts: Counts, of: u64) -> String {
-    let share =
-        (100 * counts.bytes).checked_div(of).map_or(String::new(), |share| format!("{} %, ", share.min(100)));
-    format!("{share}leídas {}, creadas {}, rechazadas {}", counts.rows, counts.created, counts.refused)
+    let share = (100 * counts.bytes).checked_div(of).map(|share| share.min(100));
+    (words().import.so_far)(share, &sum(counts))
 }
 
 /// What stands beside the bar.
 pub(super) fn beside_the_bar(counts: Counts) -> String {
-    format!("{} filas, {} creadas, {} rechazadas", counts.rows, counts.created, counts.refused)
+    (words().import.beside_the_bar)(&sum(counts))
 }
 
-/// The file to import cannot be opened.
-pub(super) fn cannot_open(error: &std::io::Error) -> String {
-    format!("no se pudo abrir el archivo: {error}")
+fn sum(counts: Counts) -> ImportSum {
+    let Counts { bytes: _, rows, created, present, refused } = counts;
+    ImportSum { rows, created, present, refused, ..ImportSum::default() }
 }
-
-/// `--refused` names the file that is to be imported.
-pub(super) const SAME_FILE: &str = "el archivo de filas rechazadas no puede ser el mismo que se importa.";

@@ -1,55 +1,26 @@
-//! What `clave-sence officers` says to the operator, in Spanish.
+//! What `clave-sence officers` says to the operator: the words of the catalogue around names, keys and times.
 
 use backend::clock::chilean_time;
 use backend::service::officers::Proofs;
 use backend::store::officers::OfficerRow;
-use domain::officer::{OfficerName, OfficerNameError};
+use domain::officer::OfficerName;
 use qrcode::render::unicode::Dense1x2;
 use qrcode::{EcLevel, QrCode};
 use serde_json::json;
+use wording::catalogue::commands::OfficerProofs;
 
-/// Why a text is not the name of an officer.
-pub(super) fn no_name(error: OfficerNameError) -> &'static str {
-    match error {
-        OfficerNameError::Length => "El usuario debe tener entre 3 y 32 caracteres.",
-        OfficerNameError::Characters => {
-            "El usuario lleva solo letras de la a a la z sin tilde, números, puntos y guiones, y comienza y termina en letra o \
-             número."
-        }
-        OfficerNameError::Reserved => "El usuario «consola» es el de estos comandos. Elija otro.",
-    }
-}
-
-/// There is one of this name.
-pub(super) fn taken(name: &OfficerName) -> String {
-    format!("Ya existe el usuario «{name}». Para darle otra clave use: clave-sence officers reset {name}")
-}
-
-/// There is none of this name.
-pub(super) fn unknown(name: &OfficerName) -> String {
-    format!("No existe el usuario «{name}».")
-}
-
-/// It is done.
-pub(super) fn disabled(name: &OfficerName) -> String {
-    format!("El usuario «{name}» ya no puede entrar. Sus sesiones se cerraron.")
-}
-
-/// It was done before.
-pub(super) fn disabled_before(name: &OfficerName) -> String {
-    format!("El usuario «{name}» ya estaba deshabilitado.")
-}
+use crate::words::words;
 
 /// Key and second factor, for whoever gets them.
 pub(super) fn proofs(name: &OfficerName, proofs: &Proofs, uri: &str) -> String {
     let code = picture(uri).map_or_else(String::new, |picture| format!("{picture}\n\n"));
-    format!(
-        "Usuario: {name}\nClave:   {}\n\nCódigo: lea este QR con una aplicación de códigos (TOTP) del teléfono del funcionario, o \
-         escriba ahí el secreto.\n\n{code}Secreto: {}\nEnlace:  {uri}\n\nEntréguelo ahora por un medio seguro: no se vuelve a \
-         mostrar.",
-        *proofs.key,
-        *proofs.totp.base32(),
-    )
+    (words().officers.proofs)(&OfficerProofs {
+        name: name.as_str(),
+        key: &proofs.key,
+        code: &code,
+        secret: &proofs.totp.base32(),
+        uri,
+    })
 }
 
 /// The URI as a QR code, light on dark as terminals are.
@@ -75,17 +46,18 @@ pub(super) fn list(officers: &[OfficerRow], json: bool) -> String {
         return json!({ "officers": officers }).to_string();
     }
     if officers.is_empty() {
-        return "Todavía no hay usuarios. Para agregar uno: clave-sence officers add NOMBRE".to_owned();
+        return words().officers.nobody.to_owned();
     }
     let lines: Vec<_> = officers.iter().map(line).collect();
     lines.join("\n")
 }
 
 fn line(officer: &OfficerRow) -> String {
-    let may = if officer.may_decide { "resuelve" } else { "solo mira" };
+    let words = &words().officers;
+    let may = if officer.may_decide { words.decides } else { words.looks };
     let state = match officer.disabled_at {
-        Some(at) => format!("deshabilitado el {}", chilean_time(at)),
-        None => format!("desde el {}", chilean_time(officer.created_at)),
+        Some(at) => (words.disabled_since)(&chilean_time(at)),
+        None => (words.since)(&chilean_time(officer.created_at)),
     };
     format!("{:<32}  {may:<9}  {state}", officer.name)
 }

@@ -1,4 +1,4 @@
-//! What `clave-sence solicitudes` says to the operator, in Spanish.
+//! What `clave-sence solicitudes` says to the operator: the words of the catalogue and of the desk around a request's data.
 
 use std::path::{Path, PathBuf};
 
@@ -11,17 +11,16 @@ use backend::store::requests::{Decision, FacilitatorRequest, RequestState};
 use domain::flow::request::{RequestNumber, UploadPurpose};
 use serde_json::{Value, json};
 
-/// What was typed is no number.
-pub(super) const NO_NUMBER: &str = "Ese no es un número de solicitud. Escríbalo como salió en la pantalla: F- y dos grupos de cuatro letras y números.";
+use crate::words::words;
 
 /// There is none of this number.
 pub(super) fn unknown(number: &RequestNumber) -> String {
-    format!("No existe la solicitud {}.", number.as_str())
+    (words().requests.unknown)(number.as_str())
 }
 
 /// Somebody was faster.
 pub(super) fn decided(state: RequestState, decision: &Decision) -> String {
-    format!("La solicitud ya fue resuelta: {}. No cambió nada.", mesa::decided(state, decision))
+    (words().requests.decided_before)(&mesa::decided(state, decision))
 }
 
 /// What the screens say of it.
@@ -31,24 +30,20 @@ pub(super) fn told(told: DeskNotice) -> String {
 
 /// The key would be for an account with another mail address, and that was not asked for.
 pub(super) fn existing(known: &ExistingAccount) -> String {
-    format!(
-        "{} {} No se concedió nada. Si es lo que quiere, repita con --existing-account.",
-        mesa::account(known),
-        mesa::new_key(known)
-    )
+    format!("{} {} {}", mesa::account(known), mesa::new_key(known), words().requests.nothing_granted)
 }
 
 /// A file is not there.
 pub(super) fn no_file(purpose: UploadPurpose) -> String {
-    format!("No está el archivo «{}» de esta solicitud.", mesa::file(purpose))
+    (words().requests.no_file)(mesa::file(purpose))
 }
 
 /// A file or folder cannot be written.
 pub(super) fn cannot_write(path: &Path, error: &std::io::Error) -> String {
     if error.kind() == std::io::ErrorKind::AlreadyExists {
-        return format!("Ya existe {}: no se cambió.", path.display());
+        return (words().requests.exists)(&path.display());
     }
-    format!("No se pudo escribir {}: {error}", path.display())
+    (words().requests.cannot_write)(&path.display(), error)
 }
 
 /// Both files are there.
@@ -64,11 +59,11 @@ pub(super) fn list(listed: &Listed, json: bool) -> String {
         return json!({ "page": listed.page, "pages": listed.pages, "requests": requests }).to_string();
     }
     if listed.requests.is_empty() {
-        return "No hay solicitudes en esta lista.".to_owned();
+        return words().requests.nothing_listed.to_owned();
     }
     let mut lines: Vec<_> = listed.requests.iter().map(line).collect();
     if listed.pages > 1 {
-        lines.push(format!("Página {} de {}", listed.page, listed.pages));
+        lines.push((words().requests.page)(listed.page, listed.pages));
     }
     lines.join("\n")
 }
@@ -80,9 +75,13 @@ fn line(request: &FacilitatorRequest) -> String {
         mesa::state(request.state),
         chilean_time(request.created_at),
         request.company_rut.to_string(),
-        request.company_name.as_deref().unwrap_or("(sin nombre)"),
+        company_name(request),
         request.names
     )
+}
+
+fn company_name(request: &FacilitatorRequest) -> &str {
+    request.company_name.as_deref().unwrap_or(words().requests.no_company_name)
 }
 
 /// A request as JSON; neither question nor answer.
@@ -112,27 +111,28 @@ pub(super) fn dossier(dossier: &Dossier, json: bool) -> String {
         return dossier_json(dossier).to_string();
     }
     let asked = &dossier.request;
+    let (words, labels) = (&words().requests, &words().requests.labels);
     let mut lines = vec![
-        format!("Solicitud {}", asked.number.as_str()),
-        format!("Estado: {}", mesa::state(asked.state)),
-        format!("Recibida: {}", chilean_time(asked.created_at)),
-        format!("Empresa: {}", asked.company_name.as_deref().unwrap_or("(sin nombre)")),
-        format!("Rut Empresa: {}", asked.company_rut),
-        format!("Rut Representante Legal, según el SII ese día: {}", asked.representative),
-        format!("Facilitador: {}", asked.names),
-        format!("Documento: {} {}", document_kind(asked.document.kind()), asked.document.number()),
-        format!("Email: {}", asked.email.as_str()),
-        format!("Teléfono: {}", asked.phone),
+        format!("{} {}", labels.number, asked.number.as_str()),
+        format!("{} {}", labels.state, mesa::state(asked.state)),
+        format!("{} {}", labels.received, chilean_time(asked.created_at)),
+        format!("{} {}", labels.company, company_name(asked)),
+        format!("{} {}", labels.company_rut, asked.company_rut),
+        format!("{} {}", labels.representative_rut, asked.representative),
+        format!("{} {}", labels.facilitator, asked.names),
+        format!("{} {} {}", labels.document, document_kind(asked.document.kind()), asked.document.number()),
+        format!("{} {}", labels.email, asked.email.as_str()),
+        format!("{} {}", labels.phone, asked.phone),
     ];
     if let Some(decision) = &asked.decision {
-        lines.push(format!("Resuelta: {}", mesa::decided(asked.state, decision)));
-        lines.extend(decision.reason.as_ref().map(|reason| format!("Motivo: {reason}")));
+        lines.push(format!("{} {}", labels.decided, mesa::decided(asked.state, decision)));
+        lines.extend(decision.reason.as_ref().map(|reason| format!("{} {reason}", labels.reason)));
     }
     for file in &dossier.files {
         let (name, facts) = (mesa::file(file.purpose), format_and_size(&file.format, file.size));
-        lines.push(format!("Archivo: {name} ({facts}), SHA-256 {}", file.sha256));
+        lines.push((words.file)(name, &facts, &file.sha256));
     }
-    lines.extend(warnings(dossier).into_iter().map(|warning| format!("Fíjese: {warning}")));
+    lines.extend(warnings(dossier).into_iter().map(|warning| format!("{} {warning}", labels.warning)));
     for entry in &dossier.history {
         lines.push(format!("{}  {}", chilean_time(entry.at), mesa::happened(entry)));
     }

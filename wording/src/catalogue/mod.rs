@@ -1,5 +1,6 @@
 //! The table: which sentences there are, and what each takes. `es` has the Spanish of each field.
 
+pub mod commands;
 pub mod declaration;
 pub mod errands;
 pub mod errors;
@@ -20,6 +21,8 @@ pub struct Catalogue {
     pub mail: mail::Mail,
     /// What an SMS says.
     pub sms: sms::Sms,
+    /// What the commands say to the operator.
+    pub commands: commands::Commands,
 }
 
 /// A sentence with a piece of markup in it, such as a number to call.

@@ -14,6 +14,7 @@ macro_rules! help_hours {
     };
 }
 
+mod commands;
 mod declaration;
 mod errands;
 mod errors;
@@ -28,6 +29,7 @@ pub(crate) static ES: Catalogue = Catalogue {
     errors: errors::ERRORS,
     mail: mail::MAIL,
     sms: sms::SMS,
+    commands: commands::COMMANDS,
 };
 
 /// In no other language: see [`Declaration`].

@@ -1,0 +1,151 @@
+//! What the commands say to the operator.
+
+use domain::officer::OfficerNameError;
+
+use crate::catalogue::commands::{
+    Commands, Failures, HashRefused, HeaderRefused, Import, ImportSum, Officers, RequestLabels, Requests,
+    RowRefused, Serve,
+};
+
+pub(super) const COMMANDS: Commands = Commands {
+    serve: Serve { ready: "Clave SENCE lista en", inbox: "Mensajes de la demostración:" },
+    failures: Failures {
+        start: |error| format!("no se pudo iniciar: {error}"),
+        open: |error| format!("no se pudo abrir lo que el servicio guarda: {error}"),
+        service: |error| format!("falló la base de datos o el almacén de archivos: {error}"),
+    },
+    import: IMPORT,
+    officers: OFFICERS,
+    requests: REQUESTS,
+};
+
+const IMPORT: Import = Import {
+    refused: ROW_REFUSED,
+    hash: HashRefused {
+        unknown_scheme: "No se reconoce cómo se cifró la clave. Sirven argon2id, argon2i, bcrypt, PBKDF2 y ASP.NET Identity.",
+        malformed: "La clave cifrada está dañada o incompleta.",
+        too_cheap: "La clave se cifró con tan pocas vueltas que no protege. Deje la columna en blanco.",
+        too_dear: "Comprobar esta clave cifrada tomaría demasiado. Deje la columna en blanco.",
+        lengths: "La sal o el resultado de la clave cifrada son muy cortos o muy largos.",
+    },
+    header: HeaderRefused {
+        empty: "el archivo está vacío.",
+        utf16: "el archivo está en UTF-16. Guárdelo como CSV UTF-8.",
+        utf8_marked: "el archivo dice que está en UTF-8: quite --latin1.",
+        line: |reason| format!("no se pudo leer la primera línea. {reason}"),
+        no_header: "la primera línea debe ser el encabezado, con los nombres de las columnas (docs/importar.md).",
+        unknown: |names| format!("hay columnas que no se conocen: {names}. Quítelas o corrija su nombre."),
+        quoted: |name| format!("«{name}»"),
+        twice: |name| format!("la columna «{name}» está dos veces."),
+        no_identifier: "falta la columna «rut», o «tipo» y «nie».",
+    },
+    nothing_changed: "No se cambió nada.",
+    read: |error| format!("no se pudo seguir leyendo el archivo: {error}."),
+    report: |error| format!("no se pudo escribir el archivo de filas rechazadas: {error}."),
+    store: |error| format!("falló la base de datos: {error}."),
+    system: "el sistema no entregó números al azar o detuvo el programa.",
+    again: "Lo que ya se importó queda; al repetir el comando, sigue con lo que falta.",
+    summary,
+    refused_in: |file| format!("Las filas rechazadas, con su línea y motivo, están en {file}"),
+    so_far: |share, sum| {
+        let share = share.map_or_else(String::new, |share| format!("{share} %, "));
+        format!("{share}leídas {}, creadas {}, rechazadas {}", sum.rows, sum.created, sum.refused)
+    },
+    beside_the_bar: |sum| format!("{} filas, {} creadas, {} rechazadas", sum.rows, sum.created, sum.refused),
+    cannot_open: |error| format!("no se pudo abrir el archivo: {error}"),
+    same_file: "el archivo de filas rechazadas no puede ser el mismo que se importa.",
+};
+
+const ROW_REFUSED: RowRefused = RowRefused {
+    line_too_long: "La línea es demasiado larga (más de 64 KiB).",
+    not_utf8: "La línea no está en UTF-8. Si el archivo viene de Excel, pruebe con --latin1.",
+    control: "La línea tiene caracteres de control: no es texto.",
+    quote: "Hay una comilla que no se cierra en la misma línea.",
+    field_count: "La línea no tiene tantos campos como el encabezado.",
+    unknown_kind: "El tipo debe ser natural, migrante o juridica.",
+    other_identifier: "Una persona natural o jurídica lleva solo rut y una migrante solo nie. Deje este en blanco.",
+    only_people: "Una persona jurídica no lleva este dato. Déjelo en blanco.",
+    only_companies: "Solo una persona jurídica lleva este dato. Déjelo en blanco.",
+    duplicate: "Una línea anterior de este archivo tiene el mismo RUT o NIE.",
+    names_too_long: "Los nombres son muy largos. Caben 100 caracteres.",
+    unknown_company_kind: "El tipo de empresa debe ser empresa, otec u otic.",
+    unknown_question: "No hay pregunta con ese nombre. Vea la lista en docs/importar.md.",
+    unknown_comuna: "No hay comuna con ese código ni con ese nombre.",
+    unknown_document_kind: "El tipo de documento debe ser pasaporte, cedula u otro.",
+    unknown_country: "El país va con su código ISO de dos letras, como VE, y no puede ser Chile.",
+    incomplete: "Está en blanco y debe ir junto con otra columna que no lo está.",
+};
+
+fn summary(sum: &ImportSum) -> String {
+    let created = if sum.dry_run { "se crearían" } else { "creadas" };
+    let end = if sum.dry_run { "\nEnsayo: no se cambió nada en la base de datos." } else { "" };
+    format!(
+        "leídas: {}\n{created}: {}\nya existían: {}\nrechazadas: {}\n{:.1} segundos, {:.0} filas por segundo{end}",
+        sum.rows,
+        sum.created,
+        sum.present,
+        sum.refused,
+        sum.seconds,
+        sum.rows as f64 / sum.seconds.max(0.001),
+    )
+}
+
+const OFFICERS: Officers = Officers {
+    no_name: |error| match error {
+        OfficerNameError::Length => "El usuario debe tener entre 3 y 32 caracteres.",
+        OfficerNameError::Characters => {
+            "El usuario lleva solo letras de la a a la z sin tilde, números, puntos y guiones, y comienza y termina en letra o \
+             número."
+        }
+        OfficerNameError::Reserved => "El usuario «consola» es el de estos comandos. Elija otro.",
+    },
+    taken: |name| {
+        format!("Ya existe el usuario «{name}». Para darle otra clave use: clave-sence officers reset {name}")
+    },
+    unknown: |name| format!("No existe el usuario «{name}»."),
+    disabled: |name| format!("El usuario «{name}» ya no puede entrar. Sus sesiones se cerraron."),
+    disabled_before: |name| format!("El usuario «{name}» ya estaba deshabilitado."),
+    proofs: |officer| {
+        format!(
+            "Usuario: {}\nClave:   {}\n\nCódigo: lea este QR con una aplicación de códigos (TOTP) del teléfono del funcionario, \
+             o escriba ahí el secreto.\n\n{}Secreto: {}\nEnlace:  {}\n\nEntréguelo ahora por un medio seguro: no se vuelve a \
+             mostrar.",
+            officer.name, officer.key, officer.code, officer.secret, officer.uri
+        )
+    },
+    nobody: "Todavía no hay usuarios. Para agregar uno: clave-sence officers add NOMBRE",
+    decides: "resuelve",
+    looks: "solo mira",
+    disabled_since: |at| format!("deshabilitado el {at}"),
+    since: |at| format!("desde el {at}"),
+};
+
+const REQUESTS: Requests = Requests {
+    no_number: "Ese no es un número de solicitud. Escríbalo como salió en la pantalla: F- y dos grupos de cuatro letras y \
+                números.",
+    unknown: |number| format!("No existe la solicitud {number}."),
+    decided_before: |how| format!("La solicitud ya fue resuelta: {how}. No cambió nada."),
+    nothing_granted: "No se concedió nada. Si es lo que quiere, repita con --existing-account.",
+    no_file: |name| format!("No está el archivo «{name}» de esta solicitud."),
+    exists: |path| format!("Ya existe {path}: no se cambió."),
+    cannot_write: |path, error| format!("No se pudo escribir {path}: {error}"),
+    nothing_listed: "No hay solicitudes en esta lista.",
+    page: |page, pages| format!("Página {page} de {pages}"),
+    no_company_name: "(sin nombre)",
+    labels: RequestLabels {
+        number: "Solicitud",
+        state: "Estado:",
+        received: "Recibida:",
+        company: "Empresa:",
+        company_rut: "Rut Empresa:",
+        representative_rut: "Rut Representante Legal, según el SII ese día:",
+        facilitator: "Facilitador:",
+        document: "Documento:",
+        email: "Email:",
+        phone: "Teléfono:",
+        decided: "Resuelta:",
+        reason: "Motivo:",
+        warning: "Fíjese:",
+    },
+    file: |name, facts, sha256| format!("Archivo: {name} ({facts}), SHA-256 {sha256}"),
+};
