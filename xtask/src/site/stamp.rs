@@ -7,14 +7,13 @@ use std::process::Command;
 
 use sha2::{Digest, Sha256};
 
-use super::names::hex;
 use super::toolchain;
 use crate::failure::{Doing, Result};
 use crate::process::answer_of;
 
 /// Everything that can change the site, relative to the root.
 const SOURCES: [&str; 8] =
-    ["Cargo.toml", "Cargo.lock", "domain", "app", "frontend", "style", "public", "xtask"];
+    ["Cargo.toml", "Cargo.lock", "domain", "app", "frontend", "style", "public", "xtask/site"];
 
 /// The hash over all sources, the compiler and the chosen way to the wasm target.
 pub(super) fn of_sources(root: &Path) -> Result<String> {
@@ -36,12 +35,12 @@ pub(super) fn of_sources(root: &Path) -> Result<String> {
             add(&fs::read(&path).doing(format!("read {}", path.display()))?);
         }
     }
-    Ok(hex(&hash.finalize()))
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// All files below a folder, as sorted relative paths with `/`; hidden ones are left out, and a
 /// folder that is not there has none.
-pub(super) fn files_below(folder: &Path) -> Result<Vec<String>> {
+fn files_below(folder: &Path) -> Result<Vec<String>> {
     let mut files = Vec::new();
     if folder.is_dir() {
         collect(folder, "", &mut files)?;

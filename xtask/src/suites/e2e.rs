@@ -4,19 +4,19 @@ use std::fs;
 use std::process::Command;
 use std::time::Duration;
 
+use super::cargo;
 use super::tally::Tally;
 use crate::failure::{Doing, Failure, Result};
 use crate::places::Places;
 use crate::process::run_within;
-use crate::{server, site, tools};
+use crate::tools;
 
 /// No run of the browser tests is worth waiting longer for.
 const LIMIT: Duration = Duration::from_secs(40 * 60);
 
 /// Builds what is to be tested, sees to packages and browser, and runs all projects.
 pub(super) fn run(places: &Places) -> Result<Tally> {
-    site::build(places)?;
-    server::build_only(places, false)?;
+    cargo::build(places)?;
     let folder = places.end2end();
     tools::npm_ci(&folder)?;
     let chromium = tools::chromium()?;

@@ -1,12 +1,12 @@
 //! JavaScript: comments and indentation out, the names of the hashed files in.
 
-use crate::failure::{Failure, Result};
+use anyhow::{Result, bail};
 
 /// Takes out comments on lines of their own, indentation and empty lines.
 ///
 /// Compressed, that is nearly all a minifier would gain on wasm-bindgen's output, and it needs no
 /// parser: a text where a string may span lines is given back as it is.
-pub(super) fn squeeze(source: &str) -> String {
+pub(crate) fn squeeze(source: &str) -> String {
     let spans_lines = |line: &str| line.matches('`').count() % 2 == 1 || line.ends_with('\\');
     if source.lines().any(spans_lines) {
         return source.to_owned();
@@ -29,10 +29,10 @@ pub(super) fn squeeze(source: &str) -> String {
 }
 
 /// Puts the files' names where the starter has `__GLUE__` and `__WASM__`.
-pub(super) fn fill_in(starter: &str, glue: &str, wasm: &str) -> Result<String> {
+pub(crate) fn fill_in(starter: &str, glue: &str, wasm: &str) -> Result<String> {
     for placeholder in ["__GLUE__", "__WASM__"] {
         if !starter.contains(placeholder) {
-            return Err(Failure::new(format!("frontend/arranque.js has no {placeholder}")));
+            bail!("frontend/arranque.js has no {placeholder}");
         }
     }
     Ok(starter.replace("__GLUE__", &format!("./{glue}")).replace("__WASM__", &format!("./{wasm}")))
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn the_starter_names_both_files() -> Result<(), Failure> {
+    fn the_starter_names_both_files() -> Result<()> {
         let filled = fill_in("import i from \"__GLUE__\"; i(\"__WASM__\")", "g.1.js", "w.2.wasm")?;
         assert_eq!(filled, "import i from \"./g.1.js\"; i(\"./w.2.wasm\")");
         assert!(fill_in("import \"__GLUE__\"", "g", "w").is_err());

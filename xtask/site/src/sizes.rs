@@ -3,15 +3,15 @@
 use std::fs;
 use std::path::Path;
 
-use super::compress::with_suffix;
-use super::manifest::Manifest;
-use crate::failure::{Doing, Failure, Result};
+use crate::compress::with_suffix;
+use crate::manifest::Manifest;
+use anyhow::{Context, Result, bail};
 
 /// What starter, glue and WebAssembly may weigh together, compressed with brotli (docs/decisions/0008).
 const SCRIPT_BUDGET: u64 = 60_000;
 
 /// Prints each file's size and fails when the scripts are over budget.
-pub(super) fn report(site: &Path, manifest: &Manifest) -> Result<()> {
+pub(crate) fn report(site: &Path, manifest: &Manifest) -> Result<()> {
     println!("{:>10} {:>10}", "bytes", "brotli");
     for file in &manifest.files {
         let (raw, small) = sizes_of(&site.join(file))?;
@@ -30,7 +30,7 @@ pub(super) fn report(site: &Path, manifest: &Manifest) -> Result<()> {
 
 /// Bytes as they are, and as they go over the wire where brotli is understood.
 fn sizes_of(file: &Path) -> Result<(u64, u64)> {
-    let raw = fs::metadata(file).doing(format!("read {}", file.display()))?.len();
+    let raw = fs::metadata(file).with_context(|| format!("read {}", file.display()))?.len();
     let small = fs::metadata(with_suffix(file, "br")).map_or(raw, |about| about.len());
     Ok((raw, small))
 }
@@ -39,10 +39,10 @@ fn within_budget(script: u64) -> Result<()> {
     if script <= SCRIPT_BUDGET {
         return Ok(());
     }
-    Err(Failure::new(format!(
+    bail!(
         "starter, glue and WebAssembly weigh {script} bytes with brotli, {} over the budget of {SCRIPT_BUDGET}",
         script - SCRIPT_BUDGET
-    )))
+    )
 }
 
 #[cfg(test)]

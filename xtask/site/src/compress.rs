@@ -8,30 +8,30 @@ use brotli::enc::BrotliEncoderParams;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::failure::{Doing, Result};
+use anyhow::{Context, Result};
 
 /// Kinds of files that gain from it; pictures and fonts are compressed as they are.
 const TEXTUAL: [&str; 10] = ["css", "html", "js", "json", "map", "svg", "txt", "wasm", "webmanifest", "xml"];
 
 /// Writes `FILE.br` and `FILE.gz` beside a textual file where they are smaller than it is.
-pub(super) fn beside(file: &Path) -> Result<()> {
+pub(crate) fn beside(file: &Path) -> Result<()> {
     let extension = file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     if !TEXTUAL.contains(&extension) {
         return Ok(());
     }
-    let raw = fs::read(file).doing(format!("read {}", file.display()))?;
+    let raw = fs::read(file).with_context(|| format!("read {}", file.display()))?;
     for (suffix, small) in [("br", brotli(&raw)), ("gz", gzip(&raw))] {
-        let small = small.doing(format!("compress {}", file.display()))?;
+        let small = small.with_context(|| format!("compress {}", file.display()))?;
         if small.len() < raw.len() {
             let path = with_suffix(file, suffix);
-            fs::write(&path, small).doing(format!("write {}", path.display()))?;
+            fs::write(&path, small).with_context(|| format!("write {}", path.display()))?;
         }
     }
     Ok(())
 }
 
 /// `FILE.SUFFIX`, keeping the extension it has.
-pub(super) fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
+pub(crate) fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(".");
     name.push(suffix);

@@ -1,12 +1,12 @@
 //! One style sheet out of `style/main.css` and what it imports, minified.
 
+use std::fs;
 use std::path::Path;
 
-use lightningcss::bundler::{Bundler, FileProvider};
-use lightningcss::stylesheet::{MinifyOptions, ParserOptions, PrinterOptions};
+use lightningcss::stylesheet::{MinifyOptions, ParserOptions, PrinterOptions, StyleSheet};
 use lightningcss::targets::{Browsers, Features, Targets};
 
-use crate::failure::{Doing, Result};
+use anyhow::{Context, Result};
 
 /// The oldest browsers that the page should look right in: iOS 12 is the last of phones from 2013,
 /// and Chrome is newer than this on every Android since 5. Without a list, lightningcss writes the
@@ -33,17 +33,37 @@ const fn version(major: u32, minor: u32) -> u32 {
     major << 16 | minor << 8
 }
 
-/// Bundles the file with its `@import`s, written so that [`OLDEST`] understands it.
-pub(super) fn bundle(main: &Path) -> Result<String> {
-    let files = FileProvider::new();
-    let mut bundler = Bundler::new(&files, None, ParserOptions::default());
-    let mut sheet = bundler.bundle(main).doing(format!("bundle {}", main.display()))?;
+/// Joins the file with what it imports, written so that [`OLDEST`] understands it.
+///
+/// # Errors
+/// A file that cannot be read, or CSS that cannot be parsed.
+pub(crate) fn bundle(main: &Path) -> Result<String> {
+    let joined = join(main)?;
+    // Errors of the parser borrow the text, and a failure is to outlive it.
+    let parsed = StyleSheet::parse(&joined, ParserOptions::default()).map_err(|error| error.to_string());
+    let mut sheet =
+        parsed.map_err(anyhow::Error::msg).with_context(|| format!("parse {}", main.display()))?;
     let targets = Targets { browsers: Some(OLDEST), include: Features::empty(), exclude: LEFT_ALONE };
     sheet
         .minify(MinifyOptions { targets, ..MinifyOptions::default() })
-        .doing(format!("minify {}", main.display()))?;
+        .with_context(|| format!("minify {}", main.display()))?;
     let printed = sheet.to_css(PrinterOptions { minify: true, targets, ..PrinterOptions::default() });
-    Ok(printed.doing(format!("print {}", main.display()))?.code)
+    Ok(printed.with_context(|| format!("print {}", main.display()))?.code)
+}
+
+/// The text of a file with every line `@import "FILE";` replaced by that file. Our sheets import whole files, one level
+/// deep; the parser's own bundler would bring 30 more crates.
+fn join(main: &Path) -> Result<String> {
+    let read = |path: &Path| fs::read_to_string(path).with_context(|| format!("read {}", path.display()));
+    let mut joined = String::new();
+    for line in read(main)?.lines() {
+        match line.trim().strip_prefix("@import \"").and_then(|rest| rest.strip_suffix("\";")) {
+            Some(name) => joined.push_str(&read(&main.with_file_name(name))?),
+            None => joined.push_str(line),
+        }
+        joined.push('\n');
+    }
+    Ok(joined)
 }
 
 #[cfg(test)]

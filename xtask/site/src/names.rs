@@ -6,13 +6,13 @@ use sha2::{Digest, Sha256};
 const DIGITS: usize = 10;
 
 /// `STEM.HASH.EXTENSION`, the hash being the first ten hexadecimal digits of the SHA-256.
-pub(super) fn with_hash(stem: &str, extension: &str, content: &[u8]) -> String {
+pub(crate) fn with_hash(stem: &str, extension: &str, content: &[u8]) -> String {
     let hash = hex(&Sha256::digest(content));
     format!("{stem}.{}.{extension}", &hash[..DIGITS])
 }
 
 /// Bytes as lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
