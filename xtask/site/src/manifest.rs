@@ -1,4 +1,4 @@
-//! `manifest.json`: tells the server which files make up the site and what they are called today.
+//! `manifest.json`: lists the files of the site with their current names, for the server.
 
 use serde_json::json;
 

@@ -14,7 +14,7 @@ use crate::tools;
 /// No run of the browser tests is worth waiting longer for.
 const LIMIT: Duration = Duration::from_secs(40 * 60);
 
-/// Builds what is to be tested, sees to packages and browser, and runs all projects.
+/// Builds the server, installs packages and browser, and runs all projects.
 pub(super) fn run(places: &Places) -> Result<Tally> {
     cargo::build(places)?;
     let folder = places.end2end();
