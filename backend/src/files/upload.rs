@@ -4,7 +4,7 @@
 //! leaves the closure to its end, and what it would have given back is dropped there, file and all.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use bytes::Bytes;
@@ -116,7 +116,10 @@ impl Whole {
     }
 
     /// The whole content, by the file that was written and not by its name. The file is gone after that.
+    #[cfg(feature = "s3")]
     pub(super) async fn into_bytes(self) -> Result<(Stored, Bytes), FilesError> {
+        use std::io::{Read as _, Seek as _};
+
         blocking(move || {
             let Self { stored, mut file, part } = self;
             let mut content = Vec::with_capacity(usize::try_from(stored.size).unwrap_or_default());
