@@ -68,7 +68,7 @@ impl Mailer {
 fn describe(error: &SmtpError) -> SendError {
     let code = error.status().map(u16::from);
     if matches!(code, Some(530 | 534 | 535 | 538)) {
-        // Ours to mend, not this mail's fault.
+        // A problem of our configuration, not of this mail.
         SendError::Later("the mail server does not accept our login")
     } else if error.is_permanent() {
         SendError::Never("the mail server refused the mail")
@@ -79,7 +79,7 @@ fn describe(error: &SmtpError) -> SendError {
     }
 }
 
-/// The text as simple HTML: paragraphs, line breaks, links to our own pages, and a line that is a key set apart.
+/// The text as simple HTML: paragraphs, line breaks, links to our own pages; a paragraph that is a key is set larger.
 fn html(text: &str, public_url: &str) -> String {
     let mut body = String::from(
         "<!doctype html><html lang=\"es-CL\"><body style=\"margin:0;padding:24px;background:#f2f5f9\">\

@@ -1,4 +1,4 @@
-//! The words of mails and SMS, in Chilean Spanish: the catalogue of the courier.
+//! The texts of mails and SMS, in Chilean Spanish: the catalogue of the courier.
 
 mod sms;
 
@@ -14,11 +14,11 @@ use crate::clock::{Millis, chilean_time};
 pub struct Facts<'a> {
     /// Names of the person, if known.
     pub names: Option<&'a str>,
-    /// The provisional key, where one is sent.
+    /// The provisional key, when one is sent.
     pub key: Option<&'a ProvisionalKey>,
-    /// Until when the provisional key works (V-TTL).
+    /// When the provisional key expires (V-TTL).
     pub until: Option<Millis>,
-    /// How many hours that is.
+    /// Its validity in hours.
     pub hours: i64,
     /// Base of links, without a final slash.
     pub public_url: &'a str,
@@ -28,9 +28,9 @@ pub struct Facts<'a> {
     pub request: &'a str,
     /// Why it was refused (F-REVIEW).
     pub reason: &'a str,
-    /// Of a facilitator: for which document the key is. Only its type and last characters are told.
+    /// Of a facilitator: the document that the key is for. Messages mention only its type and last characters.
     pub document: Option<&'a ForeignDocument>,
-    /// Razón Social of the company that asked for it, if known.
+    /// Razón Social of the company that requested the key, if known.
     pub company: Option<&'a str>,
 }
 
@@ -40,7 +40,7 @@ impl Facts<'_> {
         if self.hours == 1 { "1 hora".to_owned() } else { format!("{} horas", self.hours) }
     }
 
-    /// By what the holder is known.
+    /// What identifies the holder.
     fn identifier(&self) -> &'static str {
         match self.kind {
             Kind::Natural => "RUT",
@@ -50,7 +50,7 @@ impl Facts<'_> {
         }
     }
 
-    /// By what document the holder proves who they are.
+    /// The document with which the holder proves who they are.
     fn proof(&self) -> &'static str {
         match self.kind {
             Kind::Natural => "el número de serie de su cédula",
@@ -256,7 +256,8 @@ fn mail(template: Template, facts: Facts<'_>) -> (String, String) {
     (subject.to_owned(), text)
 }
 
-/// “su pasaporte terminado en 456”: enough for whoever has several, and no use to anybody else who reads the mail.
+/// “su pasaporte terminado en 456”: enough for a person with several documents, and useless to another reader of the
+/// mail.
 fn told_of(document: &ForeignDocument) -> String {
     let kind = match document.kind() {
         DocumentKind::Passport => "su pasaporte terminado",

@@ -1,4 +1,4 @@
-//! Every sentence of the form. Plain and respectful; no law and no article is quoted, because none was given to us.
+//! Every sentence of the form. Plain and respectful; no law or article is quoted, because we were given none.
 
 use domain::company::CompanyKind;
 use jiff::civil::Date;
@@ -6,7 +6,7 @@ use jiff::civil::Date;
 /// The title in the window and in the list of files.
 pub(super) const DOCUMENT_TITLE: &str =
     "Declaración Jurada: Solicitud de Clave SENCE para facilitador extranjero";
-/// Which program made it.
+/// The program named as creator.
 pub(super) const CREATOR: &str = "Clave SENCE";
 
 pub(super) const INSTITUTION: &str = "Servicio Nacional de Capacitación y Empleo (SENCE)";
@@ -19,13 +19,13 @@ pub(super) const COMPANY_RUT: &str = "Rut Empresa";
 pub(super) const COMPANY_KIND: &str = "Tipo";
 pub(super) const REPRESENTATIVE: &str = "Representante Legal";
 pub(super) const REPRESENTATIVE_RUT: &str = "Rut Representante Legal";
-/// Stands before the line on which to write what we do not know.
+/// Label of the line for writing unknown data by hand.
 pub(super) const BY_HAND: &str = "Complete a mano:";
 
 pub(super) const DECLARATION: &str = "2. Declaración";
 pub(super) const UNDER_OATH: &str = "Como representante legal de la empresa señalada en la sección 1, declaro bajo \
      juramento, ante el Servicio Nacional de Capacitación y Empleo, que:";
-/// What is declared, each with its letter.
+/// The declared statements, each with its letter.
 pub(super) const DECLARED: [(&str, &str); 5] = [
     (
         "a)",
@@ -55,7 +55,7 @@ pub(super) const SIGNED_BY: &str = "Firma del representante legal";
 pub(super) const NEXT_STEP: &str = "Firme, escanee o fotografíe esta hoja y súbala en «Subir solicitud».";
 pub(super) const HELP: &str = "Consultas: 800\u{a0}80\u{a0}10\u{a0}30, lunes a viernes de 9:00 a 18:00.";
 
-/// What sort of company, with the long name of what people know by its letters.
+/// The kind of company, with the meaning of its abbreviation.
 pub(super) fn company_kind(kind: CompanyKind) -> &'static str {
     match kind {
         CompanyKind::Empresa => "Empresa",

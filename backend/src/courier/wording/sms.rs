@@ -1,11 +1,12 @@
-//! What an SMS says: one message, in letters that every telephone has.
+//! The texts of SMS: each fits one message, in letters that every telephone has.
 
 use domain::clave::ProvisionalKey;
 
 use super::Facts;
 use crate::courier::message::Template;
 
-/// An SMS holds 160 characters of the GSM alphabet; accented a, i, o, u are not in it, so none are used.
+/// The text for a template. An SMS holds 160 characters of the GSM alphabet, which lacks accented a, i, o and u, so
+/// none are used.
 pub(super) fn text(template: Template, facts: Facts<'_>) -> String {
     let key = facts.key.map_or("", ProvisionalKey::expose);
     let (duration, who) = (facts.duration(), facts.identifier());
