@@ -43,7 +43,10 @@ async fn n_rec_three_wrong_answers_cause_a_wait_that_the_serial_avoids(t: TestBa
     assert_eq!(t.hasher.runs(), hashes, "the answer was not checked");
 
     browser.forgotten().await;
-    assert!(matches!(browser.serial(&person.serial).await.state, Recovery::Mail(_)), "by the serial");
+    assert!(
+        matches!(browser.serial(&person.serial).await.state, Recovery::Mail(_)),
+        "the serial is accepted during the wait"
+    );
 }
 
 async fn security_every_spelling_of_a_rut_shares_one_counter(t: TestBackend) {
@@ -82,12 +85,20 @@ async fn security_waits_double_then_expire_and_the_count_resets(t: TestBackend) 
         assert_eq!(page.notice(), Some(Notice::WaitOrSerial { minutes }));
         t.clock.advance(i64::from(minutes) * MINUTE - 30 * SECOND);
         let page = browser.answer(WRONG).await;
-        assert_eq!(page.notice(), Some(Notice::WaitOrSerial { minutes: 1 }), "attempts during a wait do not extend it");
+        assert_eq!(
+            page.notice(),
+            Some(Notice::WaitOrSerial { minutes: 1 }),
+            "attempts during a wait do not extend it"
+        );
         t.clock.advance(31 * SECOND);
     }
     let page = browser.answer(&person.answer).await;
     assert!(matches!(page.state, Recovery::Captcha(_)), "the wait is over");
-    assert_eq!(t.tries("answer").await, 7 - 1, "a success keeps only the attempts of the address, less its own");
+    assert_eq!(
+        t.tries("answer").await,
+        7 - 1,
+        "a success keeps only the attempts of the address, less its own"
+    );
     assert_eq!(t.tries("answer/rut").await + t.tries("answer/pair").await, 0);
 
     let mut browser = t.recovering();
@@ -183,7 +194,7 @@ async fn security_one_address_waits_after_its_limit_of_attempts(t: TestBackend) 
     }
     let person = Person::number(10);
     let page = t.changing().identify(&person.rut_text, "NoEsEsta1").await;
-    assert_eq!(page.notice(), Some(Notice::Wait { minutes: 1 }), "another RUT does not help");
+    assert_eq!(page.notice(), Some(Notice::Wait { minutes: 1 }), "another RUT has to wait too");
     let other = t.changing().at_address("198.51.100.7").identify(&person.rut_text, "NoEsEsta1").await;
     assert_eq!(other.notice(), None);
     // An IPv6 /64 network counts as one address.

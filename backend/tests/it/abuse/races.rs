@@ -93,7 +93,10 @@ async fn security_one_provisional_key_spent_sixteen_times_succeeds_once(t: TestB
         let spent = at_once(spend).await;
         assert_eq!(spent.iter().filter(|spent| **spent).count(), 1);
         let late = provisional::issue(connection, account, "hash", None, now, now).await.unwrap();
-        assert!(provisional::spend(connection, late, now).await.unwrap().is_none(), "an expired key cannot be spent");
+        assert!(
+            provisional::spend(connection, late, now).await.unwrap().is_none(),
+            "an expired key cannot be spent"
+        );
     }
 }
 
@@ -128,7 +131,11 @@ async fn security_one_captcha_answered_sixteen_times_is_accepted_once(t: TestBac
     assert_eq!(check("otra", "a", "abcde").await, CaptchaVerdict::Stale, "captcha of another flow");
     assert_eq!(check("etiqueta", "a", "xxxxx").await, CaptchaVerdict::Wrong);
     assert_eq!(check("etiqueta", "b", "abcde").await, CaptchaVerdict::Stale, "one attempt per captcha");
-    assert_eq!(check("etiqueta", "a", "xxxxx").await, CaptchaVerdict::Wrong, "the same form is the same attempt");
+    assert_eq!(
+        check("etiqueta", "a", "xxxxx").await,
+        CaptchaVerdict::Wrong,
+        "the same form is the same attempt"
+    );
     assert_eq!(check("otra", "a", "xxxxx").await, CaptchaVerdict::Stale, "the same form in another flow");
     t.clock.advance(60_000);
     assert_eq!(check("etiqueta", "a", "xxxxx").await, CaptchaVerdict::Stale, "the captcha has expired");
@@ -204,7 +211,11 @@ async fn security_sixteen_registrations_of_one_rut_make_one_account(t: TestBacke
 
     let letters = t.letters().await;
     let to: HashSet<_> = letters.iter().map(|letter| letter.to.as_str()).collect();
-    assert_eq!(to, HashSet::from([winner.email.as_str(), winner.phone().as_str()]), "only the owner is notified");
+    assert_eq!(
+        to,
+        HashSet::from([winner.email.as_str(), winner.phone().as_str()]),
+        "only the owner is notified"
+    );
     assert_eq!(letters.iter().filter(|letter| letter.text.contains("fue creada")).count(), 2);
     assert!(letters.len() <= 2 + 3 * 2, "{} letters: at most three notices a day", letters.len());
 }

@@ -9,7 +9,7 @@ use crate::support::{Person, TestBackend, at_once, on_both_engines};
 on_both_engines![
     security_concurrent_wrong_answers_are_checked_up_to_the_free_limit,
     security_concurrent_wrong_keys_are_checked_up_to_the_free_limit,
-    security_many_people_behind_one_address_do_not_wait_for_each_other,
+    security_many_people_at_one_address_do_not_delay_each_other,
     security_the_daily_cap_holds_under_concurrency,
 ];
 
@@ -60,7 +60,7 @@ async fn security_concurrent_wrong_keys_are_checked_up_to_the_free_limit(t: Test
     assert_eq!(t.hasher.runs() - hashes, 20);
 }
 
-async fn security_many_people_behind_one_address_do_not_wait_for_each_other(t: TestBackend) {
+async fn security_many_people_at_one_address_do_not_delay_each_other(t: TestBackend) {
     for round in 0..4 {
         let mut people = Vec::new();
         for number in 0..24 {

@@ -10,9 +10,9 @@ use domain::flow::registration::Registration;
 use crate::support::{Person, TestBackend, at_once, on_both_engines};
 
 on_both_engines![
-    flow_a_double_click_on_an_answer_leads_to_the_same_flow,
-    flow_double_clicks_at_the_same_moment_lead_to_the_same_flow,
-    flow_a_double_click_on_a_serial_leads_to_the_same_flow,
+    flow_a_double_click_on_an_answer_opens_one_flow,
+    flow_concurrent_clicks_on_an_answer_open_one_flow,
+    flow_a_double_click_on_a_serial_opens_one_flow,
     security_the_former_token_accepts_only_a_resubmission,
     security_the_former_token_expires_after_a_minute,
     flow_a_double_click_on_the_last_free_attempt_continues,
@@ -20,7 +20,7 @@ on_both_engines![
     flow_the_form_of_another_tab_changes_nothing,
 ];
 
-async fn flow_a_double_click_on_an_answer_leads_to_the_same_flow(t: TestBackend) {
+async fn flow_a_double_click_on_an_answer_opens_one_flow(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let mut first = t.recovering();
@@ -39,7 +39,7 @@ async fn flow_a_double_click_on_an_answer_leads_to_the_same_flow(t: TestBackend)
     assert!(matches!(second.send_right().await.state, Recovery::Sent(_)), "its token works");
 }
 
-async fn flow_double_clicks_at_the_same_moment_lead_to_the_same_flow(t: TestBackend) {
+async fn flow_concurrent_clicks_on_an_answer_open_one_flow(t: TestBackend) {
     for number in 0..4 {
         let person = Person::number(number);
         t.account(&person).await;
@@ -67,7 +67,7 @@ async fn flow_double_clicks_at_the_same_moment_lead_to_the_same_flow(t: TestBack
     }
 }
 
-async fn flow_a_double_click_on_a_serial_leads_to_the_same_flow(t: TestBackend) {
+async fn flow_a_double_click_on_a_serial_opens_one_flow(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     t.civil_knows(&[&person]);

@@ -28,9 +28,9 @@ fn seen(page: &Page<Recovery>) -> String {
 
 /// Tries the steps of a recovery and a change with wrong proofs. Returns, for each step, what is seen and how many
 /// hashes it cost.
-async fn knock(t: &TestBackend, person: &Person) -> Vec<(String, u64)> {
-    let mut seen_and_paid = Vec::new();
-    let mut note = |seen: String, since: u64| seen_and_paid.push((seen, t.hasher.runs() - since));
+async fn probe(t: &TestBackend, person: &Person) -> Vec<(String, u64)> {
+    let mut steps = Vec::new();
+    let mut note = |seen: String, since: u64| steps.push((seen, t.hasher.runs() - since));
     let runs = || t.hasher.runs();
 
     let mut browser = t.recovering();
@@ -53,7 +53,7 @@ async fn knock(t: &TestBackend, person: &Person) -> Vec<(String, u64)> {
         assert_eq!(page.state, Change::Identify);
         note(format!("{:?} {}", page.feedback, page.typed.get("rut") == person.rut_text), before);
     }
-    seen_and_paid
+    steps
 }
 
 async fn security_known_and_unknown_ruts_see_the_same_pages_at_the_same_cost(t: TestBackend) {
@@ -66,11 +66,11 @@ async fn security_known_and_unknown_ruts_see_the_same_pages_at_the_same_cost(t: 
     for person in &known {
         t.account(person).await;
     }
-    let first = knock(&t, &known[0]).await;
+    let first = probe(&t, &known[0]).await;
     assert_eq!(first[1].1, 1, "a wrong answer costs one hash");
     assert_eq!(first[4].1, 0, "a wait costs none");
     for person in known[1..].iter().chain(&unknown) {
-        assert_eq!(knock(&t, person).await, first, "RUT {}", person.rut);
+        assert_eq!(probe(&t, person).await, first, "RUT {}", person.rut);
     }
 }
 
@@ -87,7 +87,7 @@ async fn security_the_decoy_of_a_rut_is_always_the_same(t: TestBackend) {
     };
     let first = questions(&t).await;
     assert_eq!(questions(&t).await, first, "the same in new flows");
-    assert!(first.iter().collect::<HashSet<_>>().len() > 6, "not one question for all");
+    assert!(first.iter().collect::<HashSet<_>>().len() > 6, "decoys have different questions");
     let t = t.restart().await;
     assert_eq!(questions(&t).await, first, "after a restart");
     let t = t.restart_with(b"otra clave larga que nadie usa fuera de las pruebas").await;

@@ -17,7 +17,7 @@ on_both_engines![
     security_a_proof_from_before_a_change_is_void_after_it,
     security_no_flow_lives_longer_than_an_hour,
     security_a_new_representative_voids_the_proofs_of_the_old_one,
-    security_a_success_of_one_kind_resets_nothing_of_another,
+    security_a_success_of_one_kind_keeps_the_counters_of_another,
     security_the_provisional_key_does_not_become_the_key,
     f_req_the_form_is_kept_when_the_hashing_queue_is_full,
 ];
@@ -44,7 +44,10 @@ async fn security_flows_opened_with_the_old_key_during_a_change_are_lost(t: Test
     assert!(matches!(sets.await.unwrap().state, Change::Done { .. }));
     for thief in thieves {
         let left = thief.flow().await.map(|flow| flow.state);
-        assert!(matches!(left, None | Some(Change::Identify)), "a flow opened with the old key is left: {left:?}");
+        assert!(
+            matches!(left, None | Some(Change::Identify)),
+            "a flow opened with the old key is left: {left:?}"
+        );
     }
     assert!(t.key_is(&person, "Peumo#41").await);
 }
@@ -104,11 +107,14 @@ async fn security_a_new_representative_voids_the_proofs_of_the_old_one(t: TestBa
     t.letters().await;
     assert_eq!(old.send(&letters).await.state, Recovery::Identify);
     assert!(t.letters().await.is_empty(), "no key is sent to the old representative");
-    assert!(matches!(browser.set("Peumo#41").await.state, Change::Done { .. }), "the new representative continues");
+    assert!(
+        matches!(browser.set("Peumo#41").await.state, Change::Done { .. }),
+        "the new representative continues"
+    );
     assert!(matches!(browser.load().await.state, Change::Done { .. }));
 }
 
-async fn security_a_success_of_one_kind_resets_nothing_of_another(t: TestBackend) {
+async fn security_a_success_of_one_kind_keeps_the_counters_of_another(t: TestBackend) {
     let company = t.one_company().await;
     // Without a proof at registration, anybody may register a person with the company's RUT.
     let mut person = Person::number(7);

@@ -21,7 +21,7 @@ on_both_engines![
     a_import_writes_accounts_and_repeating_it_changes_nothing,
     a_import_writes_companies,
     a_import_leaves_existing_accounts_unchanged,
-    a_import_a_batch_is_written_whole_or_not_at_all,
+    a_import_a_failed_batch_is_rolled_back,
     a_import_aborted_leaves_whole_batches_and_can_be_repeated,
     a_import_two_concurrent_imports_write_each_account_once,
     a_import_refuses_rows_by_line_column_and_reason,
@@ -173,7 +173,7 @@ async fn a_import_leaves_existing_accounts_unchanged(t: TestBackend) {
 
 /// A repeated mail address violates an index that only this test creates. The batch takes several statements on each
 /// engine, and the last one fails.
-async fn a_import_a_batch_is_written_whole_or_not_at_all(t: TestBackend) {
+async fn a_import_a_failed_batch_is_rolled_back(t: TestBackend) {
     let connection = &mut *t.store.connection().await.unwrap();
     sqlx::query("CREATE UNIQUE INDEX one_each ON account (email)").execute(&mut *connection).await.unwrap();
     let file = people(500).replace(",p490@", ",p260@");

@@ -1,4 +1,4 @@
-//! A-MIN: the flow of an account without a mail address stops, leads to “Actualizar datos”, and resumes where it stopped.
+//! A-MIN: the flow of an account without a mail address stops, leads to “Actualizar datos”, and resumes afterwards.
 
 use backend::clock::MINUTE;
 use domain::flow::Notice;
@@ -112,7 +112,11 @@ async fn a_min_a_change_with_a_provisional_key_never_stops(t: TestBackend) {
     recovery.send_right().await;
     let key = t.letters().await.iter().find_map(key_in).unwrap();
     let mut change = t.proven_by_key(&person, &key).await;
-    assert_eq!(change.set("Peumo#41").await.state, Change::Done { by_sms: true }, "the recovery brought the mail address");
+    assert_eq!(
+        change.set("Peumo#41").await.state,
+        Change::Done { by_sms: true },
+        "the recovery brought the mail address"
+    );
     assert_eq!(recipients(&t.letters().await), [new.phone(), new.email]);
     t.proven_by_key(&person, "Peumo#41").await;
 }

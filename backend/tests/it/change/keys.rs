@@ -56,7 +56,10 @@ async fn n_chg_the_last_five_keys_are_refused(t: TestBackend) {
         assert_eq!(page.errors(), [(Field::NewKey, Reason::UsedBefore)], "{key}");
     }
     assert_eq!(t.number("SELECT COUNT(*) FROM former_key").await, 5);
-    assert!(matches!(browser.set(&person.key).await.state, Change::Done { .. }), "the sixth key back is allowed");
+    assert!(
+        matches!(browser.set(&person.key).await.state, Change::Done { .. }),
+        "the sixth key back is allowed"
+    );
 }
 
 async fn n_chg_a_wrong_captcha_sets_nothing_and_reveals_no_former_keys(t: TestBackend) {

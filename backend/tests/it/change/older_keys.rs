@@ -1,4 +1,5 @@
-//! Keys hashed with older parameters or algorithms: rehashed at the next right key, kept as former keys, copied by decoys.
+//! Keys hashed with older parameters or algorithms: they are rehashed at the next right key, kept as former keys, and
+//! copied by decoys.
 
 use argon2::Params;
 use backend::hashing::Hasher;
@@ -144,7 +145,11 @@ async fn security_decoys_have_older_hashes_as_often_as_accounts(t: TestBackend) 
     assert_eq!(of_kind(Kind::Natural).len(), 0, "decoys change only when refreshed");
     t.refresh_decoys().await.unwrap();
     let half = of_kind(Kind::Natural);
-    assert!((100..200).contains(&half.len()), "{} of 300 decoys, when half of the accounts have one", half.len());
+    assert!(
+        (100..200).contains(&half.len()),
+        "{} of 300 decoys, when half of the accounts have one",
+        half.len()
+    );
     assert!(half.iter().all(|hash| hash == OTHER));
     assert_eq!(of_kind(Kind::Natural).len(), half.len(), "always the same ones");
     assert_eq!(of_kind(Kind::Migrante).len(), 0, "no account of a migrant has one");
@@ -171,7 +176,10 @@ async fn security_the_hash_of_a_decoy_opens_no_account(t: TestBackend) {
                 (Change::Identify, vec![(Field::CurrentKey, Reason::Wrong)])
             );
             let page = t.changing().identify(&who.rut_text, key).await;
-            assert!(who.rut == person.rut || page.state == Change::Identify, "the key of another account is refused");
+            assert!(
+                who.rut == person.rut || page.state == Change::Identify,
+                "the key of another account is refused"
+            );
             paid.push(t.hasher.runs() - hashes);
         }
         assert_eq!(paid[0], paid[1]);

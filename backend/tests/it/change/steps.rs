@@ -130,6 +130,9 @@ async fn security_a_new_key_ends_the_other_flows_of_the_account(t: TestBackend) 
     assert_eq!((page.state.clone(), page.notice()), (Change::Identify, Some(Notice::Expired)));
     refused(&t.changing().identify(&person.rut_text, &provisional).await, Reason::Spent);
     assert!(matches!(browser.load().await.state, Change::Done { .. }), "the last page of this flow stays");
-    assert!(matches!(of_other.send_right().await.state, Recovery::Sent(_)), "flows of other accounts continue");
+    assert!(
+        matches!(of_other.send_right().await.state, Recovery::Sent(_)),
+        "flows of other accounts continue"
+    );
     assert!(t.key_is(&person, "Peumo#41").await);
 }

@@ -1,5 +1,5 @@
-//! “Cambiar CS” of a facilitador extranjero, who is identified by the type and number of a foreign document. The provisional
-//! key comes from SENCE; only the company can ask for another one.
+//! “Cambiar CS” of a facilitador extranjero, who is identified by the type and number of a foreign document. The
+//! provisional key comes from SENCE; only the company can ask for another one.
 
 use backend::clock::{DAY, MINUTE};
 use backend::store::accounts::{self, Account, NewAccount};
@@ -87,7 +87,10 @@ async fn f_req_a_facilitator_sets_the_first_key_with_the_provisional_one(t: Test
     refused(&identify(&t, DOCUMENT, PROVISIONAL).await, Reason::SpentAskCompany);
     let mut browser = t.changing_as(Kind::Facilitador);
     browser.identify(DOCUMENT, "Peumo#41").await;
-    assert!(matches!(browser.set("Boldo#123").await.state, Change::Done { .. }), "a change with the current key works too");
+    assert!(
+        matches!(browser.set("Boldo#123").await.state, Change::Done { .. }),
+        "a change with the current key works too"
+    );
     refused(&identify(&t, DOCUMENT, "Peumo#41").await, Reason::WrongForDocument);
 }
 

@@ -128,13 +128,17 @@ async fn f_req_bytes_after_the_end_of_an_image_are_removed(t: TestBackend) {
         let behind = [image.as_slice(), b"<script>alert(1)</script>", &zip()].concat();
         let id = whole(&browser.send(&behind).await.unwrap());
         assert_eq!(t.content(&id).await.as_ref(), Some(&image));
-        assert_eq!(browser.offered().await.unwrap().sha256, sha256(&image), "the hash covers the stored bytes");
+        assert_eq!(
+            browser.offered().await.unwrap().sha256,
+            sha256(&image),
+            "the hash covers the stored bytes"
+        );
         t.clock.advance(1000);
     }
 }
 
 /// Sends the first half of a file; then the connection breaks.
-async fn broken_off(browser: &Visit<RequestFlow>) -> Option<Received> {
+async fn interrupted(browser: &Visit<RequestFlow>) -> Option<Received> {
     let half = iter([Ok(Bytes::from(pdf("")[..100].to_vec())), Err("the browser went away")]);
     let flow = browser.flow().await.unwrap();
     browser.service().receive(&flow, asked_for(&flow), half).await.unwrap()
@@ -143,13 +147,13 @@ async fn broken_off(browser: &Visit<RequestFlow>) -> Option<Received> {
 async fn f_req_an_interrupted_upload_is_reported_and_not_stored(t: TestBackend) {
     let (company, facilitator) = (t.one_company().await, Facilitator::number(1));
     let mut browser = t.identified(&company).await;
-    let sent = broken_off(&browser).await;
+    let sent = interrupted(&browser).await;
     assert_eq!(sent, Some(Received::Refused(Reason::FileInterrupted)));
     let page = browser.sign_with(sent).await;
     assert_eq!(page.errors(), [(Field::Declaration, Reason::FileInterrupted)]);
     assert_eq!((rows(&t).await, t.kept_files().len()), (0, 0));
     browser.sign(Some(&pdf(""))).await;
-    let sent = broken_off(&browser).await;
+    let sent = interrupted(&browser).await;
     let page = browser.file_with(facilitator.input(), sent, false).await;
     assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileInterrupted)]);
     assert_eq!((rows(&t).await, t.kept_files().len()), (1, 1));
@@ -202,7 +206,7 @@ async fn f_req_an_unsigned_declaration_causes_a_notice(t: TestBackend) {
     let mut browser = t.identified(&company).await;
     let form = browser.declaration().await.unwrap();
     let page = browser.sign(Some(&form)).await;
-    assert!(matches!(page.state, RequestFlow::Details(_)), "an officer decides");
+    assert!(matches!(page.state, RequestFlow::Details(_)), "the flow continues: an officer decides");
     assert_eq!(page.notice(), Some(Notice::Unsigned));
     let unsigned = async |browser: &Visit<RequestFlow>| {
         let flow = browser.flow().await.unwrap();
@@ -248,7 +252,11 @@ async fn f_req_a_refused_second_declaration_offers_the_first(t: TestBackend) {
         };
         assert!(page.asks_for_the_declaration(), "{what}");
         assert_eq!(page.errors(), [(Field::Declaration, reason)], "{what}");
-        assert_eq!(browser.offered().await.unwrap().id, first, "{what}: the first one is offered, not used by default");
+        assert_eq!(
+            browser.offered().await.unwrap().id,
+            first,
+            "{what}: the first one is offered, not used by default"
+        );
         let page = browser.sign(None).await;
         assert_eq!((page.signed().declaration(), page.signed().document().is_some()), (&first, true));
     }

@@ -125,7 +125,10 @@ async fn f_req_an_expired_or_foreign_captcha_is_refused(t: TestBackend) {
     browser.captcha.clone_from(&other.captcha);
     let page = browser.identify_right(company.identifying()).await;
     assert_eq!(page.errors(), [(Field::Captcha, Reason::Stale)]);
-    assert!(other.identify_right(company.identifying()).await.asks_for_the_declaration(), "the captcha is not spent");
+    assert!(
+        other.identify_right(company.identifying()).await.asks_for_the_declaration(),
+        "the captcha is not spent"
+    );
 
     // One attempt per captcha: a right one is spent even if the key was wrong.
     let (captcha, letters) = (browser.captcha.clone(), browser.letters_shown().await);
@@ -178,12 +181,16 @@ async fn f_req_a_new_representative_is_stored_and_notified_once(t: TestBackend) 
     let mut browser = t.requesting();
     browser.begin().await;
     let page = browser.identify_right(company.identifying()).await;
-    assert_eq!(page.errors(), [(Field::CurrentKey, Reason::WrongForCompany)], "the old representative is refused");
+    assert_eq!(
+        page.errors(),
+        [(Field::CurrentKey, Reason::WrongForCompany)],
+        "the old representative is refused"
+    );
     browser.identify_right(IdentifyInput { key: "NoEsEsta1", ..of_new }).await;
     assert_eq!(
         t.on_file(&company).await.representative,
         Some(company.representative.rut),
-        "not before the proof"
+        "unchanged before the proof"
     );
     assert!(t.letters().await.is_empty());
     for _ in 0..3 {

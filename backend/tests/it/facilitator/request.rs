@@ -79,7 +79,11 @@ async fn f_req_the_company_is_sent_the_number_and_no_data_of_the_facilitator(t: 
     let (company, facilitator) = (t.one_company().await, Facilitator::number(1));
     let number = t.filed(&company, &facilitator).await;
     let letters = t.letters().await;
-    assert_eq!(recipients(&letters), [company.email.as_str()], "one mail to the company and no other message");
+    assert_eq!(
+        recipients(&letters),
+        [company.email.as_str()],
+        "one mail to the company and no other message"
+    );
     let letter = format!("{} {}", letters[0].subject, letters[0].text);
     assert!(letter.contains(number.as_str()));
     let secrets = [

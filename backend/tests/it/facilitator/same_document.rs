@@ -9,7 +9,7 @@ use crate::support::samples::{jpeg, pdf};
 use crate::support::{Page, TestBackend, at_once, on_both_engines};
 
 on_both_engines![
-    f_req_one_open_request_of_a_company_for_one_document,
+    f_req_a_company_has_one_open_request_per_document,
     f_req_all_spellings_of_a_number_are_the_same_document,
     f_req_two_companies_may_ask_for_the_same_facilitator,
     f_req_after_a_decision_the_company_may_ask_again,
@@ -23,7 +23,7 @@ fn asked_already(page: &Page<RequestFlow>) {
     assert!(page.signed().document().is_some(), "both files are kept");
 }
 
-async fn f_req_one_open_request_of_a_company_for_one_document(t: TestBackend) {
+async fn f_req_a_company_has_one_open_request_per_document(t: TestBackend) {
     let (company, same) = (t.one_company().await, Facilitator::number(1));
     t.filed(&company, &same).await;
     t.letters().await;
@@ -157,5 +157,9 @@ async fn security_sixteen_flows_for_one_document_file_one_request(t: TestBackend
     assert_eq!((done.len(), t.requests().await), (1, 1));
     others.into_iter().for_each(asked_already);
     assert_eq!(t.letters().await.len(), 1);
-    assert_eq!(t.number("SELECT COUNT(*) FROM upload WHERE request_id IS NULL").await, 30, "the files of the others are kept");
+    assert_eq!(
+        t.number("SELECT COUNT(*) FROM upload WHERE request_id IS NULL").await,
+        30,
+        "the files of the others are kept"
+    );
 }

@@ -125,7 +125,11 @@ async fn f_req_every_field_of_the_facilitator_is_required(t: TestBackend) {
         ];
         assert_eq!(typed.map(|name| page.typed.get(name)), expected, "shown again as typed");
     }
-    assert_eq!((t.requests().await, t.hasher.runs()), (0, 1), "the answer is hashed only when every field is right");
+    assert_eq!(
+        (t.requests().await, t.hasher.runs()),
+        (0, 1),
+        "the answer is hashed only when every field is right"
+    );
     browser.file_kept(right).await.number();
 }
 
@@ -166,7 +170,11 @@ async fn f_req_a_file_is_offered_only_for_its_purpose(t: TestBackend) {
     browser.sign_again().await;
     t.clock.advance(1000);
     assert!(browser.file(facilitator.input(), &jpeg()).await.asks_for_the_declaration());
-    assert_eq!(browser.offered().await.unwrap().id, declaration, "a document is not offered as the declaration");
+    assert_eq!(
+        browser.offered().await.unwrap().id,
+        declaration,
+        "a document is not offered as the declaration"
+    );
 
     // The form of another tab, whose flow is at another step.
     let mut second_tab = t.identified(&company).await;

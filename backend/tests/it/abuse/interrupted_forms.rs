@@ -41,7 +41,7 @@ impl Clock for Last {
 }
 
 /// Interrupts the server while it processes a form, one clock read later each time, until the captcha is spent.
-async fn break_off<S>(t: &TestBackend, browser: &Visit<S>, form: impl AsyncFn(&Visit<S>)) {
+async fn interrupt<S>(t: &TestBackend, browser: &Visit<S>, form: impl AsyncFn(&Visit<S>)) {
     let spent = "SELECT COUNT(*) FROM captcha WHERE used_at IS NOT NULL";
     let before = t.number(spent).await;
     for looks in 0.. {
@@ -56,13 +56,13 @@ async fn break_off<S>(t: &TestBackend, browser: &Visit<S>, form: impl AsyncFn(&V
 }
 
 /// An interrupted first form of a request (F-REQ): its company, its browser, and the letters typed.
-async fn identifying_broke_off(t: &TestBackend) -> (Company, Visit<RequestFlow>, String) {
+async fn interrupted_identify(t: &TestBackend) -> (Company, Visit<RequestFlow>, String) {
     let company = t.one_company().await;
     let mut browser = t.requesting();
     browser.begin().await;
     let letters = browser.letters_shown().await;
     let input = IdentifyInput { captcha: &letters, ..company.identifying() };
-    break_off(t, &browser, async |browser| drop(browser.service().identify(browser.posted(), input).await))
+    interrupt(t, &browser, async |browser| drop(browser.service().identify(browser.posted(), input).await))
         .await;
     (company, browser, letters)
 }
@@ -71,7 +71,7 @@ async fn flow_interrupted_registration_completes_when_resubmitted(t: TestBackend
     let person = Person::number(1);
     let mut browser = t.registering().await;
     let letters = browser.letters_shown().await;
-    break_off(&t, &browser, async |browser| {
+    interrupt(&t, &browser, async |browser| {
         drop(browser.service().create(browser.posted(), person.form(), &letters).await)
     })
     .await;
@@ -89,7 +89,7 @@ async fn flow_interrupted_recovery_completes_when_resubmitted(t: TestBackend) {
     t.account(&person).await;
     let mut browser = t.proven_by_answer(&person).await;
     let letters = browser.letters_shown().await;
-    break_off(&t, &browser, async |browser| drop(browser.service().send(browser.posted(), &letters).await))
+    interrupt(&t, &browser, async |browser| drop(browser.service().send(browser.posted(), &letters).await))
         .await;
     assert_eq!(t.number("SELECT COUNT(*) FROM provisional_key").await, 0);
 
@@ -103,7 +103,7 @@ async fn flow_interrupted_change_completes_when_resubmitted(t: TestBackend) {
     let provisional = t.recover_by_answer(&person).await;
     let mut browser = t.proven_by_key(&person, &provisional).await;
     let letters = browser.letters_shown().await;
-    break_off(&t, &browser, async |browser| {
+    interrupt(&t, &browser, async |browser| {
         drop(browser.service().set_key(browser.posted(), "Peumo#41", "Peumo#41", &letters).await)
     })
     .await;
@@ -119,7 +119,7 @@ async fn flow_interrupted_update_completes_when_resubmitted(t: TestBackend) {
     let mut browser = t.opened(&person).await;
     let letters = browser.letters_shown().await;
     let before = t.dump("account").await;
-    break_off(&t, &browser, async |browser| {
+    interrupt(&t, &browser, async |browser| {
         drop(browser.service().save(browser.posted(), new.update(), &letters).await)
     })
     .await;
@@ -130,7 +130,7 @@ async fn flow_interrupted_update_completes_when_resubmitted(t: TestBackend) {
 }
 
 async fn flow_interrupted_company_proof_completes_when_resubmitted(t: TestBackend) {
-    let (company, mut browser, letters) = identifying_broke_off(&t).await;
+    let (company, mut browser, letters) = interrupted_identify(&t).await;
     let input = IdentifyInput { captcha: &letters, ..company.identifying() };
     assert!(browser.identify(input).await.asks_for_the_declaration());
 }
@@ -144,10 +144,13 @@ async fn flow_resubmitted_form_returns_the_same_errors(t: TestBackend) {
     let used_before = [(Field::NewKey, Reason::UsedBefore)];
     assert_eq!(browser.set_key(&person.key, &person.key, &letters).await.errors(), used_before);
     let hashes = t.hasher.runs();
-    // The second of two clicks, from the page as it was.
+    // The second of two clicks, sent from the same page.
     assert_eq!(second.set_key(&person.key, &person.key, &letters).await.errors(), used_before);
     assert_eq!(t.hasher.runs(), hashes, "nothing is checked again");
-    assert!(matches!(browser.set("Peumo#41").await.state, Change::Done { .. }), "the new captcha is accepted");
+    assert!(
+        matches!(browser.set("Peumo#41").await.state, Change::Done { .. }),
+        "the new captcha is accepted"
+    );
 
     let other = Person::number(2);
     let mut browser = t.registering().await;
@@ -162,7 +165,7 @@ async fn security_captcha_of_an_interrupted_form_is_stale_for_other_forms(t: Tes
     let stale = [(Field::Captcha, Reason::Stale)];
     let mut browser = t.registering().await;
     let letters = browser.letters_shown().await;
-    break_off(&t, &browser, async |browser| {
+    interrupt(&t, &browser, async |browser| {
         drop(browser.service().create(browser.posted(), person.form(), &letters).await)
     })
     .await;
@@ -172,7 +175,7 @@ async fn security_captcha_of_an_interrupted_form_is_stale_for_other_forms(t: Tes
     for (form, small) in [(other.form(), false), (person.form(), true)] {
         let mut browser = t.registering().await;
         let letters = browser.letters_shown().await;
-        break_off(&t, &browser, async |browser| {
+        interrupt(&t, &browser, async |browser| {
             drop(browser.service().create(browser.posted(), person.form(), &letters).await)
         })
         .await;
@@ -184,7 +187,7 @@ async fn security_captcha_of_an_interrupted_form_is_stale_for_other_forms(t: Tes
     let mut browser = t.registering().await;
     let letters = browser.letters_shown().await;
     let form = RegistrationInput { identifier: &hidden, ..person.form() };
-    break_off(&t, &browser, async |browser| {
+    interrupt(&t, &browser, async |browser| {
         drop(browser.service().create(browser.posted(), form, &letters).await)
     })
     .await;
@@ -194,14 +197,14 @@ async fn security_captcha_of_an_interrupted_form_is_stale_for_other_forms(t: Tes
     t.account(&person).await;
     let mut browser = t.proven_by_key(&person, &person.key).await;
     let letters = browser.letters_shown().await;
-    break_off(&t, &browser, async |browser| {
+    interrupt(&t, &browser, async |browser| {
         drop(browser.service().set_key(browser.posted(), "Peumo#41", "Peumo#41", &letters).await)
     })
     .await;
     assert_eq!(browser.set_key("Peumo#42", "Peumo#42", &letters).await.errors(), stale);
 
     // In another flow even the same form is refused.
-    let (company, browser, letters) = identifying_broke_off(&t).await;
+    let (company, browser, letters) = interrupted_identify(&t).await;
     let input = IdentifyInput { captcha: &letters, ..company.identifying() };
     let mut thief = t.requesting();
     thief.begin().await;
