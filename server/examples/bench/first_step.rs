@@ -1,4 +1,4 @@
-//! The first step of a recovery, which looks for an account, on two databases at once.
+//! Compares the time of the first step of a recovery, which looks up an account, on two databases.
 
 use std::time::{Duration, Instant};
 
@@ -9,15 +9,15 @@ use crate::served::Served;
 const ROUNDS: u32 = 40;
 const STEPS: u32 = 25;
 
-/// How much longer the median step takes on the first database than on the second, each with so many accounts. They take
-/// turns, so that whatever else the machine does meets both.
+/// The ratio of the median times of the step: `large` to `small`, each a database URL and its number of accounts. The
+/// databases are measured in turns, so that other load of the machine affects both.
 pub(crate) async fn ratio(large: (&str, u32), small: (&str, u32)) -> f64 {
     let mut sides = Vec::new();
     for (url, people) in [large, small] {
         let served = Served::start(&[("CS_DATABASE_URL", url.to_owned())]).await;
         sides.push((served, people, Vec::new()));
     }
-    // The first round warms both up.
+    // The first round is a warm-up.
     for round in 0..=ROUNDS {
         for (served, people, times) in &mut sides {
             for step in 0..STEPS {
@@ -36,7 +36,7 @@ pub(crate) async fn ratio(large: (&str, u32), small: (&str, u32)) -> f64 {
     medians.next().unwrap() / medians.next().unwrap()
 }
 
-/// A new browser, so that no flow is there before.
+/// The time of one step in a new browser without a flow.
 async fn one(served: &Served, number: u32) -> Duration {
     let rut = rut(number);
     let mut browser = Client::connect(served.address).await;
@@ -51,5 +51,5 @@ async fn one(served: &Served, number: u32) -> Duration {
     time
 }
 
-/// Where an account without a question goes on.
+/// The next page of an account without a question.
 const STEP: &str = "/recuperar/natural/documento";

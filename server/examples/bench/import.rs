@@ -1,5 +1,5 @@
-//! A million accounts from a CSV file, by the command of the release binary; then the first step of a recovery among them
-//! against the same step among a thousand.
+//! Imports a million accounts from a CSV file with the release binary; then compares the first step of a recovery with
+//! the same step on a thousand accounts.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,10 +15,11 @@ use crate::{first_step, postgres};
 const MANY: u32 = 1_000_000;
 const FEW: u32 = 1_000;
 
-/// bcrypt at cost 10, of a key that nobody has.
+/// A bcrypt hash with cost 10 that is the key of no account.
 const BCRYPT: &str = "$2b$10$uIdGyHtNP2mneVLYSF9ukOAjg3WBqDrwnamy7kWj6jnRmNx6vEVpO";
 
-/// The bars: 20,000 rows a second, 150 MB at most, and a first step that takes at most 1.3 times as long.
+/// The bars: at least 20,000 rows per second, at most 150 MB, and a first step at most 1.3 times as slow. Returns
+/// whether all are met.
 pub(crate) async fn measure() -> bool {
     let name = format!("cs-bench-{:x}", backend::secrets::random_id().unwrap());
     let folder = std::env::temp_dir().join(name);
@@ -42,14 +43,14 @@ pub(crate) async fn measure() -> bool {
     sound
 }
 
-/// The RUT of a person of the files, all over the range and in no order: 7,654,321 and the prime share no divisor, so none
-/// comes twice.
+/// The RUT of person `number` in the files, spread over the range in no order: 7,654,321 and the prime 20,000,003 share
+/// no divisor, so no RUT repeats.
 pub(crate) fn rut(number: u32) -> String {
     let number = u64::from(number) * 7_654_321 % 20_000_003;
     Rut::from_number(1_000_000 + u32::try_from(number).unwrap()).unwrap().plain()
 }
 
-/// A file of so many people; a third has a key of the older system.
+/// Writes a CSV file of `people` accounts; a third has a key of the older system.
 fn file(folder: &Path, people: u32) -> PathBuf {
     let path = folder.join(format!("{people}.csv"));
     let mut file = std::io::BufWriter::new(std::fs::File::create(&path).unwrap());
@@ -66,7 +67,7 @@ fn file(folder: &Path, people: u32) -> PathBuf {
     path
 }
 
-/// The URL of an empty database.
+/// Returns the URL of an empty database.
 async fn database(engine: &str, folder: &Path, name: &str) -> String {
     if engine == "SQLite" {
         return format!("sqlite:{}", folder.join(name).join("clave.db").display());
@@ -79,7 +80,7 @@ async fn database(engine: &str, folder: &Path, name: &str) -> String {
     postgres::url(name)
 }
 
-/// Imports a file; gives seconds and peak memory in MB.
+/// Imports a file. Returns the seconds it took and the peak memory in MB.
 async fn import(file: &Path, folder: &Path, database: &str) -> (f64, f64) {
     let binary = std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("clave-sence");
     let mut command = Command::new(binary);
@@ -111,7 +112,7 @@ async fn import(file: &Path, folder: &Path, database: &str) -> (f64, f64) {
     (start.elapsed().as_secs_f64(), memory)
 }
 
-/// Most resident memory of a process so far in MB, where the system tells (Linux).
+/// The peak resident memory of a process in MB, where the system reports it (Linux).
 fn peak(process: u32) -> Option<f64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;

@@ -1,4 +1,4 @@
-//! The store, the registries, uploads in S3, restarts, and what all flows share.
+//! The store, the registries, files in S3, restarts, and rules common to all flows.
 
 #[cfg(feature = "s3")]
 mod files_s3;

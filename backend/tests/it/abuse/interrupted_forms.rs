@@ -1,5 +1,5 @@
-//! A form with a captcha that the server began and did not finish: it was restarted, or another instance has it in hand. The
-//! browser sends it again (a reload, or the second of two clicks), and it counts as the one try that it is.
+//! A form with a captcha that the server began to process and did not finish: it was restarted, or another instance is
+//! processing it. The browser sends it again (a reload, or the second of two clicks), and both count as one attempt.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -18,16 +18,16 @@ use futures_util::FutureExt as _;
 use crate::support::{Company, Person, TestBackend, Visit, on_both_engines};
 
 on_both_engines![
-    flow_a_registration_that_broke_off_is_carried_out_when_it_comes_again,
-    flow_a_recovery_that_broke_off_is_carried_out_when_it_comes_again,
-    flow_a_change_that_broke_off_is_carried_out_when_it_comes_again,
-    flow_an_update_that_broke_off_is_carried_out_when_it_comes_again,
-    flow_a_proof_of_a_company_that_broke_off_is_carried_out_when_it_comes_again,
-    flow_the_same_form_refused_twice_keeps_its_reason,
-    security_a_captcha_of_a_form_that_broke_off_serves_no_other_form,
+    flow_interrupted_registration_completes_when_resubmitted,
+    flow_interrupted_recovery_completes_when_resubmitted,
+    flow_interrupted_change_completes_when_resubmitted,
+    flow_interrupted_update_completes_when_resubmitted,
+    flow_interrupted_company_proof_completes_when_resubmitted,
+    flow_resubmitted_form_returns_the_same_errors,
+    security_captcha_of_an_interrupted_form_is_stale_for_other_forms,
 ];
 
-/// A clock that stops the server when it is looked at for the last time.
+/// A clock that panics after `left` reads, to interrupt the server in the middle of a form.
 struct Last {
     clock: Arc<dyn Clock>,
     left: AtomicU32,
@@ -40,38 +40,38 @@ impl Clock for Last {
     }
 }
 
-/// Stops the server while it works on a form, later and later, until the captcha was spent when it stopped.
-async fn break_off<S>(t: &TestBackend, browser: &Visit<S>, form: impl AsyncFn(&Visit<S>)) {
+/// Interrupts the server while it processes a form, one clock read later each time, until the captcha is spent.
+async fn interrupt<S>(t: &TestBackend, browser: &Visit<S>, form: impl AsyncFn(&Visit<S>)) {
     let spent = "SELECT COUNT(*) FROM captcha WHERE used_at IS NOT NULL";
     let before = t.number(spent).await;
     for looks in 0.. {
         let mut stopping = browser.clone();
         stopping.backend.clock = Arc::new(Last { clock: t.backend.clock.clone(), left: looks.into() });
         let done = AssertUnwindSafe(form(&stopping)).catch_unwind().await;
-        assert!(done.is_err(), "it was not broken off");
+        assert!(done.is_err(), "the form was not interrupted");
         if t.number(spent).await > before {
             return;
         }
     }
 }
 
-/// The first form of a request (F-REQ) that broke off: whose it was, where, and the letters in it.
-async fn identifying_broke_off(t: &TestBackend) -> (Company, Visit<RequestFlow>, String) {
+/// An interrupted first form of a request (F-REQ): its company, its browser, and the letters typed.
+async fn interrupted_identify(t: &TestBackend) -> (Company, Visit<RequestFlow>, String) {
     let company = t.one_company().await;
     let mut browser = t.requesting();
     browser.begin().await;
     let letters = browser.letters_shown().await;
     let input = IdentifyInput { captcha: &letters, ..company.identifying() };
-    break_off(t, &browser, async |browser| drop(browser.service().identify(browser.posted(), input).await))
+    interrupt(t, &browser, async |browser| drop(browser.service().identify(browser.posted(), input).await))
         .await;
     (company, browser, letters)
 }
 
-async fn flow_a_registration_that_broke_off_is_carried_out_when_it_comes_again(t: TestBackend) {
+async fn flow_interrupted_registration_completes_when_resubmitted(t: TestBackend) {
     let person = Person::number(1);
     let mut browser = t.registering().await;
     let letters = browser.letters_shown().await;
-    break_off(&t, &browser, async |browser| {
+    interrupt(&t, &browser, async |browser| {
         drop(browser.service().create(browser.posted(), person.form(), &letters).await)
     })
     .await;
@@ -84,12 +84,12 @@ async fn flow_a_registration_that_broke_off_is_carried_out_when_it_comes_again(t
     assert_eq!(t.letters().await.len(), 0, "a third time changes nothing");
 }
 
-async fn flow_a_recovery_that_broke_off_is_carried_out_when_it_comes_again(t: TestBackend) {
+async fn flow_interrupted_recovery_completes_when_resubmitted(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let mut browser = t.proven_by_answer(&person).await;
     let letters = browser.letters_shown().await;
-    break_off(&t, &browser, async |browser| drop(browser.service().send(browser.posted(), &letters).await))
+    interrupt(&t, &browser, async |browser| drop(browser.service().send(browser.posted(), &letters).await))
         .await;
     assert_eq!(t.number("SELECT COUNT(*) FROM provisional_key").await, 0);
 
@@ -97,13 +97,13 @@ async fn flow_a_recovery_that_broke_off_is_carried_out_when_it_comes_again(t: Te
     assert_eq!(t.number("SELECT COUNT(*) FROM provisional_key").await, 1);
 }
 
-async fn flow_a_change_that_broke_off_is_carried_out_when_it_comes_again(t: TestBackend) {
+async fn flow_interrupted_change_completes_when_resubmitted(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let provisional = t.recover_by_answer(&person).await;
     let mut browser = t.proven_by_key(&person, &provisional).await;
     let letters = browser.letters_shown().await;
-    break_off(&t, &browser, async |browser| {
+    interrupt(&t, &browser, async |browser| {
         drop(browser.service().set_key(browser.posted(), "Peumo#41", "Peumo#41", &letters).await)
     })
     .await;
@@ -113,13 +113,13 @@ async fn flow_a_change_that_broke_off_is_carried_out_when_it_comes_again(t: Test
     assert!(t.key_is(&person, "Peumo#41").await);
 }
 
-async fn flow_an_update_that_broke_off_is_carried_out_when_it_comes_again(t: TestBackend) {
+async fn flow_interrupted_update_completes_when_resubmitted(t: TestBackend) {
     let (person, new) = (Person::number(1), Person::number(2));
     t.account(&person).await;
     let mut browser = t.opened(&person).await;
     let letters = browser.letters_shown().await;
     let before = t.dump("account").await;
-    break_off(&t, &browser, async |browser| {
+    interrupt(&t, &browser, async |browser| {
         drop(browser.service().save(browser.posted(), new.update(), &letters).await)
     })
     .await;
@@ -129,13 +129,13 @@ async fn flow_an_update_that_broke_off_is_carried_out_when_it_comes_again(t: Tes
     assert!(matches!(page.state, Update::Done(done) if done.changed));
 }
 
-async fn flow_a_proof_of_a_company_that_broke_off_is_carried_out_when_it_comes_again(t: TestBackend) {
-    let (company, mut browser, letters) = identifying_broke_off(&t).await;
+async fn flow_interrupted_company_proof_completes_when_resubmitted(t: TestBackend) {
+    let (company, mut browser, letters) = interrupted_identify(&t).await;
     let input = IdentifyInput { captcha: &letters, ..company.identifying() };
     assert!(browser.identify(input).await.asks_for_the_declaration());
 }
 
-async fn flow_the_same_form_refused_twice_keeps_its_reason(t: TestBackend) {
+async fn flow_resubmitted_form_returns_the_same_errors(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let mut browser = t.proven_by_key(&person, &person.key).await;
@@ -144,10 +144,13 @@ async fn flow_the_same_form_refused_twice_keeps_its_reason(t: TestBackend) {
     let used_before = [(Field::NewKey, Reason::UsedBefore)];
     assert_eq!(browser.set_key(&person.key, &person.key, &letters).await.errors(), used_before);
     let hashes = t.hasher.runs();
-    // The second of two clicks, from the page as it was.
+    // The second of two clicks, sent from the same page.
     assert_eq!(second.set_key(&person.key, &person.key, &letters).await.errors(), used_before);
     assert_eq!(t.hasher.runs(), hashes, "nothing is checked again");
-    assert!(matches!(browser.set("Peumo#41").await.state, Change::Done { .. }), "the new picture counts");
+    assert!(
+        matches!(browser.set("Peumo#41").await.state, Change::Done { .. }),
+        "the new captcha is accepted"
+    );
 
     let other = Person::number(2);
     let mut browser = t.registering().await;
@@ -157,34 +160,34 @@ async fn flow_the_same_form_refused_twice_keeps_its_reason(t: TestBackend) {
     assert_eq!(second.create(other.form(), "nada").await.errors(), wrong);
 }
 
-async fn security_a_captcha_of_a_form_that_broke_off_serves_no_other_form(t: TestBackend) {
+async fn security_captcha_of_an_interrupted_form_is_stale_for_other_forms(t: TestBackend) {
     let (person, other) = (Person::number(1), Person::number(2));
     let stale = [(Field::Captcha, Reason::Stale)];
     let mut browser = t.registering().await;
     let letters = browser.letters_shown().await;
-    break_off(&t, &browser, async |browser| {
+    interrupt(&t, &browser, async |browser| {
         drop(browser.service().create(browser.posted(), person.form(), &letters).await)
     })
     .await;
-    // Only one thing of it is another: an answer, a key, a letter.
+    // Forms that differ in one value only: the answer, the person, the case of a letter.
     let answer = RegistrationInput { answer: "otra cosa", ..person.form() };
     assert_eq!(browser.create(answer, &letters).await.errors(), stale);
     for (form, small) in [(other.form(), false), (person.form(), true)] {
         let mut browser = t.registering().await;
         let letters = browser.letters_shown().await;
-        break_off(&t, &browser, async |browser| {
+        interrupt(&t, &browser, async |browser| {
             drop(browser.service().create(browser.posted(), person.form(), &letters).await)
         })
         .await;
         let typed = if small { letters.to_lowercase() } else { letters };
         assert_eq!(browser.create(form, &typed).await.errors(), stale);
     }
-    // Behind so many spaces nobody keeps what was typed, and the rules do not mind them.
+    // After 300 spaces the typed text is too long to be kept, yet the rules accept it.
     let [hidden, another] = [&person, &other].map(|who| format!("{}{}", " ".repeat(300), who.rut_text));
     let mut browser = t.registering().await;
     let letters = browser.letters_shown().await;
     let form = RegistrationInput { identifier: &hidden, ..person.form() };
-    break_off(&t, &browser, async |browser| {
+    interrupt(&t, &browser, async |browser| {
         drop(browser.service().create(browser.posted(), form, &letters).await)
     })
     .await;
@@ -194,14 +197,14 @@ async fn security_a_captcha_of_a_form_that_broke_off_serves_no_other_form(t: Tes
     t.account(&person).await;
     let mut browser = t.proven_by_key(&person, &person.key).await;
     let letters = browser.letters_shown().await;
-    break_off(&t, &browser, async |browser| {
+    interrupt(&t, &browser, async |browser| {
         drop(browser.service().set_key(browser.posted(), "Peumo#41", "Peumo#41", &letters).await)
     })
     .await;
     assert_eq!(browser.set_key("Peumo#42", "Peumo#42", &letters).await.errors(), stale);
 
-    // In another flow not even the same form counts.
-    let (company, browser, letters) = identifying_broke_off(&t).await;
+    // In another flow even the same form is refused.
+    let (company, browser, letters) = interrupted_identify(&t).await;
     let input = IdentifyInput { captcha: &letters, ..company.identifying() };
     let mut thief = t.requesting();
     thief.begin().await;
