@@ -117,7 +117,7 @@ impl HttpRegistry {
             request = request.header("Authorization", format!("Bearer {token}"));
         }
         let Ok(room) = self.under_way.clone().try_acquire_owned() else {
-            tracing::error!(registry, "the registry has {MOST_UNDER_WAY} pending requests: it counts as down");
+            tracing::error!(registry, "the registry has {MOST_UNDER_WAY} open requests: it counts as down");
             return None;
         };
         let asking = tokio::task::spawn_blocking(move || {

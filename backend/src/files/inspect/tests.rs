@@ -103,7 +103,7 @@ fn damaged_images_are_broken() {
     assert_eq!(refused(&jpeg_of(9, 0, 1)), Some(Unfit::Broken));
     assert_eq!(refused(&jpeg_of(9, 9, 0)), Some(Unfit::Broken), "no scan");
     assert_eq!(refused(b"\xff\xd8\xff\xd9"), Some(Unfit::Broken), "no frame");
-    assert_eq!(refused(b"\xff\xd8\xff\xe0\x00\x01"), Some(Unfit::Broken), "a length that does not cover itself");
+    assert_eq!(refused(b"\xff\xd8\xff\xe0\x00\x01"), Some(Unfit::Broken), "a length below its own size");
     let frame = segment(0xc0, &[8, 0, 9, 0, 9, 3, 1, 0x11, 0]);
     assert_eq!(refused(&[b"\xff\xd8", frame.as_slice()].concat()), Some(Unfit::Broken), "components missing");
 }
