@@ -6,6 +6,7 @@
 //! when a step could not be carried out for a reason that is ours, never the person's. What a person did wrong is no
 //! error but part of the page ([`domain::flow::Feedback`]).
 
+pub mod caller;
 pub mod captcha;
 pub mod clock;
 pub mod courier;
@@ -16,6 +17,7 @@ pub mod flows;
 pub mod hashing;
 pub mod import;
 pub mod limits;
+pub mod message;
 pub mod owner_only;
 pub mod registry;
 pub mod secrets;

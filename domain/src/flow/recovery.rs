@@ -27,7 +27,7 @@ use crate::kind::Kind;
 use crate::question::SecretQuestion;
 use crate::rut::Rut;
 
-pub use destination::{ChooseMail, Destination, NewContact, Proof, Ready};
+pub use destination::{ChooseMail, Destination, Proof, Ready};
 pub use representative::AskRepresentative;
 pub use sent::{Grant, KeyOnScreen, KeySent};
 

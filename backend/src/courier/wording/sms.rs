@@ -3,7 +3,7 @@
 use domain::clave::ProvisionalKey;
 
 use super::Facts;
-use crate::courier::message::Template;
+use crate::message::Template;
 
 /// An SMS holds 160 characters of the GSM alphabet; accented a, i, o, u are not in it, so none are used.
 pub(super) fn text(template: Template, facts: Facts<'_>) -> String {

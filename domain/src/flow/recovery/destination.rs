@@ -3,12 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Grant, Recovery};
-use crate::email::Email;
-use crate::field::{Field, FieldError, checked};
-use crate::flow::registration::captcha_passed;
-use crate::flow::{AccountId, CaptchaVerdict};
-use crate::kind::Kind;
-use crate::phone::Mobile;
+use crate::field::FieldError;
+use crate::flow::contact::NewContact;
+use crate::flow::{AccountId, CaptchaVerdict, captcha_passed};
 
 /// The document was right: where shall the key go?
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,36 +49,6 @@ impl ChooseMail {
             destination,
             mail: self.mail,
         })
-    }
-}
-
-/// Contact data given during recovery.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewContact {
-    /// “Email Actual”.
-    pub email: Email,
-    /// “Celular Actual”; a company is written to by mail only.
-    pub mobile: Option<Mobile>,
-}
-
-impl NewContact {
-    /// Reads what a kind is asked for.
-    ///
-    /// # Errors
-    /// Each field that is missing or wrong.
-    pub fn parse(kind: Kind, email: &str, mobile: &str) -> Result<Self, Vec<FieldError>> {
-        let mut errors = Vec::new();
-        let email = checked(Field::Email, Email::parse(email), &mut errors);
-        let mobile = match kind {
-            Kind::Juridica | Kind::Facilitador => Some(None),
-            Kind::Natural | Kind::Migrante => {
-                checked(Field::Mobile, Mobile::parse(mobile), &mut errors).map(Some)
-            }
-        };
-        match (email, mobile) {
-            (Some(email), Some(mobile)) => Ok(Self { email, mobile }),
-            _ => Err(errors),
-        }
     }
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Destination, Proof, Recovery};
 use crate::flow::AccountId;
-use crate::flow::change::ProvisionalId;
+use crate::flow::key::ProvisionalId;
 
 /// The right to one provisional key. It cannot be stored, copied or read from anywhere: only [`Ready::captcha`]
 /// gives it, and sending spends it.

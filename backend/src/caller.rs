@@ -1,18 +1,18 @@
-//! Who knocks.
+//! Who sent a request.
 
 use std::net::IpAddr;
 
-/// Who knocks: known by address only.
+/// Who sent a request, identified by address only.
 #[derive(Clone, Default)]
 pub struct Caller {
-    /// The address, after trusted proxies were taken off.
+    /// The address of the client: behind trusted proxies, the one that they report.
     pub address: Option<IpAddr>,
-    /// Joins what the person sees with what the logs and the audit say.
+    /// Links the page that a person sees with its entries in the logs and the audit.
     pub request_id: String,
 }
 
 impl Caller {
-    /// What is counted as one address: an IPv4 address, or the /64 of an IPv6 one.
+    /// The unit that limits count as one address: an IPv4 address, or the /64 of an IPv6 one.
     #[must_use]
     pub fn network(&self) -> String {
         self.cut(32, 64)
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_counts_whole_in_v4_and_by_its_64_in_v6() {
+    fn limits_count_a_whole_ipv4_address_and_the_64_of_an_ipv6_one() {
         let caller = |address: &str| Caller { address: address.parse().ok(), request_id: String::new() };
         assert_eq!(caller("203.0.113.77").network(), "203.0.113.77/32");
         assert_eq!(caller("203.0.113.77").prefix(), "203.0.113.0/24");
