@@ -1,8 +1,9 @@
-//! Where the key goes: to the registered address, or to new contact data that a document has earned.
+//! Where the key goes: to the registered address, or to new contact data that a document has earned. With the captcha, the
+//! right to send it.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Grant, Recovery};
+use super::{KeySent, Recovery};
 use crate::field::FieldError;
 use crate::flow::contact::NewContact;
 use crate::flow::{AccountId, CaptchaVerdict, captcha_passed};
@@ -107,5 +108,40 @@ impl Ready {
     pub fn captcha(&self, verdict: CaptchaVerdict) -> Result<Grant, FieldError> {
         captcha_passed(verdict)?;
         Ok(Grant { account: self.account, proof: self.proof, destination: self.destination.clone() })
+    }
+}
+
+/// The right to one provisional key. It cannot be stored, copied or read from anywhere: only [`Ready::captcha`]
+/// gives it, and sending spends it.
+#[derive(Debug)]
+pub struct Grant {
+    account: AccountId,
+    proof: Proof,
+    destination: Destination,
+}
+
+impl Grant {
+    /// The account.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// What earned it.
+    #[must_use]
+    pub fn proof(&self) -> Proof {
+        self.proof
+    }
+
+    /// Where the key goes.
+    #[must_use]
+    pub fn destination(&self) -> &Destination {
+        &self.destination
+    }
+
+    /// The end of the flow, once the messages are written.
+    #[must_use]
+    pub fn sent(self, sent: KeySent) -> Recovery {
+        Recovery::Sent(sent)
     }
 }
