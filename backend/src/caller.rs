@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use ipnet::IpNet;
+
 /// Who sent a request, identified by address only.
 #[derive(Clone, Default)]
 pub struct Caller {
@@ -24,18 +26,10 @@ impl Caller {
         self.cut(24, 48)
     }
 
-    fn cut(&self, v4: u32, v6: u32) -> String {
-        match self.address.map(|address| address.to_canonical()) {
-            Some(IpAddr::V4(address)) => {
-                let bits = u32::from(address) & u32::MAX.checked_shl(32 - v4).unwrap_or(0);
-                format!("{}/{v4}", std::net::Ipv4Addr::from(bits))
-            }
-            Some(IpAddr::V6(address)) => {
-                let bits = u128::from(address) & u128::MAX.checked_shl(128 - v6).unwrap_or(0);
-                format!("{}/{v6}", std::net::Ipv6Addr::from(bits))
-            }
-            None => "-".to_owned(),
-        }
+    fn cut(&self, v4: u8, v6: u8) -> String {
+        let Some(address) = self.address.map(|address| address.to_canonical()) else { return "-".to_owned() };
+        let bits = if address.is_ipv4() { v4 } else { v6 };
+        IpNet::new(address, bits).map_or_else(|_| "-".to_owned(), |network| network.trunc().to_string())
     }
 }
 
