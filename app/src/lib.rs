@@ -29,7 +29,7 @@ pub mod recuperar;
 #[cfg(feature = "ssr")]
 pub mod registrar;
 #[cfg(feature = "ssr")]
-mod shell;
+pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod ui;
 #[cfg(feature = "ssr")]

@@ -5,6 +5,7 @@
 //! many keys wait to be hashed; [`service::ServiceError`] for a screen, when a step failed on our side. A person's
 //! mistake is no error but part of the page ([`domain::flow::Feedback`]).
 
+pub mod caller;
 pub mod captcha;
 pub mod clock;
 pub mod courier;
@@ -15,6 +16,7 @@ pub mod flows;
 pub mod hashing;
 pub mod import;
 pub mod limits;
+pub mod message;
 pub mod owner_only;
 pub mod registry;
 pub mod secrets;

@@ -7,9 +7,9 @@ use domain::identifier::Identifier;
 use domain::kind::Kind;
 use sqlx::AnyConnection;
 
+use crate::caller::Caller;
 use crate::clock::{DAY, HOUR, MINUTE, Millis, SECOND};
 use crate::secrets::Secrets;
-use crate::service::Caller;
 use crate::store::attempts::{self, Curve};
 use crate::store::{Result, Store};
 

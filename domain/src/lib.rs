@@ -32,6 +32,8 @@ pub mod kind;
 #[cfg(feature = "full")]
 pub mod motive;
 #[cfg(feature = "full")]
+pub mod name;
+#[cfg(feature = "full")]
 pub mod needs;
 #[cfg(feature = "full")]
 pub mod nie;
@@ -40,6 +42,8 @@ pub mod officer;
 pub mod phone;
 #[cfg(feature = "full")]
 pub mod question;
+#[cfg(feature = "full")]
+mod reasons;
 pub mod rut;
 pub mod serial;
 #[cfg(feature = "full")]

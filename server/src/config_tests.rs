@@ -29,11 +29,28 @@ fn production_is_the_default_and_takes_what_is_whole() {
     let config = load(&[]).unwrap();
     assert_eq!(config.mode, Mode::Production);
     assert_eq!(config.settings.public_url, "https://clave.ejemplo.cl");
-    let inside = |address: &str| config.trusted_proxies.iter().any(|n| n.contains(address.parse().unwrap()));
-    assert!(inside("10.1.2.3") && inside("2001:db8::1") && inside("::ffff:10.0.0.1"));
-    assert!(!inside("11.0.0.1") && !inside("2001:db9::1"));
+    let proxies: Vec<_> = config.trusted_proxies.iter().map(ToString::to_string).collect();
+    assert_eq!(proxies, ["10.0.0.0/8", "2001:db8::/32"]);
     let shown = config.describe();
     assert!(shown.contains("secret_key = (set, not shown)") && !shown.contains("0123456789abcdef"));
+}
+
+#[test]
+fn networks_are_normalised_and_mapped_ipv4_is_ipv4() {
+    for (text, read) in [
+        ("10.0.0.1", Some("10.0.0.1/32")),
+        (" 10.1.2.3/8 ", Some("10.0.0.0/8")),
+        ("2001:db8::1", Some("2001:db8::1/128")),
+        ("::ffff:10.0.0.1", Some("10.0.0.1/32")),
+        ("::ffff:10.1.2.3/104", Some("10.0.0.0/8")),
+        ("::ffff:0:0/96", Some("0.0.0.0/0")),
+        ("::/0", Some("::/0")),
+        ("10.0.0.0/33", None),
+        ("proxy", None),
+        ("", None),
+    ] {
+        assert_eq!(network(text).map(|network| network.to_string()).as_deref(), read, "{text:?}");
+    }
 }
 
 #[test]

@@ -9,14 +9,13 @@ use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use backend::service::Caller;
-
-use crate::config::Network;
+use backend::caller::Caller;
+use ipnet::IpNet;
 
 /// What the wall needs to know.
 pub(crate) struct Wall {
     /// Proxies whose word counts.
-    pub(crate) trusted: Vec<Network>,
+    pub(crate) trusted: Vec<IpNet>,
     /// Host and port of the public URL.
     pub(crate) authority: String,
     /// The headers of every answer.
@@ -70,7 +69,8 @@ impl Wall {
     /// The address of who is calling: the peer, or, when the peer is a proxy that we trust, the last address in
     /// X-Forwarded-For that is not one.
     fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        let trusted = |address: IpAddr| self.trusted.iter().any(|network| network.contains(address));
+        let trusted =
+            |address: IpAddr| self.trusted.iter().any(|network| network.contains(&address.to_canonical()));
         if !trusted(peer) {
             return peer;
         }
@@ -135,9 +135,8 @@ mod tests {
     use super::*;
 
     fn wall() -> Wall {
-        let settings = "10.0.0.0/8".to_owned();
         Wall {
-            trusted: Network::parse(&settings).into_iter().collect(),
+            trusted: vec!["10.0.0.0/8".parse().unwrap()],
             authority: "clave.ejemplo.cl".to_owned(),
             headers: headers("sha256-x", &[], true),
             site: Arc::default(),
@@ -168,6 +167,8 @@ mod tests {
         assert_eq!(caller("203.0.113.9", "198.51.100.1").to_string(), "203.0.113.9");
         assert_eq!(caller("10.0.0.1", "198.51.100.1").to_string(), "198.51.100.1");
         assert_eq!(caller("10.0.0.1", "1.2.3.4, 198.51.100.1, 10.0.0.2").to_string(), "198.51.100.1");
+        assert_eq!(caller("::ffff:10.0.0.1", "198.51.100.1").to_string(), "198.51.100.1");
+        assert_eq!(caller("10.0.0.1", "198.51.100.1, ::ffff:10.0.0.2").to_string(), "198.51.100.1");
         assert_eq!(caller("10.0.0.1", "nonsense").to_string(), "10.0.0.1");
     }
 

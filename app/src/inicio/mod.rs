@@ -8,8 +8,7 @@ use backend::clock::HOUR;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
-use crate::shell::menu;
-use crate::web::{AppState, Page};
+use crate::web::{AppState, Page, menu};
 use crate::wording::help::{TOPICS, Topic, requirement};
 use crate::wording::labels::{Errand, HELP_HOURS, HELP_LINE, SERVICE, duration, kind_detail, kind_title};
 

@@ -10,8 +10,7 @@ use backend::service::ServiceError;
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
 
-use super::{FlowCookie, Site};
-use crate::shell;
+use super::{FlowCookie, Site, shell};
 use crate::wording::audience::Audience;
 
 /// A page to be rendered.

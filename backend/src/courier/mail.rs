@@ -6,7 +6,7 @@ use lettre::transport::smtp::Error as SmtpError;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message as Letter, Tokio1Executor};
 
 use super::SendError;
-use super::message::{Message, Recipient};
+use crate::message::{Message, Recipient};
 
 /// Sends mail to one SMTP server.
 #[derive(Clone)]
@@ -121,8 +121,8 @@ fn html_line(line: &str, public_url: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::message::Template;
     use super::*;
+    use crate::message::Template;
     use domain::email::Email;
 
     const OURS: &str = "https://clave.ejemplo.cl";

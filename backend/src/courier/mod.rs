@@ -4,7 +4,6 @@
 
 mod inbox;
 mod mail;
-pub mod message;
 mod sms;
 mod wording;
 
@@ -15,6 +14,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use crate::clock::{Clock, MINUTE, Millis, SECOND};
+use crate::message::{Channel, Message};
 use crate::secrets::Secrets;
 use crate::store::outbox::{self, Ending, Taken};
 use crate::store::{Result, Store};
@@ -22,8 +22,7 @@ use crate::store::{Result, Store};
 pub use inbox::{Inbox, Letter};
 pub use mail::{Mailer, MailerError};
 pub use sms::SmsGateway;
-
-use message::Channel;
+pub use wording::{Facts, compose};
 
 /// Most messages being sent at once.
 const AT_ONCE: i64 = 16;
@@ -63,7 +62,7 @@ impl Ways {
         Self { inbox: Some(Inbox::new(folder)), ..Self::default() }
     }
 
-    async fn send(&self, id: i64, message: &message::Message) -> std::result::Result<(), SendError> {
+    async fn send(&self, id: i64, message: &Message) -> std::result::Result<(), SendError> {
         let mut sent = false;
         match message.channel() {
             Channel::Mail => {

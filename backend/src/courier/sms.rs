@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::SendError;
-use super::message::{Message, Recipient};
+use crate::message::{Message, Recipient};
 
 /// Sends SMS through one gateway.
 #[derive(Clone)]

@@ -6,8 +6,8 @@ use domain::clave::ProvisionalKey;
 use domain::document::{DocumentKind, ForeignDocument};
 use domain::kind::Kind;
 
-use super::message::{Message, Recipient, Template};
 use crate::clock::{Millis, chilean_time};
+use crate::message::{Message, Recipient, Template};
 
 /// What a message may mention.
 #[derive(Clone, Copy, Default)]

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use domain::answer::SecretAnswer;
 use domain::birth::{BirthDate, Date};
-use domain::company::{CompanyKind, Name};
+use domain::company::CompanyKind;
 use domain::document::{Country, DocumentKind, DocumentNumber};
 use domain::email::Email;
 use domain::field::{Field, FieldError, Reason};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
+use domain::name::Name;
 use domain::nie::NiePattern;
 use domain::phone::{Mobile, Phone, PhoneError};
 use domain::question::SecretQuestion;

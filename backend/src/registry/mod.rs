@@ -5,8 +5,8 @@ mod file;
 mod http;
 mod tax_file;
 
-use domain::company::Name;
 use domain::flow::{CivilAnswer, TaxAnswer};
+use domain::name::Name;
 use domain::rut::Rut;
 use domain::serial::DocumentSerial;
 

@@ -11,8 +11,9 @@ use domain::needs::{self, Datum, Need};
 
 use super::captcha::CaptchaForm;
 use super::{Backend, Caller, Moved, Posted, Result, contacts};
-use crate::courier::message::{Facts, Recipient, Template};
+use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
+use crate::message::{Recipient, Template};
 use crate::store::accounts::{self, Account};
 use crate::store::audit::{self, Event};
 use crate::store::{StoreError, provisional, uploads};

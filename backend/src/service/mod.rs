@@ -1,7 +1,6 @@
 //! The services: each step of each flow, from what was typed to what is kept and sent. `domain` decides; here it is
 //! asked, told what the outside says, and its decision is written down in one transaction.
 
-mod caller;
 mod captcha;
 pub mod change;
 pub mod decoys;
@@ -23,20 +22,21 @@ use domain::kind::Kind;
 use sqlx::AnyConnection;
 use tokio::sync::Notify;
 
+pub use crate::caller::Caller;
 use crate::clock::{Clock, Millis};
-use crate::courier::message::{Facts, Recipient, Template, compose};
+use crate::courier::{Facts, compose};
 use crate::declaration::DeclarationError;
 use crate::files::{Files, FilesError};
 use crate::flow_locks::FlowLocks;
 use crate::hashing::{Busy, Hasher};
 use crate::limits::{Limits, Wait};
+use crate::message::{Recipient, Template};
 use crate::registry::{CivilRegistry, TaxRegistry};
 use crate::secrets::Secrets;
 use crate::settings::Settings;
 use crate::store::accounts::Account;
 use crate::store::{Store, StoreError, accounts, audit, outbox};
 
-pub use caller::Caller;
 use step::Found;
 pub use step::{Moved, Posted};
 

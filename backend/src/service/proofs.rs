@@ -8,7 +8,7 @@ use domain::clave::{ProvisionalKey, TypedKey};
 use domain::document::DocumentNumber;
 use domain::email::Email;
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::change::{KeyVerdict, wrong};
+use domain::flow::key::{KeyVerdict, wrong};
 use domain::flow::{CivilAnswer, DocumentAnswer, DocumentRefused, Feedback, Notice, Verdict};
 use domain::identifier::Identifier;
 use domain::kind::Kind;

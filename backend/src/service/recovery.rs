@@ -6,8 +6,9 @@ mod show;
 
 use domain::email::Email;
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::recovery::{AccountSummary, AskQuestion, NewContact, Recovery};
-use domain::flow::{Feedback, Notice};
+use domain::flow::contact::NewContact;
+use domain::flow::recovery::{AccountSummary, AskQuestion, Recovery};
+use domain::flow::{Feedback, Notice, document_field};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 
@@ -304,14 +305,6 @@ impl RecoveryService<'_> {
 /// The registered address, masked.
 fn masked(account: Option<&Account>) -> Option<String> {
     account.and_then(|account| account.email.as_ref()).map(Email::masked)
-}
-
-/// The field in which a kind proves itself by a document.
-pub(super) fn document_field(kind: Kind) -> Field {
-    match kind {
-        Kind::Natural | Kind::Juridica => Field::Serial,
-        Kind::Migrante | Kind::Facilitador => Field::DocumentNumber,
-    }
 }
 
 /// The question, at its own step and for whoever went on to the document and remembers the answer after all.

@@ -3,19 +3,19 @@
 
 use domain::address::AddressInput;
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::registration::{
-    ContactInput, Registration, RegistrationForm, RegistrationInput, captcha_passed,
-};
-use domain::flow::{CivilAnswer, DocumentAnswer, Feedback, Notice, TaxAnswer};
+use domain::flow::contact::ContactInput;
+use domain::flow::registration::{Registration, RegistrationForm, RegistrationInput};
+use domain::flow::{CivilAnswer, DocumentAnswer, Feedback, Notice, TaxAnswer, captcha_passed};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 
 use super::captcha::CaptchaForm;
 use super::{Backend, Caller, Found, Moved, Posted, Result, contacts, wait_notice};
 use crate::clock::DAY;
-use crate::courier::message::{Facts, Recipient, Template};
+use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
 use crate::limits::AttemptKind;
+use crate::message::{Recipient, Template};
 use crate::store::accounts::{self, NewAccount};
 use crate::store::audit::{self, Event};
 use crate::store::{StoreError, outbox};

@@ -2,15 +2,16 @@
 //! recorded, and told to the company.
 
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::change::wrong;
+use domain::flow::key::wrong;
 use domain::flow::{Feedback, Notice, Representative, RepresentativeRefused, TaxAnswer};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 use domain::rut::Rut;
 
 use super::{Backend, Caller, Result, contacts, wait_notice};
-use crate::courier::message::{Facts, Template};
+use crate::courier::Facts;
 use crate::limits::{AttemptKind, Counted};
+use crate::message::Template;
 use crate::store::StoreError;
 use crate::store::accounts::{self, Account, AccountVersion};
 use crate::store::audit::{self, Event};

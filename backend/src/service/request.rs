@@ -5,9 +5,8 @@ mod receive;
 mod sign;
 
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::registration::captcha_passed;
 use domain::flow::request::{RequestFlow, UploadId};
-use domain::flow::{Feedback, Notice};
+use domain::flow::{Feedback, Notice, captcha_passed};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 

@@ -6,7 +6,7 @@ mod form;
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::change::Change;
 use domain::flow::update::{AskQuestion, Choose, Save, Update, UpdateForm, UpdateInput, UpdateProof};
-use domain::flow::{AccountId, Feedback, Notice};
+use domain::flow::{AccountId, Feedback, Notice, document_field};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 use domain::needs::{self, Datum, Need};
@@ -16,8 +16,9 @@ use form::{filled_in, same, typed};
 use super::captcha::CaptchaForm;
 use super::proofs::or_by_document;
 use super::{Backend, Caller, Moved, Posted, Result, contacts};
-use crate::courier::message::{Facts, Recipient, Template};
+use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
+use crate::message::{Recipient, Template};
 use crate::store::StoreError;
 use crate::store::accounts::{self, Account, AccountVersion};
 use crate::store::audit::{self, Event};
@@ -148,7 +149,7 @@ impl UpdateService<'_> {
             Err(moved) => return Ok(moved),
         };
         let Update::Document(asked) = flow.state.clone() else { return Ok(as_it_stands(flow)) };
-        let (backend, field) = (self.backend, super::recovery::document_field(self.kind));
+        let (backend, field) = (self.backend, document_field(self.kind));
         flow.typed = flow.typed.with(field, text);
         let tried = match backend
             .try_document((self.kind, asked.identifier()), asked.identifier(), text, self.caller)

@@ -5,10 +5,11 @@ mod statistics;
 
 use domain::address::Address;
 use domain::birth::BirthDate;
+use domain::company::Company;
 use domain::document::{Country, DocumentKind};
 use domain::email::Email;
 use domain::flow::AccountId;
-use domain::flow::registration::{Company, Contact};
+use domain::flow::contact::Contact;
 use domain::kind::Kind;
 use domain::needs::DataOnFile;
 use domain::phone::Mobile;

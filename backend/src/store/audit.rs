@@ -4,9 +4,9 @@ use domain::flow::AccountId;
 use sqlx::{AnyConnection, Row};
 
 use super::Result;
+use crate::caller::Caller;
 use crate::clock::Millis;
 use crate::secrets::random_id;
-use crate::service::Caller;
 
 /// In place of an account, where a RUT has none, and in the rows of officers, who have none either.
 pub const NOBODY: AccountId = AccountId(0);

@@ -6,7 +6,7 @@ use sqlx::{AnyConnection, Row};
 
 use super::{Result, StoreError};
 use crate::clock::Millis;
-use crate::courier::message::{Channel, Message, Template};
+use crate::message::{Channel, Message, Template};
 use crate::secrets::{Secrets, random_id};
 
 /// A message leased by a worker.

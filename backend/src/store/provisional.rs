@@ -2,8 +2,8 @@
 
 use domain::email::Email;
 use domain::flow::AccountId;
-use domain::flow::change::ProvisionalId;
-use domain::flow::recovery::NewContact;
+use domain::flow::contact::NewContact;
+use domain::flow::key::ProvisionalId;
 use domain::phone::Mobile;
 use sqlx::{AnyConnection, Row};
 

@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccountId, CaptchaVerdict, Representative};
+use super::captcha::{CaptchaVerdict, captcha_passed};
+use super::key::{KeyVerdict, ProvisionalId, new_key, refused};
+use super::{AccountId, Representative};
 use crate::clave::NewKey;
-use crate::field::{Field, FieldError, Reason};
+use crate::field::FieldError;
 use crate::identifier::Identifier;
 use crate::kind::Kind;
 use crate::needs::Datum;
@@ -26,25 +28,6 @@ pub enum Change {
         by_sms: bool,
     },
 }
-
-/// What the check of RUT or NIE and key found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum KeyVerdict {
-    /// The key of this account.
-    Key(AccountId),
-    /// A provisional key that may still be used.
-    Provisional(AccountId, ProvisionalId),
-    /// Right, but its time is over.
-    Expired,
-    /// Right, but used, or replaced by a newer one.
-    Spent,
-    /// Neither, or no such account.
-    Wrong,
-}
-
-/// The number of a provisional key in the store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProvisionalId(pub i64);
 
 /// Who is there has shown a key of this account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,30 +68,6 @@ impl StoppedChange {
     #[must_use]
     pub fn resume(self, missing: Vec<Datum>) -> Change {
         self.proven.with(missing)
-    }
-}
-
-/// Why a key does not prove anything. `Expired` and `Spent` are told only to whoever typed a key that was right.
-pub(super) fn refused(kind: Kind, verdict: &KeyVerdict) -> FieldError {
-    let reason = match (verdict, kind) {
-        (KeyVerdict::Expired, Kind::Facilitador) => Reason::ExpiredAskCompany,
-        (KeyVerdict::Spent, Kind::Facilitador) => Reason::SpentAskCompany,
-        (KeyVerdict::Expired, _) => Reason::Expired,
-        (KeyVerdict::Spent, _) => Reason::Spent,
-        (KeyVerdict::Provisional(..), _) => Reason::OnlyToChange,
-        (KeyVerdict::Key(_) | KeyVerdict::Wrong, kind) => wrong(kind),
-    };
-    FieldError::new(Field::CurrentKey, reason)
-}
-
-/// That key and identifier do not belong together; of a company neither is told apart from its representative.
-#[must_use]
-pub fn wrong(kind: Kind) -> Reason {
-    match kind {
-        Kind::Natural => Reason::Wrong,
-        Kind::Migrante => Reason::WrongForNie,
-        Kind::Juridica => Reason::WrongForCompany,
-        Kind::Facilitador => Reason::WrongForDocument,
     }
 }
 
@@ -160,7 +119,7 @@ impl Proven {
     /// Each field that is missing or wrong.
     pub fn new_key(&self, key: &str, again: &str, names: &str) -> Result<NewKey, Vec<FieldError>> {
         let mut errors = Vec::new();
-        super::registration::new_key(key, again, Some(&self.identifier), names, &mut errors).ok_or(errors)
+        new_key(key, again, Some(&self.identifier), names, &mut errors).ok_or(errors)
     }
 
     /// The captcha was checked.
@@ -168,7 +127,7 @@ impl Proven {
     /// # Errors
     /// It was wrong or stale.
     pub fn captcha(&self, verdict: CaptchaVerdict) -> Result<SetKey, FieldError> {
-        super::registration::captcha_passed(verdict)?;
+        captcha_passed(verdict)?;
         Ok(SetKey { account: self.account, provisional: self.provisional })
     }
 }
@@ -203,6 +162,7 @@ impl SetKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::field::Reason;
     use crate::flow::TaxAnswer;
     use crate::rut::Rut;
 

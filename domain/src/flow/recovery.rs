@@ -27,9 +27,9 @@ use crate::kind::Kind;
 use crate::question::SecretQuestion;
 use crate::rut::Rut;
 
-pub use destination::{ChooseMail, Destination, NewContact, Proof, Ready};
+pub use destination::{ChooseMail, Destination, Grant, Proof, Ready};
 pub use representative::AskRepresentative;
-pub use sent::{Grant, KeyOnScreen, KeySent};
+pub use sent::{KeyOnScreen, KeySent};
 
 /// Where a recovery stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! Every order of the steps of a recovery: no key without its proofs (docs/security.md#known-failures-of-others).
 
 use super::*;
+use crate::flow::contact::NewContact;
 use crate::flow::{CaptchaVerdict, CivilAnswer, RepresentativeRefused, TaxAnswer};
 use crate::rut::Rut;
 use proptest::prelude::*;

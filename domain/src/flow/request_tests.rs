@@ -1,7 +1,7 @@
 //! Every order of the steps of a request: nothing is filed without its proofs and both files (F-REQ).
 
 use super::*;
-use crate::flow::change::ProvisionalId;
+use crate::flow::key::ProvisionalId;
 use crate::flow::{RepresentativeRefused, TaxAnswer};
 use proptest::prelude::*;
 

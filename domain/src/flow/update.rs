@@ -13,9 +13,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::change::{self, KeyVerdict};
-use super::registration::{Contact, ContactInput};
-use super::{AccountId, CaptchaVerdict, DocumentAnswer, DocumentRefused, Verdict};
+use super::captcha::{CaptchaVerdict, captcha_passed};
+use super::change::StoppedChange;
+use super::contact::{Contact, ContactInput};
+use super::key::{KeyVerdict, refused};
+use super::{AccountId, DocumentAnswer, DocumentRefused, Verdict};
 use crate::address::{Address, AddressInput};
 use crate::answer::SecretAnswer;
 use crate::field::{Field, FieldError, Reason, checked};
@@ -76,7 +78,7 @@ impl Update {
             KeyVerdict::Key(account) if kind != Kind::Juridica => {
                 Ok(OpenedAccount { account, identifier }.asked(question))
             }
-            _ => Err(change::refused(kind, verdict)),
+            _ => Err(refused(kind, verdict)),
         }
     }
 
@@ -103,7 +105,7 @@ impl Update {
 
     /// A-MIN: the change of a key stopped for missing data. Its proof, the key, counts here too.
     #[must_use]
-    pub fn by_stopped_change(stopped: &change::StoppedChange, question: Option<SecretQuestion>) -> Self {
+    pub fn by_stopped_change(stopped: &StoppedChange, question: Option<SecretQuestion>) -> Self {
         OpenedAccount { account: stopped.account(), identifier: stopped.identifier().clone() }.asked(question)
     }
 
@@ -274,7 +276,7 @@ impl Opened {
     /// # Errors
     /// It was wrong or stale.
     pub fn captcha(&self, verdict: CaptchaVerdict) -> Result<Save, FieldError> {
-        super::registration::captcha_passed(verdict)?;
+        captcha_passed(verdict)?;
         Ok(Save { account: self.owner.account, chosen: self.chosen.clone() })
     }
 }

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::flow::CivilAnswer;
-use crate::flow::change::{Change, ProvisionalId};
+use crate::flow::change::Change;
+use crate::flow::key::ProvisionalId;
 use crate::needs::Datum;
 use crate::rut::Rut;
 use proptest::prelude::*;

@@ -3,7 +3,7 @@
 use domain::clave::ProvisionalKey;
 
 use super::Facts;
-use crate::courier::message::Template;
+use crate::message::Template;
 
 /// The text for a template. An SMS holds 160 characters of the GSM alphabet, which lacks accented a, i, o and u, so
 /// none are used.

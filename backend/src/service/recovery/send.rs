@@ -1,14 +1,16 @@
 //! The end of a recovery, N-REC-END: the provisional key and the messages that carry it.
 
 use domain::clave::ProvisionalKey;
-use domain::flow::recovery::{Destination, Grant, KeyOnScreen, KeySent, NewContact, Recovery};
+use domain::flow::contact::NewContact;
+use domain::flow::recovery::{Destination, Grant, KeyOnScreen, KeySent, Recovery};
 use domain::flow::{AccountId, Feedback, Notice};
 use sqlx::AnyConnection;
 
 use super::RecoveryService;
 use crate::clock::{DAY, HOUR};
-use crate::courier::message::{Facts, Recipient, Template};
+use crate::courier::Facts;
 use crate::flows::Flow;
+use crate::message::{Recipient, Template};
 use crate::secrets::random_below;
 use crate::service::{Moved, Result, contacts};
 use crate::store::accounts::Account;

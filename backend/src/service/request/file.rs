@@ -8,8 +8,9 @@ use domain::flow::{Feedback, Notice};
 use domain::kind::Kind;
 
 use super::{Brought, Received, RequestService};
-use crate::courier::message::{Facts, Recipient, Template};
+use crate::courier::Facts;
 use crate::flows::{Flow, Typed};
+use crate::message::{Recipient, Template};
 use crate::secrets::random_below;
 use crate::service::{Moved, Posted, Result, contacts};
 use crate::store::audit::{self, Desk, Event};

@@ -3,8 +3,7 @@
 
 use domain::clave::ProvisionalKey;
 use domain::flow::AccountId;
-use domain::flow::recovery::NewContact;
-use domain::flow::registration::Contact;
+use domain::flow::contact::{Contact, NewContact};
 use domain::flow::request::RequestNumber;
 use domain::kind::Kind;
 use domain::motive::Motive;
@@ -12,7 +11,8 @@ use sqlx::AnyConnection;
 
 use super::{ExistingAccount, Holder, ReviewService};
 use crate::clock::{DAY, HOUR};
-use crate::courier::message::{Facts, Recipient, Template};
+use crate::courier::Facts;
+use crate::message::{Recipient, Template};
 use crate::secrets::random_below;
 use crate::service::{Result, contacts};
 use crate::store::accounts::{self, Account, NewAccount};

@@ -3,7 +3,7 @@
 use domain::address::Address;
 use domain::company::CompanyKind;
 use domain::flow::AccountId;
-use domain::flow::registration::Contact;
+use domain::flow::contact::Contact;
 use domain::question::SecretQuestion;
 use sqlx::{AnyConnection, Row};
 

@@ -1,9 +1,10 @@
 //! J-REG and J-CHG: companies with their legal representative.
 
+use domain::company::CompanyInput;
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
 use domain::flow::change::Change;
-use domain::flow::registration::{CompanyInput, RegisterProof, Registration, RegistrationInput};
+use domain::flow::registration::{RegisterProof, Registration, RegistrationInput};
 use domain::kind::Kind;
 
 use crate::support::people::recipients;

@@ -3,7 +3,8 @@
 use domain::address::AddressInput;
 use domain::field::{Field, Reason};
 use domain::flow::change::Change;
-use domain::flow::registration::{ContactInput, Registration, RegistrationInput};
+use domain::flow::contact::ContactInput;
+use domain::flow::registration::{Registration, RegistrationInput};
 
 use crate::support::people::recipients;
 use crate::support::{Person, TestBackend, on_both_engines};

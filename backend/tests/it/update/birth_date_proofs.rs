@@ -4,7 +4,7 @@ use backend::clock::{MINUTE, SECOND};
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
 use domain::flow::change::Change;
-use domain::flow::registration::ContactInput;
+use domain::flow::contact::ContactInput;
 use domain::flow::update::{Update, UpdateInput, UpdateProof};
 use domain::kind::Kind;
 

@@ -5,7 +5,7 @@ use backend::courier::{Mailer, SmsGateway, Ways};
 use domain::address::AddressInput;
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
-use domain::flow::registration::ContactInput;
+use domain::flow::contact::ContactInput;
 use domain::flow::update::{Update, UpdateInput};
 
 use crate::support::people::HOME;

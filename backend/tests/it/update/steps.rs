@@ -2,7 +2,7 @@
 
 use domain::address::AddressInput;
 use domain::field::{Field, Reason};
-use domain::flow::registration::ContactInput;
+use domain::flow::contact::ContactInput;
 use domain::flow::update::{Done, Update, UpdateInput};
 use domain::flow::{Notice, recovery::Recovery};
 

@@ -1,14 +1,12 @@
-//! Where the key goes: to the registered address, or to new contact data that a document has earned.
+//! Where the key goes: to the registered address, or to new contact data that a document has earned. With the captcha, the
+//! right to send it.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Grant, Recovery};
-use crate::email::Email;
-use crate::field::{Field, FieldError, checked};
-use crate::flow::registration::captcha_passed;
-use crate::flow::{AccountId, CaptchaVerdict};
-use crate::kind::Kind;
-use crate::phone::Mobile;
+use super::{KeySent, Recovery};
+use crate::field::FieldError;
+use crate::flow::contact::NewContact;
+use crate::flow::{AccountId, CaptchaVerdict, captcha_passed};
 
 /// The document was right: where shall the key go?
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,36 +50,6 @@ impl ChooseMail {
             destination,
             mail: self.mail,
         })
-    }
-}
-
-/// Contact data given during recovery.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewContact {
-    /// “Email Actual”.
-    pub email: Email,
-    /// “Celular Actual”; a company is written to by mail only.
-    pub mobile: Option<Mobile>,
-}
-
-impl NewContact {
-    /// Reads what a kind is asked for.
-    ///
-    /// # Errors
-    /// Each field that is missing or wrong.
-    pub fn parse(kind: Kind, email: &str, mobile: &str) -> Result<Self, Vec<FieldError>> {
-        let mut errors = Vec::new();
-        let email = checked(Field::Email, Email::parse(email), &mut errors);
-        let mobile = match kind {
-            Kind::Juridica | Kind::Facilitador => Some(None),
-            Kind::Natural | Kind::Migrante => {
-                checked(Field::Mobile, Mobile::parse(mobile), &mut errors).map(Some)
-            }
-        };
-        match (email, mobile) {
-            (Some(email), Some(mobile)) => Ok(Self { email, mobile }),
-            _ => Err(errors),
-        }
     }
 }
 
@@ -140,5 +108,40 @@ impl Ready {
     pub fn captcha(&self, verdict: CaptchaVerdict) -> Result<Grant, FieldError> {
         captcha_passed(verdict)?;
         Ok(Grant { account: self.account, proof: self.proof, destination: self.destination.clone() })
+    }
+}
+
+/// The right to one provisional key. It cannot be stored, copied or read from anywhere: only [`Ready::captcha`]
+/// gives it, and sending spends it.
+#[derive(Debug)]
+pub struct Grant {
+    account: AccountId,
+    proof: Proof,
+    destination: Destination,
+}
+
+impl Grant {
+    /// The account.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// What earned it.
+    #[must_use]
+    pub fn proof(&self) -> Proof {
+        self.proof
+    }
+
+    /// Where the key goes.
+    #[must_use]
+    pub fn destination(&self) -> &Destination {
+        &self.destination
+    }
+
+    /// The end of the flow, once the messages are written.
+    #[must_use]
+    pub fn sent(self, sent: KeySent) -> Recovery {
+        Recovery::Sent(sent)
     }
 }

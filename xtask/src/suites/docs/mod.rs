@@ -2,25 +2,25 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | [`tree`] | the files of the repository, and where a path leads |
 //! | [`cited`] | finds what a text cites: requirement ids, guides, paths, sections, outside pages |
+//! | [`missing`] | says whether it exists |
 //! | [`requirements`] | reads `docs/requirements.md`, and checks that its ids are tested |
 //!
 //! Each finding names file, line and what is missing.
 
 mod cited;
+mod missing;
 mod requirements;
 #[cfg(test)]
 mod tests;
-mod tree;
 
 use crate::failure::{Failure, Result};
 use crate::places::Places;
 use cited::Patterns;
 use requirements::Requirements;
-use tree::{Text, Tree};
 
 use super::tally::Tally;
+use super::tree::{Text, Tree};
 
 /// Files that are not checked, and why.
 const EXEMPT: [(&str, &str); 2] = [

@@ -8,12 +8,9 @@ use axum::http::{Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use domain::kind::Kind;
 use leptos::prelude::provide_context;
 
-use super::page::error_page;
-use super::{AppState, storable};
-use crate::wording::labels::Errand;
+use crate::web::{AppState, error_page, storable};
 use crate::{actualizar, cambiar, captcha, demo, facilitador, inicio, mesa, recuperar, registrar};
 
 /// Longest form that is read, in bytes: the registration with everything filled in has under two thousand.
@@ -63,14 +60,6 @@ pub fn uploads(state: AppState) -> Router {
         .route("/api/facilitador/otra-declaracion", post(facilitador::datos::again))
         .layer(from_fn_with_state(state.clone(), in_words))
         .with_state(state)
-}
-
-/// The kind of a URL: one that this errand serves, or the page to show in its place.
-pub(crate) fn kind_of(slug: &str, errand: Errand) -> Result<Kind, Box<Response>> {
-    match Kind::from_slug(slug) {
-        Some(kind) if errand.kinds().contains(&kind) => Ok(kind),
-        _ => Err(Box::new(StatusCode::NOT_FOUND.into_response())),
-    }
 }
 
 async fn not_found() -> StatusCode {

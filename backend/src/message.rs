@@ -1,10 +1,8 @@
-//! What is sent to people: to whom, by which channel, and the words.
+//! What is sent to people: about what, to whom and by which channel. The courier words and sends it; the store keeps it until then.
 
 use domain::email::Email;
 use domain::phone::Mobile;
 use serde::{Deserialize, Serialize};
-
-pub use super::wording::{Facts, compose};
 
 /// How a message travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

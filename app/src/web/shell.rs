@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::web::Site;
+use super::Site;
 use crate::wording::labels::{Errand, HELP_HOURS, HELP_LINE, SERVICE};
 
 /// The whole document, from its doctype on. `error` puts “Error:” before the title, so that a screen reader says it first.

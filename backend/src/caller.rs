@@ -1,18 +1,20 @@
-//! Who knocks.
+//! Who sent a request.
 
 use std::net::IpAddr;
 
-/// Who knocks: known by address only.
+use ipnet::IpNet;
+
+/// Who sent a request, identified by address only.
 #[derive(Clone, Default)]
 pub struct Caller {
-    /// The address, after trusted proxies were taken off.
+    /// The address of the client: behind trusted proxies, the one that they report.
     pub address: Option<IpAddr>,
-    /// Joins what the person sees with what the logs and the audit say.
+    /// Links the page that a person sees with its entries in the logs and the audit.
     pub request_id: String,
 }
 
 impl Caller {
-    /// What is counted as one address: an IPv4 address, or the /64 of an IPv6 one.
+    /// The unit that limits count as one address: an IPv4 address, or the /64 of an IPv6 one.
     #[must_use]
     pub fn network(&self) -> String {
         self.cut(32, 64)
@@ -24,18 +26,10 @@ impl Caller {
         self.cut(24, 48)
     }
 
-    fn cut(&self, v4: u32, v6: u32) -> String {
-        match self.address.map(|address| address.to_canonical()) {
-            Some(IpAddr::V4(address)) => {
-                let bits = u32::from(address) & u32::MAX.checked_shl(32 - v4).unwrap_or(0);
-                format!("{}/{v4}", std::net::Ipv4Addr::from(bits))
-            }
-            Some(IpAddr::V6(address)) => {
-                let bits = u128::from(address) & u128::MAX.checked_shl(128 - v6).unwrap_or(0);
-                format!("{}/{v6}", std::net::Ipv6Addr::from(bits))
-            }
-            None => "-".to_owned(),
-        }
+    fn cut(&self, v4: u8, v6: u8) -> String {
+        let Some(address) = self.address.map(|address| address.to_canonical()) else { return "-".to_owned() };
+        let bits = if address.is_ipv4() { v4 } else { v6 };
+        IpNet::new(address, bits).map_or_else(|_| "-".to_owned(), |network| network.trunc().to_string())
     }
 }
 
@@ -44,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_counts_whole_in_v4_and_by_its_64_in_v6() {
+    fn limits_count_a_whole_ipv4_address_and_the_64_of_an_ipv6_one() {
         let caller = |address: &str| Caller { address: address.parse().ok(), request_id: String::new() };
         assert_eq!(caller("203.0.113.77").network(), "203.0.113.77/32");
         assert_eq!(caller("203.0.113.77").prefix(), "203.0.113.0/24");
