@@ -1,4 +1,4 @@
-//! “Validación de seguridad anti-Robots” (A-CAPTCHA): a picture of letters whose answer stands only in the store.
+//! “Validación de seguridad anti-Robots” (A-CAPTCHA): a picture of letters whose answer is kept only in the store.
 
 mod draw;
 mod glyphs;
@@ -7,6 +7,7 @@ use domain::flow::CaptchaVerdict;
 use sqlx::AnyConnection;
 
 use crate::clock::Millis;
+use crate::form::FormMac;
 use crate::secrets::{is_token, random_below, random_token, random_u64};
 use crate::store::captchas::{self, Drawing};
 use crate::store::{Result, Store};
@@ -18,7 +19,7 @@ const LETTERS: &[u8] = b"ACDEFHJKLMNPRTUVWXY";
 /// How many letters a captcha has.
 const LENGTH: usize = 5;
 
-/// Draws the lot for a new captcha, bound to the flow with this tag, and gives its id.
+/// Picks random letters for a new captcha, bound to the flow with this tag, and returns its id.
 ///
 /// # Errors
 /// [`crate::store::StoreError`].
@@ -45,7 +46,7 @@ pub async fn create(
     Ok(id)
 }
 
-/// Checks what was typed in a form. One try each: whatever comes out, the captcha is spent for every other form. Case and
+/// Checks what was typed in a form. Each captcha takes one attempt: right or wrong, it is spent for every other form. Case and
 /// spaces do not count.
 ///
 /// # Errors
@@ -53,7 +54,7 @@ pub async fn create(
 pub async fn check(
     connection: &mut AnyConnection,
     id: &str,
-    (flow_tag, form): (&str, &str),
+    (flow_tag, form): (&str, &FormMac),
     typed: &str,
     now: Millis,
 ) -> Result<CaptchaVerdict> {

@@ -17,8 +17,6 @@ pub(super) struct CaptchaForm<'a> {
     pub posted: &'a Posted<'a>,
     /// The letters.
     pub letters: &'a str,
-    /// What else was typed in it and is not kept in the flow: keys and answers.
-    pub secrets: &'a [&'a str],
     /// Who sent it.
     pub caller: &'a Caller,
 }
@@ -43,9 +41,8 @@ impl Backend {
         form: CaptchaForm<'_>,
     ) -> Result<std::result::Result<(Flow<S>, CaptchaVerdict), Moved<S>>> {
         let (now, id) = (self.now(), form.posted.captcha);
-        let typed = flow.typed.to_text()?;
-        let fields: Vec<&str> = [typed.as_str(), form.letters].iter().chain(form.secrets).copied().collect();
-        let mac = self.form_mac(flow.name(), form.posted, &fields);
+        let mac = flow.form.as_ref().map(|form| form.mac.clone());
+        let Some(mac) = mac else { return Ok(Err(Moved { state: flow.state, token: None })) };
         let shown = flow.captcha.as_deref() == Some(id);
         if !shown && captchas::spent_by(&mut *self.store.connection().await?, id, &mac).await? {
             return Ok(Err(Moved { state: flow.state, token: None }));

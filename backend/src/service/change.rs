@@ -107,7 +107,7 @@ impl ChangeService<'_> {
 
     /// A-MIN: “Continuar” after data was missing.
     pub async fn resume(&self, posted: Posted<'_>) -> Result<Moved<Change>> {
-        let mut flow = match self.found(&posted).await? {
+        let mut flow = match self.found("resume", &posted).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -123,13 +123,17 @@ impl ChangeService<'_> {
         self.backend.save_and_show(flow, Feedback::default()).await
     }
 
-    async fn found(&self, posted: &Posted<'_>) -> Result<std::result::Result<Flow<Change>, Moved<Change>>> {
-        self.backend.found_or_first(&self.name(), posted, "", Change::Identify).await
+    async fn found(
+        &self,
+        step: &str,
+        posted: &Posted<'_>,
+    ) -> Result<std::result::Result<Flow<Change>, Moved<Change>>> {
+        self.backend.found_or_first(&self.name(), step, posted, Change::Identify).await
     }
 
     /// “Refrescar”.
     pub async fn new_captcha(&self, posted: Posted<'_>) -> Result<Moved<Change>> {
-        let mut flow = match self.found(&posted).await? {
+        let mut flow = match self.found("new_captcha", &posted).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -148,7 +152,7 @@ impl ChangeService<'_> {
         again: &str,
         captcha: &str,
     ) -> Result<Moved<Change>> {
-        let mut flow = match self.found(&posted).await? {
+        let mut flow = match self.found("set_key", &posted).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -177,8 +181,7 @@ impl ChangeService<'_> {
                 return backend.save_and_show(flow, errors).await;
             }
         };
-        let sent =
-            CaptchaForm { posted: &posted, letters: captcha, secrets: &[key, again], caller: self.caller };
+        let sent = CaptchaForm { posted: &posted, letters: captcha, caller: self.caller };
         let (flow, verdict) = match backend.check_captcha(flow, sent).await? {
             Ok(checked) => checked,
             Err(moved) => return Ok(moved),
@@ -227,7 +230,7 @@ impl ChangeService<'_> {
         if let Some(id) = right.provisional() {
             let Some(contact) = provisional::spend(&mut tx, id, now).await? else {
                 drop(tx);
-                let stands = flow.stands(&mut *backend.store.connection().await?).await?;
+                let stands = flow.current_state(&mut *backend.store.connection().await?).await?;
                 if let Some(state @ Change::Done { .. }) = stands {
                     // Used in this one, by the same form.
                     return Ok(Moved { state, token: None });

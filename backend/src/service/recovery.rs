@@ -66,8 +66,7 @@ impl RecoveryService<'_> {
 
     /// “Respuesta Secreta” → “Validar”, or the box “No recuerdo la respuesta a mi pregunta secreta”.
     pub async fn answer(&self, posted: Posted<'_>, text: &str, forgotten: bool) -> Result<Moved<Recovery>> {
-        let mac = self.backend.form_mac("answer", &posted, &[text]);
-        let mut flow = match self.found(&posted, &mac).await? {
+        let mut flow = match self.found("answer", &posted).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -86,7 +85,7 @@ impl RecoveryService<'_> {
         match asked.answer(tried.verdict, masked(tried.account.as_ref())) {
             Ok(state) => {
                 let owner = tried.succeeded(backend).await?.map(|account| account.version());
-                self.proven(flow, state, owner, &posted, &mac).await
+                self.proven(flow, state, owner).await
             }
             Err(error) => {
                 let feedback = or_by_document(self.kind, tried.refused(backend, error));
@@ -97,7 +96,7 @@ impl RecoveryService<'_> {
 
     /// “Rut Representante Legal” → “Validar”: SII answers (J-REC-1, J-REC-2).
     pub async fn representative(&self, posted: Posted<'_>, text: &str) -> Result<Moved<Recovery>> {
-        let mut flow = match self.found(&posted, "").await? {
+        let mut flow = match self.found("representative", &posted).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -124,8 +123,7 @@ impl RecoveryService<'_> {
 
     /// “Número de serie cédula de identidad”, or the number of a foreign document → “Validar”.
     pub async fn document(&self, posted: Posted<'_>, text: &str) -> Result<Moved<Recovery>> {
-        let mac = self.backend.form_mac("document", &posted, &[text]);
-        let mut flow = match self.found(&posted, &mac).await? {
+        let mut flow = match self.found("document", &posted).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -146,7 +144,7 @@ impl RecoveryService<'_> {
                     (account, _) => account.map(|account| account.version()),
                 };
                 flow.typed.forget(field);
-                self.proven(flow, state, owner, &posted, &mac).await
+                self.proven(flow, state, owner).await
             }
             Err(refused) => {
                 let feedback = tried.document_refused(backend, refused).await?;
@@ -157,7 +155,7 @@ impl RecoveryService<'_> {
 
     /// A-MIN: “Continuar” after data was missing; or, with `by_document`, on by the identity document.
     pub async fn resume(&self, posted: Posted<'_>, by_document: bool) -> Result<Moved<Recovery>> {
-        let mut flow = match self.found(&posted, "").await? {
+        let mut flow = match self.found("resume", &posted).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -178,7 +176,7 @@ impl RecoveryService<'_> {
 
     /// “El email es correcto?”: `si` or `no`.
     pub async fn mail(&self, posted: Posted<'_>, choice: &str) -> Result<Moved<Recovery>> {
-        let mut flow = match self.found(&posted, "").await? {
+        let mut flow = match self.found("mail", &posted).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -201,7 +199,7 @@ impl RecoveryService<'_> {
 
     /// “Email Actual” and “Celular Actual”.
     pub async fn contact(&self, posted: Posted<'_>, email: &str, mobile: &str) -> Result<Moved<Recovery>> {
-        let mut flow = match self.found(&posted, "").await? {
+        let mut flow = match self.found("contact", &posted).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -221,7 +219,7 @@ impl RecoveryService<'_> {
 
     /// “Refrescar”.
     pub async fn new_captcha(&self, posted: Posted<'_>) -> Result<Moved<Recovery>> {
-        let mut flow = match self.found(&posted, "").await? {
+        let mut flow = match self.found("new_captcha", &posted).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -234,7 +232,7 @@ impl RecoveryService<'_> {
 
     /// “Captcha” → “Recuperar Clave”: the provisional key is made, and the messages are written with it.
     pub async fn send(&self, posted: Posted<'_>, captcha: &str) -> Result<Moved<Recovery>> {
-        let flow = match self.found(&posted, "").await? {
+        let flow = match self.found("send", &posted).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -243,7 +241,7 @@ impl RecoveryService<'_> {
             return self.backend.save_and_show(flow, FieldError::new(Field::Captcha, Reason::Missing)).await;
         }
         let backend = self.backend;
-        let sent = CaptchaForm { posted: &posted, letters: captcha, secrets: &[], caller: self.caller };
+        let sent = CaptchaForm { posted: &posted, letters: captcha, caller: self.caller };
         let (flow, verdict) = match backend.check_captcha(flow, sent).await? {
             Ok(checked) => checked,
             Err(moved) => return Ok(moved),
@@ -261,10 +259,10 @@ impl RecoveryService<'_> {
     /// The flow of a form; or, when there is none to carry it out on, where the person goes instead.
     async fn found(
         &self,
+        step: &str,
         posted: &Posted<'_>,
-        mac: &str,
     ) -> Result<std::result::Result<Flow<Recovery>, Moved<Recovery>>> {
-        self.backend.found_or_first(&self.name(), posted, mac, Recovery::Identify).await
+        self.backend.found_or_first(&self.name(), step, posted, Recovery::Identify).await
     }
 
     /// The form is of a step that this flow has left: nothing changes, and the page of its step is shown.
@@ -279,8 +277,6 @@ impl RecoveryService<'_> {
         mut flow: Flow<Recovery>,
         state: Recovery,
         owner: Option<AccountVersion>,
-        posted: &Posted<'_>,
-        mac: &str,
     ) -> Result<Moved<Recovery>> {
         flow.state = state;
         flow.feedback = Feedback::default();
@@ -290,7 +286,7 @@ impl RecoveryService<'_> {
         if matches!(flow.state, Recovery::Captcha(_)) {
             self.backend.draw_captcha(&mut flow).await?;
         }
-        self.backend.save_and_renew_token(flow, posted, mac, Recovery::Identify).await
+        self.backend.save_and_renew_token(flow, Recovery::Identify).await
     }
 
     async fn with_captcha(&self, mut flow: Flow<Recovery>, feedback: Feedback) -> Result<Moved<Recovery>> {

@@ -117,10 +117,11 @@ impl RegistrationService<'_> {
     /// nothing but keys, answer and captcha.
     async fn found(
         &self,
+        step: &str,
         posted: &Posted<'_>,
         typed: Typed,
     ) -> Result<std::result::Result<Flow<Registration>, Moved<Registration>>> {
-        let notice = match self.backend.found::<Registration>(&self.name(), posted, "").await? {
+        let notice = match self.backend.found::<Registration>(&self.name(), step, posted).await? {
             Found::Here(mut flow) => {
                 flow.typed = typed;
                 return Ok(Ok(flow));
@@ -138,7 +139,7 @@ impl RegistrationService<'_> {
         posted: Posted<'_>,
         input: RegistrationInput<'_>,
     ) -> Result<Moved<Registration>> {
-        let mut flow = match self.found(&posted, typed(self.kind, &input, "")).await? {
+        let mut flow = match self.found("captcha", &posted, typed(self.kind, &input, "")).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -156,7 +157,7 @@ impl RegistrationService<'_> {
         input: RegistrationInput<'_>,
         captcha: &str,
     ) -> Result<Moved<Registration>> {
-        let flow = match self.found(&posted, typed(self.kind, &input, captcha)).await? {
+        let flow = match self.found("create", &posted, typed(self.kind, &input, captcha)).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -164,7 +165,6 @@ impl RegistrationService<'_> {
             return Ok(Moved { state: flow.state, token: None });
         }
         let (backend, now) = (self.backend, self.backend.now());
-        let secrets = [input.answer, input.key, input.key_again];
         let form = RegistrationForm::parse(input, backend.settings.rules(self.kind, now));
         let form = match form {
             Ok(form) if !captcha.trim().is_empty() => form,
@@ -176,7 +176,7 @@ impl RegistrationService<'_> {
                 return backend.save_and_show(flow, errors).await;
             }
         };
-        let sent = CaptchaForm { posted: &posted, letters: captcha, secrets: &secrets, caller: self.caller };
+        let sent = CaptchaForm { posted: &posted, letters: captcha, caller: self.caller };
         let (flow, verdict) = match backend.check_captcha(flow, sent).await? {
             Ok(checked) => checked,
             Err(moved) => return Ok(moved),

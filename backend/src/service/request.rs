@@ -95,11 +95,11 @@ impl RequestService<'_> {
     /// The flow of the first form, with what was typed in it; a page that expired loses nothing but key and captcha.
     async fn found_first(
         &self,
+        step: &str,
         posted: &Posted<'_>,
         typed: Typed,
-        mac: &str,
     ) -> Result<std::result::Result<Flow<RequestFlow>, Moved<RequestFlow>>> {
-        let notice = match self.backend.found::<RequestFlow>(NAME, posted, mac).await? {
+        let notice = match self.backend.found::<RequestFlow>(NAME, step, posted).await? {
             Found::Here(mut flow) => {
                 if flow.state == RequestFlow::Identify {
                     flow.typed = typed;
@@ -117,10 +117,11 @@ impl RequestService<'_> {
     /// The flow of a later form, which may have brought a file.
     async fn found(
         &self,
+        step: &str,
         posted: &Posted<'_>,
         brought: Option<&UploadId>,
     ) -> Result<std::result::Result<Flow<RequestFlow>, Moved<RequestFlow>>> {
-        let notice = match self.backend.found::<RequestFlow>(NAME, posted, "").await? {
+        let notice = match self.backend.found::<RequestFlow>(NAME, step, posted).await? {
             Found::Here(flow) => return Ok(Ok(flow)),
             Found::Again(flow, token) => return Ok(Err(Moved { state: flow.state, token: Some(token) })),
             Found::OtherTab(flow) => {
@@ -152,7 +153,7 @@ impl RequestService<'_> {
         input: IdentifyInput<'_>,
     ) -> Result<Moved<RequestFlow>> {
         let typed = IdentifyInput { captcha: "", ..input }.typed();
-        let mut flow = match self.found_first(&posted, typed, "").await? {
+        let mut flow = match self.found_first("captcha", &posted, typed).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -166,12 +167,7 @@ impl RequestService<'_> {
     /// “Rut Empresa”, “Rut Representante Legal”, “Clave Sence”, captcha → “Validar”.
     pub async fn identify(&self, posted: Posted<'_>, input: IdentifyInput<'_>) -> Result<Moved<RequestFlow>> {
         let backend = self.backend;
-        let mac = backend.form_mac(
-            "facilitador",
-            &posted,
-            &[input.company, input.representative, input.key, input.captcha],
-        );
-        let flow = match self.found_first(&posted, input.typed(), &mac).await? {
+        let flow = match self.found_first("identify", &posted, input.typed()).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -182,12 +178,7 @@ impl RequestService<'_> {
         if !errors.is_empty() {
             return backend.save_and_show(flow, errors).await;
         }
-        let sent = CaptchaForm {
-            posted: &posted,
-            letters: input.captcha,
-            secrets: &[input.key],
-            caller: self.caller,
-        };
+        let sent = CaptchaForm { posted: &posted, letters: input.captcha, caller: self.caller };
         let (mut flow, verdict) = match backend.check_captcha(flow, sent).await? {
             Ok(checked) => checked,
             Err(moved) => return Ok(moved),
@@ -217,7 +208,7 @@ impl RequestService<'_> {
                 flow.feedback = Feedback::default();
                 flow.typed = Typed::default();
                 flow.captcha = None;
-                backend.save_and_renew_token(flow, &posted, &mac, RequestFlow::Identify).await
+                backend.save_and_renew_token(flow, RequestFlow::Identify).await
             }
             Err(error) => {
                 let feedback = tried.refused(backend, error);

@@ -8,7 +8,8 @@ use serde::de::DeserializeOwned;
 
 use super::{Backend, Result};
 use crate::clock::Millis;
-use crate::flows::{Flow, Token, Typed};
+use crate::flows::{Flow, ProcessedForm, Token, Typed};
+use crate::form::{FormFingerprint, FormMac};
 use crate::hashing::Busy;
 use crate::store::StoreError;
 
@@ -21,6 +22,8 @@ pub struct Posted<'a> {
     pub tag: &'a str,
     /// The captcha that the page showed.
     pub captcha: &'a str,
+    /// Everything that was sent, these three included: what the same form again is recognized by.
+    pub form: FormFingerprint,
 }
 
 /// Where the person goes next.
@@ -62,25 +65,25 @@ impl Backend {
         Ok(Flow::find(connection, name, token, self.now()).await?)
     }
 
-    /// The flow of a form, as long as which is held no other form of it is carried out. `mac` is the keyed hash of the whole
-    /// form.
+    /// Loads the flow of a form and holds its lock until it is dropped. `step` is the step that the form was sent to.
     pub(super) async fn found<S: State>(
         &self,
         name: &str,
+        step: &str,
         posted: &Posted<'_>,
-        mac: &str,
     ) -> Result<Found<S>> {
         let Some(token) = posted.token else { return Ok(Found::Gone) };
+        let mac = FormMac::new(&self.secrets, step, token.expose(), posted.form);
         let lock = self.flow_locks.acquire(token.id()).await;
         let connection = &mut *self.store.connection().await?;
         let now = self.now();
         if let Some(mut flow) = Flow::find(connection, name, token, now).await? {
-            flow.lock = Some(Arc::new(lock));
+            flow.form = Some(Arc::new(ProcessedForm { token: token.clone(), mac, _lock: lock }));
             let same = flow.tag() == posted.tag;
             return Ok(if same { Found::Here(flow) } else { Found::OtherTab(flow) });
         }
-        Ok(match Flow::find_renewed(connection, token, mac, now).await? {
-            Some(flow) => Found::Again(flow, token.next(&self.secrets, mac)),
+        Ok(match Flow::find_renewed(connection, token, &mac, now).await? {
+            Some(flow) => Found::Again(flow, token.next(&self.secrets, &mac)),
             None => Found::Gone,
         })
     }
@@ -90,11 +93,11 @@ impl Backend {
     pub(super) async fn found_or_first<S: State>(
         &self,
         name: &str,
+        step: &str,
         posted: &Posted<'_>,
-        mac: &str,
         first: S,
     ) -> Result<std::result::Result<Flow<S>, Moved<S>>> {
-        Ok(match self.found(name, posted, mac).await? {
+        Ok(match self.found(name, step, posted).await? {
             Found::Here(flow) => Ok(flow),
             Found::Again(flow, token) => Err(Moved { state: flow.state, token: Some(token) }),
             Found::OtherTab(flow) => Err(self.save_and_show(flow, Notice::OtherTab).await?),
@@ -108,13 +111,6 @@ impl Backend {
             old.delete(&mut *self.store.connection().await?).await?;
         }
         Ok(())
-    }
-
-    /// A keyed hash of everything in a form, so that the same form can be told when it comes twice.
-    pub(super) fn form_mac(&self, step: &str, posted: &Posted<'_>, fields: &[&str]) -> String {
-        let token = posted.token.map_or("", Token::expose);
-        let parts: Vec<&str> = [step, token].iter().chain(fields).copied().collect();
-        self.secrets.mac_text("form", &parts)
     }
 
     /// Opens a flow that has only something to say, such as an error at its first step.
@@ -147,13 +143,13 @@ impl Backend {
         if flow.save(connection, self.expiry()).await? {
             return Ok(Moved { state: flow.state, token: None });
         }
-        let state = flow.stands(connection).await?.unwrap_or(flow.state);
+        let state = flow.current_state(connection).await?.unwrap_or(flow.state);
         Ok(Moved { state, token: None })
     }
 
     /// Another request was faster: to wherever that one led, or, when it has ended this flow, to the `first` step.
     pub(super) async fn overtaken<S: State>(&self, flow: Flow<S>, first: S) -> Result<Moved<S>> {
-        let stands = flow.stands(&mut *self.store.connection().await?).await?;
+        let stands = flow.current_state(&mut *self.store.connection().await?).await?;
         match stands {
             Some(state) => Ok(Moved { state, token: None }),
             None => self.start(flow.name(), first, Typed::default(), Notice::Expired).await,
@@ -181,22 +177,20 @@ impl Backend {
     pub(super) async fn save_and_renew_token<S: State>(
         &self,
         mut flow: Flow<S>,
-        posted: &Posted<'_>,
-        mac: &str,
         first: S,
     ) -> Result<Moved<S>> {
-        let Some(old) = posted.token else { return self.overtaken(flow, first).await };
-        let token = old.next(&self.secrets, mac);
+        let Some(form) = flow.form.clone() else { return self.overtaken(flow, first).await };
+        let token = form.token.next(&self.secrets, &form.mac);
         let mut tx = self.store.begin().await?;
         let now = self.now();
         if flow.save_outcome(&mut tx, self.expiry()).await? {
-            flow.renew(&mut tx, &token, mac, now).await?;
+            flow.renew(&mut tx, &token, &form.mac, now).await?;
             tx.commit().await.map_err(StoreError::from)?;
             return Ok(Moved { state: flow.state, token: Some(token) });
         }
         drop(tx);
         let connection = &mut *self.store.connection().await?;
-        match Flow::<S>::find_renewed(connection, old, mac, now).await? {
+        match Flow::<S>::find_renewed(connection, &form.token, &form.mac, now).await? {
             Some(flow) => Ok(Moved { state: flow.state, token: Some(token) }),
             None => self.overtaken(flow, first).await,
         }

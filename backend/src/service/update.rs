@@ -134,16 +134,15 @@ impl UpdateService<'_> {
     /// The flow of a form; or, when there is none to carry it out on, where the person goes instead.
     async fn found(
         &self,
+        step: &str,
         posted: &Posted<'_>,
-        mac: &str,
     ) -> Result<std::result::Result<Flow<Update>, Moved<Update>>> {
-        self.backend.found_or_first(&self.name(), posted, mac, Update::Identify).await
+        self.backend.found_or_first(&self.name(), step, posted, Update::Identify).await
     }
 
     /// V-UPD, no question on file: serial of the cédula, or number of a foreign document → “Validar”.
     pub async fn document(&self, posted: Posted<'_>, text: &str) -> Result<Moved<Update>> {
-        let mac = self.backend.form_mac("document", &posted, &[text]);
-        let mut flow = match self.found(&posted, &mac).await? {
+        let mut flow = match self.found("document", &posted).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -161,7 +160,7 @@ impl UpdateService<'_> {
             Ok(state) => {
                 tried.succeeded(backend).await?;
                 flow.typed.forget(field);
-                self.save_and_renew_token(flow, state, &posted, &mac).await
+                self.save_and_renew_token(flow, state).await
             }
             Err(refused) => {
                 let feedback = tried.document_refused(backend, refused).await?;
@@ -172,8 +171,7 @@ impl UpdateService<'_> {
 
     /// “Respuesta Secreta” → “Validar”.
     pub async fn answer(&self, posted: Posted<'_>, text: &str) -> Result<Moved<Update>> {
-        let mac = self.backend.form_mac("answer", &posted, &[text]);
-        let mut flow = match self.found(&posted, &mac).await? {
+        let mut flow = match self.found("answer", &posted).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -187,7 +185,7 @@ impl UpdateService<'_> {
         match asked.answer(tried.verdict) {
             Ok(state) => {
                 tried.succeeded(backend).await?;
-                self.save_and_renew_token(flow, state, &posted, &mac).await
+                self.save_and_renew_token(flow, state).await
             }
             Err(error) => {
                 let feedback = or_by_document(self.kind, tried.refused(backend, error));
@@ -198,7 +196,7 @@ impl UpdateService<'_> {
 
     /// “No recuerdo la respuesta a mi pregunta secreta”: on by the identity document.
     pub async fn forgotten(&self, posted: Posted<'_>) -> Result<Moved<Update>> {
-        let mut flow = match self.found(&posted, "").await? {
+        let mut flow = match self.found("forgotten", &posted).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -209,8 +207,7 @@ impl UpdateService<'_> {
 
     /// “Pregunta Secreta” and “Respuesta Secreta”, chosen → “Continuar”.
     pub async fn choose(&self, posted: Posted<'_>, question: &str, answer: &str) -> Result<Moved<Update>> {
-        let mac = self.backend.form_mac("choose", &posted, &[question, answer]);
-        let mut flow = match self.found(&posted, &mac).await? {
+        let mut flow = match self.found("choose", &posted).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -224,24 +221,18 @@ impl UpdateService<'_> {
             Ok(hash) => hash,
             Err(busy) => return self.backend.refuse_busy(flow, busy).await,
         };
-        self.save_and_renew_token(flow, choose.chosen(question, answer_hash), &posted, &mac).await
+        self.save_and_renew_token(flow, choose.chosen(question, answer_hash)).await
     }
 
     /// Trust rises: the flow gets a new token; with the last proof the form, filled in with what is on file.
-    async fn save_and_renew_token(
-        &self,
-        mut flow: Flow<Update>,
-        state: Update,
-        posted: &Posted<'_>,
-        mac: &str,
-    ) -> Result<Moved<Update>> {
+    async fn save_and_renew_token(&self, mut flow: Flow<Update>, state: Update) -> Result<Moved<Update>> {
         flow.state = state;
         flow.feedback = Feedback::default();
         if let Update::Form(opened) = &flow.state {
             flow.typed = self.on_file(opened.account()).await?;
             self.backend.draw_captcha(&mut flow).await?;
         }
-        self.backend.save_and_renew_token(flow, posted, mac, Update::Identify).await
+        self.backend.save_and_renew_token(flow, Update::Identify).await
     }
 
     /// A-MIN: what the account lacks of all that a registration asks for, for the page of the form.
@@ -261,7 +252,7 @@ impl UpdateService<'_> {
 
     /// “Refrescar”: what was typed stays.
     pub async fn new_captcha(&self, posted: Posted<'_>, input: UpdateInput<'_>) -> Result<Moved<Update>> {
-        let mut flow = match self.found(&posted, "").await? {
+        let mut flow = match self.found("new_captcha", &posted).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -280,7 +271,7 @@ impl UpdateService<'_> {
         input: UpdateInput<'_>,
         captcha: &str,
     ) -> Result<Moved<Update>> {
-        let mut flow = match self.found(&posted, "").await? {
+        let mut flow = match self.found("save", &posted).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -297,7 +288,7 @@ impl UpdateService<'_> {
                 return backend.save_and_show(flow, errors).await;
             }
         };
-        let sent = CaptchaForm { posted: &posted, letters: captcha, secrets: &[], caller: self.caller };
+        let sent = CaptchaForm { posted: &posted, letters: captcha, caller: self.caller };
         let (flow, verdict) = match backend.check_captcha(flow, sent).await? {
             Ok(checked) => checked,
             Err(moved) => return Ok(moved),

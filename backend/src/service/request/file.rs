@@ -39,7 +39,7 @@ impl RequestService<'_> {
         brought: Brought,
     ) -> Result<Moved<RequestFlow>> {
         let backend = self.backend;
-        let mut flow = match self.found(&posted, brought.whole()).await? {
+        let mut flow = match self.found("file", &posted, brought.whole()).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -156,7 +156,7 @@ impl RequestService<'_> {
 
     /// The company has an open request for this document; or this very form has filed it a moment ago.
     async fn asked_already(&self, flow: Flow<RequestFlow>, signed: &Signed) -> Result<Moved<RequestFlow>> {
-        let stands = flow.stands(&mut *self.backend.store.connection().await?).await?;
+        let stands = flow.current_state(&mut *self.backend.store.connection().await?).await?;
         if let Some(state @ RequestFlow::Done { .. }) = stands {
             return Ok(Moved { state, token: None });
         }
@@ -173,7 +173,7 @@ impl RequestService<'_> {
         purpose: UploadPurpose,
         file: &UploadId,
     ) -> Result<Moved<RequestFlow>> {
-        let stands = flow.stands(&mut *self.backend.store.connection().await?).await?;
+        let stands = flow.current_state(&mut *self.backend.store.connection().await?).await?;
         if let Some(state @ RequestFlow::Done { .. }) = stands {
             return Ok(Moved { state, token: None });
         }

@@ -94,7 +94,7 @@ impl RequestService<'_> {
             let mut tx = backend.store.begin().await?;
             accounts::lock(&mut tx, company).await?;
             // Read under the lock too: a form that began before a new key was set is not to bring a file after it.
-            if flow.stands(&mut tx).await?.is_none() {
+            if flow.current_state(&mut tx).await?.is_none() {
                 return Ok(None);
             }
             let waiting = uploads::count_waiting(&mut tx, company, now).await?;

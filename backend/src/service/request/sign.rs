@@ -135,7 +135,7 @@ impl RequestService<'_> {
     /// “Subir solicitud”: the signed declaration is here, or was not taken; or the one that the page offered is to do.
     pub async fn sign(&self, posted: Posted<'_>, brought: Brought) -> Result<Moved<RequestFlow>> {
         let refused = |reason| FieldError::new(Field::Declaration, reason);
-        let mut flow = match self.found(&posted, brought.whole()).await? {
+        let mut flow = match self.found("sign", &posted, brought.whole()).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };
@@ -215,7 +215,7 @@ impl RequestService<'_> {
             Some(Received::Whole(id)) => Some(id),
             _ => None,
         };
-        let mut flow = match self.found(&posted, document.as_ref()).await? {
+        let mut flow = match self.found("sign_again", &posted, document.as_ref()).await? {
             Ok(flow) => flow,
             Err(moved) => return Ok(moved),
         };

@@ -62,8 +62,7 @@ async fn identifying_broke_off(t: &TestBackend) -> (Company, Visit<RequestFlow>,
     browser.begin().await;
     let letters = browser.letters_shown().await;
     let input = IdentifyInput { captcha: &letters, ..company.identifying() };
-    break_off(t, &browser, async |browser| drop(browser.service().identify(browser.posted(), input).await))
-        .await;
+    break_off(t, &browser, async |browser| drop(browser.post_identify(input).await)).await;
     (company, browser, letters)
 }
 
@@ -71,10 +70,7 @@ async fn flow_a_registration_that_broke_off_is_carried_out_when_it_comes_again(t
     let person = Person::number(1);
     let mut browser = t.registering().await;
     let letters = browser.letters_shown().await;
-    break_off(&t, &browser, async |browser| {
-        drop(browser.service().create(browser.posted(), person.form(), &letters).await)
-    })
-    .await;
+    break_off(&t, &browser, async |browser| drop(browser.post_create(person.form(), &letters).await)).await;
     assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 0);
 
     assert!(matches!(browser.create(person.form(), &letters).await.state, Registration::Done { .. }));
@@ -89,8 +85,7 @@ async fn flow_a_recovery_that_broke_off_is_carried_out_when_it_comes_again(t: Te
     t.account(&person).await;
     let mut browser = t.proven_by_answer(&person).await;
     let letters = browser.letters_shown().await;
-    break_off(&t, &browser, async |browser| drop(browser.service().send(browser.posted(), &letters).await))
-        .await;
+    break_off(&t, &browser, async |browser| drop(browser.post_send(&letters).await)).await;
     assert_eq!(t.number("SELECT COUNT(*) FROM provisional_key").await, 0);
 
     assert!(matches!(browser.send(&letters).await.state, Recovery::Sent(_)));
@@ -104,7 +99,7 @@ async fn flow_a_change_that_broke_off_is_carried_out_when_it_comes_again(t: Test
     let mut browser = t.proven_by_key(&person, &provisional).await;
     let letters = browser.letters_shown().await;
     break_off(&t, &browser, async |browser| {
-        drop(browser.service().set_key(browser.posted(), "Peumo#41", "Peumo#41", &letters).await)
+        drop(browser.post_set_key("Peumo#41", "Peumo#41", &letters).await)
     })
     .await;
     assert!(!t.key_is(&person, "Peumo#41").await);
@@ -119,10 +114,7 @@ async fn flow_an_update_that_broke_off_is_carried_out_when_it_comes_again(t: Tes
     let mut browser = t.opened(&person).await;
     let letters = browser.letters_shown().await;
     let before = t.dump("account").await;
-    break_off(&t, &browser, async |browser| {
-        drop(browser.service().save(browser.posted(), new.update(), &letters).await)
-    })
-    .await;
+    break_off(&t, &browser, async |browser| drop(browser.post_save(new.update(), &letters).await)).await;
     assert_eq!(t.dump("account").await, before);
 
     let page = browser.save(new.update(), &letters).await;
@@ -162,20 +154,15 @@ async fn security_a_captcha_of_a_form_that_broke_off_serves_no_other_form(t: Tes
     let stale = [(Field::Captcha, Reason::Stale)];
     let mut browser = t.registering().await;
     let letters = browser.letters_shown().await;
-    break_off(&t, &browser, async |browser| {
-        drop(browser.service().create(browser.posted(), person.form(), &letters).await)
-    })
-    .await;
+    break_off(&t, &browser, async |browser| drop(browser.post_create(person.form(), &letters).await)).await;
     // Only one thing of it is another: an answer, a key, a letter.
     let answer = RegistrationInput { answer: "otra cosa", ..person.form() };
     assert_eq!(browser.create(answer, &letters).await.errors(), stale);
     for (form, small) in [(other.form(), false), (person.form(), true)] {
         let mut browser = t.registering().await;
         let letters = browser.letters_shown().await;
-        break_off(&t, &browser, async |browser| {
-            drop(browser.service().create(browser.posted(), person.form(), &letters).await)
-        })
-        .await;
+        break_off(&t, &browser, async |browser| drop(browser.post_create(person.form(), &letters).await))
+            .await;
         let typed = if small { letters.to_lowercase() } else { letters };
         assert_eq!(browser.create(form, &typed).await.errors(), stale);
     }
@@ -184,10 +171,7 @@ async fn security_a_captcha_of_a_form_that_broke_off_serves_no_other_form(t: Tes
     let mut browser = t.registering().await;
     let letters = browser.letters_shown().await;
     let form = RegistrationInput { identifier: &hidden, ..person.form() };
-    break_off(&t, &browser, async |browser| {
-        drop(browser.service().create(browser.posted(), form, &letters).await)
-    })
-    .await;
+    break_off(&t, &browser, async |browser| drop(browser.post_create(form, &letters).await)).await;
     let form = RegistrationInput { identifier: &another, ..form };
     assert_eq!(browser.create(form, &letters).await.errors(), stale);
 
@@ -195,7 +179,7 @@ async fn security_a_captcha_of_a_form_that_broke_off_serves_no_other_form(t: Tes
     let mut browser = t.proven_by_key(&person, &person.key).await;
     let letters = browser.letters_shown().await;
     break_off(&t, &browser, async |browser| {
-        drop(browser.service().set_key(browser.posted(), "Peumo#41", "Peumo#41", &letters).await)
+        drop(browser.post_set_key("Peumo#41", "Peumo#41", &letters).await)
     })
     .await;
     assert_eq!(browser.set_key("Peumo#42", "Peumo#42", &letters).await.errors(), stale);

@@ -41,7 +41,7 @@ async fn security_of_sixteen_wrong_answers_at_once_only_the_free_ones_are_checke
     let hashes = t.hasher.runs();
     let answers = (0..16).map(|_| {
         let browser = browser.elsewhere();
-        async move { browser.service().answer(browser.posted(), "no es esta", false).await.unwrap() }
+        async move { browser.post_answer("no es esta", false).await.unwrap() }
     });
     at_once(answers).await;
     assert_eq!(t.hasher.runs() - hashes, 3);

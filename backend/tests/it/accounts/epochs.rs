@@ -37,9 +37,8 @@ async fn security_whoever_loops_with_the_old_key_has_nothing_when_it_is_changed(
             browser
         }
     });
-    let sets = tokio::spawn(async move {
-        owner.service().set_key(owner.posted(), "Peumo#41", "Peumo#41", &letters).await.unwrap()
-    });
+    let sets =
+        tokio::spawn(async move { owner.post_set_key("Peumo#41", "Peumo#41", &letters).await.unwrap() });
     let thieves = at_once(thieves).await;
     assert!(matches!(sets.await.unwrap().state, Change::Done { .. }));
     for thief in thieves {
@@ -147,7 +146,7 @@ async fn f_req_when_too_many_keys_wait_the_form_is_kept(t: TestBackend) {
     let free = browser.backend.hasher.clone();
     browser.backend.hasher = Hasher::new(1, 0).unwrap();
     let input = backend::service::request::IdentifyInput { captcha: &letters, ..company.identifying() };
-    let refused = browser.service().identify(browser.posted(), input).await;
+    let refused = browser.post_identify(input).await;
     assert!(matches!(refused, Err(ServiceError::Busy(_))));
     browser.backend.hasher = free;
     let page = browser.load().await;

@@ -143,8 +143,7 @@ async fn flow_a_new_representative_in_two_browsers_at_once_leads_on_in_both(t: T
         let (letters, runs) = (slow.letters_shown().await, t.hasher.runs());
         let input = IdentifyInput { captcha: &letters, ..company.identifying() };
         let click = slow.clone();
-        let service = click.service();
-        let mut form = pin!(service.identify(click.posted(), input));
+        let mut form = pin!(click.post_identify(input));
         while t.hasher.runs() == runs {
             // Once at a time, so that it waits for its hash when the loop ends.
             if poll!(&mut form).is_ready() {
@@ -176,7 +175,7 @@ async fn flow_many_clicks_on_validar_with_a_new_representative_lead_on(t: TestBa
             let (company, letters) = (company.clone(), letters.clone());
             async move {
                 let input = IdentifyInput { captcha: &letters, ..company.identifying() };
-                browser.service().identify(browser.posted(), input).await.unwrap()
+                browser.post_identify(input).await.unwrap()
             }
         });
         for moved in at_once(clicks).await {
