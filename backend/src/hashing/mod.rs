@@ -59,8 +59,8 @@ fn compute(
     Some(output)
 }
 
-/// The parameters of today. None never comes up: they are constants within the bounds of argon2.
-fn params_of_today() -> Option<Params> {
+/// The parameters of new hashes. None cannot happen: they are constants within the bounds of argon2.
+fn current_params() -> Option<Params> {
     let (m, t, p) = PARAMS;
     Params::new(m, t, p, None).ok()
 }
@@ -71,7 +71,7 @@ fn hash_in(secret: &str, memory: &mut Memory) -> Option<String> {
     let salt =
         [crate::secrets::random_u64().ok()?.to_be_bytes(), crate::secrets::random_u64().ok()?.to_be_bytes()];
     let salt = salt.concat();
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params_of_today()?);
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, current_params()?);
     let output = compute(&argon2, secret, &salt, 32, memory)?;
     Some(format!("$argon2id$v=19$m={m},t={t},p={p}${}${}", BASE64.encode(salt), BASE64.encode(output)))
 }
@@ -82,7 +82,7 @@ fn verify_in(secret: &str, hash: &str, memory: &mut Memory) -> Option<bool> {
         Scheme::Argon2 { algorithm, version, params, salt, output } => {
             // Memory for dearer parameters than ours goes back at once: it would stay with the process.
             let mut larger = Memory::new();
-            let ours = params_of_today()?.block_count();
+            let ours = current_params()?.block_count();
             let memory = if params.block_count() > ours { &mut larger } else { memory };
             let argon2 = Argon2::new(algorithm, version, params);
             Some(compute(&argon2, secret, &salt, output.len(), memory)?.ct_eq(&output).into())
@@ -129,10 +129,10 @@ impl Hasher {
         self.run(move |memory| hash_in(&secret, memory)).await?.ok_or(Busy)
     }
 
-    /// Whether a hash is of today: argon2id with exactly the parameters of new hashes. Whoever has just verified one that
-    /// is not hashes the same key again and keeps that in its place ([`crate::store::accounts::rehash_key`]).
+    /// Whether a hash is current: argon2id with exactly the parameters of new hashes. A caller that has just verified another one
+    /// hashes the same key again and stores that in its place ([`crate::store::accounts::rehash_key`]).
     #[must_use]
-    pub fn is_of_today(&self, hash: &str) -> bool {
+    pub fn is_current(&self, hash: &str) -> bool {
         let Ok(Scheme::Argon2 { algorithm, version, params, output, .. }) = older::read(hash) else {
             return false;
         };
@@ -154,9 +154,9 @@ impl Hasher {
         Ok(right.unwrap_or(false) && known)
     }
 
-    /// How every hash of today begins.
+    /// The beginning of every current hash.
     #[must_use]
-    pub fn today() -> String {
+    pub fn current_prefix() -> String {
         let (m, t, p) = PARAMS;
         format!("$argon2id$v=19$m={m},t={t},p={p}$")
     }

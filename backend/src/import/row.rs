@@ -8,7 +8,7 @@ use domain::company::{CompanyKind, Name};
 use domain::document::{Country, DocumentKind, DocumentNumber};
 use domain::email::Email;
 use domain::field::{Field, FieldError, Reason};
-use domain::identifier::Identifier;
+use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 use domain::nie::NiePattern;
 use domain::phone::{Mobile, Phone, PhoneError};
@@ -126,7 +126,7 @@ impl Checker {
             Kind::Juridica => row.only(&OF_PEOPLE, Why::OnlyPeople),
             _ => row.only(&OF_COMPANIES, Why::OnlyCompanies),
         }
-        match Identifier::parse(kind, row.get(own), &self.nie_pattern) {
+        match Identifier::parse(kind, IdentifierInput::Number(row.get(own)), &self.nie_pattern) {
             Ok(identifier) => Some((kind, identifier)),
             Err(error) => row.fault(own, Why::Field(error)),
         }

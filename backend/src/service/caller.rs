@@ -1,18 +1,18 @@
-//! Who knocks.
+//! The caller of a request.
 
 use std::net::IpAddr;
 
-/// Who knocks: known by address only.
+/// The caller of a request: nothing is known of it but its address.
 #[derive(Clone, Default)]
 pub struct Caller {
-    /// The address, after trusted proxies were taken off.
+    /// The address, behind the trusted proxies.
     pub address: Option<IpAddr>,
-    /// Joins what the person sees with what the logs and the audit say.
+    /// The id of the request: shown to the user when it fails, and written to the logs and the audit.
     pub request_id: String,
 }
 
 impl Caller {
-    /// What is counted as one address: an IPv4 address, or the /64 of an IPv6 one.
+    /// What the limits count as one address: an IPv4 address, or the /64 of an IPv6 one.
     #[must_use]
     pub fn network(&self) -> String {
         self.cut(32, 64)

@@ -70,11 +70,11 @@ pub async fn count(
     Ok(Err(free_at))
 }
 
-/// Takes one try back: it was not the person's fault (a registry was down), or it succeeded.
+/// Uncounts one attempt: it failed for a reason that is ours (a registry was down), or it succeeded.
 ///
 /// # Errors
 /// [`super::StoreError`].
-pub async fn take_back(connection: &mut AnyConnection, purpose: &str, subject: &str) -> Result<()> {
+pub async fn uncount(connection: &mut AnyConnection, purpose: &str, subject: &str) -> Result<()> {
     sqlx::query(
         "UPDATE attempt SET tries = tries - 1, free_at = 0
          WHERE purpose = $1 AND subject = $2 AND tries > 0",

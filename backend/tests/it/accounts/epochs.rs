@@ -8,6 +8,7 @@ use domain::flow::change::Change;
 use domain::flow::recovery::Recovery;
 use domain::flow::update::Update;
 use domain::flow::{Feedback, Notice};
+use domain::identifier::IdentifierInput;
 use domain::kind::Kind;
 
 use crate::support::{Company, Person, TestBackend, at_once, on_both_engines};
@@ -32,7 +33,11 @@ async fn security_whoever_loops_with_the_old_key_has_nothing_when_it_is_changed(
         let (mut browser, person) = (t.changing(), person.clone());
         async move {
             let posted = browser.posted();
-            let moved = browser.service().identify(posted, &person.rut_text, "", &person.key).await.unwrap();
+            let moved = browser
+                .service()
+                .identify(posted, IdentifierInput::Number(&person.rut_text), "", &person.key)
+                .await
+                .unwrap();
             browser.token = moved.token;
             browser
         }

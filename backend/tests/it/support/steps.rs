@@ -9,6 +9,8 @@ use domain::flow::change::Change;
 use domain::flow::recovery::Recovery;
 use domain::flow::registration::{Registration, RegistrationInput};
 use domain::flow::update::{Update, UpdateInput};
+use domain::identifier::IdentifierInput;
+use domain::kind::Kind;
 use domain::needs::Datum;
 
 use super::{Page, Visit};
@@ -87,8 +89,16 @@ impl Visit<Change> {
         self.backend.change(self.kind, &self.caller)
     }
 
+    /// What is typed as an identifier; of a foreign facilitator `TYPE:NUMBER`.
+    fn who<'a>(&self, text: &'a str) -> IdentifierInput<'a> {
+        match (self.kind, text.split_once(':')) {
+            (Kind::Facilitador, Some((kind, number))) => IdentifierInput::Document { kind, number },
+            _ => IdentifierInput::Number(text),
+        }
+    }
+
     pub(crate) async fn identify(&mut self, rut: &str, key: &str) -> Page<Change> {
-        let moved = self.service().identify(self.posted(), rut, "", key).await.unwrap();
+        let moved = self.service().identify(self.posted(), self.who(rut), "", key).await.unwrap();
         self.arrive(moved).await
     }
 
@@ -99,7 +109,7 @@ impl Visit<Change> {
         representative: &str,
         key: &str,
     ) -> Page<Change> {
-        let moved = self.service().identify(self.posted(), rut, representative, key).await.unwrap();
+        let moved = self.service().identify(self.posted(), self.who(rut), representative, key).await.unwrap();
         self.arrive(moved).await
     }
 
