@@ -8,6 +8,7 @@ use axum::http::{Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use backend::form::FormFingerprint;
 use leptos::prelude::provide_context;
 
 use crate::web::{AppState, error_page, storable};
@@ -66,12 +67,15 @@ async fn not_found() -> StatusCode {
     StatusCode::NOT_FOUND
 }
 
-/// Runs a server function on a form that was looked over before.
+/// Reads a form and runs its server function.
 async fn server_function(State(state): State<AppState>, Path(_): Path<String>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let Some(form) = read_form(&parts, body).await else { return StatusCode::BAD_REQUEST.into_response() };
+    let (mut parts, body) = request.into_parts();
+    let Some((form, fingerprint)) = read_form(&parts, body).await else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    parts.extensions.insert(fingerprint);
     let request = Request::from_parts(parts, Body::from(form));
-    // A step that was begun is finished, also when the browser hangs up meanwhile (a second click, a broken line).
+    // A step that has begun is finished even when the browser hangs up (a second click, a broken connection).
     let step = tokio::spawn(async move {
         let context = move || provide_context(state.clone());
         leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
@@ -79,24 +83,26 @@ async fn server_function(State(state): State<AppState>, Path(_): Path<String>, r
     step.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
-/// A form as `name=value` pairs, each name once and plain, so that reading its fields cannot fail and no text of it can
-/// get into an error message.
-async fn read_form(parts: &Parts, body: Body) -> Option<String> {
+/// Reads a form, and computes its fingerprint over every field that was sent. What is handed on are `name=value` pairs, each
+/// name once and plain, so that reading the fields cannot fail and none of their text gets into an error message.
+async fn read_form(parts: &Parts, body: Body) -> Option<(String, FormFingerprint)> {
     let kind = parts.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
     if parts.method != Method::POST || !kind.starts_with("application/x-www-form-urlencoded") {
         return None;
     }
     let bytes = axum::body::to_bytes(body, MOST_FORM).await.ok()?;
+    let sent: Vec<_> = form_urlencoded::parse(&bytes).collect();
+    let fingerprint = FormFingerprint::of(sent.iter().map(|(name, value)| (name.as_ref(), value.as_ref())));
     let mut names = Vec::with_capacity(24);
     let mut form = form_urlencoded::Serializer::new(String::with_capacity(bytes.len()));
-    for (name, value) in form_urlencoded::parse(&bytes) {
+    for (name, value) in sent {
         let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') && !name.is_empty();
         if plain && !names.contains(&name) {
             form.append_pair(&name, &storable(&value));
             names.push(name);
         }
     }
-    Some(form.finish())
+    Some((form.finish(), fingerprint))
 }
 
 /// Gives an error status without a page of its own the page in plain words.
@@ -114,16 +120,25 @@ async fn in_words(State(state): State<AppState>, request: Request, next: Next) -
 }
 
 #[cfg(test)]
+#[path = "form_tests.rs"]
+mod form_tests;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn security_no_nul_of_a_form_reaches_the_store() {
+    /// Reads a form as a browser sends it.
+    pub(super) async fn read(body: &str) -> (String, FormFingerprint) {
         let kind = "application/x-www-form-urlencoded";
         let request =
             axum::http::Request::post("/api/x").header(header::CONTENT_TYPE, kind).body(()).unwrap();
         let (parts, ()) = request.into_parts();
-        let form = read_form(&parts, Body::from("nombres=A%00na&guardado=%00&rut=1-9")).await.unwrap();
+        read_form(&parts, Body::from(body.to_owned())).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn security_no_nul_of_a_form_reaches_the_store() {
+        let (form, _) = read("nombres=A%00na&guardado=%00&rut=1-9").await;
         let read: Vec<_> = form_urlencoded::parse(form.as_bytes()).map(|(_, value)| value).collect();
         assert_eq!(read, ["A\u{FFFD}na", "\u{FFFD}", "1-9"]);
     }

@@ -13,6 +13,7 @@ pub mod declaration;
 pub mod files;
 pub mod flow_locks;
 pub mod flows;
+pub mod form;
 pub mod hashing;
 pub mod import;
 pub mod limits;

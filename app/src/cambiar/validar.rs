@@ -6,6 +6,7 @@
 
 use backend::flows::Typed;
 use domain::flow::Feedback;
+use domain::identifier::IdentifierInput;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
@@ -58,8 +59,10 @@ pub async fn cambiar_validar(
     let token = post.token(FlowCookie::Change);
     let posted = post.posted(token.as_ref(), Seen { tag: "", captcha: "" });
     let service = post.backend().change(post.kind, &post.caller);
-    let document = format!("{documento_tipo}:{documento}");
-    let who = if post.kind == Kind::Facilitador { &document } else { post.who(&rut, &nie) };
+    let who = match post.kind {
+        Kind::Facilitador => IdentifierInput::Document { kind: &documento_tipo, number: &documento },
+        _ => IdentifierInput::Number(post.who(&rut, &nie)),
+    };
     let moved = service.identify(posted, who, &rut_representante, &clave_actual).await;
     post.answer(FlowCookie::Change, moved, path);
     Ok(())

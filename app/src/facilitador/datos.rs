@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use super::{cookie_of, described, form_of, head, path};
 use crate::ui::personal::section;
 use crate::ui::{Input, Way, action, check, file_field, frame, hidden, panel, shared_fields, text_field};
-use crate::web::{AppState, FlowCookie, Post, Seen};
+use crate::web::{AppState, FlowCookie, Post};
 use crate::wording::audience::{Audience, SecretFields};
 use crate::wording::files::{FILE_HINT, LOST_AFTER, SAME_FOR_DOCUMENT};
 use crate::wording::notices::words;
@@ -120,7 +120,7 @@ async fn receive(state: AppState, request: HttpRequest, again: bool) -> Response
         question: field(Field::Question),
         answer: field(Field::Answer),
     };
-    let posted = post.posted(token.as_ref(), Seen { tag: form.get("pagina"), captcha: "" });
+    let posted = form.posted(token.as_ref());
     let moved = if again {
         service.sign_again(posted, input, form.sent()).await
     } else {

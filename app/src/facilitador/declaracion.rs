@@ -115,7 +115,7 @@ pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Resp
         Ok(form) => form,
         Err(answer) => return *answer,
     };
-    let posted = post.posted(token.as_ref(), Seen { tag: form.get("pagina"), captcha: "" });
+    let posted = form.posted(token.as_ref());
     let moved = service.sign(posted, form.sent().map_or(Brought::Nothing, Brought::Uploaded)).await;
     post.respond(cookie_of(&moved), moved, path)
 }

@@ -2,7 +2,7 @@
 
 use backend::clock::chilean_time;
 use backend::service::review::{ExistingAccount, Unable};
-use backend::store::audit::{Entry, Event};
+use backend::store::audit::{Entry, Event, Outcome};
 use backend::store::requests::{Decision, RequestState};
 use domain::flow::request::UploadPurpose;
 
@@ -107,21 +107,21 @@ pub fn new_key(known: &ExistingAccount) -> &'static str {
 /// What happened, in the history of a request.
 #[must_use]
 pub fn happened(entry: &Entry) -> String {
-    let what = match (entry.event, entry.outcome.as_str()) {
-        (Event::RequestFiled, "done" | "filed") => "La empresa hizo la solicitud",
+    let what = match (entry.event, entry.outcome) {
+        (Event::RequestFiled, Some(Outcome::Done | Outcome::Filed)) => "La empresa hizo la solicitud",
         (Event::RequestFiled, _) => "La empresa intentó hacer la solicitud",
         (Event::RequestSeen, _) => "Miró la solicitud",
-        (Event::FileOpened, "declaracion") => "Vio la declaración",
+        (Event::FileOpened, Some(Outcome::Declaration)) => "Vio la declaración",
         (Event::FileOpened, _) => "Vio el documento",
-        (Event::RequestGranted, "granted") => "Concedió la clave",
-        (Event::RequestGranted, "daily-cap") => {
+        (Event::RequestGranted, Some(Outcome::Granted)) => "Concedió la clave",
+        (Event::RequestGranted, Some(Outcome::DailyCap)) => {
             "Quiso conceder: el facilitador ya recibió varias claves ese día"
         }
-        (Event::RequestGranted, "account-changed") => {
+        (Event::RequestGranted, Some(Outcome::AccountChanged)) => {
             "Quiso conceder: la cuenta del facilitador ya no era la que vio"
         }
         (Event::RequestGranted, _) => "Quiso conceder, sin efecto",
-        (Event::RequestRefused, "refused") => "Rechazó la solicitud",
+        (Event::RequestRefused, Some(Outcome::Refused)) => "Rechazó la solicitud",
         _ => "Quiso rechazar, sin efecto",
     };
     let times = if entry.times > 1 { format!(" ({} veces)", entry.times) } else { String::new() };
@@ -325,17 +325,25 @@ mod tests {
 
     #[test]
     fn f_review_the_history_says_who_did_what_how_often() {
-        let entry = |event, outcome: &str, officer: Option<&str>, times| Entry {
+        let entry = |event, outcome, officer: Option<&str>, times| Entry {
             at: 0,
             event,
-            outcome: outcome.to_owned(),
+            outcome,
             officer: officer.map(str::to_owned),
             times,
         };
-        assert_eq!(happened(&entry(Event::RequestFiled, "done", None, 1)), "La empresa hizo la solicitud");
         assert_eq!(
-            happened(&entry(Event::FileOpened, "documento", Some("ana"), 3)),
+            happened(&entry(Event::RequestFiled, Some(Outcome::Done), None, 1)),
+            "La empresa hizo la solicitud"
+        );
+        assert_eq!(
+            happened(&entry(Event::FileOpened, Some(Outcome::Document), Some("ana"), 3)),
             "ana: vio el documento (3 veces)"
+        );
+        // A row whose word this version does not write.
+        assert_eq!(
+            happened(&entry(Event::RequestGranted, None, Some("ana"), 1)),
+            "ana: quiso conceder, sin efecto"
         );
     }
 }

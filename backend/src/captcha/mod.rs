@@ -7,6 +7,7 @@ use domain::flow::CaptchaVerdict;
 use sqlx::AnyConnection;
 
 use crate::clock::Millis;
+use crate::form::FormMac;
 use crate::secrets::{is_token, random_below, random_token, random_u64};
 use crate::store::captchas::{self, Drawing};
 use crate::store::{Result, Store};
@@ -53,7 +54,7 @@ pub async fn create(
 pub async fn check(
     connection: &mut AnyConnection,
     id: &str,
-    (flow_tag, form): (&str, &str),
+    (flow_tag, form): (&str, &FormMac),
     typed: &str,
     now: Millis,
 ) -> Result<CaptchaVerdict> {

@@ -132,7 +132,7 @@ impl Hasher {
     /// Whether a hash is argon2id with exactly the parameters of new hashes. A caller that has verified a key against
     /// any other hash hashes the key again and stores the new hash ([`crate::store::accounts::rehash_key`]).
     #[must_use]
-    pub fn is_of_today(&self, hash: &str) -> bool {
+    pub fn is_current(&self, hash: &str) -> bool {
         let Ok(Scheme::Argon2 { algorithm, version, params, output, .. }) = older::read(hash) else {
             return false;
         };
@@ -156,7 +156,7 @@ impl Hasher {
 
     /// The prefix of every hash with the current parameters.
     #[must_use]
-    pub fn today() -> String {
+    pub fn current_prefix() -> String {
         let (m, t, p) = PARAMS;
         format!("$argon2id$v=19$m={m},t={t},p={p}$")
     }

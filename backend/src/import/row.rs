@@ -8,7 +8,7 @@ use domain::company::CompanyKind;
 use domain::document::{Country, DocumentKind, DocumentNumber};
 use domain::email::Email;
 use domain::field::{Field, FieldError, Reason};
-use domain::identifier::Identifier;
+use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 use domain::name::Name;
 use domain::nie::NiePattern;
@@ -127,7 +127,7 @@ impl Checker {
             Kind::Juridica => row.only(&OF_PEOPLE, Why::OnlyPeople),
             _ => row.only(&OF_COMPANIES, Why::OnlyCompanies),
         }
-        match Identifier::parse(kind, row.get(own), &self.nie_pattern) {
+        match Identifier::parse(kind, IdentifierInput::Number(row.get(own)), &self.nie_pattern) {
             Ok(identifier) => Some((kind, identifier)),
             Err(error) => row.fault(own, Why::Field(error)),
         }

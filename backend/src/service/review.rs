@@ -4,7 +4,6 @@
 mod decide;
 
 use domain::email::Email;
-use domain::flow::AccountId;
 use domain::flow::request::{RequestNumber, UploadPurpose};
 use domain::kind::Kind;
 use domain::rut::Rut;
@@ -13,7 +12,7 @@ use super::officers::Officer;
 use super::{Backend, Caller, Result};
 use crate::files::{Content, FileName, Format};
 use crate::store::accounts::{self, Account};
-use crate::store::audit::{self, Desk, Entry, Event};
+use crate::store::audit::{self, Desk, Entry, Event, Outcome, Record};
 use crate::store::requests::{self, FacilitatorRequest, RequestState, Search};
 use crate::store::uploads::{self, Upload};
 
@@ -197,7 +196,7 @@ impl ReviewService<'_> {
     /// A request with everything that helps to decide it; recorded.
     pub async fn show(&self, number: &RequestNumber) -> Result<Option<Dossier>> {
         let Some(request) = self.find(number).await? else { return Ok(None) };
-        self.record(&request, Event::RequestSeen, "seen").await?;
+        self.record(&request, Event::RequestSeen, Outcome::Seen).await?;
         let connection = &mut *self.backend.store.connection().await?;
         let known = known(&mut *connection, &request).await?;
         let company = accounts::get(&mut *connection, request.company).await?;
@@ -238,7 +237,7 @@ impl ReviewService<'_> {
             tracing::error!(file = name.as_str(), "a file of a request is missing from the store of files");
             return Ok(None);
         };
-        self.record(&request, Event::FileOpened, purpose.id()).await?;
+        self.record(&request, Event::FileOpened, purpose.into()).await?;
         let name = format!("{}-{}.{}", request.number.as_str(), purpose.id(), format.extension());
         Ok(Some(Opened { name, format, size: file.size, content }))
     }
@@ -248,20 +247,10 @@ impl ReviewService<'_> {
         Desk { officer: Some(&self.officer.name), request: Some(request.number.as_str()) }
     }
 
-    async fn record(&self, request: &FacilitatorRequest, event: Event, outcome: &'static str) -> Result<()> {
+    async fn record(&self, request: &FacilitatorRequest, event: Event, outcome: Outcome) -> Result<()> {
         let connection = &mut *self.backend.store.connection().await?;
-        self.write(connection, request.company, request, (event, outcome)).await
-    }
-
-    async fn write(
-        &self,
-        connection: &mut sqlx::AnyConnection,
-        account: AccountId,
-        request: &FacilitatorRequest,
-        (event, outcome): (Event, &'static str),
-    ) -> Result<()> {
-        let (desk, now) = (self.desk(request), self.backend.now());
-        Ok(audit::write_of(connection, account, event, outcome, self.caller, desk, now).await?)
+        let record = Record::new(request.company, event, outcome).at(self.desk(request));
+        Ok(audit::write(connection, record, self.caller, self.backend.now()).await?)
     }
 }
 

@@ -75,7 +75,7 @@ pub async fn count(
 ///
 /// # Errors
 /// [`super::StoreError`].
-pub async fn take_back(connection: &mut AnyConnection, purpose: &str, subject: &str) -> Result<()> {
+pub async fn uncount(connection: &mut AnyConnection, purpose: &str, subject: &str) -> Result<()> {
     sqlx::query(
         "UPDATE attempt SET tries = tries - 1, free_at = 0
          WHERE purpose = $1 AND subject = $2 AND tries > 0",

@@ -11,7 +11,7 @@ use crate::clave::NewKey;
 use crate::company::{Company, CompanyInput};
 use crate::document::{DocumentInput, IdentityDocument};
 use crate::field::{Field, FieldError, Reason, checked};
-use crate::identifier::Identifier;
+use crate::identifier::{Identifier, IdentifierInput};
 use crate::kind::Kind;
 use crate::nie::NiePattern;
 use crate::question::SecretQuestion;
@@ -135,7 +135,7 @@ impl RegistrationForm {
     /// Every field that is missing or wrong, in the order of the form.
     pub fn parse(input: RegistrationInput<'_>, rules: Rules<'_>) -> Result<Self, Vec<FieldError>> {
         let mut errors = Vec::new();
-        let identifier = Identifier::parse(rules.kind, input.identifier, rules.nie);
+        let identifier = Identifier::parse(rules.kind, IdentifierInput::Number(input.identifier), rules.nie);
         let identifier = identifier.map_err(|error| errors.push(error)).ok();
         let company = asked(rules.asks_company(), || {
             Company::parse(input.company).map_err(|mut found| errors.append(&mut found)).ok()

@@ -7,6 +7,7 @@ use app::wording::kinds::document_kind;
 use app::wording::mesa::{self, DeskNotice};
 use backend::clock::chilean_time;
 use backend::service::review::{Dossier, ExistingAccount, Listed};
+use backend::store::audit::Outcome;
 use backend::store::requests::{Decision, FacilitatorRequest, RequestState};
 use domain::flow::request::{RequestNumber, UploadPurpose};
 use serde_json::{Value, json};
@@ -187,7 +188,7 @@ fn dossier_json(dossier: &Dossier) -> Value {
             json!({
                 "at": entry.at,
                 "event": entry.event.word(),
-                "outcome": entry.outcome,
+                "outcome": entry.outcome.map(Outcome::word),
                 "officer": entry.officer,
                 "times": entry.times,
             })

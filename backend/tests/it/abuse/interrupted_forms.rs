@@ -62,8 +62,7 @@ async fn interrupted_identify(t: &TestBackend) -> (Company, Visit<RequestFlow>, 
     browser.begin().await;
     let letters = browser.letters_shown().await;
     let input = IdentifyInput { captcha: &letters, ..company.identifying() };
-    interrupt(t, &browser, async |browser| drop(browser.service().identify(browser.posted(), input).await))
-        .await;
+    interrupt(t, &browser, async |browser| drop(browser.post_identify(input).await)).await;
     (company, browser, letters)
 }
 
@@ -71,10 +70,7 @@ async fn flow_interrupted_registration_completes_when_resubmitted(t: TestBackend
     let person = Person::number(1);
     let mut browser = t.registering().await;
     let letters = browser.letters_shown().await;
-    interrupt(&t, &browser, async |browser| {
-        drop(browser.service().create(browser.posted(), person.form(), &letters).await)
-    })
-    .await;
+    interrupt(&t, &browser, async |browser| drop(browser.post_create(person.form(), &letters).await)).await;
     assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 0);
 
     assert!(matches!(browser.create(person.form(), &letters).await.state, Registration::Done { .. }));
@@ -89,8 +85,7 @@ async fn flow_interrupted_recovery_completes_when_resubmitted(t: TestBackend) {
     t.account(&person).await;
     let mut browser = t.proven_by_answer(&person).await;
     let letters = browser.letters_shown().await;
-    interrupt(&t, &browser, async |browser| drop(browser.service().send(browser.posted(), &letters).await))
-        .await;
+    interrupt(&t, &browser, async |browser| drop(browser.post_send(&letters).await)).await;
     assert_eq!(t.number("SELECT COUNT(*) FROM provisional_key").await, 0);
 
     assert!(matches!(browser.send(&letters).await.state, Recovery::Sent(_)));
@@ -104,7 +99,7 @@ async fn flow_interrupted_change_completes_when_resubmitted(t: TestBackend) {
     let mut browser = t.proven_by_key(&person, &provisional).await;
     let letters = browser.letters_shown().await;
     interrupt(&t, &browser, async |browser| {
-        drop(browser.service().set_key(browser.posted(), "Peumo#41", "Peumo#41", &letters).await)
+        drop(browser.post_set_key("Peumo#41", "Peumo#41", &letters).await)
     })
     .await;
     assert!(!t.key_is(&person, "Peumo#41").await);
@@ -119,10 +114,7 @@ async fn flow_interrupted_update_completes_when_resubmitted(t: TestBackend) {
     let mut browser = t.opened(&person).await;
     let letters = browser.letters_shown().await;
     let before = t.dump("account").await;
-    interrupt(&t, &browser, async |browser| {
-        drop(browser.service().save(browser.posted(), new.update(), &letters).await)
-    })
-    .await;
+    interrupt(&t, &browser, async |browser| drop(browser.post_save(new.update(), &letters).await)).await;
     assert_eq!(t.dump("account").await, before);
 
     let page = browser.save(new.update(), &letters).await;
@@ -165,20 +157,15 @@ async fn security_captcha_of_an_interrupted_form_is_stale_for_other_forms(t: Tes
     let stale = [(Field::Captcha, Reason::Stale)];
     let mut browser = t.registering().await;
     let letters = browser.letters_shown().await;
-    interrupt(&t, &browser, async |browser| {
-        drop(browser.service().create(browser.posted(), person.form(), &letters).await)
-    })
-    .await;
-    // Forms that differ in one value only: the answer, the person, the case of a letter.
+    interrupt(&t, &browser, async |browser| drop(browser.post_create(person.form(), &letters).await)).await;
+    // Only one thing of it is another: an answer, a key, a letter.
     let answer = RegistrationInput { answer: "otra cosa", ..person.form() };
     assert_eq!(browser.create(answer, &letters).await.errors(), stale);
     for (form, small) in [(other.form(), false), (person.form(), true)] {
         let mut browser = t.registering().await;
         let letters = browser.letters_shown().await;
-        interrupt(&t, &browser, async |browser| {
-            drop(browser.service().create(browser.posted(), person.form(), &letters).await)
-        })
-        .await;
+        interrupt(&t, &browser, async |browser| drop(browser.post_create(person.form(), &letters).await))
+            .await;
         let typed = if small { letters.to_lowercase() } else { letters };
         assert_eq!(browser.create(form, &typed).await.errors(), stale);
     }
@@ -187,10 +174,7 @@ async fn security_captcha_of_an_interrupted_form_is_stale_for_other_forms(t: Tes
     let mut browser = t.registering().await;
     let letters = browser.letters_shown().await;
     let form = RegistrationInput { identifier: &hidden, ..person.form() };
-    interrupt(&t, &browser, async |browser| {
-        drop(browser.service().create(browser.posted(), form, &letters).await)
-    })
-    .await;
+    interrupt(&t, &browser, async |browser| drop(browser.post_create(form, &letters).await)).await;
     let form = RegistrationInput { identifier: &another, ..form };
     assert_eq!(browser.create(form, &letters).await.errors(), stale);
 
@@ -198,7 +182,7 @@ async fn security_captcha_of_an_interrupted_form_is_stale_for_other_forms(t: Tes
     let mut browser = t.proven_by_key(&person, &person.key).await;
     let letters = browser.letters_shown().await;
     interrupt(&t, &browser, async |browser| {
-        drop(browser.service().set_key(browser.posted(), "Peumo#41", "Peumo#41", &letters).await)
+        drop(browser.post_set_key("Peumo#41", "Peumo#41", &letters).await)
     })
     .await;
     assert_eq!(browser.set_key("Peumo#42", "Peumo#42", &letters).await.errors(), stale);

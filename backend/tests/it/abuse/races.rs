@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use backend::captcha;
+use backend::form::{FormFingerprint, FormMac};
 use backend::store::provisional;
 use domain::field::{Field, Reason};
 use domain::flow::CaptchaVerdict;
@@ -44,7 +45,7 @@ async fn sixteen_proven(t: &TestBackend, person: &Person, key: &str) -> Vec<(Vis
 async fn only_one_sets_its_key(t: &TestBackend, person: &Person, browsers: Vec<(Visit<Change>, String)>) {
     let set = browsers.into_iter().enumerate().map(|(number, (mut browser, letters))| async move {
         let key = new_key(number);
-        let moved = browser.service().set_key(browser.posted(), &key, &key, &letters).await.unwrap();
+        let moved = browser.post_set_key(&key, &key, &letters).await.unwrap();
         if moved.token.is_some() {
             browser.token = moved.token;
         }
@@ -107,6 +108,11 @@ async fn security_sixteen_flows_of_one_account_set_one_key(t: TestBackend) {
     only_one_sets_its_key(&t, &person, browsers).await;
 }
 
+/// The MAC of a form in which this was typed.
+fn form(t: &TestBackend, typed: &str) -> FormMac {
+    FormMac::new(&t.secrets, "captcha", "token", FormFingerprint::of([("campo", typed)]))
+}
+
 async fn security_one_captcha_answered_sixteen_times_is_accepted_once(t: TestBackend) {
     for _ in 0..5 {
         let expires = t.now() + 60_000;
@@ -114,9 +120,9 @@ async fn security_one_captcha_answered_sixteen_times_is_accepted_once(t: TestBac
         let id = captcha::create(connection, "etiqueta", Some("ABCDE"), expires).await.unwrap();
         let answers = (0..16).map(|number| {
             let (store, id, now) = (t.store.clone(), id.clone(), t.now());
+            let form = form(&t, &number.to_string());
             async move {
                 let connection = &mut *store.connection().await.unwrap();
-                let form = format!("formulario {number}");
                 captcha::check(connection, &id, ("etiqueta", &form), "abcde", now).await.unwrap()
             }
         });
@@ -126,9 +132,11 @@ async fn security_one_captcha_answered_sixteen_times_is_accepted_once(t: TestBac
     }
     let connection = &mut *t.store.connection().await.unwrap();
     let id = captcha::create(connection, "etiqueta", Some("ABCDE"), t.now() + 60_000).await.unwrap();
-    let mut check =
-        async |tag, form, typed| captcha::check(connection, &id, (tag, form), typed, t.now()).await.unwrap();
-    assert_eq!(check("otra", "a", "abcde").await, CaptchaVerdict::Stale, "captcha of another flow");
+    let mut check = async |tag, typed_before, letters| {
+        let form = form(&t, typed_before);
+        captcha::check(connection, &id, (tag, &form), letters, t.now()).await.unwrap()
+    };
+    assert_eq!(check("otra", "a", "abcde").await, CaptchaVerdict::Stale, "of another flow");
     assert_eq!(check("etiqueta", "a", "xxxxx").await, CaptchaVerdict::Wrong);
     assert_eq!(check("etiqueta", "b", "abcde").await, CaptchaVerdict::Stale, "one attempt per captcha");
     assert_eq!(
@@ -151,7 +159,7 @@ async fn security_the_same_send_form_sixteen_times_sends_one_key(t: TestBackend)
         let clicks = (0..16).map(|_| {
             let browser = if one_server { browser.clone() } else { browser.elsewhere() };
             let letters = letters.clone();
-            async move { browser.service().send(browser.posted(), &letters).await.unwrap() }
+            async move { browser.post_send(&letters).await.unwrap() }
         });
         for moved in at_once(clicks).await {
             let done = matches!(moved.state, Recovery::Sent(_)) && moved.token.is_none();
@@ -173,7 +181,7 @@ async fn security_the_same_registration_sixteen_times_makes_one_account(t: TestB
         let clicks = (0..16).map(|_| {
             let browser = if one_server { browser.clone() } else { browser.elsewhere() };
             let (letters, person) = (letters.clone(), person.clone());
-            async move { browser.service().create(browser.posted(), person.form(), &letters).await.unwrap() }
+            async move { browser.post_create(person.form(), &letters).await.unwrap() }
         });
         for moved in at_once(clicks).await {
             let done = matches!(moved.state, Registration::Done { .. }) && moved.token.is_none();
@@ -231,9 +239,7 @@ async fn security_the_same_new_key_sixteen_times_is_set_once(t: TestBackend) {
         let clicks = (0..16).map(|_| {
             let browser = if one_server { browser.clone() } else { browser.elsewhere() };
             let letters = letters.clone();
-            async move {
-                browser.service().set_key(browser.posted(), "Peumo#41", "Peumo#41", &letters).await.unwrap()
-            }
+            async move { browser.post_set_key("Peumo#41", "Peumo#41", &letters).await.unwrap() }
         });
         for moved in at_once(clicks).await {
             let done = matches!(moved.state, Change::Done { .. }) && moved.token.is_none();
@@ -260,12 +266,10 @@ async fn security_setting_a_key_and_sending_keys_do_not_deadlock(t: TestBackend)
             sending.push((browser, letters));
         }
         let letters = changing.letters_shown().await;
-        let set = tokio::spawn(async move {
-            changing.service().set_key(changing.posted(), "Peumo#41", "Peumo#41", &letters).await
-        });
-        let send = sending.into_iter().map(|(browser, letters)| async move {
-            browser.service().send(browser.posted(), &letters).await.is_ok()
-        });
+        let set = tokio::spawn(async move { changing.post_set_key("Peumo#41", "Peumo#41", &letters).await });
+        let send = sending
+            .into_iter()
+            .map(|(browser, letters)| async move { browser.post_send(&letters).await.is_ok() });
         assert!(at_once(send).await.into_iter().all(|sent| sent), "no request fails");
         assert!(set.await.unwrap().is_ok(), "no request fails");
         let counting = "SELECT COUNT(*) FROM provisional_key WHERE used_at IS NULL AND replaced_at IS NULL";

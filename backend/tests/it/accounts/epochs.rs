@@ -8,6 +8,7 @@ use domain::flow::change::Change;
 use domain::flow::recovery::Recovery;
 use domain::flow::update::Update;
 use domain::flow::{Feedback, Notice};
+use domain::identifier::IdentifierInput;
 use domain::kind::Kind;
 
 use crate::support::{Company, Person, TestBackend, at_once, on_both_engines};
@@ -32,14 +33,17 @@ async fn security_flows_opened_with_the_old_key_during_a_change_are_lost(t: Test
         let (mut browser, person) = (t.changing(), person.clone());
         async move {
             let posted = browser.posted();
-            let moved = browser.service().identify(posted, &person.rut_text, "", &person.key).await.unwrap();
+            let moved = browser
+                .service()
+                .identify(posted, IdentifierInput::Number(&person.rut_text), "", &person.key)
+                .await
+                .unwrap();
             browser.token = moved.token;
             browser
         }
     });
-    let sets = tokio::spawn(async move {
-        owner.service().set_key(owner.posted(), "Peumo#41", "Peumo#41", &letters).await.unwrap()
-    });
+    let sets =
+        tokio::spawn(async move { owner.post_set_key("Peumo#41", "Peumo#41", &letters).await.unwrap() });
     let thieves = at_once(thieves).await;
     assert!(matches!(sets.await.unwrap().state, Change::Done { .. }));
     for thief in thieves {
@@ -153,7 +157,7 @@ async fn f_req_the_form_is_kept_when_the_hashing_queue_is_full(t: TestBackend) {
     let free = browser.backend.hasher.clone();
     browser.backend.hasher = Hasher::new(1, 0).unwrap();
     let input = backend::service::request::IdentifyInput { captcha: &letters, ..company.identifying() };
-    let refused = browser.service().identify(browser.posted(), input).await;
+    let refused = browser.post_identify(input).await;
     assert!(matches!(refused, Err(ServiceError::Busy(_))));
     browser.backend.hasher = free;
     let page = browser.load().await;

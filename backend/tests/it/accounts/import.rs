@@ -330,7 +330,7 @@ async fn a_import_keys_of_the_older_system_open_their_accounts(t: TestBackend) {
         let hash = account.key_hash.as_deref();
         assert_eq!(t.hasher.verify("Quillay7x", hash).await, Ok(true), "{hash:?}");
         assert_eq!(t.hasher.verify("Quillay7y", hash).await, Ok(false), "{hash:?}");
-        assert!(!t.hasher.is_of_today(hash.unwrap()));
+        assert!(!t.hasher.is_current(hash.unwrap()));
     }
     let keyless = account(&t, Kind::Natural, &rut(91)).await;
     assert_eq!(keyless.key_hash, None);

@@ -143,8 +143,7 @@ async fn flow_two_browsers_continue_when_both_see_a_new_representative(t: TestBa
         let (letters, runs) = (slow.letters_shown().await, t.hasher.runs());
         let input = IdentifyInput { captcha: &letters, ..company.identifying() };
         let click = slow.clone();
-        let service = click.service();
-        let mut form = pin!(service.identify(click.posted(), input));
+        let mut form = pin!(click.post_identify(input));
         while t.hasher.runs() == runs {
             // Poll step by step, so that the form waits for its hash when the loop ends.
             if poll!(&mut form).is_ready() {
@@ -176,7 +175,7 @@ async fn flow_repeated_clicks_on_validar_with_a_new_representative_continue(t: T
             let (company, letters) = (company.clone(), letters.clone());
             async move {
                 let input = IdentifyInput { captcha: &letters, ..company.identifying() };
-                browser.service().identify(browser.posted(), input).await.unwrap()
+                browser.post_identify(input).await.unwrap()
             }
         });
         for moved in at_once(clicks).await {

@@ -23,12 +23,12 @@ async fn post(browser: &Visit<Recovery>, step: &str, person: &Person) -> Moved<R
         _ => browser.letters_shown().await,
     };
     match step {
-        "answer" => service.answer(posted, &person.answer, false).await,
-        "forgotten" => service.answer(posted, "", true).await,
-        "serial" => service.document(posted, &person.serial).await,
+        "answer" => browser.post_answer(&person.answer, false).await,
+        "forgotten" => browser.post_answer("", true).await,
+        "serial" => browser.post_document(&person.serial).await,
         "mail" => service.mail(posted, "no").await,
         "contact" => service.contact(posted, "ladron@correo.ejemplo.cl", "66666666").await,
-        _ => service.send(posted, &letters).await,
+        _ => browser.post_send(&letters).await,
     }
     .unwrap()
 }

@@ -109,11 +109,11 @@ async fn post(browser: &Visit<Update>, step: &str, person: &Person) -> Moved<Upd
         _ => browser.letters_shown().await,
     };
     match step {
-        "document" => service.document(posted, &person.serial).await,
-        "answer" => service.answer(posted, &person.answer).await,
+        "document" => browser.post_document(&person.serial).await,
+        "answer" => browser.post_answer(&person.answer).await,
         "forgotten" => service.forgotten(posted).await,
-        "choose" => service.choose(posted, person.form().question, "otra respuesta").await,
-        _ => service.save(posted, Person::number(66).update(), &letters).await,
+        "choose" => browser.post_choose(person.form().question, "otra respuesta").await,
+        _ => browser.post_save(Person::number(66).update(), &letters).await,
     }
     .unwrap()
 }

@@ -66,7 +66,7 @@ async fn flow_a_double_click_on_a_chosen_question_opens_one_flow(t: TestBackend)
         let (browser, person) = (browser.elsewhere(), person.clone());
         async move {
             let form = person.form();
-            browser.service().choose(browser.posted(), form.question, form.answer).await.unwrap()
+            browser.post_choose(form.question, form.answer).await.unwrap()
         }
     });
     // The browser gets only one of the responses: the token of each must work.
@@ -126,7 +126,7 @@ async fn security_the_same_update_sixteen_times_is_saved_once(t: TestBackend) {
         let clicks = (0..16).map(|_| {
             let browser = if number % 2 == 0 { browser.clone() } else { browser.elsewhere() };
             let (letters, new) = (letters.clone(), new.clone());
-            async move { browser.service().save(browser.posted(), new.update(), &letters).await.unwrap() }
+            async move { browser.post_save(new.update(), &letters).await.unwrap() }
         });
         at_once(clicks).await;
         assert!(matches!(browser.load().await.state, Update::Done(done) if done.changed));
