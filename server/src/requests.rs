@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use ::wording::{Audience, Locale};
-use app::wording::mesa::DeskNotice;
+use app::mesa::notice::DeskNotice;
 use backend::Backend;
 use backend::service::Caller;
 use backend::service::officers::Officer;

@@ -13,9 +13,38 @@ macro_rules! help_hours {
     };
 }
 
+mod change;
+mod desk;
 mod errands;
 mod errors;
+mod fields;
+mod form;
 mod frame;
+mod help;
+mod kinds;
+mod notices;
+mod questions;
+mod recover;
+mod register;
+mod request;
+mod update;
 
-pub(crate) static ES: Catalogue =
-    Catalogue { frame: frame::FRAME, errands: errands::ERRANDS, errors: errors::ERRORS };
+pub(crate) static ES: Catalogue = Catalogue {
+    frame: frame::FRAME,
+    home: form::HOME,
+    help: help::HELP,
+    failures: form::FAILURES,
+    errands: errands::ERRANDS,
+    kinds: kinds::KINDS,
+    form: form::FORM,
+    fields: fields::FIELDS,
+    errors: errors::ERRORS,
+    notices: notices::NOTICES,
+    register: register::REGISTER,
+    recover: recover::RECOVER,
+    change: change::CHANGE,
+    update: update::UPDATE,
+    request: request::REQUEST,
+    desk: desk::DESK,
+    inbox: form::INBOX,
+};
