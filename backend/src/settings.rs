@@ -6,6 +6,7 @@ use domain::flow::registration::{RegisterProof, Rules};
 use domain::flow::update::UpdateProof;
 use domain::kind::Kind;
 use domain::nie::NiePattern;
+use wording::Locale;
 
 use crate::clock::{DAY, MINUTE, Millis, chilean_day};
 
@@ -14,6 +15,8 @@ use crate::clock::{DAY, MINUTE, Millis, chilean_day};
 pub struct Settings {
     /// Base of every link in a message, without a final slash. Never taken from a request.
     pub public_url: String,
+    /// Language of pages and messages.
+    pub language: Locale,
     /// How long a flow lives after its last step, in milliseconds.
     pub flow_ttl: Millis,
     /// How long a captcha may be answered, in milliseconds.
@@ -56,6 +59,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             public_url: "http://127.0.0.1:3000".to_owned(),
+            language: Locale::default(),
             flow_ttl: 15 * MINUTE,
             captcha_ttl: 5 * MINUTE,
             provisional_ttl: DAY,

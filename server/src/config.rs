@@ -20,6 +20,7 @@ use domain::flow::registration::RegisterProof;
 use domain::flow::update::UpdateProof;
 use domain::nie::{NiePattern, NiePatternError};
 use ipnet::IpNet;
+use wording::Locale;
 
 use keys::{KEYS, TOOLS};
 
@@ -277,8 +278,14 @@ fn settings(raw: &Raw, mode: Mode, listen: SocketAddr) -> Result<Settings, Confi
             ));
         }
     };
+    let language = match text(raw, "language").map(Locale::parse) {
+        None => Locale::default(),
+        Some(Some(language)) => language,
+        Some(None) => return Err(ConfigError::Value("language", "must be es")),
+    };
     Ok(Settings {
         public_url,
+        language,
         update_proof,
         nie,
         show_provisional: parsed(raw, "show_provisional_key", "must be true or false")?.unwrap_or(false),

@@ -57,6 +57,7 @@ fn networks_are_normalised_and_mapped_ipv4_is_ipv4() {
 fn what_is_missing_unknown_or_wrong_is_named_without_its_value() {
     for (key, value, says) in [
         ("CS_NIE_PATTERN", "[A-Z", "`nie_pattern`: must be a regular expression"),
+        ("CS_LANGUAGE", "en", "`language`: must be es"),
         ("CS_UPDATE_PROOF", "nada", "`update_proof`: must be key or birth_date"),
         ("CS_SHOW_PROVISIONAL_KEY", "quizas", "`show_provisional_key`: must be true or false"),
         ("CS_PUBLIC_URL", "", "`public_url` is needed"),

@@ -6,8 +6,8 @@ mod wording;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use app::wording::audience::Audience;
-use app::wording::mesa::DeskNotice;
+use ::wording::{Audience, Locale};
+use app::mesa::notice::DeskNotice;
 use backend::Backend;
 use backend::service::Caller;
 use backend::service::officers::Officer;
@@ -175,7 +175,7 @@ async fn carry_out(backend: Backend, command: &Command) -> Result<Done, Failure>
         Command::Refuse(refuse) => match Motive::parse(&refuse.reason) {
             Err(error) => {
                 let error = FieldError::new(Field::Motive, error.into());
-                Done::Refused(app::wording::errors::sentence(error, Audience::Command).to_owned())
+                Done::Refused((Locale::Es.catalogue().errors.sentence)(error, Audience::Command).to_owned())
             }
             Ok(motive) => match review.refuse(&number, &motive).await? {
                 Ok(refused) if refused.company_told => Done::Said(wording::told(DeskNotice::Refused)),

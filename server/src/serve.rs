@@ -146,6 +146,7 @@ fn router(
     let site = Arc::new(Site {
         css: css.to_owned(),
         starter: site::starter(),
+        locale: config.settings.language,
         demo: config.mode == Mode::Demo,
         secure,
     });

@@ -11,8 +11,8 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::path;
+use crate::errand::Errand;
 use crate::web::{FlowCookie, Personal, Post, Seen};
-use crate::wording::labels::Errand;
 
 /// The form as it comes in; a field that is missing counts as empty. `Debug` shows nothing of it.
 #[derive(Clone, Default, Serialize, Deserialize)]

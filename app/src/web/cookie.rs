@@ -4,7 +4,7 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use backend::flows::Token;
 
-use crate::wording::labels::Errand;
+use crate::errand::Errand;
 
 /// Whose flow a cookie holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

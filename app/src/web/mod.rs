@@ -32,6 +32,8 @@ pub struct Site {
     pub css: String,
     /// URL of the script that starts the wasm; empty when the site was built without it.
     pub starter: String,
+    /// Language of the pages.
+    pub locale: wording::Locale,
     /// Whether this is the demo.
     pub demo: bool,
     /// Whether the public URL is https, so that cookies are `Secure` and `__Host-`.

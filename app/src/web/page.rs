@@ -9,14 +9,16 @@ use backend::hashing::Busy;
 use backend::service::ServiceError;
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
+use wording::catalogue::form::{Failure, Failures};
+use wording::{Audience, Catalogue, Locale};
 
 use super::{FlowCookie, Site, shell};
-use crate::wording::audience::Audience;
+use crate::words::words;
 
 /// A page to be rendered.
 pub struct Page {
     /// Its title, without the name of the service.
-    pub title: String,
+    pub title: Box<dyn FnOnce(&'static Catalogue) -> String>,
     /// Whether it tells of errors.
     pub error: bool,
     /// Whether it is the front page.
@@ -34,9 +36,9 @@ pub struct Page {
 impl Page {
     /// A page with this title, in order.
     #[must_use]
-    pub fn titled(title: impl Into<String>) -> Self {
+    pub fn titled<T: Into<String>>(title: impl FnOnce(&'static Catalogue) -> T + 'static) -> Self {
         Self {
-            title: title.into(),
+            title: Box::new(|words| title(words).into()),
             error: false,
             home: false,
             desk: false,
@@ -57,9 +59,12 @@ impl Page {
         let context = Arc::new(hydration_context::SsrSharedContext::new_islands());
         let owner = Owner::new_root(Some(context));
         let wide = self.home || self.desk;
+        let locale = locale(site);
+        let title = (self.title)(locale.catalogue());
         let html = owner.with(|| {
+            provide_context(locale);
             provide_context(self.audience);
-            shell::document(site, &self.title, self.error, wide, content().into_any())
+            shell::document(site, locale, &title, self.error, wide, content().into_any())
         });
         drop(owner);
         let mut response = (self.status, Html(html)).into_response();
@@ -70,6 +75,12 @@ impl Page {
         }
         response
     }
+}
+
+/// The language of a page: for now the one that is configured. What the browser asks for and what an account prefers are to
+/// be asked here.
+fn locale(site: &Site) -> Locale {
+    site.locale
 }
 
 /// Sends the browser to a page of ours. The path is made of fixed words of the program only.
@@ -95,51 +106,41 @@ pub fn failure(site: &Site, error: &ServiceError, request: &str) -> Response {
 
 /// The page of an error status, in plain words.
 pub fn error_page(site: &Site, status: StatusCode, request: &str) -> Response {
-    let (title, heading, text) = match status {
-        StatusCode::NOT_FOUND => (
-            "Página no encontrada",
-            "No encontramos esta página",
-            "Revise la dirección o vuelva al inicio y elija su trámite.",
-        ),
-        StatusCode::FORBIDDEN => (
-            "Solicitud rechazada",
-            "No pudimos recibir este formulario",
-            "Por seguridad, solo aceptamos formularios enviados desde esta misma página. Vuelva al inicio y comience de nuevo.",
-        ),
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::INTERNAL_SERVER_ERROR | StatusCode::GATEWAY_TIMEOUT => {
-            (
-                "Intente más tarde",
-                "Ahora no podemos atenderle",
-                "No es un error suyo y nada cambió. Espere un minuto, vuelva atrás en su navegador e intente de nuevo.",
-            )
-        }
-        _ => (
-            "No se pudo leer",
-            "No pudimos leer lo que envió",
-            "Vuelva atrás, revise lo que escribió e intente de nuevo.",
-        ),
-    };
     let request = request.to_owned();
+    let title = move |words: &'static Catalogue| failure_of(status, &words.failures).title;
     let page = Page { status, error: true, ..Page::titled(title) };
     let mut response = page.render(site, move || {
+        let words = words();
+        let head = failure_of(status, &words.failures).head;
         view! {
             <div class="aviso aviso--alto" role="alert" tabindex="-1" autofocus="" data-foco="">
-                <h1>{heading}</h1>
-                <p>{text}</p>
+                <h1>{head.heading}</h1>
+                <p>{head.text}</p>
             </div>
             {(!request.is_empty())
                 .then(|| {
                     view! {
                         <p class="ayuda">
-                            "Si llama a la mesa de ayuda, diga este código: " <code>{request}</code>
+                            {words.failures.request} <code>{request}</code>
                         </p>
                     }
                 })}
-            <p><a class="boton boton--claro" href="/">"Volver al inicio"</a></p>
+            <p><a class="boton boton--claro" href="/">{words.form.to_start}</a></p>
         }
     });
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
     }
     response
+}
+
+fn failure_of(status: StatusCode, failures: &'static Failures) -> &'static Failure {
+    match status {
+        StatusCode::NOT_FOUND => &failures.not_found,
+        StatusCode::FORBIDDEN => &failures.forbidden,
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::INTERNAL_SERVER_ERROR | StatusCode::GATEWAY_TIMEOUT => {
+            &failures.unavailable
+        }
+        _ => &failures.unreadable,
+    }
 }

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 use super::{AppState, FlowCookie, Site, caller, failure, redirect};
-use crate::wording::labels::Errand;
+use crate::errand::Errand;
 
 /// A form that came in.
 pub struct Post {

@@ -12,7 +12,7 @@ use domain::kind::Kind;
 use serde::Deserialize;
 
 use super::{AppState, FlowCookie, caller, failure, redirect};
-use crate::wording::labels::Errand;
+use crate::errand::Errand;
 
 /// The kind of a URL: one that this errand serves, or the page to show in its place.
 fn kind_of(slug: &str, errand: Errand) -> std::result::Result<Kind, Box<Response>> {

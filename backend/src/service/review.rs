@@ -2,6 +2,7 @@
 //! under a name of their own ([`Officer::console`]). Whatever is done stands in the audit, with officer and number.
 
 mod decide;
+mod warnings;
 
 use domain::email::Email;
 use domain::flow::request::{RequestNumber, UploadPurpose};
@@ -17,6 +18,7 @@ use crate::store::requests::{self, FacilitatorRequest, RequestState, Search};
 use crate::store::uploads::{self, Upload};
 
 pub use decide::{Granted, Refused, Unable};
+pub use warnings::{Warning, warnings};
 
 /// Requests of one page of the list.
 pub const PER_PAGE: i64 = 20;

@@ -32,6 +32,10 @@ pub(super) const KEYS: &[Key] = &[
         "Base of every link in a message, https in production. Demo without it: http:// and listen.",
     ),
     key(
+        "language",
+        "Language of pages and messages: es. A debug build also has qps, the pseudo-language of the tests. Without it: es.",
+    ),
+    key(
         "database_url",
         "sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME. Demo without it: a file in --data.",
     ),

@@ -1,9 +1,8 @@
 //! What the import says to the operator, in Spanish. No sentence has a value of the file in it.
 
-use app::wording::audience::Audience;
-use app::wording::errors;
 use backend::hashing::UnfitHash;
 use backend::import::{Column, Counts, Fault, HeaderError, ImportError, Refusal, Why};
+use wording::{Audience, Locale};
 
 /// The header of the report of refused rows.
 pub(super) const REPORT_HEADER: &str = "linea,columna,motivo";
@@ -39,7 +38,7 @@ fn why(why: Why) -> &'static str {
         Why::OnlyPeople => "Una persona jurídica no lleva este dato. Déjelo en blanco.",
         Why::OnlyCompanies => "Solo una persona jurídica lleva este dato. Déjelo en blanco.",
         Why::Duplicate => "Una línea anterior de este archivo tiene el mismo RUT o NIE.",
-        Why::Field(error) => errors::sentence(error, Audience::Command),
+        Why::Field(error) => (Locale::Es.catalogue().errors.sentence)(error, Audience::Command),
         Why::Hash(unfit) => hash(unfit),
         Why::NamesTooLong => "Los nombres son muy largos. Caben 100 caracteres.",
         Why::UnknownCompanyKind => "El tipo de empresa debe ser empresa, otec u otic.",

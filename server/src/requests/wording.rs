@@ -2,15 +2,26 @@
 
 use std::path::{Path, PathBuf};
 
-use app::wording::files::format_and_size;
-use app::wording::kinds::document_kind;
-use app::wording::mesa::{self, DeskNotice};
+use app::mesa::notice::DeskNotice;
+use app::mesa::words as mesa;
+use app::words::format_and_size;
 use backend::clock::chilean_time;
-use backend::service::review::{Dossier, ExistingAccount, Listed};
+use backend::service::review::{Dossier, ExistingAccount, Listed, Warning, warnings as warnings_of};
 use backend::store::audit::Outcome;
 use backend::store::requests::{Decision, FacilitatorRequest, RequestState};
 use domain::flow::request::{RequestNumber, UploadPurpose};
 use serde_json::{Value, json};
+use wording::catalogue::desk::Desk;
+use wording::{Catalogue, Locale};
+
+/// The sentences of commands, which speak Spanish.
+fn words() -> &'static Catalogue {
+    Locale::Es.catalogue()
+}
+
+fn desk() -> &'static Desk {
+    &words().desk
+}
 
 /// What was typed is no number.
 pub(super) const NO_NUMBER: &str = "Ese no es un número de solicitud. Escríbalo como salió en la pantalla: F- y dos grupos de cuatro letras y números.";
@@ -22,26 +33,26 @@ pub(super) fn unknown(number: &RequestNumber) -> String {
 
 /// Somebody was faster.
 pub(super) fn decided(state: RequestState, decision: &Decision) -> String {
-    format!("La solicitud ya fue resuelta: {}. No cambió nada.", mesa::decided(state, decision))
+    format!("La solicitud ya fue resuelta: {}. No cambió nada.", mesa::decided(desk(), state, decision))
 }
 
 /// What the screens say of it.
 pub(super) fn told(told: DeskNotice) -> String {
-    told.words().map_or_else(String::new, |(_, heading, text)| format!("{heading}. {text}"))
+    told.words(desk()).map_or_else(String::new, |(_, head)| format!("{}. {}", head.heading, head.text))
 }
 
 /// The key would be for an account with another mail address, and that was not asked for.
 pub(super) fn existing(known: &ExistingAccount) -> String {
     format!(
         "{} {} No se concedió nada. Si es lo que quiere, repita con --existing-account.",
-        mesa::account(known),
-        mesa::new_key(known)
+        mesa::account(desk(), known),
+        mesa::new_key(desk(), known)
     )
 }
 
 /// A file is not there.
 pub(super) fn no_file(purpose: UploadPurpose) -> String {
-    format!("No está el archivo «{}» de esta solicitud.", mesa::file(purpose))
+    format!("No está el archivo «{}» de esta solicitud.", mesa::file(desk(), purpose))
 }
 
 /// A file or folder cannot be written.
@@ -78,7 +89,7 @@ fn line(request: &FacilitatorRequest) -> String {
     format!(
         "{}  {:<9}  {}  {:>12}  {} → {}",
         request.number.as_str(),
-        mesa::state(request.state),
+        mesa::state(desk(), request.state).one,
         chilean_time(request.created_at),
         request.company_rut.to_string(),
         request.company_name.as_deref().unwrap_or("(sin nombre)"),
@@ -115,60 +126,50 @@ pub(super) fn dossier(dossier: &Dossier, json: bool) -> String {
     let asked = &dossier.request;
     let mut lines = vec![
         format!("Solicitud {}", asked.number.as_str()),
-        format!("Estado: {}", mesa::state(asked.state)),
+        format!("Estado: {}", mesa::state(desk(), asked.state).one),
         format!("Recibida: {}", chilean_time(asked.created_at)),
         format!("Empresa: {}", asked.company_name.as_deref().unwrap_or("(sin nombre)")),
         format!("Rut Empresa: {}", asked.company_rut),
         format!("Rut Representante Legal, según el SII ese día: {}", asked.representative),
         format!("Facilitador: {}", asked.names),
-        format!("Documento: {} {}", document_kind(asked.document.kind()), asked.document.number()),
+        format!(
+            "Documento: {} {}",
+            (words().kinds.identity_document)(asked.document.kind()),
+            asked.document.number()
+        ),
         format!("Email: {}", asked.email.as_str()),
         format!("Teléfono: {}", asked.phone),
     ];
     if let Some(decision) = &asked.decision {
-        lines.push(format!("Resuelta: {}", mesa::decided(asked.state, decision)));
+        lines.push(format!("Resuelta: {}", mesa::decided(desk(), asked.state, decision)));
         lines.extend(decision.reason.as_ref().map(|reason| format!("Motivo: {reason}")));
     }
     for file in &dossier.files {
-        let (name, facts) = (mesa::file(file.purpose), format_and_size(&file.format, file.size));
+        let (name, facts) =
+            (mesa::file(desk(), file.purpose), format_and_size(words(), &file.format, file.size));
         lines.push(format!("Archivo: {name} ({facts}), SHA-256 {}", file.sha256));
     }
     lines.extend(warnings(dossier).into_iter().map(|warning| format!("Fíjese: {warning}")));
     for entry in &dossier.history {
-        lines.push(format!("{}  {}", chilean_time(entry.at), mesa::happened(entry)));
+        lines.push(format!("{}  {}", chilean_time(entry.at), mesa::happened(desk(), entry)));
     }
     lines.join("\n")
 }
 
 fn warnings(dossier: &Dossier) -> Vec<String> {
-    let mut warnings = Vec::new();
-    if dossier.files.len() < UploadPurpose::ALL.len() {
-        warnings.push("falta un archivo.".to_owned());
+    warnings_of(dossier).iter().flat_map(warning).collect()
+}
+
+fn warning(warning: &Warning<'_>) -> Vec<String> {
+    match warning {
+        Warning::SameDocument(others) => others.iter().map(other).collect(),
+        _ => mesa::warning(desk(), warning).into_iter().collect(),
     }
-    if dossier.unsigned() {
-        warnings.push(mesa::UNSIGNED.to_owned());
-    }
-    if dossier.same_file() {
-        warnings.push(mesa::SAME_FILE.to_owned());
-    }
-    if dossier.company_mail {
-        warnings.push(mesa::COMPANY_MAIL.to_owned());
-    }
-    if let Some(known) = &dossier.known {
-        warnings.push(format!("{} {}", mesa::account(known), mesa::new_key(known)));
-    }
-    if dossier.representative != Some(dossier.request.representative) {
-        warnings.push("en la cuenta de la empresa figura hoy otro representante legal.".to_owned());
-    }
-    if !dossier.company_has_mail {
-        warnings.push("la empresa no tiene correo registrado.".to_owned());
-    }
-    for other in &dossier.others {
-        let state = mesa::state(other.state).to_lowercase();
-        warnings
-            .push(format!("el mismo documento está en la solicitud {} ({state}).", other.number.as_str()));
-    }
-    warnings
+}
+
+fn other(other: &FacilitatorRequest) -> String {
+    let state = mesa::state(desk(), other.state).one.to_lowercase();
+    format!("el mismo documento está en la solicitud {} ({state}).", other.number.as_str())
 }
 
 fn dossier_json(dossier: &Dossier) -> Value {
@@ -275,7 +276,7 @@ mod tests {
     #[test]
     fn f_review_what_is_shown_warns_and_keeps_the_answer_to_itself() {
         let text = dossier(&shown(), false);
-        for part in ["Pasaporte AB123456", "falta un archivo", "no tiene correo", "F-AAAA-CCCC (abierta)"] {
+        for part in ["Pasaporte AB123456", "Falta un archivo", "no tiene correo", "F-AAAA-CCCC (abierta)"] {
             assert!(text.contains(part), "{part}: {text}");
         }
         for text in [text, dossier(&shown(), true)] {

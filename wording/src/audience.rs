@@ -31,12 +31,6 @@ impl Audience {
         }
     }
 
-    /// The audience of the page that is being rendered.
-    #[must_use]
-    pub fn here() -> Self {
-        leptos::prelude::use_context().unwrap_or_default()
-    }
-
     /// Whether the RUT, the key and the name in question are those of a company.
     #[must_use]
     pub fn is_company(self) -> bool {

@@ -6,26 +6,21 @@ use domain::field::{Field, FieldError, Reason};
 
 use proofs::{answer, birth_date, current_key, document, new_key, nie, own_rut, representative, serial};
 
-use super::audience::{Audience, SecretFields};
+use crate::Audience;
+use crate::catalogue::errors::{Errors, TypeAgain};
 
-/// What has to be typed again though nothing was wrong with it: the secrets of the form of which no error speaks.
-#[must_use]
-pub fn type_again(secrets: SecretFields, errors: &[FieldError]) -> Option<&'static str> {
-    let named = |fields: &[Field]| errors.iter().any(|error| fields.contains(&error.field));
-    let answer = secrets.answer() && !named(&[Field::Answer]);
-    let key =
-        secrets.key() && !named(&[Field::CurrentKey, Field::NewKey, Field::NewKeyAgain, Field::OfficerKey]);
-    match (answer, key) {
-        (true, true) => Some("Por seguridad, escriba también otra vez la respuesta secreta y la clave."),
-        (true, false) => Some("Por seguridad, escriba también otra vez la respuesta secreta."),
-        (false, true) => Some("Por seguridad, escriba también otra vez la clave."),
-        (false, false) => None,
-    }
-}
+/// The table.
+pub(super) const ERRORS: Errors = Errors {
+    sentence,
+    type_again: TypeAgain {
+        answer_and_key: "Por seguridad, escriba también otra vez la respuesta secreta y la clave.",
+        answer: "Por seguridad, escriba también otra vez la respuesta secreta.",
+        key: "Por seguridad, escriba también otra vez la clave.",
+    },
+};
 
 /// The sentence for an error, to whom it is said.
-#[must_use]
-pub fn sentence(error: FieldError, to: Audience) -> &'static str {
+fn sentence(error: FieldError, to: Audience) -> &'static str {
     match error.field {
         Field::Rut => own_rut(error.reason, to),
         Field::Representative => representative(error.reason),
@@ -197,80 +192,5 @@ fn phone(reason: Reason) -> &'static str {
     match reason {
         Reason::Area => "Elija el código de área, o deje el teléfono en blanco.",
         _ => "Con el código de área debe sumar 9 números. Revíselo o déjelo en blanco.",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What a form of a company can say of its own data and of its representative.
-    const OF_A_COMPANY: &[(Field, &[Reason])] = &[
-        (Field::Rut, &[Reason::Missing, Reason::Characters, Reason::CheckDigit, Reason::Format]),
-        (Field::Representative, &[Reason::Missing, Reason::CheckDigit, Reason::NotRepresentative]),
-        (Field::Serial, &[Reason::Missing, Reason::Format, Reason::Wrong, Reason::Blocked]),
-        (Field::Answer, &[Reason::Missing, Reason::TooShort]),
-        (Field::Email, &[Reason::Missing, Reason::Format]),
-        (Field::Street, &[Reason::Missing, Reason::TooLong]),
-        (Field::StreetNumber, &[Reason::Missing, Reason::TooLong]),
-        (Field::Region, &[Reason::Missing]),
-        (Field::Comuna, &[Reason::Missing, Reason::OtherRegion]),
-        (Field::CurrentKey, &[Reason::Missing, Reason::WrongForCompany]),
-        (Field::NewKey, &[Reason::ContainsRut, Reason::ContainsName]),
-    ];
-
-    #[test]
-    fn j_reg_no_error_takes_a_company_for_a_person() {
-        for &(field, reasons) in OF_A_COMPANY {
-            for &reason in reasons {
-                let said = sentence(FieldError::new(field, reason), Audience::Company);
-                for personal in [
-                    "su RUT",
-                    "su nombre",
-                    "su casa",
-                    "su calle",
-                    "su región",
-                    "su comuna",
-                    "su correo",
-                    "su clave",
-                ] {
-                    assert!(!said.contains(personal), "{said}");
-                }
-                assert!(
-                    !said.contains("su cédula") || said.contains("El representante legal debe"),
-                    "{said}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn f_req_what_is_missing_is_the_facilitators() {
-        for field in [Field::DocumentNumber, Field::Email, Field::Answer, Field::Names, Field::Phone] {
-            let said = sentence(FieldError::new(field, Reason::Missing), Audience::ForFacilitator);
-            assert!(said.ends_with("del facilitador."), "{said}");
-        }
-        let rut = FieldError::new(Field::Rut, Reason::Missing);
-        assert_eq!(sentence(rut, Audience::ForFacilitator), "Escriba el RUT de la empresa.");
-    }
-
-    #[test]
-    fn a_secret_is_typed_again_unless_an_error_speaks_of_it() {
-        let wrong = |fields: &[Field]| -> Vec<FieldError> {
-            fields.iter().map(|field| FieldError::new(*field, Reason::Wrong)).collect()
-        };
-        let all = SecretFields::AnswerKeyAndLetters;
-        let said = |fields: &[Field]| type_again(all, &wrong(fields)).unwrap_or_default();
-        assert!(said(&[Field::Captcha]).ends_with("la respuesta secreta y la clave."));
-        assert!(said(&[Field::NewKeyAgain]).ends_with("la respuesta secreta."));
-        assert!(said(&[Field::Answer, Field::Email]).ends_with("otra vez la clave."));
-        assert_eq!(said(&[Field::Answer, Field::NewKey]), "");
-        assert_eq!(type_again(SecretFields::Nothing, &wrong(&[Field::Email])), None);
-    }
-
-    #[test]
-    fn a_person_is_spoken_to_unless_said_otherwise() {
-        let rut = FieldError::new(Field::Rut, Reason::Missing);
-        assert_eq!(sentence(rut, Audience::here()), "Escriba su RUT.");
     }
 }

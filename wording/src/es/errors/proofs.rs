@@ -2,7 +2,7 @@
 
 use domain::field::Reason;
 
-use crate::wording::audience::Audience;
+use crate::Audience;
 
 /// The RUT by which whoever is there is known.
 pub(super) fn own_rut(reason: Reason, to: Audience) -> &'static str {

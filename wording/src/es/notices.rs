@@ -3,24 +3,18 @@
 use domain::flow::Notice;
 use domain::kind::Kind;
 
-use super::audience::{Audience, SecretFields};
+use super::form::UNSIGNED;
 use super::kinds::document;
+use crate::catalogue::notices::Notices;
+use crate::facts::help_line;
+use crate::{Audience, SecretFields};
 
-/// How a notice looks: something went wrong, or something is good to know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
-    /// The person is stopped.
-    Stop,
-    /// Good to know.
-    Info,
-}
+pub(super) const NOTICES: Notices = Notices { notice };
 
-/// Tone, heading and text of a notice, to whom it may concern, above a form with these secrets.
-#[must_use]
-pub fn words(notice: Notice, audience: Audience, secrets: SecretFields) -> (Tone, &'static str, String) {
+/// Heading and text of a notice, to whom it is said, above a form with these secrets.
+fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'static str, String) {
     match notice {
         Notice::Expired => (
-            Tone::Info,
             "Pasó mucho tiempo",
             match audience {
                 Audience::ForFacilitator => {
@@ -34,12 +28,10 @@ pub fn words(notice: Notice, audience: Audience, secrets: SecretFields) -> (Tone
             .to_owned(),
         ),
         Notice::OtherTab => (
-            Tone::Info,
             "Usted comenzó otro trámite",
             "Esta página era de un trámite anterior. Siga desde aquí; lo que envió no cambió nada.".to_owned(),
         ),
         Notice::RegistryDown => (
-            Tone::Stop,
             "El Registro Civil no responde",
             format!(
                 "No pudimos revisar {} en este momento. No es un error suyo: intente más tarde. {}",
@@ -48,7 +40,6 @@ pub fn words(notice: Notice, audience: Audience, secrets: SecretFields) -> (Tone
             ),
         ),
         Notice::TaxRegistryDown => (
-            Tone::Stop,
             "El Servicio de Impuestos Internos no responde",
             format!(
                 "No pudimos revisar quién representa a la empresa en este momento. No es un error suyo: intente más tarde. {}",
@@ -56,12 +47,10 @@ pub fn words(notice: Notice, audience: Audience, secrets: SecretFields) -> (Tone
             ),
         ),
         Notice::Wait { minutes } => (
-            Tone::Stop,
             "Demasiados intentos",
             format!("Por seguridad, espere {} y vuelva a intentar.", duration(minutes)),
         ),
         Notice::WaitOrSerial { minutes } => (
-            Tone::Stop,
             "Demasiados intentos",
             format!(
                 "Por seguridad, espere {} para responder otra vez. O siga ahora: marque «No recuerdo la respuesta a mi \
@@ -71,7 +60,6 @@ pub fn words(notice: Notice, audience: Audience, secrets: SecretFields) -> (Tone
             ),
         ),
         Notice::WaitOrDocument { minutes } => (
-            Tone::Stop,
             "Demasiados intentos",
             format!(
                 "Por seguridad, espere {} para responder otra vez. O siga ahora: marque «No recuerdo la respuesta a mi \
@@ -80,19 +68,15 @@ pub fn words(notice: Notice, audience: Audience, secrets: SecretFields) -> (Tone
             ),
         ),
         Notice::StillMissing => (
-            Tone::Stop,
             "Todavía faltan datos",
             "Complételos en «Actualizar datos» y vuelva a esta página: el trámite seguirá desde aquí.".to_owned(),
         ),
         Notice::DailyCap => (
-            Tone::Stop,
             "Ya le enviamos varias claves hoy",
-            "Revise su correo, también la carpeta de no deseados, y sus SMS: la última clave es la que sirve. Si no le \
-             llegó, intente mañana o llame al 800 80 10 30."
-                .to_owned(),
+            concat!("Revise su correo, también la carpeta de no deseados, y sus SMS: la última clave es la que sirve. Si no le \
+             llegó, intente mañana o llame al ", help_line!(), ".").to_owned(),
         ),
         Notice::NewCaptcha => (
-            Tone::Info,
             "La imagen cambió",
             match lost(secrets) {
                 None => "Escriba las letras de la nueva imagen.".to_owned(),
@@ -102,28 +86,20 @@ pub fn words(notice: Notice, audience: Audience, secrets: SecretFields) -> (Tone
             },
         ),
         Notice::MostRequests => (
-            Tone::Stop,
             "Su empresa tiene muchas solicitudes abiertas",
-            "Espere a que SENCE responda las anteriores; la respuesta llega al correo de la empresa. Si es urgente, llame al \
-             800 80 10 30."
-                .to_owned(),
+            concat!("Espere a que SENCE responda las anteriores; la respuesta llega al correo de la empresa. Si es urgente, llame al ", help_line!(), ".").to_owned(),
         ),
         Notice::MostFiles => (
-            Tone::Stop,
             "Su empresa subió muchos archivos hoy",
-            "Los archivos que no son parte de una solicitud se borran después de un día. Intente mañana o llame al \
-             800 80 10 30."
-                .to_owned(),
+            concat!("Los archivos que no son parte de una solicitud se borran después de un día. Intente mañana o llame al ", help_line!(), ".").to_owned(),
         ),
         Notice::Unsigned => (
-            Tone::Stop,
-            super::files::UNSIGNED,
+            UNSIGNED,
             "SENCE no puede aceptar una declaración sin la firma del representante legal. Si no está firmada, presione «Volver a \
              subir la Declaración Jurada», al final de esta página, y suba una foto o el documento escaneado."
                 .to_owned(),
         ),
         Notice::Busy => (
-            Tone::Stop,
             "Hay muchas personas usando el servicio",
             "Espere un minuto e intente de nuevo. Nada cambió.".to_owned(),
         ),
