@@ -8,13 +8,13 @@ use backend::flows::Flow;
 use domain::flow::update::{Choose, Update};
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::SecretFields;
 
 use super::{head, path};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::words::words;
-use wording::SecretFields;
 
 /// Question and answer are asked for.
 pub(super) fn view(kind: Kind, flow: &Flow<Update>, choose: &Choose) -> AnyView {

@@ -10,6 +10,7 @@ use domain::flow::Feedback;
 use domain::flow::update::UpdateProof;
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::SecretFields;
 use wording::catalogue::fields::Labelled;
 
 use super::{head, path};
@@ -17,7 +18,6 @@ use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::words::words;
-use wording::SecretFields;
 
 /// The first proof is asked for.
 pub fn view(kind: Kind, proof: UpdateProof, feedback: &Feedback, typed: &Typed) -> AnyView {

@@ -8,6 +8,7 @@ use backend::flows::Flow;
 use domain::flow::change::Change;
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::SecretFields;
 
 use super::{head, path};
 use crate::captcha;
@@ -15,7 +16,6 @@ use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::words::words;
-use wording::SecretFields;
 
 /// The new key is asked for.
 pub(super) fn view(kind: Kind, flow: &Flow<Change>) -> AnyView {

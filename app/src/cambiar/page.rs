@@ -5,11 +5,11 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use backend::flows::Typed;
 use domain::flow::change::Change;
+use wording::Audience;
 
 use super::{clave, faltan, listo, path, validar};
 use crate::errand::Errand;
 use crate::web::{AppState, EntryQuery, Page, Visit, redirect};
-use wording::Audience;
 
 /// `/cambiar/{kind}`: the first step, empty.
 pub async fn enter(

@@ -9,13 +9,13 @@ use domain::flow::Feedback;
 use domain::identifier::IdentifierInput;
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::SecretFields;
 
 use super::{head, path};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::words::words;
-use wording::SecretFields;
 
 /// RUT or NIE, and current key are asked for.
 pub fn view(kind: Kind, feedback: &Feedback, typed: &Typed) -> AnyView {

@@ -11,6 +11,7 @@ use domain::flow::request::{RequestFlow, RequestInput, UploadId, UploadPurpose};
 use domain::kind::Kind;
 use leptos::prelude::*;
 use wording::catalogue::fields::Labelled;
+use wording::{Audience, SecretFields};
 
 use super::{cookie_of, described, form_of, head, path};
 use crate::ui::personal::section;
@@ -19,7 +20,6 @@ use crate::ui::{
 };
 use crate::web::{AppState, FlowCookie, Post};
 use crate::words::words;
-use wording::{Audience, SecretFields};
 
 const KIND: Kind = Kind::Juridica;
 

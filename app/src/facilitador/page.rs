@@ -6,11 +6,11 @@ use axum::response::Response;
 use domain::flow::Notice;
 use domain::flow::request::RequestFlow;
 use domain::kind::Kind;
+use wording::Audience;
 
 use super::{datos, declaracion, listo, path, validar};
 use crate::errand::Errand;
 use crate::web::{AppState, EntryQuery, FlowCookie, Page, Visit, redirect};
-use wording::Audience;
 
 /// `/facilitador`: the first step, empty.
 pub async fn enter(State(state): State<AppState>, Query(asked): Query<EntryQuery>, parts: Parts) -> Response {

@@ -9,6 +9,7 @@ use backend::service::request::IdentifyInput;
 use domain::flow::request::RequestFlow;
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::SecretFields;
 
 use super::{cookie_of, head, path};
 use crate::captcha;
@@ -16,7 +17,6 @@ use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
 use crate::words::words;
-use wording::SecretFields;
 
 const KIND: Kind = Kind::Juridica;
 

@@ -10,12 +10,12 @@ use domain::field::{Field, FieldError, Reason};
 use domain::flow::Feedback;
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::SecretFields;
 
 use super::notice::DeskNotice;
 use super::{desk, notice_panel, path, sign_in};
 use crate::ui::{Head, Input, Way, action, frame, text_field};
 use crate::web::{FlowCookie, Post};
-use wording::SecretFields;
 
 /// The name of an officer, kept by password managers.
 const NAME: Way = Way { complete: "username", capital: "none", ..Way::TEXT };

@@ -9,6 +9,7 @@ use domain::flow::Feedback;
 use domain::flow::recovery::Recovery;
 use domain::flow::update::UpdateProof;
 use leptos::prelude::*;
+use wording::Audience;
 
 use super::{
     PageContext, confirmar, contacto, correo, documento, faltan, listo, path, pregunta, representante,
@@ -16,7 +17,6 @@ use super::{
 };
 use crate::errand::Errand;
 use crate::web::{AppState, EntryQuery, Page, Visit, redirect};
-use wording::Audience;
 
 /// `/recuperar/{kind}`: the first step, empty. Whoever sits down at a shared computer does not see what the person before
 /// typed.

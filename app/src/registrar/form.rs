@@ -9,12 +9,12 @@ use domain::flow::Feedback;
 use domain::flow::registration::{Registration, Rules};
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::SecretFields;
 
 use crate::captcha;
 use crate::ui::personal::{address, contact, section};
 use crate::ui::{Head, List, action, frame, hidden, select, shared_fields};
 use crate::words::words;
-use wording::SecretFields;
 
 /// The form.
 pub fn view(rules: Rules<'_>, flow: &Flow<Registration>) -> AnyView {

@@ -5,11 +5,11 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use domain::flow::registration::Registration;
 use domain::kind::Kind;
+use wording::Audience;
 
 use super::{form, listo, path};
 use crate::errand::Errand;
 use crate::web::{AppState, FlowCookie, Page, Visit, redirect};
-use wording::Audience;
 
 /// `/registrar/{kind}`: an empty form.
 pub async fn enter(State(state): State<AppState>, Path(kind): Path<String>, parts: Parts) -> Response {

@@ -144,3 +144,21 @@ fn failure_of(status: StatusCode, failures: &'static Failures) -> &'static Failu
         _ => &failures.unreadable,
     }
 }
+
+#[cfg(all(test, debug_assertions))]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_error_page_is_in_the_language_of_the_site() {
+        let site = Site { locale: Locale::Qps, ..Site::default() };
+        let response = error_page(&site, StatusCode::SERVICE_UNAVAILABLE, "");
+        let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        let html = String::from_utf8(body.to_vec()).unwrap();
+        let words = Locale::Qps.catalogue();
+        for part in ["lang=\"qps\"", words.failures.unavailable.head.text, words.form.to_start] {
+            assert!(html.contains(part), "{part}");
+        }
+        assert!(!html.contains("Volver"), "{html}");
+    }
+}
