@@ -4,7 +4,7 @@ use domain::field::{Field, FieldError, Reason};
 use domain::flow::CaptchaVerdict;
 
 use super::exit::{Exit, OrShow as _, Step};
-use super::step::State;
+use super::state::State;
 use super::{Backend, Caller, Moved, Posted, Result, wait_notice};
 use crate::captcha;
 use crate::flows::Flow;

@@ -3,7 +3,7 @@
 use domain::field::FieldError;
 use domain::flow::{Feedback, Notice};
 
-use super::step::{Moved, State};
+use super::state::{Moved, State};
 use super::{Backend, Result, ServiceError};
 use crate::flows::{Flow, Typed};
 use crate::hashing::Busy;

@@ -16,6 +16,7 @@ pub mod registration;
 mod representative;
 pub mod request;
 pub mod review;
+mod state;
 mod step;
 pub mod update;
 
@@ -40,8 +41,9 @@ use crate::settings::Settings;
 use crate::store::accounts::Account;
 use crate::store::{Store, StoreError, accounts, audit};
 
+pub use state::Moved;
 use step::Found;
-pub use step::{Moved, Posted};
+pub use step::Posted;
 
 /// Why a step failed; never the fault of the user.
 #[derive(Debug, thiserror::Error)]

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::exit::{FirstPage, OrShow as _};
+use super::state::State;
 use super::{Backend, Caller, Moved, Result, wait_notice};
 use crate::clock::{MINUTE, Millis};
 use crate::flows::{Flow, Token, Typed};
@@ -40,6 +41,10 @@ pub enum SignIn {
     In,
     /// Signed in, and a reason waits at this request.
     Resumed(RequestNumber),
+}
+
+impl State for SignIn {
+    const FIRST: Self = Self::Ask;
 }
 
 impl SignIn {

@@ -3,24 +3,24 @@
 use std::ops::{Deref, DerefMut};
 
 use domain::flow::{AccountId, Feedback};
-use sqlx::{Any, AnyConnection, Transaction};
+use sqlx::AnyConnection;
 
 use super::exit::{Exit, Step};
-use super::step::{Moved, State};
+use super::state::{Moved, State};
 use super::{Backend, Caller, Result};
 use crate::clock::Millis;
 use crate::courier::{Facts, compose};
 use crate::flows::{Flow, Typed};
 use crate::message::{Recipient, Template};
 use crate::store::audit::{self, Record};
-use crate::store::{StoreError, outbox};
+use crate::store::{StoreError, Tx, outbox};
 
 /// A transaction that writes an outcome. The only ways to commit it take an audit row and wake the courier, so neither can be
 /// forgotten; dropped, it changes nothing. It derefs to the connection on which the store's functions run.
 pub(super) struct OutcomeTx<'a> {
     backend: &'a Backend,
     caller: &'a Caller,
-    tx: Transaction<'static, Any>,
+    tx: Tx,
     now: Millis,
     /// Whether there is something for the courier to send.
     has_messages: bool,

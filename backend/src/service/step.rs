@@ -2,17 +2,10 @@
 
 use std::sync::Arc;
 
-use domain::flow::change::Change;
-use domain::flow::recovery::Recovery;
-use domain::flow::registration::Registration;
-use domain::flow::request::RequestFlow;
-use domain::flow::update::Update;
 use domain::flow::{Feedback, Notice};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use super::exit::{Exit, FirstPage, Step};
-use super::officers::SignIn;
+use super::state::{Moved, State};
 use super::{Backend, Result};
 use crate::clock::Millis;
 use crate::flows::{Flow, ProcessedForm, Token, Typed};
@@ -30,53 +23,6 @@ pub struct Posted<'a> {
     pub captcha: &'a str,
     /// Everything that was sent: what the same form again is recognized by.
     pub form: FormFingerprint,
-}
-
-/// Where the user goes next.
-#[derive(Debug)]
-pub struct Moved<S> {
-    /// The state, which names the page.
-    pub state: S,
-    /// The token for the cookie, when it is a new one.
-    pub token: Option<Token>,
-}
-
-impl<S> Moved<S> {
-    /// To the page where the flow is, under the same token. Nothing is written: the form was of a step that the flow has left,
-    /// or everything is written already.
-    pub(super) fn unchanged(flow: Flow<S>) -> Self {
-        Self { state: flow.state, token: None }
-    }
-}
-
-/// The state of a flow, as the store keeps it.
-pub(super) trait State: Serialize + DeserializeOwned + Clone + PartialEq {
-    /// The first step, to which a user goes whose flow is gone.
-    const FIRST: Self;
-}
-
-impl State for Registration {
-    const FIRST: Self = Self::Form;
-}
-
-impl State for Recovery {
-    const FIRST: Self = Self::Identify;
-}
-
-impl State for Change {
-    const FIRST: Self = Self::Identify;
-}
-
-impl State for Update {
-    const FIRST: Self = Self::Identify;
-}
-
-impl State for RequestFlow {
-    const FIRST: Self = Self::Identify;
-}
-
-impl State for SignIn {
-    const FIRST: Self = Self::Ask;
 }
 
 /// The flow of a form that came in.

@@ -66,6 +66,9 @@ pub struct Store {
     engine: Engine,
 }
 
+/// A transaction on one of its connections.
+pub type Tx = Transaction<'static, Any>;
+
 impl Store {
     /// Opens the database of `url` (`sqlite:PATH` or `postgres://…`) and applies the migrations.
     ///
@@ -113,7 +116,7 @@ impl Store {
     ///
     /// # Errors
     /// The pool has no free connection, or SQLite's lock is not free within the busy timeout.
-    pub async fn begin(&self) -> Result<Transaction<'static, Any>> {
+    pub async fn begin(&self) -> Result<Tx> {
         let begin = match self.engine {
             Engine::Sqlite => "BEGIN IMMEDIATE",
             Engine::Postgres => "BEGIN",
