@@ -57,13 +57,7 @@ impl ChangeService<'_> {
         key: &str,
     ) -> Result<Moved<Change>> {
         let backend = self.backend;
-        let typed = Typed::default().with(Field::Representative, representative);
-        let typed = match who {
-            IdentifierInput::Number(number) => typed.with(Identifier::field(self.kind), number),
-            IdentifierInput::Document { kind, number } => {
-                typed.with(Field::DocumentKind, kind).with(Field::DocumentNumber, number)
-            }
-        };
+        let typed = self.typed(who).with(Field::Representative, representative);
         let mut first = FirstPage { name: self.name(), state: Change::Identify, typed };
         backend
             .run(async {
@@ -101,6 +95,16 @@ impl ChangeService<'_> {
                 Ok(Moved { state: flow.state, token: Some(token) })
             })
             .await
+    }
+
+    /// What was typed as an identifier.
+    fn typed(&self, who: IdentifierInput<'_>) -> Typed {
+        match who {
+            IdentifierInput::Number(number) => Typed::default().with(Identifier::field(self.kind), number),
+            IdentifierInput::Document { kind, number } => {
+                Typed::default().with(Field::DocumentKind, kind).with(Field::DocumentNumber, number)
+            }
+        }
     }
 
     fn missing(&self, account: Option<&Account>) -> Vec<Datum> {

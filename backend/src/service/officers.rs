@@ -10,13 +10,12 @@ use domain::officer::OfficerName;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::exit::{FirstPage, OrShow as _};
+use super::exit::{Check, FirstPage, OrShow as _};
 use super::state::State;
 use super::{Backend, Caller, Moved, Result, wait_notice};
 use crate::clock::{MINUTE, Millis};
 use crate::flows::{Flow, Token, Typed};
-use crate::hashing::Busy;
-use crate::limits::Wait;
+use crate::limits::{Counted, Wait};
 use crate::store::StoreError;
 use crate::store::audit::{self, Desk, Event, Outcome, Record};
 use crate::store::officers::{self, OfficerRow};
@@ -211,22 +210,10 @@ impl OfficerService<'_> {
                 let counted = counted.map_err(|wait| must_wait(wait, now)).or_begin(&first)?;
                 let officer = self.find(form.name.as_ref()).await?;
                 let active = officer.as_ref().filter(|officer| officer.disabled_at.is_none());
-                let right = match self.is_key(active, &form.key).await {
-                    Ok(right) => right,
-                    Err(busy) => {
-                        backend.limits.uncount(counted).await?;
-                        return Err(busy.into());
-                    }
-                };
+                let (right, counted) = self.check_key(active, &form.key, counted).await?;
                 // Only after the right key, so that no stranger keeps an officer out. While codes have to wait, the attempt with
                 // the key stays counted: each costs a hash.
-                let codes = match active.filter(|_| right) {
-                    Some(officer) => {
-                        let codes = backend.limits.count_code(&officer.name, now).await?;
-                        Some(codes.map_err(|wait| must_wait(wait, now)).or_begin(&first)?)
-                    }
-                    None => None,
-                };
+                let codes = self.count_code(active.filter(|_| right), now).await.or_begin(&first)?;
                 let totp = active.and_then(|officer| self.totp(officer));
                 let step = totp.and_then(|totp| totp.step_of(&form.code, now));
                 let outcome = match (&officer, active, right, step) {
@@ -257,10 +244,29 @@ impl OfficerService<'_> {
         Ok(officers::find(&mut *self.backend.store.connection().await?, name.as_str()).await?)
     }
 
-    /// Whether this is the key of the officer: one hash, whether or not there is one.
-    async fn is_key(&self, officer: Option<&OfficerRow>, key: &str) -> std::result::Result<bool, Busy> {
+    /// Whether this is the key of the officer: one hash, whether or not there is one. When too many keys wait to be hashed, the
+    /// attempt is not counted.
+    async fn check_key(
+        &self,
+        officer: Option<&OfficerRow>,
+        key: &str,
+        counted: Counted,
+    ) -> Result<(bool, Counted)> {
         let hash = officer.map(|officer| officer.key_hash.as_str()).filter(|_| key.len() <= MOST_KEY);
-        self.backend.hasher.verify(hash.map_or("", |_| key), hash).await
+        match self.backend.hasher.verify(hash.map_or("", |_| key), hash).await {
+            Ok(right) => Ok((right, counted)),
+            Err(busy) => {
+                self.backend.limits.uncount(counted).await?;
+                Err(busy.into())
+            }
+        }
+    }
+
+    /// Counts a code of the officer whose key was right, if one was.
+    async fn count_code(&self, officer: Option<&OfficerRow>, now: Millis) -> Check<Option<Counted>> {
+        let Some(officer) = officer else { return Ok(None) };
+        let counted = self.backend.limits.count_code(&officer.name, now).await?;
+        Ok(Some(counted.map_err(|wait| must_wait(wait, now))?))
     }
 
     /// The second factor of an officer; none when it was sealed with another secret of the configuration.

@@ -102,18 +102,39 @@ impl ReviewService<'_> {
             return Ok(Err(Unable::DailyCap));
         }
         requests::set_account(&mut tx, request.id, account.id).await?;
-        let until = now + backend.settings.provisional_ttl;
+        let to_new = self.send_key(&mut tx, &request, &account, (&key, &hash)).await?;
+        let template = Template::RequestGranted;
+        let company_told = self.tell_company(&mut tx, &request, template, "").await?;
+        let desk = self.desk(&request);
+        let outcome = if known { Outcome::ExistingAccount } else { Outcome::NewAccount };
+        tx.record(Record::new(account.id, Event::RequestGranted, outcome).at(desk)).await?;
+        let sent = if to_new { Outcome::ToNewContact } else { Outcome::ToRegisteredContact };
+        tx.record(Record::new(account.id, Event::KeySent, sent).at(desk)).await?;
+        tx.commit(Record::new(request.company, Event::RequestGranted, Outcome::Granted).at(desk)).await?;
+        Ok(Ok(Granted { company_told, known }))
+    }
+
+    /// Writes a provisional key and the messages about it. True when it goes to another address than that on file.
+    async fn send_key(
+        &self,
+        tx: &mut OutcomeTx<'_>,
+        request: &FacilitatorRequest,
+        account: &Account,
+        (key, hash): (&ProvisionalKey, &str),
+    ) -> Result<bool> {
+        let (now, settings) = (tx.now(), &self.backend.settings);
+        let until = now + settings.provisional_ttl;
         // What is on file stands until the key is used, and the mobile beyond that: no request names one.
         let other_mail = account.email.as_ref().is_none_or(|mail| !mail.is_same(&request.email));
         let new =
             other_mail.then(|| NewContact { email: request.email.clone(), mobile: account.mobile.clone() });
-        provisional::issue(&mut tx, account.id, &hash, new.as_ref(), now, until).await?;
+        provisional::issue(&mut *tx, account.id, hash, new.as_ref(), now, until).await?;
         let facts = Facts {
             names: Some(&request.names),
-            key: Some(&key),
+            key: Some(key),
             until: Some(until),
-            hours: backend.settings.provisional_ttl / HOUR,
-            public_url: &backend.settings.public_url,
+            hours: settings.provisional_ttl / HOUR,
+            public_url: &settings.public_url,
             kind: Kind::Facilitador,
             document: Some(&request.document),
             company: request.company_name.as_deref(),
@@ -125,16 +146,9 @@ impl ReviewService<'_> {
         tx.enqueue_messages(account.id, Template::ProvisionalKey, to, facts).await?;
         if new.is_some() {
             let facts = Facts { key: None, names: account.names.as_deref(), ..facts };
-            tx.enqueue_messages(account.id, Template::ContactChanged, contacts(&account), facts).await?;
+            tx.enqueue_messages(account.id, Template::ContactChanged, contacts(account), facts).await?;
         }
-        let company_told = self.tell_company(&mut tx, &request, Template::RequestGranted, "").await?;
-        let desk = self.desk(&request);
-        let outcome = if known { Outcome::ExistingAccount } else { Outcome::NewAccount };
-        tx.record(Record::new(account.id, Event::RequestGranted, outcome).at(desk)).await?;
-        let sent = if new.is_some() { Outcome::ToNewContact } else { Outcome::ToRegisteredContact };
-        tx.record(Record::new(account.id, Event::KeySent, sent).at(desk)).await?;
-        tx.commit(Record::new(request.company, Event::RequestGranted, Outcome::Granted).at(desk)).await?;
-        Ok(Ok(Granted { company_told, known }))
+        Ok(new.is_some())
     }
 
     /// “Rechazar”: the company is told why.
