@@ -25,7 +25,7 @@ pub enum SecretQuestionError {
 }
 
 /// Id and wording, in the order of the list on the screen. Ids are stored with the accounts: a wording may be
-/// mended, an id never changes its meaning and is never taken away. A new question goes to the end.
+/// corrected, an id never changes its meaning and is never removed. A new question goes to the end.
 const QUESTIONS: [(&str, &str); 12] = [
     ("pais-favorito", "Mi país favorito"),
     ("primera-mascota", "El nombre de mi primera mascota"),
@@ -139,7 +139,7 @@ mod tests {
 
     /// Accounts hold these ids: this list may grow at its end, and nothing else.
     #[test]
-    fn ids_stay_what_they_are() {
+    fn ids_never_change() {
         assert_eq!(
             SecretQuestion::ALL.map(SecretQuestion::id),
             [
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn by_index_goes_round_and_reaches_each() {
+    fn by_index_wraps_around_and_reaches_every_question() {
         for (n, question) in (0u64..).zip(SecretQuestion::ALL) {
             assert_eq!(SecretQuestion::by_index(n), question);
             assert_eq!(SecretQuestion::by_index(n + 12_000), question);

@@ -7,7 +7,7 @@
 //! | [`crates`] | which crate may depend on which, and where SQL may stand |
 //!
 //! **What counts as a circle.** Two sibling modules, each with all that lies below it, that import each other, directly or by
-//! way of other siblings. So `store` and `courier` make a circle when `store/outbox.rs` imports `courier/message.rs` and
+//! way of other siblings. So `store` and `courier` make a circle when `store/outbox.rs` imports `courier/mail.rs` and
 //! `courier/mod.rs` imports `store`. A module and what lies below it are one unit: children may name items of their parent,
 //! and the parent those of its children. A re-export counts as the file that it comes from. Tests in files of their own are
 //! not read; tests inside a file count as the file.
