@@ -1,7 +1,7 @@
-//! The rules of Clave SENCE: what a RUT, a key, an answer or an address is, and how each flow may go on.
+//! The rules of Clave SENCE: what a RUT, a key, an answer or an address is, and which steps each flow allows.
 //!
-//! Nothing here reads a clock, a database or a network: functions take plain values and give plain values, so
-//! that the browser and the server run the very same code. Only this crate makes transitions of a flow, and the
+//! Nothing here reads a clock, a database or a network: functions take and return plain values, so that the
+//! browser and the server run the same code. Only this crate makes transitions of a flow, and the
 //! state of a flow carries the proofs that earned it (docs/decisions/0009).
 //!
 //! The feature `full` adds what only the server needs and a browser should not download: the territory, the

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::text::{is_unseen, tidy};
 
 /// A name as it is written on documents: the “Razón Social” of a company, or the names of a person. Tidy, 2 to 120
-/// characters, each of which is seen. It stands in our mails and at the desk, so nothing in it may read as an address of the
-/// web: mail programs make a link of it, in the name of SENCE. `Debug` hides it.
+/// characters, all of them visible. It appears in our mails and at the desk, so it may hold nothing that looks like a web
+/// address: mail programs would turn it into a link, in a mail from SENCE. `Debug` hides it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Name(String);
@@ -49,8 +49,8 @@ impl Name {
         }
     }
 
-    /// The name that a registry or an older system gives, whom nobody can ask to write it anew: without the characters that do
-    /// not belong into one, and cut off at 120. None when what is left is no name.
+    /// Cleans a name from a registry or an older system, which nobody can correct: drops the characters that a name may not
+    /// have and cuts it at 120. None when the rest is no name.
     #[must_use]
     pub fn clean(text: &str) -> Option<Self> {
         // What is no space to `tidy` would join two words where it is left out.

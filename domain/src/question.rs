@@ -145,7 +145,7 @@ mod tests {
 
     /// Accounts hold these ids: this list may grow at its end, and nothing else.
     #[test]
-    fn ids_stay_what_they_are() {
+    fn ids_never_change() {
         assert_eq!(
             SecretQuestion::ALL.map(SecretQuestion::id),
             [
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn by_index_goes_round_and_reaches_each() {
+    fn by_index_wraps_around_and_reaches_every_question() {
         for (n, question) in (0u64..).zip(SecretQuestion::ALL) {
             assert_eq!(SecretQuestion::by_index(n), question);
             assert_eq!(SecretQuestion::by_index(n + 12_000), question);

@@ -29,7 +29,7 @@ use keys::{KEYS, TOOLS};
 pub(crate) enum Mode {
     /// Everything on this machine: SQLite, registry from a file, a local inbox.
     Demo,
-    /// For real; nothing that eases a demo is allowed.
+    /// With real data; settings that only help a demo are refused.
     Production,
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct Config {
     raw: Raw,
 }
 
-/// Why the configuration is no good. Names the key, never its value.
+/// What is wrong with the configuration. Names the key, never its value.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConfigError {
     #[error("the configuration file cannot be read")]

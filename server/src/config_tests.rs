@@ -1,4 +1,4 @@
-//! What the configuration takes and refuses.
+//! What the configuration accepts and refuses.
 
 use super::*;
 
@@ -25,7 +25,7 @@ fn load(changes: &[(&str, &str)]) -> Result<Config, String> {
 }
 
 #[test]
-fn production_is_the_default_and_takes_what_is_whole() {
+fn production_is_the_default_and_accepts_a_complete_configuration() {
     let config = load(&[]).unwrap();
     assert_eq!(config.mode, Mode::Production);
     assert_eq!(config.settings.public_url, "https://clave.ejemplo.cl");
@@ -54,7 +54,7 @@ fn networks_are_normalised_and_mapped_ipv4_is_ipv4() {
 }
 
 #[test]
-fn what_is_missing_unknown_or_wrong_is_named_without_its_value() {
+fn errors_name_the_key_and_never_its_value() {
     for (key, value, says) in [
         ("CS_NIE_PATTERN", "[A-Z", "`nie_pattern`: must be a regular expression"),
         ("CS_LANGUAGE", "en", "`language`: must be es"),
@@ -97,7 +97,7 @@ fn what_is_missing_unknown_or_wrong_is_named_without_its_value() {
 }
 
 #[test]
-fn a_file_has_the_same_keys_and_the_environment_comes_first() {
+fn the_environment_overrides_the_file() {
     let file = std::env::temp_dir().join(format!("clave-sence-{}.toml", std::process::id()));
     std::fs::write(
         &file,
@@ -144,7 +144,7 @@ fn files_go_to_a_folder_or_to_an_object_storage() {
 }
 
 #[test]
-fn what_is_wrong_with_an_object_storage_is_named_without_its_value() {
+fn errors_of_object_storage_name_the_key_and_never_its_value() {
     for (key, value, says) in [
         ("CS_FILES_S3_KEY_ID", "", "`files_s3_key_id`: is needed"),
         ("CS_FILES_S3_SECRET", "", "`files_s3_secret`: is needed"),

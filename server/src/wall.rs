@@ -1,5 +1,5 @@
-//! What stands between the network and the pages (docs/security.md#the-web): the address of the caller, where a form came
-//! from, the headers of every answer, the log of requests without personal data.
+//! The middleware before the pages (docs/security.md#the-web): finds the address of the caller, refuses forms from other sites,
+//! sets the headers of every response, and logs requests without personal data.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -12,9 +12,9 @@ use axum::response::Response;
 use backend::caller::Caller;
 use ipnet::IpNet;
 
-/// What the wall needs to know.
+/// The settings of the middleware.
 pub(crate) struct Wall {
-    /// Proxies whose word counts.
+    /// Proxies whose X-Forwarded-For is believed.
     pub(crate) trusted: Vec<IpNet>,
     /// Host and port of the public URL.
     pub(crate) authority: String,
@@ -26,7 +26,7 @@ pub(crate) struct Wall {
     pub(crate) counts: crate::health::StatusCounts,
 }
 
-/// Finds out who is calling, lets a form in only from our own pages, sets the headers, and logs.
+/// Finds the caller, accepts forms only from our own pages, sets the headers, and logs.
 pub(crate) async fn guard(State(wall): State<Arc<Wall>>, mut request: Request, next: Next) -> Response {
     let start = Instant::now();
     let id = backend::secrets::random_u64().map(|id| format!("{id:016x}")).unwrap_or_default();
@@ -66,7 +66,7 @@ fn set(answer: &mut HeaderMap, headers: &[(HeaderName, HeaderValue)]) {
 }
 
 impl Wall {
-    /// The address of who is calling: the peer, or, when the peer is a proxy that we trust, the last address in
+    /// The address of the caller: the peer, or, when the peer is a proxy that we trust, the last address in
     /// X-Forwarded-For that is not one.
     fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let trusted =
@@ -88,7 +88,7 @@ impl Wall {
     }
 
     /// Whether a form comes from a page of ours. Browsers say so in Sec-Fetch-Site, older ones in Origin, the oldest in
-    /// Referer; whoever says nothing is no browser.
+    /// Referer; a request with none of them is refused: no browser sends it.
     fn ours(&self, headers: &HeaderMap) -> bool {
         let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
         if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stricter_policy_of_a_page_stays() {
+    fn a_stricter_policy_of_a_page_is_kept() {
         let mut answer = with(&[("content-security-policy", "sandbox"), ("x-content-type-options", "no")]);
         set(&mut answer, &headers("sha256-x", &["https://sence.ejemplo.cl".to_owned()], true));
         let policies: Vec<_> = answer.get_all("content-security-policy").iter().collect();
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_is_let_in_only_from_our_own_pages() {
+    fn forms_are_accepted_only_from_our_own_pages() {
         let wall = wall();
         let ours = |pairs: &[(&'static str, &'static str)]| wall.ours(&with(pairs));
         assert!(ours(&[("sec-fetch-site", "same-origin")]));

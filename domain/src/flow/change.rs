@@ -1,4 +1,4 @@
-//! Change of a key: N-CHG, and the same of the other kinds. The current key or a provisional one proves who is there; then the new key is set.
+//! Change of a key: N-CHG, and the same of the other kinds. The current key or a provisional one is the proof; then the new key is set.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,7 @@ pub enum Change {
     },
 }
 
-/// Who is there has shown a key of this account.
+/// The caller has shown a key of this account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proven {
     account: AccountId,
@@ -37,8 +37,8 @@ pub struct Proven {
     provisional: Option<ProvisionalId>,
 }
 
-/// Who is there has shown the key, and the account lacks something. A provisional key never stops here: the address that
-/// it was sent to comes with it.
+/// The caller has shown the key, and the account lacks data. A provisional key never stops here: it was sent to an
+/// address, so there is one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoppedChange {
     proven: Proven,
@@ -64,7 +64,7 @@ impl StoppedChange {
         &self.missing
     }
 
-    /// Goes on where the flow stopped; `missing` is what the account lacks now.
+    /// Resumes the flow where it stopped; `missing` is what the account lacks now.
     #[must_use]
     pub fn resume(self, missing: Vec<Datum>) -> Change {
         self.proven.with(missing)
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn n_chg_only_a_key_that_counts_leads_on() {
+    fn n_chg_only_a_valid_key_reaches_the_new_key() {
         let account = AccountId(1);
         let reason = |verdict| {
             Change::identify(Kind::Natural, rut(), None, &verdict, Vec::new()).map_err(|e| e.reason)
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn j_chg_a_company_also_shows_whom_sii_names() {
+    fn j_chg_a_company_also_needs_a_representative_named_by_sii() {
         let company = Rut::parse("76192083-9").unwrap();
         let key = KeyVerdict::Key(AccountId(1));
         let reason = |representative: Option<&Representative>| {
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_min_a_key_stops_until_what_is_missing_is_there_and_a_provisional_key_does_not() {
+    fn a_min_missing_data_stops_a_key_and_not_a_provisional_key() {
         let lacking = || vec![Datum::Email];
         let stopped =
             Change::identify(Kind::Natural, rut(), None, &KeyVerdict::Key(AccountId(1)), lacking()).unwrap();
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn n_chg_the_right_to_set_a_key_comes_with_the_captcha_and_the_provisional_key() {
+    fn n_chg_setting_a_key_needs_the_captcha_and_spends_the_provisional_key() {
         let verdict = KeyVerdict::Provisional(AccountId(1), ProvisionalId(2));
         let Ok(Change::NewKey(proven)) = Change::identify(Kind::Natural, rut(), None, &verdict, Vec::new())
         else {

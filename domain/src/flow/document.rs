@@ -13,7 +13,7 @@ pub fn document_field(kind: Kind) -> Field {
     }
 }
 
-/// Why the proof by an identity document does not lead on.
+/// Why an identity document does not count as proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DocumentRefused {
     /// It is not the valid document of this person, or the document is blocked.
@@ -22,7 +22,7 @@ pub enum DocumentRefused {
     RegistryDown,
 }
 
-/// What was learned of an identity document: from Registro Civil of a cédula, from the account of a foreign one.
+/// The result of checking an identity document: a cédula with Registro Civil, a foreign document with the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DocumentAnswer {
     /// What Registro Civil says of RUN and serial.
@@ -32,7 +32,7 @@ pub enum DocumentAnswer {
 }
 
 impl DocumentAnswer {
-    /// Whether the document proves who is there.
+    /// Whether the document proves the identity of its holder.
     ///
     /// # Errors
     /// [`DocumentRefused`].

@@ -15,9 +15,9 @@ pub enum KeyVerdict {
     Key(AccountId),
     /// A provisional key that may still be used.
     Provisional(AccountId, ProvisionalId),
-    /// Right, but its time is over.
+    /// Correct, but expired.
     Expired,
-    /// Right, but used, or replaced by a newer one.
+    /// Correct, but already used, or replaced by a newer one.
     Spent,
     /// Neither, or no such account.
     Wrong,
@@ -27,7 +27,7 @@ pub enum KeyVerdict {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProvisionalId(pub i64);
 
-/// Why a key does not prove anything. `Expired` and `Spent` are told only to whoever typed a key that was right.
+/// Why a key does not prove anything. `Expired` and `Spent` are shown only after a correct key.
 pub(super) fn refused(kind: Kind, verdict: &KeyVerdict) -> FieldError {
     let reason = match (verdict, kind) {
         (KeyVerdict::Expired, Kind::Facilitador) => Reason::ExpiredAskCompany,
@@ -40,7 +40,7 @@ pub(super) fn refused(kind: Kind, verdict: &KeyVerdict) -> FieldError {
     FieldError::new(Field::CurrentKey, reason)
 }
 
-/// That key and identifier do not belong together; of a company neither is told apart from its representative.
+/// That key and identifier do not belong together; for a company the message does not say whether key, RUT or representative is wrong.
 #[must_use]
 pub fn wrong(kind: Kind) -> Reason {
     match kind {

@@ -1,8 +1,8 @@
 //! The flows as state machines over plain values.
 //!
 //! A state carries the proofs that earned it: the fields of a state are private, its constructors too, so the only
-//! way to a state is the transition that checks its proof. What a transition is told of the outside (was the answer
-//! right, what did Registro Civil say) comes in as a closed enum from `backend`
+//! way to a state is the transition that checks its proof. What a transition needs from outside (was the answer
+//! right, what did Registro Civil say) is a closed enum that `backend` fills
 //! (docs/decisions/0009).
 
 mod captcha;
@@ -26,13 +26,13 @@ pub use captcha::{CaptchaVerdict, captcha_passed};
 pub use document::{CivilAnswer, DocumentAnswer, DocumentRefused, document_field};
 pub use tax::{Representative, RepresentativeRefused, TaxAnswer};
 
-/// The number of an account in the store. Random, so that it tells nothing about age or count.
+/// The number of an account in the store. Random, so that it reveals neither age nor number of accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct AccountId(pub i64);
 
-/// Whom a flow is about: kind, RUT or NIE, and the account it has, if it has one.
+/// The person or company of a flow: kind, RUT or NIE, and the account, if there is one.
 ///
-/// One without an account walks the same path with decoys (docs/security.md#abuse-and-enumeration).
+/// A subject without an account goes through the same steps with decoys (docs/security.md#abuse-and-enumeration).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {
     /// Kind of holder.

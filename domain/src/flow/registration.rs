@@ -23,7 +23,7 @@ use crate::serial::DocumentSerial;
 pub enum Registration {
     /// The form is being filled in.
     Form,
-    /// “Éxito”. The same for a RUT that had an account: its owner is told by mail.
+    /// “Éxito”. The same for a RUT that had an account: its owner is notified by mail.
     Done {
         /// Whether an SMS goes out too, as the form said.
         by_sms: bool,

@@ -286,7 +286,7 @@ pub struct RequestInput<'a> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RequestForm {
-    /// What the facilitator will be known by.
+    /// The identifier of the facilitator.
     pub document: ForeignDocument,
     /// The declaration and the document, as in [`UploadPurpose::ALL`].
     pub files: [UploadId; 2],

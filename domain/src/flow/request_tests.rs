@@ -212,7 +212,7 @@ fn input() -> RequestInput<'static> {
 }
 
 #[test]
-fn f_req_only_the_key_itself_leads_on() {
+fn f_req_a_provisional_key_files_no_request() {
     let right = CaptchaVerdict::Right;
     let reason = |verdict| RequestFlow::identify(&named(), right, &verdict).unwrap_err().reason;
     assert_eq!(reason(KeyVerdict::Wrong), Reason::WrongForCompany);

@@ -64,7 +64,7 @@ struct OpenedAccount {
 
 impl Update {
     /// N-UPD, M-UPD: RUT or NIE and key were checked; `question` is the one on file. Only the key itself counts: a
-    /// provisional key is good for nothing but setting a new one. A company has no update.
+    /// provisional key can only set a new one. A company has no update.
     ///
     /// # Errors
     /// Why the key does not prove anything.
@@ -85,7 +85,7 @@ impl Update {
     /// V-UPD: date of birth and mail were compared with those on file.
     ///
     /// # Errors
-    /// They are not those of the account, or there is none; which of them is never told.
+    /// They are not those of the account, or there is none; the message never says which.
     pub fn by_birth_date(
         identifier: Identifier,
         account: Option<AccountId>,
@@ -146,7 +146,7 @@ impl AskDocument {
         &self.owner.identifier
     }
 
-    /// Back to the question, for whoever remembers the answer after all.
+    /// Back to the question, if the answer comes to mind after all.
     #[must_use]
     pub fn remembered(&self) -> Option<AskQuestion> {
         self.replaces.map(|question| AskQuestion { owner: self.owner.clone(), question })

@@ -1,4 +1,4 @@
-//! Where the key goes: to the registered address, or to new contact data that a document has earned. With the captcha, the
+//! Where the key goes: to the registered address, or, after proof by a document, to new contact data. With the captcha, the
 //! right to send it.
 
 use serde::{Deserialize, Serialize};
@@ -69,7 +69,7 @@ pub enum Proof {
 pub enum Destination {
     /// The contact data on file.
     Registered,
-    /// New contact data; the old is told too. Only a document earns it.
+    /// New contact data; the old data is notified too. Needs proof by a document.
     New(NewContact),
 }
 
@@ -95,7 +95,7 @@ impl Ready {
         self.mail.as_deref()
     }
 
-    /// Back to the choice of the address, for whoever proved it by a document.
+    /// Back to the choice of the address, if the proof was a document.
     #[must_use]
     pub fn choose_again(&self) -> Option<ChooseMail> {
         (self.proof == Proof::Document).then(|| ChooseMail { account: self.account, mail: self.mail.clone() })

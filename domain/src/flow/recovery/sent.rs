@@ -18,7 +18,7 @@ pub struct KeySent {
     pub shown: Option<KeyOnScreen>,
 }
 
-/// A provisional key to be shown, as long as it counts.
+/// A provisional key to show while it is valid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyOnScreen {
     /// Which one it is.
