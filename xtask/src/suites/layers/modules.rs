@@ -81,7 +81,7 @@ impl Crate {
                 circles.push(circle);
             }
         }
-        let folder = [&[self.root.clone()], parent].concat().join("/");
+        let folder = [std::slice::from_ref(&self.root), parent].concat().join("/");
         let lines = circles.iter().map(|circle| {
             let inside =
                 imports.iter().filter(|((from, to), _)| circle.contains(from) && circle.contains(to));
@@ -160,7 +160,7 @@ impl<'a> Imports<'a> {
                 let Some(name) = named.import.as_ref().filter(|name| !name.is_empty()) else { continue };
                 let target = absolute(file, named, modules);
                 if !target.is_empty() {
-                    names.insert([file.as_slice(), &[name.clone()]].concat(), target);
+                    names.insert([file.as_slice(), std::slice::from_ref(name)].concat(), target);
                 }
             }
         }
