@@ -19,17 +19,17 @@ pub(super) fn run(places: &Places) -> Result<Tally> {
     cargo::build(places)?;
     let folder = places.end2end();
     tools::npm_ci(&folder)?;
-    let chromium = tools::chromium()?;
+    let browser = tools::test_browser()?;
 
     let report = places.target.join("e2e-report.json");
     if report.exists() {
         fs::remove_file(&report).doing(format!("remove the old {}", report.display()))?;
     }
-    println!("Running the browser tests with {}", chromium.display());
+    println!("Running the browser tests with {}", browser.display());
     let mut playwright = Command::new(folder.join("node_modules/.bin/playwright"));
     playwright.current_dir(&folder).args(["test", "--reporter=line,json"]);
     playwright.env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report);
-    playwright.env("CS_CHROMIUM", chromium).env("CS_BIN", places.server(false));
+    playwright.env("CS_CHROMIUM", browser).env("CS_BIN", places.server(false));
     let ended = run_within(&mut playwright, LIMIT);
     if let Err(why) = &ended {
         println!("{why}");
