@@ -3,6 +3,7 @@
 use domain::email::Email;
 use domain::phone::Mobile;
 use serde::{Deserialize, Serialize};
+use wording::Locale;
 
 /// How a message travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +74,9 @@ impl Template {
 pub struct Message {
     /// What it is about.
     pub template: Template,
+    /// In which language it is. One from the outbox that does not say it is in Spanish.
+    #[serde(default, with = "locale_by_id")]
+    pub locale: Locale,
     /// To whom it goes.
     pub to: Recipient,
     /// Subject of a mail; empty for an SMS.
@@ -95,5 +99,41 @@ impl Message {
 impl std::fmt::Debug for Message {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Message").field("template", &self.template).finish_non_exhaustive()
+    }
+}
+
+/// A language as its id. One that this build does not have, such as that of a test, is read as the default.
+mod locale_by_id {
+    use serde::{Deserialize, Deserializer, Serializer};
+    use wording::Locale;
+
+    pub(super) fn serialize<S: Serializer>(locale: &Locale, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(locale.id())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Locale, D::Error> {
+        Ok(Locale::parse(&String::deserialize(deserializer)?).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_keeps_its_language_and_one_without_is_in_spanish() {
+        let message = Message {
+            template: Template::Updated,
+            locale: Locale::Qps,
+            to: Recipient::Sms(Mobile::parse("12345678").unwrap()),
+            subject: String::new(),
+            text: "⟦Ĥöļå⟧".to_owned(),
+        };
+        let json = serde_json::to_string(&message).unwrap();
+        assert!(serde_json::from_str::<Message>(&json).unwrap() == message);
+        for older in [json.replace("\"locale\":\"qps\",", ""), json.replace("qps", "tlh")] {
+            assert_ne!(older, json);
+            assert_eq!(serde_json::from_str::<Message>(&older).unwrap().locale, Locale::Es);
+        }
     }
 }

@@ -19,8 +19,15 @@ pub use audience::{Audience, SecretFields};
 pub use catalogue::Catalogue;
 pub use locale::Locale;
 
+/// The “Declaración Jurada”, which is in Spanish whatever the language of the page that offers it.
+#[must_use]
+pub fn declaration() -> &'static catalogue::declaration::Declaration {
+    &es::DECLARATION
+}
+
 /// The pseudo-language, made from Spanish by `build.rs`.
 #[cfg(any(debug_assertions, feature = "pseudo"))]
+#[expect(dead_code, reason = "nobody asks for the Declaración Jurada in it")]
 mod qps {
     include!(concat!(env!("OUT_DIR"), "/qps.rs"));
 }

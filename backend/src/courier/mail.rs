@@ -4,6 +4,7 @@ use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message as Letter, Tokio1Executor};
+use wording::Locale;
 
 use super::SendError;
 use crate::message::{Message, Recipient};
@@ -50,7 +51,7 @@ impl Mailer {
         let Recipient::Mail(to) = &message.to else { return None };
         let auto = HeaderName::new_from_ascii_str("Auto-Submitted");
         let domain = self.from.email.domain();
-        let page = html(&message.text, &self.public_url);
+        let page = html(message.locale, &message.text, &self.public_url);
         let parts = MultiPart::alternative()
             .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(message.text.clone()))
             .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(page));
@@ -79,12 +80,13 @@ fn describe(error: &SmtpError) -> SendError {
     }
 }
 
-/// The text as simple HTML: paragraphs, line breaks, links to our own pages; a paragraph that is a key is set larger.
-fn html(text: &str, public_url: &str) -> String {
-    let mut body = String::from(
-        "<!doctype html><html lang=\"es-CL\"><body style=\"margin:0;padding:24px;background:#f2f5f9\">\
+/// The text as simple HTML: paragraphs, line breaks, links to our own pages, a paragraph that is a key is set larger.
+fn html(locale: Locale, text: &str, public_url: &str) -> String {
+    let mut body = format!(
+        "<!doctype html><html lang=\"{}\"><body style=\"margin:0;padding:24px;background:#f2f5f9\">\
          <div style=\"max-width:560px;margin:0 auto;padding:24px;background:#fff;border-top:6px solid #0f69b4;\
          font:17px/1.5 Arial,sans-serif;color:#111\">",
+        locale.tag()
     );
     for paragraph in text.split("\n\n") {
         let lines: Vec<String> = paragraph.lines().map(|line| html_line(line, public_url)).collect();
@@ -133,6 +135,7 @@ mod tests {
         let mailer = Mailer::new("smtp://127.0.0.1:2525", from, OURS).unwrap();
         let message = Message {
             template: Template::ProvisionalKey,
+            locale: Locale::Es,
             to: Recipient::Mail(Email::parse("rosa@correo.cl").unwrap()),
             subject: "Su clave".to_owned(),
             text: "Estimado(a) <b>X</b>:\n\nJ53722W1\n\nhttps://clave.ejemplo.cl/cambiar/natural".to_owned(),
@@ -140,7 +143,8 @@ mod tests {
         let letter = String::from_utf8(mailer.letter(255, &message).unwrap().formatted()).unwrap();
         assert!(letter.contains("Message-ID: <ff@clave.ejemplo.cl>"));
         assert!(letter.contains("To: rosa@correo.cl"));
-        let page = html(&message.text, OURS);
+        let page = html(message.locale, &message.text, OURS);
+        assert!(page.starts_with("<!doctype html><html lang=\"es-CL\"><body "));
         assert!(
             page.contains("&lt;b&gt;X")
                 && page.contains("<a href=\"https://clave.ejemplo.cl/cambiar/natural\"")
@@ -152,7 +156,7 @@ mod tests {
     #[test]
     fn security_only_our_own_pages_become_links() {
         for ours in ["https://clave.ejemplo.cl", "https://clave.ejemplo.cl/cambiar/natural"] {
-            let page = html(&format!("Entre a {ours} hoy."), OURS);
+            let page = html(Locale::Es, &format!("Entre a {ours} hoy."), OURS);
             assert!(page.contains(&format!("<a href=\"{ours}\" style")), "{page}");
         }
         for foreign in [
@@ -161,7 +165,7 @@ mod tests {
             "https://clave.ejemplo.cl.malo.ejemplo/",
             "https://clave.ejemplo.cl@malo.ejemplo/",
         ] {
-            let page = html(&format!("Estimado(a) {foreign} Rojas:"), OURS);
+            let page = html(Locale::Es, &format!("Estimado(a) {foreign} Rojas:"), OURS);
             assert!(!page.contains("<a ") && page.contains(foreign), "{page}");
         }
     }

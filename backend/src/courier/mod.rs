@@ -2,10 +2,12 @@
 //! (R-MAIL, R-SMS). A message is delivered at least once, even if the process dies; its id is the same at every try, so
 //! that a receiver can recognise a repetition.
 
+mod compose;
+#[cfg(test)]
+mod compose_tests;
 mod inbox;
 mod mail;
 mod sms;
-mod wording;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,10 +21,10 @@ use crate::secrets::Secrets;
 use crate::store::outbox::{self, Ending, Taken};
 use crate::store::{Result, Store};
 
+pub use compose::{Facts, compose};
 pub use inbox::{Inbox, Letter};
 pub use mail::{Mailer, MailerError};
 pub use sms::SmsGateway;
-pub use wording::{Facts, compose};
 
 /// Most messages being sent at once.
 const AT_ONCE: i64 = 16;

@@ -8,10 +8,11 @@ use krilla::geom::Point;
 use krilla::outline::{Outline, OutlineNode};
 use krilla::surface::Surface;
 use krilla::tagging::{ListNumbering, Node, TableHeaderScope, Tag, TagGroup, TagKind, TagTree};
+use wording::declaration as words;
 
 use super::face::Faces;
 use super::sheet::{BLACK, BLUE, COLUMN, GREY, HEIGHT, LINE, MARGIN, Sheet, Style};
-use super::{Declaration, LANGUAGE, wording};
+use super::{Declaration, LANGUAGE};
 
 const BODY: Style = Style { bold: false, size: 10.0, leading: 13.8, ink: BLACK, centred: false };
 const SMALL: Style = Style { size: 8.5, leading: 12.0, ink: GREY, ..BODY };
@@ -59,7 +60,7 @@ pub(super) fn draw(surface: &mut Surface<'_>, faces: &Faces, declaration: &Decla
     form.foot();
 
     let mut title =
-        OutlineNode::new(wording::TITLE.to_owned(), XyzDestination::new(0, Point::from_xy(0.0, 0.0)));
+        OutlineNode::new(words().title.to_owned(), XyzDestination::new(0, Point::from_xy(0.0, 0.0)));
     for (name, top) in form.parts {
         title.push_child(OutlineNode::new(name.to_owned(), XyzDestination::new(0, Point::from_xy(0.0, top))));
     }
@@ -79,32 +80,29 @@ struct Form<'a, 'b> {
 
 impl Form<'_, '_> {
     fn head(&mut self, declaration: &Declaration<'_>) {
-        self.block(Tag::P, SMALL, wording::INSTITUTION);
-        self.block(Tag::Hn(NonZeroU16::MIN, Some(wording::TITLE.to_owned())), TITLE, wording::TITLE);
-        self.block(Tag::P, SUBTITLE, wording::SUBTITLE);
+        self.block(Tag::P, SMALL, words().institution);
+        self.block(Tag::Hn(NonZeroU16::MIN, Some(words().title.to_owned())), TITLE, words().title);
+        self.block(Tag::P, SUBTITLE, words().subtitle);
         self.y += 7.0;
         self.sheet.rule((MARGIN, self.y), COLUMN, 1.4, BLUE);
         self.y += 5.0;
-        self.block(Tag::P, SMALL, &wording::prepared(declaration.date));
+        let date = declaration.date;
+        let prepared = (words().prepared)(date.day(), date.month(), date.year());
+        self.block(Tag::P, SMALL, &prepared);
         self.y += 8.0;
     }
 
     /// The company's data, as a table of labels and values.
     fn company(&mut self, declaration: &Declaration<'_>) {
-        self.heading(wording::COMPANY);
+        let words = &words().company;
+        self.heading(words.heading);
         let printable = |name: &str| self.sheet.faces.regular.printable(name);
         let rows = [
-            (wording::COMPANY_NAME, Some(printable(declaration.company_name))),
-            (wording::COMPANY_RUT, Some(declaration.company.to_string())),
-            (
-                wording::COMPANY_KIND,
-                declaration.company_kind.map(|kind| wording::company_kind(kind).to_owned()),
-            ),
-            (
-                wording::REPRESENTATIVE,
-                Some(declaration.representative_names.map(printable).unwrap_or_default()),
-            ),
-            (wording::REPRESENTATIVE_RUT, Some(declaration.representative.to_string())),
+            (words.name, Some(printable(declaration.company_name))),
+            (words.rut, Some(declaration.company.to_string())),
+            (words.kind_label, declaration.company_kind.map(|kind| (words.kind)(kind).to_owned())),
+            (words.representative, Some(declaration.representative_names.map(printable).unwrap_or_default())),
+            (words.representative_rut, Some(declaration.representative.to_string())),
         ];
         let mut table = TagGroup::new(Tag::Table);
         self.sheet.rule((MARGIN, self.y), COLUMN, 0.7, LINE);
@@ -123,7 +121,8 @@ impl Form<'_, '_> {
         let at = (MARGIN + LABELS, top);
         let (cell, value_end) = if value.is_empty() {
             // Room for handwriting, with a line.
-            let written = self.sheet.text(SMALL, (at.0, top + 10.0), COLUMN - LABELS, wording::BY_HAND);
+            let written =
+                self.sheet.text(SMALL, (at.0, top + 10.0), COLUMN - LABELS, words().company.by_hand);
             self.sheet.rule((at.0 + 76.0, top + 20.0), COLUMN - LABELS - 76.0, 0.7, LINE);
             written
         } else {
@@ -149,11 +148,12 @@ impl Form<'_, '_> {
     }
 
     fn declared(&mut self) {
-        self.heading(wording::DECLARATION);
-        self.block(Tag::P, BODY, wording::UNDER_OATH);
+        let words = &words().declared;
+        self.heading(words.heading);
+        self.block(Tag::P, BODY, words.under_oath);
         self.y += 2.0;
         let mut list = TagGroup::new(Tag::L(ListNumbering::LowerAlpha));
-        for (letter, sentence) in wording::DECLARED {
+        for (letter, sentence) in words.items {
             let (label, _) = self.sheet.text(BODY, (MARGIN + 6.0, self.y), 16.0, letter);
             let (body, end) = self.sheet.text(BODY, (MARGIN + 22.0, self.y), COLUMN - 22.0, sentence);
             self.y = end + 2.0;
@@ -167,15 +167,16 @@ impl Form<'_, '_> {
     }
 
     fn facilitator(&mut self) {
-        self.heading(wording::FACILITATOR);
-        self.block(Tag::P, BODY, wording::FACILITATOR_HOW);
+        let words = &words().facilitator;
+        self.heading(words.heading);
+        self.block(Tag::P, BODY, words.how);
         self.y += 4.0;
         let half = (COLUMN - GAP) / 2.0;
         let right = MARGIN + half + GAP;
         let mut list = TagGroup::new(Tag::L(ListNumbering::None));
-        list.push(self.blank((MARGIN, self.y), COLUMN, wording::FACILITATOR_NAMES));
+        list.push(self.blank((MARGIN, self.y), COLUMN, words.names));
         for (one, other) in
-            [(wording::DOCUMENT_KIND, wording::DOCUMENT_NUMBER), (wording::DOCUMENT_COUNTRY, wording::EMAIL)]
+            [(words.document_kind, words.document_number), (words.document_country, words.email)]
         {
             self.y += BOX + GAP;
             list.push(self.blank((MARGIN, self.y), half, one));
@@ -194,11 +195,12 @@ impl Form<'_, '_> {
 
     fn signature(&mut self, declaration: &Declaration<'_>) {
         self.y = SIGNATURE_TOP;
-        self.heading(wording::SIGNATURE);
+        let words = &words().signature;
+        self.heading(words.heading);
         let (left, right) = (190.0, MARGIN + 230.0);
         let mut list = TagGroup::new(Tag::L(ListNumbering::None));
-        list.push(self.blank((MARGIN, self.y), left, wording::PLACE));
-        list.push(self.blank((MARGIN, self.y + BOX + GAP), left, wording::DAY));
+        list.push(self.blank((MARGIN, self.y), left, words.place));
+        list.push(self.blank((MARGIN, self.y + BOX + GAP), left, words.day));
         self.tree.push(list);
 
         let width = MARGIN + COLUMN - right;
@@ -207,10 +209,10 @@ impl Form<'_, '_> {
         self.y += 2.0;
         let mut paragraph = TagGroup::new(Tag::P);
         let centred = Style { centred: true, ..LABEL };
-        let (signed, end) = self.sheet.text(centred, (right, self.y), width, wording::SIGNED_BY);
+        let (signed, end) = self.sheet.text(centred, (right, self.y), width, words.signed_by);
         paragraph.children.extend(signed);
         self.tree.push(paragraph);
-        let rut = wording::rut(declaration.representative);
+        let rut = (words.rut)(declaration.representative);
         let (rut, _) = self.sheet.text(Style { bold: false, ..centred }, (right, end), width, &rut);
         self.tree.push(TagGroup::with_children(Tag::P, rut));
     }
@@ -220,8 +222,8 @@ impl Form<'_, '_> {
         self.y = FOOT_TOP;
         self.sheet.rule((MARGIN, self.y), COLUMN, 0.7, BLUE);
         self.y += 4.0;
-        self.block(Tag::P, FOOT, wording::NEXT_STEP);
-        self.block(Tag::P, FOOT, wording::HELP);
+        self.block(Tag::P, FOOT, words().next_step);
+        self.block(Tag::P, FOOT, &(words().help)());
     }
 
     fn heading(&mut self, text: &'static str) {

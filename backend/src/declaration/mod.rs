@@ -9,7 +9,6 @@ mod form;
 mod sheet;
 #[cfg(test)]
 mod tests;
-mod wording;
 
 use domain::company::CompanyKind;
 use domain::rut::Rut;
@@ -19,6 +18,7 @@ use krilla::error::KrillaError;
 use krilla::metadata::{DateTime, Metadata, PageLayout, TextDirection};
 use krilla::page::PageSettings;
 use krilla::{Document, SerializeSettings};
+use wording::declaration as words;
 
 /// The language of the document and of its structure.
 const LANGUAGE: &str = "es-CL";
@@ -102,8 +102,8 @@ fn metadata(date: Date) -> Metadata {
         .second(0)
         .utc_offset_hour(0);
     Metadata::new()
-        .title(wording::DOCUMENT_TITLE.to_owned())
-        .creator(wording::CREATOR.to_owned())
+        .title(words().document_title.to_owned())
+        .creator(words().creator.to_owned())
         .language(LANGUAGE.to_owned())
         .text_direction(TextDirection::LeftToRight)
         .page_layout(PageLayout::SinglePage)

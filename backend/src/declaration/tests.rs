@@ -225,7 +225,7 @@ fn a_document_that_breaks_a_rule_is_an_error() {
 
 #[test]
 fn the_month_is_written_by_name() {
-    let day = |month| wording::prepared(date(2026, month, 1));
+    let day = |month| (words().prepared)(1, month, 2026);
     assert_eq!(day(1), "Formulario preparado el 1 de enero de 2026");
     assert_eq!(day(9), "Formulario preparado el 1 de septiembre de 2026");
     assert_eq!(day(12), "Formulario preparado el 1 de diciembre de 2026");

@@ -65,7 +65,7 @@ impl OutcomeTx<'_> {
         facts: Facts<'_>,
     ) -> Result<()> {
         for to in recipients.into_iter().flatten() {
-            let message = compose(template, to, facts);
+            let message = compose(self.backend.settings.language, template, to, facts);
             outbox::insert(&mut self.tx, &self.backend.secrets, account, &message, self.now).await?;
             self.has_messages = true;
         }

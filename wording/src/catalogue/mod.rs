@@ -1,6 +1,7 @@
 //! The table: which sentences there are, and what each takes. `es` has the Spanish of each field.
 
 pub mod change;
+pub mod declaration;
 pub mod desk;
 pub mod errands;
 pub mod errors;
@@ -9,10 +10,12 @@ pub mod form;
 pub mod frame;
 pub mod help;
 pub mod kinds;
+pub mod mail;
 pub mod notices;
 pub mod recover;
 pub mod register;
 pub mod request;
+pub mod sms;
 pub mod update;
 
 /// Every sentence of a language, by area.
@@ -52,6 +55,10 @@ pub struct Catalogue {
     pub desk: desk::Desk,
     /// `/demo/bandeja`.
     pub inbox: form::Inbox,
+    /// What a mail says.
+    pub mail: mail::Mail,
+    /// What an SMS says.
+    pub sms: sms::Sms,
 }
 
 /// A sentence with a piece of markup in it, such as a number to call.

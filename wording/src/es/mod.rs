@@ -5,6 +5,7 @@
 //! here: no anchor, class or URL, and no `match` on a string. Modules have no tests; those are in `src/tests`.
 
 use crate::Catalogue;
+use crate::catalogue::declaration::Declaration;
 
 /// Hours of the help line.
 macro_rules! help_hours {
@@ -14,6 +15,7 @@ macro_rules! help_hours {
 }
 
 mod change;
+mod declaration;
 mod desk;
 mod errands;
 mod errors;
@@ -22,11 +24,14 @@ mod form;
 mod frame;
 mod help;
 mod kinds;
+mod mail;
 mod notices;
 mod questions;
 mod recover;
 mod register;
 mod request;
+mod sms;
+mod terms;
 mod update;
 
 pub(crate) static ES: Catalogue = Catalogue {
@@ -47,4 +52,9 @@ pub(crate) static ES: Catalogue = Catalogue {
     request: request::REQUEST,
     desk: desk::DESK,
     inbox: form::INBOX,
+    mail: mail::MAIL,
+    sms: sms::SMS,
 };
+
+/// In no other language: see [`Declaration`].
+pub(crate) static DECLARATION: Declaration = declaration::DECLARATION;

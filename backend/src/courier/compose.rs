@@ -1,0 +1,181 @@
+//! Which sentences a message has, and in which order. Their words are in `wording`.
+
+use domain::clave::ProvisionalKey;
+use domain::document::ForeignDocument;
+use domain::kind::Kind;
+use wording::Locale;
+use wording::catalogue::mail::Mail;
+use wording::catalogue::sms::Sms;
+
+use crate::clock::{Millis, chilean_time};
+use crate::message::{Message, Recipient, Template};
+
+/// What a message may mention.
+#[derive(Clone, Copy, Default)]
+pub struct Facts<'a> {
+    /// Names of the person, if known.
+    pub names: Option<&'a str>,
+    /// The provisional key, where one is sent.
+    pub key: Option<&'a ProvisionalKey>,
+    /// Until when the provisional key works (V-TTL).
+    pub until: Option<Millis>,
+    /// How many hours that is.
+    pub hours: i64,
+    /// Base of links, without a final slash.
+    pub public_url: &'a str,
+    /// Kind of the holder.
+    pub kind: Kind,
+    /// Number of a request (F-REQ).
+    pub request: &'a str,
+    /// Why it was refused (F-REVIEW).
+    pub reason: &'a str,
+    /// Of a facilitator: for which document the key is. Only its type and last characters are told.
+    pub document: Option<&'a ForeignDocument>,
+    /// Razón Social of the company that asked for it, if known.
+    pub company: Option<&'a str>,
+}
+
+impl Facts<'_> {
+    fn key(&self) -> &str {
+        self.key.map_or("", ProvisionalKey::expose)
+    }
+
+    /// A page of a flow, for the kind of the holder.
+    fn link(&self, flow: &str) -> String {
+        format!("{}/{flow}/{}", self.public_url, self.kind.slug())
+    }
+}
+
+/// Writes the message of a template for a recipient, in a language.
+#[must_use]
+pub fn compose(locale: Locale, template: Template, to: Recipient, facts: Facts<'_>) -> Message {
+    let words = locale.catalogue();
+    let (subject, text) = match to {
+        Recipient::Mail(_) => mail(&words.mail, template, facts),
+        Recipient::Sms(_) => (String::new(), sms(&words.sms, template, facts)),
+    };
+    Message { template, locale, to, subject, text }
+}
+
+fn mail(words: &Mail, template: Template, facts: Facts<'_>) -> (String, String) {
+    let (subject, paragraphs) = match template {
+        Template::ProvisionalKey => (words.provisional_key.subject, provisional_key(words, facts)),
+        Template::ContactChanged => (words.contact_changed.subject, contact_changed(words, facts)),
+        Template::Registered => (words.registered.subject, registered(words, facts)),
+        Template::RegisteredAgain => (words.registered_again.subject, registered_again(words, facts)),
+        Template::KeyChanged => (words.key_changed.subject, key_changed(words, facts)),
+        Template::RepresentativeChanged => {
+            (words.representative_changed.subject, representative_changed(words, facts))
+        }
+        Template::RequestFiled => (words.request_filed.subject, request_filed(words, facts)),
+        Template::Updated => (words.updated.subject, updated(words, facts)),
+        Template::RequestGranted => (words.request_granted.subject, request_granted(words, facts)),
+        Template::RequestRefused => (words.request_refused.subject, request_refused(words, facts)),
+    };
+    let text = std::iter::once((words.greeting)(facts.kind, facts.names))
+        .chain(paragraphs)
+        .chain([words.footer.to_owned()])
+        .collect::<Vec<_>>()
+        .join("\n\n");
+    (subject.to_owned(), text)
+}
+
+fn not_me(words: &Mail, facts: Facts<'_>) -> String {
+    (words.not_me)(facts.kind, &facts.link("recuperar"))
+}
+
+fn provisional_key(words: &Mail, facts: Facts<'_>) -> Vec<String> {
+    let own = &words.provisional_key;
+    let until = facts.until.map(chilean_time);
+    let create = match facts.document {
+        Some(document) => (own.create_with)(document.kind(), &end_of(document)),
+        None => own.create.to_owned(),
+    };
+    vec![
+        own.key_is.to_owned(),
+        facts.key().to_owned(),
+        (own.validity)(facts.kind, facts.hours, until.as_deref()),
+        format!("{create}\n{}", facts.link("cambiar")),
+        own.secret.to_owned(),
+        [&(own.not_asked)(facts.kind, facts.company), own.only_here, words.help].join(" "),
+    ]
+}
+
+/// The last characters of a document's number: enough for whoever has several, and no use to anybody else who reads the mail.
+fn end_of(document: &ForeignDocument) -> String {
+    let number = document.number();
+    number.chars().skip(number.chars().count().saturating_sub(3)).collect()
+}
+
+fn contact_changed(words: &Mail, facts: Facts<'_>) -> Vec<String> {
+    let own = &words.contact_changed;
+    vec![(own.what)(facts.kind), (own.nothing_to_do)(facts.kind).to_owned(), not_me(words, facts)]
+}
+
+fn registered(words: &Mail, facts: Facts<'_>) -> Vec<String> {
+    let own = &words.registered;
+    vec![(own.created)(facts.kind), own.secret.to_owned(), not_me(words, facts), words.help.to_owned()]
+}
+
+fn registered_again(words: &Mail, facts: Facts<'_>) -> Vec<String> {
+    let own = &words.registered_again;
+    vec![
+        (own.nothing_changed)(facts.kind),
+        format!("{}\n{}", own.recover, facts.link("recuperar")),
+        words.help.to_owned(),
+    ]
+}
+
+fn key_changed(words: &Mail, facts: Facts<'_>) -> Vec<String> {
+    vec![(words.key_changed.works)(facts.kind).to_owned(), not_me(words, facts), words.help.to_owned()]
+}
+
+fn representative_changed(words: &Mail, facts: Facts<'_>) -> Vec<String> {
+    let own = &words.representative_changed;
+    vec![own.what.to_owned(), own.meaning.to_owned(), not_me(words, facts), words.help.to_owned()]
+}
+
+fn request_filed(words: &Mail, facts: Facts<'_>) -> Vec<String> {
+    let own = &words.request_filed;
+    vec![
+        own.number_is.to_owned(),
+        facts.request.to_owned(),
+        own.next.to_owned(),
+        (own.not_asked)(&facts.link("cambiar")),
+    ]
+}
+
+fn updated(words: &Mail, facts: Facts<'_>) -> Vec<String> {
+    let own = &words.updated;
+    vec![own.what.to_owned(), own.nothing_to_do.to_owned(), not_me(words, facts), words.help.to_owned()]
+}
+
+fn request_granted(words: &Mail, facts: Facts<'_>) -> Vec<String> {
+    let own = &words.request_granted;
+    vec![(own.granted)(facts.request), own.key_sent.to_owned(), words.help.to_owned()]
+}
+
+fn request_refused(words: &Mail, facts: Facts<'_>) -> Vec<String> {
+    let own = &words.request_refused;
+    vec![
+        (own.refused)(facts.request),
+        format!("{}\n{}", own.reason_is, facts.reason),
+        format!("{}\n{}/facilitador", own.again, facts.public_url),
+        words.help.to_owned(),
+    ]
+}
+
+fn sms(words: &Sms, template: Template, facts: Facts<'_>) -> String {
+    match template {
+        Template::ProvisionalKey => (words.provisional_key)(facts.key(), facts.hours),
+        Template::ContactChanged => words.contact_changed.to_owned(),
+        Template::Registered => words.registered.to_owned(),
+        Template::RegisteredAgain => (words.registered_again)(facts.kind),
+        Template::KeyChanged => words.key_changed.to_owned(),
+        Template::RepresentativeChanged => words.representative_changed.to_owned(),
+        Template::RequestFiled => words.request_filed.to_owned(),
+        Template::Updated => words.updated.to_owned(),
+        Template::RequestGranted => (words.request_granted)(facts.request),
+        Template::RequestRefused => (words.request_refused)(facts.request),
+    }
+}
