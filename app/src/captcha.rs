@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::ui::{Input, Way, text_field};
 use crate::web::AppState;
+use crate::words::words;
 
 /// `/captcha/{id}`: the picture of a captcha that may still be answered.
 pub async fn picture(State(state): State<AppState>, Path(id): Path<String>) -> Response {
@@ -36,9 +37,10 @@ pub fn part<S>(flow: &Flow<S>, feedback: &Feedback, refresh: &'static str) -> An
 where
     S: Serialize + DeserializeOwned + Clone + PartialEq,
 {
+    let captcha = &words().form.captcha;
     let input = Input {
         value: flow.typed.get(Field::Captcha.name()).to_owned(),
-        hint: "Da igual si usa mayúsculas o minúsculas.",
+        hint: captcha.hint,
         way: Way::CODE,
         width: "corto",
         ..Input::default()
@@ -46,8 +48,8 @@ where
     let (tag, id) = (flow.tag().to_owned(), flow.captcha.clone().unwrap_or_default());
     view! {
         <section class="captcha" id="captcha-parte">
-            <h2>"Validación de seguridad anti-Robots"</h2>
-            <p>"Escriba las letras que ve en la imagen. Así sabemos que usted es una persona."</p>
+            <h2>{captcha.head.heading}</h2>
+            <p>{captcha.head.text}</p>
             <input type="hidden" name="pagina" value=tag />
             <input type="hidden" name="imagen" value=id.clone() />
             <div class="captcha-imagen">
@@ -55,7 +57,7 @@ where
                     src=format!("/captcha/{id}")
                     width="240"
                     height="72"
-                    alt="Imagen con cinco letras torcidas. Si no puede verla, llame al 800 80 10 30."
+                    alt=captcha.alt
                 />
                 <button
                     class="boton-texto"
@@ -65,10 +67,10 @@ where
                     formnovalidate=""
                     data-solo="captcha-parte"
                 >
-                    "Refrescar"
+                    {captcha.refresh}
                 </button>
             </div>
-            {text_field(Field::Captcha, "Captcha", feedback, input)}
+            {text_field(Field::Captcha, captcha.label, feedback, input)}
         </section>
     }
     .into_any()

@@ -54,6 +54,12 @@ impl Errand {
         }
     }
 
+    /// The small line over a heading: which errand, for whom.
+    #[must_use]
+    pub fn over(self, catalogue: &'static Catalogue, kind: Kind) -> String {
+        (catalogue.form.over)(self.words(catalogue).menu, (catalogue.kinds.title)(kind))
+    }
+
     /// Which kinds it serves.
     #[must_use]
     pub fn kinds(self) -> &'static [Kind] {

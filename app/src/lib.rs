@@ -5,10 +5,9 @@
 //! of it works without script; [`islands`] and the exchange of pages in the crate `frontend` only add comfort
 //! (docs/decisions/0008).
 //!
-//! Sentences stand in [`wording`], markup that recurs in [`ui`], cookies, redirects and rendering in [`web`].
+//! Sentences stand in the crate `wording`, markup that recurs in [`ui`], cookies, redirects and rendering in [`web`].
 
 pub mod islands;
-pub mod wording;
 
 #[cfg(feature = "ssr")]
 pub mod actualizar;
@@ -31,10 +30,12 @@ pub mod recuperar;
 #[cfg(feature = "ssr")]
 pub mod registrar;
 #[cfg(feature = "ssr")]
-mod shell;
+pub mod routes;
+#[cfg(feature = "ssr")]
+mod topics;
 #[cfg(feature = "ssr")]
 pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod web;
 #[cfg(feature = "ssr")]
-mod words;
+pub mod words;

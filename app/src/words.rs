@@ -17,6 +17,18 @@ pub(crate) fn audience() -> Audience {
     use_context().unwrap_or_default()
 }
 
+/// What a file is and how large it is: “PDF, 340 kB”.
+#[must_use]
+pub fn format_and_size(catalogue: &Catalogue, format: &str, bytes: i64) -> String {
+    let files = &catalogue.form.files;
+    let format = match format {
+        "jpeg" => files.jpeg,
+        "png" => files.png,
+        _ => files.pdf,
+    };
+    (files.size)(format, bytes)
+}
+
 /// The sentence for an error.
 pub(crate) fn error_sentence(error: FieldError) -> &'static str {
     (words().errors.sentence)(error, audience())

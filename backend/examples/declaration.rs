@@ -1,5 +1,5 @@
-//! Writes the Declaración Jurada into a folder, for ordinary data and for the worst, so that people can look at it and a
-//! checker of PDF/UA can read it (`tests/pdfua/README.md`):
+//! Writes the Declaración Jurada into a folder, for ordinary and for extreme data, so that people can look at it and a
+//! PDF/UA checker can read it (`tests/pdfua/README.md`):
 //!
 //!     cargo run -p backend --example declaration -- FOLDER
 

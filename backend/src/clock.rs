@@ -1,4 +1,4 @@
-//! Time, as something that can be handed in.
+//! The clock, behind a trait so that tests can replace it.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -15,31 +15,31 @@ pub const HOUR: Millis = 60 * MINUTE;
 /// One day of 24 hours.
 pub const DAY: Millis = 24 * HOUR;
 
-/// Chile's clock, winter and summer: the zone of the continent, which is the one on SENCE's screens.
+/// The local time in continental Chile, in winter and summer: the zone that SENCE's screens show.
 fn in_chile(at: Millis) -> jiff::Zoned {
     static CHILE: jiff::tz::TimeZone = jiff::tz::get!("America/Santiago");
     jiff::Timestamp::from_millisecond(at).unwrap_or(jiff::Timestamp::MAX).to_zoned(CHILE.clone())
 }
 
-/// A moment as people in Chile read it, `28-05-2019 10:47` (guide 003).
+/// Date and time in Chile as people there write it, `28-05-2019 10:47` (guide 003).
 #[must_use]
 pub fn chilean_time(at: Millis) -> String {
     in_chile(at).strftime("%d-%m-%Y %H:%M").to_string()
 }
 
-/// The day that it is in Chile.
+/// The date in Chile.
 #[must_use]
 pub fn chilean_day(at: Millis) -> domain::birth::Date {
     in_chile(at).date()
 }
 
-/// Tells the time.
+/// A source of the current time.
 pub trait Clock: Send + Sync {
     /// Now, in milliseconds since 1970 (UTC).
     fn now(&self) -> Millis;
 }
 
-/// The machine's clock.
+/// The clock of the machine.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -50,14 +50,14 @@ impl Clock for SystemClock {
     }
 }
 
-/// The machine's clock, moved by hand: for tests of what happens after minutes and days.
+/// The clock of the machine plus an offset, for tests of what happens after minutes and days.
 #[derive(Debug, Default)]
 pub struct MovableClock {
     ahead: AtomicI64,
 }
 
 impl MovableClock {
-    /// Moves the clock ahead by so many milliseconds.
+    /// Moves the clock ahead by `by` milliseconds.
     pub fn advance(&self, by: Millis) {
         self.ahead.fetch_add(by, Ordering::SeqCst);
     }
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn v_ttl_times_are_chiles_in_winter_and_in_summer() {
+    fn v_ttl_times_are_chilean_in_winter_and_summer() {
         let at = |text: &str| text.parse::<jiff::Timestamp>().unwrap().as_millisecond();
         assert_eq!(chilean_time(at("2019-05-28T14:47:00Z")), "28-05-2019 10:47");
         assert_eq!(chilean_time(at("2026-11-21T15:00:59Z")), "21-11-2026 12:00");

@@ -1,5 +1,5 @@
-//! Flows kept in the store, with their state typed: opened, found by the token of a cookie, saved with a revision,
-//! renewed each time more was proven (docs/decisions/0009).
+//! Flows kept in the store, with a typed state: opened, found by the token of a cookie, saved with a revision, and given a new
+//! token each time more was proven (docs/decisions/0009).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,12 +12,13 @@ use sqlx::AnyConnection;
 
 use crate::clock::Millis;
 use crate::flow_locks::FlowLock;
+use crate::form::FormMac;
 use crate::secrets::{Secrets, random_token, token_id};
 use crate::store::accounts::AccountVersion;
 use crate::store::flows::{self as rows, FlowRow};
 use crate::store::{Result, StoreError};
 
-/// The token in a browser's cookie: 128 bits that nobody can guess, whoever has it has the flow.
+/// The token in a browser's cookie: 128 random bits. Who has the token has the flow.
 #[derive(Clone)]
 pub struct Token(String);
 
@@ -34,18 +35,18 @@ impl Token {
         &self.0
     }
 
-    /// A new one.
+    /// A new random token.
     pub(crate) fn random() -> Result<Self> {
         Ok(Self(random_token()?))
     }
 
-    /// The one that comes after this one, at a rise of trust earned by the form with this `mac`. It is the same for the same
-    /// form again, so that of two requests of one browser none takes the flow from the other, whichever the browser hears.
-    pub(crate) fn next(&self, secrets: &Secrets, mac: &str) -> Self {
-        Self(secrets.token("next flow token", &[&self.0, mac]))
+    /// The token that replaces this one when the form with this `mac` proved more. The same form again gives the same token, so
+    /// of two requests of one browser neither takes the flow from the other, whichever answer the browser reads.
+    pub(crate) fn next(&self, secrets: &Secrets, mac: &FormMac) -> Self {
+        Self(secrets.token("next flow token", &[&self.0, mac.as_str()]))
     }
 
-    /// How it is kept in the store.
+    /// Its hash, as the store keeps it.
     pub(crate) fn id(&self) -> String {
         token_id(&self.0)
     }
@@ -57,22 +58,19 @@ impl std::fmt::Debug for Token {
     }
 }
 
-/// What was typed so far, by the name of its field. Keys and answers never get in; a serial that was refused stays
-/// until the next try, so that it can be compared with the card and mended. `Debug` hides all of it.
+/// What the user typed so far, by the name of the field, to fill in a page that is shown again. Keys and answers are never kept;
+/// a serial that was refused is, so that the user can compare it with the card and correct it. `Debug` hides all of it.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Typed {
     fields: BTreeMap<String, String>,
-    /// Something was too long to be kept whole.
-    #[serde(skip)]
-    cut: bool,
 }
 
 impl Typed {
     /// Longest text that is kept of a field, in characters.
     const MOST: usize = 256;
 
-    /// Keeps what was typed into a field; secrets are left out whatever the caller says.
+    /// Keeps what was typed into a field; keys, answers and codes are left out.
     #[must_use]
     pub fn with(self, field: Field, text: &str) -> Self {
         let secret = matches!(
@@ -90,12 +88,10 @@ impl Typed {
         self
     }
 
-    /// Keeps a part of a field that has more than one control, such as an area code.
+    /// Keeps one control of a field that has several, such as an area code.
     #[must_use]
     pub fn with_part(mut self, name: &str, text: &str) -> Self {
-        let mut rest = text.chars();
-        self.fields.insert(name.to_owned(), rest.by_ref().take(Self::MOST).collect());
-        self.cut |= rest.next().is_some();
+        self.fields.insert(name.to_owned(), text.chars().take(Self::MOST).collect());
         self
     }
 
@@ -105,18 +101,9 @@ impl Typed {
         self.fields.get(name).map_or("", String::as_str)
     }
 
-    /// Forgets what was typed into a field.
+    /// Removes what was typed into a field.
     pub fn forget(&mut self, field: Field) {
         self.fields.remove(field.name());
-    }
-
-    /// All of it as one text, to tell whether a form is the same again. Of what was too long to be kept nobody can tell: then
-    /// no other form is the same.
-    pub(crate) fn to_text(&self) -> Result<String> {
-        if self.cut {
-            return Ok(random_token()?);
-        }
-        serde_json::to_string(&self.fields).map_err(|_| StoreError::Corrupt("flow"))
     }
 
     /// Whether nothing was typed yet.
@@ -132,26 +119,37 @@ impl std::fmt::Debug for Typed {
     }
 }
 
-/// A flow under way, with its state.
+/// An unfinished flow, with its state.
 #[derive(Debug, Clone)]
 pub struct Flow<S> {
     row: FlowRow,
-    /// The state as it was read or written last.
+    /// The state as it was last read or written.
     was: S,
-    /// Where it stands; only `domain` makes transitions.
+    /// The state; only `domain` makes transitions.
     pub state: S,
-    /// What was typed.
+    /// What the user typed.
     pub typed: Typed,
-    /// What its page has to say.
+    /// What its page tells the user.
     pub feedback: Feedback,
-    /// Id of the captcha that is shown, if one is.
+    /// Id of the captcha that its page shows, if it shows one.
     pub captcha: Option<String>,
-    /// While a form is carried out on it, no other is.
-    pub(crate) lock: Option<Arc<FlowLock>>,
+    /// The form that is processed on it now; none when its page is only shown.
+    pub(crate) form: Option<Arc<ProcessedForm>>,
+}
+
+/// The form that a request processes on a flow. While this exists, no other form of the flow is processed.
+#[derive(Debug)]
+pub(crate) struct ProcessedForm {
+    /// The token of its cookie.
+    pub(crate) token: Token,
+    /// What the same form again is recognized by.
+    pub(crate) mac: FormMac,
+    /// Held until the form is answered.
+    pub(crate) _lock: FlowLock,
 }
 
 impl<S> Flow<S> {
-    /// The tag that stands in the forms of this flow.
+    /// The tag that its forms carry in a hidden field.
     #[must_use]
     pub fn tag(&self) -> &str {
         &self.row.tag
@@ -200,14 +198,14 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
             typed,
             feedback,
             captcha: None,
-            lock: None,
+            form: None,
         };
         flow.row.body = flow.body()?;
         rows::insert(connection, &flow.row).await?;
         Ok((flow, token))
     }
 
-    /// The flow of a token, unless it has expired, or what was proven in it has changed since.
+    /// The flow of a token, unless it has expired or what it proved no longer holds.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -220,22 +218,21 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         rows::find(connection, &token.id(), name, now).await?.map(Self::read).transpose()
     }
 
-    /// The flow that was renewed a moment ago by the very form that comes again now (a double click, or a line that
-    /// broke before the answer). `mac` is the keyed hash of the form with everything typed, which only who typed it can
-    /// repeat.
+    /// The flow that was renewed less than a minute ago by the very form that comes again now (a double click, or a connection
+    /// that broke before the answer). Only who typed that form can repeat its `mac`.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn find_renewed(
         connection: &mut AnyConnection,
         token: &Token,
-        mac: &str,
+        mac: &FormMac,
         now: Millis,
     ) -> Result<Option<Self>> {
         rows::find_renewed(connection, &token.id(), mac, now).await?.map(Self::read).transpose()
     }
 
-    /// Writes the flow. False when another request changed it meanwhile; then nothing is written.
+    /// Writes the flow. False when another request changed it since it was read; then nothing is written.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -250,14 +247,14 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         Ok(saved)
     }
 
-    /// Writes the outcome of a proof that is spent already. Another request may have changed meanwhile what the page
-    /// says (the same form sent twice: its captcha was used); that does not count. False only when the flow is no
-    /// longer at the step where it was read, or is gone; then nothing is written.
+    /// Writes the flow after something was spent that cannot be spent again (a proof, a captcha). Another request may meanwhile
+    /// have changed the feedback (the same form sent twice: its captcha was used); that does not matter. False only when the
+    /// flow has left the step where it was read, or is gone; then nothing is written.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn save_outcome(&mut self, connection: &mut AnyConnection, expires_at: Millis) -> Result<bool> {
-        // Each turn means that another request has written in between.
+        // Each round means that another request wrote in between.
         while !self.save(&mut *connection, expires_at).await? {
             let Some(row) = rows::get(&mut *connection, &self.row.id).await? else { return Ok(false) };
             let now = Self::read(row)?;
@@ -269,16 +266,16 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         Ok(true)
     }
 
-    /// Where the flow stands now, when another request has changed it since; none when it is gone.
+    /// The state of the flow as the store has it now; none when the flow is gone.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn stands(&self, connection: &mut AnyConnection) -> Result<Option<S>> {
+    pub async fn current_state(&self, connection: &mut AnyConnection) -> Result<Option<S>> {
         let row = rows::get(connection, &self.row.id).await?;
         Ok(row.map(Self::read).transpose()?.map(|flow| flow.state))
     }
 
-    /// Gives the flow a new token after a rise of trust; the old one is good for nothing but the same form again.
+    /// Gives the flow a new token because more was proven; the old token accepts only a resubmission of the same form.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -286,7 +283,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         &mut self,
         connection: &mut AnyConnection,
         token: &Token,
-        mac: &str,
+        mac: &FormMac,
         now: Millis,
     ) -> Result<()> {
         let id = token.id();
@@ -295,14 +292,14 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         Ok(())
     }
 
-    /// Says to whom the flow belongs, once it is proven: it ends with the next change of that account's key or
-    /// representative, also one that came between the look at the account and this.
+    /// Records the account that the flow has proven. The flow then ends with the next change of that account's key or
+    /// representative, also with one that happened after the account was read.
     pub fn belongs_to(&mut self, owner: AccountVersion) {
         self.row.account_id = Some(owner.account.0);
         self.row.account_epoch = Some(owner.epoch);
     }
 
-    /// To whom it belongs, if it is proven.
+    /// The account that it has proven, if it has proven one.
     #[must_use]
     pub fn account_version(&self) -> Option<AccountVersion> {
         let (account, epoch) = (self.row.account_id?, self.row.account_epoch?);
@@ -325,7 +322,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         rows::delete(connection, &self.row.id).await
     }
 
-    /// Which flow of which kind this is.
+    /// Which flow of which kind this is, such as `recuperar-natural`.
     pub(crate) fn name(&self) -> &str {
         &self.row.name
     }
@@ -349,7 +346,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
             typed: body.typed,
             feedback: body.feedback,
             captcha: body.captcha,
-            lock: None,
+            form: None,
         })
     }
 }

@@ -7,9 +7,9 @@ use domain::identifier::Identifier;
 use domain::kind::Kind;
 use sqlx::AnyConnection;
 
+use crate::caller::Caller;
 use crate::clock::{DAY, HOUR, MINUTE, Millis, SECOND};
 use crate::secrets::Secrets;
-use crate::service::Caller;
 use crate::store::attempts::{self, Curve};
 use crate::store::{Result, Store};
 
@@ -89,7 +89,7 @@ pub struct Limits {
     per_address: i64,
 }
 
-/// What one try was counted under, so that it can be taken back.
+/// What one attempt was counted under, so that it can be uncounted.
 pub struct Counted {
     counters: Vec<(String, String)>,
     next_at: Millis,
@@ -217,7 +217,7 @@ impl Limits {
                 Err(until) => {
                     // A try that must wait is no try: it counts in none of the counters.
                     for (purpose, subject) in &counted.counters {
-                        attempts::take_back(connection, purpose, subject).await?;
+                        attempts::uncount(connection, purpose, subject).await?;
                     }
                     return Ok(Err(Wait { until }));
                 }
@@ -226,14 +226,14 @@ impl Limits {
         Ok(Ok(counted))
     }
 
-    /// Takes a try back that was not the person's fault: a registry was down, the queue was full.
+    /// Uncounts an attempt that failed for a reason that is ours: a registry was down, the queue was full.
     ///
     /// # Errors
     /// The store did not answer.
-    pub async fn take_back(&self, counted: Counted) -> Result<()> {
+    pub async fn uncount(&self, counted: Counted) -> Result<()> {
         let connection = &mut *self.store.connection().await?;
         for (purpose, subject) in &counted.counters {
-            attempts::take_back(connection, purpose, subject).await?;
+            attempts::uncount(connection, purpose, subject).await?;
         }
         Ok(())
     }
@@ -246,7 +246,7 @@ impl Limits {
         let connection = &mut *self.store.connection().await?;
         for (purpose, subject) in &counted.counters {
             if purpose.ends_with("/address") {
-                attempts::take_back(connection, purpose, subject).await?;
+                attempts::uncount(connection, purpose, subject).await?;
             } else {
                 attempts::forget(connection, purpose, subject).await?;
             }

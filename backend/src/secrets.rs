@@ -1,4 +1,4 @@
-//! Keys derived from the one secret of the configuration (`CS_SECRET_KEY`), and what is done with them.
+//! Keys derived from the one secret of the configuration (`CS_SECRET_KEY`), and their uses; random values.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
@@ -11,14 +11,14 @@ use rand::rngs::OsRng;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-/// What can be done with the secret of the configuration: seal, open, and compute keyed hashes for a purpose.
+/// The derived keys: they seal, open, and compute keyed hashes for a purpose.
 #[derive(Clone)]
 pub struct Secrets {
     seal: Zeroizing<[u8; 32]>,
     mac: Zeroizing<[u8; 32]>,
 }
 
-/// Why the secret of the configuration is no good, or a sealed text cannot be opened.
+/// Why the configured secret is unusable, a sealed text cannot be opened, or there is no random value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SecretsError {
     /// Under 32 bytes.
@@ -27,13 +27,13 @@ pub enum SecretsError {
     /// Sealed with another key, or damaged.
     #[error("a sealed text could not be opened")]
     Sealed,
-    /// The operating system gave no random bytes.
+    /// The operating system returned no random bytes.
     #[error("no random bytes")]
     Random,
 }
 
 impl Secrets {
-    /// Derives the keys. `secret` is text or bytes of at least 32 bytes, kept by the operator.
+    /// Derives the keys from `secret`, at least 32 bytes that the operator keeps.
     ///
     /// # Errors
     /// [`SecretsError::TooShort`].
@@ -50,10 +50,10 @@ impl Secrets {
         Ok(Self { seal: key(b"clave-sence outbox v1")?, mac: key(b"clave-sence mac v1")? })
     }
 
-    /// Encrypts `plain`; `context` must be given again to open it.
+    /// Encrypts `plain`; the same `context` is needed to open it.
     ///
     /// # Errors
-    /// [`SecretsError::Random`] when the operating system gives no nonce.
+    /// [`SecretsError::Random`] when the operating system returns no nonce.
     pub fn seal(&self, context: &[u8], plain: &[u8]) -> Result<Vec<u8>, SecretsError> {
         let mut nonce = [0; 24];
         OsRng.try_fill_bytes(&mut nonce).map_err(|_| SecretsError::Random)?;
@@ -64,10 +64,10 @@ impl Secrets {
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
-    /// Opens what [`Secrets::seal`] gave.
+    /// Decrypts the result of [`Secrets::seal`].
     ///
     /// # Errors
-    /// [`SecretsError::Sealed`] when the key, the context or a bit of the text is another.
+    /// [`SecretsError::Sealed`] when the key or the context is another, or the text was altered.
     pub fn open(&self, context: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SecretsError> {
         let (nonce, sealed) = sealed.split_at_checked(24).ok_or(SecretsError::Sealed)?;
         XChaCha20Poly1305::new(self.seal.as_ref().into())
@@ -79,7 +79,7 @@ impl Secrets {
     /// A keyed hash (HMAC-SHA-256) of `parts` for one `purpose`, 32 bytes.
     #[must_use]
     pub fn mac(&self, purpose: &str, parts: &[&str]) -> [u8; 32] {
-        // A key of 32 bytes is always taken; the empty default cannot come up.
+        // A key of 32 bytes is always accepted, so the empty default is never returned.
         let Ok(mut mac) = <Hmac<Sha256> as Mac>::new_from_slice(self.mac.as_ref()) else { return [0; 32] };
         for part in std::iter::once(&purpose).chain(parts) {
             mac.update(&(part.len() as u64).to_be_bytes());
@@ -101,7 +101,7 @@ impl Secrets {
         BASE64.encode(mac.first_chunk::<16>().unwrap_or(&[0; 16]))
     }
 
-    /// A number that is always the same for `parts` and looks random to whoever lacks the secret.
+    /// A number that is always the same for `parts` and looks random without the secret.
     #[must_use]
     pub fn decoy(&self, purpose: &str, parts: &[&str]) -> u64 {
         let [a, b, c, d, e, f, g, h, ..] = self.mac(purpose, parts);
@@ -119,7 +119,7 @@ pub fn random_token() -> Result<String, SecretsError> {
     Ok(BASE64.encode(bytes))
 }
 
-/// Whether `text` has the form of what [`random_token`] gives: 22 letters, digits, `-` and `_`.
+/// Whether `text` has the form of a [`random_token`]: 22 letters, digits, `-` and `_`.
 #[must_use]
 pub fn is_token(text: &str) -> bool {
     text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
@@ -141,7 +141,7 @@ pub fn random_u64() -> Result<u64, SecretsError> {
     OsRng.try_next_u64().map_err(|_| SecretsError::Random)
 }
 
-/// A number below `end`, uniformly (by rejection, so without the bias of a remainder).
+/// A uniformly random number below `end` (by rejection, so without modulo bias).
 ///
 /// # Errors
 /// [`SecretsError::Random`].
@@ -156,7 +156,7 @@ pub fn random_below(end: u64) -> Result<u64, SecretsError> {
     }
 }
 
-/// How a token is kept in the store: hashed, so that a copy of the database opens no flow.
+/// The hash under which a token is stored, so that a copy of the database opens no flow.
 #[must_use]
 pub fn token_id(token: &str) -> String {
     BASE64.encode(Sha256::digest(token.as_bytes()))
@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sealed_opens_with_the_same_key_and_context_only() {
+    fn sealed_text_opens_only_with_the_same_key_and_context() {
         let secrets = Secrets::derive(&[7; 32]).unwrap();
         let sealed = secrets.seal(b"1", "clave".as_bytes()).unwrap();
         assert_eq!(secrets.open(b"1", &sealed).unwrap().as_slice(), b"clave");
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_of_a_mac_do_not_run_together() {
+    fn macs_differ_when_parts_are_split_differently() {
         let secrets = Secrets::derive(&[7; 32]).unwrap();
         assert_ne!(secrets.mac("p", &["ab", "c"]), secrets.mac("p", &["a", "bc"]));
         assert_ne!(secrets.mac("p", &["a"]), secrets.mac("q", &["a"]));

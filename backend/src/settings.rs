@@ -1,4 +1,4 @@
-//! What an operator may set that the services need to know. The server reads it from its configuration.
+//! Settings that the services need. The server reads them from its configuration.
 
 use std::sync::Arc;
 
@@ -17,23 +17,24 @@ pub struct Settings {
     pub public_url: String,
     /// Language of pages and messages.
     pub language: Locale,
-    /// How long a flow lives after its last step.
+    /// How long a flow lives after its last step, in milliseconds.
     pub flow_ttl: Millis,
-    /// How long a captcha may be answered.
+    /// How long a captcha may be answered, in milliseconds.
     pub captcha_ttl: Millis,
-    /// How long a provisional key works (V-TTL).
+    /// How long a provisional key works, in milliseconds (V-TTL).
     pub provisional_ttl: Millis,
     /// Most provisional keys for one account in 24 hours.
     pub keys_per_day: i64,
-    /// Tries from one address (IPv6: one /64) before it has to wait. Whole neighbourhoods share one address.
+    /// Tries from one address (IPv6: one /64) before it has to wait. Whole neighbourhoods can share one address.
     pub tries_per_address: i64,
     /// Whether registration asks for the serial of the cédula.
     pub register_proof: RegisterProof,
-    /// By what “Actualizar datos” knows who is there (V-UPD). By date of birth: registration asks for that date.
+    /// How a person proves who they are in “Actualizar datos” (V-UPD). With the date of birth, registration asks for it
+    /// too.
     pub update_proof: UpdateProof,
     /// Whether a provisional key is also shown on the screen (V-SHOW).
     pub show_provisional: bool,
-    /// What a NIE looks like.
+    /// Accepted form of a NIE.
     pub nie: Arc<NiePattern>,
     /// The answer of every captcha, for tests; refused in production.
     pub captcha_fixed: Option<String>,

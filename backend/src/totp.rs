@@ -1,5 +1,5 @@
-//! The second factor of officers: a code of six digits that changes every 30 seconds (RFC 6238, SHA-1, as every
-//! application for telephones takes it). F-REVIEW.
+//! The second factor of officers (F-REVIEW): a code of six digits that changes every 30 seconds (RFC 6238, with SHA-1,
+//! which every authenticator app supports).
 
 use subtle::ConstantTimeEq as _;
 use totp_rs::{Algorithm, TOTP};
@@ -10,19 +10,19 @@ use crate::secrets::{SecretsError, random_u64};
 
 /// Digits of a code.
 const DIGITS: usize = 6;
-/// How long a code lasts.
+/// How long a code is shown.
 const STEP: Millis = 30 * SECOND;
-/// Who gives the key, as the application shows it.
+/// The issuer that the app shows, URL-encoded.
 const ISSUER: &str = "Clave%20SENCE";
 
-/// A secret of 160 bits, and the codes that follow from it. Nothing of it shows in `Debug`: there is none.
+/// A secret of 160 bits and its codes. No `Debug`, so that it cannot be logged.
 pub struct Totp(TOTP);
 
 impl Totp {
     /// A new random secret.
     ///
     /// # Errors
-    /// The system gives no random bytes.
+    /// The system returns no random bytes.
     pub fn random() -> Result<Self, SecretsError> {
         let mut secret = Zeroizing::new(Vec::with_capacity(24));
         for _ in 0..3 {
@@ -32,7 +32,7 @@ impl Totp {
         Self::from_secret(&secret).ok_or(SecretsError::Random)
     }
 
-    /// Of a secret that was kept. None when it is too short to be one.
+    /// From a stored secret. None when it is too short.
     #[must_use]
     pub fn from_secret(secret: &[u8]) -> Option<Self> {
         let step = u64::try_from(STEP / SECOND).ok()?;
@@ -45,13 +45,13 @@ impl Totp {
         &self.0.secret
     }
 
-    /// The secret in base32, for whoever types it into an application.
+    /// The secret in base32, to be typed into an app.
     #[must_use]
     pub fn base32(&self) -> Zeroizing<String> {
         Zeroizing::new(self.0.get_secret_base32())
     }
 
-    /// The URI that applications read from a QR code. A name of an officer needs no escapes.
+    /// The URI that apps read from a QR code. Names of officers need no escaping.
     #[must_use]
     pub fn uri(&self, name: &str) -> Zeroizing<String> {
         let secret = self.base32();
@@ -68,13 +68,13 @@ impl Totp {
         self.0.generate(u64::try_from(at.max(0) / SECOND).unwrap_or_default())
     }
 
-    /// The time step of a code that is right now, or was a step ago, or will be with the next one: clocks differ. None when
-    /// it is none of the three.
+    /// The time step of `code`, if it is the current one, the previous or the next: clocks differ. None for any other
+    /// code.
     #[must_use]
     pub fn step_of(&self, code: &str, now: Millis) -> Option<i64> {
         let today = now.div_euclid(STEP);
         let mut found = None;
-        // All three are compared, whichever it is.
+        // Always compares all three, for constant time.
         for step in [today - 1, today, today + 1] {
             let right: bool = self.code(step * STEP).as_bytes().ct_eq(code.as_bytes()).into();
             if right {
@@ -85,7 +85,7 @@ impl Totp {
     }
 }
 
-/// A code as it was typed: six digits, with or without a space in between.
+/// Reads a typed code: six digits, with or without spaces.
 #[must_use]
 pub fn read_code(typed: &str) -> Option<String> {
     let code: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn f_review_a_code_counts_one_step_early_and_one_late() {
+    fn f_review_a_code_is_valid_one_step_early_or_late() {
         assert_eq!(Totp::random().unwrap().secret().len(), 20);
         let totp = Totp::from_secret(b"12345678901234567890").unwrap();
         let now = 1_559_054_820_000;
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn f_review_a_code_is_typed_with_or_without_a_space() {
+    fn f_review_codes_are_read_with_or_without_spaces() {
         assert_eq!(read_code(" 123 456").as_deref(), Some("123456"));
         for bad in ["", "12345", "1234567", "12345a", "１２３４５６"] {
             assert_eq!(read_code(bad), None, "{bad}");
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn f_review_the_uri_says_whose_secret_it_is() {
+    fn f_review_the_uri_names_issuer_and_officer() {
         let uri = Totp::from_secret(b"12345678901234567890").unwrap().uri("ana.rojas");
         assert_eq!(
             *uri,

@@ -32,7 +32,7 @@ impl BirthDate {
     /// which computers write dates (`1992-12-01`), which nobody can take for another day.
     ///
     /// # Errors
-    /// [`BirthDateError`], told on the day `today`.
+    /// [`BirthDateError`]; `today` is the current day.
     pub fn parse(text: &str, today: Date) -> Result<Self, BirthDateError> {
         let parts: Vec<&str> = text
             .split(|c: char| !c.is_ascii_alphanumeric())

@@ -89,7 +89,7 @@ impl TypedKey {
     }
 
     /// The same text read as a provisional key, if it has that form. It came by mail or SMS and was copied by hand
-    /// or pasted, so spaces around it and small letters are forgiven.
+    /// or pasted, so spaces around it and lower case are accepted.
     #[must_use]
     pub fn as_provisional(&self) -> Option<ProvisionalKey> {
         ProvisionalKey::parse(&self.0)
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_set() {
+    fn new_keys_that_are_accepted_and_refused() {
         assert_eq!(check("Quillay7x"), Ok(()));
         assert_eq!(check("ñandú ríe"), Ok(()));
         assert_eq!(check(""), Err(KeyError::Empty));
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_provisional_key_is_forgiven_case_and_spaces() {
+    fn a_provisional_key_ignores_case_and_spaces_around_it() {
         let key = ProvisionalKey::parse("J53722W1").unwrap();
         assert_eq!(TypedKey::parse(" j53722w1 ").unwrap().as_provisional(), Some(key));
         for other in ["J5372W1", "J53722WW", "153722W1", "J53722W12", "Quillay7x"] {
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn every_letter_and_digit_comes_up() {
+    fn numbers_cover_all_letters_and_digits() {
         assert_eq!(ProvisionalKey::from_number(0).expose(), "A00000A0");
         assert_eq!(ProvisionalKey::from_number(ProvisionalKey::COUNT - 1).expose(), "Z99999Z9");
         assert_eq!(ProvisionalKey::from_number(ProvisionalKey::COUNT).expose(), "A00000A0");
@@ -226,7 +226,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn two_numbers_two_keys(a in 0..ProvisionalKey::COUNT, b in 0..ProvisionalKey::COUNT) {
+        fn different_numbers_give_different_keys(a in 0..ProvisionalKey::COUNT, b in 0..ProvisionalKey::COUNT) {
             let (first, second) = (ProvisionalKey::from_number(a), ProvisionalKey::from_number(b));
             prop_assert_eq!(a == b, first == second);
             prop_assert_eq!(ProvisionalKey::parse(first.expose()), Some(first.clone()));

@@ -1,10 +1,10 @@
-//! What a company is asked beyond its RUT: its kind and its name. J-REG.
+//! What a company is asked beyond its RUT: its kind, its name and its legal representative (J-REG).
 
 use serde::{Deserialize, Serialize};
 
 use crate::field::{Field, FieldError, Reason, checked};
+use crate::name::Name;
 use crate::rut::Rut;
-use crate::text::{is_unseen, tidy};
 
 /// What sort of company it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,86 +37,6 @@ impl CompanyKind {
     pub fn parse(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.id() == id.trim())
     }
-}
-
-/// A name as it is written on documents: the “Razón Social” of a company, or the names of a person. Tidy, 2 to 120
-/// characters, each of which is seen. It stands in our mails and at the desk, so nothing in it may read as an address of the
-/// web: mail programs make a link of it, in the name of SENCE. `Debug` hides it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Name(String);
-
-/// Why a text is not a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NameError {
-    /// Nothing was written.
-    #[error("no name was given")]
-    Empty,
-    /// One character only.
-    #[error("a name has at least two characters")]
-    TooShort,
-    /// Over 120 characters.
-    #[error("a name has at most 120 characters")]
-    TooLong,
-    /// Characters that are not seen, an address of the web, or nothing that is a letter or digit.
-    #[error("characters that do not belong into a name")]
-    Characters,
-}
-
-impl Name {
-    /// Reads a name.
-    ///
-    /// # Errors
-    /// [`NameError`].
-    pub fn parse(text: &str) -> Result<Self, NameError> {
-        let text = tidy(text);
-        match text.chars().count() {
-            0 => Err(NameError::Empty),
-            _ if text.chars().any(is_foreign)
-                || is_address(&text)
-                || !text.chars().any(char::is_alphanumeric) =>
-            {
-                Err(NameError::Characters)
-            }
-            1 => Err(NameError::TooShort),
-            121.. => Err(NameError::TooLong),
-            _ => Ok(Self(text)),
-        }
-    }
-
-    /// The name that a registry or an older system gives, whom nobody can ask to write it anew: without the characters that do
-    /// not belong into one, and cut off at 120. None when what is left is no name.
-    #[must_use]
-    pub fn clean(text: &str) -> Option<Self> {
-        // What is no space to `tidy` would join two words where it is left out.
-        let spaced = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-        let seen: String = spaced.filter(|c| !is_foreign(*c)).collect();
-        let cut: String = tidy(&seen).chars().take(120).collect();
-        Self::parse(&cut).ok()
-    }
-
-    /// The name.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Name {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Name(…)")
-    }
-}
-
-/// Whether `c` does not belong into a name.
-fn is_foreign(c: char) -> bool {
-    c.is_control() || is_unseen(c) || matches!(c, '<' | '>')
-}
-
-/// Whether a mail program would make a link of something in `text`.
-fn is_address(text: &str) -> bool {
-    let text = text.to_lowercase();
-    text.contains("://") || text.contains("www.")
 }
 
 /// What a company gives beyond what a person gives.
@@ -167,60 +87,5 @@ impl Company {
             })
         })()
         .ok_or(errors)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn j_reg_a_name_is_tidied_and_bounded() {
-        let name = |text: &str| Name::parse(text).map(|name| name.as_str().to_owned());
-        assert_eq!(
-            name("  Capacitación  Ñandú  & Cía. Ltda. ").as_deref(),
-            Ok("Capacitación Ñandú & Cía. Ltda.")
-        );
-        assert_eq!(name(" "), Err(NameError::Empty));
-        assert_eq!(name("a"), Err(NameError::TooShort));
-        assert_eq!(name(&"a".repeat(121)), Err(NameError::TooLong));
-        for bad in ["a\u{7}b", "<b>", "--"] {
-            assert_eq!(name(bad), Err(NameError::Characters), "{bad}");
-        }
-    }
-
-    #[test]
-    fn debug_hides_the_name() {
-        assert_eq!(format!("{:?}", Name::parse("Ana Prueba").unwrap()), "Name(…)");
-    }
-
-    #[test]
-    fn security_a_name_is_no_link_and_hides_nothing() {
-        for bad in [
-            "Ana https://malo.ejemplo",
-            "Ana HTTPS://malo.ejemplo",
-            "Suspendida: entre a Www.malo.ejemplo",
-            "Ana \u{202e}atreuM",
-            "Ana\u{2066} Rojas",
-            "An\u{200b}a",
-            "An\u{ad}a",
-            "\u{feff}Ana",
-            "Ana\u{e0041}",
-        ] {
-            assert_eq!(Name::parse(bad), Err(NameError::Characters), "{bad:?}");
-        }
-        for good in ["Comercial Quillay.cl SpA", "Pe\u{301}rez", "O'Higgins: 2/3", "Ñandú & Cía."] {
-            assert!(Name::parse(good).is_ok(), "{good:?}");
-        }
-    }
-
-    #[test]
-    fn security_a_name_of_a_registry_is_cleaned_or_none() {
-        let clean = |text: &str| Name::clean(text).map(|name| name.as_str().to_owned());
-        assert_eq!(clean(" Rosa\n <Prueba>\u{202e}\0 ").as_deref(), Some("Rosa Prueba"));
-        assert_eq!(clean("Ana https://malo.ejemplo"), None);
-        assert_eq!(clean("ht\u{200b}tps:\u{200b}//malo"), None, "nor one that cleaning makes");
-        assert_eq!(clean(" \u{200b} "), None);
-        assert_eq!(clean(&"ñ".repeat(300)), Some("ñ".repeat(120)));
     }
 }

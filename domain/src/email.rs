@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mask_tells_first_letters_and_ending_only() {
+    fn the_mask_shows_only_first_letters_and_ending() {
         assert_eq!(Email::parse("pedro@correo.cl").unwrap().masked(), "p•••••@c•••••.cl");
         assert_eq!(Email::parse("p@c.com").unwrap().masked(), "p•••••@c•••••.com");
         assert_eq!(Email::parse("maria@mail.muni.gob.cl").unwrap().masked(), "m•••••@m•••••.cl");

@@ -23,6 +23,45 @@ pub enum Identifier {
     Document(ForeignDocument),
 }
 
+/// What was typed as an identifier: in one control, or in the two that a foreign facilitator has.
+#[derive(Clone, Copy)]
+pub enum IdentifierInput<'a> {
+    /// A RUT or a NIE.
+    Number(&'a str),
+    /// Type and number of a foreign document.
+    Document {
+        /// Id of the type.
+        kind: &'a str,
+        /// Its number.
+        number: &'a str,
+    },
+}
+
+impl<'a> IdentifierInput<'a> {
+    /// What was typed in the control of the number.
+    #[must_use]
+    pub fn number(self) -> &'a str {
+        match self {
+            Self::Number(number) | Self::Document { number, .. } => number,
+        }
+    }
+
+    /// What was chosen in the control of the type; nothing where there is none.
+    #[must_use]
+    pub fn document_kind(self) -> &'a str {
+        match self {
+            Self::Number(_) => "",
+            Self::Document { kind, .. } => kind,
+        }
+    }
+}
+
+impl fmt::Debug for IdentifierInput<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IdentifierInput(…)")
+    }
+}
+
 impl Identifier {
     /// The field in which this kind writes its identifier.
     #[must_use]
@@ -34,34 +73,34 @@ impl Identifier {
         }
     }
 
-    /// Reads the identifier of a kind. That of a foreign facilitator has two controls; `text` is `SORT:NUMBER`.
+    /// Reads the identifier of a kind.
     ///
     /// # Errors
-    /// Why it is none.
-    pub fn parse(kind: Kind, text: &str, pattern: &NiePattern) -> Result<Self, FieldError> {
-        match kind {
+    /// The first thing that is wrong with it.
+    pub fn parse(kind: Kind, input: IdentifierInput<'_>, pattern: &NiePattern) -> Result<Self, FieldError> {
+        Self::parse_all(kind, input, pattern).map_err(|errors| {
+            errors.first().copied().unwrap_or(FieldError::new(Self::field(kind), Reason::Missing))
+        })
+    }
+
+    /// The same, for a form that shows every error.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it: more than one thing only where there is more than one control.
+    pub fn parse_all(
+        kind: Kind,
+        input: IdentifierInput<'_>,
+        pattern: &NiePattern,
+    ) -> Result<Self, Vec<FieldError>> {
+        let number = input.number();
+        let parsed = match kind {
             Kind::Facilitador => {
-                return Self::parse_document(text).map_err(|errors| {
-                    errors.first().copied().unwrap_or(FieldError::new(Field::DocumentNumber, Reason::Missing))
-                });
+                return ForeignDocument::parse(input.document_kind(), number).map(Self::Document);
             }
-            Kind::Natural | Kind::Juridica => Rut::parse(text).map(Self::Rut).map_err(Into::into),
-            Kind::Migrante => Nie::parse(text, pattern).map(Self::Nie).map_err(Into::into),
-        }
-        .map_err(|reason| FieldError::new(Self::field(kind), reason))
-    }
-
-    fn parse_document(text: &str) -> Result<Self, Vec<FieldError>> {
-        ForeignDocument::parse_plain(text).map(Self::Document)
-    }
-
-    /// All that is wrong with what was typed: more than [`Identifier::parse`] says where there is more than one control.
-    #[must_use]
-    pub fn errors(kind: Kind, text: &str, pattern: &NiePattern) -> Vec<FieldError> {
-        match kind {
-            Kind::Facilitador => Self::parse_document(text).err().unwrap_or_default(),
-            _ => Self::parse(kind, text, pattern).err().into_iter().collect(),
-        }
+            Kind::Natural | Kind::Juridica => Rut::parse(number).map(Self::Rut).map_err(Into::into),
+            Kind::Migrante => Nie::parse(number, pattern).map(Self::Nie).map_err(Into::into),
+        };
+        parsed.map_err(|reason| vec![FieldError::new(Self::field(kind), reason)])
     }
 
     /// The stored form: [`Rut::plain`], [`Nie::as_str`], [`ForeignDocument::plain`].

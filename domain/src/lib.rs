@@ -1,7 +1,7 @@
-//! The rules of Clave SENCE: what a RUT, a key, an answer or an address is, and how each flow may go on.
+//! The rules of Clave SENCE: what a RUT, a key, an answer or an address is, and which steps each flow allows.
 //!
-//! Nothing here reads a clock, a database or a network: functions take plain values and give plain values, so
-//! that the browser and the server run the very same code. Only this crate makes transitions of a flow, and the
+//! Nothing here reads a clock, a database or a network: functions take and return plain values, so that the
+//! browser and the server run the same code. Only this crate makes transitions of a flow, and the
 //! state of a flow carries the proofs that earned it (docs/decisions/0009).
 //!
 //! The feature `full` adds what only the server needs and a browser should not download: the territory, the
@@ -32,6 +32,8 @@ pub mod kind;
 #[cfg(feature = "full")]
 pub mod motive;
 #[cfg(feature = "full")]
+pub mod name;
+#[cfg(feature = "full")]
 pub mod needs;
 #[cfg(feature = "full")]
 pub mod nie;
@@ -40,6 +42,8 @@ pub mod officer;
 pub mod phone;
 #[cfg(feature = "full")]
 pub mod question;
+#[cfg(feature = "full")]
+mod reasons;
 pub mod rut;
 pub mod serial;
 #[cfg(feature = "full")]

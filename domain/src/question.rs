@@ -10,10 +10,27 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// One of the questions on the list, kept and sent as its [`id`](SecretQuestion::id).
+/// One of the questions on the list, kept and sent as its [`id`](SecretQuestion::id). Its wording stands in the crate `wording`.
+///
+/// Ids are stored with the accounts: a wording may be corrected, an id never changes its meaning and is never removed. A new
+/// question goes to the end.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct SecretQuestion(u8);
+#[expect(missing_docs, reason = "the variants are named like their ids")]
+pub enum SecretQuestion {
+    FavouriteCountry,
+    FirstPet,
+    ChildhoodNickname,
+    ChildhoodFriend,
+    FirstTeacher,
+    FirstSchool,
+    ChildhoodStreet,
+    ChildhoodShop,
+    FirstHolidays,
+    FirstWages,
+    FirstFilm,
+    FirstSong,
+}
 
 /// Why a text is not the id of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,34 +41,22 @@ pub enum SecretQuestionError {
     Unknown,
 }
 
-/// Id and wording, in the order of the list on the screen. Ids are stored with the accounts: a wording may be
-/// mended, an id never changes its meaning and is never taken away. A new question goes to the end.
-const QUESTIONS: [(&str, &str); 12] = [
-    ("pais-favorito", "Mi país favorito"),
-    ("primera-mascota", "El nombre de mi primera mascota"),
-    ("apodo-infancia", "Mi apodo cuando era niño o niña"),
-    ("amistad-infancia", "El nombre de mi mejor amigo o amiga de la infancia"),
-    ("primer-profesor", "El apellido de mi primer profesor o profesora"),
-    ("primera-escuela", "El nombre de mi primera escuela"),
-    ("calle-infancia", "La calle donde vivía cuando era niño o niña"),
-    ("almacen-infancia", "El almacén donde compraba cuando era niño o niña"),
-    ("primeras-vacaciones", "El primer lugar donde fui de vacaciones"),
-    ("primer-sueldo", "Lo primero que compré con mi primer sueldo"),
-    ("primera-pelicula", "La primera película que vi en el cine"),
-    ("primera-cancion", "La primera canción que aprendí a cantar"),
-];
-
 impl SecretQuestion {
     /// Every question, in the order of the list on the screen.
-    pub const ALL: [Self; QUESTIONS.len()] = {
-        let mut all = [Self(0); QUESTIONS.len()];
-        let mut i = 0;
-        while i < all.len() {
-            all[i] = Self(i as u8);
-            i += 1;
-        }
-        all
-    };
+    pub const ALL: [Self; 12] = [
+        Self::FavouriteCountry,
+        Self::FirstPet,
+        Self::ChildhoodNickname,
+        Self::ChildhoodFriend,
+        Self::FirstTeacher,
+        Self::FirstSchool,
+        Self::ChildhoodStreet,
+        Self::ChildhoodShop,
+        Self::FirstHolidays,
+        Self::FirstWages,
+        Self::FirstFilm,
+        Self::FirstSong,
+    ];
 
     /// Reads an id; spaces around it are dropped.
     ///
@@ -78,13 +83,20 @@ impl SecretQuestion {
     /// The stable name: ASCII, lower case, dashes.
     #[must_use]
     pub fn id(self) -> &'static str {
-        QUESTIONS[usize::from(self.0)].0
-    }
-
-    /// The wording on the screen, in Spanish.
-    #[must_use]
-    pub fn text(self) -> &'static str {
-        QUESTIONS[usize::from(self.0)].1
+        match self {
+            Self::FavouriteCountry => "pais-favorito",
+            Self::FirstPet => "primera-mascota",
+            Self::ChildhoodNickname => "apodo-infancia",
+            Self::ChildhoodFriend => "amistad-infancia",
+            Self::FirstTeacher => "primer-profesor",
+            Self::FirstSchool => "primera-escuela",
+            Self::ChildhoodStreet => "calle-infancia",
+            Self::ChildhoodShop => "almacen-infancia",
+            Self::FirstHolidays => "primeras-vacaciones",
+            Self::FirstWages => "primer-sueldo",
+            Self::FirstFilm => "primera-pelicula",
+            Self::FirstSong => "primera-cancion",
+        }
     }
 }
 
@@ -124,22 +136,16 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
-    fn ids_and_wordings_are_there_once_and_well_formed() {
+    fn each_id_is_there_once_and_well_formed() {
         assert_eq!(SecretQuestion::ALL.map(SecretQuestion::id).into_iter().collect::<HashSet<_>>().len(), 12);
-        assert_eq!(
-            SecretQuestion::ALL.map(SecretQuestion::text).into_iter().collect::<HashSet<_>>().len(),
-            12
-        );
         for question in SecretQuestion::ALL {
             assert!(question.id().bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{question:?}");
-            assert_eq!(question.text().trim(), question.text());
-            assert!(question.text().chars().count() <= 60 && question.text().starts_with(char::is_uppercase));
         }
     }
 
     /// Accounts hold these ids: this list may grow at its end, and nothing else.
     #[test]
-    fn ids_stay_what_they_are() {
+    fn ids_never_change() {
         assert_eq!(
             SecretQuestion::ALL.map(SecretQuestion::id),
             [
@@ -164,7 +170,7 @@ mod tests {
         for question in SecretQuestion::ALL {
             assert_eq!(SecretQuestion::parse(question.id()), Ok(question));
         }
-        assert_eq!(SecretQuestion::parse(" pais-favorito ").unwrap().text(), "Mi país favorito");
+        assert_eq!(SecretQuestion::parse(" pais-favorito "), Ok(SecretQuestion::FavouriteCountry));
         assert_eq!(SecretQuestion::parse(" "), Err(SecretQuestionError::Empty));
         for bad in ["0", "Mi país favorito", "PAIS-FAVORITO", "pais"] {
             assert_eq!(SecretQuestion::parse(bad), Err(SecretQuestionError::Unknown), "{bad}");
@@ -172,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn by_index_goes_round_and_reaches_each() {
+    fn by_index_wraps_around_and_reaches_every_question() {
         for (n, question) in (0u64..).zip(SecretQuestion::ALL) {
             assert_eq!(SecretQuestion::by_index(n), question);
             assert_eq!(SecretQuestion::by_index(n + 12_000), question);

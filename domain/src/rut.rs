@@ -132,7 +132,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_examples_of_the_spec() {
+    fn the_published_examples_are_read() {
         for good in
             ["12345678-5", "11111111-1", "76192083-9", "9868503-0", "12667869-K", "1000005-K", "10000004-0"]
         {

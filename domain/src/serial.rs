@@ -59,7 +59,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_three_forms() {
+    fn the_three_forms_are_read() {
         for (typed, read) in [
             ("A123456789", "A123456789"),
             (" a 123.456-789 ", "A123456789"),

@@ -1,7 +1,7 @@
 //! The territory of Chile: 16 regions and 346 comunas with their official codes (CUT 2018). N-REG,
 //! “Región” and “Comuna”.
 //!
-//! A comuna is known by five digits, of which the first two are its region. [`RegionCode`] and [`ComunaCode`]
+//! A comuna is identified by five digits, of which the first two are its region. [`RegionCode`] and [`ComunaCode`]
 //! only exist for places that exist; whether a comuna lies in the region that was chosen is asked with
 //! [`ComunaCode::region`].
 

@@ -1,11 +1,10 @@
-import { pause, until } from '../support/net.ts';
+import { until } from '../support/net.ts';
 import { expect, type Service } from '../support/test.ts';
 
-/** So many mails of this subject go to an address and no more, once whatever is under way has had time to come. */
+/** Exactly `wanted` mails with this subject go to an address: none is missing, and no other one follows. */
 export async function mailed(service: Service, address: string, subject: string, wanted: number) {
   const subjects = () => service.mail.to(address).map((mail) => mail.subject).filter((one) => one.includes(subject));
   await until(`${wanted} mails “${subject}”`, () => subjects().length >= wanted);
-  // The courier looks each second for what another process has written.
-  await pause(1500);
+  await service.quiet();
   expect(subjects(), `mails “${subject}”`).toHaveLength(wanted);
 }

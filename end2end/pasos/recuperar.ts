@@ -1,3 +1,4 @@
+import { Client } from '../support/http.ts';
 import { WORDS, type Kind } from '../support/people.ts';
 import { expect, LETTERS, type Page, type Person, type Service } from '../support/test.ts';
 import { heading, press, success } from './formulario.ts';
@@ -103,4 +104,15 @@ export async function keyFor(service: Service, { email, mobile }: Pick<Person, '
   const sms = await service.sms.wait(mobile, 'clave Sence provisoria');
   expect(keyIn(sms.text)).toBe(keyIn(mail.text));
   return keyIn(mail.text);
+}
+
+/** N-REC-3, M-REC-3 without a browser, for tests of something else: the provisional key. */
+export async function recovered(service: Service, person: Person): Promise<string> {
+  const client = new Client(service.url);
+  await client.get(`/recuperar/${person.kind}`);
+  await client.submit('/api/recuperar/validar', { [WORDS[person.kind].field]: person.id });
+  await client.submit('/api/recuperar/pregunta', { respuesta: person.answer });
+  const { page } = await client.submit('/api/recuperar/confirmar', { captcha: LETTERS });
+  expect(page.text).toContain('Su clave provisoria va en camino.');
+  return keyFor(service, person);
 }

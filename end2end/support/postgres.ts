@@ -4,8 +4,56 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { freePort, until } from './net.ts';
 
-/** A PostgreSQL server of the tests’ own: in a temporary folder, on a loopback port, gone afterwards. */
+/** The server of this process while any database of it is in use, and how many are. */
+let shared: Promise<Server> | undefined;
+let users = 0;
+let made = 0;
+
+/** A database for one service, on a PostgreSQL server that all services of a worker share: `initdb` takes seconds. */
 export class Postgres {
+  private constructor(
+    private readonly server: Server,
+    private readonly name: string,
+  ) {}
+
+  static async start(): Promise<Postgres> {
+    users++;
+    try {
+      const name = `clave${made++}`;
+      const server = await (shared ??= Server.start());
+      server.sql('postgres', `CREATE DATABASE ${name}`);
+      return new Postgres(server, name);
+    } catch (error) {
+      await release();
+      throw error;
+    }
+  }
+
+  get url() {
+    return `postgres://prueba@127.0.0.1:${this.server.port}/${this.name}`;
+  }
+
+  /** Runs one statement. */
+  sql(statement: string) {
+    this.server.sql(this.name, statement);
+  }
+
+  stop(): Promise<void> {
+    return release();
+  }
+}
+
+/** One database fewer is in use; after the last the server ends. */
+async function release() {
+  users--;
+  if (users > 0) return;
+  const server = shared;
+  shared = undefined;
+  await (await server?.catch(() => undefined))?.stop();
+}
+
+/** A PostgreSQL server in a temporary folder, on a loopback port, gone afterwards. */
+class Server {
   private process?: ChildProcess;
 
   private constructor(
@@ -13,23 +61,18 @@ export class Postgres {
     readonly port: number,
   ) {}
 
-  static async start(): Promise<Postgres> {
+  static async start(): Promise<Server> {
     const folder = mkdtempSync(join(tmpdir(), 'cs-e2e-pg-'));
-    const server = new Postgres(folder, await freePort());
+    const server = new Server(folder, await freePort());
     if (isRoot) chownSync(folder, Number(id('-u')), Number(id('-g')));
     const data = join(folder, 'data');
     execFileSync(...as(bin('initdb'), '-D', data, '-U', 'prueba', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--no-instructions'),
       { stdio: 'pipe', cwd: folder });
     const [program, args] = as(bin('postgres'), '-D', data, '-h', '127.0.0.1', '-p', String(server.port), '-k', folder,
-      '-c', 'fsync=off', '-c', 'max_connections=60');
+      '-c', 'fsync=off', '-c', 'max_connections=100');
     server.process = spawn(program, args, { stdio: 'ignore', cwd: folder });
     await until('PostgreSQL', () => server.answers(), 30_000);
-    server.sql('postgres', 'CREATE DATABASE clave');
     return server;
-  }
-
-  get url() {
-    return `postgres://prueba@127.0.0.1:${this.port}/clave`;
   }
 
   /** Runs one statement. */

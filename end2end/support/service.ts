@@ -133,7 +133,7 @@ export class Service {
   /** Ends the program: in good order, or at once and in the middle of whatever it does. */
   async down(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') {
     const running = this.process;
-    if (!running || running.exitCode !== null || running.signalCode !== null) return;
+    if (!running?.pid || running.exitCode !== null || running.signalCode !== null) return;
     this.stops++;
     const gone = new Promise((resolve) => running.once('exit', resolve));
     running.kill(signal);
@@ -154,11 +154,22 @@ export class Service {
   }
 
   /**
+   * Waits until nothing more can be sent. A form that is still being processed has half a second to write its messages, in
+   * the transaction of what it changes; then the outbox is empty. Where messages wait for long, because a test took the mail
+   * server down, the second in which the courier looks into its outbox has to be enough.
+   */
+  async quiet() {
+    await pause(500);
+    const sent = () => this.metric('clave_sence_outbox_messages{state="pending"}').then((waiting) => waiting === 0);
+    await until('an empty outbox', sent, 1500).catch(() => undefined);
+  }
+
+  /**
    * Changes the database behind the program’s back, for what no screen can do: an account without a secret question (they
    * come with the import), or time that goes by. On SQLite the program is stopped meanwhile.
    */
   async sql(statement: string) {
-    if (this.postgres) return this.postgres.sql('clave', statement);
+    if (this.postgres) return this.postgres.sql(statement);
     await this.down();
     await changeSqlite(join(this.folder, 'clave-sence.db'), statement);
     await this.up();

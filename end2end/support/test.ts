@@ -46,8 +46,6 @@ interface TestFixtures {
   tolerate: (message: RegExp) => void;
   /** What the test saw and may see. */
   watched: Watched;
-  /** Watches every page of every test. */
-  watch: void;
 }
 
 interface Watched {
@@ -80,8 +78,8 @@ const OLDER = {
 };
 
 /**
- * Playwright’s test with the service, and with what must hold in every test: no error in the console, no violation of the
- * CSP (the console tells of it too), and nothing of a person in any URL.
+ * Playwright’s test with the service. In every test that opens a page: no error in the console, no violation of the CSP
+ * (reported in the console as well), and no personal data in any URL.
  */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   engine: ['sqlite', { option: true, scope: 'worker' }],
@@ -120,6 +118,28 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 
   baseURL: async ({ service }, use) => use(service.url),
+
+  // Here, and not in an automatic fixture: a test without a page then starts no browser.
+  context: async ({ context, watched, service }, use) => {
+    const stops = service.stops;
+    await context.addInitScript(tellAwake);
+    context.on('request', (request) => watched.urls.push(request.url()));
+    context.on('console', (message) => {
+      // A form sent before its captcha was requested: the request comes too late and finds none.
+      if (/\b404\b/.test(message.text()) && /\/captcha\/[\w-]{22}$/.test(message.location().url)) return;
+      if (['error', 'warning'].includes(message.type())) watched.faults.push(`console: ${message.text()}`);
+    });
+    context.on('weberror', (error) => watched.faults.push(`uncaught: ${error.error()}`));
+    await use(context);
+    if (service.stops > stops) watched.allowed.push(/net::ERR_(CONNECTION|EMPTY)/);
+    const faults = watched.faults.filter((fault) => !watched.allowed.some((allowed) => allowed.test(fault)));
+    expect(faults, 'errors in the console, of scripts, or against the CSP').toEqual([]);
+    const secrets = [
+      ...watched.people.flatMap(secretsOf), ...watched.companies.flatMap(secretsOfCompany), ...watched.secrets,
+    ];
+    const telling = watched.urls.filter((url) => secrets.some((secret) => decodeURIComponent(url).includes(secret)));
+    expect(telling, 'URLs with personal data').toEqual([]);
+  },
 
   script: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
 
@@ -160,28 +180,4 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   facilitator: async ({ newcomer }, use) => use(newcomer()),
 
   tolerate: async ({ watched }, use) => use((message) => void watched.allowed.push(message)),
-
-  watch: [
-    async ({ context, watched, service }, use) => {
-      const stops = service.stops;
-      await context.addInitScript(tellAwake);
-      context.on('request', (request) => watched.urls.push(request.url()));
-      context.on('console', (message) => {
-        // Whoever is quicker than the picture: it is asked for when its form was sent already, and is gone by then.
-        if (/\b404\b/.test(message.text()) && /\/captcha\/[\w-]{22}$/.test(message.location().url)) return;
-        if (['error', 'warning'].includes(message.type())) watched.faults.push(`console: ${message.text()}`);
-      });
-      context.on('weberror', (error) => watched.faults.push(`uncaught: ${error.error()}`));
-      await use();
-      if (service.stops > stops) watched.allowed.push(/net::ERR_(CONNECTION|EMPTY)/);
-      const faults = watched.faults.filter((fault) => !watched.allowed.some((allowed) => allowed.test(fault)));
-      expect(faults, 'errors in the console, of scripts, or against the CSP').toEqual([]);
-      const secrets = [
-        ...watched.people.flatMap(secretsOf), ...watched.companies.flatMap(secretsOfCompany), ...watched.secrets,
-      ];
-      const telling = watched.urls.filter((url) => secrets.some((secret) => decodeURIComponent(url).includes(secret)));
-      expect(telling, 'URLs with data of a person').toEqual([]);
-    },
-    { auto: true },
-  ],
 });

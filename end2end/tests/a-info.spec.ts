@@ -1,7 +1,7 @@
 import { openUpdate, openUpdateByBirth } from '../pasos/actualizar.ts';
 import { changeKey, identify, setKey } from '../pasos/cambiar.ts';
 import { heading, press, settled } from '../pasos/formulario.ts';
-import { askForKey, asked, forget, giveAnswer, giveDocument, giveId, keyFor, recoverByAnswer, toDocument } from '../pasos/recuperar.ts';
+import { askForKey, asked, forget, giveAnswer, giveDocument, giveId, recovered, toDocument } from '../pasos/recuperar.ts';
 import { registered, registeredWithout } from '../pasos/registrar.ts';
 import { newKey, WORDS } from '../support/people.ts';
 import { expect, test, type Page } from '../support/test.ts';
@@ -69,8 +69,7 @@ test('A-INFO from a change: a key that is easy to guess or was used before, a pr
     await setKey(page, key);
     await leadsTo(page, 'clave-facil');
   }
-  await recoverByAnswer(page, person);
-  const provisional = await keyFor(service, person);
+  const provisional = await recovered(service, person);
   await openUpdate(page, person, provisional);
   await leadsTo(page, 'clave-provisoria');
   await changeKey(page, person, provisional, newKey());
@@ -144,7 +143,7 @@ test.describe('as the older guides have it', () => {
     await registered(olderService, person);
     await openUpdateByBirth(page, { ...person, born: '01-12-1950' });
     await leadsTo(page, 'correo-antiguo');
-    for (let time = 0; time < 3; time++) await recoverByAnswer(page, person);
+    for (let time = 0; time < 3; time++) await recovered(olderService, person);
     await giveId(page, person.id);
     await giveAnswer(page, person.answer);
     await askForKey(page);

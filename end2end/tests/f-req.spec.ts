@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mailed } from '../pasos/avisos.ts';
-import { registerCompany, registeredCompany } from '../pasos/empresa.ts';
+import { registeredCompany } from '../pasos/empresa.ts';
 import {
   ask, attach, dataAsked, DECLARATION, filed, fillFacilitator, KEEP, openRequest, OTHER_DOCUMENT, request, sendDeclaration, SIGNED, toSign,
   typeCompany,
 } from '../pasos/facilitador.ts';
 import { complaints, heading, press, refused, summary, told } from '../pasos/formulario.ts';
+import { filedRequest } from '../pasos/mesa.ts';
 import { file, jpeg } from '../support/archivos.ts';
 import { send } from '../support/http.ts';
 import { expect, type Page, test } from '../support/test.ts';
@@ -29,8 +30,7 @@ function textOf(path: string): string | undefined {
 
 test('F-REQ company, Declaración Jurada, the facilitator’s data, “Éxito” with a number, and the same number by mail', pg,
   async ({ page, service, company, facilitator, conceal }) => {
-    service.tax.names(company);
-    await registerCompany(page, service, company);
+    await registeredCompany(service, company);
     await openRequest(page, company);
 
     const link = page.getByRole('link', { name: 'Descargar Declaración Jurada (PDF)' });
@@ -133,7 +133,7 @@ test('F-REQ the same document twice: the open request is named; another company 
   async ({ page, service, company, otherCompany, facilitator, script }) => {
     await registeredCompany(service, company);
     await registeredCompany(service, otherCompany);
-    const first = await request(page, company, facilitator);
+    const first = await filedRequest(service, company, facilitator);
     await openRequest(page, company);
     await sendDeclaration(page);
     // Written otherwise, it is the same document.

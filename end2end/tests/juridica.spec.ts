@@ -1,6 +1,7 @@
 import { setKey } from '../pasos/cambiar.ts';
 import {
   companyKey, TO_NEW, fillCompany, giveCompany, giveRepresentative, giveSerialOf, identifyCompany, proveByRepresentative, registerCompany,
+  registeredCompany,
 } from '../pasos/empresa.ts';
 import { complaints, heading, press, refused, success, told } from '../pasos/formulario.ts';
 import { forget, giveAnswer, mailIsRight } from '../pasos/recuperar.ts';
@@ -63,9 +64,8 @@ test('J-REG SII does not name the representative, or does not answer: said so, a
 });
 
 test('J-REC-1 no question: representative, serial, mail, and the key sets a new one', pg, async ({ page, service, company }) => {
-  service.tax.names(company);
   service.registry.add(company.representative);
-  await registerCompany(page, service, company);
+  await registeredCompany(service, company);
   await service.sql(`UPDATE account SET question = NULL, answer_hash = NULL WHERE identifier = '${company.id.replaceAll('.', '')}'`);
   await giveCompany(page, company);
   await giveRepresentative(page, company.representative.id);
@@ -80,9 +80,8 @@ test('J-REC-1 no question: representative, serial, mail, and the key sets a new 
 });
 
 test('J-REC-2 the answer is forgotten; “NO”: the key goes to the mail of today, the old one is told', pg, async ({ page, service, company }) => {
-  service.tax.names(company);
   service.registry.add(company.representative);
-  await registerCompany(page, service, company);
+  await registeredCompany(service, company);
   await giveCompany(page, company);
   await forget(page);
   await giveRepresentative(page, company.representative.id);
@@ -99,8 +98,7 @@ test('J-REC-2 the answer is forgotten; “NO”: the key goes to the mail of tod
 });
 
 test('J-REC-3 question and answer, with both registries down', pg, async ({ page, service, company }) => {
-  service.tax.names(company);
-  await registerCompany(page, service, company);
+  await registeredCompany(service, company);
   service.tax.down();
   await giveCompany(page, company);
   await expect(page.locator('main')).toContainText(`Empresa: ${company.id}`);
@@ -113,10 +111,9 @@ test('J-REC-3 question and answer, with both registries down', pg, async ({ page
 
 test('J-REC the wrong representative, the wrong serial, and registries that are down', async ({ page, service, company, someone, script }) => {
   const other = someone();
-  service.tax.names(company);
   service.registry.add(company.representative);
   service.registry.add(other);
-  await registerCompany(page, service, company);
+  await registeredCompany(service, company);
   await giveCompany(page, company);
   await forget(page);
   await giveRepresentative(page, other.id);
@@ -142,8 +139,7 @@ test('J-REC the wrong representative, the wrong serial, and registries that are 
 });
 
 test('J-CHG a wrong key and a wrong representative are not told apart; SII down is said', async ({ page, service, company, someone, script }) => {
-  service.tax.names(company);
-  await registerCompany(page, service, company);
+  await registeredCompany(service, company);
   const words = /^Alguno de los tres datos no es correcto: el RUT de la empresa, el del representante legal o la clave/;
   await identifyCompany(page, company, 'NoEsEsta1');
   await refused(page, 'CS Actual', words, script);
@@ -158,10 +154,9 @@ test('J-CHG a wrong key and a wrong representative are not told apart; SII down 
 
 test('R-SII a new representative: recovers, the company is told, the old one no longer', pg, async ({ page, service, company, someone, script }) => {
   const next = someone();
-  service.tax.names(company);
   service.registry.add(company.representative);
   service.registry.add(next);
-  await registerCompany(page, service, company);
+  await registeredCompany(service, company);
   service.tax.names(company, next.id);
   await giveCompany(page, company);
   await forget(page);
@@ -173,13 +168,12 @@ test('R-SII a new representative: recovers, the company is told, the old one no 
 });
 
 test('accessibility of the pages of a company', async ({ page, service, company, script }) => {
-  service.tax.names(company);
   await page.goto('/registrar/juridica');
   await sound(page, 'registrar juridica', script);
   await press(page, 'Crear Cuenta');
   await expect(complaints(page)).toHaveCount(15);
   await sound(page, 'registrar juridica, empty', script);
-  await registerCompany(page, service, company);
+  await registeredCompany(service, company);
   await giveCompany(page, company);
   await forget(page);
   await heading(page, '¿Quién es el representante legal?');

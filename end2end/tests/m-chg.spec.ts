@@ -1,6 +1,6 @@
 import { changeKey, identify, setKey, typeIdentity } from '../pasos/cambiar.ts';
 import { complaints, heading, refused, speaksOfNie, success } from '../pasos/formulario.ts';
-import { keyFor, recoverByAnswer } from '../pasos/recuperar.ts';
+import { recovered } from '../pasos/recuperar.ts';
 import { registered } from '../pasos/registrar.ts';
 import { newKey } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
@@ -31,8 +31,7 @@ test('M-CHG by the key: the new one works, the old one no more, mail and SMS tel
 
 test('M-CHG by a provisional key, once and only once', pg, async ({ page, service, migrant, script }) => {
   await registered(service, migrant);
-  await recoverByAnswer(page, migrant);
-  const provisional = await keyFor(service, migrant);
+  const provisional = await recovered(service, migrant);
   await changeKey(page, migrant, ` ${provisional.toLowerCase()} `, newKey());
   await identify(page, migrant.id, provisional, 'migrante');
   await refused(page, 'CS Actual', /ya se usó o se reemplazó/, script);

@@ -1,6 +1,6 @@
 import { changeKey, identify, setKey, typeIdentity } from '../pasos/cambiar.ts';
 import { complaints, heading, refused, success } from '../pasos/formulario.ts';
-import { keyFor, recoverByAnswer } from '../pasos/recuperar.ts';
+import { recovered } from '../pasos/recuperar.ts';
 import { registered } from '../pasos/registrar.ts';
 import { newKey } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
@@ -25,8 +25,7 @@ test('N-CHG by the key: the new one works, the old one no more, mail and SMS tel
 
 test('N-CHG by a provisional key, once and only once', pg, async ({ page, service, person, script }) => {
   await registered(service, person);
-  await recoverByAnswer(page, person);
-  const provisional = await keyFor(service, person);
+  const provisional = await recovered(service, person);
   const key = newKey();
   // Copied by hand, in small letters and with a space.
   await changeKey(page, person, ` ${provisional.toLowerCase()} `, key);
@@ -40,8 +39,7 @@ test('N-CHG by a provisional key, once and only once', pg, async ({ page, servic
 
 test('N-CHG a provisional key after 24 hours', async ({ page, service, person, script }) => {
   await registered(service, person);
-  await recoverByAnswer(page, person);
-  const provisional = await keyFor(service, person);
+  const provisional = await recovered(service, person);
   await service.sql('UPDATE provisional_key SET expires_at = created_at WHERE used_at IS NULL');
   await identify(page, person.id, provisional);
   await refused(page, 'CS Actual', /ya venció/, script);
@@ -51,8 +49,7 @@ test('N-CHG a provisional key after 24 hours', async ({ page, service, person, s
 
 test('N-CHG a provisional key that is used in two browsers at once counts once', async ({ page, browser, service, person, contextOptions }) => {
   await registered(service, person);
-  await recoverByAnswer(page, person);
-  const provisional = await keyFor(service, person);
+  const provisional = await recovered(service, person);
   await identify(page, person.id, provisional);
   await heading(page, 'Elija su clave nueva');
   const context = await browser.newContext({ ...contextOptions, baseURL: service.url });

@@ -1,5 +1,5 @@
 import { changeKey } from '../pasos/cambiar.ts';
-import { askForKey, asked, forget, giveAnswer, giveContact, giveId, giveDocument, keyFor, keyIn, mailIsRight, recoverByAnswer, sent, toDocument } from '../pasos/recuperar.ts';
+import { askForKey, asked, forget, giveAnswer, giveContact, giveId, giveDocument, keyFor, keyIn, mailIsRight, recoverByAnswer, recovered, sent, toDocument } from '../pasos/recuperar.ts';
 import { QUESTION, registered, registeredWithout } from '../pasos/registrar.ts';
 import { heading } from '../pasos/formulario.ts';
 import { newKey } from '../support/people.ts';
@@ -126,8 +126,7 @@ test('N-REC-END mail and SMS carry the same key, the mail greets and leads to Ca
 
 test('N-REC-END until the provisional key is used the old key works, and a new one ends the older one', async ({ page, service, person }) => {
   await registered(service, person);
-  await recoverByAnswer(page, person);
-  const first = await keyFor(service, person);
+  const first = await recovered(service, person);
   service.mail.mails.length = 0;
   service.sms.sent.length = 0;
   await recoverByAnswer(page, person);

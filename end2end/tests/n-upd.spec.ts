@@ -2,7 +2,7 @@ import { chooseQuestion, dataShown, openUpdate, save, seeData, updated } from '.
 import { mailed } from '../pasos/avisos.ts';
 import { changeKey } from '../pasos/cambiar.ts';
 import { complaints, heading, press, pressAndStay, refused, success, summary, told } from '../pasos/formulario.ts';
-import { askForKey, asked, forget, giveAnswer, giveDocument, giveId, keyFor, recoverByAnswer, sent, SERIAL } from '../pasos/recuperar.ts';
+import { askForKey, asked, forget, giveAnswer, giveDocument, giveId, keyFor, recovered, sent, SERIAL } from '../pasos/recuperar.ts';
 import { registered, registeredWithout } from '../pasos/registrar.ts';
 import { newKey } from '../support/people.ts';
 import { expect, test, type Page } from '../support/test.ts';
@@ -106,8 +106,7 @@ test('N-UPD nothing, a wrong RUT, a wrong key, a provisional key: each with its 
     await expect(field(page, 'Clave Sence')).toHaveValue('');
     await expect(complaints(page)).toHaveCount(1);
   }
-  await recoverByAnswer(page, person);
-  await openUpdate(page, person, await keyFor(service, person));
+  await openUpdate(page, person, await recovered(service, person));
   await refused(page, 'Clave Sence', /^Esta es una clave provisoria: solo sirve para crear su clave nueva/, script);
   // It was not used up by that.
   await openUpdate(page, person, person.key);

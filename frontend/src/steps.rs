@@ -146,7 +146,7 @@ impl Steps {
     }
 }
 
-/// A file that would be refused for its size is not sent at all; the server is told, and says what it says to everybody.
+/// A file over the size limit is not uploaded: a flag in the form tells the server, which answers with the usual error.
 fn leave_out_large_files(form: &HtmlFormElement, data: &FormData) {
     let Ok(inputs) = form.query_selector_all("input[type=file]") else { return };
     for index in 0..inputs.length() {

@@ -6,7 +6,7 @@ mod keys;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,6 +19,7 @@ use backend::settings::Settings;
 use domain::flow::registration::RegisterProof;
 use domain::flow::update::UpdateProof;
 use domain::nie::{NiePattern, NiePatternError};
+use ipnet::IpNet;
 use wording::Locale;
 
 use keys::{KEYS, TOOLS};
@@ -28,7 +29,7 @@ use keys::{KEYS, TOOLS};
 pub(crate) enum Mode {
     /// Everything on this machine: SQLite, registry from a file, a local inbox.
     Demo,
-    /// For real; nothing that eases a demo is allowed.
+    /// With real data; settings that only help a demo are refused.
     Production,
 }
 
@@ -47,12 +48,12 @@ pub(crate) struct Config {
     pub(crate) tax: TaxRegistry,
     pub(crate) files: Files,
     pub(crate) frame_ancestors: Vec<String>,
-    pub(crate) trusted_proxies: Vec<Network>,
+    pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) settings: Settings,
     raw: Raw,
 }
 
-/// Why the configuration is no good. Names the key, never its value.
+/// What is wrong with the configuration. Names the key, never its value.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConfigError {
     #[error("the configuration file cannot be read")]
@@ -74,35 +75,17 @@ pub(crate) enum ConfigError {
 /// Values by key, as text.
 type Raw = BTreeMap<&'static str, String>;
 
-/// A range of addresses, such as `10.0.0.0/8`.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Network {
-    address: std::net::IpAddr,
-    bits: u8,
-}
-
-impl Network {
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        let (address, bits) = text.split_once('/').map_or((text, None), |(a, b)| (a, Some(b)));
-        let address: std::net::IpAddr = address.trim().parse().ok()?;
-        let most = if address.is_ipv4() { 32 } else { 128 };
-        let bits = bits.map_or(Some(most), |bits| bits.trim().parse().ok())?;
-        (bits <= most).then_some(Self { address, bits })
-    }
-
-    /// Whether `address` lies in this range.
-    pub(crate) fn contains(&self, address: std::net::IpAddr) -> bool {
-        use std::net::IpAddr::{V4, V6};
-        match (self.address, address.to_canonical()) {
-            (V4(a), V4(b)) => same_prefix(u32::from(a).into(), u32::from(b).into(), 32, self.bits),
-            (V6(a), V6(b)) => same_prefix(a.into(), b.into(), 128, self.bits),
-            _ => false,
-        }
-    }
-}
-
-fn same_prefix(a: u128, b: u128, width: u32, bits: u8) -> bool {
-    (a ^ b).checked_shr(width - u32::from(bits)).unwrap_or(0) == 0
+/// Reads an address or a range of addresses, such as `10.0.0.0/8`. An IPv4 range written as IPv6 (`::ffff:10.0.0.0/104`) becomes
+/// the IPv4 one, and bits after the prefix are cleared.
+pub(crate) fn network(text: &str) -> Option<IpNet> {
+    let text = text.replace(' ', "");
+    let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).ok()?;
+    let mapped = match network {
+        IpNet::V6(v6) => v6.addr().to_ipv4_mapped().zip(v6.prefix_len().checked_sub(96)),
+        IpNet::V4(_) => None,
+    };
+    let canonical = mapped.and_then(|(address, bits)| IpNet::new(address.into(), bits).ok());
+    Some(canonical.unwrap_or(network).trunc())
 }
 
 impl Config {
@@ -176,7 +159,7 @@ impl Config {
             frame_ancestors: list(&raw, "frame_ancestors"),
             trusted_proxies: list(&raw, "trusted_proxies")
                 .iter()
-                .map(|text| Network::parse(text))
+                .map(|text| network(text))
                 .collect::<Option<_>>()
                 .ok_or(ConfigError::Value(
                     "trusted_proxies",

@@ -6,7 +6,7 @@ mod wording;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use app::wording::mesa::DeskNotice;
+use app::mesa::notice::DeskNotice;
 use backend::Backend;
 use backend::service::Caller;
 use backend::service::officers::Officer;

@@ -159,8 +159,8 @@ fn router(
         counts,
     });
     let state = AppState { backend: backend.clone(), site, inbox };
-    let uploads = app::web::uploads(state.clone());
-    let pages = app::web::routes(state);
+    let uploads = app::routes::uploads(state.clone());
+    let pages = app::routes::routes(state);
     let compress = CompressionLayer::new().quality(CompressionLevel::Precise(5));
     let within = |time| TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time);
     Router::new()

@@ -1,5 +1,5 @@
-//! What stands between the network and the pages (docs/security.md#the-web): the address of the caller, where a form came
-//! from, the headers of every answer, the log of requests without personal data.
+//! The middleware before the pages (docs/security.md#the-web): finds the address of the caller, refuses forms from other sites,
+//! sets the headers of every response, and logs requests without personal data.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -9,14 +9,13 @@ use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use backend::service::Caller;
+use backend::caller::Caller;
+use ipnet::IpNet;
 
-use crate::config::Network;
-
-/// What the wall needs to know.
+/// The settings of the middleware.
 pub(crate) struct Wall {
-    /// Proxies whose word counts.
-    pub(crate) trusted: Vec<Network>,
+    /// Proxies whose X-Forwarded-For is believed.
+    pub(crate) trusted: Vec<IpNet>,
     /// Host and port of the public URL.
     pub(crate) authority: String,
     /// The headers of every answer.
@@ -27,7 +26,7 @@ pub(crate) struct Wall {
     pub(crate) counts: crate::health::StatusCounts,
 }
 
-/// Finds out who is calling, lets a form in only from our own pages, sets the headers, and logs.
+/// Finds the caller, accepts forms only from our own pages, sets the headers, and logs.
 pub(crate) async fn guard(State(wall): State<Arc<Wall>>, mut request: Request, next: Next) -> Response {
     let start = Instant::now();
     let id = backend::secrets::random_u64().map(|id| format!("{id:016x}")).unwrap_or_default();
@@ -67,10 +66,11 @@ fn set(answer: &mut HeaderMap, headers: &[(HeaderName, HeaderValue)]) {
 }
 
 impl Wall {
-    /// The address of who is calling: the peer, or, when the peer is a proxy that we trust, the last address in
+    /// The address of the caller: the peer, or, when the peer is a proxy that we trust, the last address in
     /// X-Forwarded-For that is not one.
     fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        let trusted = |address: IpAddr| self.trusted.iter().any(|network| network.contains(address));
+        let trusted =
+            |address: IpAddr| self.trusted.iter().any(|network| network.contains(&address.to_canonical()));
         if !trusted(peer) {
             return peer;
         }
@@ -88,7 +88,7 @@ impl Wall {
     }
 
     /// Whether a form comes from a page of ours. Browsers say so in Sec-Fetch-Site, older ones in Origin, the oldest in
-    /// Referer; whoever says nothing is no browser.
+    /// Referer; a request with none of them is refused: no browser sends it.
     fn ours(&self, headers: &HeaderMap) -> bool {
         let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
         if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
@@ -135,9 +135,8 @@ mod tests {
     use super::*;
 
     fn wall() -> Wall {
-        let settings = "10.0.0.0/8".to_owned();
         Wall {
-            trusted: Network::parse(&settings).into_iter().collect(),
+            trusted: vec!["10.0.0.0/8".parse().unwrap()],
             authority: "clave.ejemplo.cl".to_owned(),
             headers: headers("sha256-x", &[], true),
             site: Arc::default(),
@@ -150,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stricter_policy_of_a_page_stays() {
+    fn a_stricter_policy_of_a_page_is_kept() {
         let mut answer = with(&[("content-security-policy", "sandbox"), ("x-content-type-options", "no")]);
         set(&mut answer, &headers("sha256-x", &["https://sence.ejemplo.cl".to_owned()], true));
         let policies: Vec<_> = answer.get_all("content-security-policy").iter().collect();
@@ -168,11 +167,13 @@ mod tests {
         assert_eq!(caller("203.0.113.9", "198.51.100.1").to_string(), "203.0.113.9");
         assert_eq!(caller("10.0.0.1", "198.51.100.1").to_string(), "198.51.100.1");
         assert_eq!(caller("10.0.0.1", "1.2.3.4, 198.51.100.1, 10.0.0.2").to_string(), "198.51.100.1");
+        assert_eq!(caller("::ffff:10.0.0.1", "198.51.100.1").to_string(), "198.51.100.1");
+        assert_eq!(caller("10.0.0.1", "198.51.100.1, ::ffff:10.0.0.2").to_string(), "198.51.100.1");
         assert_eq!(caller("10.0.0.1", "nonsense").to_string(), "10.0.0.1");
     }
 
     #[test]
-    fn a_form_is_let_in_only_from_our_own_pages() {
+    fn forms_are_accepted_only_from_our_own_pages() {
         let wall = wall();
         let ours = |pairs: &[(&'static str, &'static str)]| wall.ours(&with(pairs));
         assert!(ours(&[("sec-fetch-site", "same-origin")]));

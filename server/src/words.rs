@@ -5,7 +5,7 @@ use wording::catalogue::commands::Commands;
 use wording::{Audience, Catalogue, Locale};
 
 /// Commands speak Spanish, as those do who run them, whatever the language of the pages.
-fn catalogue() -> &'static Catalogue {
+pub(crate) fn catalogue() -> &'static Catalogue {
     Locale::Es.catalogue()
 }
 

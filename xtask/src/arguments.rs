@@ -13,7 +13,7 @@ cargo xtask site [--release]       build the browser's part into target/site
 cargo xtask build [--release]      site and server: target/debug/clave-sence or target/release/clave-sence
 cargo xtask run [--listen ADDR] [--data DIR] [--release]
                                    build, then serve in demo mode (ADDR is 127.0.0.1:3000, DIR is var/)
-cargo xtask test [--only SUITE]    all that CI runs; SUITE is fmt, docs, site, clippy, cargo or e2e
+cargo xtask test [--only SUITE]    all that CI runs; SUITE is fmt, docs, layers, site, clippy, cargo or e2e
                                    (docs: every requirement, page, section and file that is cited exists)
 cargo xtask bench [ARGS]           build for release and measure; ARGS go to `clave-sence bench`
 cargo xtask lighthouse             audit a page of the release build with Lighthouse

@@ -11,9 +11,9 @@ pub(crate) fn is_debian() -> bool {
     find("apt-get").is_some() && find("dpkg-query").is_some()
 }
 
-/// Sees to it that all `packages` are installed; `what_for` completes "needed for …".
+/// Installs those of `packages` that are missing; `what_for` completes "needed for …".
 ///
-/// Installs only as root; anybody else is told the command to run.
+/// Installs only as root; anybody else gets an error with the command to run.
 pub(crate) fn need(packages: &[&str], what_for: &str) -> Result<()> {
     if !is_debian() {
         return Err(Failure::new(format!(
@@ -33,7 +33,7 @@ pub(crate) fn need(packages: &[&str], what_for: &str) -> Result<()> {
     }
     println!("Installing Debian packages for {what_for}: {}", missing.join(" "));
     if let Err(why) = run_within(apt_get().args(["-qq", "update"]), Duration::from_secs(300)) {
-        println!("The package lists could not be renewed ({why}); trying with those at hand.");
+        println!("The package lists could not be renewed ({why}); trying with the lists that are there.");
     }
     let mut install = apt_get();
     install.args(["-qq", "install", "-y", "--no-install-recommends"]).args(&missing);

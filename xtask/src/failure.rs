@@ -5,11 +5,11 @@
 
 use std::fmt;
 
-/// Why a task could not be carried out, in words.
+/// Why a task failed, as a sentence.
 #[derive(Debug)]
 pub(crate) struct Failure(String);
 
-/// What every task answers.
+/// The result of every task.
 pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
 
 impl Failure {
@@ -34,7 +34,7 @@ pub(crate) trait Doing<T> {
 
 impl<T, E: fmt::Display> Doing<T> for Result<T, E> {
     fn doing(self, what: impl fmt::Display) -> Result<T> {
-        // The alternate form makes anyhow's errors (wasm-bindgen) tell their causes too.
+        // The alternate form makes anyhow’s errors include their causes.
         self.map_err(|cause| Failure(format!("could not {what}: {cause:#}")))
     }
 }

@@ -32,6 +32,11 @@ impl Places {
         self.target.join("site")
     }
 
+    /// A program of ours, as a debug build.
+    pub(crate) fn debug(&self, name: &str) -> PathBuf {
+        self.target.join("debug").join(format!("{name}{}", env::consts::EXE_SUFFIX))
+    }
+
     /// The server's binary.
     pub(crate) fn server(&self, release: bool) -> PathBuf {
         let profile = if release { "release" } else { "debug" };

@@ -97,7 +97,7 @@ pub(crate) fn find(program: &str) -> Option<PathBuf> {
     env::split_paths(&path).map(|dir| dir.join(program)).find(|file| file.is_file())
 }
 
-/// `cargo` without what the outer `cargo xtask` told us about our own package: build scripts that
+/// `cargo` without the variables that the outer `cargo xtask` set for our own package: build scripts that
 /// watch those variables would run anew at every change between the two.
 pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new("cargo");

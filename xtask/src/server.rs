@@ -3,6 +3,7 @@
 use std::env;
 use std::path::PathBuf;
 use std::process::Command;
+use std::thread;
 
 use crate::failure::{Failure, Result};
 use crate::places::{Places, short};
@@ -15,23 +16,56 @@ pub(crate) const SITE_DIR: &str = "CS_SITE_DIR";
 /// Settings of this tool, which the server would refuse as unknown settings of its own.
 const OURS: [&str; 5] = [SITE_DIR, "CS_WASM_TOOLCHAIN", "CS_CHROMIUM", "CS_BIN", "CS_PG_BIN"];
 
+/// How the server is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Build {
+    /// For the demo: a debug build without uploads in an object storage.
+    Demo,
+    /// For production, with everything.
+    Release,
+}
+
+impl Build {
+    fn of(release: bool) -> Self {
+        if release { Self::Release } else { Self::Demo }
+    }
+
+    /// `cargo build` of the server, with the site that is there; without one it has no site.
+    fn cargo(self, places: &Places) -> Command {
+        let mut build = cargo();
+        build.current_dir(&places.root).args(["build", "--package", "server"]);
+        if self == Self::Release {
+            build.args(["--release", "--features", "s3"]);
+        }
+        if places.site().is_dir() {
+            build.env(SITE_DIR, places.site());
+        }
+        build
+    }
+}
+
 /// Builds site and server.
 pub(crate) fn build(places: &Places, release: bool) -> Result<()> {
-    site::build(places)?;
-    build_only(places, release)?;
+    let build = Build::of(release);
+    beside_the_site(places, || run_command(&mut build.cargo(places)))?;
+    println!("Compiling the server");
+    run_command(&mut build.cargo(places))?;
     println!("Built {}", short(&places.root, &places.server(release)));
     Ok(())
 }
 
-/// Builds the server around the site that is there.
-pub(crate) fn build_only(places: &Places, release: bool) -> Result<()> {
-    println!("Compiling the server");
-    let mut build = cargo();
-    build.current_dir(&places.root).env(SITE_DIR, places.site()).args(["build", "--package", "server"]);
-    if release {
-        build.arg("--release");
+/// Builds the site, and compiles `more` beside it: neither keeps two cores busy alone, for much of its time is spent in a
+/// single crate. What embeds the site is compiled once more afterwards; that is one crate.
+pub(crate) fn beside_the_site(places: &Places, more: impl FnOnce() -> Result<()>) -> Result<()> {
+    if site::is_up_to_date(places)? {
+        return site::build(places);
     }
-    run_command(&mut build)
+    thread::scope(|scope| {
+        let site = scope.spawn(|| site::build(places));
+        let compiled = site::compile_builder(places).and_then(|()| more());
+        let site = site.join().unwrap_or_else(|_| Err(Failure::new("building the site panicked")));
+        site.and(compiled)
+    })
 }
 
 /// Builds, then becomes the server in demo mode. Returns only when that fails.
@@ -60,7 +94,7 @@ pub(crate) fn bench(places: &Places, arguments: &[String]) -> Failure {
     println!("Compiling the benchmark");
     let mut compile = cargo();
     compile.current_dir(&places.root).env(SITE_DIR, places.site());
-    compile.args(["build", "--release", "--package", "server", "--example", "bench"]);
+    compile.args(["build", "--release", "--package", "server", "--features", "s3", "--example", "bench"]);
     if let Err(why) = run_command(&mut compile) {
         return why;
     }

@@ -13,26 +13,28 @@ use leptos::prelude::*;
 use super::{head, path};
 use crate::captcha;
 use crate::errand::Errand;
-use crate::ui::personal::{Labels, address, contact};
+use crate::ui::personal::{address, contact};
 use crate::ui::{action, frame, hidden, lacking};
 use crate::web::{FlowCookie, Personal, Post, Seen};
+use crate::words::words;
 
 /// The data is shown, and may be changed.
 pub(super) fn view(kind: Kind, flow: &Flow<Update>, lacks: &[Datum]) -> AnyView {
-    let (feedback, typed) = (&flow.feedback, &flow.typed);
+    let (feedback, typed, words) = (&flow.feedback, &flow.typed, words());
+    let labels = &words.fields.personal.update;
     let form = view! {
         {(!lacks.is_empty()).then(|| lacking(lacks))}
-        <p>"Corrija lo que haya cambiado y deje lo demás como está. Le avisaremos por correo; si lo cambia, también al anterior."</p>
+        <p>{words.update.review_text}</p>
         <form method="post" action="/api/actualizar/datos" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(kind, "")}
-            {address(feedback, typed, Labels::UPDATE)}
-            {contact(feedback, typed, Labels::UPDATE)}
+            {address(feedback, typed, labels)}
+            {contact(kind, feedback, typed, labels)}
             {captcha::part(flow, feedback, "/api/actualizar/captcha")}
-            {action("Actualizar datos")}
+            {action(words.errands.update.menu)}
         </form>
     };
-    frame(head(kind, 3, "Revise y actualice sus datos"), feedback, form)
+    frame(head(kind, 3, words.update.review), feedback, form)
 }
 
 /// Takes the data.

@@ -15,25 +15,26 @@ use super::{head, path};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::kinds::document_heading;
+use crate::words::words;
 
 /// The document is asked for.
 pub(super) fn view(kind: Kind, flow: &Flow<Update>) -> AnyView {
     let back = asking(&flow.state).is_some().then(|| {
         let question = format!("/actualizar/{}/pregunta", kind.slug());
-        view! { <p><a href=question>"Recordé mi respuesta: volver a la pregunta"</a></p> }
+        view! { <p><a href=question>{words().form.remembered}</a></p> }
     });
+    let words = words();
     let form = view! {
-        <p>"Para elegir una pregunta secreta nueva, compruebe primero quién es."</p>
+        <p>{words.update.why_document}</p>
         <form method="post" action="/api/actualizar/documento" novalidate="">
             {hidden(kind, flow.tag())}
             {shared_fields::document(kind, &flow.feedback, &flow.typed)}
-            {action("Validar")}
+            {action(words.form.validate)}
         </form>
         {back}
         {shared_fields::where_is_it(kind)}
     };
-    frame(head(kind, 2, document_heading(kind)), &flow.feedback, form)
+    frame(head(kind, 2, (words.recover.document_heading)(kind)), &flow.feedback, form)
 }
 
 /// Takes the document.

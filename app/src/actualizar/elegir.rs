@@ -8,29 +8,27 @@ use backend::flows::Flow;
 use domain::flow::update::{Choose, Update};
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::SecretFields;
 
 use super::{head, path};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
-use wording::SecretFields;
+use crate::words::words;
 
 /// Question and answer are asked for.
 pub(super) fn view(kind: Kind, flow: &Flow<Update>, choose: &Choose) -> AnyView {
-    let why = if choose.replaces() {
-        "Reemplazará a la pregunta que tenía."
-    } else {
-        "Su cuenta todavía no tiene pregunta secreta. Elija una ahora."
-    };
+    let words = words();
+    let why = if choose.replaces() { words.update.replaces } else { words.update.none_yet };
     let form = view! {
         <p>{why}</p>
         <form method="post" action="/api/actualizar/elegir" novalidate="">
             {hidden(kind, flow.tag())}
             {shared_fields::secret_question(&flow.feedback, &flow.typed)}
-            {action("Continuar")}
+            {action(words.form.go_on)}
         </form>
     };
-    frame(head(kind, 2, "Elija su pregunta secreta").with(SecretFields::Answer), &flow.feedback, form)
+    frame(head(kind, 2, words.update.choose).with(SecretFields::Answer), &flow.feedback, form)
 }
 
 /// Takes question and answer.

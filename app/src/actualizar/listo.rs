@@ -16,29 +16,27 @@ pub(super) struct Stopped {
 
 /// “Éxito”.
 pub(super) fn view(kind: Kind, done: Done, stopped: Option<Stopped>) -> AnyView {
+    let words = words();
+    let update = &words.update;
     let told = done.changed.then(|| {
         view! {
             <ul class="lista">
-                <li>"SENCE enviará una notificación a su e-Mail dentro de los próximos 10 minutos."</li>
-                {done.by_sms.then(|| view! { <li>"También le avisaremos por SMS."</li> })}
+                <li>{update.by_mail}</li>
+                {done.by_sms.then(|| view! { <li>{update.by_sms}</li> })}
             </ul>
         }
     });
     let back = match stopped {
         Some(Stopped { errand, tag }) => view! {
-            <p>"Su trámite quedó esperando. Puede seguir ahora:"</p>
+            <p>{update.stopped}</p>
             <form method="post" action=format!("/api/{}/seguir", errand.slug()) novalidate="">
                 {hidden(kind, &tag)}
-                {action(errand.words(words()).resume)}
+                {action(errand.words(words).resume)}
             </form>
         }
         .into_any(),
-        None => view! { <p><a class="boton boton--claro" href="/">"Volver al inicio"</a></p> }.into_any(),
+        None => view! { <p><a class="boton boton--claro" href="/">{words.form.to_start}</a></p> }.into_any(),
     };
-    let lead = if done.changed {
-        "Sus datos han sido actualizados correctamente."
-    } else {
-        "Sus datos ya estaban así. No había nada que cambiar."
-    };
+    let lead = if done.changed { update.changed } else { update.unchanged };
     success(lead, view! { {told} {back} })
 }

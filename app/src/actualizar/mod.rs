@@ -13,7 +13,7 @@ use domain::kind::Kind;
 
 use crate::errand::Errand;
 use crate::ui::Head;
-use crate::wording::kinds::over;
+use crate::words::words;
 
 /// The page of a state.
 pub(crate) fn path(kind: Kind, state: &Update) -> String {
@@ -31,7 +31,7 @@ pub(crate) fn path(kind: Kind, state: &Update) -> String {
 /// What stands above the form of a step.
 fn head(kind: Kind, number: u8, heading: &'static str) -> Head {
     Head {
-        over: over(Errand::Update, kind),
+        over: Errand::Update.over(words(), kind),
         heading: heading.to_owned(),
         step: Some((number, 3)),
         ..Head::default()

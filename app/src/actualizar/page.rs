@@ -27,7 +27,7 @@ pub async fn enter(
         Err(page) => return *page,
     };
     let (kind, feedback, proof) = (visit.kind, asked.feedback(), state.backend.settings.update_proof);
-    Page::titled(|_| "Actualizar datos")
+    Page::titled(|words| words.errands.update.menu)
         .render(&state.site, move || validar::view(kind, proof, &feedback, &Typed::default()))
 }
 
@@ -62,9 +62,10 @@ pub async fn step(
         _ => None,
     };
     let done = matches!(flow.state, Update::Done(_));
-    let title = if done { "Éxito: datos actualizados" } else { "Actualizar datos" };
+    let title =
+        Page::titled(move |words| if done { words.update.done_title } else { words.errands.update.menu });
     let proof = state.backend.settings.update_proof;
-    let page = Page { error: !flow.feedback.errors.is_empty(), ..Page::titled(move |_| title) };
+    let page = Page { error: !flow.feedback.errors.is_empty(), ..title };
     page.render(&state.site, move || match &flow.state {
         Update::Identify => validar::view(kind, proof, &flow.feedback, &flow.typed),
         Update::Document(_) => match &again {

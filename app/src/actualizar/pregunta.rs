@@ -14,24 +14,25 @@ use super::{head, path};
 use crate::errand::Errand;
 use crate::ui::{action, check, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::kinds::document;
+use crate::words::words;
 
 /// The question is asked.
 pub(super) fn view(kind: Kind, flow: &Flow<Update>, feedback: &Feedback, asked: &AskQuestion) -> AnyView {
+    let words = words();
     let form = view! {
-        <p>"Por seguridad, para que solo usted pueda cambiar sus datos."</p>
+        <p>{words.update.why_question}</p>
         <form method="post" action="/api/actualizar/pregunta" novalidate="">
             {hidden(kind, flow.tag())}
             {shared_fields::asked_question(feedback, asked.question())}
-            {check("no_recuerdo", "No recuerdo la respuesta a mi pregunta secreta", false)}
+            {check("no_recuerdo", words.form.forgotten_answer, false)}
             <p class="ayuda">
-                "Si marca esta opción, le pediremos " {document(kind)} " y podrá elegir otra pregunta."
+                {(words.update.if_ticked)(kind)}
             </p>
-            {action("Validar")}
+            {action(words.form.validate)}
         </form>
 
     };
-    frame(head(kind, 2, "Responda su pregunta secreta"), feedback, form)
+    frame(head(kind, 2, words.form.answer_question), feedback, form)
 }
 
 /// Takes the answer, or the tick.

@@ -10,43 +10,47 @@ use domain::flow::Feedback;
 use domain::flow::update::UpdateProof;
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::SecretFields;
+use wording::catalogue::fields::Labelled;
 
 use super::{head, path};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::kinds::identifier_hint;
-use wording::SecretFields;
+use crate::words::words;
 
 /// The first proof is asked for.
 pub fn view(kind: Kind, proof: UpdateProof, feedback: &Feedback, typed: &Typed) -> AnyView {
+    let words = words();
+    let update = &words.update;
+    let registered = Labelled { label: update.registered_email, hint: update.registered_email_hint };
     let fields = match proof {
-        UpdateProof::Key => shared_fields::current_key("Clave Sence", feedback, "Las mayúsculas cuentan."),
+        UpdateProof::Key => shared_fields::current_key(words.fields.key, feedback, words.fields.key_hint),
         UpdateProof::BirthDate => view! {
             {shared_fields::birth_date(feedback, typed)}
-            {shared_fields::email("Email Registrado", feedback, typed.get("email"), "El correo que está en su cuenta.")}
+            {shared_fields::email(registered, feedback, typed.get("email"))}
         }
         .into_any(),
     };
     let lost = match proof {
-        UpdateProof::Key => "¿Olvidó su clave? ",
-        UpdateProof::BirthDate => "¿No recuerda qué correo registró? ",
+        UpdateProof::Key => words.form.forgotten_key,
+        UpdateProof::BirthDate => update.forgotten_email,
     };
     let form = view! {
-        <p>"Aquí puede cambiar su dirección, su correo y sus teléfonos."</p>
+        <p>{update.lead}</p>
         <form method="post" action="/api/actualizar/validar" novalidate="">
             {hidden(kind, "")}
-            {shared_fields::identifier(kind, feedback, typed, identifier_hint(kind))}
+            {shared_fields::identifier(kind, feedback, typed, (words.fields.identifier_hint)(kind))}
             {fields}
-            {action("Validar")}
+            {action(words.form.validate)}
         </form>
-        <p>{lost} <a href=Errand::Recover.path(kind)>"Recuperar CS"</a></p>
+        <p>{lost} <a href=Errand::Recover.path(kind)>{words.errands.recover.menu}</a></p>
     };
     let secrets = match proof {
         UpdateProof::Key => SecretFields::Key,
         UpdateProof::BirthDate => SecretFields::Nothing,
     };
-    frame(head(kind, 1, "Validar Datos").with(secrets), feedback, form)
+    frame(head(kind, 1, update.check).with(secrets), feedback, form)
 }
 
 /// Takes the first proof.

@@ -8,27 +8,28 @@ use backend::flows::Flow;
 use domain::flow::change::Change;
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::SecretFields;
 
 use super::{head, path};
 use crate::captcha;
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
-use wording::SecretFields;
+use crate::words::words;
 
 /// The new key is asked for.
 pub(super) fn view(kind: Kind, flow: &Flow<Change>) -> AnyView {
-    let feedback = &flow.feedback;
+    let (feedback, words) = (&flow.feedback, &words().change);
     let form = view! {
         <form method="post" action="/api/cambiar/clave" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(kind, "")}
-            {shared_fields::new_key(kind, "CS Nueva", "Repetir CS Nueva", feedback)}
+            {shared_fields::new_key(kind, words.key, words.key_again, feedback)}
             {captcha::part(flow, feedback, "/api/cambiar/captcha")}
-            {action("Cambiar Clave")}
+            {action(words.change)}
         </form>
     };
-    frame(head(kind, 2, "Elija su clave nueva").with(SecretFields::KeyAndLetters), feedback, form)
+    frame(head(kind, 2, words.choose).with(SecretFields::KeyAndLetters), feedback, form)
 }
 
 /// Takes the new key.

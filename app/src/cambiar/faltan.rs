@@ -15,24 +15,26 @@ use crate::actualizar;
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, lacking};
 use crate::web::{FlowCookie, Post, Seen};
+use crate::words::words;
 
 /// Says what is missing.
 pub(super) fn view(kind: Kind, flow: &Flow<Change>, stopped: &StoppedChange) -> AnyView {
+    let words = words();
     let form = view! {
         {lacking(stopped.data())}
-        <p>"Complételo ahora, sin escribir su clave otra vez. Después seguirá con el cambio de clave donde quedó."</p>
+        <p>{words.change.complete}</p>
         <form method="post" action="/api/cambiar/completar" novalidate="">
             {hidden(kind, flow.tag())}
-            {action("Actualizar datos")}
+            {action(words.errands.update.menu)}
         </form>
         <form method="post" action="/api/cambiar/seguir" novalidate="">
             {hidden(kind, flow.tag())}
             <button type="submit" class="boton boton--claro">
-                "Ya los completé: continuar"
+                {words.form.completed}
             </button>
         </form>
     };
-    frame(head(kind, 1, "Faltan datos en su cuenta"), &flow.feedback, form)
+    frame(head(kind, 1, words.form.data_missing), &flow.feedback, form)
 }
 
 /// Opens “Actualizar datos” with the proof that this flow has.

@@ -4,20 +4,21 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use crate::ui::success;
-use crate::wording::kinds::{former_key, identifier};
+use crate::words::words;
 
 /// “Éxito”.
 pub fn view(kind: Kind, by_sms: bool) -> AnyView {
+    let words = words();
+    let change = &words.change;
     let content = view! {
         <p>
-            "Desde ahora entre a los sistemas de SENCE con su " {identifier(kind)}
-            " y su clave nueva. " {former_key(kind)}
+            {(change.sign_in)(kind)}
         </p>
         <ul class="lista">
-            {by_sms.then(|| view! { <li>"Le avisaremos por SMS dentro de los próximos 10 minutos."</li> })}
-            <li>"Le avisaremos por e-Mail dentro de los próximos 10 minutos."</li>
+            {by_sms.then(|| view! { <li>{change.by_sms}</li> })}
+            <li>{change.by_mail}</li>
         </ul>
-        <p><a class="boton boton--claro" href="/">"Volver al inicio"</a></p>
+        <p><a class="boton boton--claro" href="/">{words.form.to_start}</a></p>
     };
-    success("Su clave fue cambiada.", content)
+    success(change.done, content)
 }

@@ -12,7 +12,7 @@ use domain::kind::Kind;
 
 use crate::errand::Errand;
 use crate::ui::Head;
-use crate::wording::kinds::over;
+use crate::words::words;
 
 /// The page of a state.
 pub(crate) fn path(kind: Kind, state: &Change) -> String {
@@ -28,7 +28,7 @@ pub(crate) fn path(kind: Kind, state: &Change) -> String {
 /// What stands above the form of a step.
 fn head(kind: Kind, number: u8, heading: &'static str) -> Head {
     Head {
-        over: over(Errand::Change, kind),
+        over: Errand::Change.over(words(), kind),
         heading: heading.to_owned(),
         step: Some((number, 2)),
         ..Head::default()

@@ -5,11 +5,11 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use backend::flows::Typed;
 use domain::flow::change::Change;
+use wording::Audience;
 
 use super::{clave, faltan, listo, path, validar};
 use crate::errand::Errand;
 use crate::web::{AppState, EntryQuery, Page, Visit, redirect};
-use wording::Audience;
 
 /// `/cambiar/{kind}`: the first step, empty.
 pub async fn enter(
@@ -23,7 +23,7 @@ pub async fn enter(
         Err(page) => return *page,
     };
     let (kind, feedback) = (visit.kind, asked.feedback());
-    Page::titled(|_| "Cambiar CS")
+    Page::titled(|words| words.errands.change.menu)
         .to(Audience::of(kind))
         .render(&state.site, move || validar::view(kind, &feedback, &Typed::default()))
 }
@@ -47,12 +47,10 @@ pub async fn step(
     if !here.ends_with(&format!("/{step}")) {
         return redirect(&here);
     }
+    let done = matches!(flow.state, Change::Done { .. });
     let title =
-        if matches!(flow.state, Change::Done { .. }) { "Éxito: clave cambiada" } else { "Cambiar CS" };
-    let page = Page {
-        error: !flow.feedback.errors.is_empty(),
-        ..Page::titled(move |_| title).to(Audience::of(kind))
-    };
+        Page::titled(move |words| if done { words.change.done_title } else { words.errands.change.menu });
+    let page = Page { error: !flow.feedback.errors.is_empty(), ..title.to(Audience::of(kind)) };
     page.render(&state.site, move || match &flow.state {
         Change::Identify => validar::view(kind, &flow.feedback, &flow.typed),
         Change::MissingData(stopped) => faltan::view(kind, &flow, stopped),

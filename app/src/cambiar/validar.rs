@@ -6,41 +6,43 @@
 
 use backend::flows::Typed;
 use domain::flow::Feedback;
+use domain::identifier::IdentifierInput;
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::SecretFields;
 
 use super::{head, path};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::kinds::{current_key_hint, identifier_hint};
-use wording::SecretFields;
+use crate::words::words;
 
 /// RUT or NIE, and current key are asked for.
 pub fn view(kind: Kind, feedback: &Feedback, typed: &Typed) -> AnyView {
+    let words = words();
     let form = view! {
         <form method="post" action="/api/cambiar/validar" novalidate="">
             {hidden(kind, "")}
             {match kind {
-                Kind::Facilitador => shared_fields::foreign_document(feedback, typed, identifier_hint(kind)),
-                _ => shared_fields::identifier(kind, feedback, typed, identifier_hint(kind)),
+                Kind::Facilitador => shared_fields::foreign_document(feedback, typed, (words.fields.identifier_hint)(kind)),
+                _ => shared_fields::identifier(kind, feedback, typed, (words.fields.identifier_hint)(kind)),
             }}
             {(kind == Kind::Juridica).then(|| shared_fields::representative(feedback, typed))}
-            {shared_fields::current_key("CS Actual", feedback, current_key_hint(kind))}
-            {action("Validar")}
+            {shared_fields::current_key(words.fields.current_key, feedback, (words.fields.current_key_hint)(kind))}
+            {action(words.form.validate)}
         </form>
         {match kind {
             Kind::Facilitador => view! {
-                <p>"¿Olvidó su clave? Pida a su empresa que haga una nueva solicitud para facilitador extranjero."</p>
+                <p>{words.change.ask_company}</p>
             }
                 .into_any(),
             _ => view! {
-                <p>"¿Olvidó su clave? " <a href=Errand::Recover.path(kind)>"Recuperar CS"</a></p>
+                <p>{words.form.forgotten_key} <a href=Errand::Recover.path(kind)>{words.errands.recover.menu}</a></p>
             }
                 .into_any(),
         }}
     };
-    frame(head(kind, 1, "Validar Datos").with(SecretFields::Key), feedback, form)
+    frame(head(kind, 1, words.change.check).with(SecretFields::Key), feedback, form)
 }
 
 /// Takes RUT or NIE, and key.
@@ -58,8 +60,10 @@ pub async fn cambiar_validar(
     let token = post.token(FlowCookie::Change);
     let posted = post.posted(token.as_ref(), Seen { tag: "", captcha: "" });
     let service = post.backend().change(post.kind, &post.caller);
-    let document = format!("{documento_tipo}:{documento}");
-    let who = if post.kind == Kind::Facilitador { &document } else { post.who(&rut, &nie) };
+    let who = match post.kind {
+        Kind::Facilitador => IdentifierInput::Document { kind: &documento_tipo, number: &documento },
+        _ => IdentifierInput::Number(post.who(&rut, &nie)),
+    };
     let moved = service.identify(posted, who, &rut_representante, &clave_actual).await;
     post.answer(FlowCookie::Change, moved, path);
     Ok(())

@@ -7,24 +7,27 @@ use backend::courier::Letter;
 use leptos::prelude::*;
 
 use crate::web::{AppState, Page};
+use crate::words::words;
 
 /// The newest messages.
 pub async fn inbox(State(state): State<AppState>) -> Response {
     let Some(inbox) = &state.inbox else { return StatusCode::NOT_FOUND.into_response() };
     let letters = inbox.newest(50).await;
-    Page::titled(|_| "Bandeja de demostración").render(&state.site, move || {
+    Page::titled(|words| words.inbox.head.heading).render(&state.site, move || {
+        let inbox = &words().inbox;
         let empty = letters.is_empty();
         let letters: Vec<_> = letters.into_iter().map(letter).collect();
         view! {
-            <h1 tabindex="-1">"Bandeja de demostración"</h1>
-            <p>"Aquí llegan los correos y SMS que el servicio envía en este modo. Recargue la página para ver los nuevos."</p>
-            {empty.then(|| view! { <p class="dato">"Todavía no hay mensajes."</p> })}
+            <h1 tabindex="-1">{inbox.head.heading}</h1>
+            <p>{inbox.head.text}</p>
+            {empty.then(|| view! { <p class="dato">{inbox.empty}</p> })}
             {letters}
         }
     })
 }
 
 fn letter(letter: Letter) -> impl IntoView {
+    let inbox = &words().inbox;
     let lines: Vec<_> = letter
         .text
         .split("\n\n")
@@ -32,8 +35,8 @@ fn letter(letter: Letter) -> impl IntoView {
         .collect();
     view! {
         <article class="carta">
-            <h2>{if letter.sms { "SMS".to_owned() } else { letter.subject }}</h2>
-            <p class="ayuda">"Para: " {letter.to}</p>
+            <h2>{if letter.sms { inbox.sms.to_owned() } else { letter.subject }}</h2>
+            <p class="ayuda">{inbox.to} {letter.to}</p>
             {lines}
         </article>
     }

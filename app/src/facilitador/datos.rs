@@ -10,18 +10,18 @@ use domain::flow::Notice;
 use domain::flow::request::{RequestFlow, RequestInput, UploadId, UploadPurpose};
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::catalogue::fields::Labelled;
+use wording::{Audience, SecretFields};
 
 use super::{cookie_of, described, form_of, head, path};
 use crate::ui::personal::section;
-use crate::ui::{Input, Way, action, check, file_field, frame, hidden, panel, shared_fields, text_field};
-use crate::web::{AppState, FlowCookie, Post, Seen};
-use crate::wording::files::{FILE_HINT, LOST_AFTER, SAME_FOR_DOCUMENT};
-use crate::wording::notices::words;
-use wording::{Audience, SecretFields};
+use crate::ui::{
+    Input, Way, action, check, file_field, frame, hidden, panel, shared_fields, text_field, tone,
+};
+use crate::web::{AppState, FlowCookie, Post};
+use crate::words::words;
 
 const KIND: Kind = Kind::Juridica;
-
-const QUESTION_HINT: &str = "Elíjala con el facilitador: solo esa persona debe saber la respuesta.";
 
 /// Box that keeps the document that was sent before.
 const KEEP: &str = "usar_guardado";
@@ -31,46 +31,49 @@ const KEPT: &str = "guardado";
 
 /// The facilitator's data.
 pub(super) fn view(flow: &Flow<RequestFlow>, kept: Option<&Upload>, unsigned: bool) -> AnyView {
-    let (feedback, typed) = (&flow.feedback, &flow.typed);
+    let (feedback, typed, words) = (&flow.feedback, &flow.typed, words());
+    let (request, files, fields) = (&words.request, &words.form.files, &words.fields);
     // One of an earlier flow may be another facilitator's: it is used only by a tick.
     let own = matches!(&flow.state, RequestFlow::Details(signed) if signed.document().is_some());
     let kept = kept.map(|upload| {
         view! {
             <div class="dato dato--chico">
-                <p>{format!("Ya tenemos un documento: lo subió el {}.", described(upload))}</p>
-                {(!own).then(|| view! { <p>{SAME_FOR_DOCUMENT}</p> })}
+                <p>{(request.document_kept)(&described(upload))}</p>
+                {(!own).then(|| view! { <p>{files.same_for_document}</p> })}
                 <input type="hidden" name=KEPT value=upload.id.0.clone() />
-                {check(KEEP, "Usar ese documento", own)}
+                {check(KEEP, request.use_document, own)}
             </div>
         }
     });
     let again = kept.is_some();
-    let label = if again { "Otro documento, si ese no es" } else { "Documento de identidad (foto o copia)" };
+    let label = if again { request.other_document_file } else { request.document_file };
     let phone = Input {
         value: typed.get(Field::Phone.name()).to_owned(),
-        hint: "Con el código de su país. Por ejemplo: +51 987 654 321",
+        hint: request.phone_hint,
         way: Way { complete: "off", ..Way::PHONE },
         width: "medio",
         ..Input::default()
     };
     let document = view! {
-        {shared_fields::foreign_document(feedback, typed, "Tal como sale en el documento, con o sin puntos y guiones.")}
+        {shared_fields::foreign_document(feedback, typed, request.document_hint)}
         {kept}
-        {file_field(Field::DocumentFile, label, feedback, FILE_HINT)}
+        {file_field(Field::DocumentFile, label, feedback, files.hint)}
     };
+    let email = Labelled { label: fields.email, hint: request.email_hint };
     let contact = view! {
-        {shared_fields::name(Field::Names, "Nombres y apellidos", feedback, typed)}
-        {shared_fields::email("Email", feedback, typed.get(Field::Email.name()), "El del facilitador: ahí le llegará su clave.")}
-        {text_field(Field::Phone, "Teléfono", feedback, phone)}
+        {shared_fields::name(Field::Names, request.names, feedback, typed)}
+        {shared_fields::email(email, feedback, typed.get(Field::Email.name()))}
+        {text_field(Field::Phone, request.phone, feedback, phone)}
     };
     let unsigned = unsigned.then(|| {
-        let (tone, heading, text) = words(Notice::Unsigned, Audience::ForFacilitator, SecretFields::Answer);
-        panel(tone, heading, text, ())
+        let notice = Notice::Unsigned;
+        let (heading, text) = (words.notices.notice)(notice, Audience::ForFacilitator, SecretFields::Answer);
+        panel(tone(notice), heading, text, ())
     });
     let form = view! {
         {unsigned}
-        <p>"Escriba los datos del facilitador, no los de la empresa."</p>
-        <p>{LOST_AFTER}</p>
+        <p>{request.details_text}</p>
+        <p>{files.lost_after}</p>
         <form
             method="post"
             action="/api/facilitador/solicitar"
@@ -79,16 +82,16 @@ pub(super) fn view(flow: &Flow<RequestFlow>, kept: Option<&Upload>, unsigned: bo
         >
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(KIND, flow.tag())}
-            {section("Documento de identidad", document)}
-            {section("Datos del facilitador", contact)}
-            {section("Pregunta secreta", shared_fields::secret_question_with(feedback, typed, QUESTION_HINT))}
-            {action("Realizar solicitud")}
+            {section(request.document_heading, document)}
+            {section(request.contact_heading, contact)}
+            {section(request.question_heading, shared_fields::secret_question_with(feedback, typed, request.question_hint))}
+            {action(request.file)}
             <button type="submit" class="boton-texto" formaction="/api/facilitador/otra-declaracion">
-                "Volver a subir la Declaración Jurada"
+                {request.sign_again}
             </button>
         </form>
     };
-    frame(head(3, "Datos del facilitador extranjero").with(SecretFields::Answer), feedback, form)
+    frame(head(3, request.details).with(SecretFields::Answer), feedback, form)
 }
 
 /// Takes data and document.
@@ -120,7 +123,7 @@ async fn receive(state: AppState, request: HttpRequest, again: bool) -> Response
         question: field(Field::Question),
         answer: field(Field::Answer),
     };
-    let posted = post.posted(token.as_ref(), Seen { tag: form.get("pagina"), captcha: "" });
+    let posted = form.posted(token.as_ref());
     let moved = if again {
         service.sign_again(posted, input, form.sent()).await
     } else {

@@ -20,33 +20,34 @@ use super::{cookie_of, described, form_of, head, path};
 use crate::errand::Errand;
 use crate::ui::{action, file_field, frame, hidden};
 use crate::web::{AppState, FlowCookie, Post, Seen, caller, failure};
-use crate::wording::files::{FILE_HINT, SAME_FOR_DECLARATION, UNSIGNED};
+use crate::words::words;
 
 const KIND: Kind = Kind::Juridica;
 
 /// The declaration to download, and the place to send it back.
 pub(super) fn view(flow: &Flow<RequestFlow>, kept: Option<&Upload>) -> AnyView {
     let feedback = &flow.feedback;
-    let tag = flow.tag();
+    let (tag, words) = (flow.tag(), words());
+    let (request, files) = (&words.request, &words.form.files);
     let unsigned = kept.filter(|upload| upload.unsigned).map(|upload| {
         view! {
             <div class="carta">
-                <h2>{UNSIGNED}</h2>
-                <p>{format!("Su empresa lo subió el {}.", described(upload))}</p>
-                <p>"Suba en esta página la declaración con la firma del representante legal."</p>
+                <h2>{files.unsigned}</h2>
+                <p>{(request.unsigned_uploaded)(&described(upload))}</p>
+                <p>{request.unsigned_text}</p>
             </div>
         }
     });
     let kept = kept.filter(|upload| !upload.unsigned).map(|upload| {
         view! {
             <form class="carta" method="post" action="/api/facilitador/seguir" novalidate="">
-                <h2>"Ya tenemos una declaración firmada"</h2>
-                <p>{format!("Su empresa la subió el {}. No tiene que subirla otra vez.", described(upload))}</p>
-                <p>{SAME_FOR_DECLARATION}</p>
+                <h2>{request.signed_kept}</h2>
+                <p>{(request.signed_uploaded)(&described(upload))}</p>
+                <p>{files.same_for_declaration}</p>
                 {hidden(KIND, tag)}
                 <input type="hidden" name="guardado" value=upload.id.0.clone() />
                 <button type="submit" class="boton boton--claro">
-                    "Continuar con esa declaración"
+                    {request.use_signed}
                 </button>
             </form>
         }
@@ -56,21 +57,20 @@ pub(super) fn view(flow: &Flow<RequestFlow>, kept: Option<&Upload>) -> AnyView {
         {kept}
         <ol class="lista">
             <li>
-                "Descargue la Declaración Jurada. Ya trae los datos de su empresa."
+                {request.download_text}
                 <p>
                     <a class="boton boton--claro" href="/facilitador/declaracion.pdf">
-                        "Descargar Declaración Jurada (PDF)"
+                        {request.download}
                     </a>
                 </p>
             </li>
-            <li>"Complétela con los datos del facilitador. Debe firmarla el representante legal."</li>
-            <li>"Escanéela o tómele una foto donde se lea todo, y súbala aquí."</li>
+            <li>{request.complete}</li>
+            <li>{request.scan}</li>
         </ol>
         <details class="mas">
-            <summary>"¿Necesita más tiempo?"</summary>
+            <summary>{request.more_time}</summary>
             <p>
-                "Este trámite se cierra después de 15 minutos sin usarlo. Cuando tenga la declaración firmada, vuelva a entrar \
-                 con los mismos datos y súbala. Lo que haya subido se guarda por un día."
+                {request.more_time_text}
             </p>
         </details>
         <form
@@ -80,11 +80,11 @@ pub(super) fn view(flow: &Flow<RequestFlow>, kept: Option<&Upload>) -> AnyView {
             novalidate=""
         >
             {hidden(KIND, tag)}
-            {file_field(Field::Declaration, "Declaración Jurada firmada", feedback, FILE_HINT)}
-            {action("Subir solicitud")}
+            {file_field(Field::Declaration, request.declaration, feedback, files.hint)}
+            {action(request.upload)}
         </form>
     };
-    frame(head(2, "Firme la Declaración Jurada"), feedback, form)
+    frame(head(2, request.sign), feedback, form)
 }
 
 /// `/facilitador/declaracion.pdf`: the declaration with the company's data.
@@ -115,7 +115,7 @@ pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Resp
         Ok(form) => form,
         Err(answer) => return *answer,
     };
-    let posted = post.posted(token.as_ref(), Seen { tag: form.get("pagina"), captcha: "" });
+    let posted = form.posted(token.as_ref());
     let moved = service.sign(posted, form.sent().map_or(Brought::Nothing, Brought::Uploaded)).await;
     post.respond(cookie_of(&moved), moved, path)
 }

@@ -22,10 +22,7 @@ use domain::kind::Kind;
 use crate::errand::Errand;
 use crate::ui::Head;
 use crate::web::{FlowCookie, FormWithFile, Post, Read, failure, form_with_file};
-use crate::wording::files::format_and_size;
-
-/// Title of its pages.
-const TITLE: &str = "Solicitud de CS para facilitador extranjero";
+use crate::words::{format_and_size, words};
 
 /// The page of a state.
 pub(crate) fn path(_: Kind, state: &RequestFlow) -> String {
@@ -55,12 +52,17 @@ fn cookie_of(moved: &backend::service::Result<Moved<RequestFlow>>) -> FlowCookie
 
 /// What stands above the form of a step.
 fn head(number: u8, heading: &'static str) -> Head {
-    Head { over: TITLE.to_owned(), heading: heading.to_owned(), step: Some((number, 3)), ..Head::default() }
+    Head {
+        over: words().request.title.to_owned(),
+        heading: heading.to_owned(),
+        step: Some((number, 3)),
+        ..Head::default()
+    }
 }
 
 /// A file that is kept: when it came, what it is, how big it is.
 fn described(upload: &Upload) -> String {
-    format!("{}, {}", chilean_time(upload.created_at), format_and_size(&upload.format, upload.size))
+    format!("{}, {}", chilean_time(upload.created_at), format_and_size(words(), &upload.format, upload.size))
 }
 
 /// The form of a step that brings a file; or the answer, when it cannot be used.

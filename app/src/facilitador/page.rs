@@ -6,11 +6,11 @@ use axum::response::Response;
 use domain::flow::Notice;
 use domain::flow::request::RequestFlow;
 use domain::kind::Kind;
+use wording::Audience;
 
-use super::{TITLE, datos, declaracion, listo, path, validar};
+use super::{datos, declaracion, listo, path, validar};
 use crate::errand::Errand;
 use crate::web::{AppState, EntryQuery, FlowCookie, Page, Visit, redirect};
-use wording::Audience;
 
 /// `/facilitador`: the first step, empty.
 pub async fn enter(State(state): State<AppState>, Query(asked): Query<EntryQuery>, parts: Parts) -> Response {
@@ -29,7 +29,7 @@ pub async fn enter(State(state): State<AppState>, Query(asked): Query<EntryQuery
         Err(error) => return *visit.failed(&error),
     };
     let cookie = token.map(|token| (FlowCookie::FacilitatorFirst, token));
-    let page = Page { cookie, ..Page::titled(|_| TITLE).to(Audience::ForFacilitator) };
+    let page = Page { cookie, ..Page::titled(|words| words.request.title).to(Audience::ForFacilitator) };
     page.render(&state.site, move || validar::view(&flow, under_way.as_ref()))
 }
 
@@ -73,11 +73,8 @@ pub async fn step(State(state): State<AppState>, Path(step): Path<String>, parts
         flow.feedback.notice = None;
     }
     let done = matches!(flow.state, RequestFlow::Done { .. });
-    let title = if done { "Éxito: solicitud recibida" } else { TITLE };
-    let page = Page {
-        error: !flow.feedback.errors.is_empty(),
-        ..Page::titled(move |_| title).to(Audience::ForFacilitator)
-    };
+    let title = Page::titled(move |words| if done { words.request.done_title } else { words.request.title });
+    let page = Page { error: !flow.feedback.errors.is_empty(), ..title.to(Audience::ForFacilitator) };
     page.render(&state.site, move || match &flow.state {
         RequestFlow::Identify => validar::view(&flow, None),
         RequestFlow::Declaration(_) => declaracion::view(&flow, kept.as_ref()),

@@ -9,54 +9,52 @@ use backend::service::request::IdentifyInput;
 use domain::flow::request::RequestFlow;
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::SecretFields;
 
 use super::{cookie_of, head, path};
 use crate::captcha;
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
-use wording::SecretFields;
+use crate::words::words;
 
 const KIND: Kind = Kind::Juridica;
 
 /// Who asks. `under_way` is a request that was not finished, maybe in another tab.
 pub(super) fn view(flow: &Flow<RequestFlow>, under_way: Option<&RequestFlow>) -> AnyView {
     let (feedback, typed) = (&flow.feedback, &flow.typed);
+    let words = words();
+    let request = &words.request;
     let under_way = under_way.map(|state| {
         view! {
             <div class="carta">
-                <h2>"Tiene una solicitud sin terminar"</h2>
-                <p><a href=path(KIND, state)>"Continuar con esa solicitud"</a></p>
+                <h2>{request.under_way}</h2>
+                <p><a href=path(KIND, state)>{request.resume}</a></p>
             </div>
         }
     });
-    let hint = "La clave de la empresa. Las mayúsculas cuentan.";
+    let needs: Vec<_> = request.needs_items.iter().map(|need| view! { <li>{*need}</li> }).collect();
     let form = view! {
         {under_way}
         <p>
-            "Si un facilitador extranjero hará un curso para su empresa, pida aquí su clave. SENCE revisa la solicitud y le \
-             responde por correo."
+            {request.lead}
         </p>
         <details class="mas">
-            <summary>"Qué va a necesitar"</summary>
-            <ul>
-                <li>"El RUT y la clave de la empresa, y el RUT de su representante legal."</li>
-                <li>"La Declaración Jurada firmada: la descarga en el paso siguiente, la firma y la sube."</li>
-                <li>"Una foto o copia del documento de identidad del facilitador, y sus datos de contacto."</li>
-            </ul>
+            <summary>{request.needs}</summary>
+            <ul>{needs}</ul>
         </details>
         <form method="post" action="/api/facilitador/validar" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(KIND, "")}
-            {shared_fields::identifier(KIND, feedback, typed, "Por ejemplo: 76.192.083-9")}
+            {shared_fields::identifier(KIND, feedback, typed, request.rut_hint)}
             {shared_fields::representative(feedback, typed)}
-            {shared_fields::current_key("Clave Sence", feedback, hint)}
+            {shared_fields::current_key(words.fields.key, feedback, request.key_hint)}
             {captcha::part(flow, feedback, "/api/facilitador/captcha")}
-            {action("Validar")}
+            {action(words.form.validate)}
         </form>
-        <p>"¿Olvidó la clave de la empresa? " <a href=Errand::Recover.path(KIND)>"Recuperar CS"</a></p>
+        <p>{request.forgotten_key} <a href=Errand::Recover.path(KIND)>{words.errands.recover.menu}</a></p>
     };
-    frame(head(1, "Valide los datos de su empresa").with(SecretFields::KeyAndLetters), feedback, form)
+    frame(head(1, request.check).with(SecretFields::KeyAndLetters), feedback, form)
 }
 
 /// Takes RUT of company and representative, key and captcha.

@@ -7,25 +7,23 @@ use axum::response::{IntoResponse, Response};
 use backend::clock::HOUR;
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::catalogue::help::Answer;
+use wording::facts::HELP_LINE;
 
 use crate::errand::Errand;
-use crate::shell::menu;
-use crate::web::{AppState, Page};
-use crate::wording::help::{TOPICS, Topic, requirement};
-use crate::wording::labels::{HELP_HOURS, HELP_LINE, SERVICE, duration, kind_detail, kind_title};
+use crate::topics::Topic;
+use crate::web::{AppState, Page, menu};
 use crate::words::words;
 
 /// `/`: what one can do here, a box per kind.
 pub async fn home(State(state): State<AppState>) -> Response {
-    Page { home: true, ..Page::titled(|_| "Inicio") }.render(&state.site, || {
+    Page { home: true, ..Page::titled(|words| words.home.title) }.render(&state.site, || {
+        let words = words();
         let boxes: Vec<_> = Kind::SELF_SERVED.into_iter().map(kind_box).collect();
         view! {
             <div class="portada">
-                <h1 tabindex="-1">{SERVICE}</h1>
-                <p>
-                    "La clave con la que personas y empresas entran a los sistemas de SENCE para postular a cursos, \
-                     subsidios y otros beneficios."
-                </p>
+                <h1 tabindex="-1">{words.frame.service}</h1>
+                <p>{words.home.lead}</p>
             </div>
             {menu()}
             <div class="cajas">{boxes}</div>
@@ -44,7 +42,7 @@ fn kind_box(kind: Kind) -> impl IntoView {
     view! {
         <section class="caja" aria-labelledby=kind.slug()>
             <h2 id=kind.slug()>
-                {kind_title(kind)} " " <small>{format!("({})", kind_detail(kind))}</small>
+                {(words.kinds.title)(kind)} " " <small>{format!("({})", (words.kinds.detail)(kind))}</small>
             </h2>
             <ul>{links}</ul>
         </section>
@@ -65,9 +63,9 @@ pub async fn choose(State(state): State<AppState>, Path(errand): Path<String>) -
                     <li>
                         <a class="opcion" href=errand.path(*kind)>
                             <span>
-                                <strong>{kind_title(*kind)}</strong>
+                                <strong>{(words.kinds.title)(*kind)}</strong>
                                 " "
-                                <small>{format!("({})", kind_detail(*kind))}</small>
+                                <small>{format!("({})", (words.kinds.detail)(*kind))}</small>
                             </span>
                         </a>
                     </li>
@@ -77,7 +75,7 @@ pub async fn choose(State(state): State<AppState>, Path(errand): Path<String>) -
         view! {
             <p class="sobre">{own.purpose}</p>
             <h1 tabindex="-1">{own.menu}</h1>
-            <p>"¿Para quién es la clave?"</p>
+            <p>{words.home.for_whom}</p>
             <ul class="elegir">{kinds}</ul>
             {(errand == Errand::Update).then(|| view! { <p>{words.errands.not_for_companies}</p> })}
         }
@@ -86,44 +84,45 @@ pub async fn choose(State(state): State<AppState>, Path(errand): Path<String>) -
 
 /// `/informacion`: “Más información”.
 pub async fn information(State(state): State<AppState>) -> Response {
-    let hours = duration(state.backend.settings.provisional_ttl / HOUR);
-    Page::titled(|_| "Más información").render(&state.site, move || {
-        let needed: Vec<_> = Kind::ALL
-            .into_iter()
-            .map(|kind| view! { <li>{kind_title(kind)} ": " {requirement(kind)}</li> })
-            .collect();
-        let answers: Vec<_> = TOPICS.iter().map(|answer| doubt(answer, &hours)).collect();
+    let hours = state.backend.settings.provisional_ttl / HOUR;
+    Page::titled(|words| words.help.title).render(&state.site, move || {
+        let help = &words().help;
+        let needed: Vec<_> =
+            Kind::ALL.into_iter().map(|kind| view! { <li>{(help.need)(kind)}</li> }).collect();
+        let topics: Vec<_> = Topic::ALL.into_iter().map(|topic| entry(topic, hours)).collect();
         view! {
-            <h1 tabindex="-1">"Más información"</h1>
-            <h2>"Qué es la Clave Sence"</h2>
-            <p>
-                "Es la clave con la que usted entra a los sistemas de SENCE para hacer trámites y acceder a programas, \
-                 cursos y beneficios."
-            </p>
+            <h1 tabindex="-1">{help.title}</h1>
+            <h2>{help.what}</h2>
+            <p>{help.what_it_is}</p>
             <ul class="lista">
-                <li>"Es personal e intransferible: no se la diga a nadie."</li>
-                <li>"No es la ClaveÚnica del Registro Civil: son claves distintas."</li>
+                <li>{help.personal}</li>
+                <li>{help.not_clave_unica}</li>
             </ul>
-            <h2>"Qué necesita"</h2>
-            <ul class="lista">
-                {needed} <li>"En todos los casos, un correo electrónico que usted pueda abrir."</li>
-            </ul>
-            <h2>"Si algo no resulta"</h2>
-            <dl class="dudas">{answers}</dl>
-            <p>"¿Otra duda? Llame gratis al " <strong>{HELP_LINE}</strong> ", de " {HELP_HOURS} "."</p>
+            <h2>{help.needs}</h2>
+            <ul class="lista">{needed} <li>{help.need_mail}</li></ul>
+            <h2>{help.trouble}</h2>
+            <dl class="dudas">{topics}</dl>
+            <p>{help.other.before} <strong>{HELP_LINE}</strong> {help.other.after}</p>
         }
     })
 }
 
-fn doubt(answer: &'static Topic, hours: &str) -> impl IntoView + use<> {
-    let link = answer.errand.map(|errand| {
+/// A topic; `hours` is how long a provisional key works.
+fn entry(topic: Topic, hours: i64) -> impl IntoView {
+    let words = words();
+    let link = topic.errand().map(|errand| {
         view! {
             " "
-            <a href=format!("/{}", errand.slug())>{errand.words(words()).menu}</a>
+            <a href=format!("/{}", errand.slug())>{errand.words(words).menu}</a>
         }
     });
+    let said = topic.words(&words.help);
+    let answer = match said.answer {
+        Answer::Plain(answer) => answer.to_owned(),
+        Answer::Within(answer) => answer(&(words.help.hours)(hours)),
+    };
     view! {
-        <dt id=answer.anchor tabindex="-1">{answer.question}</dt>
-        <dd>{answer.answer.replace("{horas}", hours)} {link}</dd>
+        <dt id=topic.anchor() tabindex="-1">{said.question}</dt>
+        <dd>{answer} {link}</dd>
     }
 }

@@ -34,12 +34,44 @@ impl Rule {
 }
 
 /// The line of a rule. It speaks up when the input is right, and says what is missing only where that helps; it never
-/// scolds somebody who is still typing. It is written straight to the DOM, and the islands take no arguments: signals and
-/// JSON would make the wasm half as large again (docs/decisions/0003).
+/// scolds somebody who is still typing. The sentences come with the page, in attributes, so that the wasm has none of any
+/// language. It is written straight to the DOM, and the islands take no arguments: signals and JSON would make the wasm half as large again (docs/decisions/0003).
 fn line(rule: Rule) -> impl IntoView {
-    #[cfg(feature = "hydrate")]
-    browser::watch(rule);
-    view! { <p class="pista" id=rule.ids().1 role="status"></p> }
+    #[cfg(feature = "ssr")]
+    {
+        let (verdict, lacks) = words_of(rule);
+        view! {
+            <p
+                class="pista"
+                id=rule.ids().1
+                role="status"
+                data-bien=verdict.right
+                data-mal=(!verdict.wrong.is_empty()).then_some(verdict.wrong)
+                data-falta=lacks.map(|lacks| lacks.0)
+                data-faltan=lacks.map(|lacks| lacks.1)
+            ></p>
+        }
+    }
+    #[cfg(not(feature = "ssr"))]
+    {
+        #[cfg(feature = "hydrate")]
+        browser::watch(rule);
+        view! { <p></p> }
+    }
+}
+
+/// What a line may say; of a key also what one character, or several, are missing.
+#[cfg(feature = "ssr")]
+fn words_of(rule: Rule) -> (wording::catalogue::fields::Verdict, Option<(&'static str, &'static str)>) {
+    let live = &crate::words::words().fields.live;
+    match rule {
+        Rule::Rut => (live.rut, None),
+        Rule::Serial => (live.serial, None),
+        Rule::Email => (live.email, None),
+        Rule::Mobile => (live.mobile, None),
+        Rule::Key => (live.key, Some((live.key_lacks_one, live.key_lacks))),
+        Rule::SameKey => (live.same_key, None),
+    }
 }
 
 /// Beside “Rut”.
@@ -80,16 +112,16 @@ pub fn SameKeyHint() -> impl IntoView {
 
 #[cfg(feature = "hydrate")]
 mod browser {
-    use std::borrow::Cow;
-
     use super::Rule;
     use crate::islands::dom::{by_id, input, on};
-    use crate::wording::live;
     use domain::clave::{KEY_LENGTH, check_shape};
     use domain::email::Email;
     use domain::phone::Mobile;
     use domain::rut::{Rut, RutError};
     use domain::serial::DocumentSerial;
+
+    const RIGHT: &str = "data-bien";
+    const WRONG: &str = "data-mal";
 
     pub(super) fn watch(rule: Rule) -> Option<()> {
         let (field, line) = rule.ids();
@@ -97,9 +129,10 @@ mod browser {
         let look = {
             let field = field.clone();
             move || {
-                let (right, text) = feedback(rule, &field.value());
-                line.set_text_content(Some(&text));
-                line.set_class_name(if right { "pista pista--bien" } else { "pista" });
+                let (attribute, missing) = verdict(rule, &field.value());
+                let text = line.get_attribute(attribute).unwrap_or_default();
+                line.set_text_content(Some(&text.replace('#', &missing.to_string())));
+                line.set_class_name(if attribute == RIGHT { "pista pista--bien" } else { "pista" });
             }
         };
         on(&field, "input", look.clone());
@@ -119,44 +152,43 @@ mod browser {
         Some(())
     }
 
-    fn feedback(rule: Rule, text: &str) -> (bool, Cow<'static, str>) {
-        let quiet = (false, Cow::Borrowed(""));
-        let right =
-            |right: bool, line: &'static str| if right { (true, Cow::Borrowed(line)) } else { quiet.clone() };
-        match rule {
+    /// What is to be said of a text: the name of the attribute that has the sentence, and how many characters are missing.
+    fn verdict(rule: Rule, text: &str) -> (&'static str, usize) {
+        let right = |right: bool| if right { RIGHT } else { "" };
+        let attribute = match rule {
             Rule::Rut => match Rut::parse(text) {
-                Ok(_) => (true, live::RUT_RIGHT.into()),
+                Ok(_) => RIGHT,
                 // Only once the check digit is surely there.
-                Err(RutError::CheckDigit) if text.contains('-') || text.len() > 8 => {
-                    (false, live::RUT_CHECK_DIGIT.into())
-                }
-                Err(_) => quiet,
+                Err(RutError::CheckDigit) if text.contains('-') || text.len() > 8 => WRONG,
+                Err(_) => "",
             },
-            Rule::Serial => right(DocumentSerial::parse(text).is_ok(), live::SERIAL_RIGHT),
-            Rule::Email => right(Email::parse(text).is_ok(), live::EMAIL_RIGHT),
-            Rule::Mobile => right(Mobile::parse(text).is_ok(), live::MOBILE_RIGHT),
+            Rule::Serial => right(DocumentSerial::parse(text).is_ok()),
+            Rule::Email => right(Email::parse(text).is_ok()),
+            Rule::Mobile => right(Mobile::parse(text).is_ok()),
             Rule::Key => {
                 let length = text.chars().count();
                 if check_shape(text).is_ok() {
-                    (true, live::KEY_RIGHT.into())
+                    RIGHT
                 } else if length == 0 {
-                    quiet
+                    ""
                 } else if length > *KEY_LENGTH.end() {
-                    (false, live::KEY_LONG.into())
+                    WRONG
                 } else {
-                    (false, live::key_short(KEY_LENGTH.start().saturating_sub(length)).into())
+                    let missing = KEY_LENGTH.start().saturating_sub(length);
+                    return (if missing == 1 { "data-falta" } else { "data-faltan" }, missing);
                 }
             }
             Rule::SameKey => {
                 let first = input("clave").map(|first| first.value()).unwrap_or_default();
                 if text.is_empty() || first.is_empty() {
-                    quiet
+                    ""
                 } else if text == first {
-                    (true, live::KEYS_SAME.into())
+                    RIGHT
                 } else {
-                    (false, live::KEYS_DIFFER.into())
+                    WRONG
                 }
             }
-        }
+        };
+        (attribute, 0)
     }
 }

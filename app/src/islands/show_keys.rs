@@ -2,24 +2,36 @@
 
 use leptos::prelude::*;
 
-use crate::wording::live;
-
 /// Shows and hides what is typed into every key field of the page. Without script the button stays hidden.
 #[island]
 pub fn ShowKeys() -> impl IntoView {
-    #[cfg(feature = "hydrate")]
-    browser::watch();
-    view! {
-        <button type="button" id="ver-claves" class="boton-texto" hidden="" aria-pressed="false">
-            {live::SHOW_KEYS}
-        </button>
+    #[cfg(feature = "ssr")]
+    {
+        let keys = &crate::words::words().form.keys;
+        view! {
+            <button
+                type="button"
+                id="ver-claves"
+                class="boton-texto"
+                hidden=""
+                aria-pressed="false"
+                data-otra=keys.hide
+            >
+                {keys.show}
+            </button>
+        }
+    }
+    #[cfg(not(feature = "ssr"))]
+    {
+        #[cfg(feature = "hydrate")]
+        browser::watch();
+        view! { <button></button> }
     }
 }
 
 #[cfg(feature = "hydrate")]
 mod browser {
     use crate::islands::dom::{by_id, input, on};
-    use crate::wording::live;
 
     pub(super) fn watch() -> Option<()> {
         let button = by_id("ver-claves")?;
@@ -31,7 +43,9 @@ mod browser {
                 target.set_type(if shown { "text" } else { "password" });
             }
             let _ = pressed.set_attribute("aria-pressed", if shown { "true" } else { "false" });
-            pressed.set_text_content(Some(if shown { live::HIDE_KEYS } else { live::SHOW_KEYS }));
+            let other = pressed.get_attribute("data-otra").unwrap_or_default();
+            let _ = pressed.set_attribute("data-otra", &pressed.text_content().unwrap_or_default());
+            pressed.set_text_content(Some(&other));
         });
         Some(())
     }

@@ -10,33 +10,31 @@ use domain::flow::Feedback;
 use domain::flow::request::RequestNumber;
 use leptos::prelude::*;
 
-use super::{DeskPost, bar, path, solicitud};
+use super::notice::DeskNotice;
+use super::{DeskPost, bar, desk, path, solicitud, words};
 use crate::ui::{Head, action, frame};
-use crate::wording::mesa::{self as words, DeskNotice};
 
 /// Who will get a key, and what happens then.
 pub(super) fn view(session: &Session, dossier: &Dossier) -> AnyView {
     let request = &dossier.request;
     let shown = Holder::of(dossier.known.as_ref()).word();
     let (number, back) = (request.number.as_str().to_owned(), path(&request.number, None));
+    let desk = desk();
+    let items: Vec<_> = desk.on_grant_items.iter().map(|item| view! { <li>{*item}</li> }).collect();
     let content = view! {
         {solicitud::facilitator(request)}
         {existing(dossier)}
-        <p>"Al conceder:"</p>
-        <ul class="lista">
-            <li>"El facilitador recibe por correo una clave provisoria y el enlace para crear su clave."</li>
-            <li>"La empresa recibe un aviso por correo, sin la clave."</li>
-            <li>"La decisión queda registrada con su usuario y no se puede deshacer."</li>
-        </ul>
+        <p>{desk.on_grant}</p>
+        <ul class="lista">{items}</ul>
         <form method="post" action="/api/mesa/conceder">
             <input type="hidden" name="numero" value=number />
             <input type="hidden" name="cuenta" value=shown />
-            {action("Conceder la clave")}
+            {action(desk.grant_button)}
         </form>
-        <p><a href=back>"Volver a la solicitud sin conceder"</a></p>
+        <p><a href=back>{desk.grant_back}</a></p>
     };
-    let over = format!("Solicitud {}", request.number.as_str());
-    let head = Head { over, heading: "¿Conceder la clave?".to_owned(), ..Head::default() };
+    let over = (desk.request_title)(request.number.as_str());
+    let head = Head { over, heading: desk.grant_heading.to_owned(), ..Head::default() };
     view! {
         {bar(session)}
         {frame(head, &Feedback::default(), content)}
@@ -46,12 +44,13 @@ pub(super) fn view(session: &Session, dossier: &Dossier) -> AnyView {
 
 /// Says that the key is for an account that is there, and whose.
 fn existing(dossier: &Dossier) -> Option<impl IntoView + use<>> {
+    let desk = desk();
     dossier.known.as_ref().map(|known| {
         view! {
             <section class="falta" aria-labelledby="existente">
-                <p id="existente">"Es una clave nueva para una cuenta que ya existe"</p>
-                <p>{words::account(known)}</p>
-                <p>{words::new_key(known)}</p>
+                <p id="existente">{desk.existing}</p>
+                <p>{words::account(desk, known)}</p>
+                <p>{words::new_key(desk, known)}</p>
             </section>
         }
     })

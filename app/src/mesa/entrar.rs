@@ -10,12 +10,12 @@ use domain::field::{Field, FieldError, Reason};
 use domain::flow::Feedback;
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::SecretFields;
 
-use super::{notice_panel, path, sign_in};
+use super::notice::DeskNotice;
+use super::{desk, notice_panel, path, sign_in};
 use crate::ui::{Head, Input, Way, action, frame, text_field};
 use crate::web::{FlowCookie, Post};
-use crate::wording::mesa::{DeskNotice, SIGN_IN};
-use wording::SecretFields;
 
 /// The name of an officer, kept by password managers.
 const NAME: Way = Way { complete: "username", capital: "none", ..Way::TEXT };
@@ -24,6 +24,7 @@ const CODE: Way = Way { mode: "numeric", complete: "one-time-code", capital: "no
 
 /// Name, key and code are asked for.
 pub(super) fn view(feedback: &Feedback, typed: &Typed, told: Option<DeskNotice>) -> AnyView {
+    let desk = desk();
     let name = Input {
         value: typed.get(Field::Officer.name()).to_owned(),
         way: NAME,
@@ -34,24 +35,18 @@ pub(super) fn view(feedback: &Feedback, typed: &Typed, told: Option<DeskNotice>)
     let refused = feedback.errors.contains(&FieldError::new(Field::Officer, Reason::Wrong));
     let with = refused.then_some(Field::Officer);
     let key = Input { way: Way::CURRENT_KEY, width: "medio", with, ..Input::default() };
-    let code = Input {
-        hint: "Los 6 números que muestra ahora la aplicación de su teléfono.",
-        way: CODE,
-        width: "corto",
-        with,
-        ..Input::default()
-    };
+    let code = Input { hint: desk.code_hint, way: CODE, width: "corto", with, ..Input::default() };
     let form = view! {
         <form method="post" action="/api/mesa/entrar" novalidate="">
-            {text_field(Field::Officer, "Usuario", feedback, name)}
-            {text_field(Field::OfficerKey, "Clave", feedback, key)}
-            {text_field(Field::Code, "Código", feedback, code)}
-            {action("Entrar")}
+            {text_field(Field::Officer, desk.user, feedback, name)}
+            {text_field(Field::OfficerKey, desk.key, feedback, key)}
+            {text_field(Field::Code, desk.code, feedback, code)}
+            {action(desk.enter)}
         </form>
-        <p class="ayuda">"¿Perdió su clave o su teléfono? Pida otros a quien administra el servicio."</p>
+        <p class="ayuda">{desk.lost}</p>
     };
-    let over = "Solo para funcionarios de SENCE".to_owned();
-    let head = Head { over, heading: SIGN_IN.to_owned(), secrets: SecretFields::Key, ..Head::default() };
+    let over = desk.sign_in_over.to_owned();
+    let head = Head { over, heading: desk.sign_in.to_owned(), secrets: SecretFields::Key, ..Head::default() };
     view! {
         {notice_panel(told)}
         {frame(head, feedback, form)}

@@ -7,17 +7,22 @@ use backend::store::requests::{FacilitatorRequest, RequestState};
 use domain::flow::Feedback;
 use leptos::prelude::*;
 
-use super::{bar, solicitud};
+use super::words::{nothing, states};
+use super::{bar, desk, solicitud};
 use crate::ui::{Head, frame};
-use crate::wording::mesa::{LIST, SEARCH_HINT, nothing, states};
 
 /// The states to choose from, in the order of the screen; none stands for all.
 const STATES: [Option<RequestState>; 4] =
     [Some(RequestState::Open), Some(RequestState::Granted), Some(RequestState::Refused), None];
 
 /// The word of a state in the URL.
-fn word(state: Option<RequestState>) -> String {
-    states(state).to_lowercase()
+fn word(state: Option<RequestState>) -> &'static str {
+    match state {
+        Some(RequestState::Open) => "abiertas",
+        Some(RequestState::Granted) => "concedidas",
+        Some(RequestState::Refused) => "rechazadas",
+        None => "todas",
+    }
 }
 
 /// The state of a word in the URL: open ones unless it is another.
@@ -35,7 +40,7 @@ pub(super) fn path(state: Option<RequestState>, page: i64) -> String {
 pub(super) fn view(session: &Session, state: Option<RequestState>, listed: Listed) -> AnyView {
     let search = session.notes.search.clone();
     let empty = listed.requests.is_empty().then(|| {
-        view! { <p class="dato dato--chico">{nothing(state, !search.is_empty())}</p> }
+        view! { <p class="dato dato--chico">{nothing(desk(), state, !search.is_empty())}</p> }
     });
     let turn = pages(state, listed.page, listed.pages);
     let content = view! {
@@ -45,7 +50,7 @@ pub(super) fn view(session: &Session, state: Option<RequestState>, listed: Liste
         {(!listed.requests.is_empty()).then(|| table(state, listed.requests))}
         {turn}
     };
-    let head = Head { heading: LIST.to_owned(), ..Head::default() };
+    let head = Head { heading: desk().list.heading.to_owned(), ..Head::default() };
     view! {
         {bar(session)}
         {frame(head, &Feedback::default(), content)}
@@ -54,6 +59,7 @@ pub(super) fn view(session: &Session, state: Option<RequestState>, listed: Liste
 }
 
 fn filters(chosen: Option<RequestState>, listed: &Listed) -> impl IntoView + use<> {
+    let desk = desk();
     let links: Vec<_> = STATES
         .into_iter()
         .map(|state| {
@@ -63,14 +69,14 @@ fn filters(chosen: Option<RequestState>, listed: &Listed) -> impl IntoView + use
             view! {
                 <li>
                     <a href=path(state, 1) aria-current=here>
-                        {format!("{} ({count})", states(state))}
+                        {(desk.list.filter)(states(desk, state), count)}
                     </a>
                 </li>
             }
         })
         .collect();
     view! {
-        <nav class="menu mesa-filtros" aria-label="Estado de las solicitudes">
+        <nav class="menu mesa-filtros" aria-label=desk.list.filters>
             <ul>{links}</ul>
         </nav>
     }
@@ -78,14 +84,15 @@ fn filters(chosen: Option<RequestState>, listed: &Listed) -> impl IntoView + use
 
 /// “Buscar”, and what takes a search away again.
 fn search_form(state: Option<RequestState>, search: &str) -> impl IntoView + use<> {
+    let list = &desk().list;
     let clear = (!search.is_empty()).then(|| {
         view! {
             <form method="post" action="/api/mesa/buscar">
                 <input type="hidden" name="estado" value=word(state) />
                 <p>
-                    {format!("Solo se muestra lo que tiene «{search}». ")}
+                    {(list.searched)(search)}
                     <button type="submit" class="boton-texto">
-                        "Quitar la búsqueda"
+                        {list.clear}
                     </button>
                 </p>
             </form>
@@ -95,10 +102,10 @@ fn search_form(state: Option<RequestState>, search: &str) -> impl IntoView + use
         <form class="mesa-buscar" method="post" action="/api/mesa/buscar" role="search">
             <input type="hidden" name="estado" value=word(state) />
             <div class="rotulo">
-                <label for="busqueda">"Buscar"</label>
+                <label for="busqueda">{list.search}</label>
             </div>
             <p class="ayuda" id="busqueda-ayuda">
-                {SEARCH_HINT}
+                {list.search_hint}
             </p>
             <div class="fila">
                 <input
@@ -111,7 +118,7 @@ fn search_form(state: Option<RequestState>, search: &str) -> impl IntoView + use
                     aria-describedby="busqueda-ayuda"
                 />
                 <button type="submit" class="boton">
-                    "Buscar"
+                    {list.search}
                 </button>
             </div>
         </form>
@@ -121,17 +128,18 @@ fn search_form(state: Option<RequestState>, search: &str) -> impl IntoView + use
 
 /// A table where there is room, cards where there is none: the roles stay when the style takes the form of a table away.
 fn table(state: Option<RequestState>, requests: Vec<FacilitatorRequest>) -> impl IntoView {
+    let (desk, list) = (desk(), &desk().list);
     let rows: Vec<_> = requests.iter().map(row).collect();
     view! {
         <table class="mesa-tabla" role="table">
-            <caption class="oculto">{format!("Solicitudes: {}", word(state))}</caption>
+            <caption class="oculto">{(list.caption)(states(desk, state))}</caption>
             <thead role="rowgroup">
                 <tr role="row">
-                    <th role="columnheader">"Número"</th>
-                    <th role="columnheader">"Empresa"</th>
-                    <th role="columnheader">"Facilitador"</th>
-                    <th role="columnheader">"Recibida"</th>
-                    <th role="columnheader">"Estado"</th>
+                    <th role="columnheader">{list.number}</th>
+                    <th role="columnheader">{list.company}</th>
+                    <th role="columnheader">{list.facilitator}</th>
+                    <th role="columnheader">{list.received}</th>
+                    <th role="columnheader">{list.state}</th>
                 </tr>
             </thead>
             <tbody role="rowgroup">{rows}</tbody>
@@ -155,16 +163,17 @@ fn row(request: &FacilitatorRequest) -> impl IntoView + use<> {
 }
 
 fn pages(state: Option<RequestState>, page: i64, pages: i64) -> impl IntoView {
+    let list = &desk().list;
     let link = |to: i64, label: &'static str| {
         (1..=pages).contains(&to).then(|| view! { <li><a href=path(state, to)>{label}</a></li> })
     };
     (pages > 1).then(|| {
         view! {
-            <nav class="menu" aria-label="Páginas de la lista">
+            <nav class="menu" aria-label=list.pages>
                 <ul>
-                    {link(page - 1, "Anterior")}
-                    <li class="mesa-pagina">{format!("Página {page} de {pages}")}</li>
-                    {link(page + 1, "Siguiente")}
+                    {link(page - 1, list.previous)}
+                    <li class="mesa-pagina">{(list.page)(page, pages)}</li>
+                    {link(page + 1, list.next)}
                 </ul>
             </nav>
         }
@@ -180,7 +189,7 @@ mod tests {
         assert_eq!(path(Some(RequestState::Open), 1), "/mesa?estado=abiertas");
         assert_eq!(path(None, 3), "/mesa?estado=todas&pagina=3");
         for state in STATES {
-            assert_eq!(state_of(&word(state)), state);
+            assert_eq!(state_of(word(state)), state);
         }
         assert_eq!(state_of("otra cosa"), Some(RequestState::Open));
     }

@@ -10,10 +10,12 @@ pub mod buscar;
 pub mod conceder;
 pub mod entrar;
 pub mod lista;
+pub mod notice;
 pub mod page;
 pub mod rechazar;
 pub mod salir;
 pub mod solicitud;
+pub mod words;
 
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::Response;
@@ -22,10 +24,12 @@ use backend::service::officers::Session;
 use domain::flow::request::RequestNumber;
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::catalogue::desk::Desk;
 
 use crate::ui::panel;
 use crate::web::{FlowCookie, Post};
-use crate::wording::mesa::DeskNotice;
+use crate::words::words as catalogue;
+use notice::DeskNotice;
 
 /// The page of a request, with something to say.
 fn path(number: &RequestNumber, told: Option<DeskNotice>) -> String {
@@ -91,15 +95,21 @@ impl DeskPost {
     }
 }
 
+/// The sentences of these pages.
+fn desk() -> &'static Desk {
+    &catalogue().desk
+}
+
 /// The bar above every page of an officer: back to the list, who is signed in, “Salir”.
 fn bar(session: &Session) -> impl IntoView + use<> {
+    let desk = desk();
     view! {
         <div class="mesa-barra">
-            <a href="/mesa">"Solicitudes"</a>
+            <a href="/mesa">{desk.requests}</a>
             <form method="post" action="/api/mesa/salir">
                 <span>{session.officer.name.clone()}</span>
                 <button type="submit" class="boton-texto">
-                    "Salir"
+                    {desk.sign_out}
                 </button>
             </form>
         </div>
@@ -108,5 +118,5 @@ fn bar(session: &Session) -> impl IntoView + use<> {
 
 /// What a page of the desk says above all else.
 fn notice_panel(told: Option<DeskNotice>) -> Option<AnyView> {
-    told.and_then(DeskNotice::words).map(|(tone, heading, text)| panel(tone, heading, text, ()))
+    told.and_then(|told| told.words(desk())).map(|(tone, head)| panel(tone, head.heading, head.text, ()))
 }

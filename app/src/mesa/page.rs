@@ -12,10 +12,11 @@ use backend::store::requests::RequestState;
 use domain::flow::Feedback;
 use domain::flow::request::RequestNumber;
 use serde::Deserialize;
+use wording::Catalogue;
 
+use super::notice::DeskNotice;
 use super::{conceder, entrar, lista, path, sign_in, solicitud};
 use crate::web::{AppState, FlowCookie, Page, caller, failure, redirect};
-use crate::wording::mesa::{DeskNotice, LIST, NO_REQUEST, SIGN_IN};
 
 /// What may stand behind `?`: fixed words and a number, never data of a person.
 #[derive(Debug, Default, Deserialize)]
@@ -70,7 +71,8 @@ pub async fn enter(State(state): State<AppState>, Query(asked): Query<DeskQuery>
                 let feedback =
                     if asked.told() == Some(DeskNotice::NotIn) { feedback } else { Feedback::default() };
                 let told = asked.told().filter(|told| told.at_the_door());
-                let page = Page { error: !feedback.errors.is_empty(), ..Page::titled(|_| SIGN_IN) };
+                let page =
+                    Page { error: !feedback.errors.is_empty(), ..Page::titled(|words| words.desk.sign_in) };
                 page.render(&state.site, move || entrar::view(&feedback, &typed, told))
             }
             Err(error) => failure(&state.site, &error, &caller.request_id),
@@ -85,7 +87,7 @@ async fn list(state: &AppState, caller: &Caller, session: Session, asked: &DeskQ
     let filter = Filter { state: of, text: &session.notes.search, page };
     match state.backend.review(&session.officer, caller).list(filter).await {
         Ok(listed) => {
-            let page = Page { desk: true, ..Page::titled(|_| LIST) };
+            let page = Page { desk: true, ..Page::titled(|words| words.desk.list.heading) };
             page.render(&state.site, move || lista::view(&session, of, listed))
         }
         Err(error) => failure(&state.site, &error, &caller.request_id),
@@ -94,8 +96,12 @@ async fn list(state: &AppState, caller: &Caller, session: Session, asked: &DeskQ
 
 /// The page for an officer who asks for a request that there is not.
 fn no_request(state: &AppState, session: &Session) -> Response {
-    let page =
-        Page { desk: true, error: true, status: StatusCode::NOT_FOUND, ..Page::titled(|_| NO_REQUEST) };
+    let page = Page {
+        desk: true,
+        error: true,
+        status: StatusCode::NOT_FOUND,
+        ..Page::titled(|words| words.desk.no_request)
+    };
     page.render(&state.site, || solicitud::none(session))
 }
 
@@ -115,9 +121,8 @@ pub async fn request(
         Ok(Some(dossier)) => {
             let told = asked.told().filter(|told| told.fits(dossier.request.state));
             let feedback = solicitud::feedback(&session, &dossier.request, told);
-            let title = format!("Solicitud {}", number.as_str());
-            let page =
-                Page { desk: true, error: !feedback.errors.is_empty(), ..Page::titled(move |_| title) };
+            let title = move |words: &'static Catalogue| (words.desk.request_title)(number.as_str());
+            let page = Page { desk: true, error: !feedback.errors.is_empty(), ..Page::titled(title) };
             page.render(&state.site, move || solicitud::view(&session, dossier, &feedback, told))
         }
         Ok(None) => no_request(&state, &session),
@@ -134,7 +139,7 @@ pub async fn confirm(State(state): State<AppState>, Path(number): Path<String>, 
     let Some(number) = RequestNumber::parse(&number) else { return no_request(&state, &session) };
     match state.backend.review(&session.officer, &caller).show(&number).await {
         Ok(Some(dossier)) if dossier.request.state == RequestState::Open && session.officer.may_decide => {
-            let page = Page { desk: true, ..Page::titled(|_| "Conceder la clave") };
+            let page = Page { desk: true, ..Page::titled(|words| words.desk.grant_title) };
             page.render(&state.site, move || conceder::view(&session, &dossier))
         }
         Ok(Some(_)) => {

@@ -9,9 +9,9 @@ use domain::flow::request::RequestNumber;
 use domain::motive::Motive;
 use leptos::prelude::*;
 
+use super::notice::DeskNotice;
 use super::{DeskPost, path, sign_in};
 use crate::web::FlowCookie;
-use crate::wording::mesa::DeskNotice;
 
 /// Refuses a request, or keeps a reason: one that is no good to be mended, one that came when the session had ended to be sent
 /// again.

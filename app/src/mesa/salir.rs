@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::notice::DeskNotice;
 use super::{DeskPost, sign_in};
 use crate::web::FlowCookie;
-use crate::wording::mesa::DeskNotice;
 
 /// Ends the session.
 #[server(prefix = "/api", endpoint = "mesa/salir", input = server_fn::codec::PostUrl)]

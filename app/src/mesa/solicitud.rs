@@ -2,19 +2,17 @@
 
 use backend::clock::chilean_time;
 use backend::service::officers::{Draft, Session};
-use backend::service::review::Dossier;
+use backend::service::review::{Dossier, Warning, warnings as warnings_of};
 use backend::store::requests::{FacilitatorRequest, RequestState};
 use backend::store::uploads::Upload;
 use domain::field::{Field, FieldError};
 use domain::flow::Feedback;
-use domain::flow::request::UploadPurpose;
 use leptos::prelude::*;
 
-use super::{bar, notice_panel, path};
+use super::notice::DeskNotice;
+use super::{bar, desk, notice_panel, path, words};
 use crate::ui::{Head, frame, frame_of_number, text_area};
-use crate::wording::files::format_and_size;
-use crate::wording::kinds::document_kind;
-use crate::wording::mesa::{self as words, DeskNotice};
+use crate::words::{format_and_size, words as catalogue};
 
 /// A reason that was kept for this request, on the page that says so.
 fn draft<'a>(
@@ -44,23 +42,23 @@ pub(super) fn view(
     feedback: &Feedback,
     told: Option<DeskNotice>,
 ) -> AnyView {
-    let request = &dossier.request;
+    let (request, desk) = (&dossier.request, desk());
     let content = view! {
         {standing(request)}
         {warnings(&dossier)}
         <div class="mesa-dos">
             <div>
                 <section class="tramo">
-                    <h2>"Facilitador"</h2>
+                    <h2>{desk.facilitator}</h2>
                     {facilitator(request)}
                 </section>
                 <section class="tramo">
-                    <h2>"Empresa"</h2>
+                    <h2>{desk.company}</h2>
                     {company(&dossier)}
                 </section>
             </div>
             <section class="tramo">
-                <h2>"Archivos"</h2>
+                <h2>{desk.files}</h2>
                 {files(&dossier)}
             </section>
         </div>
@@ -71,19 +69,20 @@ pub(super) fn view(
     view! {
         {bar(session)}
         {notice_panel(told)}
-        {frame_of_number("Solicitud", number, feedback, content)}
+        {frame_of_number(desk.request, number, feedback, content)}
     }
     .into_any()
 }
 
 /// There is no request with that number.
 pub(super) fn none(session: &Session) -> AnyView {
-    let head = Head { heading: words::NO_REQUEST.to_owned(), ..Head::default() };
+    let desk = desk();
+    let head = Head { heading: desk.no_request.to_owned(), ..Head::default() };
     let content = view! {
-        <p>{words::NO_SUCH_REQUEST}</p>
+        <p>{desk.no_such_request}</p>
         <p>
             <a class="boton boton--claro" href="/mesa">
-                {words::BACK_TO_LIST}
+                {desk.back_to_list}
             </a>
         </p>
     };
@@ -96,43 +95,36 @@ pub(super) fn none(session: &Session) -> AnyView {
 
 /// The state as a tag, in words and colour.
 pub(super) fn tag(state: RequestState) -> impl IntoView {
-    view! { <span class=format!("mesa-estado mesa-estado--{}", state.word())>{words::state(state)}</span> }
+    view! { <span class=format!("mesa-estado mesa-estado--{}", state.word())>{words::state(desk(), state).one}</span> }
 }
 
 /// Where the request stands, since when, by whose decision and why.
 fn standing(request: &FacilitatorRequest) -> impl IntoView + use<> {
+    let desk = desk();
     let decided = request.decision.as_ref().map(|decision| {
         let reason = decision.reason.clone().map(|reason| {
             view! {
-                <p>"Motivo que recibió la empresa:"</p>
+                <p>{desk.reason_sent}</p>
                 <p class="dato dato--chico mensaje">{reason}</p>
             }
         });
         view! {
-            <p>{format!("Resuelta: {}.", words::decided(request.state, decision))}</p>
+            <p>{(desk.decided)(&words::decided(desk, request.state, decision))}</p>
             {reason}
         }
     });
     view! {
-        <p>{tag(request.state)} {format!(" Recibida el {}.", chilean_time(request.created_at))}</p>
+        <p>{tag(request.state)} {(desk.received)(&chilean_time(request.created_at))}</p>
         {decided}
     }
 }
 
-/// What an officer should know before deciding; of a request that is decided only where else the document is.
+/// What an officer should know before deciding.
 fn warnings(dossier: &Dossier) -> Option<impl IntoView + use<>> {
+    let desk = desk();
+    let items: Vec<AnyView> = warnings_of(dossier).iter().map(warning).collect();
     let open = dossier.request.state == RequestState::Open;
-    let mut items = if open { doubts(dossier) } else { Vec::new() };
-    if !dossier.others.is_empty() {
-        let others: Vec<_> = dossier.others.iter().map(other).collect();
-        let list = view! {
-            <li>
-                "El mismo documento está en otras solicitudes:" <ul>{others}</ul>
-            </li>
-        };
-        items.push(list.into_any());
-    }
-    let heading = if open { "Fíjese en esto antes de resolver" } else { "Vea también" };
+    let heading = if open { desk.warnings.open } else { desk.warnings.decided };
     (!items.is_empty()).then(|| {
         view! {
             <section class="falta" aria-labelledby="fijese">
@@ -143,45 +135,20 @@ fn warnings(dossier: &Dossier) -> Option<impl IntoView + use<>> {
     })
 }
 
-/// What speaks against deciding without a second look.
-fn doubts(dossier: &Dossier) -> Vec<AnyView> {
-    let mut items: Vec<AnyView> = Vec::new();
-    let request = &dossier.request;
-    if dossier.files.len() < UploadPurpose::ALL.len() {
-        items.push(view! { <li>"Falta un archivo de esta solicitud."</li> }.into_any());
+fn warning(warning: &Warning<'_>) -> AnyView {
+    let desk = desk();
+    if let Warning::SameDocument(others) = warning {
+        let others: Vec<_> = others.iter().map(other).collect();
+        return view! { <li>{desk.warnings.same_document} <ul>{others}</ul></li> }.into_any();
     }
-    if dossier.unsigned() {
-        items.push(view! { <li>{words::UNSIGNED}</li> }.into_any());
-    }
-    if dossier.same_file() {
-        items.push(view! { <li>{words::SAME_FILE}</li> }.into_any());
-    }
-    if dossier.company_mail {
-        items.push(view! { <li>{words::COMPANY_MAIL}</li> }.into_any());
-    }
-    if let Some(known) = &dossier.known {
-        let text = format!("{} {}", words::account(known), words::new_key(known));
-        items.push(view! { <li>{text}</li> }.into_any());
-    }
-    if dossier.representative != Some(request.representative) {
-        let now = dossier.representative.map_or_else(String::new, |rut| format!(": {rut}"));
-        let text = format!("El representante legal que figura hoy en la cuenta de la empresa es otro{now}.");
-        items.push(view! { <li>{text}</li> }.into_any());
-    }
-    if !dossier.company_has_mail {
-        let text = "La empresa no tiene correo registrado: no recibirá aviso de la decisión.";
-        items.push(view! { <li>{text}</li> }.into_any());
-    }
-    items
+    view! { <li>{words::warning(desk, warning)}</li> }.into_any()
 }
 
 fn other(request: &FacilitatorRequest) -> impl IntoView + use<> {
     let company = request.company_name.clone().unwrap_or_else(|| request.company_rut.to_string());
-    let more = format!(
-        ", {company}, {} ({})",
-        chilean_time(request.created_at),
-        words::state(request.state).to_lowercase()
-    );
+    let desk = desk();
+    let state = words::state(desk, request.state).one;
+    let more = (desk.warnings.other_request)(&company, &chilean_time(request.created_at), state);
     view! {
         <li>
             <a href=path(&request.number, None)>{request.number.as_str().to_owned()}</a>
@@ -192,21 +159,22 @@ fn other(request: &FacilitatorRequest) -> impl IntoView + use<> {
 
 /// What the company wrote of the facilitator.
 pub(super) fn facilitator(request: &FacilitatorRequest) -> impl IntoView + use<> {
+    let names = &desk().facts;
     facts(vec![
-        ("Nombres", request.names.clone()),
-        ("Tipo de documento", document_kind(request.document.kind()).to_owned()),
-        ("Número de documento", request.document.number().to_owned()),
-        ("Email", request.email.as_str().to_owned()),
-        ("Teléfono", request.phone.clone()),
+        (names.names, request.names.clone()),
+        (names.document_kind, (catalogue().kinds.identity_document)(request.document.kind()).to_owned()),
+        (names.document_number, request.document.number().to_owned()),
+        (names.email, request.email.as_str().to_owned()),
+        (names.phone, request.phone.clone()),
     ])
 }
 
 fn company(dossier: &Dossier) -> impl IntoView + use<> {
-    let request = &dossier.request;
+    let (request, names) = (&dossier.request, &desk().facts);
     facts(vec![
-        ("Razón Social", request.company_name.clone().unwrap_or_else(|| "(sin nombre)".to_owned())),
-        ("Rut Empresa", request.company_rut.to_string()),
-        ("Rut Representante Legal, según el SII ese día", request.representative.to_string()),
+        (names.company_name, request.company_name.clone().unwrap_or_else(|| names.no_name.to_owned())),
+        (names.company_rut, request.company_rut.to_string()),
+        (names.representative, request.representative.to_string()),
     ])
 }
 
@@ -230,11 +198,12 @@ fn files(dossier: &Dossier) -> Vec<AnyView> {
 /// An image is shown, anything else is only handed out: no document of a stranger is opened inside our pages.
 fn one_file(request: &FacilitatorRequest, file: &Upload) -> AnyView {
     let url = format!("{}/{}", path(&request.number, None), file.purpose.id());
-    let name = words::file(file.purpose);
+    let desk = desk();
+    let name = words::file(desk, file.purpose);
     let image = (file.format != "pdf").then(|| {
         view! {
             <a href=url.clone() download="">
-                <img src=url.clone() alt=format!("{name}, subido por la empresa") loading="lazy" />
+                <img src=url.clone() alt=(desk.image)(name) loading="lazy" />
             </a>
         }
     });
@@ -248,10 +217,10 @@ fn one_file(request: &FacilitatorRequest, file: &Upload) -> AnyView {
             {image}
             <p>
                 <a href=url download="">
-                    {format!("Descargar ({})", format_and_size(&file.format, file.size))}
+                    {(desk.download)(&format_and_size(catalogue(), &file.format, file.size))}
                 </a>
             </p>
-            <p class="ayuda">"SHA-256: " <code title=file.sha256.clone()>{hash}</code></p>
+            <p class="ayuda">{desk.hash} <code title=file.sha256.clone()>{hash}</code></p>
         </div>
     }
     .into_any()
@@ -263,32 +232,29 @@ fn decision(
     feedback: &Feedback,
     told: Option<DeskNotice>,
 ) -> AnyView {
+    let desk = desk();
     if !session.officer.may_decide {
-        return view! { <p class="dato dato--chico">"Su usuario puede mirar las solicitudes, no resolverlas."</p> }
-            .into_any();
+        return view! { <p class="dato dato--chico">{desk.read_only}</p> }.into_any();
     }
     let number = request.number.as_str().to_owned();
     let motive = draft(session, request, told).map_or("", |draft| draft.motive.as_str());
-    let hint = "La empresa lo leerá tal como usted lo escriba. Entre 10 y 500 caracteres.";
+    let refuse = &desk.refuse;
     view! {
         <div class="mesa-dos">
             <section class="tramo">
-                <h2>"Conceder"</h2>
-                <p>
-                    "Compare los datos con los dos archivos. En la página siguiente podrá confirmar, y el facilitador recibirá su \
-                     clave provisoria."
-                </p>
-                <p><a class="boton" href=format!("{}/conceder", path(&request.number, None))>"Conceder…"</a></p>
+                <h2>{desk.grant}</h2>
+                <p>{desk.grant_text}</p>
+                <p><a class="boton" href=format!("{}/conceder", path(&request.number, None))>{desk.grant_link}</a></p>
             </section>
             <section class="tramo">
-                <h2>"Rechazar"</h2>
+                <h2>{refuse.heading}</h2>
                 <form method="post" action="/api/mesa/rechazar" novalidate="">
                     <input type="hidden" name="numero" value=number />
-                    {text_area(Field::Motive, "Motivo", feedback, motive, hint)}
+                    {text_area(Field::Motive, refuse.reason, feedback, motive, refuse.reason_hint)}
                     <button type="submit" class="boton boton--claro">
-                        "Rechazar la solicitud"
+                        {refuse.button}
                     </button>
-                    <p class="ayuda">{words::NO_WAY_BACK}</p>
+                    <p class="ayuda">{refuse.irreversible}</p>
                 </form>
             </section>
         </div>
@@ -297,14 +263,15 @@ fn decision(
 }
 
 fn history(dossier: &Dossier) -> impl IntoView + use<> {
+    let desk = desk();
     let entries: Vec<_> = dossier
         .history
         .iter()
-        .map(|entry| view! { <li>{chilean_time(entry.at)} ", " {words::happened(entry)}</li> })
+        .map(|entry| view! { <li>{chilean_time(entry.at)} ", " {words::happened(desk, entry)}</li> })
         .collect();
     view! {
         <section class="tramo">
-            <h2>"Historia"</h2>
+            <h2>{desk.history.heading}</h2>
             <ul class="lista">{entries}</ul>
         </section>
     }

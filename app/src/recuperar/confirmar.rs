@@ -14,25 +14,25 @@ use crate::captcha;
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::kinds::{MAIL_LOST, START_AGAIN, tick_and_prove};
+use crate::words::words;
 
 /// The captcha is asked for.
 pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let flow = shown.flow;
+    let recover = &words().recover;
     let back = choosing(&flow.state).is_some().then(|| {
         let path = format!("/recuperar/{}/correo", shown.kind.slug());
-        view! { <p><a href=path>"Cambiar dónde recibo la clave"</a></p> }
+        view! { <p><a href=path>{recover.change_address}</a></p> }
     });
     // A right answer earns no new address (docs/security.md#proofs-and-keys): a person who lost that mailbox has
     // to prove more.
     let other = choosing(&flow.state).is_none().then(|| {
         view! {
             <details class="mas">
-                <summary>{MAIL_LOST}</summary>
+                <summary>{recover.mail_lost}</summary>
                 <p>
-                    <a href=Errand::Recover.path(shown.kind)>{START_AGAIN}</a>
-                    " "
-                    {tick_and_prove(shown.kind)}
+                    <a href=Errand::Recover.path(shown.kind)>{recover.start_again}</a>
+                    {(recover.tick_and_prove)(shown.kind)}
                 </p>
             </details>
         }
@@ -46,7 +46,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     };
     let to = to.map(|to| {
         view! {
-            <p>"Enviaremos su clave provisoria a:"</p>
+            <p>{recover.sending_to}</p>
             <p class="dato">{to}</p>
         }
     });
@@ -56,12 +56,12 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(shown.kind, "")}
             {captcha::part(flow, feedback, "/api/recuperar/captcha")}
-            {action("Recuperar Clave")}
+            {action(recover.recover)}
         </form>
         {back}
         {other}
     };
-    frame(head(shown.kind, 4, "Último paso: confirme"), feedback, form)
+    frame(head(shown.kind, 4, recover.last_step), feedback, form)
 }
 
 /// Takes the letters, and sends the key.

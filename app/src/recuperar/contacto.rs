@@ -8,12 +8,13 @@ use backend::service::recovery::choosing;
 use domain::flow::Feedback;
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::catalogue::fields::Labelled;
 
 use super::{PageContext, head, path};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::kinds::also_told;
+use crate::words::words;
 
 /// Other contact data is asked for.
 pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
@@ -21,18 +22,21 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     // A company is written to by mail only (guide 002).
     let mobile = shown.kind != Kind::Juridica;
     let on_file = choosing(&shown.flow.state).is_some_and(|choice| choice.masked().is_some());
-    let told = also_told(shown.kind, on_file);
-    let hint = "Uno que usted pueda abrir ahora. Por ejemplo: nombre@ejemplo.cl";
+    let words = words();
+    let recover = &words.recover;
+    let told = (recover.also_told)(shown.kind, on_file);
+    let email = Labelled { label: recover.current_email, hint: recover.current_email_hint };
+    let celular = Labelled { label: recover.current_mobile, hint: words.fields.mobile_hint };
     let form = view! {
         <form method="post" action="/api/recuperar/contacto" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
-            {shared_fields::email("Email Actual", feedback, typed.get("email"), hint)}
-            {mobile.then(|| shared_fields::mobile("Celular Actual", feedback, typed.get("celular"), shared_fields::MOBILE_HINT))}
+            {shared_fields::email(email, feedback, typed.get("email"))}
+            {mobile.then(|| shared_fields::mobile(celular, feedback, typed.get("celular")))}
             {told.map(|told| view! { <p class="ayuda">{told}</p> })}
-            {action("Continuar")}
+            {action(words.form.go_on)}
         </form>
     };
-    frame(head(shown.kind, 3, "¿Dónde quiere recibir su clave?"), feedback, form)
+    frame(head(shown.kind, 3, recover.where_to), feedback, form)
 }
 
 /// Takes the contact data.

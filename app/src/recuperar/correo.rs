@@ -13,22 +13,26 @@ use super::{PageContext, head, path};
 use crate::errand::Errand;
 use crate::ui::{action, choice, frame, hidden};
 use crate::web::{FlowCookie, Post, Seen};
+use crate::words::words;
 
 /// The address is confirmed, or not.
 pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let masked = choosing(&shown.flow.state).and_then(|choice| choice.masked().map(str::to_owned));
     let chosen = shown.flow.typed.get("email_correcto").to_owned();
+    let words = words();
+    let recover = &words.recover;
+    let answers = [("si", recover.yes), ("no", recover.no)];
     let form = view! {
-        <p>"Se le enviará una clave al siguiente correo electrónico:"</p>
+        <p>{recover.key_goes_here}</p>
         <p class="dato">{masked.unwrap_or_default()}</p>
-        <p class="ayuda">"Por seguridad, mostramos solo una parte."</p>
+        <p class="ayuda">{recover.only_a_part}</p>
         <form method="post" action="/api/recuperar/correo" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
-            {choice(Field::MailIsRight, "El email es correcto?", feedback, &chosen, &[("si", "SI"), ("no", "NO")])}
-            {action("Continuar")}
+            {choice(Field::MailIsRight, recover.mail_is_right, feedback, &chosen, &answers)}
+            {action(words.form.go_on)}
         </form>
     };
-    frame(head(shown.kind, 3, "Revise su correo"), feedback, form)
+    frame(head(shown.kind, 3, recover.check_mail), feedback, form)
 }
 
 /// Takes the choice.

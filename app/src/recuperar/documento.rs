@@ -13,26 +13,27 @@ use super::{PageContext, company, head, path};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::kinds::document_heading;
+use crate::words::words;
 
 /// The document is asked for.
 pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let kind = shown.kind;
     let back = asking(&shown.flow.state).is_some().then(|| {
         let question = format!("/recuperar/{}/pregunta", kind.slug());
-        view! { <p><a href=question>"Recordé mi respuesta: volver a la pregunta"</a></p> }
+        view! { <p><a href=question>{words().form.remembered}</a></p> }
     });
+    let words = words();
     let form = view! {
         {company(shown)}
         <form method="post" action="/api/recuperar/documento" novalidate="">
             {hidden(kind, shown.flow.tag())}
             {shared_fields::document(kind, feedback, &shown.flow.typed)}
-            {action("Validar")}
+            {action(words.form.validate)}
         </form>
         {back}
         {shared_fields::where_is_it(kind)}
     };
-    frame(head(kind, 2, document_heading(kind)), feedback, form)
+    frame(head(kind, 2, (words.recover.document_heading)(kind)), feedback, form)
 }
 
 /// Takes the document.

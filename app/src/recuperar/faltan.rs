@@ -13,44 +13,46 @@ use super::{PageContext, head, path};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, lacking};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::kinds::{document, go_on_by_document, updates};
+use crate::words::words;
 
 /// Says what is missing, and both ways on.
 pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback, proof: UpdateProof) -> AnyView {
     let kind = shown.kind;
+    let words = words();
+    let recover = &words.recover;
     // Where “Actualizar datos” asks for the registered mail, which is what is missing, the stop of “Cambiar CS” opens it.
     let by = match proof {
         UpdateProof::Key => Errand::Update,
         UpdateProof::BirthDate => Errand::Change,
     };
-    let by_update = updates(kind).then(|| {
+    let by_update = Errand::Update.kinds().contains(&kind).then(|| {
         view! {
-            <h2>"Si recuerda su clave"</h2>
+            <h2>{recover.by_key}</h2>
             <p>
-                "Complete sus datos en " <a href=by.path(kind)>{by.words(crate::words::words()).menu}</a>
-                ". Al terminar podrá seguir desde ahí, o aquí mismo:"
+                {recover.by_key_text.before} <a href=by.path(kind)>{by.words(words).menu}</a>
+                {recover.by_key_text.after}
             </p>
             <form method="post" action="/api/recuperar/seguir" novalidate="">
                 {hidden(kind, shown.flow.tag())}
                 <button type="submit" class="boton boton--claro">
-                    "Ya los completé: continuar"
+                    {words.form.completed}
                 </button>
             </form>
         }
     });
     let form = view! {
         {lacking(&[Datum::Email])}
-        <p>"Sin él no sabemos adónde enviar su clave provisoria. Puede seguir así:"</p>
-        <h2>{format!("Con {}", document(kind))}</h2>
-        <p>"Después le preguntaremos a qué correo enviar la clave."</p>
+        <p>{recover.no_address}</p>
+        <h2>{(recover.by_document)(kind)}</h2>
+        <p>{recover.by_document_text}</p>
         <form method="post" action="/api/recuperar/seguir" novalidate="">
             {hidden(kind, shown.flow.tag())}
             <input type="hidden" name="con" value="documento" />
-            {action(go_on_by_document(kind))}
+            {action((recover.go_on_by_document)(kind))}
         </form>
         {by_update}
     };
-    frame(head(kind, 2, "Faltan datos en su cuenta"), feedback, form)
+    frame(head(kind, 2, words.form.data_missing), feedback, form)
 }
 
 /// Goes on, with the data that is there now or by the document.

@@ -7,54 +7,54 @@ use leptos::prelude::*;
 
 use crate::errand::Errand;
 use crate::ui::success;
-use crate::wording::kinds::{self as words, key_by_mail};
+use crate::words::words;
 
 /// “Éxito”. `key` is the provisional key where the configuration has it shown (V-SHOW).
 pub(super) fn view(kind: Kind, sent: &KeySent, key: Option<String>) -> AnyView {
     let change = Errand::Change.path(kind);
     let until = chilean_time(sent.until);
+    let words = words();
+    let recover = &words.recover;
     let on_screen = key.is_some();
     let shown = key.map(|key| {
         view! {
-            <p>"Se ha generado una clave provisoria, la cual es:"</p>
+            <p>{recover.key_shown}</p>
             <p class="dato clave-provisoria">{key}</p>
         }
     });
     let content = view! {
         {shown}
-        <p>"Su clave provisoria es " <strong>"válida hasta el " {until}</strong> " (hora de Chile)."</p>
+        <p>{recover.valid.before} <strong>{recover.valid.link} {until}</strong> {recover.valid.after}</p>
         <ul class="lista">
             {sent
                 .by_sms
                 .then(|| {
                     view! {
-                        <li>"Su clave Sence (CS) será enviada por SMS a su celular dentro de los próximos 10 minutos."</li>
+                        <li>{recover.by_sms}</li>
                     }
                 })}
-            <li>{key_by_mail(kind, sent.to_new)}</li>
+            <li>{(recover.by_mail)(kind, sent.to_new)}</li>
         </ul>
-        <h2>"Qué hacer ahora"</h2>
+        <h2>{words.form.next}</h2>
         <ol class="lista">
-            {if on_screen {
-                view! { <li>"Anote la clave que ve arriba."</li> }
-            } else {
-                view! { <li>"Busque el mensaje. Si no lo ve en su correo, mire en «No deseados» o «Spam»."</li> }
-            }}
-            <li>"Con la clave provisoria, cree su clave nueva."</li>
+            <li>{if on_screen { recover.note_key } else { recover.find_message }}</li>
+            <li>{recover.create_key}</li>
         </ol>
-        <p><a class="boton" href=change>"Crear mi clave nueva"</a></p>
-        <p class="ayuda">"Su clave anterior sigue funcionando hasta que cree la nueva."</p>
+        <p><a class="boton" href=change>{recover.create_key_button}</a></p>
+        <p class="ayuda">{recover.old_key}</p>
     };
-    success("Su clave provisoria va en camino.", content)
+    success(recover.sent, content)
 }
 
 /// The document is valid, and there is no account.
 pub(super) fn no_account(kind: Kind) -> AnyView {
+    let words = words();
+    let recover = &words.recover;
     view! {
-        <h1 tabindex="-1">"Usted todavía no tiene Clave Sence"</h1>
-        <p>{words::no_account(kind)}</p>
-        <p><a class="boton" href=Errand::Register.path(kind)>"Crear mi cuenta"</a></p>
-        <p><a href="/">"Volver al inicio"</a></p>
+        <h1 tabindex="-1">{recover.no_account_heading}</h1>
+        <p>{(recover.no_account)(kind)}</p>
+        <p><a class="boton" href=Errand::Register.path(kind)>{recover.create_account}</a></p>
+        <p><a href="/">{words.form.to_start}</a></p>
     }
     .into_any()
 }

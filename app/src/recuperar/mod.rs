@@ -19,7 +19,7 @@ use leptos::prelude::*;
 
 use crate::errand::Errand;
 use crate::ui::Head;
-use crate::wording::kinds::{COMPANY, OTHER_COMPANY, over};
+use crate::words::words;
 
 /// Last part of the URL of a state.
 fn step(state: &Recovery) -> &'static str {
@@ -45,7 +45,7 @@ fn path(kind: Kind, state: &Recovery) -> String {
 /// What stands above the form of a step.
 fn head(kind: Kind, number: u8, heading: impl Into<String>) -> Head {
     Head {
-        over: over(Errand::Recover, kind),
+        over: Errand::Recover.over(words(), kind),
         heading: heading.into(),
         step: Some((number, 4)),
         ..Head::default()
@@ -62,12 +62,13 @@ fn company(shown: &PageContext<'_>) -> Option<AnyView> {
         _ => return None,
     };
     (shown.kind == Kind::Juridica).then(|| {
+        let words = &words().recover;
         let rut = subject.identifier.to_string();
         view! {
             <p>
-                {COMPANY} " " <strong>{rut}</strong> " "
+                {words.company} " " <strong>{rut}</strong> " "
                 <a href=Errand::Recover.path(shown.kind)>
-                    {OTHER_COMPANY.0} <span class="oculto">{OTHER_COMPANY.1}</span>
+                    {words.other_company} <span class="oculto">{words.other_company_more}</span>
                 </a>
             </p>
         }

@@ -9,6 +9,7 @@ use domain::flow::Feedback;
 use domain::flow::recovery::Recovery;
 use domain::flow::update::UpdateProof;
 use leptos::prelude::*;
+use wording::Audience;
 
 use super::{
     PageContext, confirmar, contacto, correo, documento, faltan, listo, path, pregunta, representante,
@@ -16,7 +17,6 @@ use super::{
 };
 use crate::errand::Errand;
 use crate::web::{AppState, EntryQuery, Page, Visit, redirect};
-use wording::Audience;
 
 /// `/recuperar/{kind}`: the first step, empty. Whoever sits down at a shared computer does not see what the person before
 /// typed.
@@ -31,7 +31,7 @@ pub async fn enter(
         Err(page) => return *page,
     };
     let (kind, feedback) = (visit.kind, asked.feedback());
-    Page::titled(|_| "Recuperar CS")
+    Page::titled(|words| words.errands.recover.menu)
         .to(Audience::of(kind))
         .render(&state.site, move || validar::view(kind, &feedback, &Typed::default()))
 }
@@ -61,22 +61,16 @@ pub async fn step(
     let Some(view) = view(&shown, &step, current, key, proof) else {
         return redirect(&path(visit.kind, &flow.state));
     };
-    let page = Page {
-        error: !flow.feedback.errors.is_empty(),
-        ..Page::titled({
-            let title = title(&flow.state);
-            move |_| title
-        })
-        .to(Audience::of(visit.kind))
-    };
+    let page =
+        Page { error: !flow.feedback.errors.is_empty(), ..titled(&flow.state).to(Audience::of(visit.kind)) };
     page.render(&state.site, view)
 }
 
-fn title(state: &Recovery) -> &'static str {
+fn titled(state: &Recovery) -> Page {
     match state {
-        Recovery::Sent(_) => "Éxito: clave enviada",
-        Recovery::NoAccount => "No hay cuenta",
-        _ => "Recuperar CS",
+        Recovery::Sent(_) => Page::titled(|words| words.recover.sent_title),
+        Recovery::NoAccount => Page::titled(|words| words.recover.no_account_title),
+        _ => Page::titled(|words| words.errands.recover.menu),
     }
 }
 

@@ -12,25 +12,26 @@ use super::{PageContext, company, head, path};
 use crate::errand::Errand;
 use crate::ui::{action, check, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::kinds::document;
+use crate::words::words;
 
 /// The question is asked.
 pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let question =
         asking(&shown.flow.state).map(|asked| shared_fields::asked_question(feedback, asked.question()));
+    let words = words();
     let form = view! {
         {company(shown)}
         <form method="post" action="/api/recuperar/pregunta" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
             {question}
-            {check("no_recuerdo", "No recuerdo la respuesta a mi pregunta secreta", false)}
+            {check("no_recuerdo", words.form.forgotten_answer, false)}
             <p class="ayuda">
-                "Si marca esta opción, en el paso siguiente le pediremos " {document(shown.kind)} "."
+                {(words.recover.if_ticked)(shown.kind)}
             </p>
-            {action("Validar")}
+            {action(words.form.validate)}
         </form>
     };
-    frame(head(shown.kind, 2, "Responda su pregunta secreta"), feedback, form)
+    frame(head(shown.kind, 2, words.form.answer_question), feedback, form)
 }
 
 /// Takes the answer, or the tick.

@@ -12,27 +12,29 @@ use super::{PageContext, company, head, path};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
+use crate::words::words;
 
 /// The representative is asked for.
 pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let kind = shown.kind;
     let back = asking(&shown.flow.state).is_some().then(|| {
         let question = format!("/recuperar/{}/pregunta", kind.slug());
-        view! { <p><a href=question>"Recordé mi respuesta: volver a la pregunta"</a></p> }
+        view! { <p><a href=question>{words().form.remembered}</a></p> }
     });
+    let words = words();
     let form = view! {
         {company(shown)}
         <p>
-            "Comprobaremos con el Servicio de Impuestos Internos (SII) que esa persona representa hoy a la empresa."
+            {words.recover.representative_checked}
         </p>
         <form method="post" action="/api/recuperar/representante" novalidate="">
             {hidden(kind, shown.flow.tag())}
             {shared_fields::representative(feedback, &shown.flow.typed)}
-            {action("Validar")}
+            {action(words.form.validate)}
         </form>
         {back}
     };
-    frame(head(kind, 2, "¿Quién es el representante legal?"), feedback, form)
+    frame(head(kind, 2, words.recover.who_represents), feedback, form)
 }
 
 /// Takes the representative.

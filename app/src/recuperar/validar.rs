@@ -13,34 +13,36 @@ use super::{head, path};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post, Seen};
-use crate::wording::kinds::{
-    changed_contact, document_at_hand, identifier_hint, key_goes_to, other_mail, updates, which_identifier,
-};
+use crate::words::words;
 
 /// RUT or NIE is asked for.
 pub fn view(kind: Kind, feedback: &Feedback, typed: &Typed) -> AnyView {
+    let words = words();
+    let recover = &words.recover;
+    let updates = Errand::Update.kinds().contains(&kind);
     let form = view! {
-        <p>{key_goes_to(kind)}</p>
+        <p>{(recover.key_goes_to)(kind)}</p>
         <form method="post" action="/api/recuperar/validar" novalidate="">
             {hidden(kind, "")}
-            {shared_fields::identifier(kind, feedback, typed, identifier_hint(kind))}
-            {action("Validar")}
+            {shared_fields::identifier(kind, feedback, typed, (words.fields.identifier_hint)(kind))}
+            {action(words.form.validate)}
         </form>
         <details class="mas">
-            <summary>{changed_contact(kind)}</summary>
-            <p>{other_mail(kind)} " " {document_at_hand(kind)}</p>
-            {updates(kind)
+            <summary>{(recover.changed_contact)(kind)}</summary>
+            <p>{(recover.other_mail)(kind)}</p>
+            {updates
                 .then(|| {
                     view! {
                         <p>
-                            "También puede cambiarlos antes en "
-                            <a href=Errand::Update.path(kind)>"Actualizar datos"</a> "."
+                            {recover.change_before.before}
+                            <a href=Errand::Update.path(kind)>{words.errands.update.menu}</a>
+                            {recover.change_before.after}
                         </p>
                     }
                 })}
         </details>
     };
-    frame(head(kind, 1, which_identifier(kind)), feedback, form)
+    frame(head(kind, 1, (recover.which_identifier)(kind)), feedback, form)
 }
 
 /// Takes RUT or NIE.

@@ -4,8 +4,9 @@
     reason = "the arguments of a server function are named like the controls of its form"
 )]
 
+use domain::company::CompanyInput;
 use domain::document::DocumentInput;
-use domain::flow::registration::{CompanyInput, RegistrationInput};
+use domain::flow::registration::RegistrationInput;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 

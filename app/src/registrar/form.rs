@@ -3,49 +3,48 @@
 
 use backend::flows::{Flow, Typed};
 use domain::company::CompanyKind;
-use domain::document::{Country, DocumentKind};
+use domain::document::Country;
 use domain::field::Field;
 use domain::flow::Feedback;
 use domain::flow::registration::{Registration, Rules};
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::SecretFields;
 
 use crate::captcha;
-use crate::ui::personal::{Labels, address, contact, section};
+use crate::ui::personal::{address, contact, section};
 use crate::ui::{Head, List, action, frame, hidden, select, shared_fields};
-use crate::wording::kinds::{company_kind, document_kind, identifier_hint, register};
-use wording::SecretFields;
+use crate::words::words;
 
 /// The form.
 pub fn view(rules: Rules<'_>, flow: &Flow<Registration>) -> AnyView {
-    let (feedback, typed) = (&flow.feedback, &flow.typed);
-    let labels = if rules.asks_company() { Labels::COMPANY } else { Labels::REGISTER };
+    let (feedback, typed, words) = (&flow.feedback, &flow.typed, words());
+    let (register, personal) = (&words.register, &words.fields.personal);
+    let labels = if rules.asks_company() { &personal.company } else { &personal.register };
     let form = view! {
-        <p>
-            "La Clave Sence le sirve para entrar a los sistemas de SENCE. Necesita un correo electrónico que pueda abrir. \
-             Toma unos 5 minutos."
-        </p>
+        <p>{register.lead}</p>
         <form method="post" action="/api/registrar/crear" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(rules.kind, "")}
             {identity(feedback, typed, rules)}
             {address(feedback, typed, labels)}
-            {contact(feedback, typed, labels)}
+            {contact(rules.kind, feedback, typed, labels)}
             {rules.asks_company().then(|| representative(feedback, typed, rules.asks_serial()))}
-            {section("Clave Sence", shared_fields::new_key(rules.kind, "Clave CS", "Repetir Clave CS", feedback))}
+            {section(register.key_heading, shared_fields::new_key(rules.kind, register.key, register.key_again, feedback))}
             {captcha::part(flow, feedback, "/api/registrar/captcha")}
-            {action("Crear Cuenta")}
+            {action(register.create)}
         </form>
     };
-    let head = Head { over: "Regístrese".to_owned(), heading: register(rules.kind), ..Head::default() };
+    let head =
+        Head { over: register.over.to_owned(), heading: (register.heading)(rules.kind), ..Head::default() };
     frame(head.with(SecretFields::AnswerKeyAndLetters), feedback, form)
 }
 
 fn identity(feedback: &Feedback, typed: &Typed, rules: Rules<'_>) -> AnyView {
     section(
-        "Información de Registro",
+        words().register.identity,
         view! {
-            {shared_fields::identifier(rules.kind, feedback, typed, identifier_hint(rules.kind))}
+            {shared_fields::identifier(rules.kind, feedback, typed, (words().fields.identifier_hint)(rules.kind))}
             {rules.asks_company().then(|| company(feedback, typed))}
             {(rules.asks_serial() && !rules.asks_company()).then(|| shared_fields::document(rules.kind, feedback, typed))}
             {rules.asks_document().then(|| document(feedback, typed))}
@@ -58,26 +57,29 @@ fn identity(feedback: &Feedback, typed: &Typed, rules: Rules<'_>) -> AnyView {
 
 /// Name and kind of a company (J-REG).
 fn company(feedback: &Feedback, typed: &Typed) -> AnyView {
+    let words = words();
+    let option = |kind: CompanyKind| (kind.id().to_owned(), (words.kinds.company)(kind).to_owned());
     let kinds = List {
         value: typed.get(Field::CompanyKind.name()).to_owned(),
-        options: CompanyKind::ALL.map(|kind| (kind.id().to_owned(), company_kind(kind).to_owned())).into(),
+        options: CompanyKind::ALL.map(option).into(),
         ..List::default()
     };
     view! {
-        {shared_fields::name(Field::CompanyName, "Razón Social", feedback, typed)}
-        {select(Field::CompanyKind, "Tipo de persona jurídica", feedback, kinds, ())}
+        {shared_fields::name(Field::CompanyName, words.register.company_name, feedback, typed)}
+        {select(Field::CompanyKind, words.register.company_kind, feedback, kinds, ())}
     }
     .into_any()
 }
 
 /// The legal representative of a company (J-REG).
 fn representative(feedback: &Feedback, typed: &Typed, serial: bool) -> AnyView {
+    let register = &words().register;
     let serial = serial.then(|| shared_fields::document(Kind::Juridica, feedback, typed));
     section(
-        "Representante Legal",
+        register.representative,
         view! {
             {shared_fields::representative(feedback, typed)}
-            {shared_fields::name(Field::RepresentativeNames, "Nombres Representante Legal", feedback, typed)}
+            {shared_fields::name(Field::RepresentativeNames, register.representative_names, feedback, typed)}
             {serial}
         },
     )
@@ -86,11 +88,7 @@ fn representative(feedback: &Feedback, typed: &Typed, serial: bool) -> AnyView {
 
 /// The identity document of a persona migrante.
 fn document(feedback: &Feedback, typed: &Typed) -> AnyView {
-    let kinds = List {
-        value: typed.get(Field::DocumentKind.name()).to_owned(),
-        options: DocumentKind::ALL.map(|kind| (kind.id().to_owned(), document_kind(kind).to_owned())).into(),
-        ..List::default()
-    };
+    let words = words();
     let countries = List {
         value: typed.get(Field::DocumentCountry.name()).to_owned(),
         options: Country::all()
@@ -98,11 +96,10 @@ fn document(feedback: &Feedback, typed: &Typed) -> AnyView {
             .collect(),
         ..List::default()
     };
-    let hint = "Recuerde cuál usó: si un día olvida su clave, le pediremos este número.";
     view! {
-        {select(Field::DocumentKind, "Tipo de documento de identidad", feedback, kinds, ())}
-        {select(Field::DocumentCountry, "País que lo emitió", feedback, countries, ())}
-        {shared_fields::document_number(feedback, typed, hint)}
+        {shared_fields::document_kind(feedback, typed)}
+        {select(Field::DocumentCountry, words.fields.document_country, feedback, countries, ())}
+        {shared_fields::document_number(feedback, typed, words.register.document_hint)}
     }
     .into_any()
 }

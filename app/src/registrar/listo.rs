@@ -5,24 +5,26 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use crate::ui::success;
-use crate::wording::kinds::identifier;
+use crate::words::words;
 
 /// “Éxito”.
 pub fn view(kind: Kind, by_sms: bool) -> AnyView {
+    let words = words();
+    let register = &words.register;
     let content = view! {
         <ul class="lista">
-            {by_sms.then(|| view! { <li>"Le enviaremos un SMS a su celular dentro de los próximos 10 minutos."</li> })}
-            <li>"Le enviaremos un e-Mail dentro de los próximos 10 minutos."</li>
+            {by_sms.then(|| view! { <li>{register.by_sms}</li> })}
+            <li>{register.by_mail}</li>
         </ul>
-        <h2>"Qué hacer ahora"</h2>
+        <h2>{words.form.next}</h2>
         <ol class="lista">
-            <li>"Revise su correo, también «No deseados» o «Spam»."</li>
-            <li>"Entre a los sistemas de SENCE con su " {identifier(kind)} " y la clave que acaba de elegir."</li>
+            <li>{register.check_mail}</li>
+            <li>{(register.sign_in)(kind)}</li>
         </ol>
         <p class="ayuda">
-            "Si usted ya tenía una cuenta, su clave de antes sigue siendo la misma: el correo se lo explica."
+            {register.had_account}
         </p>
-        <p><a class="boton boton--claro" href="/">"Volver al inicio"</a></p>
+        <p><a class="boton boton--claro" href="/">{words.form.to_start}</a></p>
     };
-    success("Recibimos su registro.", content)
+    success(register.done, content)
 }

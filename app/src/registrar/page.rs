@@ -4,12 +4,12 @@ use axum::extract::{Path, State};
 use axum::http::request::Parts;
 use axum::response::Response;
 use domain::flow::registration::Registration;
+use domain::kind::Kind;
+use wording::Audience;
 
 use super::{form, listo, path};
 use crate::errand::Errand;
 use crate::web::{AppState, FlowCookie, Page, Visit, redirect};
-use crate::wording::kinds::register;
-use wording::Audience;
 
 /// `/registrar/{kind}`: an empty form.
 pub async fn enter(State(state): State<AppState>, Path(kind): Path<String>, parts: Parts) -> Response {
@@ -24,14 +24,7 @@ pub async fn enter(State(state): State<AppState>, Path(kind): Path<String>, part
     };
     let rules = state.backend.settings.rules(visit.kind, state.backend.now());
     let cookie = token.map(|token| (FlowCookie::Register, token));
-    let page = Page {
-        cookie,
-        ..Page::titled({
-            let kind = visit.kind;
-            move |_| register(kind)
-        })
-        .to(Audience::of(visit.kind))
-    };
+    let page = Page { cookie, ..titled(visit.kind).to(Audience::of(visit.kind)) };
     page.render(&state.site, move || form::view(rules, &flow))
 }
 
@@ -57,12 +50,15 @@ pub async fn step(
     match flow.state {
         Registration::Form => {
             let rules = state.backend.settings.rules(kind, state.backend.now());
-            let page = Page::titled(move |_| register(kind)).to(Audience::of(kind));
+            let page = titled(kind);
             let page = Page { error: !flow.feedback.errors.is_empty(), ..page };
             page.render(&state.site, move || form::view(rules, &flow))
         }
-        Registration::Done { by_sms } => {
-            Page::titled(|_| "Éxito: cuenta creada").render(&state.site, move || listo::view(kind, by_sms))
-        }
+        Registration::Done { by_sms } => Page::titled(|words| words.register.done_title)
+            .render(&state.site, move || listo::view(kind, by_sms)),
     }
+}
+
+fn titled(kind: Kind) -> Page {
+    Page::titled(move |words| (words.register.heading)(kind)).to(Audience::of(kind))
 }

@@ -5,7 +5,7 @@ use domain::field::{Field, FieldError};
 use domain::flow::Feedback;
 use leptos::prelude::*;
 
-use crate::words::error_sentence;
+use crate::words::{error_sentence, words};
 
 /// How an input takes what is typed.
 #[derive(Debug, Clone, Copy, Default)]
@@ -68,7 +68,7 @@ impl Around {
                 <div class="rotulo">
                     <label for=name>{label}</label>
                     {optional
-                        .then(|| view! { <span class="opcional" id=format!("{name}-opcional")>"(opcional)"</span> })}
+                        .then(|| view! { <span class="opcional" id=format!("{name}-opcional")>{words().form.optional}</span> })}
                 </div>
                 {(!hint.is_empty()).then(|| view! { <p class="ayuda" id=format!("{name}-ayuda")>{hint}</p> })}
                 {error_line(name, error)}
@@ -96,7 +96,7 @@ fn error_line(name: &'static str, error: Option<&'static str>) -> impl IntoView 
     error.map(|error| {
         view! {
             <p class="error" id=format!("{name}-error")>
-                <span class="oculto">"Error: "</span>
+                <span class="oculto">{words().form.error}</span>
                 {error}
             </p>
         }
@@ -249,7 +249,7 @@ pub fn select(
             aria-describedby=around.described()
             aria-invalid=error.map(|_| "true")
         >
-            <option value="">"Seleccione..."</option>
+            <option value="">{words().form.choose}</option>
             {options}
             {groups}
         </select>

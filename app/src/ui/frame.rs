@@ -1,15 +1,40 @@
 //! The frame of a step: what went wrong, where one is, the heading, the form.
 
-use domain::flow::Feedback;
+use domain::flow::{Feedback, Notice};
 use domain::kind::Kind;
 use domain::needs::Datum;
 use leptos::prelude::*;
 use wording::SecretFields;
 
-use crate::wording::help::{about, about_error};
-use crate::wording::kinds::datum;
-use crate::wording::notices::{self, Tone};
-use crate::words::{audience, error_sentence, type_again};
+use crate::topics::{Topic, about, about_error};
+use crate::words::{audience, error_sentence, type_again, words};
+
+/// How a notice looks: something went wrong, or something is good to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// The person is stopped.
+    Stop,
+    /// Good to know.
+    Info,
+}
+
+/// How a notice of a flow looks.
+pub fn tone(notice: Notice) -> Tone {
+    match notice {
+        Notice::Expired | Notice::OtherTab | Notice::NewCaptcha => Tone::Info,
+        Notice::RegistryDown
+        | Notice::TaxRegistryDown
+        | Notice::Wait { .. }
+        | Notice::WaitOrSerial { .. }
+        | Notice::WaitOrDocument { .. }
+        | Notice::StillMissing
+        | Notice::DailyCap
+        | Notice::MostRequests
+        | Notice::MostFiles
+        | Notice::Unsigned
+        | Notice::Busy => Tone::Stop,
+    }
+}
 
 /// What stands above a form.
 #[derive(Debug, Clone, Default)]
@@ -65,7 +90,7 @@ fn steps(step: u8, of: u8) -> impl IntoView {
         (1..=of).map(|bar| view! { <span class="barra" class:barra--hecha=bar <= step></span> }).collect();
     view! {
         <div class="pasos">
-            <p>{format!("Paso {step} de {of}")}</p>
+            <p>{(words().form.step)(step, of)}</p>
             <div class="barras" aria-hidden="true">{bars}</div>
         </div>
     }
@@ -74,19 +99,18 @@ fn steps(step: u8, of: u8) -> impl IntoView {
 /// What went wrong, above the form: linked to the fields, worded like the errors beside them, and the first thing that
 /// gets the focus: from the script, and from the browser where it loads the page itself. Then the notice, if there is one.
 fn errors(feedback: &Feedback, secrets: SecretFields) -> impl IntoView + use<> {
+    let words = words();
     let summary = (!feedback.errors.is_empty()).then(|| {
         let links: Vec<_> = feedback
             .errors
             .iter()
             .map(|error| view! { <li><a href=format!("#{}", error.field.name())>{error_sentence(*error)}</a></li> })
             .collect();
-        let more = feedback.errors.iter().find_map(|error| about_error(*error)).map(|anchor| {
-            view! { <p><a href=format!("/informacion#{anchor}")>"Qué puedo hacer"</a></p> }
-        });
+        let more = feedback.errors.iter().find_map(|error| about_error(*error)).map(help_link);
         let again = type_again(secrets, &feedback.errors).map(|text| view! { <p>{text}</p> });
         view! {
             <div class="resumen" role="alert" tabindex="-1" autofocus="" data-foco="">
-                <h2>"Hay algo que corregir"</h2>
+                <h2>{words.form.to_correct}</h2>
                 <ul>{links}</ul>
                 {again}
                 {more}
@@ -94,16 +118,19 @@ fn errors(feedback: &Feedback, secrets: SecretFields) -> impl IntoView + use<> {
         }
     });
     let notice = feedback.notice.map(|notice| {
-        let (tone, heading, text) = notices::words(notice, audience(), secrets);
-        let more = about(notice).map(|anchor| {
-            view! { <p><a href=format!("/informacion#{anchor}")>"Qué puedo hacer"</a></p> }
-        });
-        panel(tone, heading, text, more)
+        let (heading, text) = (words.notices.notice)(notice, audience(), secrets);
+        let more = about(notice).map(help_link);
+        panel(tone(notice), heading, text, more)
     });
     view! {
         {summary}
         {notice}
     }
+}
+
+/// Leads from a message to its topic.
+fn help_link(topic: Topic) -> impl IntoView {
+    view! { <p><a href=format!("/informacion#{}", topic.anchor())>{words().form.help}</a></p> }
 }
 
 /// What a page says above all else: it stops who is there, or is good to know. It gets the focus.
@@ -143,12 +170,14 @@ pub fn hidden(kind: Kind, tag: &str) -> AnyView {
 
 /// A-MIN: what an account lacks.
 pub fn lacking(data: &[Datum]) -> AnyView {
-    let items: Vec<_> = data.iter().map(|data| view! { <li>{datum(*data)}</li> }).collect();
+    let words = words();
+    let items: Vec<_> = data.iter().map(|data| view! { <li>{(words.kinds.datum)(*data)}</li> }).collect();
+    let help = format!("/informacion#{}", Topic::MissingData.anchor());
     view! {
         <div class="falta">
-            <p>"En su cuenta falta:"</p>
+            <p>{words.form.lacking}</p>
             <ul class="lista">{items}</ul>
-            <p class="ayuda"><a href="/informacion#faltan-datos">"Por qué falta y qué puedo hacer"</a></p>
+            <p class="ayuda"><a href=help>{words.form.lacking_help}</a></p>
         </div>
     }
     .into_any()
@@ -169,7 +198,7 @@ pub fn success(lead: &'static str, content: impl IntoView + 'static) -> AnyView 
     view! {
         <div class="exito">
             <span class="exito-marca" aria-hidden="true">"✓"</span>
-            <h1 tabindex="-1">"Éxito"</h1>
+            <h1 tabindex="-1">{words().form.success}</h1>
             <p>{lead}</p>
         </div>
         {content}

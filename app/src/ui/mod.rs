@@ -9,4 +9,4 @@ pub use fields::{
     Input, Item, List, Way, check, choice, file_field, options, select, text_area, text_field,
     text_field_with,
 };
-pub use frame::{Head, action, frame, frame_of_number, hidden, lacking, panel, success};
+pub use frame::{Head, Tone, action, frame, frame_of_number, hidden, lacking, panel, success, tone};

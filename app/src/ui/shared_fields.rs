@@ -8,10 +8,11 @@ use domain::identifier::Identifier;
 use domain::kind::Kind;
 use domain::question::SecretQuestion;
 use leptos::prelude::*;
+use wording::catalogue::fields::Labelled;
 
 use super::{Input, List, Way, select, text_field, text_field_with};
 use crate::islands::{EmailHint, KeyHint, MobileHint, RutHint, SameKeyHint, SerialHint, ShowKeys};
-use crate::wording::kinds::{document_kind, document_label, identifier_label, new_key_hint};
+use crate::words::words;
 
 /// “Rut” or “NIE”, with a hint where it is found or only an example.
 pub fn identifier(kind: Kind, feedback: &Feedback, typed: &Typed, hint: &'static str) -> AnyView {
@@ -19,31 +20,28 @@ pub fn identifier(kind: Kind, feedback: &Feedback, typed: &Typed, hint: &'static
     let value = typed.get(field.name()).to_owned();
     let input = Input { value, hint, way: Way::RUT, width: "medio", ..Input::default() };
     let island = (field == Field::Rut).then(|| view! { <RutHint /> });
-    text_field_with(field, identifier_label(kind), feedback, input, (), island)
+    text_field_with(field, (words().fields.identifier)(kind), feedback, input, (), island)
 }
 
 /// The identity document: serial of the cédula, or number of a foreign one.
 pub fn document(kind: Kind, feedback: &Feedback, typed: &Typed) -> AnyView {
     match kind {
         Kind::Natural | Kind::Juridica => serial(feedback, typed.get(Field::Serial.name())),
-        Kind::Migrante | Kind::Facilitador => document_number(
-            feedback,
-            typed,
-            "El del documento con que se registró, con o sin puntos y guiones.",
-        ),
+        Kind::Migrante | Kind::Facilitador => document_number(feedback, typed, words().fields.document_hint),
     }
 }
 
 /// “Rut Representante Legal”.
 pub fn representative(feedback: &Feedback, typed: &Typed) -> AnyView {
+    let Labelled { label, hint } = words().fields.representative;
     let input = Input {
         value: typed.get(Field::Representative.name()).to_owned(),
-        hint: "El RUT de la persona que hoy representa a la empresa ante el SII.",
+        hint,
         way: Way::CODE,
         width: "medio",
         ..Input::default()
     };
-    text_field(Field::Representative, "Rut Representante Legal", feedback, input)
+    text_field(Field::Representative, label, feedback, input)
 }
 
 /// A name: “Razón Social”, “Nombres Representante Legal”.
@@ -56,73 +54,79 @@ pub fn name(field: Field, label: &'static str, feedback: &Feedback, typed: &Type
 pub fn document_number(feedback: &Feedback, typed: &Typed, hint: &'static str) -> AnyView {
     let value = typed.get(Field::DocumentNumber.name()).to_owned();
     let input = Input { value, hint, way: Way::CODE, width: "medio", ..Input::default() };
-    text_field(Field::DocumentNumber, document_label(Kind::Migrante), feedback, input)
+    text_field(Field::DocumentNumber, (words().fields.document)(Kind::Migrante), feedback, input)
 }
 
 /// “Tipo de documento” and “Número de documento” of a foreign facilitator.
 pub fn foreign_document(feedback: &Feedback, typed: &Typed, hint: &'static str) -> AnyView {
-    let kinds = List {
-        value: typed.get(Field::DocumentKind.name()).to_owned(),
-        options: DocumentKind::ALL.map(|kind| (kind.id().to_owned(), document_kind(kind).to_owned())).into(),
-        ..List::default()
-    };
     view! {
         {document_number(feedback, typed, hint)}
-        {select(Field::DocumentKind, "Tipo de documento de identidad", feedback, kinds, ())}
+        {document_kind(feedback, typed)}
     }
     .into_any()
 }
 
+/// “Tipo de documento de identidad”.
+pub fn document_kind(feedback: &Feedback, typed: &Typed) -> AnyView {
+    let words = words();
+    let option =
+        |kind: DocumentKind| (kind.id().to_owned(), (words.kinds.identity_document)(kind).to_owned());
+    let kinds = List {
+        value: typed.get(Field::DocumentKind.name()).to_owned(),
+        options: DocumentKind::ALL.map(option).into(),
+        ..List::default()
+    };
+    select(Field::DocumentKind, words.fields.document_kind, feedback, kinds, ())
+}
+
 /// “Fecha de Nacimiento” (guides 000, 003).
 pub fn birth_date(feedback: &Feedback, typed: &Typed) -> AnyView {
+    let Labelled { label, hint } = words().fields.birth_date;
     let input = Input {
         value: typed.get(Field::BirthDate.name()).to_owned(),
-        hint: "Día, mes y año. Formato: 01-12-1992",
+        hint,
         way: Way::DATE,
         width: "medio",
         ..Input::default()
     };
-    text_field(Field::BirthDate, "Fecha de Nacimiento", feedback, input)
+    text_field(Field::BirthDate, label, feedback, input)
 }
 
 /// “Pregunta Secreta” and “Respuesta Secreta”, to be chosen.
 pub fn secret_question(feedback: &Feedback, typed: &Typed) -> AnyView {
-    secret_question_with(feedback, typed, "Si un día olvida su clave, le haremos esta pregunta.")
+    secret_question_with(feedback, typed, words().fields.question.hint)
 }
 
 /// The same, with another hint.
 pub fn secret_question_with(feedback: &Feedback, typed: &Typed, hint: &'static str) -> AnyView {
+    let fields = &words().fields;
     let questions = List {
         value: typed.get(Field::Question.name()).to_owned(),
         hint,
-        options: SecretQuestion::ALL.iter().map(|q| (q.id().to_owned(), q.text().to_owned())).collect(),
+        options: SecretQuestion::ALL
+            .iter()
+            .map(|q| (q.id().to_owned(), (fields.questions)(*q).to_owned()))
+            .collect(),
         ..List::default()
     };
-    let answer = Input {
-        hint: "Algo que recuerde siempre y que otros no sepan.",
-        way: Way::ANSWER,
-        ..Input::default()
-    };
+    let answer = Input { hint: fields.answer.hint, way: Way::ANSWER, ..Input::default() };
     view! {
-        {select(Field::Question, "Pregunta Secreta", feedback, questions, ())}
-        {text_field(Field::Answer, "Respuesta Secreta", feedback, answer)}
+        {select(Field::Question, fields.question.label, feedback, questions, ())}
+        {text_field(Field::Answer, fields.answer.label, feedback, answer)}
     }
     .into_any()
 }
 
 /// The question that is asked, and “Respuesta Secreta”.
 pub fn asked_question(feedback: &Feedback, question: SecretQuestion) -> AnyView {
-    let input = Input {
-        hint: "Da igual si usa mayúsculas, tildes o espacios.",
-        way: Way::ANSWER,
-        ..Input::default()
-    };
+    let fields = &words().fields;
+    let input = Input { hint: fields.answer_hint, way: Way::ANSWER, ..Input::default() };
     view! {
         <div class="pregunta">
-            <p class="rotulo">"Pregunta Secreta"</p>
-            <p class="pregunta-texto">{question.text()}</p>
+            <p class="rotulo">{fields.question.label}</p>
+            <p class="pregunta-texto">{(fields.questions)(question)}</p>
         </div>
-        {text_field(Field::Answer, "Respuesta Secreta", feedback, input)}
+        {text_field(Field::Answer, fields.answer.label, feedback, input)}
     }
     .into_any()
 }
@@ -141,26 +145,25 @@ pub fn current_key(label: &'static str, feedback: &Feedback, hint: &'static str)
 fn serial(feedback: &Feedback, typed: &str) -> AnyView {
     let input = Input {
         value: typed.to_owned(),
-        hint: "Son 9 letras o números, o la letra A y 9 números. Puede escribirlo con o sin puntos.",
+        hint: words().fields.serial_hint,
         way: Way::CODE,
         width: "medio",
         ..Input::default()
     };
-    let label = "Número de serie cédula de identidad";
+    let label = (words().fields.document)(Kind::Natural);
     text_field_with(Field::Serial, label, feedback, input, (), view! { <SerialHint /> })
 }
 
 /// “Email”, “Email Actual”, “Email Registrado”.
-pub fn email(label: &'static str, feedback: &Feedback, typed: &str, hint: &'static str) -> AnyView {
+pub fn email(of: Labelled, feedback: &Feedback, typed: &str) -> AnyView {
+    let Labelled { label, hint } = of;
     let input = Input { value: typed.to_owned(), hint, way: Way::EMAIL, ..Input::default() };
     text_field_with(Field::Email, label, feedback, input, (), view! { <EmailHint /> })
 }
 
-/// How a mobile is written.
-pub const MOBILE_HINT: &str = "Los 8 números después de +56 9.";
-
 /// “Celular”, “Celular Actual”, “Celular Nuevo”.
-pub fn mobile(label: &'static str, feedback: &Feedback, typed: &str, hint: &'static str) -> AnyView {
+pub fn mobile(of: Labelled, feedback: &Feedback, typed: &str) -> AnyView {
+    let Labelled { label, hint } = of;
     let input = Input {
         value: typed.to_owned(),
         hint,
@@ -174,7 +177,12 @@ pub fn mobile(label: &'static str, feedback: &Feedback, typed: &str, hint: &'sta
 
 /// A new key, twice, under these labels.
 pub fn new_key(kind: Kind, label: &'static str, again: &'static str, feedback: &Feedback) -> AnyView {
-    let first = Input { hint: new_key_hint(kind), way: Way::NEW_KEY, width: "medio", ..Input::default() };
+    let first = Input {
+        hint: (words().fields.new_key_hint)(kind),
+        way: Way::NEW_KEY,
+        width: "medio",
+        ..Input::default()
+    };
     let second = Input { way: Way::NEW_KEY, width: "medio", ..Input::default() };
     view! {
         {text_field_with(Field::NewKey, label, feedback, first, (), view! { <KeyHint /> })}
@@ -186,24 +194,23 @@ pub fn new_key(kind: Kind, label: &'static str, again: &'static str, feedback: &
 
 /// Where the number of the document is found.
 pub fn where_is_it(kind: Kind) -> AnyView {
+    let fields = &words().fields;
+    let (serial, document) = (&fields.where_serial, &fields.where_document);
     match kind {
         Kind::Natural | Kind::Juridica => view! {
             <details class="mas">
-                <summary>"¿Dónde está el número de serie?"</summary>
+                <summary>{serial.summary}</summary>
                 <ul>
-                    <li>"Cédula nueva: adelante, junto a «NÚMERO DOCUMENTO»."</li>
-                    <li>"Cédula antigua: atrás, abajo a la izquierda; comienza con la letra A."</li>
+                    <li>{serial.new}</li>
+                    <li>{serial.old}</li>
                 </ul>
             </details>
         }
         .into_any(),
         Kind::Migrante | Kind::Facilitador => view! {
             <details class="mas">
-                <summary>"¿Cuál documento es?"</summary>
-                <p>
-                    "El que escribió cuando se registró: su pasaporte, o la cédula o documento de identidad de su país. Si lo \
-                     renovó y el número es otro, llame al 800 80 10 30."
-                </p>
+                <summary>{document.summary}</summary>
+                <p>{document.text}</p>
             </details>
         }
         .into_any(),

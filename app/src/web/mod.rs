@@ -1,11 +1,11 @@
-//! The web side of the screens: what a request brings, cookies, redirects, rendering, routes.
+//! The web side of the screens: what a request brings, cookies, redirects, rendering.
 
 mod cookie;
 mod multipart;
 mod page;
 mod personal;
 mod post;
-mod routes;
+mod shell;
 mod visit;
 
 use std::borrow::Cow;
@@ -21,8 +21,7 @@ pub(crate) use multipart::{FormWithFile, Read, form_with_file};
 pub use page::{Page, error_page, failure, redirect};
 pub use personal::Personal;
 pub use post::{Post, Seen};
-pub(crate) use routes::kind_of;
-pub use routes::{routes, uploads};
+pub(crate) use shell::menu;
 pub use visit::EntryQuery;
 pub(crate) use visit::Visit;
 

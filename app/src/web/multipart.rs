@@ -9,8 +9,9 @@ use axum::body::{Body, BodyDataStream, Bytes};
 use axum::http::header;
 use axum::http::request::Parts;
 use backend::flows::{Flow, Token};
+use backend::form::{FormFingerprint, FormHasher, ValueHasher};
 use backend::service::request::{Received, RequestService};
-use backend::service::{Moved, Result};
+use backend::service::{Moved, Posted, Result};
 use domain::field::Reason;
 use domain::flow::request::{RequestFlow, UploadPurpose};
 use futures_util::{Stream, StreamExt, stream};
@@ -62,6 +63,8 @@ pub(crate) struct FormWithFile {
     fields: BTreeMap<String, String>,
     /// What became of its file; none when none was chosen.
     sent: Option<Received>,
+    /// Every part that was read, the content of files included.
+    form: FormFingerprint,
 }
 
 impl FormWithFile {
@@ -75,9 +78,15 @@ impl FormWithFile {
         self.sent.clone()
     }
 
-    /// One in which nothing was filled in, of this page.
+    /// What the services need of every form.
+    pub(crate) fn posted<'a>(&'a self, token: Option<&'a Token>) -> Posted<'a> {
+        Posted { token, tag: self.get("pagina"), captcha: "", form: self.form }
+    }
+
+    /// A form of this page in which nothing was filled in.
     fn empty(tag: &str) -> Self {
-        Self { fields: BTreeMap::from([("pagina".to_owned(), tag.to_owned())]), sent: None }
+        let fields = BTreeMap::from([("pagina".to_owned(), tag.to_owned())]);
+        Self { fields, sent: None, form: FormFingerprint::of([]) }
     }
 }
 
@@ -115,7 +124,7 @@ pub(crate) async fn form_with_file(
         return Ok(Read::Form(FormWithFile::empty(flow.as_ref().map_or("", Flow::tag))));
     };
     let Ok(_permit) = UNDER_WAY.try_acquire() else { return Ok(Read::Busy) };
-    let mut form = FormWithFile { fields: BTreeMap::new(), sent: None };
+    let mut form = FormWithFile { fields: BTreeMap::new(), sent: None, form: FormFingerprint::of([]) };
     let read = form.read(service, flow, &body, boundary, file).await;
     // A browser that is still sending would not see the answer.
     body.drain(MOST, UPLOAD_TIME).await;
@@ -141,6 +150,7 @@ impl FormWithFile {
         file: UploadPurpose,
     ) -> Result<std::result::Result<(), multer::Error>> {
         let mut multipart = multer::Multipart::new(body.pieces(), boundary);
+        let mut hasher = FormHasher::default();
         for _ in 0..MOST_PARTS {
             let mut field = match multipart.next_field().await {
                 Ok(Some(field)) => field,
@@ -148,10 +158,17 @@ impl FormWithFile {
                 Err(error) => return Ok(Err(error)),
             };
             body.taken();
-            let name = field.name().filter(|name| name.len() <= MOST_NAME).unwrap_or_default().to_owned();
+            let sent_name = field.name().unwrap_or_default().to_owned();
+            let name = if sent_name.len() <= MOST_NAME { sent_name.clone() } else { String::new() };
             let chosen = field.file_name().map(|name| !name.is_empty());
+            let mut value = if chosen.is_some() { ValueHasher::file() } else { ValueHasher::text() };
             if name == file.field().name() && chosen.is_some() {
-                let content = (&mut field).inspect(|_| body.taken());
+                let content = (&mut field).inspect(|piece| {
+                    body.taken();
+                    if let Ok(piece) = piece {
+                        value.update(piece);
+                    }
+                });
                 if let (Some(true), None) = (chosen, &self.sent) {
                     self.sent = service.receive(flow, file, content).await?;
                 }
@@ -160,22 +177,26 @@ impl FormWithFile {
             loop {
                 // Of a file that is not taken, and of a text that is too long, the rest is thrown away.
                 match field.chunk().await {
-                    Ok(Some(piece)) if chosen.is_none() => {
-                        let room = MOST_TEXT.saturating_sub(text.len());
-                        text.extend_from_slice(piece.get(..room).unwrap_or(&piece));
+                    Ok(Some(piece)) => {
+                        value.update(&piece);
+                        if chosen.is_none() {
+                            let room = MOST_TEXT.saturating_sub(text.len());
+                            text.extend_from_slice(piece.get(..room).unwrap_or(&piece));
+                        }
                     }
-                    Ok(Some(_)) => {}
                     Ok(None) => break,
                     Err(error) => return Ok(Err(error)),
                 }
                 body.taken();
             }
+            hasher.add(&sent_name, value);
             if chosen.is_none() && !name.is_empty() {
                 self.fields
                     .entry(name)
                     .or_insert_with(|| storable(&String::from_utf8_lossy(&text)).into_owned());
             }
         }
+        self.form = hasher.finish();
         Ok(Ok(()))
     }
 }

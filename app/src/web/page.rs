@@ -9,10 +9,11 @@ use backend::hashing::Busy;
 use backend::service::ServiceError;
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
+use wording::catalogue::form::{Failure, Failures};
 use wording::{Audience, Catalogue, Locale};
 
-use super::{FlowCookie, Site};
-use crate::shell;
+use super::{FlowCookie, Site, shell};
+use crate::words::words;
 
 /// A page to be rendered.
 pub struct Page {
@@ -105,51 +106,59 @@ pub fn failure(site: &Site, error: &ServiceError, request: &str) -> Response {
 
 /// The page of an error status, in plain words.
 pub fn error_page(site: &Site, status: StatusCode, request: &str) -> Response {
-    let (title, heading, text) = match status {
-        StatusCode::NOT_FOUND => (
-            "Página no encontrada",
-            "No encontramos esta página",
-            "Revise la dirección o vuelva al inicio y elija su trámite.",
-        ),
-        StatusCode::FORBIDDEN => (
-            "Solicitud rechazada",
-            "No pudimos recibir este formulario",
-            "Por seguridad, solo aceptamos formularios enviados desde esta misma página. Vuelva al inicio y comience de nuevo.",
-        ),
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::INTERNAL_SERVER_ERROR | StatusCode::GATEWAY_TIMEOUT => {
-            (
-                "Intente más tarde",
-                "Ahora no podemos atenderle",
-                "No es un error suyo y nada cambió. Espere un minuto, vuelva atrás en su navegador e intente de nuevo.",
-            )
-        }
-        _ => (
-            "No se pudo leer",
-            "No pudimos leer lo que envió",
-            "Vuelva atrás, revise lo que escribió e intente de nuevo.",
-        ),
-    };
     let request = request.to_owned();
-    let page = Page { status, error: true, ..Page::titled(move |_| title) };
+    let title = move |words: &'static Catalogue| failure_of(status, &words.failures).title;
+    let page = Page { status, error: true, ..Page::titled(title) };
     let mut response = page.render(site, move || {
+        let words = words();
+        let head = failure_of(status, &words.failures).head;
         view! {
             <div class="aviso aviso--alto" role="alert" tabindex="-1" autofocus="" data-foco="">
-                <h1>{heading}</h1>
-                <p>{text}</p>
+                <h1>{head.heading}</h1>
+                <p>{head.text}</p>
             </div>
             {(!request.is_empty())
                 .then(|| {
                     view! {
                         <p class="ayuda">
-                            "Si llama a la mesa de ayuda, diga este código: " <code>{request}</code>
+                            {words.failures.request} <code>{request}</code>
                         </p>
                     }
                 })}
-            <p><a class="boton boton--claro" href="/">"Volver al inicio"</a></p>
+            <p><a class="boton boton--claro" href="/">{words.form.to_start}</a></p>
         }
     });
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
     }
     response
+}
+
+fn failure_of(status: StatusCode, failures: &'static Failures) -> &'static Failure {
+    match status {
+        StatusCode::NOT_FOUND => &failures.not_found,
+        StatusCode::FORBIDDEN => &failures.forbidden,
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::INTERNAL_SERVER_ERROR | StatusCode::GATEWAY_TIMEOUT => {
+            &failures.unavailable
+        }
+        _ => &failures.unreadable,
+    }
+}
+
+#[cfg(all(test, debug_assertions))]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_error_page_is_in_the_language_of_the_site() {
+        let site = Site { locale: Locale::Qps, ..Site::default() };
+        let response = error_page(&site, StatusCode::SERVICE_UNAVAILABLE, "");
+        let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        let html = String::from_utf8(body.to_vec()).unwrap();
+        let words = Locale::Qps.catalogue();
+        for part in ["lang=\"qps\"", words.failures.unavailable.head.text, words.form.to_start] {
+            assert!(html.contains(part), "{part}");
+        }
+        assert!(!html.contains("Volver"), "{html}");
+    }
 }

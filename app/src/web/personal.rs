@@ -1,7 +1,7 @@
 //! “Domicilio” and “Datos de Contacto” as a form sends them.
 
 use domain::address::AddressInput;
-use domain::flow::registration::ContactInput;
+use domain::flow::contact::ContactInput;
 use serde::{Deserialize, Serialize};
 
 /// The fields as they come in; one that is missing counts as empty. `Debug` shows nothing of them.

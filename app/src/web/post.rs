@@ -1,10 +1,11 @@
-//! What a server function works with: who knocks, with which cookie; and how it answers: a cookie and a redirect.
+//! What a server function works with: the caller, the form, the cookie; and how it answers: with a cookie and a redirect.
 
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use backend::Backend;
 use backend::flows::Token;
+use backend::form::FormFingerprint;
 use backend::service::{Caller, Moved, Posted, Result, ServiceError};
 use domain::field::Field;
 use domain::identifier::Identifier;
@@ -19,13 +20,14 @@ use crate::errand::Errand;
 pub struct Post {
     state: AppState,
     headers: HeaderMap,
+    form: FormFingerprint,
     /// Who sent it.
     pub caller: Caller,
     /// For which kind of holder.
     pub kind: Kind,
 }
 
-/// What a form carries along unseen, beside the kind.
+/// The hidden fields of a form, beside the kind.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen<'a> {
     /// The tag of the flow.
@@ -35,22 +37,25 @@ pub struct Seen<'a> {
 }
 
 impl Post {
-    /// The request behind the server function that runs. None outside a request, or when the kind is none that there is;
-    /// then the answer is 400.
+    /// The request behind the server function that runs. None outside a request whose form was read; and when there is no such
+    /// kind: then the answer is 400.
     #[must_use]
     pub fn receive(kind: &str) -> Option<Self> {
         let (state, parts) = (use_context::<AppState>()?, use_context::<Parts>()?);
+        let form = *parts.extensions.get::<FormFingerprint>()?;
         let Some(kind) = Kind::from_slug(kind) else {
             answer(StatusCode::BAD_REQUEST);
             return None;
         };
-        Some(Self { state, caller: caller(&parts), headers: parts.headers, kind })
+        Some(Self { state, form, caller: caller(&parts), headers: parts.headers, kind })
     }
 
-    /// The request of a handler that is no server function, for a kind.
+    /// The request of a handler that is no server function, for a kind. Its form, which brings a file, is still to be read:
+    /// [`super::FormWithFile::posted`].
     #[must_use]
     pub fn of(state: AppState, parts: &Parts, kind: Kind) -> Self {
-        Self { state, caller: caller(parts), headers: parts.headers.clone(), kind }
+        let (form, headers) = (FormFingerprint::of([]), parts.headers.clone());
+        Self { state, form, caller: caller(parts), headers, kind }
     }
 
     /// The same, of an errand that does not serve every kind.
@@ -96,10 +101,10 @@ impl Post {
         cookie.read(&self.headers, self.state.site.secure)
     }
 
-    /// What the services want to know of every form.
+    /// What the services need of every form.
     #[must_use]
     pub fn posted<'a>(&self, token: Option<&'a Token>, seen: Seen<'a>) -> Posted<'a> {
-        Posted { token, tag: seen.tag, captcha: seen.captcha }
+        Posted { token, tag: seen.tag, captcha: seen.captcha, form: self.form }
     }
 
     /// The site.

@@ -1,8 +1,9 @@
 //! A visit to a page of a flow: for which kind, with which cookie; and where the visitor goes who has no flow, or is at
 //! another step of it.
 
+use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use backend::Backend;
 use backend::flows::{Flow, Token};
 use backend::service::{Caller, Result};
@@ -10,8 +11,16 @@ use domain::flow::{Feedback, Notice};
 use domain::kind::Kind;
 use serde::Deserialize;
 
-use super::{AppState, FlowCookie, caller, failure, kind_of, redirect};
+use super::{AppState, FlowCookie, caller, failure, redirect};
 use crate::errand::Errand;
+
+/// The kind of a URL: one that this errand serves, or the page to show in its place.
+fn kind_of(slug: &str, errand: Errand) -> std::result::Result<Kind, Box<Response>> {
+    match Kind::from_slug(slug) {
+        Some(kind) if errand.kinds().contains(&kind) => Ok(kind),
+        _ => Err(Box::new(StatusCode::NOT_FOUND.into_response())),
+    }
+}
 
 /// What may stand behind `?`: a fixed word, never data of a person.
 #[derive(Debug, Default, Deserialize)]

@@ -1,4 +1,4 @@
-//! Draws the letters bent, turned and crossed by lines. The same seed gives the same picture, so that a browser may
+//! Draws the letters bent, rotated and crossed by lines. The same seed gives the same picture, so that a browser may
 //! fetch it twice.
 
 use rand::rngs::StdRng;
@@ -14,7 +14,7 @@ pub const WIDTH: u32 = 480;
 /// Height of the picture in pixels.
 pub const HEIGHT: u32 = 144;
 
-/// The picture of `answer`, as PNG; none only when the encoder fails.
+/// The picture of `answer`, as PNG; None only when the encoder fails.
 #[must_use]
 pub fn png(answer: &str, seed: u64) -> Option<Vec<u8>> {
     let mut random = StdRng::seed_from_u64(seed);
@@ -40,11 +40,11 @@ pub fn png(answer: &str, seed: u64) -> Option<Vec<u8>> {
     encode(&picture)
 }
 
-/// What the letters are drawn with, and on.
+/// Colours of the letters and of the background.
 const INK: [u8; 3] = [0x00, 0x1C, 0x41];
 const PAPER: [u8; 3] = [0xF2, 0xF5, 0xF9];
 
-/// Sixteen colours from ink to paper are enough for a captcha, and make a third of the bytes.
+/// Encodes with sixteen colours from ink to paper: enough for a captcha, in a third of the bytes.
 fn encode(picture: &Pixmap) -> Option<Vec<u8>> {
     let palette: Vec<u8> = (0..16)
         .flat_map(|step| INK.into_iter().zip(PAPER).map(move |(ink, paper)| mix(ink, paper, step)))
@@ -66,7 +66,7 @@ fn encode(picture: &Pixmap) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// The colour so many fifteenths of the way from `ink` to `paper`.
+/// The colour `step` fifteenths of the way from `ink` to `paper`.
 fn mix(ink: u8, paper: u8, step: u32) -> u8 {
     u8::try_from((u32::from(ink) * (15 - step) + u32::from(paper) * step) / 15).unwrap_or(u8::MAX)
 }
@@ -115,7 +115,7 @@ fn letter_path(letter: char, left: f32, advance: f32, bend: &Bend, random: &mut 
         let start = place(x, y);
         path.move_to(start.0, start.1);
         for pair in points.windows(2) {
-            // Each stretch in four pieces, so that the bend shows.
+            // Each segment in four pieces, so that the bend is visible.
             for piece in 1..=4_u8 {
                 let t = f32::from(piece) / 4.0;
                 let (x, y) =
@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_seed_gives_the_same_picture_and_another_another() {
+    fn pictures_depend_only_on_seed_and_answer() {
         let picture = png("AHKMX", 7).unwrap();
         assert_eq!(picture.get(..4), Some(b"\x89PNG".as_slice()));
         assert_eq!(png("AHKMX", 7).unwrap(), picture);
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn every_letter_that_is_drawn_has_strokes() {
+    fn every_captcha_letter_has_strokes() {
         for letter in super::super::LETTERS {
             assert!(!strokes(char::from(*letter)).is_empty());
             assert!(strokes(char::from(*letter)).trim().split(' ').all(|line| line.len() % 2 == 0));

@@ -1,7 +1,7 @@
-//! Letters and digits as strokes on a grid 4 wide and 6 high, the origin at the upper left. Each stroke is a run of
-//! points `xy`, one digit each; a space ends it.
+//! Letters and digits as strokes on a grid 4 wide and 6 high, with the origin at the upper left. Each stroke is a
+//! sequence of points `xy`, one digit per coordinate; a space ends it.
 
-/// The strokes of a letter or digit; none for anything else.
+/// The strokes of a letter or digit; empty for anything else.
 pub(super) fn strokes(letter: char) -> &'static str {
     match letter.to_ascii_uppercase() {
         'A' => "0612204246 0434",

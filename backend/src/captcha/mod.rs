@@ -1,4 +1,4 @@
-//! “Validación de seguridad anti-Robots” (A-CAPTCHA): a picture of letters whose answer stands only in the store.
+//! “Validación de seguridad anti-Robots” (A-CAPTCHA): a picture of letters whose answer is only in the store.
 
 mod draw;
 mod glyphs;
@@ -7,18 +7,19 @@ use domain::flow::CaptchaVerdict;
 use sqlx::AnyConnection;
 
 use crate::clock::Millis;
+use crate::form::FormMac;
 use crate::secrets::{is_token, random_below, random_token, random_u64};
 use crate::store::captchas::{self, Drawing};
 use crate::store::{Result, Store};
 
 pub use draw::{HEIGHT, WIDTH, png};
 
-/// Letters that nobody takes for another, drawn small or badly: no I, O, Q, S, Z, B, G, nor digits.
+/// Letters that are not confused when drawn small or badly: no I, O, Q, S, Z, B, G, and no digits.
 const LETTERS: &[u8] = b"ACDEFHJKLMNPRTUVWXY";
 /// How many letters a captcha has.
 const LENGTH: usize = 5;
 
-/// Draws the lot for a new captcha, bound to the flow with this tag, and gives its id.
+/// Picks random letters (or `fixed`) for a new captcha, bound to the flow with this tag, and returns its id.
 ///
 /// # Errors
 /// [`crate::store::StoreError`].
@@ -45,15 +46,15 @@ pub async fn create(
     Ok(id)
 }
 
-/// Checks what was typed in a form. One try each: whatever comes out, the captcha is spent for every other form. Case and
-/// spaces do not count.
+/// Checks the answer typed in a form. One try each: right or wrong, the captcha is spent for every other
+/// form. Case and spaces are ignored.
 ///
 /// # Errors
 /// [`crate::store::StoreError`].
 pub async fn check(
     connection: &mut AnyConnection,
     id: &str,
-    (flow_tag, form): (&str, &str),
+    (flow_tag, form): (&str, &FormMac),
     typed: &str,
     now: Millis,
 ) -> Result<CaptchaVerdict> {
@@ -66,8 +67,8 @@ pub async fn check(
     Ok(if fold(typed) == fold(&answer) { CaptchaVerdict::Right } else { CaptchaVerdict::Wrong })
 }
 
-/// The picture of a captcha that may still be answered, as PNG. The id comes out of a URL: none for what is no id, which a
-/// store may not even be able to look for.
+/// The picture of a captcha that may still be answered, as PNG. The id comes from a URL: a malformed one returns None
+/// without a query, since the database may not accept such text.
 ///
 /// # Errors
 /// [`crate::store::StoreError`].

@@ -7,19 +7,19 @@ use wording::Locale;
 use wording::catalogue::mail::Mail;
 use wording::catalogue::sms::Sms;
 
-use super::message::{Message, Recipient, Template};
 use crate::clock::{Millis, chilean_time};
+use crate::message::{Message, Recipient, Template};
 
 /// What a message may mention.
 #[derive(Clone, Copy, Default)]
 pub struct Facts<'a> {
     /// Names of the person, if known.
     pub names: Option<&'a str>,
-    /// The provisional key, where one is sent.
+    /// The provisional key, when one is sent.
     pub key: Option<&'a ProvisionalKey>,
-    /// Until when the provisional key works (V-TTL).
+    /// When the provisional key expires (V-TTL).
     pub until: Option<Millis>,
-    /// How many hours that is.
+    /// Its validity in hours.
     pub hours: i64,
     /// Base of links, without a final slash.
     pub public_url: &'a str,
@@ -29,9 +29,9 @@ pub struct Facts<'a> {
     pub request: &'a str,
     /// Why it was refused (F-REVIEW).
     pub reason: &'a str,
-    /// Of a facilitator: for which document the key is. Only its type and last characters are told.
+    /// Of a facilitator: the document that the key is for. Messages mention only its type and last characters.
     pub document: Option<&'a ForeignDocument>,
-    /// Razón Social of the company that asked for it, if known.
+    /// Razón Social of the company that requested the key, if known.
     pub company: Option<&'a str>,
 }
 
@@ -101,7 +101,8 @@ fn provisional_key(words: &Mail, facts: Facts<'_>) -> Vec<String> {
     ]
 }
 
-/// The last characters of a document's number: enough for whoever has several, and no use to anybody else who reads the mail.
+/// The last characters of a document's number: enough for a person with several documents, and useless to another reader of
+/// the mail.
 fn end_of(document: &ForeignDocument) -> String {
     let number = document.number();
     number.chars().skip(number.chars().count().saturating_sub(3)).collect()

@@ -12,7 +12,8 @@ use domain::kind::Kind;
 use domain::phone::Mobile;
 use wording::Locale;
 
-use super::message::{Facts, Message, Recipient, Template, compose};
+use super::compose::{Facts, compose};
+use crate::message::{Message, Recipient, Template};
 
 const TEMPLATES: [Template; 10] = [
     Template::ProvisionalKey,

@@ -1,11 +1,11 @@
-//! The demo's local inbox: each message a file in a folder, read again by the page `/demo/bandeja`. Never in production.
+//! The demo's local inbox: each message is a file in a folder, shown by the page `/demo/bandeja`. Never in production.
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use super::SendError;
-use super::message::{Message, Recipient};
+use crate::message::{Message, Recipient};
 
 /// A folder of messages.
 #[derive(Debug, Clone)]
@@ -29,13 +29,13 @@ pub struct Letter {
 }
 
 impl Inbox {
-    /// The inbox in this folder, which is made when the first message comes.
+    /// The inbox in this folder, which is created with the first message.
     #[must_use]
     pub fn new(folder: PathBuf) -> Self {
         Self { folder }
     }
 
-    /// Keeps a message. The same message again replaces the first.
+    /// Writes a message to the folder. The same message again replaces the first.
     pub(super) async fn keep(&self, id: i64, message: &Message) -> Result<(), SendError> {
         let failed = |_| SendError::Later("the local inbox cannot be written");
         let (to, sms) = match &message.to {

@@ -7,7 +7,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Message as Letter, Tokio1Execut
 use wording::Locale;
 
 use super::SendError;
-use super::message::{Message, Recipient};
+use crate::message::{Message, Recipient};
 
 /// Sends mail to one SMTP server.
 #[derive(Clone)]
@@ -69,7 +69,7 @@ impl Mailer {
 fn describe(error: &SmtpError) -> SendError {
     let code = error.status().map(u16::from);
     if matches!(code, Some(530 | 534 | 535 | 538)) {
-        // Ours to mend, not this mail's fault.
+        // A problem of our configuration, not of this mail.
         SendError::Later("the mail server does not accept our login")
     } else if error.is_permanent() {
         SendError::Never("the mail server refused the mail")
@@ -80,7 +80,7 @@ fn describe(error: &SmtpError) -> SendError {
     }
 }
 
-/// The text as simple HTML: paragraphs, line breaks, links to our own pages, and a line that is a key set apart.
+/// The text as simple HTML: paragraphs, line breaks, links to our own pages, a paragraph that is a key is set larger.
 fn html(locale: Locale, text: &str, public_url: &str) -> String {
     let mut body = format!(
         "<!doctype html><html lang=\"{}\"><body style=\"margin:0;padding:24px;background:#f2f5f9\">\
@@ -123,8 +123,8 @@ fn html_line(line: &str, public_url: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::message::Template;
     use super::*;
+    use crate::message::Template;
     use domain::email::Email;
 
     const OURS: &str = "https://clave.ejemplo.cl";

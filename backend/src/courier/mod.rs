@@ -1,13 +1,12 @@
 //! The courier: takes messages from the outbox and sends them, with retries, until they are delivered or given up
-//! (R-MAIL, R-SMS). A message is delivered at least once whenever the process dies; its id stays the same at every
-//! try, so that a receiver can tell a repetition.
+//! (R-MAIL, R-SMS). A message is delivered at least once, even if the process dies; its id is the same at every try, so
+//! that a receiver can recognise a repetition.
 
 mod compose;
 #[cfg(test)]
 mod compose_tests;
 mod inbox;
 mod mail;
-pub mod message;
 mod sms;
 
 use std::path::PathBuf;
@@ -17,23 +16,23 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use crate::clock::{Clock, MINUTE, Millis, SECOND};
+use crate::message::{Channel, Message};
 use crate::secrets::Secrets;
 use crate::store::outbox::{self, Ending, Taken};
 use crate::store::{Result, Store};
 
+pub use compose::{Facts, compose};
 pub use inbox::{Inbox, Letter};
 pub use mail::{Mailer, MailerError};
 pub use sms::SmsGateway;
 
-use message::Channel;
-
-/// Most messages under way at once.
+/// Most messages being sent at once.
 const AT_ONCE: i64 = 16;
-/// How long a worker keeps a message to itself: longer than any single try may take.
+/// How long a worker leases a message: longer than any single try may take.
 const LEASE: Millis = 90 * SECOND;
 /// A try is given up after this long.
 const TRY_TIMEOUT: Duration = Duration::from_secs(30);
-/// A message is given up after this many tries: about two hours.
+/// A message is given up after this many tries, about two hours.
 const MOST_TRIES: i64 = 16;
 
 /// Why a try did not deliver. The text is for logs and holds neither recipient nor message.
@@ -47,7 +46,7 @@ pub enum SendError {
     Never(&'static str),
 }
 
-/// Where messages go. Each way that is set takes every message of its channel.
+/// The transports for messages. Each one that is set sends every message of its channel.
 #[derive(Clone, Default)]
 pub struct Ways {
     /// SMTP.
@@ -65,7 +64,7 @@ impl Ways {
         Self { inbox: Some(Inbox::new(folder)), ..Self::default() }
     }
 
-    async fn send(&self, id: i64, message: &message::Message) -> std::result::Result<(), SendError> {
+    async fn send(&self, id: i64, message: &Message) -> std::result::Result<(), SendError> {
         let mut sent = false;
         match message.channel() {
             Channel::Mail => {
@@ -100,14 +99,14 @@ pub struct Courier {
 }
 
 impl Courier {
-    /// A courier for the outbox of `store`; `wake` is rung when a message was written.
+    /// A courier for the outbox of `store`; `wake` is notified when a message was written.
     #[must_use]
     pub fn new(store: Store, secrets: Secrets, clock: Arc<dyn Clock>, ways: Ways, wake: Arc<Notify>) -> Self {
         Self { store, secrets, clock, ways, wake }
     }
 
-    /// Works until told to stop; what is being sent then is finished first. Errors of the store are logged, and the work
-    /// goes on after a pause.
+    /// Runs until `stop` is true; messages being sent then are finished first. Errors of the store are logged, and the
+    /// courier continues after a pause.
     pub async fn run_until(self, stop: tokio::sync::watch::Receiver<bool>) {
         while !*stop.borrow() {
             match self.round().await {
@@ -124,7 +123,7 @@ impl Courier {
         }
     }
 
-    /// Sends what is due, once; gives how many messages were tried.
+    /// Tries once to send the messages that are due; returns how many were tried.
     ///
     /// # Errors
     /// The store did not answer.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::SendError;
-use super::message::{Message, Recipient};
+use crate::message::{Message, Recipient};
 
 /// Sends SMS through one gateway.
 #[derive(Clone)]
@@ -15,7 +15,7 @@ pub struct SmsGateway {
 }
 
 impl SmsGateway {
-    /// A gateway at `url`; `token` goes along as `Authorization: Bearer …`.
+    /// A gateway at `url`; `token` is sent as `Authorization: Bearer …`.
     #[must_use]
     pub fn new(url: &str, token: Option<&str>) -> Self {
         let agent = ureq::Agent::config_builder()
@@ -41,7 +41,7 @@ impl SmsGateway {
         };
         match status {
             200..=299 => Ok(()),
-            // Wrong credentials and too many requests are ours to mend, not this message's fault.
+            // Wrong credentials and too many requests are problems of our configuration, not of this message.
             401 | 403 | 408 | 425 | 429 => {
                 Err(SendError::Later("the SMS gateway does not take messages now"))
             }

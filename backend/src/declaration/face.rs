@@ -1,4 +1,4 @@
-//! The two fonts: what they can print, how text becomes glyphs, and where a line ends.
+//! The two fonts: which characters they print, shaping text into glyphs, and breaking lines.
 
 use std::sync::LazyLock;
 
@@ -7,14 +7,14 @@ use krilla::Data;
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use unicode_normalization::UnicodeNormalization;
 
-/// See `data/fonts/README.md` for where they come from and what they hold.
+/// See `data/fonts/README.md` for their source and the characters they contain.
 static REGULAR: &[u8] = include_bytes!("../../data/fonts/NotoSans-Regular.ttf");
 static BOLD: &[u8] = include_bytes!("../../data/fonts/NotoSans-Bold.ttf");
 
-/// How many characters of a name are printed. `domain` takes names of up to 120.
+/// Most printed characters of a name. `domain` accepts names of up to 120.
 const LONGEST: usize = 160;
 
-/// Both weights, read once.
+/// Both weights, parsed once. None when a font cannot be parsed.
 pub(super) fn faces() -> Option<&'static Faces> {
     static FACES: LazyLock<Option<Faces>> =
         LazyLock::new(|| Some(Faces { regular: Face::new(REGULAR)?, bold: Face::new(BOLD)? }));
@@ -27,7 +27,7 @@ pub(super) struct Faces {
     pub(super) bold: Face,
 }
 
-/// One font: krilla's view, which is embedded, and harfrust's, which shapes.
+/// One font: krilla's view, for embedding, and harfrust's, for shaping.
 pub(super) struct Face {
     font: Font,
     reference: FontRef<'static>,
@@ -36,11 +36,11 @@ pub(super) struct Face {
 
 /// A line of text as glyphs. Lengths are in em.
 pub(super) struct Line {
-    /// What the glyphs stand for; a line that another follows keeps its last space, so that words stay apart for readers
-    /// that have only the text.
+    /// The text of the glyphs. A line that another follows keeps its last space, so that the words stay apart for
+    /// screen readers.
     pub(super) text: String,
     pub(super) glyphs: Vec<KrillaGlyph>,
-    /// Without the space at the end.
+    /// Width without the space at the end.
     pub(super) width: f32,
 }
 
@@ -56,8 +56,8 @@ impl Face {
         self.font.clone()
     }
 
-    /// `text` as it can be printed: composed (NFC), on one line, without characters that nobody sees, “?” for those that
-    /// the font lacks, and cut after [`LONGEST`] characters. What comes out never needs `.notdef`.
+    /// `text` as it can be printed: composed (NFC), on one line, without invisible characters, with “?” for those that
+    /// the font lacks, and cut after [`LONGEST`] characters. The result never needs `.notdef`.
     pub(super) fn printable(&self, text: &str) -> String {
         let visible: String = text
             .nfc()
@@ -76,17 +76,17 @@ impl Face {
         self.shape(c.encode_utf8(&mut [0; 4])).iter().all(|glyph| glyph.glyph_id.to_u32() != 0)
     }
 
-    /// The lines of `text`, each at most `width` wide at `size`: broken at spaces, and inside a word that is wider than a
+    /// Breaks `text` into lines of at most `width` points at `size`: at spaces, and inside a word that is wider than a
     /// line.
     pub(super) fn lines(&self, text: &str, size: f32, width: f32) -> Vec<Line> {
         let room = width / size;
         let (mut lines, mut start, mut used) = (Vec::new(), 0, 0.0);
-        // Where the last word of this line begins, and how wide the line is up to there.
+        // Start of the last word of this line, and the width of the line up to there.
         let mut word = (0, 0.0);
         for glyph in self.shape(text) {
             let at = glyph.text_range.start;
             let is_space = text[at..].starts_with(' ');
-            // Glyphs of one cluster stay together: only the first of them is as far as `at` from what came before.
+            // Glyphs of one cluster stay together: a line breaks only at the start of a cluster.
             if used + glyph.x_advance > room && !is_space && at > start {
                 let (cut, before) = if word.0 > start { word } else { (at, used) };
                 lines.push(self.line(&text[start..cut]));
@@ -113,7 +113,7 @@ impl Face {
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(text);
         buffer.guess_segment_properties();
-        // The fonts have no script that runs the other way.
+        // The fonts have no right-to-left script.
         buffer.set_direction(Direction::LeftToRight);
         if let Ok(language) = "es".parse::<Language>() {
             buffer.set_language(language);
@@ -143,8 +143,8 @@ impl Face {
     }
 }
 
-/// Characters that steer how others look: joiners, marks of direction, variation selectors, tags. Nobody misses them in a
-/// name, and marks of direction can make one text look like another.
+/// Characters that only change how others look: joiners, direction marks, variation selectors, tags. A name does not
+/// need them, and direction marks can make one text look like another.
 fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'

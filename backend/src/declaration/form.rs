@@ -1,5 +1,5 @@
-//! What stands where on the page, in reading order. The upper part flows from the top; the signature and the next step
-//! keep their place at the foot, so that long names take from the white between them.
+//! Layout of the page, in reading order. The upper part flows from the top; the signature and the next step have a
+//! fixed place at the foot, so that long names use the space between them.
 
 use std::num::NonZeroU16;
 
@@ -22,27 +22,27 @@ const SUBTITLE: Style = Style { bold: false, size: 13.0, leading: 19.0, ..TITLE 
 const HEADING: Style = Style { size: 12.5, leading: 18.0, ..TITLE };
 const LABEL: Style = Style { bold: true, ..BODY };
 
-/// Where the labels of the company's data end and the data begins.
+/// Width of the labels of the company's data.
 const LABELS: f32 = 148.0;
-/// A name is set smaller until it is no higher than this.
+/// Largest height of a name; a longer one is set in smaller type.
 const NAME_HEIGHT: f32 = 44.0;
-/// A box to write into, and the white between two.
+/// Height of a box to write into, and the space between two.
 const BOX: f32 = 36.0;
 const GAP: f32 = 5.0;
-/// Where the last two parts begin.
+/// Top of the last two parts.
 const SIGNATURE_TOP: f32 = HEIGHT - 196.0;
 const FOOT_TOP: f32 = HEIGHT - 56.0;
 
-/// A page that was drawn.
+/// The result of drawing the page.
 pub(super) struct Drawn {
     pub(super) tree: TagTree,
     pub(super) outline: Outline,
-    /// How far down the upper part came, for tests.
+    /// Where the upper part ended, for tests.
     #[cfg_attr(not(test), expect(dead_code, reason = "only a test asks"))]
     pub(super) end: f32,
 }
 
-/// How far down the upper part may come.
+/// Where the upper part must have ended.
 #[cfg(test)]
 pub(super) const UPPER_END: f32 = SIGNATURE_TOP;
 
@@ -71,7 +71,7 @@ pub(super) fn draw(surface: &mut Surface<'_>, faces: &Faces, declaration: &Decla
 
 struct Form<'a, 'b> {
     sheet: Sheet<'a, 'b>,
-    /// Where the next thing begins.
+    /// Top of the next element.
     y: f32,
     tree: TagTree,
     /// The headings, for the outline.
@@ -92,7 +92,7 @@ impl Form<'_, '_> {
         self.y += 8.0;
     }
 
-    /// What we know, as a table whose first column names the second.
+    /// The company's data, as a table of labels and values.
     fn company(&mut self, declaration: &Declaration<'_>) {
         let words = &words().company;
         self.heading(words.heading);
@@ -120,7 +120,7 @@ impl Form<'_, '_> {
         let (header, label_end) = self.sheet.text(LABEL, (MARGIN, top), LABELS, label);
         let at = (MARGIN + LABELS, top);
         let (cell, value_end) = if value.is_empty() {
-            // Room for handwriting, and the line on which it stands.
+            // Room for handwriting, with a line.
             let written =
                 self.sheet.text(SMALL, (at.0, top + 10.0), COLUMN - LABELS, words().company.by_hand);
             self.sheet.rule((at.0 + 76.0, top + 20.0), COLUMN - LABELS - 76.0, 0.7, LINE);
@@ -186,7 +186,7 @@ impl Form<'_, '_> {
         self.y += BOX;
     }
 
-    /// A box with its label: something to write, as an item of a list.
+    /// A box with its label, to write into, as an item of a list.
     fn blank(&mut self, (x, y): (f32, f32), width: f32, label: &str) -> TagGroup {
         self.sheet.frame((x, y), width, BOX);
         let (body, _) = self.sheet.text(SMALL, (x + 5.0, y + 1.5), width - 10.0, label);
@@ -217,7 +217,7 @@ impl Form<'_, '_> {
         self.tree.push(TagGroup::with_children(Tag::P, rut));
     }
 
-    /// The next step, which is no running foot but the last thing to read.
+    /// The next step. Tagged as content, not as a page footer: it is the last thing to read.
     fn foot(&mut self) {
         self.y = FOOT_TOP;
         self.sheet.rule((MARGIN, self.y), COLUMN, 0.7, BLUE);

@@ -1,8 +1,8 @@
-//! The “Declaración Jurada” that a company downloads, signs and sends back to ask for the key of a facilitador extranjero
-//! (F-REQ): one A4 page as tagged PDF, which krilla holds to PDF/UA-1 while writing it.
+//! The “Declaración Jurada” that a company downloads, signs and uploads to ask for the key of a facilitador extranjero
+//! (F-REQ): one A4 page as tagged PDF, which krilla validates as PDF/UA-1 while writing it.
 //!
-//! The crate `wording` has the sentences, `form` their order on the page, `sheet` puts lines on paper and into the structure
-//! tree, `face` shapes text and breaks it into lines.
+//! `wording` has the sentences, `form` the layout, `sheet` draws lines and adds them to the structure tree, `face`
+//! shapes text and breaks it into lines.
 
 mod face;
 mod form;
@@ -20,33 +20,33 @@ use krilla::page::PageSettings;
 use krilla::{Document, SerializeSettings};
 use wording::declaration as words;
 
-/// The language of every word that is ours, for the document and for its structure.
+/// The language of the document and of its structure.
 const LANGUAGE: &str = "es-CL";
 
-/// What stands filled in.
+/// The data that is filled in.
 #[derive(Clone, Copy)]
 pub struct Declaration<'a> {
     /// “Rut Empresa”.
     pub company: Rut,
-    /// “Razón Social”. Any text; past 160 characters it is cut. An empty one leaves room for writing by hand.
+    /// “Razón Social”. Any text; cut after 160 characters. An empty one leaves room for handwriting.
     pub company_name: &'a str,
-    /// Empresa, OTEC or OTIC. The line is left out when it is not known.
+    /// Empresa, OTEC or OTIC. When unknown, the line is omitted.
     pub company_kind: Option<CompanyKind>,
     /// “Rut Representante Legal”.
     pub representative: Rut,
-    /// Names of the representative, like `company_name`; without them there is room for writing by hand.
+    /// Names of the representative, like `company_name`; without them there is room for handwriting.
     pub representative_names: Option<&'a str>,
-    /// The day in Chile on which it was made.
+    /// The date in Chile.
     pub date: Date,
 }
 
-/// Why there is no PDF. None of these comes from what stands in a [`Declaration`], and none holds any of it.
+/// Why there is no PDF. No error is caused by the data of a [`Declaration`], and none contains any of it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DeclarationError {
     /// A font of `data/fonts` cannot be read.
-    #[error("a font that is compiled in cannot be read")]
+    #[error("an embedded font cannot be read")]
     Font,
-    /// What was written breaks this many rules of PDF/UA-1.
+    /// The document breaks this many rules of PDF/UA-1.
     #[error("the document breaks {0} rules of PDF/UA-1")]
     Accessibility(usize),
     /// The library could not write it.
@@ -54,7 +54,7 @@ pub enum DeclarationError {
     Write(String),
 }
 
-/// Makes the form. The same declaration gives the same bytes, on every machine and every day.
+/// Writes the form as PDF. The same declaration gives the same bytes, on every machine and every day.
 ///
 /// # Errors
 /// [`DeclarationError`].
@@ -74,7 +74,7 @@ pub fn pdf(declaration: &Declaration<'_>) -> Result<Vec<u8>, DeclarationError> {
     written(document)
 }
 
-/// A document that will not be written unless it keeps the rules of PDF/UA-1.
+/// An empty document that is written only if it conforms to PDF/UA-1.
 fn blank() -> Result<Document, DeclarationError> {
     let configuration: Configuration = ConfigurationBuilder::new()
         .with_accessibility_validator(Accessibility::UA1)
@@ -83,7 +83,7 @@ fn blank() -> Result<Document, DeclarationError> {
     Ok(Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() }))
 }
 
-/// The bytes of a document. What krilla says about a broken rule can quote the text, so only the number is kept.
+/// The bytes of a document. Of broken rules only the number is returned: krilla's errors can quote the text.
 fn written(document: Document) -> Result<Vec<u8>, DeclarationError> {
     document.finish().map_err(|error| match error {
         KrillaError::Validation(broken) => DeclarationError::Accessibility(broken.len()),
@@ -91,12 +91,12 @@ fn written(document: Document) -> Result<Vec<u8>, DeclarationError> {
     })
 }
 
-/// Title, language and day. Nothing about the company: metadata goes wherever the file goes, and nobody looks at it.
+/// Title, language and date. Nothing about the company: metadata is passed on with the file, unnoticed.
 fn metadata(date: Date) -> Metadata {
     let created = DateTime::new(u16::try_from(date.year()).unwrap_or_default())
         .month(date.month().unsigned_abs())
         .day(date.day().unsigned_abs())
-        // Noon in Greenwich is morning in Chile: a viewer shows the same day in both.
+        // Noon in UTC is morning in Chile: a viewer shows the same day in both zones.
         .hour(12)
         .minute(0)
         .second(0)

@@ -1,5 +1,5 @@
-//! Lines of text and of ink on the page. Text becomes tagged content and gives its place in the structure tree back; ink
-//! is an artifact, because every line and box only repeats what the words beside it say.
+//! Text and drawn lines on the page. Text becomes tagged content and returns its node for the structure tree; lines and
+//! boxes are artifacts, because they only repeat what the words beside them say.
 
 use krilla::color::rgb;
 use krilla::geom::{Path, PathBuilder, Point, Rect};
@@ -13,15 +13,15 @@ use super::face::{Face, Faces, Line};
 /// A4, in points.
 pub(super) const WIDTH: f32 = 595.28;
 pub(super) const HEIGHT: f32 = 841.89;
-/// What stays white on the left and on the right: 2 cm.
+/// Left and right margin: 2 cm.
 pub(super) const MARGIN: f32 = 56.7;
-/// Between the margins.
+/// Width between the margins.
 pub(super) const COLUMN: f32 = WIDTH - 2.0 * MARGIN;
 
 /// For the title, headings and the rule under them.
 pub(super) const BLUE: Ink = Ink(10, 52, 98);
 pub(super) const BLACK: Ink = Ink(0, 0, 0);
-/// For small print; still 8 : 1 against white.
+/// For small print; its contrast against white is still 8 : 1.
 pub(super) const GREY: Ink = Ink(72, 72, 72);
 /// For frames and lines to write on.
 pub(super) const LINE: Ink = Ink(120, 120, 120);
@@ -30,7 +30,7 @@ pub(super) const LINE: Ink = Ink(120, 120, 120);
 #[derive(Clone, Copy)]
 pub(super) struct Ink(u8, u8, u8);
 
-/// How a text looks. Lengths in points.
+/// Style of a text. Lengths in points.
 #[derive(Clone, Copy)]
 pub(super) struct Style {
     pub(super) bold: bool,
@@ -41,15 +41,15 @@ pub(super) struct Style {
     pub(super) centred: bool,
 }
 
-/// The page, and the fonts to write on it with.
+/// The page, and the fonts to write with.
 pub(super) struct Sheet<'a, 'b> {
     pub(super) surface: &'a mut Surface<'b>,
     pub(super) faces: &'a Faces,
 }
 
 impl Sheet<'_, '_> {
-    /// Writes `text` into a column whose upper left corner is at `x`, `top`. Gives its content for a tag, and where the
-    /// column ends below.
+    /// Writes `text` into a column whose upper left corner is at `x`, `top`. Returns its content for a tag, and the
+    /// bottom of the column.
     pub(super) fn text(
         &mut self,
         style: Style,
@@ -64,7 +64,7 @@ impl Sheet<'_, '_> {
         let mut content = Vec::with_capacity(lines.len());
         for line in &lines {
             let indent = if style.centred { (width - line.width * style.size) / 2.0 } else { 0.0 };
-            // The capitals stand in the middle of the line's height; they are 0.714 em high.
+            // Centres the capitals in the height of the line; they are 0.714 em high.
             let baseline = bottom + (style.leading + 0.714 * style.size) / 2.0;
             content.push(self.line(face, style, Point::from_xy(x + indent, baseline), line));
             bottom += style.leading;

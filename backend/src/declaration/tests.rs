@@ -1,5 +1,5 @@
-//! The form is read back by `hayro-syntax`, which shares no code with krilla: each element of the structure tree with the
-//! text that its marks on the page stand for.
+//! Reads the form with `hayro-syntax`, which shares no code with krilla: each element of the structure tree with the
+//! text of its marks on the page.
 
 mod reader;
 
@@ -37,7 +37,7 @@ fn rows(read: &Read) -> Vec<(String, String)> {
     cells("TH").zip(cells("TD")).collect()
 }
 
-/// What stands in the row of “Razón Social”.
+/// The value in the row of “Razón Social”.
 fn printed(name: &str) -> String {
     let read = read(&Declaration { company_name: name, ..example() });
     assert_eq!(read.pages, 1);
@@ -45,7 +45,7 @@ fn printed(name: &str) -> String {
 }
 
 #[test]
-fn f_req_the_data_of_the_company_stands_in_a_table() {
+fn f_req_the_data_of_the_company_is_in_a_table() {
     let rows = rows(&read(&example()));
     let expected = [
         ("Razón Social", "Capacitación Ñandú & Cía. Ltda."),
@@ -58,7 +58,7 @@ fn f_req_the_data_of_the_company_stands_in_a_table() {
 }
 
 #[test]
-fn what_is_not_known_is_left_out_or_written_by_hand() {
+fn unknown_data_is_omitted_or_left_for_handwriting() {
     let read = read(&Declaration {
         company_name: " \n",
         company_kind: None,
@@ -106,7 +106,7 @@ fn f_req_the_form_has_title_parts_fields_and_the_next_step() {
 }
 
 #[test]
-fn the_file_says_its_title_language_and_day_and_no_names() {
+fn metadata_has_title_language_and_date_but_no_names() {
     let read = read(&example());
     assert_eq!(read.language, "es-CL");
     assert!(read.shows_title);
@@ -132,7 +132,7 @@ fn the_same_declaration_gives_the_same_bytes() {
 }
 
 #[test]
-fn a_hostile_name_is_only_a_name() {
+fn hostile_names_are_printed_as_text() {
     for (name, expected) in [
         ("Uno\r\nDos\tTres\0Cuatro", "Uno Dos Tres Cuatro"),
         ("\u{202e}atL .aíC\u{202c} \u{200f}y\u{feff}", "atL .aíC y"),
@@ -162,7 +162,7 @@ fn long_names_wrap_and_keep_every_letter() {
 }
 
 #[test]
-fn no_line_is_printed_over_another() {
+fn lines_do_not_overlap() {
     let long = "Sociedad de Capacitación ".repeat(5);
     let places =
         read(&Declaration { company_name: &long, representative_names: Some(&long), ..example() }).places;
@@ -177,7 +177,7 @@ fn no_line_is_printed_over_another() {
 }
 
 #[test]
-fn no_name_pushes_the_upper_part_into_the_signature() {
+fn the_longest_names_leave_room_for_the_signature() {
     for letter in ["W ", "W", "‱", "Ǆ"] {
         let name = letter.repeat(160);
         let declaration = Declaration { company_name: &name, representative_names: Some(&name), ..example() };
@@ -189,13 +189,13 @@ fn no_name_pushes_the_upper_part_into_the_signature() {
 }
 
 #[test]
-fn lines_are_no_wider_than_the_column_and_lose_nothing() {
+fn lines_fit_the_column_and_keep_the_whole_text() {
     let face = &face::faces().unwrap().regular;
     for text in ["Uno dos tres cuatro", "Supercalifragilístico", "a", "AVAVAVAV To. Te"] {
         for width in [12.0, 40.0, 200.0] {
             let lines = face.lines(text, 10.0, width);
             assert_eq!(lines.iter().map(|line| line.text.as_str()).collect::<String>(), text);
-            // Kerning across the break may differ by a hair.
+            // Kerning across the break may differ slightly.
             assert!(lines.iter().all(|line| line.width * 10.0 <= width + 0.5), "{text} {width}");
         }
     }
@@ -204,10 +204,10 @@ fn lines_are_no_wider_than_the_column_and_lose_nothing() {
 }
 
 #[test]
-fn a_document_that_breaks_a_rule_is_not_written() {
+fn a_document_that_breaks_a_rule_is_an_error() {
     assert!(matches!(written(blank().unwrap()), Err(DeclarationError::Accessibility(1..))));
 
-    // The same page but for one glyph that stands for nothing.
+    // The same page with one more glyph, which has no text.
     let mut document = blank().unwrap();
     let mut page = document.start_page_with(PageSettings::from_wh(sheet::WIDTH, sheet::HEIGHT).unwrap());
     let mut surface = page.surface();
@@ -224,7 +224,7 @@ fn a_document_that_breaks_a_rule_is_not_written() {
 }
 
 #[test]
-fn months_have_their_names() {
+fn the_month_is_written_by_name() {
     let day = |month| (words().prepared)(1, month, 2026);
     assert_eq!(day(1), "Formulario preparado el 1 de enero de 2026");
     assert_eq!(day(9), "Formulario preparado el 1 de septiembre de 2026");
@@ -235,7 +235,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_text_gives_a_form(name in proptest::collection::vec(any::<char>(), 0..130), names in "\\PC{0,130}") {
+    fn any_text_results_in_a_form(name in proptest::collection::vec(any::<char>(), 0..130), names in "\\PC{0,130}") {
         let name = String::from_iter(name);
         let read = Read::new(pdf(&Declaration {
             company_name: &name,

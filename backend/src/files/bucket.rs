@@ -1,15 +1,15 @@
-//! The settings of an object storage.
+//! Settings of an object storage.
 
-/// Where an object storage is, and how it lets us in.
+/// Address and credentials of an object storage.
 #[derive(Clone)]
 pub struct Bucket {
     /// The name of the bucket.
     pub bucket: String,
-    /// What stands before every name, such as `clave-sence`; may be empty.
+    /// Prefix of every name, such as `clave-sence`; may be empty.
     pub prefix: String,
-    /// `http(s)://HOST[:PORT]`; none for that of AWS. Without TLS only where nobody listens: on this machine.
+    /// `http(s)://HOST[:PORT]`; None for AWS. Without TLS only on this machine, where nobody can listen.
     pub endpoint: Option<String>,
-    /// The region, such as `us-east-1`, which most other storages take as well.
+    /// The region, such as `us-east-1`, which most other storages accept too.
     pub region: String,
     /// The id of the key.
     pub key_id: String,

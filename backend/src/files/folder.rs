@@ -1,4 +1,4 @@
-//! Files in a folder of this machine, or one that several share.
+//! Files in a folder of this machine, or in one shared by several.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -11,23 +11,23 @@ use futures_util::{Stream, StreamExt};
 use super::upload::{Upload, Whole, blocking, create, sync_folder};
 use super::{Content, FileName, FilesError, Stored, Unfit};
 
-/// How much of a file is read at a time.
+/// Bytes of a file that are read at a time.
 const PIECE: usize = 64 * 1024;
 
-/// Keeps files in a folder that only we can enter, each under its name.
+/// Keeps files, each under its name, in a folder that only the service can enter.
 #[derive(Debug, Clone)]
 pub struct Folder {
     path: Arc<Path>,
 }
 
 impl Folder {
-    /// The folder at `path`; [`super::Files::sound`] makes it.
+    /// The folder at `path`; [`super::Files::sound`] creates it.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into().into() }
     }
 
-    /// Where it is.
+    /// Its path.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
@@ -47,7 +47,7 @@ impl Folder {
         }
     }
 
-    /// Takes an upload in without keeping it: it goes away with what this gives.
+    /// Receives an upload without keeping it: the file is deleted when the returned [`Whole`] is dropped.
     pub(super) async fn spool<S, E>(
         &self,
         name: &FileName,
@@ -108,7 +108,7 @@ impl Folder {
     }
 }
 
-/// The next piece of a file, and the file to go on with.
+/// The next piece of a file, and the file to read the rest from.
 fn piece(mut file: File) -> io::Result<Option<(Bytes, File)>> {
     let mut piece = BytesMut::zeroed(PIECE);
     let read = loop {
@@ -121,8 +121,8 @@ fn piece(mut file: File) -> io::Result<Option<(Bytes, File)>> {
     Ok((read > 0).then(|| (piece.freeze(), file)))
 }
 
-/// That nobody else can exchange what lies in the folder: it is ours, as `file` is, or the administrator's, and not open to
-/// everybody. A folder in a common place such as the system's temporary one might have been made by another before us.
+/// Checks that nobody else can replace files in the folder: it belongs to us, as `file` does, or to root, and is not
+/// world-writable. Somebody else may have created a folder in a shared place such as the temporary directory before us.
 #[cfg(unix)]
 fn ours(folder: &Path, file: &File) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt as _;

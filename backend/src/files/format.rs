@@ -1,21 +1,21 @@
-//! The three kinds of file that are taken.
+//! The three formats that are accepted.
 
-/// What a file is, by its content.
+/// The format of a file, by its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     /// A document.
     Pdf,
     /// A photograph.
     Jpeg,
-    /// An image without loss, such as a screenshot.
+    /// A lossless image, such as a screenshot.
     Png,
 }
 
 impl Format {
-    /// Every one.
+    /// Every format.
     pub const ALL: [Self; 3] = [Self::Pdf, Self::Jpeg, Self::Png];
 
-    /// How it stands in the store.
+    /// Its id in the store.
     #[must_use]
     pub fn id(self) -> &'static str {
         match self {
@@ -25,7 +25,7 @@ impl Format {
         }
     }
 
-    /// Reads [`Format::id`] back.
+    /// Parses [`Format::id`].
     #[must_use]
     pub fn parse(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.id() == id)
@@ -41,7 +41,7 @@ impl Format {
         }
     }
 
-    /// The ending of a file name, without the dot.
+    /// The extension of a file name, without the dot.
     #[must_use]
     pub fn extension(self) -> &'static str {
         match self {
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_reads_back() {
+    fn ids_are_parsed_back() {
         for format in Format::ALL {
             assert_eq!(Format::parse(format.id()), Some(format));
         }

@@ -1,8 +1,8 @@
-//! Uploaded files, signed declarations and identity documents: looked at by their content while they come in, and kept in a
-//! folder or in an object storage, outside of the site and under random names.
+//! Uploaded files, signed declarations and identity documents: inspected by content while they are received, and kept
+//! in a folder or an object storage, outside of the site and under random names.
 //!
-//! What a person sent that cannot be taken is [`Unfit`], which a page explains; [`FilesError`] is what failed on our side.
-//! A file is kept whole or not at all: whatever ends an upload early leaves nothing behind.
+//! [`Unfit`] is why a person's file is refused, which a page explains; [`FilesError`] is what failed on our side. A
+//! file is kept whole or not at all: an upload that ends early leaves nothing behind.
 
 mod bucket;
 mod folder;
@@ -33,45 +33,45 @@ pub use object::ObjectFiles;
 /// Most bytes of an upload: 5 MB.
 pub const MOST: u64 = 5 * 1024 * 1024;
 
-/// What was kept of an upload.
+/// A file that was kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
-    /// What it is.
+    /// Its format.
     pub format: Format,
-    /// How many bytes.
+    /// Its size in bytes.
     pub size: u64,
     /// SHA-256 of the kept bytes, in hexadecimal digits.
     pub sha256: String,
 }
 
-/// Why a file is not taken.
+/// Why a file is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Unfit {
     /// It has no bytes.
     Empty,
     /// It has more than [`MOST`] bytes.
     TooLarge,
-    /// It is neither PDF nor JPEG nor PNG, whatever it is called; or a PNG that moves.
+    /// It is neither PDF nor JPEG nor PNG, whatever its name; or it is an animated PNG.
     Format,
-    /// It was cut off, or is damaged.
+    /// It is truncated or damaged.
     Broken,
-    /// A PDF with something behind its end, or that is an archive too.
+    /// A PDF with data after its end, or that is also an archive.
     Trailing,
-    /// A PDF with scripts, further files, or programs that it starts.
+    /// A PDF with scripts, embedded files, or programs that it starts.
     Active,
     /// A PDF that needs a password.
     Locked,
-    /// An image of more pixels, or drawn over more often, than anybody scans: it is made to choke its reader.
+    /// An image with more pixels or scans than any real one: it is made to overload its reader.
     Pixels,
 }
 
-/// What went wrong with a file for a reason that is not in the file. The text is for logs; it never holds content.
+/// What failed on our side, not because of the file. The text is for logs; it never holds content.
 #[derive(Debug, thiserror::Error)]
 pub enum FilesError {
-    /// The folder did not do what it was asked.
+    /// The folder failed.
     #[error("files: {0}")]
     Io(#[from] io::Error),
-    /// The object storage did not, or could not be reached.
+    /// The object storage failed, or could not be reached.
     #[cfg(feature = "s3")]
     #[error("object storage: {0}")]
     Object(#[from] object_store::Error),
@@ -102,13 +102,14 @@ pub enum Files {
 }
 
 impl Files {
-    /// Takes an upload in, and keeps it under `name`, a new one. Of an image only the bytes up to its end are kept.
+    /// Receives an upload and keeps it under `name`, which must be new. Of an image only the bytes up to its end are
+    /// kept.
     ///
-    /// When the future is dropped before its end, nothing is kept.
+    /// When the future is dropped early, nothing is kept.
     ///
     /// # Errors
-    /// [`FilesError::Upload`] when `stream` gives an error, else what failed on our side. In both cases, and when the file is
-    /// unfit, nothing is kept.
+    /// [`FilesError::Upload`] when `stream` returns an error, else what failed on our side. In both cases, and when the
+    /// file is unfit, nothing is kept.
     pub async fn receive<S, E>(&self, name: &FileName, stream: S) -> Result<Result<Stored, Unfit>, FilesError>
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
@@ -119,10 +120,10 @@ impl Files {
         }
     }
 
-    /// The content of a kept file; none if there is none of this name.
+    /// The content of a kept file; None when there is no file of this name.
     ///
     /// # Errors
-    /// [`FilesError`], here or in the middle of the content.
+    /// [`FilesError`], here or while the content is read.
     pub async fn open(&self, name: &FileName) -> Result<Option<Content>, FilesError> {
         match self {
             Self::Folder(folder) => folder.open(name).await,
@@ -130,7 +131,7 @@ impl Files {
         }
     }
 
-    /// Deletes a file, and what a killed process left of it. That there is none is fine.
+    /// Deletes a file, and what a killed process left of it. A missing file is no error.
     ///
     /// # Errors
     /// [`FilesError`].
@@ -141,10 +142,10 @@ impl Files {
         }
     }
 
-    /// Whether files can be kept: writes one and deletes it. Makes the folder where it is missing.
+    /// Checks that files can be kept: writes one and deletes it. Creates the folder when it is missing.
     ///
     /// # Errors
-    /// What stands in the way.
+    /// [`FilesError`], why not.
     pub async fn sound(&self) -> Result<(), FilesError> {
         match self {
             Self::Folder(folder) => folder.sound().await,

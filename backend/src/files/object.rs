@@ -1,7 +1,7 @@
 //! Files in an object storage that speaks S3.
 //!
-//! An upload is put together in a folder first: S3 takes parts of 5 MiB at least, which is as much as a file may have, so it
-//! goes over in one request, with a checksum that the storage verifies. What was refused never gets there.
+//! An upload is collected in a folder first: S3 requires parts of at least 5 MiB, which is the size limit of a file, so
+//! each is sent in one request, with a checksum that the storage verifies. Refused files never get there.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,11 +18,11 @@ use tokio::sync::Semaphore;
 use super::upload::Whole;
 use super::{Bucket, Content, FileName, FilesError, Folder, Format, Stored, Unfit};
 
-/// How long the storage may be silent. A request ends within three times this, its repetitions included.
+/// How long the storage may be silent. A request ends within three times this, including its retries.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Most files on their way at once; each of them is in memory then.
+/// Most files being sent at once; each is held in memory.
 const MOST_AT_ONCE: usize = 4;
-/// How often a request is repeated that failed for a passing reason.
+/// Retries of a request after a temporary failure.
 const REPEATED: usize = 2;
 
 /// Keeps files in a bucket.
@@ -36,29 +36,29 @@ pub struct ObjectFiles {
 }
 
 impl ObjectFiles {
-    /// Files in `bucket`; uploads are put together in `spool`. Asks nobody yet.
+    /// Files in `bucket`; uploads are collected in `spool`. Makes no connection yet.
     ///
     /// # Errors
-    /// [`FilesError::Object`] when the prefix or the endpoint cannot be, or this machine trusts no certificates.
+    /// [`FilesError::Object`] when the prefix or the endpoint is invalid, or this machine trusts no certificates.
     pub fn new(bucket: Bucket, spool: Folder) -> Result<Self, FilesError> {
         Self::with_patience(bucket, spool, PATIENCE)
     }
 
-    /// The same with another patience than twenty seconds.
+    /// [`ObjectFiles::new`] with another time-out than twenty seconds.
     ///
     /// # Errors
     /// As [`ObjectFiles::new`].
     pub fn with_patience(bucket: Bucket, spool: Folder, patience: Duration) -> Result<Self, FilesError> {
-        // The HTTP client takes TLS from the process. That there is one already is fine.
+        // The HTTP client uses the TLS provider of the process. It may be installed already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let plain = bucket.endpoint.as_ref().is_some_and(|endpoint| endpoint.starts_with("http://"));
         let client = ClientOptions::new()
             .with_allow_http(plain)
-            // Nothing to trust is needed where there is no TLS; a small machine may have none.
+            // Without TLS no certificates are needed, and a small machine may have none.
             .with_no_system_certificates(plain)
             .with_connect_timeout(patience.min(Duration::from_secs(5)))
             .with_read_timeout(patience)
-            // A slow reader may take his time; `with_read_timeout` watches the storage.
+            // The reader of a file may be slow; `with_read_timeout` watches the storage.
             .with_timeout_disabled();
         let backoff = BackoffConfig {
             init_backoff: Duration::from_millis(100),
@@ -71,7 +71,7 @@ impl ObjectFiles {
             .with_access_key_id(bucket.key_id)
             .with_secret_access_key(bucket.secret)
             .with_checksum_algorithm(Checksum::SHA256)
-            // One name at a time; not every storage knows the other way.
+            // One name at a time: not every storage supports bulk deletion.
             .with_disable_bulk_delete(true)
             .with_client_options(client)
             .with_allow_http(plain)
@@ -100,7 +100,7 @@ impl ObjectFiles {
             Ok(whole) => whole,
             Err(unfit) => return Ok(Err(unfit)),
         };
-        // In a task of its own, so that it is known how it ended even when nobody waits for it any more.
+        // In its own task, so that its outcome is handled even when the caller was dropped.
         let (files, name) = (self.clone(), name.clone());
         let sent = tokio::spawn(async move { files.send(name, whole).await }).await;
         let (stored, sent) = sent.map_err(std::io::Error::other)??;
@@ -111,7 +111,7 @@ impl ObjectFiles {
     async fn send(self, name: FileName, whole: Whole) -> Result<(Stored, Unclaimed), FilesError> {
         let unclaimed = Unclaimed { files: Some(self.clone()), name };
         self.in_time(async {
-            // Never closed; waiting for it counts as waiting for the storage.
+            // The semaphore is never closed; waiting for it counts as waiting for the storage.
             let _room = self.room.acquire().await;
             let (stored, content) = whole.into_bytes().await?;
             self.put(&unclaimed.name, stored.format, content).await?;
@@ -153,7 +153,7 @@ impl ObjectFiles {
     async fn put(&self, name: &FileName, format: Format, content: Bytes) -> Result<(), FilesError> {
         let attributes = Attributes::from_iter([
             (Attribute::ContentType, format.media_type()),
-            // Should the bucket ever be open to browsers.
+            // In case the bucket is ever open to browsers.
             (Attribute::ContentDisposition, "attachment"),
         ]);
         let options = PutOptions { attributes, ..PutOptions::default() };
@@ -170,7 +170,7 @@ impl ObjectFiles {
     }
 }
 
-/// An object that was sent, or may have been. Deleted when it is dropped: the upload failed, or its person went away.
+/// An object that was sent, or may have been. Dropping this deletes it: the upload failed, or the caller was dropped.
 #[derive(Debug)]
 struct Unclaimed {
     files: Option<ObjectFiles>,
@@ -178,7 +178,7 @@ struct Unclaimed {
 }
 
 impl Unclaimed {
-    /// Lets the object be.
+    /// Keeps the object.
     fn claim(mut self) {
         self.files = None;
     }
@@ -192,7 +192,7 @@ impl Drop for Unclaimed {
             let name = self.name.clone();
             runtime.spawn(async move {
                 if let Err(error) = files.delete(&name).await {
-                    tracing::error!(%error, "what an upload may have left in the object storage could not be deleted");
+                    tracing::error!(%error, "an object that an upload may have left in the storage could not be deleted");
                 }
             });
         }

@@ -1,4 +1,4 @@
-//! Stands in for `object.rs` in a program built without the feature `s3`: a value of this type cannot exist.
+//! Replaces `object.rs` in a program built without the feature `s3`: a value of this type cannot exist.
 
 use bytes::Bytes;
 use futures_util::Stream;
@@ -10,7 +10,7 @@ use super::{Bucket, Content, FileName, FilesError, Folder, Stored, Unfit};
 pub enum ObjectFiles {}
 
 impl ObjectFiles {
-    /// Refuses.
+    /// Always returns an error.
     ///
     /// # Errors
     /// Always [`FilesError::NotBuilt`].

@@ -1,4 +1,4 @@
-//! What a folder keeps, and that nothing else stays behind.
+//! What a folder keeps, and that nothing else remains in it.
 
 use std::convert::Infallible;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::inspect::samples::*;
 use super::*;
 
-/// A folder that goes away with its test.
+/// A folder that is deleted at the end of its test.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -24,7 +24,7 @@ impl Scratch {
         (Self(path), files)
     }
 
-    /// The names of what lies in it.
+    /// The names of the files in it.
     fn names(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.0.join("archivos")).unwrap();
         let mut names: Vec<_> = entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
@@ -51,7 +51,7 @@ async fn content(files: &Files, name: &FileName) -> Option<Vec<u8>> {
 }
 
 #[tokio::test]
-async fn what_is_kept_comes_back_and_can_be_deleted() {
+async fn kept_files_can_be_read_and_deleted() {
     let (scratch, files) = Scratch::new().await;
     let behind = [jpeg(true, b"").as_slice(), b"SEFT"].concat();
     for (file, format, size) in [
@@ -74,7 +74,7 @@ async fn what_is_kept_comes_back_and_can_be_deleted() {
 }
 
 #[tokio::test]
-async fn nothing_is_left_of_what_is_refused() {
+async fn refused_uploads_leave_nothing_behind() {
     let (scratch, files) = Scratch::new().await;
     let most = usize::try_from(MOST).unwrap();
     for (file, why) in [
@@ -94,25 +94,26 @@ async fn nothing_is_left_of_what_is_refused() {
 }
 
 #[tokio::test]
-async fn nothing_is_left_of_an_upload_that_breaks_off() {
+async fn an_interrupted_upload_leaves_nothing_behind() {
     let (scratch, files) = Scratch::new().await;
     let name = FileName::random().unwrap();
-    let pieces = iter([Ok(pdf("").into()), Err("the browser went away")]);
+    let pieces = iter([Ok(pdf("").into()), Err("the browser disconnected")]);
     assert!(matches!(files.receive(&name, pieces).await, Err(FilesError::Upload)));
     assert!(scratch.names().is_empty());
 }
 
-/// Occupies a blocking thread until what it gives is dropped.
+/// Occupies a blocking thread until the returned sender is dropped.
 fn gate() -> Sender<()> {
     let (open, shut) = channel();
     tokio::task::spawn_blocking(move || shut.recv());
     open
 }
 
-/// The future of a request is dropped when the browser goes away: here while its file is made, while each of three pieces is
-/// written, and while it gets its name. There is one blocking thread, so what the drop leaves under way runs when we say so.
+/// The future of a request is dropped when the browser disconnects: here while its file is created, while each of three
+/// pieces is written, and while it is renamed. There is one blocking thread, so the test decides when the work that the
+/// drop left behind runs.
 #[test]
-fn nothing_is_left_of_an_upload_that_is_dropped() {
+fn a_dropped_upload_leaves_nothing_behind() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(1).build();
     runtime.unwrap().block_on(async {
         let (scratch, files) = Scratch::new().await;
@@ -143,7 +144,7 @@ fn nothing_is_left_of_an_upload_that_is_dropped() {
     });
 }
 
-/// Waits until the blocking threads have come to their end: they are not told of a dropped future.
+/// Waits until the blocking threads have finished: they do not notice a dropped future.
 async fn settled(scratch: &Scratch) {
     for _ in 0..1000 {
         if scratch.names().is_empty() {
@@ -154,7 +155,7 @@ async fn settled(scratch: &Scratch) {
 }
 
 #[tokio::test]
-async fn an_upload_that_says_nothing_more_is_no_file_yet() {
+async fn a_stalled_upload_is_not_kept() {
     let (scratch, files) = Scratch::new().await;
     let name = FileName::random().unwrap();
     let stream = iter([Ok::<_, Infallible>(Bytes::from(pdf("")))]).chain(pending());
@@ -166,7 +167,7 @@ async fn an_upload_that_says_nothing_more_is_no_file_yet() {
 }
 
 #[tokio::test]
-async fn delete_also_takes_what_a_killed_process_left() {
+async fn delete_also_removes_what_a_killed_process_left() {
     let (scratch, files) = Scratch::new().await;
     let name = FileName::random().unwrap();
     std::fs::write(scratch.0.join("archivos").join(format!("{}.part", name.as_str())), b"%PDF").unwrap();
@@ -176,7 +177,7 @@ async fn delete_also_takes_what_a_killed_process_left() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn only_we_can_read_what_is_kept() {
+async fn only_the_service_can_read_kept_files() {
     use std::os::unix::fs::PermissionsExt as _;
     let (scratch, files) = Scratch::new().await;
     let name = FileName::random().unwrap();
@@ -188,7 +189,7 @@ async fn only_we_can_read_what_is_kept() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_folder_that_is_not_there_for_us_is_not_sound() {
+async fn a_world_writable_folder_or_a_file_is_not_sound() {
     use std::os::unix::fs::PermissionsExt as _;
     let (scratch, files) = Scratch::new().await;
     let folder = scratch.0.join("archivos");

@@ -1,10 +1,10 @@
-//! An upload on its way into a folder: `NAME.part`, which goes away with its owner.
+//! An upload being received into a folder: `NAME.part`, deleted when its owner is dropped.
 //!
-//! Every touch of the disk is a closure on a blocking thread that **owns** the upload. A future that is dropped meanwhile
-//! leaves the closure to its end, and what it would have given back is dropped there, file and all.
+//! Every disk access is a closure on a blocking thread that **owns** the upload. When the future is dropped meanwhile,
+//! the closure still runs to its end; then its result is dropped, which deletes the file.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use bytes::Bytes;
@@ -19,7 +19,7 @@ use super::{FilesError, Stored, Unfit};
 struct Doomed(Option<PathBuf>);
 
 impl Doomed {
-    /// Lets the file be.
+    /// Keeps the file.
     fn spare(mut self) {
         self.0 = None;
     }
@@ -31,12 +31,12 @@ impl Drop for Doomed {
             && let Err(error) = std::fs::remove_file(path)
             && error.kind() != io::ErrorKind::NotFound
         {
-            tracing::error!(%error, "what is left of an upload could not be deleted");
+            tracing::error!(%error, "the file of an unfinished upload could not be deleted");
         }
     }
 }
 
-/// An upload under way.
+/// An upload being received.
 #[derive(Debug)]
 pub(super) struct Upload {
     file: File,
@@ -46,7 +46,7 @@ pub(super) struct Upload {
     size: u64,
 }
 
-/// An upload that is whole and fit, but still `NAME.part`.
+/// A complete and fit upload, still named `NAME.part`.
 #[derive(Debug)]
 pub(super) struct Whole {
     pub(super) stored: Stored,
@@ -55,7 +55,7 @@ pub(super) struct Whole {
 }
 
 impl Upload {
-    /// Takes all of `stream` into `part`, which may not be there yet.
+    /// Writes all of `stream` into `part`, which must not exist yet.
     pub(super) async fn of<S, E>(part: PathBuf, mut stream: S) -> Result<Result<Whole, Unfit>, FilesError>
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
@@ -96,7 +96,7 @@ impl Upload {
 }
 
 impl Whole {
-    /// Gives the file its name, once it is safely on the disk.
+    /// Syncs the file to the disk, then renames it to `name`.
     pub(super) async fn keep(self, name: PathBuf) -> Result<Stored, FilesError> {
         let (stored, named) = blocking(move || {
             self.file.sync_all()?;
@@ -115,14 +115,17 @@ impl Whole {
         Ok(stored)
     }
 
-    /// The whole content, by the file that was written and not by its name. The file is gone after that.
+    /// The whole content, read from the open file, not by its name. Deletes the file.
+    #[cfg(feature = "s3")]
     pub(super) async fn into_bytes(self) -> Result<(Stored, Bytes), FilesError> {
+        use std::io::{Read as _, Seek as _};
+
         blocking(move || {
             let Self { stored, mut file, part } = self;
             let mut content = Vec::with_capacity(usize::try_from(stored.size).unwrap_or_default());
             file.rewind()?;
             file.read_to_end(&mut content)?;
-            // In this order: some systems delete no file that is open.
+            // In this order: some systems cannot delete an open file.
             drop((file, part));
             Ok((stored, content.into()))
         })
@@ -130,14 +133,14 @@ impl Whole {
     }
 }
 
-/// Runs what touches the disk on a blocking thread.
+/// Runs a disk access on a blocking thread.
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T, FilesError> {
     Ok(tokio::task::spawn_blocking(work).await.map_err(io::Error::other)??)
 }
 
-/// A new file that only we can read.
+/// Creates a file that only the service can read.
 pub(super) fn create(path: &std::path::Path) -> io::Result<File> {
     let mut options = File::options();
     options.read(true).write(true).create_new(true);
@@ -146,7 +149,8 @@ pub(super) fn create(path: &std::path::Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Makes the names in a folder outlast a loss of power; where folders cannot be opened, the system sees to it.
+/// Syncs the names in a folder, so that they survive a power loss; systems where a folder cannot be opened do it
+/// themselves.
 pub(super) fn sync_folder(folder: &std::path::Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }

@@ -32,10 +32,10 @@ struct Inner {
     waiting: AtomicUsize,
     most_waiting: usize,
     runs: AtomicU64,
-    /// Working memory, one piece per core at most, used again and again: 19 MiB asked for anew at each hash cost a third
-    /// of its time in page faults, and stayed with the allocator of every thread that ever hashed.
+    /// Reused working memory, at most one buffer per core. Allocating 19 MiB for each hash cost a third of its time in
+    /// page faults, and the allocator of every thread that had hashed kept the memory.
     memory: Mutex<Vec<Memory>>,
-    /// A hash of a random text, checked in place of the one that an unknown RUT does not have.
+    /// Hash of a random text, verified for a RUT without an account.
     nobody: String,
 }
 
@@ -45,7 +45,7 @@ type Memory = Vec<Block>;
 /// The parameters of new hashes (OWASP password storage: 19 MiB, 2 passes, 1 lane).
 const PARAMS: (u32, u32, u32) = (19 * 1024, 2, 1);
 
-/// Computes argon2 in `memory`, which grows to what the parameters need. None when they fit no argon2.
+/// Computes argon2 in `memory`, which grows as the parameters need. None when argon2 rejects the parameters.
 fn compute(
     argon2: &Argon2<'_>,
     secret: &str,
@@ -59,30 +59,30 @@ fn compute(
     Some(output)
 }
 
-/// The parameters of today. None never comes up: they are constants within the bounds of argon2.
-fn params_of_today() -> Option<Params> {
+/// The parameters of new hashes. Never None: they are constants within the bounds of argon2.
+fn current_params() -> Option<Params> {
     let (m, t, p) = PARAMS;
     Params::new(m, t, p, None).ok()
 }
 
-/// Hashes a secret with a fresh salt, as a PHC string. None when the system gives no salt.
+/// Hashes a secret with a fresh salt, as a PHC string. None when the system returns no random bytes for the salt.
 fn hash_in(secret: &str, memory: &mut Memory) -> Option<String> {
     let (m, t, p) = PARAMS;
     let salt =
         [crate::secrets::random_u64().ok()?.to_be_bytes(), crate::secrets::random_u64().ok()?.to_be_bytes()];
     let salt = salt.concat();
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params_of_today()?);
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, current_params()?);
     let output = compute(&argon2, secret, &salt, 32, memory)?;
     Some(format!("$argon2id$v=19$m={m},t={t},p={p}${}${}", BASE64.encode(salt), BASE64.encode(output)))
 }
 
-/// Whether `secret` is the one of this hash, of whatever scheme. None when the hash cannot be read.
+/// Whether `secret` matches this hash, of any known scheme. None when the hash cannot be read.
 fn verify_in(secret: &str, hash: &str, memory: &mut Memory) -> Option<bool> {
     match older::read(hash).ok()? {
         Scheme::Argon2 { algorithm, version, params, salt, output } => {
-            // Memory for dearer parameters than ours goes back at once: it would stay with the process.
+            // Larger parameters than ours get memory of their own, freed at once: the pool would keep it.
             let mut larger = Memory::new();
-            let ours = params_of_today()?.block_count();
+            let ours = current_params()?.block_count();
             let memory = if params.block_count() > ours { &mut larger } else { memory };
             let argon2 = Argon2::new(algorithm, version, params);
             Some(compute(&argon2, secret, &salt, output.len(), memory)?.ct_eq(&output).into())
@@ -103,8 +103,8 @@ fn verify_in(secret: &str, hash: &str, memory: &mut Memory) -> Option<bool> {
 }
 
 impl Hasher {
-    /// A hasher that works on `cores` hashes at once and lets at most `most_waiting` more wait. None when the system
-    /// gives no random bytes.
+    /// A hasher that computes `cores` hashes at once and queues at most `most_waiting` more. None when the system
+    /// returns no random bytes.
     #[must_use]
     pub fn new(cores: usize, most_waiting: usize) -> Option<Self> {
         let nobody = hash_in(&crate::secrets::random_token().ok()?, &mut Memory::new())?;
@@ -114,7 +114,7 @@ impl Hasher {
         Some(Self { inner: Arc::new(Inner { cores, waiting, most_waiting, runs, memory, nobody }) })
     }
 
-    /// How many hashes were computed since the start, for tests that compare paths and for metrics.
+    /// Number of hashes computed since the start, for tests that compare code paths and for metrics.
     #[must_use]
     pub fn runs(&self) -> u64 {
         self.inner.runs.load(Ordering::Relaxed)
@@ -129,10 +129,10 @@ impl Hasher {
         self.run(move |memory| hash_in(&secret, memory)).await?.ok_or(Busy)
     }
 
-    /// Whether a hash is of today: argon2id with exactly the parameters of new hashes. Whoever has just verified one that
-    /// is not hashes the same key again and keeps that in its place ([`crate::store::accounts::rehash_key`]).
+    /// Whether a hash is argon2id with exactly the parameters of new hashes. A caller that has verified a key against
+    /// any other hash hashes the key again and stores the new hash ([`crate::store::accounts::rehash_key`]).
     #[must_use]
-    pub fn is_of_today(&self, hash: &str) -> bool {
+    pub fn is_current(&self, hash: &str) -> bool {
         let Ok(Scheme::Argon2 { algorithm, version, params, output, .. }) = older::read(hash) else {
             return false;
         };
@@ -141,8 +141,8 @@ impl Hasher {
             && output.len() == 32
     }
 
-    /// Checks a secret against a stored hash: ours, or one that an import brought ([`judge`]). Without one it checks against
-    /// a hash that nothing matches, so that an unknown account costs what a known one costs, and says no.
+    /// Checks a secret against a stored hash: ours, or an imported one ([`judge`]). Without a hash it verifies against
+    /// one that nothing matches, so that an unknown account takes as long as a known one, and returns false.
     ///
     /// # Errors
     /// [`Busy`].
@@ -154,9 +154,9 @@ impl Hasher {
         Ok(right.unwrap_or(false) && known)
     }
 
-    /// How every hash of today begins.
+    /// The prefix of every hash with the current parameters.
     #[must_use]
-    pub fn today() -> String {
+    pub fn current_prefix() -> String {
         let (m, t, p) = PARAMS;
         format!("$argon2id$v=19$m={m},t={t},p={p}$")
     }
@@ -180,7 +180,7 @@ impl Hasher {
             let mut memory = pieces().pop().unwrap_or_default();
             let done = work(&mut memory);
             pieces().push(memory);
-            // Held until here, also when the request that asked was given up: that stops no thread.
+            // Held until here even when the request is cancelled: that does not stop this thread.
             drop(core);
             done
         });
@@ -188,7 +188,7 @@ impl Hasher {
     }
 }
 
-/// Leaves the queue when dropped, also when the request that waited was given up.
+/// A place in the queue; freed when dropped, also when the waiting request is cancelled.
 struct Waiting<'a>(&'a Inner);
 
 impl Drop for Waiting<'_> {

@@ -1,8 +1,8 @@
-//! Key hashes of other makers: what an imported account may bring, read into a [`Scheme`] that can be computed.
+//! Parses key hashes made by other programs, which imported accounts may have, into a [`Scheme`] that can be computed.
 //!
-//! The older system is an ASP.NET one. Known are argon2id and argon2i as PHC strings, bcrypt, PBKDF2 as a PHC string or
-//! as passlib writes it, and the blobs of ASP.NET Identity, versions 2 and 3. Nothing here computes anything, so that a
-//! hash can be judged at an import for the price of reading it.
+//! The older system is an ASP.NET one. Supported: argon2id and argon2i as PHC strings, bcrypt, PBKDF2 as a PHC string
+//! or as passlib writes it, and the blobs of ASP.NET Identity, versions 2 and 3. Nothing here computes a hash, so an
+//! import can judge one at the cost of parsing it.
 
 use argon2::password_hash::PasswordHash;
 use argon2::{Algorithm, Params, Version};
@@ -11,7 +11,7 @@ use base64::alphabet;
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-/// Why a hash is not taken at an import, nor ever checked.
+/// Why a hash is refused by an import and never verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum UnfitHash {
     /// Of no scheme that this program can compute.
@@ -20,24 +20,24 @@ pub enum UnfitHash {
     /// Of a known scheme, and damaged.
     #[error("a hash that cannot be read")]
     Malformed,
-    /// So cheap that its key is as good as readable: bcrypt under 4, PBKDF2 under 1,000 iterations.
+    /// So cheap that the key is easily guessed: bcrypt cost under 4, PBKDF2 under 1,000 iterations.
     #[error("a hash that is too cheap")]
     TooCheap,
-    /// So dear that a few sign-ins would stop the service: bcrypt over 14, PBKDF2 over 2,000,000 iterations, argon2 over
-    /// 256 MiB, 10 passes or 16 lanes.
-    #[error("a hash that is too dear")]
+    /// So expensive that a few sign-ins would stop the service: bcrypt cost over 14, PBKDF2 over 2,000,000 iterations,
+    /// argon2 over 256 MiB, 10 passes or 16 lanes.
+    #[error("a hash that is too expensive")]
     TooDear,
     /// A salt outside 8 to 64 bytes, or an output outside 16 to 64.
     #[error("a salt or an output that is too short or too long")]
     Lengths,
 }
 
-/// A hash that can be computed, and nothing else that its text could be.
+/// A parsed hash, ready to be computed.
 #[derive(Debug)]
 pub(super) enum Scheme {
     /// argon2id or argon2i.
     Argon2 { algorithm: Algorithm, version: Version, params: Params, salt: Vec<u8>, output: Vec<u8> },
-    /// bcrypt; the crate reads its text again.
+    /// bcrypt; the crate parses the text itself.
     Bcrypt,
     /// PBKDF2 with HMAC.
     Pbkdf2 { prf: Prf, rounds: u32, salt: Vec<u8>, output: Vec<u8> },
@@ -53,7 +53,7 @@ pub(super) enum Prf {
 
 type Result<T> = std::result::Result<T, UnfitHash>;
 
-/// Longest text of a hash that is looked at; argon2 with the longest salt and output stays under it.
+/// Longest hash text that is parsed, in bytes; argon2 with the longest salt and output is shorter.
 const LONGEST: usize = 512;
 const BCRYPT_COST: std::ops::RangeInclusive<u32> = 4..=14;
 const PBKDF2_ROUNDS: std::ops::RangeInclusive<u32> = 1_000..=2_000_000;
@@ -61,7 +61,7 @@ const ARGON2_MOST: (u32, u32, u32) = (256 * 1024, 10, 16);
 const SALT: std::ops::RangeInclusive<usize> = 8..=64;
 const OUTPUT: std::ops::RangeInclusive<usize> = 16..=64;
 
-/// base64 with or without `=` at its end, whose last letter may have bits to spare: what several makers write.
+/// base64 with or without `=` at its end and with unused bits in the last letter: several programs write it so.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new()
@@ -69,7 +69,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// Whether this is a hash that [`super::Hasher::verify`] can check, at a price that the service can pay at each sign-in.
+/// Whether [`super::Hasher::verify`] can check this hash, at a cost that the service can afford at each sign-in.
 ///
 /// # Errors
 /// [`UnfitHash`].
@@ -87,7 +87,7 @@ pub(super) fn read(hash: &str) -> Result<Scheme> {
         Some(rest) => match rest.split('$').next().unwrap_or_default() {
             "argon2id" | "argon2i" => argon2(hash),
             "2a" | "2b" | "2y" => bcrypt(hash),
-            // passlib leaves the name of the function off where it is SHA-1.
+            // passlib omits the name of the function for SHA-1.
             "pbkdf2" | "pbkdf2-sha1" => pbkdf2(Prf::Sha1, rest),
             "pbkdf2-sha256" => pbkdf2(Prf::Sha256, rest),
             "pbkdf2-sha512" => pbkdf2(Prf::Sha512, rest),
@@ -99,7 +99,7 @@ pub(super) fn read(hash: &str) -> Result<Scheme> {
 fn argon2(text: &str) -> Result<Scheme> {
     let hash = PasswordHash::new(text).map_err(|_| UnfitHash::Malformed)?;
     let algorithm = Algorithm::try_from(hash.algorithm).map_err(|_| UnfitHash::Malformed)?;
-    // Before version 19 the version was not written.
+    // Hashes older than version 19 omit the version.
     let version = Version::try_from(hash.version.unwrap_or(0x10)).map_err(|_| UnfitHash::Malformed)?;
     let params = Params::try_from(&hash).map_err(|_| UnfitHash::Malformed)?;
     let (memory, passes, lanes) = ARGON2_MOST;
@@ -149,8 +149,8 @@ fn pbkdf2_of(prf: Prf, rounds: u32, salt: Vec<u8>, output: Vec<u8>) -> Result<Sc
     Ok(Scheme::Pbkdf2 { prf, rounds, salt, output })
 }
 
-/// The blobs of ASP.NET Identity (`PasswordHasher`). Version 2: `00`, 16 bytes of salt, 32 of output, 1,000 rounds of
-/// SHA-1. Version 3: `01`, then as big-endian words the function, the rounds and the length of the salt; salt; output.
+/// The blobs of ASP.NET Identity (`PasswordHasher`). Version 2: `00`, 16 bytes of salt, 32 of output; 1,000 rounds of
+/// SHA-1. Version 3: `01`, then function, rounds and length of the salt as big-endian words; salt; output.
 fn aspnet(text: &str) -> Result<Scheme> {
     let blob = STANDARD.decode(text).map_err(|_| UnfitHash::UnknownScheme)?;
     match blob.split_first() {
@@ -186,12 +186,12 @@ fn lenient(text: &str) -> Result<Vec<u8>> {
     LENIENT.decode(text.replace('.', "+")).map_err(|_| UnfitHash::Malformed)
 }
 
-/// Digits only: `parse` would also take a sign.
+/// Digits only: `parse` would also accept a sign.
 fn number(text: &str) -> Result<u32> {
     if !text.bytes().all(|b| b.is_ascii_digit()) {
         return Err(UnfitHash::Malformed);
     }
-    // More digits than a number can have are a number that is too high.
+    // A number that overflows is too high.
     text.parse().map_err(|_| if text.is_empty() { UnfitHash::Malformed } else { UnfitHash::TooDear })
 }
 

@@ -1,11 +1,11 @@
-//! Which hashes are taken. That the ones which are taken are also computed rightly is tested with [`super::super::Hasher`],
-//! on the vectors of [`VECTORS`].
+//! Which hashes are accepted. The tests of [`super::super::Hasher`] verify that accepted hashes are computed correctly,
+//! with [`VECTORS`].
 
 use super::*;
 
-/// Hashes of `Quillay7x`, none of them made by this program.
+/// Hashes of `Quillay7x`, all made by other programs.
 pub(in crate::hashing) const VECTORS: [&str; 18] = [
-    // bcrypt 4.3 of PyPI, `hashpw(key, gensalt(5, prefix))`; `$2y$`, which is PHP's name for it, is `$2b$` renamed.
+    // bcrypt 4.3 of PyPI, `hashpw(key, gensalt(5, prefix))`; `$2y$` is PHP's name for `$2b$`.
     "$2a$05$JnfsXzYSS9PHqJzrBuTPXOIc1xIfIWrfhjhSNYyOqr1BnALUVNfQa",
     "$2b$05$uIdGyHtNP2mneVLYSF9ukOAjg3WBqDrwnamy7kWj6jnRmNx6vEVpO",
     "$2y$05$P9PKw3mWWWJGoJHUB2ym3uPITp2uizSv7mqysm7PnAoN367SN/cdi",
@@ -18,12 +18,12 @@ pub(in crate::hashing) const VECTORS: [&str; 18] = [
     "$pbkdf2-sha256$i=2000,l=32$AAECAwQFBgcICQoLDA0ODw$34ZsdZPf/PP7rPyXcYvxfcOPYWbNIQSAzgzYRHHtrKo",
     "$pbkdf2-sha512$i=2000,l=32$AAECAwQFBgcICQoLDA0ODw$UZd6s5m4AWkpMBxr7d1LznWPdSdqwUOY0XI4MPGGNWM",
     "$pbkdf2-sha256$i=2000$AAECAwQFBgcICQoLDA0ODw==$34ZsdZPf/PP7rPyXcYvxfcOPYWbNIQSAzgzYRHHtrKo=",
-    // ASP.NET Identity v3 with each function and v2, laid out with `struct.pack(">III", prf, 10000, 16)` over hashlib.
+    // ASP.NET Identity v3 with each function, then v2: `struct.pack(">III", prf, 10000, 16)` and hashlib.
     "AQAAAAAAACcQAAAAEAABAgMEBQYHCAkKCwwNDg9QmGhF7giWygRBz3cjpcnoKPVmz6M8Znw1cwR0nRCo8w==",
     "AQAAAAEAACcQAAAAEAABAgMEBQYHCAkKCwwNDg9pJKbFdmP7L5iJgJp7nPWVyrmdTyba6FYFGwIalHCTVQ==",
     "AQAAAAIAACcQAAAAEAABAgMEBQYHCAkKCwwNDg/TfItsLs2eqcfwU3B4hAXr8mLfVRAjuPvEoe6ojmAQ5Q==",
     "AAABAgMEBQYHCAkKCwwNDg/CBu1qM2lWisWIdjBFmxTt50vWQVomNZ1rxNTqyzQCPg==",
-    // argon2-cffi of PyPI (the reference library in C); 24 bytes, two lanes; the last one of version 16.
+    // argon2-cffi of PyPI (the reference library in C); 24 bytes, two lanes; the last two are version 16, one lane.
     "$argon2i$v=19$m=64,t=3,p=2$AAECAwQFBgcICQoLDA0ODw$wGhwAcE2dD0aV0Yy0X1rUO+MkefIvQox",
     "$argon2id$v=19$m=64,t=3,p=2$AAECAwQFBgcICQoLDA0ODw$2RfBLeqTgWxHtQwQtYGY81ivrmotk/+o",
     "$argon2i$v=16$m=64,t=2,p=1$AAECAwQFBgcICQoLDA0ODw$CMGtVHS6Q5IUFw73vnlkNwgzVTyr5+zha1ppesnXLL8",
@@ -31,14 +31,14 @@ pub(in crate::hashing) const VECTORS: [&str; 18] = [
 ];
 
 #[test]
-fn a_import_every_known_scheme_is_taken() {
+fn a_import_every_known_scheme_is_accepted() {
     for hash in VECTORS {
         assert_eq!(judge(hash), Ok(()), "{hash}");
     }
 }
 
 #[test]
-fn a_import_a_hash_that_is_too_cheap_or_too_dear_is_refused() {
+fn a_import_too_cheap_or_too_expensive_hashes_are_refused() {
     let salted = |front: &str| format!("{front}$AAECAwQFBgcICQoLDA0ODw$wGhwAcE2dD0aV0Yy0X1rUO+MkefIvQox");
     let bcrypt = |cost: &str| format!("$2b${cost}$uIdGyHtNP2mneVLYSF9ukOAjg3WBqDrwnamy7kWj6jnRmNx6vEVpO");
     for (hash, verdict) in [
@@ -60,7 +60,7 @@ fn a_import_a_hash_that_is_too_cheap_or_too_dear_is_refused() {
 }
 
 #[test]
-fn a_import_a_hash_that_is_none_is_refused_with_its_reason() {
+fn a_import_malformed_hashes_are_refused_with_their_reason() {
     use UnfitHash::{Lengths, Malformed, UnknownScheme};
     let long = format!("$argon2id${}", "x".repeat(1000));
     for (hash, reason) in [

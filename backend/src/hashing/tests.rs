@@ -1,4 +1,4 @@
-//! The hasher with hashes of its own, and with those of others.
+//! The hasher, with its own hashes and with those of other programs.
 
 use super::*;
 
@@ -15,7 +15,7 @@ async fn a_secret_is_checked_and_an_absent_hash_costs_the_same() {
 }
 
 #[tokio::test]
-async fn hashes_of_the_crate_itself_and_of_other_parameters_are_read() {
+async fn hashes_agree_with_the_argon2_crate_and_verify_with_other_parameters() {
     use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
     let hasher = Hasher::new(1, 10).unwrap();
     let salt = SaltString::from_b64("c29tZXNhbHRzb21l").unwrap();
@@ -30,7 +30,7 @@ async fn hashes_of_the_crate_itself_and_of_other_parameters_are_read() {
 }
 
 #[tokio::test]
-async fn a_import_keys_hashed_by_others_are_verified_and_each_counts_as_a_run() {
+async fn a_import_keys_hashed_by_other_programs_verify_and_each_counts_as_a_run() {
     let hasher = Hasher::new(2, 10).unwrap();
     for hash in older::tests::VECTORS {
         let before = hasher.runs();
@@ -39,13 +39,13 @@ async fn a_import_keys_hashed_by_others_are_verified_and_each_counts_as_a_run() 
         assert_eq!(hasher.verify("", Some(hash)).await, Ok(false), "{hash}");
         assert_eq!(hasher.runs() - before, 3);
     }
-    // As the vectors of bcrypt, of a key that is not ASCII.
+    // bcrypt like the vectors, of a key that is not ASCII.
     let accented = "$2b$05$1H2jrLt9I16ZIbfz8bhjiuAEJ3EkhJ0mkGb/YCJDXC7.RlDt3Hiou";
     assert_eq!(hasher.verify("Ñandú88", Some(accented)).await, Ok(true));
 }
 
 #[test]
-fn pbkdf2_gives_what_the_rfcs_say() {
+fn pbkdf2_matches_the_rfc_vectors() {
     let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
     // RFC 6070, the second vector; RFC 7914 §11, the first.
     let mut sha1 = [0; 20];
@@ -57,21 +57,21 @@ fn pbkdf2_gives_what_the_rfcs_say() {
 }
 
 #[tokio::test]
-async fn only_argon2id_with_the_parameters_of_today_is_of_today() {
+async fn only_argon2id_with_the_current_parameters_is_current() {
     let hasher = Hasher::new(1, 10).unwrap();
     let ours = hasher.hash("Quillay7x").await.unwrap();
-    assert!(hasher.is_of_today(&ours));
+    assert!(hasher.is_current(&ours));
     for other in
         [ours.replace("t=2", "t=3"), ours.replace("argon2id", "argon2i"), ours.replace("v=19", "v=16")]
     {
-        assert!(!hasher.is_of_today(&other), "{other}");
+        assert!(!hasher.is_current(&other), "{other}");
     }
-    assert!(!older::tests::VECTORS.iter().any(|hash| hasher.is_of_today(hash)));
-    assert!(!hasher.is_of_today(""));
+    assert!(!older::tests::VECTORS.iter().any(|hash| hasher.is_current(hash)));
+    assert!(!hasher.is_current(""));
 }
 
 #[tokio::test]
-async fn memory_of_dearer_parameters_is_not_kept() {
+async fn memory_of_larger_parameters_is_not_kept() {
     let hasher = Hasher::new(1, 10).unwrap();
     let salted = "$AAECAwQFBgcICQoLDA0ODw$wGhwAcE2dD0aV0Yy0X1rUO+MkefIvQox";
     assert_eq!(hasher.verify("x", Some(&format!("$argon2id$v=19$m=65536,t=1,p=1{salted}"))).await, Ok(false));
@@ -80,7 +80,7 @@ async fn memory_of_dearer_parameters_is_not_kept() {
 }
 
 #[tokio::test]
-async fn a_long_queue_is_refused_at_once() {
+async fn a_full_queue_refuses_at_once() {
     let hasher = Hasher::new(1, 2).unwrap();
     let core = hasher.inner.cores.acquire().await.unwrap();
     let waiting: Vec<_> = (0..2)

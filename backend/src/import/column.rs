@@ -2,7 +2,7 @@
 
 use domain::field::Field;
 
-/// A column, known by the name of the form control that asks a person for the same.
+/// A column, named like the form control for the same data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Column {
     /// Kind of holder.
@@ -115,7 +115,7 @@ impl Column {
         }
     }
 
-    /// The column of a name; case and spaces around it do not count.
+    /// The column with this name; case and surrounding spaces are ignored.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         let name = name.trim();

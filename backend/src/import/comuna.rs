@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::territory::{ComunaCode, RegionCode, comunas_of, regions};
 
-/// The comunas by name, accents, case and spaces aside.
+/// The comunas by name, ignoring accents, case and spaces.
 pub(super) struct Comunas {
     /// None where two comunas share a name.
     by_name: HashMap<String, Option<ComunaCode>>,
@@ -21,8 +21,8 @@ impl Comunas {
         Self { by_name }
     }
 
-    /// The comuna of five digits, of four where a spreadsheet has taken the zero in front, or of a name that is the name
-    /// of one comuna only.
+    /// The comuna with this code of five digits (or four, when a spreadsheet dropped the leading zero), or with this
+    /// name, if it is the name of only one comuna.
     pub(super) fn find(&self, text: &str) -> Option<ComunaCode> {
         if text.bytes().all(|b| b.is_ascii_digit()) {
             return ComunaCode::parse(&format!("{text:0>5}")).ok();
@@ -31,8 +31,8 @@ impl Comunas {
     }
 }
 
-/// A name without what people and programs write in different ways: case, accents (also those that are a character of
-/// their own behind the letter), spaces, dashes and apostrophes.
+/// A name without what people and programs write differently: case, accents (also combining ones), spaces, dashes and
+/// apostrophes.
 fn folded(name: &str) -> String {
     let letters = name.chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric());
     letters
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_import_a_comuna_by_code_or_by_name() {
+    fn a_import_comunas_are_found_by_code_or_name() {
         let comunas = Comunas::new();
         let find = |text: &str| comunas.find(text).map(ComunaCode::as_str);
         for (text, code) in [
@@ -70,7 +70,7 @@ mod tests {
         for bad in ["13", "99999", "Atlántida", "-", "013101"] {
             assert_eq!(find(bad), None, "{bad}");
         }
-        assert!(comunas.by_name.values().all(Option::is_some), "no two comunas share a name today");
+        assert!(comunas.by_name.values().all(Option::is_some), "no two comunas share a name");
         assert_eq!(comunas.by_name.len(), 346);
     }
 }

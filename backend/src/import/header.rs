@@ -1,4 +1,4 @@
-//! The first line: which columns there are, in which order, and what parts them.
+//! The first line: which columns there are, in which order, and their separator.
 
 use super::column::Column;
 use super::refusal::Why;
@@ -14,19 +14,19 @@ pub enum HeaderError {
     /// The file is UTF-16.
     #[error("the file is UTF-16")]
     Utf16,
-    /// The file says that it is UTF-8, and the operator that it is Latin-1.
+    /// The file has a UTF-8 mark, but the operator chose Latin-1.
     #[error("the file is marked as UTF-8")]
     Utf8Marked,
-    /// The line cannot be read; so for a binary file.
+    /// The line cannot be read, for example of a binary file.
     #[error("the first line cannot be read: {0}")]
     Line(Why),
-    /// None of the columns is known. They are not named: where a header is missing, they are somebody's data.
+    /// None of the columns is known. They are not named: without a header they are personal data.
     #[error("the first line is not a header")]
     NoHeader,
-    /// Columns that are not known, by name.
+    /// Unknown columns, by name.
     #[error("unknown columns: {}", .0.join(", "))]
     Unknown(Vec<String>),
-    /// A column stands there twice.
+    /// A column appears twice.
     #[error("the column {0} is there twice")]
     Twice(&'static str),
     /// Neither `rut` nor, with `tipo`, `nie`.
@@ -37,7 +37,7 @@ pub enum HeaderError {
 /// A header that was read.
 #[derive(Debug)]
 pub(super) struct Header {
-    /// Where each column stands.
+    /// The place of each column in a row.
     places: [Option<usize>; Column::ALL.len()],
     /// How many columns there are.
     pub(super) width: usize,
@@ -46,7 +46,7 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// Takes a mark of the encoding off the first line.
+    /// The first line without a byte order mark.
     pub(super) fn unmarked(line: &[u8], encoding: Encoding) -> Result<&[u8], HeaderError> {
         match (line.strip_prefix(b"\xEF\xBB\xBF"), encoding) {
             (Some(_), Encoding::Latin1) => Err(HeaderError::Utf8Marked),
@@ -91,7 +91,7 @@ impl Header {
         self.place(column).is_some()
     }
 
-    /// Where a column stands in a row.
+    /// The place of a column in a row, from 0 on.
     pub(super) fn place(&self, column: Column) -> Option<usize> {
         self.places[column as usize]
     }
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_header_stops_with_its_reason() {
+    fn a_bad_header_is_an_error_with_its_reason() {
         assert_eq!(
             read("rut,edad,sexo").err(),
             Some(HeaderError::Unknown(vec!["edad".into(), "sexo".into()]))

@@ -1,11 +1,11 @@
-//! Lines of a file, each within a bound: a line of any length costs no more memory than the longest that is read.
+//! Lines of a file, with a bounded length: a longer line is skipped without taking more memory.
 
 use std::io::{BufRead, Read as _};
 
-/// Most bytes of a line, its end left out. With every column filled a row has about 1,000.
+/// Most bytes of a line, without its end. A row with every column filled has about 1,000.
 pub const LONGEST_LINE: usize = 64 * 1024;
 
-/// What stands in a line.
+/// The content of a line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line<'a> {
     /// Its bytes, without LF or CRLF.
@@ -26,7 +26,7 @@ impl<R: BufRead> Lines<R> {
         Self { source, buffer: Vec::new(), number: 0 }
     }
 
-    /// The next line with its number, from 1 on; none at the end.
+    /// The next line with its number, from 1 on; None at the end of the file.
     pub(super) fn next(&mut self) -> std::io::Result<Option<(u64, Line<'_>)>> {
         self.buffer.clear();
         // Room for CRLF.
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_too_long_is_skipped_and_the_next_one_read() {
+    fn a_too_long_line_is_skipped_and_the_next_one_is_read() {
         for (length, fits) in [
             (LONGEST_LINE - 1, true),
             (LONGEST_LINE, true),
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_line_takes_no_more_memory_than_the_bound() {
+    fn a_long_line_takes_bounded_memory() {
         let long = std::io::repeat(b'x').take(10_000_000).chain(&b"\nb"[..]);
         let mut lines = Lines::new(std::io::BufReader::new(long));
         assert_eq!(lines.next().unwrap(), Some((1, Line::TooLong)));

@@ -1,11 +1,11 @@
-//! Accounts of the older system from a CSV file (A-IMPORT; docs/importar.md).
+//! Imports accounts of the older system from a CSV file (A-IMPORT; docs/importar.md).
 //!
-//! One thread reads and checks lines; batches of accounts go through a short channel to the task that hashes their proofs
-//! and writes each batch in a transaction of its own. So whatever stops an import, whole batches are there, and another run
-//! writes the rest: a row whose account is there already changes nothing.
+//! One thread reads and checks lines; batches of accounts go through a short channel to the task that hashes their
+//! proofs and writes each batch in its own transaction. So an import that stops has written whole batches, and another
+//! run writes the rest: a row whose account already exists changes nothing.
 //!
 //! Errors: [`HeaderError`] when the file cannot be imported at all, [`ImportError`] when an import had to stop,
-//! [`Refusal`] for a row that was left out.
+//! [`Refusal`] for a row that was skipped.
 
 mod column;
 mod comuna;
@@ -38,13 +38,13 @@ use crate::clock::Millis;
 use crate::store::import::ImportStore;
 use crate::store::{Store, StoreError};
 
-/// Why an import stopped. What was written before stays; another run goes on from there.
+/// Why an import stopped. Batches written before it stay; another run continues from there.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// Nothing was changed.
     #[error(transparent)]
     Header(#[from] HeaderError),
-    /// The file could not be read on.
+    /// Reading the file failed.
     #[error("the file cannot be read: {0}")]
     Read(std::io::Error),
     /// A refused row could not be reported.
@@ -53,29 +53,29 @@ pub enum ImportError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// No random bytes for salts and ids, or a thread of ours ended before its time.
+    /// No random bytes for salts and ids, or a thread ended early.
     #[error("the system gave no random bytes, or stopped a thread")]
     System,
 }
 
-/// How to import.
+/// Options of an import.
 #[derive(Debug)]
 pub struct Options {
-    /// How the file writes letters.
+    /// Encoding of the file.
     pub encoding: Encoding,
-    /// Accounts of one transaction.
+    /// Accounts per transaction.
     pub batch: usize,
     /// Check and count, and write nothing to the database.
     pub dry_run: bool,
-    /// When the accounts say they were created.
+    /// Creation time of the new accounts.
     pub now: Millis,
     /// Today in Chile, for dates of birth.
     pub today: Date,
-    /// What a NIE looks like.
+    /// Accepted form of a NIE.
     pub nie_pattern: Arc<NiePattern>,
 }
 
-/// Imports a file. Refused rows go to `refused`, one after the other, in the order of their lines.
+/// Imports a file. Calls `refused` for each refused row, in the order of their lines.
 ///
 /// # Errors
 /// [`ImportError`]. Whole batches may have been written before it, except at [`ImportError::Header`].
@@ -103,7 +103,7 @@ pub async fn run(
     let writing =
         write::Writing { store: import, dry_run: options.dry_run, now: options.now, progress: &progress };
     let written = writing.run(&mut taken).await;
-    // A reader that waits to hand on a batch is told that nobody takes it.
+    // Closes the channel, so that a reader waiting to send a batch stops.
     drop(taken);
     reading.await.map_err(|_| ImportError::System)??;
     written?;

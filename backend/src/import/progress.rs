@@ -1,10 +1,10 @@
-//! How far an import has come, for whoever watches it.
+//! Progress of an import, for the operator.
 
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Counters that grow while an import runs.
+/// Counters, updated while an import runs.
 #[derive(Debug, Default)]
 pub struct Progress {
     bytes: AtomicU64,
@@ -14,23 +14,23 @@ pub struct Progress {
     pub(super) refused: AtomicU64,
 }
 
-/// What was counted.
+/// Values of the counters of [`Progress`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
-    /// Bytes of the file that were read.
+    /// Bytes read from the file.
     pub bytes: u64,
-    /// Rows that were read: neither header nor empty.
+    /// Rows read, without the header and empty lines.
     pub rows: u64,
-    /// Accounts that were created; in a dry run those that would be.
+    /// Accounts created; in a dry run, those that would be.
     pub created: u64,
-    /// Rows whose account was there already.
+    /// Rows whose account already existed.
     pub present: u64,
     /// Rows that were refused.
     pub refused: u64,
 }
 
 impl Progress {
-    /// As it stands.
+    /// The current counts.
     #[must_use]
     pub fn counts(&self) -> Counts {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
@@ -48,7 +48,7 @@ pub(super) fn add(counter: &AtomicU64, more: u64) {
     counter.fetch_add(more, Ordering::Relaxed);
 }
 
-/// A source whose bytes are counted.
+/// A reader that counts its bytes.
 pub(super) struct Counted<R> {
     pub(super) source: R,
     pub(super) progress: Arc<Progress>,

@@ -1,4 +1,4 @@
-//! The half of an import that reads: lines to candidates, in batches, on a thread of its own.
+//! The reading half of an import: turns lines into batches of candidates, on its own thread.
 
 use std::io::{BufReader, Read};
 use std::sync::Arc;
@@ -15,10 +15,10 @@ use super::seen::Seen;
 use super::split::Splitter;
 use super::text::{Encoding, decode};
 
-/// Takes refused rows as they come, in the order of the file.
+/// Called for each refused row, in the order of the file.
 pub(super) type OnRefusal = Box<dyn FnMut(&Refusal) -> std::io::Result<()> + Send>;
 
-/// What the reading half needs.
+/// The reading half.
 pub(super) struct Reading {
     pub(super) encoding: Encoding,
     pub(super) batch: usize,
@@ -27,13 +27,13 @@ pub(super) struct Reading {
     pub(super) refused: OnRefusal,
 }
 
-/// A line that a file may end or begin with, and that holds nothing.
+/// A line of white space only.
 fn is_blank(line: &[u8]) -> bool {
     line.trim_ascii().is_empty()
 }
 
 impl Reading {
-    /// Reads to the end, or until nobody takes the batches any more.
+    /// Reads to the end of the file, or until the channel closes.
     pub(super) fn run(
         mut self,
         source: impl Read,
@@ -71,7 +71,7 @@ impl Reading {
                 }
             }
         }
-        // Whoever takes them has failed if they are not taken, and says why.
+        // A closed channel means that the writing half failed; it returns that error.
         let _ = batches.blocking_send(batch);
         Ok(())
     }
@@ -89,7 +89,7 @@ impl Reading {
         Err(HeaderError::Empty.into())
     }
 
-    /// A candidate, or none where every field of the line is empty, as spreadsheets write rows that were cleared.
+    /// A candidate. None when every field of the line is empty: spreadsheets write cleared rows so.
     fn row(
         &self,
         header: &Header,

@@ -1,35 +1,35 @@
-//! Why a row is refused. Line, column and reason, never a value: what stands in the file is personal data.
+//! Why a row is refused: line, column and reason, never a value, since the file holds personal data.
 
 use domain::field::FieldError;
 
 use super::column::Column;
 use crate::hashing::UnfitHash;
 
-/// A row that was refused, with all that is wrong with it.
+/// A refused row, with all its faults.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// Line in the file, from 1 on, the header counted.
+    /// Line in the file, from 1 on, counting the header.
     pub line: u64,
-    /// What is wrong; never empty.
+    /// The faults; never empty.
     pub faults: Vec<Fault>,
 }
 
-/// One thing that is wrong with a row.
+/// One fault of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fault {
-    /// In which column; none when it is the line as a whole.
+    /// The column; None when the whole line is at fault.
     pub column: Option<Column>,
-    /// What it is.
+    /// The reason.
     pub why: Why,
 }
 
-/// What can be wrong.
+/// The reasons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Why {
     /// Over [`super::LONGEST_LINE`].
     #[error("the line is too long")]
     LineTooLong,
-    /// Not UTF-8; maybe Latin-1.
+    /// Not UTF-8; possibly Latin-1.
     #[error("the line is not UTF-8")]
     NotUtf8,
     /// A control character.
@@ -39,18 +39,18 @@ pub enum Why {
     #[error("a quote is not closed")]
     Quote,
     /// More or fewer fields than the header has.
-    #[error("the line has another number of fields than the header")]
+    #[error("the line has more or fewer fields than the header")]
     FieldCount,
     /// `tipo` is no kind of holder.
     #[error("no such kind of holder")]
     UnknownKind,
-    /// A NIE on a persona natural or a company, or a RUT on a persona migrante.
+    /// A NIE for a persona natural or a company, or a RUT for a persona migrante.
     #[error("an identifier that this kind of holder does not have")]
     OtherIdentifier,
-    /// What only a person has, on a company.
+    /// Data of a person, for a company.
     #[error("a company has no such data")]
     OnlyPeople,
-    /// What only a company has, on a person.
+    /// Data of a company, for a person.
     #[error("a person has no such data")]
     OnlyCompanies,
     /// An earlier line of the file has the same kind and identifier.
@@ -59,7 +59,7 @@ pub enum Why {
     /// Not well formed.
     #[error("{:?} of {:?}", .0.reason, .0.field)]
     Field(FieldError),
-    /// The key's hash is of no use.
+    /// The hash of the key cannot be verified or costs too little or too much.
     #[error(transparent)]
     Hash(#[from] UnfitHash),
     /// Names over 100 characters.
@@ -74,13 +74,13 @@ pub enum Why {
     /// Neither code nor name of a comuna.
     #[error("no such comuna")]
     UnknownComuna,
-    /// Not a sort of identity document.
-    #[error("no such sort of document")]
+    /// Not a kind of identity document.
+    #[error("no such kind of document")]
     UnknownDocumentKind,
     /// Not the code of a country other than Chile.
     #[error("no such country")]
     UnknownCountry,
-    /// It is empty, and a column that goes with it is not.
-    #[error("a column that goes with it is filled, and this one is empty")]
+    /// The column is empty, and a column that requires it is not.
+    #[error("this column is empty, and a column that requires it is not")]
     Incomplete,
 }

@@ -1,15 +1,16 @@
-//! A row, checked by the newtypes of `domain`: an account to be written, or all that is wrong with it.
+//! Checks a row with the newtypes of `domain`: the result is an account to be written, or all faults of the row.
 
 use std::sync::Arc;
 
 use domain::answer::SecretAnswer;
 use domain::birth::{BirthDate, Date};
-use domain::company::{CompanyKind, Name};
+use domain::company::CompanyKind;
 use domain::document::{Country, DocumentKind, DocumentNumber};
 use domain::email::Email;
 use domain::field::{Field, FieldError, Reason};
-use domain::identifier::Identifier;
+use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
+use domain::name::Name;
 use domain::nie::NiePattern;
 use domain::phone::{Mobile, Phone, PhoneError};
 use domain::question::SecretQuestion;
@@ -23,7 +24,7 @@ use super::split::Fields;
 use super::text::tidy;
 use crate::store::import::ImportedAccount;
 
-/// An account as the file has it. Its proofs are plain still, because hashing them is dear.
+/// An account as read from the file. Its proofs are still plain, because hashing them is expensive.
 pub(super) struct Candidate {
     pub(super) account: ImportedAccount,
     pub(super) answer: Option<SecretAnswer>,
@@ -37,7 +38,7 @@ impl std::fmt::Debug for Candidate {
 }
 
 impl Candidate {
-    /// Whether something of it has to be hashed before it is written.
+    /// Whether it has proofs to be hashed before it is written.
     pub(super) fn has_proofs(&self) -> bool {
         self.answer.is_some() || self.document.is_some()
     }
@@ -47,13 +48,13 @@ impl Candidate {
 pub(super) struct Checker {
     /// Today, for dates of birth.
     pub(super) today: Date,
-    /// What a NIE looks like.
+    /// Accepted form of a NIE.
     pub(super) nie_pattern: Arc<NiePattern>,
     pub(super) comunas: Comunas,
 }
 
 impl Checker {
-    /// Checks a row. Every column is looked at, so that one run names all that is wrong with it.
+    /// Checks every column of a row, so that one run reports all its faults.
     pub(super) fn check(&self, header: &Header, fields: &Fields<'_>) -> Result<Candidate, Vec<Fault>> {
         if fields.len() != header.width {
             return Err(vec![Fault { column: None, why: Why::FieldCount }]);
@@ -126,14 +127,14 @@ impl Checker {
             Kind::Juridica => row.only(&OF_PEOPLE, Why::OnlyPeople),
             _ => row.only(&OF_COMPANIES, Why::OnlyCompanies),
         }
-        match Identifier::parse(kind, row.get(own), &self.nie_pattern) {
+        match Identifier::parse(kind, IdentifierInput::Number(row.get(own)), &self.nie_pattern) {
             Ok(identifier) => Some((kind, identifier)),
             Err(error) => row.fault(own, Why::Field(error)),
         }
     }
 }
 
-/// What a company does not have. Its keys go by mail only.
+/// Columns that a company does not have. It gets its keys only by mail.
 const OF_PEOPLE: [Column; 6] = [
     Column::Names,
     Column::BirthDate,
@@ -143,11 +144,11 @@ const OF_PEOPLE: [Column; 6] = [
     Column::Mobile,
 ];
 
-/// What a person does not have.
+/// Columns that a person does not have.
 const OF_COMPANIES: [Column; 4] =
     [Column::CompanyName, Column::CompanyKind, Column::Representative, Column::RepresentativeNames];
 
-/// A row under way, with what was found wrong so far.
+/// A row being checked, with the faults found so far.
 struct Row<'a> {
     header: &'a Header,
     fields: &'a Fields<'a>,
@@ -155,7 +156,7 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// What stands in a column; empty where there is no such column.
+    /// The value in a column; empty when the file has no such column.
     fn get(&self, column: Column) -> &'a str {
         self.header.place(column).map_or("", |place| self.fields.get(place))
     }
@@ -165,7 +166,7 @@ impl<'a> Row<'a> {
         None
     }
 
-    /// A column that may be empty, read by `parse`.
+    /// A column that may be empty, parsed by `parse`.
     fn optional<T>(&mut self, column: Column, parse: impl FnOnce(&'a str) -> Result<T, Why>) -> Option<T> {
         match self.get(column) {
             "" => None,
@@ -173,7 +174,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// [`Row::optional`], with the reasons of a field.
+    /// [`Row::optional`] for a parser with the reasons of a field.
     fn field<T, E: Into<Reason>>(
         &mut self,
         column: Column,
@@ -185,7 +186,7 @@ impl<'a> Row<'a> {
         })
     }
 
-    /// A part of an address. An imported one may be there in part, which `domain`'s whole address may not.
+    /// A part of an address. An imported address may be incomplete; the address of `domain` may not.
     fn address(&mut self, column: Column, field: Field, most: usize) -> Option<String> {
         self.field(column, field, |text| {
             let text = tidy(text);
@@ -193,7 +194,7 @@ impl<'a> Row<'a> {
         })
     }
 
-    /// Names of a person. What does not belong into a name is left out, as when a registry gives it.
+    /// Names of a person, without characters that do not belong in a name, like the names from a registry.
     fn names(&mut self) -> Option<String> {
         self.optional(Column::Names, |text| {
             let text = tidy(text);
@@ -208,14 +209,14 @@ impl<'a> Row<'a> {
         self.field(column, field, Name::parse).map(|name| name.as_str().to_owned())
     }
 
-    /// Columns that another sort of holder has, and that are empty in this row therefore.
+    /// Reports columns of another kind of holder that are filled in this row.
     fn only(&mut self, others: &[Column], why: Why) {
         for column in others.iter().filter(|column| !self.get(**column).is_empty()).collect::<Vec<_>>() {
             self.fault::<()>(*column, why);
         }
     }
 
-    /// Of columns that only count together, those that are empty while another is not.
+    /// Reports those of `columns` that are empty while another of them is filled.
     fn complete(&mut self, columns: &[Column]) {
         let filled = |column: &Column| !self.get(*column).is_empty();
         if columns.iter().any(filled) {
@@ -243,12 +244,12 @@ impl<'a> Row<'a> {
     }
 }
 
-/// A fixed line in one piece: area code and number, nine digits, with or without `56` in front.
+/// A fixed line in one text: area code and number, nine digits, with or without `56` in front.
 fn fixed_line(text: &str) -> Result<Phone, PhoneError> {
     let digits: String =
         text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '+' | '-' | '.' | '(' | ')')).collect();
     let local = if digits.len() == 11 { digits.strip_prefix("56") } else { None }.unwrap_or(&digits);
-    // Only Santiago's code has one digit.
+    // Only the area code of Santiago has one digit.
     let area = if local.starts_with('2') { 1 } else { 2 };
     match local.split_at_checked(area) {
         Some((area, number)) if local.len() == 9 => Phone::parse(area, number),

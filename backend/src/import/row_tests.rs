@@ -1,4 +1,4 @@
-//! What is taken from a row, and what is refused.
+//! What is read from a row, and what is refused.
 
 use super::super::split::Splitter;
 use super::super::text::Encoding;
@@ -15,14 +15,14 @@ fn check(header: &str, row: &str) -> Result<Candidate, Vec<Fault>> {
     checker.check(&header, &Splitter::new(header.separator).split(row).unwrap())
 }
 
-/// The faults of a natural person's row, whose RUT is right, in one more column.
+/// The faults of a natural person's row with a valid RUT and this value in one more column.
 fn fault_of(column: &str, value: &str) -> Vec<(Option<Column>, Why)> {
     let found = check(&format!("rut,{column}"), &format!("11.111.111-1,\"{value}\""));
     found.unwrap_err().into_iter().map(|fault| (fault.column, fault.why)).collect()
 }
 
 #[test]
-fn a_import_everything_that_a_row_can_hold() {
+fn a_import_every_column_of_a_person_is_read() {
     let header = Column::ALL.map(Column::name).join(";");
     let row = "migrante;;ab-123456;  Ana  Rojas ;;;;;AAABAgMEBQYHCAkKCwwNDg/CBu1qM2lWisWIdjBFmxTt50vWQVomNZ1rxNTqyzQCPg==;\
                pais-favorito;Perú;1/12/1992;Pasaporte;ve;v-12.345.678;Los  Aromos;12;B;3;Ñuñoa;Ana@Correo.CL;221234567;\
@@ -48,7 +48,7 @@ fn a_import_everything_that_a_row_can_hold() {
 }
 
 #[test]
-fn a_import_everything_that_a_company_has() {
+fn a_import_every_column_of_a_company_is_read() {
     let candidate = check(
         "tipo,rut,razon_social,tipo_empresa,rut_representante,nombres_representante",
         "Juridica,761920839, Capacitación  Ñandú Ltda.,OTEC,11.111.111-1,Ana Rojas",
@@ -62,7 +62,7 @@ fn a_import_everything_that_a_company_has() {
 }
 
 #[test]
-fn a_import_people_and_companies_have_each_their_own() {
+fn a_import_columns_of_another_kind_of_holder_are_refused() {
     let faults = |header: &str, row: &str| -> Vec<_> {
         let faults = check(header, row).unwrap_err();
         faults.into_iter().map(|fault| (fault.column.unwrap().name(), fault.why)).collect()
@@ -108,7 +108,7 @@ fn a_import_an_identifier_is_enough() {
 }
 
 #[test]
-fn a_import_each_column_says_what_is_wrong_with_it() {
+fn a_import_each_column_reports_its_fault() {
     use Column as C;
     let field = |column, field, reason| vec![(Some(column), Why::Field(FieldError::new(field, reason)))];
     let why = |column, why| vec![(Some(column), why)];
@@ -172,7 +172,7 @@ fn a_import_each_column_says_what_is_wrong_with_it() {
 }
 
 #[test]
-fn a_import_all_faults_of_a_row_are_told_at_once() {
+fn a_import_all_faults_of_a_row_are_reported_at_once() {
     let faults = check("rut,email,celular,comuna", "1-1,ana,123,13101").unwrap_err();
     assert_eq!(
         faults.iter().map(|f| f.column.unwrap().name()).collect::<Vec<_>>(),

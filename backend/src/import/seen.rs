@@ -1,4 +1,4 @@
-//! Which identifiers of the file were read already.
+//! Identifiers already read from the file.
 
 use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
@@ -6,23 +6,23 @@ use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 
 use crate::store::import::Key;
 
-/// Remembers 64 bits of each, about 20 bytes in all. Two of a million differing rows fall together once in thirty million
-/// imports; then the second is refused as a duplicate, which the report shows.
+/// Keeps a 64-bit hash of each, about 20 bytes of memory. Two of a million different rows collide once in thirty
+/// million imports; then the second is refused as a duplicate, and the report shows it.
 #[derive(Default)]
 pub(super) struct Seen {
-    /// Keyed anew at each run: nobody can make a file whose rows fall together.
+    /// A new random key for each run, so that nobody can craft a file whose rows collide.
     key: RandomState,
     hashes: HashSet<u64, BuildHasherDefault<AsIs>>,
 }
 
 impl Seen {
-    /// Whether this one is new; from then on it is not.
+    /// Whether this identifier is new; remembers it.
     pub(super) fn is_new(&mut self, (kind, identifier): Key<'_>) -> bool {
         self.hashes.insert(self.key.hash_one((kind.slug(), identifier)))
     }
 }
 
-/// The numbers are hashes already.
+/// Uses the numbers as they are: they are hashes already.
 #[derive(Default)]
 struct AsIs(u64);
 
@@ -32,7 +32,7 @@ impl Hasher for AsIs {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        // Only numbers are stored; this is here because the trait asks for it.
+        // Only numbers are stored, but the trait requires this method.
         for byte in bytes {
             self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
         }

@@ -1,4 +1,4 @@
-//! One line into its fields, by RFC 4180. A line is always a row: no field goes over its end.
+//! Splits a line into its fields by RFC 4180. A line is always a row: a field cannot span lines.
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
@@ -7,7 +7,7 @@ use super::refusal::Why;
 /// More fields than any header can have.
 const MOST_FIELDS: usize = 64;
 
-/// Splits lines; its memory is used again for each.
+/// Splits lines, reusing its memory for each.
 pub(super) struct Splitter {
     reader: Reader,
     text: Vec<u8>,
@@ -29,13 +29,13 @@ impl Splitter {
         }
     }
 
-    /// The fields of a line, which is not empty.
+    /// The fields of a line that is not empty.
     pub(super) fn split(&mut self, line: &str) -> Result<Fields<'_>, Why> {
         self.reader.reset();
-        // Room for the end of a line within quotes too, so that the text always fits.
+        // Room for a line end within quotes too, so that the text always fits.
         self.text.resize((line.len() + 2).max(self.text.len()), 0);
         let (mut read, mut written, mut fields) = (0, 0, 0);
-        // The line, then its end: within an open quote the end would belong to the field, and the row would go on.
+        // The line, then its end: within an open quote the line end is part of the field and the row continues.
         for part in [line.as_bytes(), b"\n"] {
             let (result, r, w, e) =
                 self.reader.read_record(part, &mut self.text[written..], &mut self.ends[fields..]);
@@ -48,7 +48,7 @@ impl Splitter {
                 }
                 ReadRecordResult::OutputEndsFull => return Err(Why::FieldCount),
                 ReadRecordResult::InputEmpty => {}
-                // The text always fits, so a field goes over the end.
+                // The text always fits, so a quote is open at the end of the line.
                 _ => return Err(Why::Quote),
             }
         }
@@ -57,7 +57,7 @@ impl Splitter {
 }
 
 impl<'a> Fields<'a> {
-    /// How many there are.
+    /// The number of fields.
     pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
@@ -66,7 +66,7 @@ impl<'a> Fields<'a> {
     pub(super) fn get(&self, place: usize) -> &'a str {
         let from = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         let to = self.ends.get(place).copied().unwrap_or(from);
-        // Cut at ASCII characters, so it is UTF-8 still.
+        // Cut at ASCII characters, so it is still UTF-8.
         let field = self.text.get(from..to).and_then(|field| std::str::from_utf8(field).ok());
         field.unwrap_or_default().trim()
     }
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_by_rfc_4180() {
+    fn fields_are_quoted_by_rfc_4180() {
         for (line, fields) in [
             ("a,b,c", &["a", "b", "c"][..]),
             ("a,,", &["a", "", ""]),
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn an_open_quote_costs_one_line() {
+    fn an_open_quote_fails_only_its_own_line() {
         let mut splitter = Splitter::new(b',');
         for open in ["\"a,b", "a,\"b", "a,\"b\"\"", "\""] {
             assert_eq!(splitter.split(open).err(), Some(Why::Quote), "{open}");

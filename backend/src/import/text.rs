@@ -1,25 +1,25 @@
-//! The bytes of a line as text: UTF-8, or Windows-1252, which is what Excel in Chile writes and what is meant by Latin-1.
+//! Decodes a line: UTF-8, or Windows-1252, which Excel in Chile writes and operators call Latin-1.
 
 use std::borrow::Cow;
 
 use super::refusal::Why;
 
-/// How the file writes letters that are not ASCII.
+/// Encoding of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Encoding {
     /// UTF-8.
     #[default]
     Utf8,
-    /// Windows-1252, of which Latin-1 is a part.
+    /// Windows-1252, a superset of Latin-1.
     Latin1,
 }
 
-/// The text of a line. Control characters other than the tab are refused: they are in no datum, only in binary files.
+/// The text of a line. Control characters other than the tab are refused: only binary files contain them.
 pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Result<Cow<'_, str>, Why> {
     let text = match encoding {
         Encoding::Utf8 => match std::str::from_utf8(bytes) {
             Ok(text) => Cow::Borrowed(text),
-            // A NUL tells a binary file, for which another encoding is no remedy.
+            // A NUL marks a binary file, which no other encoding makes readable.
             Err(_) if bytes.contains(&0) => return Err(Why::Control),
             Err(_) => return Err(Why::NotUtf8),
         },
@@ -28,7 +28,7 @@ pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Result<Cow<'_, str>, W
     if text.chars().any(|c| c.is_control() && c != '\t') { Err(Why::Control) } else { Ok(text) }
 }
 
-/// Trims and joins runs of white space into one space.
+/// Trims, and replaces each run of white space with one space.
 pub(super) fn tidy(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn letters_in_both_encodings() {
+    fn letters_are_decoded_in_both_encodings() {
         assert_eq!(decode("Ñuñoa\t1".as_bytes(), Encoding::Utf8).as_deref(), Ok("Ñuñoa\t1"));
         assert_eq!(decode(b"\xD1u\xF1oa \x80", Encoding::Latin1).as_deref(), Ok("Ñuñoa €"));
         assert_eq!(decode(b"\xD1u\xF1oa", Encoding::Utf8), Err(Why::NotUtf8));

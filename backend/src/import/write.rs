@@ -1,4 +1,4 @@
-//! The half of an import that writes: hashes the proofs of a batch, then puts it into the store.
+//! The writing half of an import: hashes the proofs of a batch, then stores it.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ use crate::hashing::Hasher;
 use crate::store::Engine;
 use crate::store::import::{ImportStore, ImportedAccount};
 
-/// What the writing half needs.
+/// The writing half.
 pub(super) struct Writing<'a> {
     pub(super) store: ImportStore,
     pub(super) dry_run: bool,
@@ -22,16 +22,16 @@ pub(super) struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    /// Writes batches until no more come.
+    /// Writes batches until the channel closes.
     pub(super) async fn run(
         mut self,
         batches: &mut mpsc::Receiver<Vec<Candidate>>,
     ) -> Result<(), ImportError> {
         let mut hasher = None;
         while let Some(mut batch) = batches.recv().await {
-            // Hashing is dear, so that what is there already is left out before it.
+            // Hashing is expensive, so existing accounts are dropped before it.
             if self.dry_run || batch.iter().any(Candidate::has_proofs) {
-                self.leave_out_what_is_there(&mut batch).await?;
+                self.drop_present(&mut batch).await?;
             }
             if self.dry_run {
                 add(&self.progress.created, batch.len() as u64);
@@ -55,7 +55,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    async fn leave_out_what_is_there(&mut self, batch: &mut Vec<Candidate>) -> Result<(), ImportError> {
+    async fn drop_present(&mut self, batch: &mut Vec<Candidate>) -> Result<(), ImportError> {
         let keys: Vec<_> = batch.iter().map(|candidate| candidate.account.key()).collect();
         let present = self.store.present(&keys).await?;
         add(&self.progress.present, present.len() as u64);
@@ -66,13 +66,13 @@ impl Writing<'_> {
     }
 }
 
-/// How long SQLite's write lock stays free after a batch. Who waits for it looks now and then, at worst each tenth of a
-/// second; it must find it free now and then too.
+/// How long SQLite's write lock stays free after a batch. A waiting writer polls it, at worst every tenth of a second,
+/// and must find it free often enough.
 fn pause(batch: Duration) -> Duration {
     (batch / 8).clamp(Duration::from_millis(1), Duration::from_millis(20))
 }
 
-/// A hasher of the import's own: nobody waits at its door but the rows of one batch.
+/// A hasher for the import only, whose queue holds no more than the rows of one batch.
 fn own_hasher() -> Option<Hasher> {
     Hasher::new(std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::MAX)
 }
@@ -98,7 +98,7 @@ async fn hashed(batch: Vec<Candidate>, hasher: &Hasher) -> Result<Vec<ImportedAc
         });
     }
     while let Some(done) = tasks.join_next().await {
-        // `Busy` stands for a missing salt here: the queue has no end.
+        // `Busy` means a missing salt here: the queue is unbounded.
         accounts.push(done.map_err(|_| ImportError::System)?.map_err(|_| ImportError::System)?);
     }
     Ok(accounts)

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::file::Watched;
 
-/// A file adapter. Clones share what was read.
+/// A file adapter. Clones share the content.
 #[derive(Clone)]
 pub struct CivilFile(Watched<Documents>);
 

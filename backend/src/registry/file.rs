@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use serde::de::DeserializeOwned;
 
-/// A file and what was read of it. Clones share what was read.
+/// A file and its content. Clones share the content.
 pub(super) struct Watched<T> {
     path: PathBuf,
     registry: &'static str,
@@ -30,7 +30,7 @@ impl<T: Send + Sync + 'static> Watched<T> {
         Self { path, registry, read: Arc::default() }
     }
 
-    /// The content as it is now: what `collect` makes of the rows; none when the file cannot be read.
+    /// The current content, made of the rows by `collect`; None when the file cannot be read.
     pub(super) async fn content<R: DeserializeOwned + 'static>(
         &self,
         collect: fn(Vec<R>) -> Option<T>,
@@ -44,7 +44,7 @@ impl<T: Send + Sync + 'static> Watched<T> {
             tracing::error!(registry = self.registry, "the file {what}: the registry is down");
         };
         let Ok(meta) = std::fs::metadata(&self.path) else {
-            down("is not there");
+            down("is missing");
             return None;
         };
         let version = (meta.modified().ok()?, meta.len());

@@ -1,11 +1,11 @@
-//! Registro Civil and SII by HTTP: one small JSON question, one small JSON answer, by POST so that no RUT stands in a URL.
+//! Registro Civil and SII by HTTP: a small JSON request and answer, by POST so that no RUT is in a URL.
 //!
-//! | registry | question | answer |
+//! | registry | request | answer |
 //! |---|---|---|
 //! | Registro Civil | `{"run","serie"}` | `{"estado": "vigente" \| "no_vigente" \| "bloqueado" \| "sin_datos", "nombre": …}` |
 //! | SII | `{"rut_empresa","rut_representante"}` | `{"estado": "representa" \| "no_representa" \| "sin_datos", "razon_social": …}` |
 //!
-//! Whatever else comes — another status, nonsense, too much, too late — is a technical failure, never a wrong answer.
+//! Any other answer (another status, malformed, too long, too late) is a technical failure, never a wrong answer.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,11 +17,12 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 
-/// A person waits in front of the screen for this long at most.
+/// Time-out of a request: a person is waiting for the page.
 const TIMEOUT: Duration = Duration::from_secs(8);
-/// Most questions at a time. Each holds a thread of those that check keys too: one that hangs must not take them all.
+/// Most requests at a time. Each holds a blocking thread, which keys are hashed on too: a registry that hangs must not
+/// occupy them all.
 const MOST_UNDER_WAY: usize = 32;
-/// Longest answer that is read, in bytes.
+/// Longest accepted answer, in bytes.
 const MOST: u64 = 16 * 1024;
 
 /// A registry behind HTTP.
@@ -34,13 +35,13 @@ pub struct HttpRegistry {
 }
 
 impl HttpRegistry {
-    /// A registry at `url`; `token` goes along as `Authorization: Bearer …`.
+    /// A registry at `url`; `token` is sent as `Authorization: Bearer …`.
     #[must_use]
     pub fn new(url: &str, token: Option<&str>) -> Self {
         Self::with_patience(url, token, TIMEOUT)
     }
 
-    /// The same with another patience than eight seconds.
+    /// [`HttpRegistry::new`] with another time-out than eight seconds.
     #[must_use]
     pub fn with_patience(url: &str, token: Option<&str>, patience: Duration) -> Self {
         let agent = ureq::Agent::config_builder()
@@ -104,7 +105,8 @@ impl HttpRegistry {
         }
     }
 
-    /// Asks, on a blocking thread. None for anything but a sound answer; the log says what kind of failure, never a value.
+    /// Asks, on a blocking thread. None for anything but a valid answer; the log has the kind of failure, never a
+    /// value.
     async fn ask<A: DeserializeOwned + Send + 'static>(
         &self,
         registry: &'static str,
@@ -115,7 +117,7 @@ impl HttpRegistry {
             request = request.header("Authorization", format!("Bearer {token}"));
         }
         let Ok(room) = self.under_way.clone().try_acquire_owned() else {
-            tracing::error!(registry, "the registry has {MOST_UNDER_WAY} questions open: it counts as down");
+            tracing::error!(registry, "the registry has {MOST_UNDER_WAY} open requests: it counts as down");
             return None;
         };
         let asking = tokio::task::spawn_blocking(move || {
@@ -126,8 +128,8 @@ impl HttpRegistry {
                 return Err("answered with another status than 200");
             }
             let body = response.body_mut().with_config().limit(MOST).read_to_vec();
-            let body = body.map_err(|_| "broke off, was too slow, or said too much")?;
-            serde_json::from_slice(&body).map_err(|_| "answered nonsense")
+            let body = body.map_err(|_| "closed the connection, was too slow, or sent too much")?;
+            serde_json::from_slice(&body).map_err(|_| "sent a malformed answer")
         });
         let answer = asking.await.unwrap_or(Err("could not be asked"));
         answer.inspect_err(|what| tracing::error!(registry, "the registry {what}: it counts as down")).ok()

@@ -1,12 +1,12 @@
-//! The registries of the state, each behind a port: Registro Civil (R-CIVIL) and SII (R-SII), from a file or by HTTP.
+//! The state's registries, each with adapters for a file and for HTTP: Registro Civil (R-CIVIL) and SII (R-SII).
 
 mod civil_file;
 mod file;
 mod http;
 mod tax_file;
 
-use domain::company::Name;
 use domain::flow::{CivilAnswer, TaxAnswer};
+use domain::name::Name;
 use domain::rut::Rut;
 use domain::serial::DocumentSerial;
 
@@ -24,7 +24,7 @@ pub enum CivilRegistry {
 }
 
 impl CivilRegistry {
-    /// Asks. A registry that cannot answer gives [`CivilAnswer::TechnicalFailure`], never a wrong answer.
+    /// Asks. A registry that cannot answer results in [`CivilAnswer::TechnicalFailure`], never in a wrong answer.
     pub async fn check(&self, run: Rut, serial: &DocumentSerial) -> CivilAnswer {
         match self {
             Self::File(file) => file.check(run, serial).await,
@@ -33,7 +33,7 @@ impl CivilRegistry {
     }
 }
 
-/// SII: is this RUT today a legal representative of that company?
+/// SII: is this RUT currently a legal representative of that company?
 #[derive(Clone)]
 pub enum TaxRegistry {
     /// Answers from a CSV file: the default, for demo and tests.
@@ -43,7 +43,7 @@ pub enum TaxRegistry {
 }
 
 impl TaxRegistry {
-    /// Asks. A registry that cannot answer gives [`TaxAnswer::TechnicalFailure`], never a wrong answer.
+    /// Asks. A registry that cannot answer results in [`TaxAnswer::TechnicalFailure`], never in a wrong answer.
     pub async fn check(&self, company: Rut, person: Rut) -> TaxAnswer {
         match self {
             Self::File(file) => file.check(company, person).await,
@@ -52,7 +52,7 @@ impl TaxRegistry {
     }
 }
 
-/// A name that a registry gave, fit for our mails; none when there is nothing to it.
+/// A name from a registry, cleaned for our mails; None when nothing is left of it.
 fn name(text: Option<String>) -> Option<String> {
     Name::clean(&text?).map(|name| name.as_str().to_owned())
 }

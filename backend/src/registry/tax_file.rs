@@ -1,5 +1,5 @@
-//! SII from a CSV file with the columns `rut_empresa,razon_social,rut_representante`: one row per representative, so a
-//! company with two has two. The file is read again when it changes; while it is missing or malformed SII is down.
+//! SII from a CSV file with the columns `rut_empresa,razon_social,rut_representante`, one row per representative of a
+//! company. The file is read again when it changes; while it is missing or malformed the registry is down.
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::file::Watched;
 
-/// A file adapter. Clones share what was read.
+/// A file adapter. Clones share the content.
 #[derive(Clone)]
 pub struct TaxFile(Watched<HashMap<Rut, Company>>);
 

@@ -1,30 +1,32 @@
 //! The captcha of a flow: drawn for it, and checked once.
 
-use domain::field::Field;
+use domain::field::{Field, FieldError, Reason};
 use domain::flow::CaptchaVerdict;
 
-use super::step::State;
+use super::exit::{Exit, OrShow as _, Step};
+use super::state::State;
 use super::{Backend, Caller, Moved, Posted, Result, wait_notice};
 use crate::captcha;
 use crate::flows::Flow;
 use crate::limits::AttemptKind;
 use crate::store::captchas;
 
-/// A form that ends with a captcha.
-#[derive(Clone, Copy)]
-pub(super) struct CaptchaForm<'a> {
-    /// What came with it.
-    pub posted: &'a Posted<'a>,
-    /// The letters.
-    pub letters: &'a str,
-    /// What else was typed in it and is not kept in the flow: keys and answers.
-    pub secrets: &'a [&'a str],
-    /// Who sent it.
-    pub caller: &'a Caller,
+/// The form that was read, unless the letters of its captcha are missing too. The captcha is the last field, so its error comes
+/// last.
+pub(super) fn with_letters<T>(
+    form: std::result::Result<T, Vec<FieldError>>,
+    letters: &str,
+) -> std::result::Result<T, Vec<FieldError>> {
+    if !letters.trim().is_empty() {
+        return form;
+    }
+    let mut errors = form.err().unwrap_or_default();
+    errors.push(FieldError::new(Field::Captcha, Reason::Missing));
+    Err(errors)
 }
 
 impl Backend {
-    /// Gives a flow a new captcha; what was typed for the last one is forgotten.
+    /// Gives a flow a new captcha; the letters that were typed for the last one are removed.
     pub(super) async fn draw_captcha<S: State>(&self, flow: &mut Flow<S>) -> Result<()> {
         let fixed = self.settings.captcha_fixed.as_deref();
         let expires = self.now() + self.settings.captcha_ttl;
@@ -34,35 +36,34 @@ impl Backend {
         Ok(())
     }
 
-    /// Checks the captcha of a form, counted per address, and gives the flow a new one. Only the captcha that the page
-    /// showed can be the right one. Otherwise where the person goes: after too many, to the same page with a wait; with the
-    /// very same form again (a double click, or a line that broke before the answer) to what it was answered.
+    /// Checks the letters of a form, counted per address, and gives the flow a new captcha. Only the captcha that the page
+    /// showed can be the right one. The step ends here after too many attempts, with a wait; and for the very same form again (a
+    /// double click, or a connection that broke before the answer), which goes where its first submission led.
     pub(super) async fn check_captcha<S: State>(
         &self,
-        mut flow: Flow<S>,
-        form: CaptchaForm<'_>,
-    ) -> Result<std::result::Result<(Flow<S>, CaptchaVerdict), Moved<S>>> {
-        let (now, id) = (self.now(), form.posted.captcha);
-        let typed = flow.typed.to_text()?;
-        let fields: Vec<&str> = [typed.as_str(), form.letters].iter().chain(form.secrets).copied().collect();
-        let mac = self.form_mac(flow.name(), form.posted, &fields);
+        flow: &mut Flow<S>,
+        posted: &Posted<'_>,
+        letters: &str,
+        caller: &Caller,
+    ) -> Step<S, CaptchaVerdict> {
+        let (now, id) = (self.now(), posted.captcha);
+        let unchanged = |flow: &Flow<S>| Err(Exit::moved(Moved::unchanged(flow.clone())));
+        let Some(form) = flow.form.clone() else { return unchanged(flow) };
         let shown = flow.captcha.as_deref() == Some(id);
-        if !shown && captchas::spent_by(&mut *self.store.connection().await?, id, &mac).await? {
-            return Ok(Err(Moved { state: flow.state, token: None }));
+        if !shown && captchas::spent_by(&mut *self.store.connection().await?, id, &form.mac).await? {
+            return unchanged(flow);
         }
-        let counted = match self.limits.count(AttemptKind::Captcha, None, form.caller, now).await? {
-            Ok(counted) => counted,
-            Err(wait) => return Ok(Err(self.save_and_show(flow, wait_notice(wait, now)).await?)),
-        };
+        let counted = self.limits.count(AttemptKind::Captcha, None, caller, now).await?;
+        let counted = counted.map_err(|wait| wait_notice(wait, now)).or_show(flow)?;
         let mut verdict = CaptchaVerdict::Stale;
         if shown {
             let connection = &mut *self.store.connection().await?;
-            verdict = captcha::check(connection, id, (flow.tag(), &mac), form.letters, now).await?;
+            verdict = captcha::check(connection, id, (flow.tag(), &form.mac), letters, now).await?;
         }
         if verdict == CaptchaVerdict::Right {
             self.limits.succeeded(counted).await?;
         }
-        self.draw_captcha(&mut flow).await?;
-        Ok(Ok((flow, verdict)))
+        self.draw_captcha(flow).await?;
+        Ok(verdict)
     }
 }

@@ -1,21 +1,23 @@
-//! Change of a key: N-CHG, M-CHG, J-CHG, and that of a foreign facilitator. The current key or a provisional one proves who is
-//! there, of a company also the representative whom SII names; then the new key is set.
+//! Change of a key: N-CHG, M-CHG, J-CHG, and that of a foreign facilitator. The current key or a provisional one is the proof; a
+//! company also names the representative whom SII names. Then the new key is set.
 
-use domain::clave::ProvisionalKey;
+use domain::clave::{NewKey, ProvisionalKey};
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::change::{Change, SetKey};
+use domain::flow::change::{Change, Proven, SetKey};
 use domain::flow::{Feedback, Notice};
-use domain::identifier::Identifier;
+use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 use domain::needs::{self, Datum, Need};
 
-use super::captcha::CaptchaForm;
+use super::captcha::with_letters;
+use super::exit::{Check, Exit, FirstPage, OrShow as _, Step};
 use super::{Backend, Caller, Moved, Posted, Result, contacts};
-use crate::courier::message::{Facts, Recipient, Template};
+use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
+use crate::message::{Recipient, Template};
 use crate::store::accounts::{self, Account};
-use crate::store::audit::{self, Event};
-use crate::store::{StoreError, provisional, uploads};
+use crate::store::audit::{Event, Outcome, Record};
+use crate::store::{provisional, uploads};
 
 /// The change flow of one kind, for one request.
 pub struct ChangeService<'a> {
@@ -37,7 +39,7 @@ impl ChangeService<'_> {
         format!("cambiar-{}", self.kind.slug())
     }
 
-    /// The flow of a cookie, for showing its page.
+    /// The flow of a cookie, to show its page.
     ///
     /// # Errors
     /// [`super::ServiceError`], here and in every step below.
@@ -50,39 +52,34 @@ impl ChangeService<'_> {
     pub async fn identify(
         &self,
         posted: Posted<'_>,
-        who: &str,
+        who: IdentifierInput<'_>,
         representative: &str,
         key: &str,
     ) -> Result<Moved<Change>> {
-        let (backend, name) = (self.backend, self.name());
-        let typed = Typed::default().with(Field::Representative, representative);
-        let typed = match (self.kind, who.split_once(':')) {
-            (Kind::Facilitador, Some((sort, number))) => {
-                typed.with(Field::DocumentKind, sort).with(Field::DocumentNumber, number)
-            }
-            _ => typed.with(Identifier::field(self.kind), who),
-        };
-        let refuse = |feedback: Feedback| backend.start(&name, Change::Identify, typed.clone(), feedback);
-        backend.end_old::<Change>(&name, posted.token).await?;
-        // SII first: what it says is no secret, and the key is not worth a look when it does not fit.
-        let represented = match self.kind {
-            Kind::Juridica => match backend.represented(who, representative, key, self.caller).await? {
-                Ok(proof) => Some(proof),
-                Err(feedback) => return refuse(feedback).await,
-            },
-            Kind::Natural | Kind::Migrante | Kind::Facilitador => None,
-        };
-        let tried = match backend.try_key(self.kind, who, key, self.caller).await? {
-            Ok(tried) => tried,
-            Err(feedback) => return refuse(feedback).await,
-        };
-        let lacks = self.missing(tried.account.as_ref());
-        let (who, representative) = (tried.identifier.clone(), represented.as_ref());
-        match Change::identify(self.kind, who, representative, &tried.verdict, lacks) {
-            Ok(state) => {
+        let backend = self.backend;
+        let typed = self.typed(who).with(Field::Representative, representative);
+        let mut first = FirstPage { name: self.name(), state: Change::Identify, typed };
+        backend
+            .run(async {
+                backend.end_old::<Change>(&first.name, posted.token).await?;
+                // SII first: what it says is no secret, and where it says no, the key need not be checked.
+                let represented = match self.kind {
+                    Kind::Juridica => {
+                        let represented = backend.represented(who.number(), representative, key, self.caller);
+                        Some(represented.await.or_begin(&first)?)
+                    }
+                    Kind::Natural | Kind::Migrante | Kind::Facilitador => None,
+                };
+                let tried = backend.try_key(self.kind, who, key, self.caller).await.or_begin(&first)?;
+                let missing = self.missing(tried.account.as_ref());
+                let (who, verdict) = (tried.identifier.clone(), &tried.verdict);
+                let state = match Change::identify(self.kind, who, represented.as_ref(), verdict, missing) {
+                    Ok(state) => state,
+                    Err(error) => return Err(tried.refused(backend, error)).or_begin(&first),
+                };
                 let account = tried.succeeded(backend).await?;
-                let (mut flow, token) =
-                    backend.open(&name, state, Typed::default(), Feedback::default()).await?;
+                (first.state, first.typed) = (state, Typed::default());
+                let (mut flow, token) = backend.open(first, Feedback::default()).await?;
                 if let Some(account) = account {
                     flow.belongs_to(match represented {
                         Some(proof) => {
@@ -96,8 +93,17 @@ impl ChangeService<'_> {
                 }
                 flow.save(&mut *backend.store.connection().await?, backend.expiry()).await?;
                 Ok(Moved { state: flow.state, token: Some(token) })
+            })
+            .await
+    }
+
+    /// What was typed as an identifier.
+    fn typed(&self, who: IdentifierInput<'_>) -> Typed {
+        match who {
+            IdentifierInput::Number(number) => Typed::default().with(Identifier::field(self.kind), number),
+            IdentifierInput::Document { kind, number } => {
+                Typed::default().with(Field::DocumentKind, kind).with(Field::DocumentNumber, number)
             }
-            Err(error) => refuse(tried.refused(backend, error)).await,
         }
     }
 
@@ -107,37 +113,41 @@ impl ChangeService<'_> {
 
     /// A-MIN: “Continuar” after data was missing.
     pub async fn resume(&self, posted: Posted<'_>) -> Result<Moved<Change>> {
-        let mut flow = match self.found(&posted).await? {
-            Ok(flow) => flow,
-            Err(moved) => return Ok(moved),
-        };
-        let Change::MissingData(stopped) = flow.state.clone() else {
-            return Ok(Moved { state: flow.state, token: None });
-        };
-        let account = accounts::get(&mut *self.backend.store.connection().await?, stopped.account()).await?;
-        flow.state = stopped.resume(self.missing(Some(&account)));
-        if matches!(flow.state, Change::MissingData(_)) {
-            return self.backend.save_and_show(flow, Notice::StillMissing).await;
-        }
-        self.backend.draw_captcha(&mut flow).await?;
-        self.backend.save_and_show(flow, Feedback::default()).await
+        let backend = self.backend;
+        backend
+            .run(async {
+                let mut flow = self.found("resume", &posted).await?;
+                let Change::MissingData(stopped) = flow.state.clone() else {
+                    return Ok(Moved::unchanged(flow));
+                };
+                let account =
+                    accounts::get(&mut *backend.store.connection().await?, stopped.account()).await?;
+                flow.state = stopped.resume(self.missing(Some(&account)));
+                if matches!(flow.state, Change::MissingData(_)) {
+                    return Err(Exit::show(flow, Notice::StillMissing));
+                }
+                backend.draw_captcha(&mut flow).await?;
+                Ok(backend.save_and_show(flow, Feedback::default()).await?)
+            })
+            .await
     }
 
-    async fn found(&self, posted: &Posted<'_>) -> Result<std::result::Result<Flow<Change>, Moved<Change>>> {
-        self.backend.found_or_first(&self.name(), posted, "", Change::Identify).await
+    async fn found(&self, step: &str, posted: &Posted<'_>) -> Step<Change, Flow<Change>> {
+        self.backend.found_or_first(&self.name(), step, posted).await
     }
 
     /// “Refrescar”.
     pub async fn new_captcha(&self, posted: Posted<'_>) -> Result<Moved<Change>> {
-        let mut flow = match self.found(&posted).await? {
-            Ok(flow) => flow,
-            Err(moved) => return Ok(moved),
-        };
-        if matches!(flow.state, Change::NewKey(_)) {
-            self.backend.draw_captcha(&mut flow).await?;
-            return self.backend.save_and_show(flow, Notice::NewCaptcha).await;
-        }
-        Ok(Moved { state: flow.state, token: None })
+        self.backend
+            .run(async {
+                let mut flow = self.found("captcha", &posted).await?;
+                if !matches!(flow.state, Change::NewKey(_)) {
+                    return Ok(Moved::unchanged(flow));
+                }
+                self.backend.draw_captcha(&mut flow).await?;
+                Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
+            })
+            .await
     }
 
     /// “CS Nueva”, “Repetir CS Nueva”, captcha → “Cambiar Clave”.
@@ -148,128 +158,100 @@ impl ChangeService<'_> {
         again: &str,
         captcha: &str,
     ) -> Result<Moved<Change>> {
-        let mut flow = match self.found(&posted).await? {
-            Ok(flow) => flow,
-            Err(moved) => return Ok(moved),
-        };
-        let Change::NewKey(proven) = flow.state.clone() else {
-            return Ok(Moved { state: flow.state, token: None });
-        };
         let backend = self.backend;
-        let (account, former) = {
-            let connection = &mut *backend.store.connection().await?;
-            let account = accounts::get(connection, proven.account()).await?;
-            let mut former = accounts::former_keys(connection, proven.account()).await?;
-            // The key that an import brought was never set here.
-            former.extend(account.key_hash.clone().filter(|hash| !former.contains(hash)));
-            (account, former)
-        };
-        flow.typed = Typed::default().with(Field::Captcha, captcha);
-        let names = account.names.as_deref().unwrap_or_default();
-        let parsed = proven.new_key(key, again, names);
-        let new = match parsed {
-            Ok(new) if !captcha.trim().is_empty() => new,
-            parsed => {
-                let mut errors = parsed.err().unwrap_or_default();
-                if captcha.trim().is_empty() {
-                    errors.push(FieldError::new(Field::Captcha, Reason::Missing));
-                }
-                return backend.save_and_show(flow, errors).await;
-            }
-        };
-        let sent =
-            CaptchaForm { posted: &posted, letters: captcha, secrets: &[key, again], caller: self.caller };
-        let (flow, verdict) = match backend.check_captcha(flow, sent).await? {
-            Ok(checked) => checked,
-            Err(moved) => return Ok(moved),
-        };
-        let right = match proven.captcha(verdict) {
-            Ok(right) => right,
-            Err(error) => return backend.save_and_show(flow, error).await,
-        };
-        // Nor the provisional key, which came by mail: that would keep it for good.
+        backend
+            .run(async {
+                let mut flow = self.found("set_key", &posted).await?;
+                let Change::NewKey(proven) = flow.state.clone() else { return Ok(Moved::unchanged(flow)) };
+                let (account, former) = self.with_former_keys(&proven).await?;
+                flow.typed = Typed::default().with(Field::Captcha, captcha);
+                let names = account.names.as_deref().unwrap_or_default();
+                let new = with_letters(proven.new_key(key, again, names), captcha).or_show(&flow)?;
+                let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;
+                let right = proven.captcha(verdict).or_show(&flow)?;
+                self.check_never_used(&proven, &new, &former).await.or_show(&flow)?;
+                let hash = backend.hasher.hash(new.expose()).await.or_show(&flow)?;
+                self.write(flow, right, &hash).await
+            })
+            .await
+    }
+
+    /// The account, and the hashes of every key that it has or had.
+    async fn with_former_keys(&self, proven: &Proven) -> Result<(Account, Vec<String>)> {
+        let connection = &mut *self.backend.store.connection().await?;
+        let account = accounts::get(connection, proven.account()).await?;
+        let mut former = accounts::former_keys(connection, proven.account()).await?;
+        // The key that an import brought was never set here.
+        former.extend(account.key_hash.clone().filter(|hash| !former.contains(hash)));
+        Ok((account, former))
+    }
+
+    /// Refuses a key that the account has or had, and one that is a provisional key: that one came by mail, and would stay valid
+    /// for good.
+    async fn check_never_used(&self, proven: &Proven, new: &NewKey, former: &[String]) -> Check<()> {
+        let backend = self.backend;
         if let Some(typed) = ProvisionalKey::parse(new.expose()) {
             let sent = provisional::newest(&mut *backend.store.connection().await?, proven.account()).await?;
             for provisional in sent {
-                match backend.hasher.verify(typed.expose(), Some(&provisional.key_hash)).await {
-                    Ok(false) => {}
-                    Ok(true) => {
-                        return backend
-                            .save_and_show(flow, FieldError::new(Field::NewKey, Reason::Provisional))
-                            .await;
-                    }
-                    Err(busy) => return backend.refuse_busy(flow, busy).await,
+                if backend.hasher.verify(typed.expose(), Some(&provisional.key_hash)).await? {
+                    return Err(FieldError::new(Field::NewKey, Reason::Provisional).into());
                 }
             }
         }
-        for hash in &former {
-            match backend.hasher.verify(new.expose(), Some(hash)).await {
-                Ok(false) => {}
-                Ok(true) => {
-                    return backend
-                        .save_and_show(flow, FieldError::new(Field::NewKey, Reason::UsedBefore))
-                        .await;
-                }
-                Err(busy) => return backend.refuse_busy(flow, busy).await,
+        for hash in former {
+            if backend.hasher.verify(new.expose(), Some(hash)).await? {
+                return Err(FieldError::new(Field::NewKey, Reason::UsedBefore).into());
             }
         }
-        match backend.hasher.hash(new.expose()).await {
-            Ok(hash) => self.write(flow, right, &hash).await,
-            Err(busy) => backend.refuse_busy(flow, busy).await,
-        }
+        Ok(())
     }
 
-    async fn write(&self, mut flow: Flow<Change>, right: SetKey, hash: &str) -> Result<Moved<Change>> {
-        let (backend, now) = (self.backend, self.backend.now());
-        let mut tx = backend.store.begin().await?;
-        let account = accounts::lock(&mut tx, right.account()).await?;
-        let mut told = contacts(&account).to_vec();
-        if let Some(id) = right.provisional() {
-            let Some(contact) = provisional::spend(&mut tx, id, now).await? else {
+    /// Sets the key: one transaction, with the provisional key that proved it, the contact data that came with it, and a message
+    /// to every address, the former ones included.
+    async fn write(&self, mut flow: Flow<Change>, right: SetKey, hash: &str) -> Step<Change> {
+        let (backend, id) = (self.backend, right.account());
+        let mut tx = backend.begin_outcome(self.caller).await?;
+        let (now, account) = (tx.now(), accounts::lock(&mut tx, id).await?);
+        let mut notified = contacts(&account).to_vec();
+        if let Some(provisional) = right.provisional() {
+            let Some(contact) = provisional::spend(&mut tx, provisional, now).await? else {
                 drop(tx);
-                let stands = flow.stands(&mut *backend.store.connection().await?).await?;
-                if let Some(state @ Change::Done { .. }) = stands {
-                    // Used in this one, by the same form.
-                    return Ok(Moved { state, token: None });
-                }
-                // Used in another flow, which has ended this one; or replaced, or expired meanwhile.
-                flow.delete(&mut *backend.store.connection().await?).await?;
-                let feedback = FieldError::new(Field::CurrentKey, Reason::Spent);
-                return backend.start(&self.name(), Change::Identify, Typed::default(), feedback).await;
+                return self.provisional_spent(flow).await;
             };
             if let Some(contact) = contact {
-                accounts::set_contact(&mut tx, account.id, &contact.email, contact.mobile.as_ref(), now)
-                    .await?;
+                accounts::set_contact(&mut tx, id, &contact.email, contact.mobile.as_ref(), now).await?;
                 let new = Account { email: Some(contact.email), mobile: contact.mobile, ..account.clone() };
-                told.extend(contacts(&new).into_iter().filter(|to| !contacts(&account).contains(to)));
+                notified.extend(contacts(&new).into_iter().filter(|to| !contacts(&account).contains(to)));
             }
         }
-        let by_sms = told.iter().flatten().any(|to| matches!(to, Recipient::Sms(_)));
-        let account_id = right.account();
-        flow.state = right.done(by_sms);
-        // “Éxito” is of the account as it is from here on.
+        let by_sms = notified.iter().flatten().any(|to| matches!(to, Recipient::Sms(_)));
+        // “Éxito” belongs to the account as it is after this change.
         flow.belongs_to(account.version().next());
-        flow.feedback = Feedback::default();
-        flow.typed = Typed::default();
-        flow.captcha = None;
-        if !flow.save_outcome(&mut tx, backend.expiry()).await? {
-            drop(tx);
-            return backend.overtaken(flow, Change::Identify).await;
-        }
-        accounts::set_key(&mut tx, account_id, hash, now).await?;
-        provisional::replace_all(&mut tx, account_id, now).await?;
-        flow.end_others(&mut tx, account_id).await?;
-        uploads::expire_all(&mut tx, account_id, now).await?;
+        let ended = tx.end_flow(flow, right.done(by_sms)).await?;
+        accounts::set_key(&mut tx, id, hash, now).await?;
+        provisional::replace_all(&mut tx, id, now).await?;
+        ended.0.end_others(&mut tx, id).await?;
+        uploads::expire_all(&mut tx, id, now).await?;
         let facts = Facts {
             names: account.names.as_deref(),
             public_url: &backend.settings.public_url,
             kind: self.kind,
             ..Facts::default()
         };
-        backend.enqueue_messages(&mut tx, account_id, Template::KeyChanged, told, facts).await?;
-        audit::write(&mut tx, account_id, Event::KeySet, "done", self.caller, now).await?;
-        tx.commit().await.map_err(StoreError::from)?;
-        backend.wake.notify_one();
-        Ok(Moved { state: flow.state, token: None })
+        tx.enqueue_messages(id, Template::KeyChanged, notified, facts).await?;
+        Ok(tx.finish(ended, Record::new(id, Event::KeySet, Outcome::Done)).await?)
+    }
+
+    /// The provisional key that proved this flow can no longer be used.
+    async fn provisional_spent(&self, flow: Flow<Change>) -> Step<Change> {
+        let current = flow.current_state(&mut *self.backend.store.connection().await?).await?;
+        if let Some(state @ Change::Done { .. }) = current {
+            // It was used in this flow, by the same form.
+            return Ok(Moved { state, token: None });
+        }
+        // It was used in another flow, which has ended this one; or it was replaced, or expired meanwhile.
+        flow.delete(&mut *self.backend.store.connection().await?).await?;
+        let first = FirstPage { name: self.name(), state: Change::Identify, typed: Typed::default() };
+        Err(FieldError::new(Field::CurrentKey, Reason::Spent)).or_begin(&first)
     }
 }

@@ -1,9 +1,9 @@
-//! What a RUT or NIE without an account is given in place of what an account would have, so that nobody can tell
-//! (docs/security.md#abuse-and-enumeration). A decoy is computed from the identifier and the secret of the configuration:
-//! it stays the same, and only the server can tell that it is one.
+//! Decoys: what a RUT or NIE without an account shows in place of what an account would, so that the two look alike
+//! (docs/security.md#abuse-and-enumeration). A decoy is computed from the identifier and the secret of the configuration: it is
+//! always the same, and only the server can tell that it is one.
 //!
-//! Accounts without a question, or with a key hashed by the older system, walk another way or take another time. So as many
-//! of the decoys do the same as of the accounts there are.
+//! Accounts without a question take other steps, and keys hashed by the older system take another time to check. So the same
+//! share of decoys as of accounts does so.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -16,7 +16,7 @@ use super::{Backend, Result};
 use crate::secrets::Secrets;
 use crate::store::accounts::{self, AccountStatistics};
 
-/// The habits of the accounts, by kind, as they were seen last. Clones share them.
+/// The statistics of the accounts that decoys imitate, by kind, as last computed. Clones share them.
 #[derive(Clone, Default)]
 pub struct Decoys {
     statistics: Arc<RwLock<HashMap<Kind, AccountStatistics>>>,
@@ -31,8 +31,8 @@ impl Decoys {
         asked.then(|| SecretQuestion::by_index(number(secrets, "decoy question", kind, who)))
     }
 
-    /// The hash that the key of an identifier without an account is checked against, where its decoy is an account of the
-    /// older system; it is somebody else's, and what it says does not count.
+    /// The hash that the key of an identifier without an account is checked against, where its decoy is an account of the older
+    /// system. It is the hash of another account, and the result of the check is ignored.
     #[must_use]
     pub fn key_hash(&self, secrets: &Secrets, kind: Kind, who: &Identifier) -> Option<String> {
         let (share, hash) = self.of(kind).older_hash?;
@@ -57,15 +57,15 @@ fn chosen(secrets: &Secrets, purpose: &str, kind: Kind, who: &Identifier, share:
 }
 
 impl Backend {
-    /// Looks at the accounts again, for the decoys. Reads each of them; for the start and a few times an hour.
+    /// Computes the statistics of the accounts again. Reads every account; for the start and a few times an hour.
     ///
     /// # Errors
     /// [`super::ServiceError::Store`].
     pub async fn refresh_decoys(&self) -> Result<()> {
         for kind in Kind::ALL {
-            let today = crate::hashing::Hasher::today();
-            let seen = accounts::statistics(&mut *self.store.connection().await?, kind, &today).await?;
-            self.decoys.statistics.write().unwrap_or_else(PoisonError::into_inner).insert(kind, seen);
+            let current = crate::hashing::Hasher::current_prefix();
+            let found = accounts::statistics(&mut *self.store.connection().await?, kind, &current).await?;
+            self.decoys.statistics.write().unwrap_or_else(PoisonError::into_inner).insert(kind, found);
         }
         Ok(())
     }

@@ -1,17 +1,22 @@
-//! The services: each step of each flow, from what was typed to what is kept and sent. `domain` decides; here it is
-//! asked, told what the outside says, and its decision is written down in one transaction.
+//! The services: each step of each flow, from what was typed to what is stored and sent. `domain` decides; a service gives it the
+//! form and what the outside says, and writes its decision in one transaction.
+//!
+//! A step is one function. It runs inside [`Backend::run`], so that every check in it ends in `?` (`exit`), and it ends by
+//! saving its flow (`step`) or by the transaction of an outcome (`outcome`).
 
-mod caller;
 mod captcha;
 pub mod change;
 pub mod decoys;
+mod exit;
 pub mod officers;
+mod outcome;
 mod proofs;
 pub mod recovery;
 pub mod registration;
 mod representative;
 pub mod request;
 pub mod review;
+mod state;
 mod step;
 pub mod update;
 
@@ -20,27 +25,27 @@ use std::sync::Arc;
 use domain::flow::{AccountId, Feedback, Notice};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
-use sqlx::AnyConnection;
 use tokio::sync::Notify;
 
+pub use crate::caller::Caller;
 use crate::clock::{Clock, Millis};
-use crate::courier::message::{Facts, Recipient, Template, compose};
 use crate::declaration::DeclarationError;
 use crate::files::{Files, FilesError};
 use crate::flow_locks::FlowLocks;
 use crate::hashing::{Busy, Hasher};
 use crate::limits::{Limits, Wait};
+use crate::message::Recipient;
 use crate::registry::{CivilRegistry, TaxRegistry};
 use crate::secrets::Secrets;
 use crate::settings::Settings;
 use crate::store::accounts::Account;
-use crate::store::{Store, StoreError, accounts, audit, outbox};
+use crate::store::{Store, StoreError, accounts, audit};
 
-pub use caller::Caller;
+pub use state::Moved;
 use step::Found;
-pub use step::{Moved, Posted};
+pub use step::Posted;
 
-/// Why a step could not be carried out; never the fault of the person at the screen.
+/// Why a step failed; never the fault of the user.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
     /// The store failed.
@@ -60,7 +65,7 @@ pub enum ServiceError {
 /// Result of a service.
 pub type Result<T> = std::result::Result<T, ServiceError>;
 
-/// Everything that the screens may ask of the back.
+/// Everything that the screens need of the services.
 #[derive(Clone)]
 pub struct Backend {
     /// The database.
@@ -75,17 +80,17 @@ pub struct Backend {
     pub civil: CivilRegistry,
     /// SII.
     pub tax: TaxRegistry,
-    /// What companies have sent.
+    /// Uploads of companies.
     pub files: Files,
     /// What the operator set.
     pub settings: Settings,
-    /// Counters of tries.
+    /// Counters of attempts.
     pub limits: Limits,
-    /// What those are shown who have no account.
+    /// What identifiers without an account are shown.
     pub decoys: decoys::Decoys,
-    /// Rung when a message was written to the outbox.
+    /// Notified when a message was written to the outbox.
     pub wake: Arc<Notify>,
-    /// Which flows are being worked on.
+    /// The flows on which a form is processed now.
     pub flow_locks: FlowLocks,
 }
 
@@ -100,22 +105,6 @@ impl Backend {
     async fn account(&self, kind: Kind, who: &Identifier) -> Result<Option<Account>> {
         Ok(accounts::find(&mut *self.store.connection().await?, kind, &who.plain()).await?)
     }
-
-    /// Writes a message to the outbox for each recipient that is there.
-    async fn enqueue_messages(
-        &self,
-        connection: &mut AnyConnection,
-        account: AccountId,
-        template: Template,
-        recipients: impl IntoIterator<Item = Option<Recipient>>,
-        facts: Facts<'_>,
-    ) -> Result<()> {
-        for to in recipients.into_iter().flatten() {
-            let message = compose(self.settings.language, template, to, facts);
-            outbox::insert(connection, &self.secrets, account, &message, self.now()).await?;
-        }
-        Ok(())
-    }
 }
 
 /// The mail address and the mobile of an account, as recipients.
@@ -123,12 +112,12 @@ fn contacts(account: &Account) -> [Option<Recipient>; 2] {
     [account.email.clone().map(Recipient::Mail), account.mobile.clone().map(Recipient::Sms)]
 }
 
-/// Under which number an event is recorded: what touches a RUT without an account costs the same, and names nobody.
+/// The account id of an audit row. An event about a RUT without an account is recorded too, at the same cost.
 fn id_of(account: Option<&Account>) -> AccountId {
     account.map_or(audit::NOBODY, |account| account.id)
 }
 
-/// What a wait says.
+/// The feedback for a wait.
 fn wait_notice(wait: Wait, now: Millis) -> Feedback {
     Notice::Wait { minutes: wait.minutes(now) }.into()
 }

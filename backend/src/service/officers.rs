@@ -8,13 +8,16 @@ use domain::flow::request::RequestNumber;
 use domain::motive::Motive;
 use domain::officer::OfficerName;
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
+use super::exit::{Check, FirstPage, OrShow as _};
+use super::state::State;
 use super::{Backend, Caller, Moved, Result, wait_notice};
 use crate::clock::{MINUTE, Millis};
 use crate::flows::{Flow, Token, Typed};
-use crate::limits::Wait;
+use crate::limits::{Counted, Wait};
 use crate::store::StoreError;
-use crate::store::audit::{self, Desk, Event};
+use crate::store::audit::{self, Desk, Event, Outcome, Record};
 use crate::store::officers::{self, OfficerRow};
 use crate::totp::{Totp, read_code};
 
@@ -39,12 +42,54 @@ pub enum SignIn {
     Resumed(RequestNumber),
 }
 
+impl State for SignIn {
+    const FIRST: Self = Self::Ask;
+}
+
 impl SignIn {
     fn draft(&self) -> Option<&Draft> {
         match self {
             Self::Keeping(draft) => Some(draft),
             Self::Ask | Self::In | Self::Resumed(_) => None,
         }
+    }
+
+    /// The state after a sign-in that was asked for in this one.
+    fn signed_in(&self) -> Self {
+        self.draft().map_or(Self::In, |draft| Self::Resumed(draft.request.clone()))
+    }
+}
+
+/// The form of the sign-in, with nothing missing.
+struct SignInForm {
+    /// The name, if it could be one.
+    name: Option<OfficerName>,
+    /// What its attempts are counted under: the name, or what was typed in its place.
+    subject: String,
+    key: Zeroizing<String>,
+    code: String,
+}
+
+impl SignInForm {
+    fn parse(name: &str, key: &str, code: &str) -> std::result::Result<Self, Vec<FieldError>> {
+        let (key, read) = (accounts::read_key(key), read_code(code));
+        let missing = [
+            (name.trim().is_empty(), Field::Officer, Reason::Missing),
+            (key.is_empty(), Field::OfficerKey, Reason::Missing),
+            (read.is_none(), Field::Code, Reason::Format),
+        ];
+        let errors: Vec<_> = missing
+            .into_iter()
+            .filter(|(wrong, ..)| *wrong)
+            .map(|(_, field, reason)| FieldError::new(field, reason))
+            .collect();
+        let Some(code) = read.filter(|_| errors.is_empty()) else { return Err(errors) };
+        let parsed = OfficerName::parse(name).ok();
+        let subject: String = match &parsed {
+            Some(name) => name.as_str().to_owned(),
+            None => name.trim().to_lowercase().chars().take(64).collect(),
+        };
+        Ok(Self { name: parsed, subject, key, code })
     }
 }
 
@@ -144,7 +189,7 @@ impl OfficerService<'_> {
         self.backend.flow(FLOW, token).await
     }
 
-    /// Name, key and code. Whatever comes of it, the cookie gets a new token.
+    /// Name, key and code. In every case the cookie gets a new token.
     pub async fn sign_in(
         &self,
         token: Option<&Token>,
@@ -152,79 +197,76 @@ impl OfficerService<'_> {
         key: &str,
         code: &str,
     ) -> Result<Moved<SignIn>> {
-        let backend = self.backend;
-        let typed = Typed::default().with(Field::Officer, name.trim());
+        let (backend, now) = (self.backend, self.backend.now());
         let before = self.page(token).await?.map_or(SignIn::Ask, |flow| flow.state);
         backend.end_old::<SignIn>(FLOW, token).await?;
         self.sign_out(token).await?;
-        let refuse = |feedback: Feedback| backend.start(FLOW, before.clone(), typed, feedback);
-        let (key, read) = (accounts::read_key(key), read_code(code));
-        let missing = [
-            (name.trim().is_empty(), Field::Officer, Reason::Missing),
-            (key.is_empty(), Field::OfficerKey, Reason::Missing),
-            (read.is_none(), Field::Code, Reason::Format),
-        ];
-        let errors: Vec<_> = missing
-            .into_iter()
-            .filter(|(wrong, ..)| *wrong)
-            .map(|(_, field, reason)| FieldError::new(field, reason))
-            .collect();
-        let Some(code) = read.filter(|_| errors.is_empty()) else { return refuse(errors.into()).await };
-        let now = backend.now();
-        let parsed = OfficerName::parse(name).ok();
-        let subject: String = match &parsed {
-            Some(name) => name.as_str().to_owned(),
-            None => name.trim().to_lowercase().chars().take(64).collect(),
-        };
-        let counted = match backend.limits.count_officer(&subject, self.caller, now).await? {
-            Ok(counted) => counted,
-            Err(wait) => return refuse(must_wait(wait, now)).await,
-        };
-        let officer = match &parsed {
-            Some(name) => officers::find(&mut *backend.store.connection().await?, name.as_str()).await?,
-            None => None,
-        };
-        let active = officer.as_ref().filter(|officer| officer.disabled_at.is_none());
-        let hash = active.map(|officer| officer.key_hash.as_str()).filter(|_| key.len() <= MOST_KEY);
-        let right = match backend.hasher.verify(hash.map_or("", |_| key.as_str()), hash).await {
-            Ok(right) => right,
-            Err(busy) => {
-                backend.limits.take_back(counted).await?;
-                return Err(busy.into());
-            }
-        };
-        // Only behind the right key, so that no stranger keeps an officer out. The try with the key stays counted while codes have
-        // to wait: each costs a hash.
-        let codes = match active.filter(|_| right) {
-            None => None,
-            Some(officer) => match backend.limits.count_code(&officer.name, now).await? {
-                Ok(codes) => Some(codes),
-                Err(wait) => return refuse(must_wait(wait, now)).await,
-            },
-        };
-        let step = active.and_then(|officer| self.totp(officer)).and_then(|totp| totp.step_of(&code, now));
-        let outcome = match (&officer, active, right, step) {
-            (None, ..) => "unknown",
-            (_, None, ..) => "disabled",
-            (_, _, false, _) => "wrong-key",
-            (_, _, _, None) => "wrong-code",
-            (_, Some(officer), true, Some(step)) => {
-                if let Some(token) = self.enter(officer, step, before.draft(), now).await? {
-                    backend.limits.succeeded(counted).await?;
-                    if let Some(codes) = codes {
-                        backend.limits.succeeded(codes).await?;
+        let typed = Typed::default().with(Field::Officer, name.trim());
+        let first = FirstPage { name: FLOW.to_owned(), state: before, typed };
+        backend
+            .run(async {
+                let form = SignInForm::parse(name, key, code).or_begin(&first)?;
+                let counted = backend.limits.count_officer(&form.subject, self.caller, now).await?;
+                let counted = counted.map_err(|wait| must_wait(wait, now)).or_begin(&first)?;
+                let officer = self.find(form.name.as_ref()).await?;
+                let active = officer.as_ref().filter(|officer| officer.disabled_at.is_none());
+                let (right, counted) = self.check_key(active, &form.key, counted).await?;
+                // Only after the right key, so that no stranger keeps an officer out. While codes have to wait, the attempt with
+                // the key stays counted: each costs a hash.
+                let codes = self.count_code(active.filter(|_| right), now).await.or_begin(&first)?;
+                let totp = active.and_then(|officer| self.totp(officer));
+                let step = totp.and_then(|totp| totp.step_of(&form.code, now));
+                let outcome = match (&officer, active, right, step) {
+                    (None, ..) => Outcome::Unknown,
+                    (_, None, ..) => Outcome::Disabled,
+                    (_, _, false, _) => Outcome::WrongKey,
+                    (_, _, _, None) => Outcome::WrongCode,
+                    (_, Some(officer), true, Some(step)) => {
+                        if let Some(token) = self.enter(officer, step, first.state.draft(), now).await? {
+                            backend.limits.succeeded(counted).await?;
+                            if let Some(codes) = codes {
+                                backend.limits.succeeded(codes).await?;
+                            }
+                            return Ok(Moved { state: first.state.signed_in(), token: Some(token) });
+                        }
+                        Outcome::CodeSpent
                     }
-                    let state = match before {
-                        SignIn::Keeping(draft) => SignIn::Resumed(draft.request),
-                        _ => SignIn::In,
-                    };
-                    return Ok(Moved { state, token: Some(token) });
-                }
-                "code-spent"
+                };
+                self.record(officer.as_ref(), Event::OfficerSignIn, outcome).await?;
+                Err(FieldError::new(Field::Officer, Reason::Wrong)).or_begin(&first)
+            })
+            .await
+    }
+
+    /// The officer of a name.
+    async fn find(&self, name: Option<&OfficerName>) -> Result<Option<OfficerRow>> {
+        let Some(name) = name else { return Ok(None) };
+        Ok(officers::find(&mut *self.backend.store.connection().await?, name.as_str()).await?)
+    }
+
+    /// Whether this is the key of the officer: one hash, whether or not there is one. When too many keys wait to be hashed, the
+    /// attempt is not counted.
+    async fn check_key(
+        &self,
+        officer: Option<&OfficerRow>,
+        key: &str,
+        counted: Counted,
+    ) -> Result<(bool, Counted)> {
+        let hash = officer.map(|officer| officer.key_hash.as_str()).filter(|_| key.len() <= MOST_KEY);
+        match self.backend.hasher.verify(hash.map_or("", |_| key), hash).await {
+            Ok(right) => Ok((right, counted)),
+            Err(busy) => {
+                self.backend.limits.uncount(counted).await?;
+                Err(busy.into())
             }
-        };
-        self.record(officer.as_ref(), Event::OfficerSignIn, outcome).await?;
-        refuse(FieldError::new(Field::Officer, Reason::Wrong).into()).await
+        }
+    }
+
+    /// Counts a code of the officer whose key was right, if one was.
+    async fn count_code(&self, officer: Option<&OfficerRow>, now: Millis) -> Check<Option<Counted>> {
+        let Some(officer) = officer else { return Ok(None) };
+        let counted = self.backend.limits.count_code(&officer.name, now).await?;
+        Ok(Some(counted.map_err(|wait| must_wait(wait, now))?))
     }
 
     /// The second factor of an officer; none when it was sealed with another secret of the configuration.
@@ -233,8 +275,7 @@ impl OfficerService<'_> {
         Totp::from_secret(&secret)
     }
 
-    /// Spends the code and opens the session, with the reason that waits: one transaction. None when the code was spent
-    /// before.
+    /// Spends the code and opens the session, with the unsent reason, in one transaction. None when the code was spent before.
     async fn enter(
         &self,
         officer: &OfficerRow,
@@ -243,7 +284,7 @@ impl OfficerService<'_> {
         now: Millis,
     ) -> Result<Option<Token>> {
         let token = Token::random()?;
-        let mut tx = self.backend.store.begin().await?;
+        let mut tx = self.backend.begin_outcome(self.caller).await?;
         if !officers::spend_code(&mut tx, officer, step).await? {
             return Ok(None);
         }
@@ -253,8 +294,7 @@ impl OfficerService<'_> {
             officers::set_notes(&mut tx, &token.id(), &notes.text()?).await?;
         }
         let desk = Desk { officer: Some(&officer.name), request: None };
-        audit::write_of(&mut tx, audit::NOBODY, Event::OfficerSignIn, "done", self.caller, desk, now).await?;
-        tx.commit().await.map_err(StoreError::from)?;
+        tx.commit(Record::new(audit::NOBODY, Event::OfficerSignIn, Outcome::Done).at(desk)).await?;
         Ok(Some(token))
     }
 
@@ -289,7 +329,9 @@ impl OfficerService<'_> {
     /// Keeps a reason that came when the session had ended, until its officer has signed in again.
     pub async fn keep(&self, token: Option<&Token>, draft: Draft) -> Result<Moved<SignIn>> {
         self.backend.end_old::<SignIn>(FLOW, token).await?;
-        self.backend.start(FLOW, SignIn::Keeping(draft), Typed::default(), Feedback::default()).await
+        let state = SignIn::Keeping(draft);
+        let first = FirstPage { name: FLOW.to_owned(), state, typed: Typed::default() };
+        self.backend.start(first, Feedback::default()).await
     }
 
     async fn note(&self, session: &Session, notes: &Notes) -> Result<()> {
@@ -300,21 +342,18 @@ impl OfficerService<'_> {
     /// “Salir”.
     pub async fn sign_out(&self, token: Option<&Token>) -> Result<()> {
         let Some(session) = self.session(token).await? else { return Ok(()) };
-        let (backend, now) = (self.backend, self.backend.now());
-        let mut tx = backend.store.begin().await?;
+        let mut tx = self.backend.begin_outcome(self.caller).await?;
         officers::end_session(&mut tx, &session.id).await?;
         let desk = Desk { officer: Some(&session.officer.name), request: None };
-        audit::write_of(&mut tx, audit::NOBODY, Event::OfficerSignIn, "signed-out", self.caller, desk, now)
-            .await?;
-        Ok(tx.commit().await.map_err(StoreError::from)?)
+        tx.commit(Record::new(audit::NOBODY, Event::OfficerSignIn, Outcome::SignedOut).at(desk)).await
     }
 
     /// A name that is no officer's is not recorded: anything may have been typed there.
-    async fn record(&self, officer: Option<&OfficerRow>, event: Event, outcome: &'static str) -> Result<()> {
+    async fn record(&self, officer: Option<&OfficerRow>, event: Event, outcome: Outcome) -> Result<()> {
         let connection = &mut *self.backend.store.connection().await?;
         let desk = Desk { officer: officer.map(|officer| officer.name.as_str()), request: None };
-        let now = self.backend.now();
-        Ok(audit::write_of(connection, audit::NOBODY, event, outcome, self.caller, desk, now).await?)
+        let record = Record::new(audit::NOBODY, event, outcome).at(desk);
+        Ok(audit::write(connection, record, self.caller, self.backend.now()).await?)
     }
 }
 

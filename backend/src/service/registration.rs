@@ -1,24 +1,26 @@
-//! Registration of a person or a company: N-REG, M-REG, J-REG. A RUT or NIE that has an account already gets the same answer,
-//! and its owner a mail.
+//! Registration of a person or a company: N-REG, M-REG, J-REG. For a RUT or NIE that already has an account the answer is the
+//! same, and its owner gets a mail.
 
 use domain::address::AddressInput;
-use domain::field::{Field, FieldError, Reason};
-use domain::flow::registration::{
-    ContactInput, Registration, RegistrationForm, RegistrationInput, captcha_passed,
-};
-use domain::flow::{CivilAnswer, DocumentAnswer, Feedback, Notice, TaxAnswer};
+use domain::field::Field;
+use domain::flow::contact::ContactInput;
+use domain::flow::registration::{Registration, RegistrationForm, RegistrationInput};
+use domain::flow::{AccountId, CivilAnswer, DocumentAnswer, Feedback, Notice, TaxAnswer, captcha_passed};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 
-use super::captcha::CaptchaForm;
+use super::captcha::with_letters;
+use super::exit::{Check, Exit, FirstPage, OrShow as _, Refusal, Step};
+use super::outcome::OutcomeTx;
 use super::{Backend, Caller, Found, Moved, Posted, Result, contacts, wait_notice};
 use crate::clock::DAY;
-use crate::courier::message::{Facts, Recipient, Template};
+use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
 use crate::limits::AttemptKind;
+use crate::message::{Recipient, Template};
 use crate::store::accounts::{self, NewAccount};
-use crate::store::audit::{self, Event};
-use crate::store::{StoreError, outbox};
+use crate::store::audit::{self, Event, Outcome, Record};
+use crate::store::outbox;
 
 /// Most notices a day to the owner of a RUT that others try to register.
 const NOTICES_PER_DAY: i64 = 3;
@@ -79,12 +81,19 @@ pub(super) fn typed_contact(typed: Typed, contact: &ContactInput<'_>) -> Typed {
         .with_part("sin_celular", if contact.no_mobile { "si" } else { "" })
 }
 
+/// The hashes of a new account.
+struct Hashes {
+    key: String,
+    answer: String,
+    document: Option<String>,
+}
+
 impl RegistrationService<'_> {
     fn name(&self) -> String {
         format!("registrar-{}", self.kind.slug())
     }
 
-    /// The flow of a cookie, for showing its page.
+    /// The flow of a cookie, to show its page.
     ///
     /// # Errors
     /// [`super::ServiceError`], here and in every step below.
@@ -92,7 +101,7 @@ impl RegistrationService<'_> {
         self.backend.flow(&self.name(), token).await
     }
 
-    /// An empty form: the one of this cookie if nothing was typed into it yet, or a new one.
+    /// An empty form: that of this cookie if nothing was typed into it yet, or a new one.
     pub async fn begin(&self, token: Option<&Token>) -> Result<(Flow<Registration>, Option<Token>)> {
         let now = self.backend.now();
         if let Some(flow) = self.page(token).await?.filter(|flow| {
@@ -107,29 +116,31 @@ impl RegistrationService<'_> {
     }
 
     async fn open(&self, typed: Typed, feedback: Feedback) -> Result<(Flow<Registration>, Token)> {
-        let (mut flow, token) = self.backend.open(&self.name(), Registration::Form, typed, feedback).await?;
+        let first = FirstPage { name: self.name(), state: Registration::Form, typed };
+        let (mut flow, token) = self.backend.open(first, feedback).await?;
         self.backend.draw_captcha(&mut flow).await?;
         flow.save(&mut *self.backend.store.connection().await?, self.backend.expiry()).await?;
         Ok((flow, token))
     }
 
-    /// The flow of a form, with what was typed in it; a page that expired, or that another tab has overtaken, loses
-    /// nothing but keys, answer and captcha.
+    /// The flow of a form, with what was typed in it. When the flow has expired, or the form is from another tab, the user gets
+    /// a new form, filled in with everything but keys, answer and captcha.
     async fn found(
         &self,
+        step: &str,
         posted: &Posted<'_>,
         typed: Typed,
-    ) -> Result<std::result::Result<Flow<Registration>, Moved<Registration>>> {
-        let notice = match self.backend.found::<Registration>(&self.name(), posted, "").await? {
+    ) -> Step<Registration, Flow<Registration>> {
+        let notice = match self.backend.found::<Registration>(&self.name(), step, posted).await? {
             Found::Here(mut flow) => {
                 flow.typed = typed;
-                return Ok(Ok(flow));
+                return Ok(flow);
             }
             Found::OtherTab(_) => Notice::OtherTab,
             Found::Again(..) | Found::Gone => Notice::Expired,
         };
         let (flow, token) = self.open(typed, notice.into()).await?;
-        Ok(Err(Moved { state: flow.state, token: Some(token) }))
+        Err(Exit::moved(Moved { state: flow.state, token: Some(token) }))
     }
 
     /// “Refrescar”: what was typed stays.
@@ -138,15 +149,16 @@ impl RegistrationService<'_> {
         posted: Posted<'_>,
         input: RegistrationInput<'_>,
     ) -> Result<Moved<Registration>> {
-        let mut flow = match self.found(&posted, typed(self.kind, &input, "")).await? {
-            Ok(flow) => flow,
-            Err(moved) => return Ok(moved),
-        };
-        if flow.state == Registration::Form {
-            self.backend.draw_captcha(&mut flow).await?;
-            return self.backend.save_and_show(flow, Notice::NewCaptcha).await;
-        }
-        Ok(Moved { state: flow.state, token: None })
+        self.backend
+            .run(async {
+                let mut flow = self.found("captcha", &posted, typed(self.kind, &input, "")).await?;
+                if flow.state != Registration::Form {
+                    return Ok(Moved::unchanged(flow));
+                }
+                self.backend.draw_captcha(&mut flow).await?;
+                Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
+            })
+            .await
     }
 
     /// “Crear Cuenta”.
@@ -156,164 +168,141 @@ impl RegistrationService<'_> {
         input: RegistrationInput<'_>,
         captcha: &str,
     ) -> Result<Moved<Registration>> {
-        let flow = match self.found(&posted, typed(self.kind, &input, captcha)).await? {
-            Ok(flow) => flow,
-            Err(moved) => return Ok(moved),
-        };
-        if flow.state != Registration::Form {
-            return Ok(Moved { state: flow.state, token: None });
-        }
-        let (backend, now) = (self.backend, self.backend.now());
-        let secrets = [input.answer, input.key, input.key_again];
-        let form = RegistrationForm::parse(input, backend.settings.rules(self.kind, now));
-        let form = match form {
-            Ok(form) if !captcha.trim().is_empty() => form,
-            form => {
-                let mut errors = form.err().unwrap_or_default();
-                if captcha.trim().is_empty() {
-                    errors.push(FieldError::new(Field::Captcha, Reason::Missing));
+        let backend = self.backend;
+        backend
+            .run(async {
+                let mut flow = self.found("create", &posted, typed(self.kind, &input, captcha)).await?;
+                if flow.state != Registration::Form {
+                    return Ok(Moved::unchanged(flow));
                 }
-                return backend.save_and_show(flow, errors).await;
-            }
-        };
-        let sent = CaptchaForm { posted: &posted, letters: captcha, secrets: &secrets, caller: self.caller };
-        let (flow, verdict) = match backend.check_captcha(flow, sent).await? {
-            Ok(checked) => checked,
-            Err(moved) => return Ok(moved),
-        };
-        if let Err(error) = captcha_passed(verdict) {
-            return backend.save_and_show(flow, error).await;
-        }
-        let counted = match backend
-            .limits
-            .count(AttemptKind::Register, Some((self.kind, &form.identifier)), self.caller, now)
-            .await?
-        {
-            Ok(counted) => counted,
-            Err(wait) => return backend.save_and_show(flow, wait_notice(wait, now)).await,
-        };
-        let names = match self.prove(&form).await? {
-            Ok(names) => names,
-            Err(feedback) => {
-                if matches!(feedback.notice, Some(Notice::RegistryDown | Notice::TaxRegistryDown)) {
-                    backend.limits.take_back(counted).await?;
+                let now = backend.now();
+                let form = RegistrationForm::parse(input, backend.settings.rules(self.kind, now));
+                let form = with_letters(form, captcha).or_show(&flow)?;
+                let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;
+                captcha_passed(verdict).or_show(&flow)?;
+                let subject = Some((self.kind, &form.identifier));
+                let counted = backend.limits.count(AttemptKind::Register, subject, self.caller, now).await?;
+                let counted = counted.map_err(|wait| wait_notice(wait, now)).or_show(&flow)?;
+                let proven = self.prove(&form).await;
+                if let Err(Refusal::Feedback(feedback)) = &proven
+                    && matches!(feedback.notice, Some(Notice::RegistryDown | Notice::TaxRegistryDown))
+                {
+                    backend.limits.uncount(counted).await?;
                 }
-                return backend.save_and_show(flow, feedback).await;
-            }
-        };
-        self.write(flow, &form, names.as_deref()).await
+                let names = proven.or_show(&flow)?;
+                let hashes = self.hash(&form).await.or_show(&flow)?;
+                self.write(flow, &form, names.as_deref(), &hashes).await
+            })
+            .await
     }
 
-    /// Asks SII who represents a company, and Registro Civil where the configuration wants a proof; gives the names that they
-    /// know.
-    async fn prove(&self, form: &RegistrationForm) -> Result<std::result::Result<Option<String>, Feedback>> {
+    /// Asks SII who represents a company, and Registro Civil where the configuration demands a proof. Returns the names that
+    /// they have on file.
+    async fn prove(&self, form: &RegistrationForm) -> Check<Option<String>> {
+        let backend = self.backend;
         let (mut holder, mut company_name) = (form.identifier.clone(), None);
         if let Some(company) = &form.company {
             let representative = company.representative.plain();
-            let tried =
-                self.backend.try_representative(&form.identifier, &representative, self.caller).await?;
-            let tried = match tried {
-                Ok(tried) => tried,
-                Err(feedback) => return Ok(Err(feedback)),
-            };
+            let tried = backend.try_representative(&form.identifier, &representative, self.caller).await?;
             if let Err(refused) = tried.answer.represents() {
-                return Ok(Err(tried.refused(self.backend, refused).await?));
+                return Err(tried.refused(backend, refused).await?.into());
             }
-            let known = match &tried.answer {
+            let registered = match &tried.answer {
                 TaxAnswer::Represents { company_name } => company_name.clone(),
                 _ => None,
             };
-            company_name = Some(known.unwrap_or_else(|| company.name.as_str().to_owned()));
+            company_name = Some(registered.unwrap_or_else(|| company.name.as_str().to_owned()));
             holder = Identifier::Rut(company.representative);
-            tried.succeeded(self.backend).await?;
+            tried.succeeded(backend).await?;
         }
-        let Some(serial) = &form.serial else { return Ok(Ok(company_name)) };
+        let Some(serial) = &form.serial else { return Ok(company_name) };
         let subject = (self.kind, &form.identifier);
-        let tried = self.backend.try_document(subject, &holder, serial.as_str(), self.caller).await?;
-        let tried = match tried {
-            Ok(tried) => tried,
-            Err(feedback) => return Ok(Err(feedback)),
-        };
-        match tried.verdict.proves() {
-            Ok(()) => {
-                let names = match &tried.verdict {
-                    DocumentAnswer::Civil(CivilAnswer::Valid { name }) => name.clone(),
-                    _ => None,
-                };
-                tried.succeeded(self.backend).await?;
-                Ok(Ok(company_name.or(names)))
-            }
-            Err(refused) => Ok(Err(tried.document_refused(self.backend, refused).await?)),
+        let tried = backend.try_document(subject, &holder, serial.as_str(), self.caller).await?;
+        if let Err(refused) = tried.verdict.proves() {
+            return Err(tried.document_refused(backend, refused).await?.into());
         }
+        let names = match &tried.verdict {
+            DocumentAnswer::Civil(CivilAnswer::Valid { name }) => name.clone(),
+            _ => None,
+        };
+        tried.succeeded(backend).await?;
+        Ok(company_name.or(names))
     }
 
-    /// Writes the account, or tells the owner of the one that is there: as many hashes and one answer either way.
+    /// Hashes the secrets of a form: as many whether or not there is an account.
+    async fn hash(&self, form: &RegistrationForm) -> Check<Hashes> {
+        let hasher = &self.backend.hasher;
+        Ok(Hashes {
+            key: hasher.hash(form.key.expose()).await?,
+            answer: hasher.hash(form.answer.expose()).await?,
+            document: match &form.document {
+                Some(document) => Some(hasher.hash(document.number.expose()).await?),
+                None => None,
+            },
+        })
+    }
+
+    /// Writes the account, or notifies the owner of the existing one; the answer is the same.
     async fn write(
         &self,
-        mut flow: Flow<Registration>,
+        flow: Flow<Registration>,
         form: &RegistrationForm,
         names: Option<&str>,
-    ) -> Result<Moved<Registration>> {
-        let (backend, now) = (self.backend, self.backend.now());
-        let key_hash = match backend.hasher.hash(form.key.expose()).await {
-            Ok(hash) => hash,
-            Err(busy) => return backend.refuse_busy(flow, busy).await,
-        };
-        let answer_hash = match backend.hasher.hash(form.answer.expose()).await {
-            Ok(hash) => hash,
-            Err(busy) => return backend.refuse_busy(flow, busy).await,
-        };
-        let document = match &form.document {
-            Some(document) => match backend.hasher.hash(document.number.expose()).await {
-                Ok(hash) => Some((document.kind, document.country, hash)),
-                Err(busy) => return backend.refuse_busy(flow, busy).await,
-            },
-            None => None,
-        };
-        let mut tx = backend.store.begin().await?;
-        flow.state = Registration::Done { by_sms: form.contact.mobile.is_some() };
-        flow.feedback = Feedback::default();
-        flow.typed = Typed::default();
-        flow.captcha = None;
-        if !flow.save_outcome(&mut tx, backend.expiry()).await? {
-            drop(tx);
-            return backend.overtaken(flow, Registration::Form).await;
-        }
+        hashes: &Hashes,
+    ) -> Step<Registration> {
+        let backend = self.backend;
+        let mut tx = backend.begin_outcome(self.caller).await?;
+        let ended = tx.end_flow(flow, Registration::Done { by_sms: form.contact.mobile.is_some() }).await?;
         let identifier = form.identifier.plain();
+        let document = form.document.as_ref().zip(hashes.document.as_deref());
         let new = NewAccount {
             kind: self.kind,
             identifier: &identifier,
             names,
-            key_hash: Some(&key_hash),
-            question: Some((form.question, &answer_hash)),
+            key_hash: Some(&hashes.key),
+            question: Some((form.question, &hashes.answer)),
             birth_date: form.birth_date,
-            document: document.as_ref().map(|(kind, country, hash)| (*kind, *country, hash.as_str())),
+            document: document.map(|(document, hash)| (document.kind, document.country, hash)),
             company: form.company.as_ref(),
             address: Some(&form.address),
             contact: Some(&form.contact),
         };
-        let facts =
-            Facts { names, public_url: &backend.settings.public_url, kind: self.kind, ..Facts::default() };
-        if let Some(account) = accounts::insert(&mut tx, &new, now).await? {
-            let to = [
-                Some(Recipient::Mail(form.contact.email.clone())),
-                form.contact.mobile.clone().map(Recipient::Sms),
-            ];
-            backend.enqueue_messages(&mut tx, account, Template::Registered, to, facts).await?;
-            audit::write(&mut tx, account, Event::Registered, "done", self.caller, now).await?;
-        } else if let Some(account) = accounts::find(&mut tx, self.kind, &identifier).await? {
-            let account = accounts::lock(&mut tx, account.id).await?;
-            let (template, to) = (Template::RegisteredAgain, contacts(&account));
-            // A notice is a message by each way that the account has.
-            let most = NOTICES_PER_DAY * i64::try_from(to.iter().flatten().count()).unwrap_or(1);
-            if outbox::count_since(&mut tx, account.id, template, now - DAY).await? < most {
-                let facts = Facts { names: account.names.as_deref(), ..facts };
-                backend.enqueue_messages(&mut tx, account.id, template, to, facts).await?;
+        let now = tx.now();
+        let record = match accounts::insert(&mut tx, &new, now).await? {
+            Some(account) => {
+                let to = [
+                    Some(Recipient::Mail(form.contact.email.clone())),
+                    form.contact.mobile.clone().map(Recipient::Sms),
+                ];
+                tx.enqueue_messages(account, Template::Registered, to, self.facts(names)).await?;
+                Record::new(account, Event::Registered, Outcome::Done)
             }
-            audit::write(&mut tx, account.id, Event::RegisteredAgain, "refused", self.caller, now).await?;
+            None => {
+                let account = self.notify_owner(&mut tx, &identifier).await?;
+                Record::new(account, Event::RegisteredAgain, Outcome::Refused)
+            }
+        };
+        Ok(tx.finish(ended, record).await?)
+    }
+
+    /// Tells the owner of the existing account, a few times a day, that somebody tried to register its RUT or NIE.
+    async fn notify_owner(&self, tx: &mut OutcomeTx<'_>, identifier: &str) -> Result<AccountId> {
+        let Some(account) = accounts::find(&mut *tx, self.kind, identifier).await? else {
+            return Ok(audit::NOBODY);
+        };
+        let account = accounts::lock(&mut *tx, account.id).await?;
+        let (template, to) = (Template::RegisteredAgain, contacts(&account));
+        // One notice is a message to each address that the account has.
+        let most = NOTICES_PER_DAY * i64::try_from(to.iter().flatten().count()).unwrap_or(1);
+        let since = tx.now() - DAY;
+        if outbox::count_since(&mut *tx, account.id, template, since).await? < most {
+            tx.enqueue_messages(account.id, template, to, self.facts(account.names.as_deref())).await?;
         }
-        tx.commit().await.map_err(StoreError::from)?;
-        backend.wake.notify_one();
-        Ok(Moved { state: flow.state, token: None })
+        Ok(account.id)
+    }
+
+    fn facts<'a>(&'a self, names: Option<&'a str>) -> Facts<'a> {
+        let public_url = &self.backend.settings.public_url;
+        Facts { names, public_url, kind: self.kind, ..Facts::default() }
     }
 }

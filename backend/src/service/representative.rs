@@ -1,23 +1,24 @@
-//! The legal representative of a company: the one who counts is the one whom SII names today (R-SII). A change is noticed,
-//! recorded, and told to the company.
+//! The legal representative of a company: valid is only whom SII names today (R-SII). A change is noticed, recorded, and notified
+//! to the company.
 
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::change::wrong;
+use domain::flow::key::wrong;
 use domain::flow::{Feedback, Notice, Representative, RepresentativeRefused, TaxAnswer};
-use domain::identifier::Identifier;
+use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 use domain::rut::Rut;
 
+use super::exit::Check;
 use super::{Backend, Caller, Result, contacts, wait_notice};
-use crate::courier::message::{Facts, Template};
+use crate::courier::Facts;
 use crate::limits::{AttemptKind, Counted};
-use crate::store::StoreError;
+use crate::message::Template;
 use crate::store::accounts::{self, Account, AccountVersion};
-use crate::store::audit::{self, Event};
+use crate::store::audit::{Event, Outcome, Record};
 
-/// A person of whom SII was asked.
+/// An attempt to name a representative, which SII has answered.
 pub(super) struct Representing {
-    /// Who.
+    /// The person.
     pub(super) rut: Rut,
     /// What SII said.
     pub(super) answer: TaxAnswer,
@@ -25,12 +26,12 @@ pub(super) struct Representing {
 }
 
 impl Representing {
-    /// SII names this person: the count starts again.
+    /// SII names this person: the counters start again.
     pub(super) async fn succeeded(self, backend: &Backend) -> Result<()> {
         Ok(backend.limits.succeeded(self.counted).await?)
     }
 
-    /// It does not: the error, and the wait that follows. When SII is down the try is taken back.
+    /// SII does not: the error, and the wait that follows. When SII is down, the attempt is not counted.
     pub(super) async fn refused(self, backend: &Backend, refused: RepresentativeRefused) -> Result<Feedback> {
         let now = backend.now();
         Ok(match refused {
@@ -40,7 +41,7 @@ impl Representing {
                 Feedback { errors: vec![error], notice }
             }
             RepresentativeRefused::RegistryDown => {
-                backend.limits.take_back(self.counted).await?;
+                backend.limits.uncount(self.counted).await?;
                 Notice::TaxRegistryDown.into()
             }
         })
@@ -54,33 +55,25 @@ impl Backend {
         company: &Identifier,
         text: &str,
         caller: &Caller,
-    ) -> Result<std::result::Result<Representing, Feedback>> {
-        let rut = match Rut::parse(text) {
-            Ok(rut) => rut,
-            Err(error) => return Ok(Err(FieldError::new(Field::Representative, error.into()).into())),
-        };
-        let counted = self
-            .limits
-            .count(AttemptKind::Representative, Some((Kind::Juridica, company)), caller, self.now())
-            .await?;
-        let counted = match counted {
-            Ok(counted) => counted,
-            Err(wait) => return Ok(Err(wait_notice(wait, self.now()))),
-        };
+    ) -> Check<Representing> {
+        let rut = Rut::parse(text).map_err(|error| FieldError::new(Field::Representative, error.into()))?;
+        let (now, subject) = (self.now(), Some((Kind::Juridica, company)));
+        let counted = self.limits.count(AttemptKind::Representative, subject, caller, now).await?;
+        let counted = counted.map_err(|wait| wait_notice(wait, now))?;
         let answer = match company {
             Identifier::Rut(company) => self.tax.check(*company, rut).await,
             Identifier::Nie(_) | Identifier::Document(_) => TaxAnswer::NoSuchCompany,
         };
-        // A registry that is down says nothing of anybody; the log has it. Rows that stay would be anybody's to write then.
+        // A registry that is down says nothing about a company, and the log has it. Without this, anybody could fill the audit.
         if answer != TaxAnswer::TechnicalFailure {
             let account = self.account(Kind::Juridica, company).await?;
-            self.record(account.as_ref(), Event::Representative, word(&answer), caller).await?;
+            self.record(account.as_ref(), Event::Representative, outcome_of(&answer), caller).await?;
         }
-        Ok(Ok(Representing { rut, answer, counted }))
+        Ok(Representing { rut, answer, counted })
     }
 
-    /// Keeps whom SII names, once that person has proven to be there; the company is told when it is another than before, and
-    /// what the one before has proven counts no longer. Gives whom the flow belongs to from here on.
+    /// Stores whom SII names, once that person has given a proof. When it is another person than before, the company is notified
+    /// and the proofs of the former one no longer hold. Returns the account that the flow belongs to from here on.
     pub(super) async fn note_representative(
         &self,
         account: &Account,
@@ -91,17 +84,17 @@ impl Backend {
         if account.representative == Some(rut) {
             return Ok(proven);
         }
-        let now = self.now();
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.begin_outcome(caller).await?;
         let account = accounts::lock(&mut tx, account.id).await?;
         if account.representative == Some(rut) && account.version() == proven.next() {
-            // Noted by another form of the same person at this moment, and nothing else has changed.
+            // Another form of the same person has stored it at this moment, and nothing else has changed.
             return Ok(account.version());
         }
-        // With a key that was changed meanwhile nobody proves anything: the flow is over as soon as it belongs to `proven`.
+        // A key that was changed meanwhile proves nothing: the flow ends as soon as it belongs to `proven`.
         if account.representative == Some(rut) || account.version() != proven {
             return Ok(proven);
         }
+        let now = tx.now();
         accounts::set_representative(&mut tx, account.id, rut, now).await?;
         if account.representative.is_some() {
             let facts = Facts {
@@ -111,24 +104,22 @@ impl Backend {
                 ..Facts::default()
             };
             let template = Template::RepresentativeChanged;
-            self.enqueue_messages(&mut tx, account.id, template, contacts(&account), facts).await?;
+            tx.enqueue_messages(account.id, template, contacts(&account), facts).await?;
         }
-        audit::write(&mut tx, account.id, Event::RepresentativeChanged, "done", caller, now).await?;
-        tx.commit().await.map_err(StoreError::from)?;
-        self.wake.notify_one();
+        tx.commit(Record::new(account.id, Event::RepresentativeChanged, Outcome::Done)).await?;
         Ok(proven.next())
     }
 
-    /// Company and representative of whoever is about to show the company's key (J-CHG, F-REQ): the proof that SII names that
-    /// person today; or what to say. A wrong one and a wrong key are not told apart.
+    /// Company and representative, before the company's key is checked (J-CHG, F-REQ): the proof that SII names that person today.
+    /// A wrong representative and a wrong key get the same error.
     pub(super) async fn represented(
         &self,
         company: &str,
         representative: &str,
         key: &str,
         caller: &Caller,
-    ) -> Result<std::result::Result<Representative, Feedback>> {
-        let parsed = Identifier::parse(Kind::Juridica, company, &self.settings.nie);
+    ) -> Check<Representative> {
+        let parsed = Identifier::parse(Kind::Juridica, IdentifierInput::Number(company), &self.settings.nie);
         let rut = Rut::parse(representative).map_err(|e| FieldError::new(Field::Representative, e.into()));
         let (Ok(company @ Identifier::Rut(company_rut)), Ok(_), false) = (&parsed, &rut, key.is_empty())
         else {
@@ -136,32 +127,28 @@ impl Backend {
             if key.is_empty() {
                 errors.push(FieldError::new(Field::CurrentKey, Reason::Missing));
             }
-            return Ok(Err(errors.into()));
+            return Err(errors.into());
         };
-        let tried = match self.try_representative(company, representative, caller).await? {
-            Ok(tried) => tried,
-            Err(feedback) => return Ok(Err(feedback)),
-        };
-        match tried.answer.names(*company_rut, tried.rut) {
+        let tried = self.try_representative(company, representative, caller).await?;
+        let refused = match tried.answer.names(*company_rut, tried.rut) {
             Ok(proof) => {
                 tried.succeeded(self).await?;
-                Ok(Ok(proof))
+                return Ok(proof);
             }
             Err(RepresentativeRefused::Field(_)) => {
-                let error = FieldError::new(Field::CurrentKey, wrong(Kind::Juridica));
-                let refused = RepresentativeRefused::Field(error);
-                Ok(Err(tried.refused(self, refused).await?))
+                RepresentativeRefused::Field(FieldError::new(Field::CurrentKey, wrong(Kind::Juridica)))
             }
-            Err(down) => Ok(Err(tried.refused(self, down).await?)),
-        }
+            Err(down) => down,
+        };
+        Err(tried.refused(self, refused).await?.into())
     }
 }
 
-fn word(answer: &TaxAnswer) -> &'static str {
+fn outcome_of(answer: &TaxAnswer) -> Outcome {
     match answer {
-        TaxAnswer::Represents { .. } => "represents",
-        TaxAnswer::DoesNot => "does-not",
-        TaxAnswer::NoSuchCompany => "no-such-company",
-        TaxAnswer::TechnicalFailure => "technical-failure",
+        TaxAnswer::Represents { .. } => Outcome::Represents,
+        TaxAnswer::DoesNot => Outcome::DoesNot,
+        TaxAnswer::NoSuchCompany => Outcome::NoSuchCompany,
+        TaxAnswer::TechnicalFailure => Outcome::TechnicalFailure,
     }
 }

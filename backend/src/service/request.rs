@@ -5,14 +5,13 @@ mod receive;
 mod sign;
 
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::registration::captcha_passed;
 use domain::flow::request::{RequestFlow, UploadId};
-use domain::flow::{Feedback, Notice};
-use domain::identifier::Identifier;
+use domain::flow::{Feedback, Notice, captcha_passed};
+use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 
-use super::captcha::CaptchaForm;
-use super::{Backend, Caller, Found, Moved, Posted, Result, ServiceError};
+use super::exit::{Exit, FirstPage, OrShow as _, Refusal, Step};
+use super::{Backend, Caller, Found, Moved, Posted, Result};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::uploads;
 
@@ -59,7 +58,7 @@ impl IdentifyInput<'_> {
 }
 
 impl RequestService<'_> {
-    /// The flow of a cookie, for showing its page.
+    /// The flow of a cookie, to show its page.
     ///
     /// # Errors
     /// [`super::ServiceError`], here and in every step below.
@@ -67,7 +66,7 @@ impl RequestService<'_> {
         self.backend.flow(NAME, token).await
     }
 
-    /// An empty first form: the one of this cookie if nothing was typed into it yet, or a new one.
+    /// An empty first form: that of this cookie if nothing was typed into it yet, or a new one.
     pub async fn begin(
         &self,
         token: Option<&Token>,
@@ -86,60 +85,67 @@ impl RequestService<'_> {
     }
 
     async fn open(&self, typed: Typed, feedback: Feedback) -> Result<(Flow<RequestFlow>, Token)> {
-        let (mut flow, token) = self.backend.open(NAME, RequestFlow::Identify, typed, feedback).await?;
+        let first = FirstPage { name: NAME.to_owned(), state: RequestFlow::Identify, typed };
+        let (mut flow, token) = self.backend.open(first, feedback).await?;
         self.backend.draw_captcha(&mut flow).await?;
         flow.save(&mut *self.backend.store.connection().await?, self.backend.expiry()).await?;
         Ok((flow, token))
     }
 
-    /// The flow of the first form, with what was typed in it; a page that expired loses nothing but key and captcha.
+    /// The flow of the first form, with what was typed in it. When the flow has expired, the user loses nothing but key and
+    /// captcha.
     async fn found_first(
         &self,
+        step: &str,
         posted: &Posted<'_>,
         typed: Typed,
-        mac: &str,
-    ) -> Result<std::result::Result<Flow<RequestFlow>, Moved<RequestFlow>>> {
-        let notice = match self.backend.found::<RequestFlow>(NAME, posted, mac).await? {
+    ) -> Step<RequestFlow, Flow<RequestFlow>> {
+        let notice = match self.backend.found::<RequestFlow>(NAME, step, posted).await? {
             Found::Here(mut flow) => {
                 if flow.state == RequestFlow::Identify {
                     flow.typed = typed;
                 }
-                return Ok(Ok(flow));
+                return Ok(flow);
             }
-            Found::Again(flow, token) => return Ok(Err(Moved { state: flow.state, token: Some(token) })),
+            Found::Again(flow, token) => {
+                return Err(Exit::moved(Moved { state: flow.state, token: Some(token) }));
+            }
             Found::OtherTab(_) => Notice::OtherTab,
             Found::Gone => Notice::Expired,
         };
         let (flow, token) = self.open(typed, notice.into()).await?;
-        Ok(Err(Moved { state: flow.state, token: Some(token) }))
+        Err(Exit::moved(Moved { state: flow.state, token: Some(token) }))
     }
 
     /// The flow of a later form, which may have brought a file.
     async fn found(
         &self,
+        step: &str,
         posted: &Posted<'_>,
         brought: Option<&UploadId>,
-    ) -> Result<std::result::Result<Flow<RequestFlow>, Moved<RequestFlow>>> {
-        let notice = match self.backend.found::<RequestFlow>(NAME, posted, "").await? {
-            Found::Here(flow) => return Ok(Ok(flow)),
-            Found::Again(flow, token) => return Ok(Err(Moved { state: flow.state, token: Some(token) })),
+    ) -> Step<RequestFlow, Flow<RequestFlow>> {
+        let moved = match self.backend.found::<RequestFlow>(NAME, step, posted).await? {
+            Found::Here(flow) => return Ok(flow),
+            Found::Again(flow, token) => Moved { state: flow.state, token: Some(token) },
             Found::OtherTab(flow) => {
-                self.give_up(brought).await?;
-                return Ok(Err(self.backend.save_and_show(flow, Notice::OtherTab).await?));
+                self.discard(brought).await?;
+                return Err(Exit::show(flow, Notice::OtherTab));
             }
-            Found::Gone => Notice::Expired,
+            Found::Gone => {
+                let (flow, token) = self.open(Typed::default(), Notice::Expired.into()).await?;
+                Moved { state: flow.state, token: Some(token) }
+            }
         };
-        let (flow, token) = self.open(Typed::default(), notice.into()).await?;
-        Ok(Err(Moved { state: flow.state, token: Some(token) }))
+        Err(Exit::moved(moved))
     }
 
-    /// A file that no page may offer: another came in its place, or it came with the form of another tab. It is deleted at
-    /// once, so that no number of them fills the company's places; what cannot be deleted now waits for the sweep.
-    async fn give_up(&self, brought: Option<&UploadId>) -> Result<()> {
+    /// Deletes a file that no page may offer, because another replaces it or it came with the form of another tab. At once, so
+    /// that repeated submissions cannot fill the company's places; a file that cannot be deleted now is left to the sweep.
+    async fn discard(&self, brought: Option<&UploadId>) -> Result<()> {
         if let Some(id) = brought {
             uploads::expire(&mut *self.backend.store.connection().await?, id, self.backend.now()).await?;
             if let Err(error) = self.backend.sweep_file(id).await {
-                tracing::warn!(%error, "a file that was given up could not be deleted; tried again in a minute");
+                tracing::warn!(%error, "a discarded file could not be deleted; tried again in a minute");
             }
         }
         Ok(())
@@ -152,91 +158,64 @@ impl RequestService<'_> {
         input: IdentifyInput<'_>,
     ) -> Result<Moved<RequestFlow>> {
         let typed = IdentifyInput { captcha: "", ..input }.typed();
-        let mut flow = match self.found_first(&posted, typed, "").await? {
-            Ok(flow) => flow,
-            Err(moved) => return Ok(moved),
-        };
-        if flow.state == RequestFlow::Identify {
-            self.backend.draw_captcha(&mut flow).await?;
-            return self.backend.save_and_show(flow, Notice::NewCaptcha).await;
-        }
-        Ok(Moved { state: flow.state, token: None })
+        self.backend
+            .run(async {
+                let mut flow = self.found_first("captcha", &posted, typed).await?;
+                if flow.state != RequestFlow::Identify {
+                    return Ok(Moved::unchanged(flow));
+                }
+                self.backend.draw_captcha(&mut flow).await?;
+                Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
+            })
+            .await
     }
 
     /// “Rut Empresa”, “Rut Representante Legal”, “Clave Sence”, captcha → “Validar”.
     pub async fn identify(&self, posted: Posted<'_>, input: IdentifyInput<'_>) -> Result<Moved<RequestFlow>> {
-        let backend = self.backend;
-        let mac = backend.form_mac(
-            "facilitador",
-            &posted,
-            &[input.company, input.representative, input.key, input.captcha],
-        );
-        let flow = match self.found_first(&posted, input.typed(), &mac).await? {
-            Ok(flow) => flow,
-            Err(moved) => return Ok(moved),
-        };
-        if flow.state != RequestFlow::Identify {
-            return Ok(Moved { state: flow.state, token: None });
-        }
-        let errors = self.unreadable(input);
-        if !errors.is_empty() {
-            return backend.save_and_show(flow, errors).await;
-        }
-        let sent = CaptchaForm {
-            posted: &posted,
-            letters: input.captcha,
-            secrets: &[input.key],
-            caller: self.caller,
-        };
-        let (mut flow, verdict) = match backend.check_captcha(flow, sent).await? {
-            Ok(checked) => checked,
-            Err(moved) => return Ok(moved),
-        };
-        if let Err(error) = captcha_passed(verdict) {
-            return backend.save_and_show(flow, error).await;
-        }
-        let represented = backend.represented(input.company, input.representative, input.key, self.caller);
-        let representative = match represented.await? {
-            Ok(proof) => proof,
-            Err(feedback) => return backend.save_and_show(flow, feedback).await,
-        };
-        let tried = match backend.try_key(Kind::Juridica, input.company, input.key, self.caller).await {
-            Ok(Ok(tried)) => tried,
-            Ok(Err(feedback)) => return backend.save_and_show(flow, feedback).await,
-            Err(ServiceError::Busy(busy)) => return backend.refuse_busy(flow, busy).await,
-            Err(error) => return Err(error),
-        };
-        match RequestFlow::identify(&representative, verdict, &tried.verdict) {
-            Ok(state) => {
+        let (backend, caller) = (self.backend, self.caller);
+        let IdentifyInput { company, representative, key, captcha } = input;
+        backend
+            .run(async {
+                let mut flow = self.found_first("identify", &posted, input.typed()).await?;
+                if flow.state != RequestFlow::Identify {
+                    return Ok(Moved::unchanged(flow));
+                }
+                self.check_readable(input).or_show(&flow)?;
+                let letters = backend.check_captcha(&mut flow, &posted, captcha, caller).await?;
+                captcha_passed(letters).or_show(&flow)?;
+                let named = backend.represented(company, representative, key, caller).await.or_show(&flow)?;
+                let company = IdentifierInput::Number(company);
+                let tried = backend.try_key(Kind::Juridica, company, key, caller).await;
+                let tried = tried.map_err(Refusal::show_busy).or_show(&flow)?;
+                let state = match RequestFlow::identify(&named, letters, &tried.verdict) {
+                    Ok(state) => state,
+                    Err(error) => return Err(Exit::show(flow, tried.refused(backend, error))),
+                };
                 if let Some(account) = tried.succeeded(backend).await? {
-                    let owner =
-                        backend.note_representative(&account, representative.rut(), self.caller).await?;
-                    flow.belongs_to(owner);
+                    flow.belongs_to(backend.note_representative(&account, named.rut(), caller).await?);
                 }
                 flow.state = state;
                 flow.feedback = Feedback::default();
                 flow.typed = Typed::default();
                 flow.captcha = None;
-                backend.save_and_renew_token(flow, &posted, &mac, RequestFlow::Identify).await
-            }
-            Err(error) => {
-                let feedback = tried.refused(backend, error);
-                backend.save_and_show(flow, feedback).await
-            }
-        }
+                backend.save_and_renew_token(flow).await
+            })
+            .await
     }
 
-    /// What of the first form is missing or malformed, in the order of the form.
-    fn unreadable(&self, input: IdentifyInput<'_>) -> Vec<FieldError> {
-        let company = Identifier::parse(Kind::Juridica, input.company, &self.backend.settings.nie).err();
+    /// Refuses a first form in which something is missing or malformed; the errors are in the order of the form.
+    fn check_readable(&self, input: IdentifyInput<'_>) -> std::result::Result<(), Vec<FieldError>> {
+        let company = IdentifierInput::Number(input.company);
+        let company = Identifier::parse(Kind::Juridica, company, &self.backend.settings.nie).err();
         let representative = domain::rut::Rut::parse(input.representative).err();
         let missing =
             |field, text: &str| text.trim().is_empty().then_some(FieldError::new(field, Reason::Missing));
-        company
+        let errors: Vec<_> = company
             .into_iter()
             .chain(representative.map(|error| FieldError::new(Field::Representative, error.into())))
             .chain(missing(Field::CurrentKey, input.key))
             .chain(missing(Field::Captcha, input.captcha))
-            .collect()
+            .collect();
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 }

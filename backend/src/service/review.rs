@@ -2,9 +2,9 @@
 //! under a name of their own ([`Officer::console`]). Whatever is done stands in the audit, with officer and number.
 
 mod decide;
+mod warnings;
 
 use domain::email::Email;
-use domain::flow::AccountId;
 use domain::flow::request::{RequestNumber, UploadPurpose};
 use domain::kind::Kind;
 use domain::rut::Rut;
@@ -13,11 +13,12 @@ use super::officers::Officer;
 use super::{Backend, Caller, Result};
 use crate::files::{Content, FileName, Format};
 use crate::store::accounts::{self, Account};
-use crate::store::audit::{self, Desk, Entry, Event};
+use crate::store::audit::{self, Desk, Entry, Event, Outcome, Record};
 use crate::store::requests::{self, FacilitatorRequest, RequestState, Search};
 use crate::store::uploads::{self, Upload};
 
 pub use decide::{Granted, Refused, Unable};
+pub use warnings::{Warning, warnings};
 
 /// Requests of one page of the list.
 pub const PER_PAGE: i64 = 20;
@@ -197,7 +198,7 @@ impl ReviewService<'_> {
     /// A request with everything that helps to decide it; recorded.
     pub async fn show(&self, number: &RequestNumber) -> Result<Option<Dossier>> {
         let Some(request) = self.find(number).await? else { return Ok(None) };
-        self.record(&request, Event::RequestSeen, "seen").await?;
+        self.record(&request, Event::RequestSeen, Outcome::Seen).await?;
         let connection = &mut *self.backend.store.connection().await?;
         let known = known(&mut *connection, &request).await?;
         let company = accounts::get(&mut *connection, request.company).await?;
@@ -238,7 +239,7 @@ impl ReviewService<'_> {
             tracing::error!(file = name.as_str(), "a file of a request is missing from the store of files");
             return Ok(None);
         };
-        self.record(&request, Event::FileOpened, purpose.id()).await?;
+        self.record(&request, Event::FileOpened, purpose.into()).await?;
         let name = format!("{}-{}.{}", request.number.as_str(), purpose.id(), format.extension());
         Ok(Some(Opened { name, format, size: file.size, content }))
     }
@@ -248,20 +249,10 @@ impl ReviewService<'_> {
         Desk { officer: Some(&self.officer.name), request: Some(request.number.as_str()) }
     }
 
-    async fn record(&self, request: &FacilitatorRequest, event: Event, outcome: &'static str) -> Result<()> {
+    async fn record(&self, request: &FacilitatorRequest, event: Event, outcome: Outcome) -> Result<()> {
         let connection = &mut *self.backend.store.connection().await?;
-        self.write(connection, request.company, request, (event, outcome)).await
-    }
-
-    async fn write(
-        &self,
-        connection: &mut sqlx::AnyConnection,
-        account: AccountId,
-        request: &FacilitatorRequest,
-        (event, outcome): (Event, &'static str),
-    ) -> Result<()> {
-        let (desk, now) = (self.desk(request), self.backend.now());
-        Ok(audit::write_of(connection, account, event, outcome, self.caller, desk, now).await?)
+        let record = Record::new(request.company, event, outcome).at(self.desk(request));
+        Ok(audit::write(connection, record, self.caller, self.backend.now()).await?)
     }
 }
 

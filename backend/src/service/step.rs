@@ -1,15 +1,15 @@
-//! One step of a flow, whichever it is: its form comes in and finds the flow, and the flow is kept, stays, or rises in trust.
+//! One step of a flow, whichever it is: its form finds the flow, and the flow is written with its next state.
 
 use std::sync::Arc;
 
 use domain::flow::{Feedback, Notice};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
+use super::exit::{Exit, FirstPage, Step};
+use super::state::{Moved, State};
 use super::{Backend, Result};
 use crate::clock::Millis;
-use crate::flows::{Flow, Token, Typed};
-use crate::hashing::Busy;
+use crate::flows::{Flow, ProcessedForm, Token, Typed};
+use crate::form::{FormFingerprint, FormMac};
 use crate::store::StoreError;
 
 /// What comes with every form of a flow.
@@ -21,88 +21,78 @@ pub struct Posted<'a> {
     pub tag: &'a str,
     /// The captcha that the page showed.
     pub captcha: &'a str,
+    /// Everything that was sent: what the same form again is recognized by.
+    pub form: FormFingerprint,
 }
-
-/// Where the person goes next.
-#[derive(Debug)]
-pub struct Moved<S> {
-    /// The state, which names the page.
-    pub state: S,
-    /// The token for the cookie, when it is a new one.
-    pub token: Option<Token>,
-}
-
-/// The state of a flow, as the store keeps it.
-pub(super) trait State: Serialize + DeserializeOwned + Clone + PartialEq {}
-
-impl<S: Serialize + DeserializeOwned + Clone + PartialEq> State for S {}
 
 /// The flow of a form that came in.
 pub(super) enum Found<S> {
-    /// It is there, and the form is one of its pages.
+    /// It is there, and the form is from one of its pages.
     Here(Flow<S>),
-    /// The form was carried out a moment ago; this is the same form again.
+    /// The form was processed a moment ago, and is sent again; the token is the one that it earned then.
     Again(Flow<S>, Token),
-    /// The page belongs to another flow than the cookie.
+    /// The form is from a page of another flow than that of the cookie.
     OtherTab(Flow<S>),
-    /// It has expired, or never was.
+    /// The flow has expired, or there never was one.
     Gone,
 }
 
 impl Backend {
-    /// When a flow that is touched now expires.
+    /// When a flow that is written now expires.
     pub(super) fn expiry(&self) -> Millis {
         self.now() + self.settings.flow_ttl
     }
 
-    /// The flow of a cookie, for showing its page.
+    /// The flow of a cookie, to show its page.
     pub(super) async fn flow<S: State>(&self, name: &str, token: Option<&Token>) -> Result<Option<Flow<S>>> {
         let Some(token) = token else { return Ok(None) };
         let connection = &mut *self.store.connection().await?;
         Ok(Flow::find(connection, name, token, self.now()).await?)
     }
 
-    /// The flow of a form, as long as which is held no other form of it is carried out. `mac` is the keyed hash of the whole
-    /// form.
+    /// Loads the flow of a form and holds its lock until it is dropped. `step` is the step that the form was sent to.
     pub(super) async fn found<S: State>(
         &self,
         name: &str,
+        step: &str,
         posted: &Posted<'_>,
-        mac: &str,
     ) -> Result<Found<S>> {
         let Some(token) = posted.token else { return Ok(Found::Gone) };
+        let mac = FormMac::new(&self.secrets, step, token.expose(), posted.form);
         let lock = self.flow_locks.acquire(token.id()).await;
         let connection = &mut *self.store.connection().await?;
         let now = self.now();
         if let Some(mut flow) = Flow::find(connection, name, token, now).await? {
-            flow.lock = Some(Arc::new(lock));
+            flow.form = Some(Arc::new(ProcessedForm { token: token.clone(), mac, _lock: lock }));
             let same = flow.tag() == posted.tag;
             return Ok(if same { Found::Here(flow) } else { Found::OtherTab(flow) });
         }
-        Ok(match Flow::find_renewed(connection, token, mac, now).await? {
-            Some(flow) => Found::Again(flow, token.next(&self.secrets, mac)),
+        Ok(match Flow::find_renewed(connection, token, &mac, now).await? {
+            Some(flow) => Found::Again(flow, token.next(&self.secrets, &mac)),
             None => Found::Gone,
         })
     }
 
-    /// The flow of a form; or, when there is none to carry it out on, where the person goes instead: on in the flow that is
-    /// there, or to the `first` step of a new one.
+    /// The flow of a form. When the form cannot be processed on it, the user goes to where the flow is, or to the first step of
+    /// a new one.
     pub(super) async fn found_or_first<S: State>(
         &self,
         name: &str,
+        step: &str,
         posted: &Posted<'_>,
-        mac: &str,
-        first: S,
-    ) -> Result<std::result::Result<Flow<S>, Moved<S>>> {
-        Ok(match self.found(name, posted, mac).await? {
+    ) -> Step<S, Flow<S>> {
+        match self.found(name, step, posted).await? {
             Found::Here(flow) => Ok(flow),
-            Found::Again(flow, token) => Err(Moved { state: flow.state, token: Some(token) }),
-            Found::OtherTab(flow) => Err(self.save_and_show(flow, Notice::OtherTab).await?),
-            Found::Gone => Err(self.start(name, first, Typed::default(), Notice::Expired).await?),
-        })
+            Found::Again(flow, token) => Err(Exit::moved(Moved { state: flow.state, token: Some(token) })),
+            Found::OtherTab(flow) => Err(Exit::show(flow, Notice::OtherTab)),
+            Found::Gone => {
+                let first = FirstPage { name: name.to_owned(), state: S::FIRST, typed: Typed::default() };
+                Err(Exit::Begin(Box::new(first), Notice::Expired.into()))
+            }
+        }
     }
 
-    /// Ends the flow of a cookie, where another begins.
+    /// Deletes the flow of a cookie, where another begins.
     pub(super) async fn end_old<S: State>(&self, name: &str, token: Option<&Token>) -> Result<()> {
         if let Some(old) = self.flow::<S>(name, token).await? {
             old.delete(&mut *self.store.connection().await?).await?;
@@ -110,95 +100,68 @@ impl Backend {
         Ok(())
     }
 
-    /// A keyed hash of everything in a form, so that the same form can be told when it comes twice.
-    pub(super) fn form_mac(&self, step: &str, posted: &Posted<'_>, fields: &[&str]) -> String {
-        let token = posted.token.map_or("", Token::expose);
-        let parts: Vec<&str> = [step, token].iter().chain(fields).copied().collect();
-        self.secrets.mac_text("form", &parts)
-    }
-
-    /// Opens a flow that has only something to say, such as an error at its first step.
+    /// Opens a flow at this page, with feedback.
     pub(super) async fn open<S: State>(
         &self,
-        name: &str,
-        state: S,
-        typed: Typed,
-        feedback: Feedback,
+        first: FirstPage<S>,
+        feedback: impl Into<Feedback>,
     ) -> Result<(Flow<S>, Token)> {
-        let connection = &mut *self.store.connection().await?;
-        Ok(Flow::open(connection, name, state, typed, feedback, (self.now(), self.expiry())).await?)
+        let (connection, times) = (&mut *self.store.connection().await?, (self.now(), self.expiry()));
+        Ok(Flow::open(connection, &first.name, first.state, first.typed, feedback.into(), times).await?)
     }
 
-    /// Opens a flow with something to say, and moves there.
+    /// Opens a flow at this page with feedback, and moves the user there.
     pub(super) async fn start<S: State>(
         &self,
-        name: &str,
-        state: S,
-        typed: Typed,
+        first: FirstPage<S>,
         feedback: impl Into<Feedback>,
     ) -> Result<Moved<S>> {
-        let (flow, token) = self.open(name, state, typed, feedback.into()).await?;
+        let (flow, token) = self.open(first, feedback).await?;
         Ok(Moved { state: flow.state, token: Some(token) })
     }
 
-    /// Writes a flow and moves to its page; when another request was faster, to wherever that one led.
-    pub(super) async fn save<S: State>(&self, mut flow: Flow<S>) -> Result<Moved<S>> {
-        let connection = &mut *self.store.connection().await?;
-        if flow.save(connection, self.expiry()).await? {
-            return Ok(Moved { state: flow.state, token: None });
-        }
-        let state = flow.stands(connection).await?.unwrap_or(flow.state);
-        Ok(Moved { state, token: None })
-    }
-
-    /// Another request was faster: to wherever that one led, or, when it has ended this flow, to the `first` step.
-    pub(super) async fn overtaken<S: State>(&self, flow: Flow<S>, first: S) -> Result<Moved<S>> {
-        let stands = flow.stands(&mut *self.store.connection().await?).await?;
-        match stands {
-            Some(state) => Ok(Moved { state, token: None }),
-            None => self.start(flow.name(), first, Typed::default(), Notice::Expired).await,
-        }
-    }
-
-    /// Keeps the flow where it is, with something to say.
+    /// Writes a flow with this feedback and moves the user to its page; when another request was faster, to where that one led.
     pub(super) async fn save_and_show<S: State>(
         &self,
         mut flow: Flow<S>,
         feedback: impl Into<Feedback>,
     ) -> Result<Moved<S>> {
         flow.feedback = feedback.into();
-        self.save(flow).await
+        let connection = &mut *self.store.connection().await?;
+        if flow.save(connection, self.expiry()).await? {
+            return Ok(Moved::unchanged(flow));
+        }
+        let state = flow.current_state(connection).await?.unwrap_or(flow.state);
+        Ok(Moved { state, token: None })
     }
 
-    /// Too many keys wait to be hashed: keeps the flow, whose captcha is a new one by now, and says so.
-    pub(super) async fn refuse_busy<S: State>(&self, flow: Flow<S>, busy: Busy) -> Result<Moved<S>> {
-        self.save_and_show(flow, Notice::Busy).await?;
-        Err(busy.into())
+    /// Another request was faster: to where that one led, or, when it has ended this flow, to the first step.
+    pub(super) async fn overtaken<S: State>(&self, flow: Flow<S>) -> Result<Moved<S>> {
+        let current = flow.current_state(&mut *self.store.connection().await?).await?;
+        if let Some(state) = current {
+            return Ok(Moved { state, token: None });
+        }
+        let first = FirstPage { name: flow.name().to_owned(), state: S::FIRST, typed: Typed::default() };
+        self.start(first, Notice::Expired).await
     }
 
-    /// Writes a flow that rose in trust, under a new token. When the very same form was carried out by another request
-    /// at the same moment (a double click), that one's flow is handed over.
-    pub(super) async fn save_and_renew_token<S: State>(
-        &self,
-        mut flow: Flow<S>,
-        posted: &Posted<'_>,
-        mac: &str,
-        first: S,
-    ) -> Result<Moved<S>> {
-        let Some(old) = posted.token else { return self.overtaken(flow, first).await };
-        let token = old.next(&self.secrets, mac);
+    /// Writes a flow that has proven more, under a new token. When another request processed the very same form at the same
+    /// moment (a double click), the user gets the flow of that one.
+    pub(super) async fn save_and_renew_token<S: State>(&self, mut flow: Flow<S>) -> Step<S> {
+        let Some(form) = flow.form.clone() else { return Err(Exit::Overtaken(Box::new(flow))) };
+        let token = form.token.next(&self.secrets, &form.mac);
         let mut tx = self.store.begin().await?;
         let now = self.now();
         if flow.save_outcome(&mut tx, self.expiry()).await? {
-            flow.renew(&mut tx, &token, mac, now).await?;
+            flow.renew(&mut tx, &token, &form.mac, now).await?;
             tx.commit().await.map_err(StoreError::from)?;
             return Ok(Moved { state: flow.state, token: Some(token) });
         }
         drop(tx);
         let connection = &mut *self.store.connection().await?;
-        match Flow::<S>::find_renewed(connection, old, mac, now).await? {
+        match Flow::<S>::find_renewed(connection, &form.token, &form.mac, now).await? {
             Some(flow) => Ok(Moved { state: flow.state, token: Some(token) }),
-            None => self.overtaken(flow, first).await,
+            None => Err(Exit::Overtaken(Box::new(flow))),
         }
     }
 }

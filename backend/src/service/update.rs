@@ -1,26 +1,27 @@
-//! Update of address and contact data: N-UPD, M-UPD, V-UPD. What is on file is shown only after two proofs; the old contact
-//! data and the new are told.
+//! Update of address and contact data: N-UPD, M-UPD, V-UPD. What is on file is shown only after two proofs; the former contact
+//! data and the new are both notified.
 
 mod form;
 
-use domain::field::{Field, FieldError, Reason};
+use domain::field::Field;
 use domain::flow::change::Change;
 use domain::flow::update::{AskQuestion, Choose, Save, Update, UpdateForm, UpdateInput, UpdateProof};
-use domain::flow::{AccountId, Feedback, Notice};
-use domain::identifier::Identifier;
+use domain::flow::{AccountId, Feedback, Notice, document_field};
+use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 use domain::needs::{self, Datum, Need};
 
 use form::{filled_in, same, typed};
 
-use super::captcha::CaptchaForm;
+use super::captcha::with_letters;
+use super::exit::{Exit, FirstPage, OrShow as _, Step};
 use super::proofs::or_by_document;
 use super::{Backend, Caller, Moved, Posted, Result, contacts};
-use crate::courier::message::{Facts, Recipient, Template};
+use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
-use crate::store::StoreError;
+use crate::message::{Recipient, Template};
 use crate::store::accounts::{self, Account, AccountVersion};
-use crate::store::audit::{self, Event};
+use crate::store::audit::{Event, Outcome, Record};
 
 /// The update flow of one kind, for one request.
 pub struct UpdateService<'a> {
@@ -42,7 +43,7 @@ impl UpdateService<'_> {
         format!("actualizar-{}", self.kind.slug())
     }
 
-    /// The flow of a cookie, for showing its page.
+    /// The flow of a cookie, to show its page.
     ///
     /// # Errors
     /// [`super::ServiceError`], here and in every step below.
@@ -53,23 +54,22 @@ impl UpdateService<'_> {
     /// N-UPD: “Rut” or “NIE”, “Clave Sence” → “Validar”. Always a new flow, under a new token.
     pub async fn by_key(&self, posted: Posted<'_>, who: &str, key: &str) -> Result<Moved<Update>> {
         let backend = self.backend;
-        let typed = Typed::default().with(Identifier::field(self.kind), who);
-        backend.end_old::<Update>(&self.name(), posted.token).await?;
-        let tried = match backend.try_key(self.kind, who, key, self.caller).await? {
-            Ok(tried) => tried,
-            Err(feedback) => return backend.start(&self.name(), Update::Identify, typed, feedback).await,
-        };
-        let question = tried.account.as_ref().and_then(Account::asked);
-        match Update::by_key(self.kind, tried.identifier.clone(), &tried.verdict, question) {
-            Ok(state) => {
-                let owner = tried.succeeded(backend).await?.map(|account| account.version());
-                self.opened(state, owner).await
-            }
-            Err(error) => {
-                let feedback = tried.refused(backend, error);
-                backend.start(&self.name(), Update::Identify, typed, feedback).await
-            }
-        }
+        let first = self.first(Typed::default().with(Identifier::field(self.kind), who));
+        backend
+            .run(async {
+                backend.end_old::<Update>(&first.name, posted.token).await?;
+                let who = IdentifierInput::Number(who);
+                let tried = backend.try_key(self.kind, who, key, self.caller).await.or_begin(&first)?;
+                let question = tried.account.as_ref().and_then(Account::asked);
+                match Update::by_key(self.kind, tried.identifier.clone(), &tried.verdict, question) {
+                    Ok(state) => {
+                        let owner = tried.succeeded(backend).await?.map(|account| account.version());
+                        Ok(self.opened(state, owner).await?)
+                    }
+                    Err(error) => Err(tried.refused(backend, error)).or_begin(&first),
+                }
+            })
+            .await
     }
 
     /// V-UPD: “Rut” or “NIE”, “Fecha de Nacimiento”, “Email Registrado” → “Validar”.
@@ -82,33 +82,38 @@ impl UpdateService<'_> {
     ) -> Result<Moved<Update>> {
         let backend = self.backend;
         if backend.settings.update_proof != UpdateProof::BirthDate {
-            return backend.start(&self.name(), Update::Identify, Typed::default(), Notice::Expired).await;
+            return backend.start(self.first(Typed::default()), Notice::Expired).await;
         }
         let typed = Typed::default()
             .with(Identifier::field(self.kind), who)
             .with(Field::BirthDate, date)
             .with(Field::Email, email);
-        backend.end_old::<Update>(&self.name(), posted.token).await?;
-        let tried = match backend.try_birth_date(self.kind, who, (date, email), self.caller).await? {
-            Ok(tried) => tried,
-            Err(feedback) => return backend.start(&self.name(), Update::Identify, typed, feedback).await,
-        };
-        let account = tried.account.as_ref();
-        let (id, question) = (account.map(|account| account.id), account.and_then(Account::asked));
-        match Update::by_birth_date(tried.identifier.clone(), id, tried.verdict, question) {
-            Ok(state) => {
-                let owner = tried.succeeded(backend).await?.map(|account| account.version());
-                self.opened(state, owner).await
-            }
-            Err(error) => {
-                let feedback = tried.refused(backend, error);
-                backend.start(&self.name(), Update::Identify, typed, feedback).await
-            }
-        }
+        let first = self.first(typed);
+        backend
+            .run(async {
+                backend.end_old::<Update>(&first.name, posted.token).await?;
+                let tried = backend.try_birth_date(self.kind, who, (date, email), self.caller).await;
+                let tried = tried.or_begin(&first)?;
+                let account = tried.account.as_ref();
+                let (id, question) = (account.map(|account| account.id), account.and_then(Account::asked));
+                match Update::by_birth_date(tried.identifier.clone(), id, tried.verdict, question) {
+                    Ok(state) => {
+                        let owner = tried.succeeded(backend).await?.map(|account| account.version());
+                        Ok(self.opened(state, owner).await?)
+                    }
+                    Err(error) => Err(tried.refused(backend, error)).or_begin(&first),
+                }
+            })
+            .await
     }
 
-    /// A-MIN: from a change of the key that stopped for missing data (`change` is the token of that flow); nobody types a
-    /// key twice. None when there is no such flow.
+    /// The first step, filled in with what was typed.
+    fn first(&self, typed: Typed) -> FirstPage<Update> {
+        FirstPage { name: self.name(), state: Update::Identify, typed }
+    }
+
+    /// A-MIN: from a change of the key that stopped because data was missing; `change` is the token of that flow. The key is not
+    /// typed again. None when there is no such flow.
     pub async fn by_stopped_change(&self, change: Option<&Token>) -> Result<Option<Moved<Update>>> {
         let Some(flow) = self.backend.change(self.kind, self.caller).page(change).await? else {
             return Ok(None);
@@ -119,11 +124,11 @@ impl UpdateService<'_> {
         Ok(Some(self.opened(Update::by_stopped_change(&stopped, account.asked()), owner).await?))
     }
 
-    /// A flow whose first proof was given, under a token of its own.
+    /// Opens a flow that has its first proof, under a new token.
     async fn opened(&self, state: Update, owner: Option<AccountVersion>) -> Result<Moved<Update>> {
         let backend = self.backend;
-        let (mut flow, token) =
-            backend.open(&self.name(), state, Typed::default(), Feedback::default()).await?;
+        let first = FirstPage { state, ..self.first(Typed::default()) };
+        let (mut flow, token) = backend.open(first, Feedback::default()).await?;
         if let Some(owner) = owner.filter(|owner| flow.state.account() == Some(owner.account)) {
             flow.belongs_to(owner);
         }
@@ -131,117 +136,93 @@ impl UpdateService<'_> {
         Ok(Moved { state: flow.state, token: Some(token) })
     }
 
-    /// The flow of a form; or, when there is none to carry it out on, where the person goes instead.
-    async fn found(
-        &self,
-        posted: &Posted<'_>,
-        mac: &str,
-    ) -> Result<std::result::Result<Flow<Update>, Moved<Update>>> {
-        self.backend.found_or_first(&self.name(), posted, mac, Update::Identify).await
+    async fn found(&self, step: &str, posted: &Posted<'_>) -> Step<Update, Flow<Update>> {
+        self.backend.found_or_first(&self.name(), step, posted).await
     }
 
     /// V-UPD, no question on file: serial of the cédula, or number of a foreign document → “Validar”.
     pub async fn document(&self, posted: Posted<'_>, text: &str) -> Result<Moved<Update>> {
-        let mac = self.backend.form_mac("document", &posted, &[text]);
-        let mut flow = match self.found(&posted, &mac).await? {
-            Ok(flow) => flow,
-            Err(moved) => return Ok(moved),
-        };
-        let Update::Document(asked) = flow.state.clone() else { return Ok(as_it_stands(flow)) };
-        let (backend, field) = (self.backend, super::recovery::document_field(self.kind));
-        flow.typed = flow.typed.with(field, text);
-        let tried = match backend
-            .try_document((self.kind, asked.identifier()), asked.identifier(), text, self.caller)
-            .await?
-        {
-            Ok(tried) => tried,
-            Err(feedback) => return backend.save_and_show(flow, feedback).await,
-        };
-        match asked.document(&tried.verdict) {
-            Ok(state) => {
-                tried.succeeded(backend).await?;
-                flow.typed.forget(field);
-                self.save_and_renew_token(flow, state, &posted, &mac).await
-            }
-            Err(refused) => {
-                let feedback = tried.document_refused(backend, refused).await?;
-                backend.save_and_show(flow, feedback).await
-            }
-        }
+        let (backend, kind) = (self.backend, self.kind);
+        backend
+            .run(async {
+                let mut flow = self.found("document", &posted).await?;
+                let Update::Document(asked) = flow.state.clone() else { return Ok(Moved::unchanged(flow)) };
+                let field = document_field(kind);
+                flow.typed = flow.typed.with(field, text);
+                let holder = asked.identifier();
+                let tried = backend.try_document((kind, holder), holder, text, self.caller).await;
+                let tried = tried.or_show(&flow)?;
+                match asked.document(&tried.verdict) {
+                    Ok(state) => {
+                        tried.succeeded(backend).await?;
+                        flow.typed.forget(field);
+                        self.proven(flow, state).await
+                    }
+                    Err(refused) => Err(Exit::show(flow, tried.document_refused(backend, refused).await?)),
+                }
+            })
+            .await
     }
 
     /// “Respuesta Secreta” → “Validar”.
     pub async fn answer(&self, posted: Posted<'_>, text: &str) -> Result<Moved<Update>> {
-        let mac = self.backend.form_mac("answer", &posted, &[text]);
-        let mut flow = match self.found(&posted, &mac).await? {
-            Ok(flow) => flow,
-            Err(moved) => return Ok(moved),
-        };
-        let Some(asked) = asking(&flow.state) else { return Ok(as_it_stands(flow)) };
-        let backend = self.backend;
-        flow.state = Update::Question(asked.clone());
-        let tried = match backend.try_answer(self.kind, asked.identifier(), text, self.caller).await? {
-            Ok(tried) => tried,
-            Err(feedback) => return backend.save_and_show(flow, or_by_document(self.kind, feedback)).await,
-        };
-        match asked.answer(tried.verdict) {
-            Ok(state) => {
-                tried.succeeded(backend).await?;
-                self.save_and_renew_token(flow, state, &posted, &mac).await
-            }
-            Err(error) => {
-                let feedback = or_by_document(self.kind, tried.refused(backend, error));
-                backend.save_and_show(flow, feedback).await
-            }
-        }
+        let (backend, kind) = (self.backend, self.kind);
+        backend
+            .run(async {
+                let mut flow = self.found("answer", &posted).await?;
+                let Some(asked) = asking(&flow.state) else { return Ok(Moved::unchanged(flow)) };
+                flow.state = Update::Question(asked.clone());
+                let tried = backend.try_answer(kind, asked.identifier(), text, self.caller).await;
+                let tried = tried.map_err(|refusal| or_by_document(kind, refusal)).or_show(&flow)?;
+                match asked.answer(tried.verdict) {
+                    Ok(state) => {
+                        tried.succeeded(backend).await?;
+                        self.proven(flow, state).await
+                    }
+                    Err(error) => {
+                        Err(or_by_document(kind, tried.refused(backend, error).into())).or_show(&flow)
+                    }
+                }
+            })
+            .await
     }
 
-    /// “No recuerdo la respuesta a mi pregunta secreta”: on by the identity document.
+    /// “No recuerdo la respuesta a mi pregunta secreta”: continue by the identity document.
     pub async fn forgotten(&self, posted: Posted<'_>) -> Result<Moved<Update>> {
-        let mut flow = match self.found(&posted, "").await? {
-            Ok(flow) => flow,
-            Err(moved) => return Ok(moved),
-        };
-        let Update::Question(asked) = flow.state.clone() else { return Ok(as_it_stands(flow)) };
-        flow.state = asked.forgotten();
-        self.backend.save_and_show(flow, Feedback::default()).await
+        self.backend
+            .run(async {
+                let mut flow = self.found("forgotten", &posted).await?;
+                let Update::Question(asked) = flow.state.clone() else { return Ok(Moved::unchanged(flow)) };
+                flow.state = asked.forgotten();
+                Ok(self.backend.save_and_show(flow, Feedback::default()).await?)
+            })
+            .await
     }
 
     /// “Pregunta Secreta” and “Respuesta Secreta”, chosen → “Continuar”.
     pub async fn choose(&self, posted: Posted<'_>, question: &str, answer: &str) -> Result<Moved<Update>> {
-        let mac = self.backend.form_mac("choose", &posted, &[question, answer]);
-        let mut flow = match self.found(&posted, &mac).await? {
-            Ok(flow) => flow,
-            Err(moved) => return Ok(moved),
-        };
-        let Update::Choose(choose) = flow.state.clone() else { return Ok(as_it_stands(flow)) };
-        flow.typed = Typed::default().with(Field::Question, question);
-        let (question, answer) = match Choose::parse(question, answer) {
-            Ok(chosen) => chosen,
-            Err(errors) => return self.backend.save_and_show(flow, errors).await,
-        };
-        let answer_hash = match self.backend.hasher.hash(answer.expose()).await {
-            Ok(hash) => hash,
-            Err(busy) => return self.backend.refuse_busy(flow, busy).await,
-        };
-        self.save_and_renew_token(flow, choose.chosen(question, answer_hash), &posted, &mac).await
+        let backend = self.backend;
+        backend
+            .run(async {
+                let mut flow = self.found("choose", &posted).await?;
+                let Update::Choose(choose) = flow.state.clone() else { return Ok(Moved::unchanged(flow)) };
+                flow.typed = Typed::default().with(Field::Question, question);
+                let (question, answer) = Choose::parse(question, answer).or_show(&flow)?;
+                let answer_hash = backend.hasher.hash(answer.expose()).await.or_show(&flow)?;
+                self.proven(flow, choose.chosen(question, answer_hash)).await
+            })
+            .await
     }
 
-    /// Trust rises: the flow gets a new token; with the last proof the form, filled in with what is on file.
-    async fn save_and_renew_token(
-        &self,
-        mut flow: Flow<Update>,
-        state: Update,
-        posted: &Posted<'_>,
-        mac: &str,
-    ) -> Result<Moved<Update>> {
+    /// More is proven: the flow gets a new token; after the last proof also the form, filled in with what is on file.
+    async fn proven(&self, mut flow: Flow<Update>, state: Update) -> Step<Update> {
         flow.state = state;
         flow.feedback = Feedback::default();
         if let Update::Form(opened) = &flow.state {
             flow.typed = self.on_file(opened.account()).await?;
             self.backend.draw_captcha(&mut flow).await?;
         }
-        self.backend.save_and_renew_token(flow, posted, mac, Update::Identify).await
+        self.backend.save_and_renew_token(flow).await
     }
 
     /// A-MIN: what the account lacks of all that a registration asks for, for the page of the form.
@@ -261,16 +242,17 @@ impl UpdateService<'_> {
 
     /// “Refrescar”: what was typed stays.
     pub async fn new_captcha(&self, posted: Posted<'_>, input: UpdateInput<'_>) -> Result<Moved<Update>> {
-        let mut flow = match self.found(&posted, "").await? {
-            Ok(flow) => flow,
-            Err(moved) => return Ok(moved),
-        };
-        if !matches!(flow.state, Update::Form(_)) {
-            return Ok(as_it_stands(flow));
-        }
-        flow.typed = typed(&input, "");
-        self.backend.draw_captcha(&mut flow).await?;
-        self.backend.save_and_show(flow, Notice::NewCaptcha).await
+        self.backend
+            .run(async {
+                let mut flow = self.found("captcha", &posted).await?;
+                if !matches!(flow.state, Update::Form(_)) {
+                    return Ok(Moved::unchanged(flow));
+                }
+                flow.typed = typed(&input, "");
+                self.backend.draw_captcha(&mut flow).await?;
+                Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
+            })
+            .await
     }
 
     /// Captcha → “Actualizar datos”.
@@ -280,60 +262,40 @@ impl UpdateService<'_> {
         input: UpdateInput<'_>,
         captcha: &str,
     ) -> Result<Moved<Update>> {
-        let mut flow = match self.found(&posted, "").await? {
-            Ok(flow) => flow,
-            Err(moved) => return Ok(moved),
-        };
-        let Update::Form(opened) = flow.state.clone() else { return Ok(as_it_stands(flow)) };
         let backend = self.backend;
-        flow.typed = typed(&input, captcha);
-        let form = match UpdateForm::parse(input) {
-            Ok(form) if !captcha.trim().is_empty() => form,
-            form => {
-                let mut errors = form.err().unwrap_or_default();
-                if captcha.trim().is_empty() {
-                    errors.push(FieldError::new(Field::Captcha, Reason::Missing));
-                }
-                return backend.save_and_show(flow, errors).await;
-            }
-        };
-        let sent = CaptchaForm { posted: &posted, letters: captcha, secrets: &[], caller: self.caller };
-        let (flow, verdict) = match backend.check_captcha(flow, sent).await? {
-            Ok(checked) => checked,
-            Err(moved) => return Ok(moved),
-        };
-        match opened.captcha(verdict) {
-            Ok(save) => self.write(flow, save, &form).await,
-            Err(error) => backend.save_and_show(flow, error).await,
-        }
+        backend
+            .run(async {
+                let mut flow = self.found("save", &posted).await?;
+                let Update::Form(opened) = flow.state.clone() else { return Ok(Moved::unchanged(flow)) };
+                flow.typed = typed(&input, captcha);
+                let form = with_letters(UpdateForm::parse(input), captcha).or_show(&flow)?;
+                let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;
+                let save = opened.captcha(verdict).or_show(&flow)?;
+                self.write(flow, save, &form).await
+            })
+            .await
     }
 
-    /// Writes what is other than before, and tells the old contact data and the new. Nothing else: nothing is written, and
-    /// nobody gets a message about nothing.
-    async fn write(&self, mut flow: Flow<Update>, save: Save, form: &UpdateForm) -> Result<Moved<Update>> {
-        let (backend, now) = (self.backend, self.backend.now());
-        let mut tx = backend.store.begin().await?;
+    /// Writes the form if it differs from what is on file, and notifies the former contact data and the new. When nothing
+    /// differs, nothing is written and nobody is notified.
+    async fn write(&self, flow: Flow<Update>, save: Save, form: &UpdateForm) -> Step<Update> {
+        let backend = self.backend;
+        let mut tx = backend.begin_outcome(self.caller).await?;
         let account = accounts::lock(&mut tx, save.account()).await?;
         let details = accounts::details(&mut tx, account.id).await?;
-        // Another update may have set another question since this one began; it stays.
+        // Another update may have set another question since this one began; that one stays.
         let chosen = save.chosen().filter(|chosen| chosen.replaces == account.asked()).cloned();
         let changed = chosen.is_some() || !same(form, &account, &details);
         let contact = &form.contact;
-        let mut told = contacts(&account).to_vec();
+        let mut notified = contacts(&account).to_vec();
         let new =
             Account { email: Some(contact.email.clone()), mobile: contact.mobile.clone(), ..account.clone() };
-        told.extend(contacts(&new).into_iter().filter(|to| !contacts(&account).contains(to)));
-        let by_sms = told.iter().flatten().any(|to| matches!(to, Recipient::Sms(_)));
-        flow.state = save.done(changed, by_sms);
-        flow.feedback = Feedback::default();
-        flow.typed = Typed::default();
-        flow.captcha = None;
-        if !flow.save_outcome(&mut tx, backend.expiry()).await? {
-            drop(tx);
-            return backend.overtaken(flow, Update::Identify).await;
-        }
+        notified.extend(contacts(&new).into_iter().filter(|to| !contacts(&account).contains(to)));
+        let by_sms = notified.iter().flatten().any(|to| matches!(to, Recipient::Sms(_)));
+        let ended = tx.end_flow(flow, save.done(changed, by_sms)).await?;
         if changed {
             let question = chosen.as_ref().map(|chosen| (chosen.question, chosen.answer_hash.as_str()));
+            let now = tx.now();
             accounts::set_details(&mut tx, account.id, &form.address, contact, question, now).await?;
             let facts = Facts {
                 names: account.names.as_deref(),
@@ -341,17 +303,14 @@ impl UpdateService<'_> {
                 kind: self.kind,
                 ..Facts::default()
             };
-            backend.enqueue_messages(&mut tx, account.id, Template::Updated, told, facts).await?;
+            tx.enqueue_messages(account.id, Template::Updated, notified, facts).await?;
         }
-        let outcome = if changed { "done" } else { "nothing-changed" };
-        audit::write(&mut tx, account.id, Event::Updated, outcome, self.caller, now).await?;
-        tx.commit().await.map_err(StoreError::from)?;
-        backend.wake.notify_one();
-        Ok(Moved { state: flow.state, token: None })
+        let outcome = if changed { Outcome::Done } else { Outcome::NothingChanged };
+        Ok(tx.finish(ended, Record::new(account.id, Event::Updated, outcome)).await?)
     }
 }
 
-/// The question, at its own step and for whoever went on to the document and remembers the answer after all.
+/// The question: at its own step, and at that of the document for a user who went there without the answer and now remembers it.
 #[must_use]
 pub fn asking(state: &Update) -> Option<AskQuestion> {
     match state {
@@ -359,9 +318,4 @@ pub fn asking(state: &Update) -> Option<AskQuestion> {
         Update::Document(asked) => asked.remembered(),
         _ => None,
     }
-}
-
-/// The form is of a step that this flow has left: nothing changes, and the page of its step is shown.
-fn as_it_stands(flow: Flow<Update>) -> Moved<Update> {
-    Moved { state: flow.state, token: None }
 }

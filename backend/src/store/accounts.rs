@@ -1,14 +1,15 @@
-//! Accounts and the keys they had.
+//! Accounts and their current and former keys.
 
 mod details;
 mod statistics;
 
 use domain::address::Address;
 use domain::birth::BirthDate;
+use domain::company::Company;
 use domain::document::{Country, DocumentKind};
 use domain::email::Email;
 use domain::flow::AccountId;
-use domain::flow::registration::{Company, Contact};
+use domain::flow::contact::Contact;
 use domain::kind::Kind;
 use domain::needs::DataOnFile;
 use domain::phone::Mobile;
@@ -23,23 +24,23 @@ use crate::secrets::random_id;
 pub use details::{Details, company, details, set_details};
 pub use statistics::{AccountStatistics, statistics};
 
-/// How many keys of an account are remembered, the current one among them.
+/// How many keys of an account are remembered, including the current one.
 pub const KEYS_REMEMBERED: i64 = 5;
 
 /// What the flows need to know of an account.
 #[derive(Clone)]
 pub struct Account {
-    /// Its number.
+    /// Its id.
     pub id: AccountId,
-    /// Names of its owner, once a registry or an import gave them.
+    /// Names of its owner, once known from a registry or an import.
     pub names: Option<String>,
-    /// Hash of the key: argon2, or on an imported account one of the older system's; none on an account without a key.
+    /// Hash of the key: argon2, or on an imported account possibly one of the older system's; None without a key.
     pub key_hash: Option<String>,
     /// The secret question, if one is on file.
     pub question: Option<SecretQuestion>,
     /// argon2 hash of the folded answer.
     pub answer_hash: Option<String>,
-    /// Where its messages go.
+    /// Mail address for its messages.
     pub email: Option<Email>,
     /// Its mobile.
     pub mobile: Option<Mobile>,
@@ -51,21 +52,21 @@ pub struct Account {
     pub has_address: bool,
     /// Of a company: the legal representative whom SII named last.
     pub representative: Option<Rut>,
-    /// Goes up with each new key and each new representative: what was proven before counts no longer.
+    /// Increases with each new key and each new representative: earlier proofs are then no longer valid.
     pub epoch: i64,
 }
 
-/// An account as it was when a proof was held against it.
+/// The version of an account against which a proof was checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AccountVersion {
-    /// Its number.
+    /// Id of the account.
     pub account: AccountId,
     /// How often its key or its representative had changed.
     pub epoch: i64,
 }
 
 impl AccountVersion {
-    /// The same after one more change.
+    /// The version after one more change.
     #[must_use]
     pub fn next(self) -> Self {
         Self { epoch: self.epoch + 1, ..self }
@@ -73,13 +74,13 @@ impl AccountVersion {
 }
 
 impl Account {
-    /// The account as it was when it was read, for the flows that are proven against that.
+    /// The version of the account as it was read, for flows with a proof against it.
     #[must_use]
     pub fn version(&self) -> AccountVersion {
         AccountVersion { account: self.id, epoch: self.epoch }
     }
 
-    /// The secret question, if its answer is on file too.
+    /// The secret question, when its answer is on file too.
     #[must_use]
     pub fn asked(&self) -> Option<SecretQuestion> {
         self.question.filter(|_| self.answer_hash.is_some())
@@ -96,13 +97,13 @@ impl Account {
     }
 }
 
-/// An account to be written.
+/// An account to be created.
 pub struct NewAccount<'a> {
     /// Kind of holder.
     pub kind: Kind,
     /// Stored form of the identifier, such as [`domain::rut::Rut::plain`].
     pub identifier: &'a str,
-    /// Names, where a registry gave them.
+    /// Names, when a registry returned them.
     pub names: Option<&'a str>,
     /// argon2 hash of the key.
     pub key_hash: Option<&'a str>,
@@ -112,7 +113,7 @@ pub struct NewAccount<'a> {
     pub birth_date: Option<BirthDate>,
     /// Identity document of a persona migrante, with the hash of its number.
     pub document: Option<(DocumentKind, Country, &'a str)>,
-    /// What a company gives beyond.
+    /// Further data of a company.
     pub company: Option<&'a Company>,
     /// Address.
     pub address: Option<&'a Address>,
@@ -152,7 +153,7 @@ fn read(row: &sqlx::any::AnyRow) -> Result<Account> {
     })
 }
 
-/// The account of an identifier.
+/// The account with this kind and identifier.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -169,10 +170,10 @@ pub async fn find(connection: &mut AnyConnection, kind: Kind, identifier: &str) 
     .transpose()
 }
 
-/// The account with this number.
+/// The account with this id.
 ///
 /// # Errors
-/// [`StoreError`]; `Corrupt` when there is none, for accounts are never deleted.
+/// [`StoreError`]; `Corrupt` when there is none, since accounts are never deleted.
 pub async fn get(connection: &mut AnyConnection, id: AccountId) -> Result<Account> {
     let row = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM account WHERE id = $1")))
         .bind(id.0)
@@ -181,9 +182,9 @@ pub async fn get(connection: &mut AnyConnection, id: AccountId) -> Result<Accoun
     read(row.as_ref().ok_or(StoreError::Corrupt("account"))?)
 }
 
-/// The account with this number, which until the end of the transaction nobody else changes. A transaction that
-/// writes anything of an account begins with this, so that daily counts are exact and that two of them wait for one
-/// another instead of blocking each other. (An `UPDATE` of nothing: SQLite knows no `FOR UPDATE`.)
+/// The account with this id, locked until the end of the transaction. Every transaction that writes data of an account
+/// begins with this, so that daily counts are exact and two transactions wait for each other instead of deadlocking.
+/// (An `UPDATE` that changes nothing: SQLite has no `FOR UPDATE`.)
 ///
 /// # Errors
 /// [`StoreError`]; `Corrupt` when there is none.
@@ -193,7 +194,7 @@ pub async fn lock(connection: &mut AnyConnection, id: AccountId) -> Result<Accou
     read(row.as_ref().ok_or(StoreError::Corrupt("account"))?)
 }
 
-/// Writes a new account, unless its identifier has one already; then it changes nothing and gives none.
+/// Creates an account and returns its id. None, and no change, when the identifier already has an account.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -244,7 +245,7 @@ pub async fn insert(
     Ok(inserted.then_some(AccountId(id)))
 }
 
-/// Sets the key of an account and remembers it among the former ones; and so the one before it, if an import brought it.
+/// Sets the key of an account and adds it to the former keys, and the previous key too when it was imported.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -299,8 +300,7 @@ async fn remember_key(
     Ok(())
 }
 
-/// Replaces the hash of a key by another of the very same key, made the way of today. Nothing changes when another key was
-/// set meanwhile.
+/// Replaces the hash of a key with a current hash of the same key. Changes nothing when another key was set meanwhile.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -314,7 +314,7 @@ pub async fn rehash_key(connection: &mut AnyConnection, id: AccountId, old: &str
     Ok(())
 }
 
-/// Hashes of the last keys of an account, newest first.
+/// Hashes of the last [`KEYS_REMEMBERED`] keys of an account, newest first.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -329,7 +329,7 @@ pub async fn former_keys(connection: &mut AnyConnection, id: AccountId) -> Resul
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
-/// Replaces the contact data, once a provisional key sent to the new one was used.
+/// Replaces the contact data, after a provisional key sent to the new contact was used.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -350,7 +350,7 @@ pub async fn set_contact(
     Ok(())
 }
 
-/// Keeps the representative whom SII names today. The names of the one before go: they belong to somebody else.
+/// Stores the representative whom SII currently names. Deletes the names of the previous one, another person.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -372,7 +372,7 @@ pub async fn set_representative(
     Ok(())
 }
 
-/// Keeps the names that Registro Civil gave with a valid document.
+/// Stores the names that Registro Civil returned with a valid document.
 ///
 /// # Errors
 /// [`StoreError`].

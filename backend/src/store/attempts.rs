@@ -1,28 +1,28 @@
-//! Counters of tries: raised before the check, in one statement, so that however many come at once no try is free.
+//! Counters of attempts, increased before the check, in one statement, so that simultaneous attempts all count.
 
 use sqlx::{AnyConnection, Row};
 
 use super::Result;
 use crate::clock::Millis;
 
-/// How a counter grows into waits.
+/// How waits grow with the number of attempts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Curve {
-    /// Tries without any wait.
+    /// Attempts without any wait.
     pub free: i64,
-    /// The first wait, in milliseconds; it doubles with every further try.
+    /// The first wait, in milliseconds; it doubles with every further attempt.
     pub first_wait: Millis,
-    /// How often it doubles at most: the longest wait is `first_wait · 2^doublings`.
+    /// Most doublings: the longest wait is `first_wait · 2^doublings`.
     pub doublings: i64,
-    /// After so long without a try the counter starts again at none.
+    /// After this time without an attempt, in milliseconds, the counter starts again at zero.
     pub forget: Millis,
 }
 
-/// Counts one try. `Ok` when it may go on, with the time from which the next one counts (0 when there is no wait);
-/// `Err` with that time when this one must wait. A refused try does not lengthen the wait.
+/// Counts one attempt. `Ok` when it is allowed, with the time from which the next one is (0 when there is no wait);
+/// `Err` with that time when this one must wait. A refused attempt does not lengthen the wait.
 ///
-/// Without a wait `free_at` is 0 and not `now`: requests reach the store in another order than they read the clock,
-/// and none must wait for one that was read a millisecond later.
+/// Without a wait `free_at` is 0, not `now`: requests reach the store in another order than they read the clock, and
+/// none must be refused because of another that read the clock a millisecond later.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -33,7 +33,8 @@ pub async fn count(
     curve: Curve,
     now: Millis,
 ) -> Result<std::result::Result<Millis, Millis>> {
-    // The wait after the nth try: none below `free`, then first_wait · 2^(n − free), at most 2^doublings.
+    // The wait after the nth attempt: none below `free`, then first_wait · 2^(n − free), at most first_wait ·
+    // 2^doublings.
     let counted = sqlx::query(
         "INSERT INTO attempt (purpose, subject, tries, last_at, free_at)
          VALUES ($1, $2, 1, $3, CASE WHEN $4 <= 1 THEN $3 + $5 ELSE 0 END)
@@ -70,11 +71,11 @@ pub async fn count(
     Ok(Err(free_at))
 }
 
-/// Takes one try back: it was not the person's fault (a registry was down), or it succeeded.
+/// Uncounts one attempt: its failure was not the person's fault (a registry was down), or it succeeded.
 ///
 /// # Errors
 /// [`super::StoreError`].
-pub async fn take_back(connection: &mut AnyConnection, purpose: &str, subject: &str) -> Result<()> {
+pub async fn uncount(connection: &mut AnyConnection, purpose: &str, subject: &str) -> Result<()> {
     sqlx::query(
         "UPDATE attempt SET tries = tries - 1, free_at = 0
          WHERE purpose = $1 AND subject = $2 AND tries > 0",
@@ -86,7 +87,7 @@ pub async fn take_back(connection: &mut AnyConnection, purpose: &str, subject: &
     Ok(())
 }
 
-/// Forgets the tries of every subject that begins so.
+/// Clears the attempts of every subject that begins with `beginning`.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -99,7 +100,7 @@ pub async fn forget_beginning(connection: &mut AnyConnection, purpose: &str, beg
     Ok(())
 }
 
-/// Forgets the tries of a subject, after a success.
+/// Clears the attempts of a subject, after a success.
 ///
 /// # Errors
 /// [`super::StoreError`].

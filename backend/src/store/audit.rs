@@ -1,12 +1,16 @@
 //! The record of every event that touches an account: append-only, without secrets (docs/security.md#record).
 
+mod outcome;
+
 use domain::flow::AccountId;
 use sqlx::{AnyConnection, Row};
 
 use super::Result;
+use crate::caller::Caller;
 use crate::clock::Millis;
 use crate::secrets::random_id;
-use crate::service::Caller;
+
+pub use outcome::Outcome;
 
 /// In place of an account, where a RUT has none, and in the rows of officers, who have none either.
 pub const NOBODY: AccountId = AccountId(0);
@@ -86,8 +90,8 @@ pub struct Entry {
     pub at: Millis,
     /// What.
     pub event: Event,
-    /// The fixed word for how it came out.
-    pub outcome: String,
+    /// How it came out; none in a row whose word this version does not write.
+    pub outcome: Option<Outcome>,
     /// Name of the officer; none where the company acted.
     pub officer: Option<String>,
     /// How often.
@@ -129,6 +133,7 @@ pub async fn of_request(
         let word: String = row.try_get("event")?;
         let Some(event) = events.into_iter().find(|event| event.word() == word) else { continue };
         let (outcome, officer): (String, Option<String>) = (row.try_get("outcome")?, row.try_get("officer")?);
+        let outcome = Outcome::parse(&outcome);
         match entries.last_mut() {
             Some(last) if last.event == event && last.outcome == outcome && last.officer == officer => {
                 last.times += 1;
@@ -153,32 +158,37 @@ pub struct Desk<'a> {
     pub request: Option<&'a str>,
 }
 
-/// Writes one row. `outcome` is a fixed word of the program, never a value.
+/// An audit row: what happened to which account, and how it came out.
+#[derive(Debug, Clone, Copy)]
+pub struct Record<'a> {
+    account: AccountId,
+    event: Event,
+    outcome: Outcome,
+    desk: Desk<'a>,
+}
+
+impl<'a> Record<'a> {
+    /// Of what the holder of an account did, or the user of an identifier without one ([`NOBODY`]).
+    #[must_use]
+    pub fn new(account: AccountId, event: Event, outcome: Outcome) -> Self {
+        Self { account, event, outcome, desk: Desk::default() }
+    }
+
+    /// Of what happened at the desk, or concerns a request.
+    #[must_use]
+    pub fn at(self, desk: Desk<'a>) -> Self {
+        Self { desk, ..self }
+    }
+}
+
+/// Writes one row.
 ///
 /// # Errors
 /// [`super::StoreError`].
 pub async fn write(
     connection: &mut AnyConnection,
-    account: AccountId,
-    event: Event,
-    outcome: &'static str,
+    record: Record<'_>,
     caller: &Caller,
-    now: Millis,
-) -> Result<()> {
-    write_of(connection, account, event, outcome, caller, Desk::default(), now).await
-}
-
-/// The same of what happened at the desk, or concerns a request.
-///
-/// # Errors
-/// [`super::StoreError`].
-pub async fn write_of(
-    connection: &mut AnyConnection,
-    account: AccountId,
-    event: Event,
-    outcome: &'static str,
-    caller: &Caller,
-    desk: Desk<'_>,
     now: Millis,
 ) -> Result<()> {
     sqlx::query(
@@ -187,13 +197,13 @@ pub async fn write_of(
     )
     .bind(random_id()?)
     .bind(now)
-    .bind(account.0)
-    .bind(event.word())
-    .bind(outcome)
+    .bind(record.account.0)
+    .bind(record.event.word())
+    .bind(record.outcome.word())
     .bind(caller.prefix())
     .bind(&caller.request_id)
-    .bind(desk.officer)
-    .bind(desk.request)
+    .bind(record.desk.officer)
+    .bind(record.desk.request)
     .execute(connection)
     .await?;
     Ok(())

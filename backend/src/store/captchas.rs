@@ -1,9 +1,10 @@
-//! Captchas: the answer stands only here; one form each, five minutes (docs/security.md#abuse-and-enumeration).
+//! Captchas: the answer is kept only here, for one form and five minutes (docs/security.md#abuse-and-enumeration).
 
 use sqlx::{AnyConnection, Row};
 
 use super::Result;
 use crate::clock::Millis;
+use crate::form::FormMac;
 
 /// A captcha to be drawn.
 #[derive(Clone)]
@@ -50,15 +51,15 @@ pub async fn drawing(connection: &mut AnyConnection, id: &str, now: Millis) -> R
     row.map(|row| Ok(Drawing { answer: row.try_get(0)?, seed: row.try_get(1)? })).transpose()
 }
 
-/// Spends a captcha and gives its answer: to exactly one form, in time, and for its own flow. The same form again gets it
-/// again: it is still the one try, whose first sending may have broken off. `form` is a keyed hash of everything in it.
+/// Spends a captcha and returns its answer: for exactly one form, in time, and for its own flow. The same form again gets it
+/// again: that is still the one attempt, whose first submission may have broken off.
 ///
 /// # Errors
 /// [`super::StoreError`].
 pub async fn spend(
     connection: &mut AnyConnection,
     id: &str,
-    (flow_tag, form): (&str, &str),
+    (flow_tag, form): (&str, &FormMac),
     now: Millis,
 ) -> Result<Option<String>> {
     let row = sqlx::query(
@@ -68,7 +69,7 @@ pub async fn spend(
     )
     .bind(id)
     .bind(flow_tag)
-    .bind(form)
+    .bind(form.as_str())
     .bind(now)
     .fetch_optional(connection)
     .await?;
@@ -79,10 +80,10 @@ pub async fn spend(
 ///
 /// # Errors
 /// [`super::StoreError`].
-pub async fn spent_by(connection: &mut AnyConnection, id: &str, form: &str) -> Result<bool> {
+pub async fn spent_by(connection: &mut AnyConnection, id: &str, form: &FormMac) -> Result<bool> {
     let row = sqlx::query("SELECT 1 FROM captcha WHERE id = $1 AND used_by = $2")
         .bind(id)
-        .bind(form)
+        .bind(form.as_str())
         .fetch_optional(connection)
         .await?;
     Ok(row.is_some())

@@ -1,9 +1,10 @@
-//! Rows of flows under way (docs/decisions/0009). What a flow means is for `domain`; here it is text with a revision.
+//! Rows of unfinished flows (docs/decisions/0009). `domain` knows what a flow means; here it is text with a revision.
 
 use sqlx::{AnyConnection, Row};
 
 use super::Result;
 use crate::clock::{HOUR, MINUTE, Millis};
+use crate::form::FormMac;
 
 /// A row.
 #[derive(Clone)]
@@ -12,15 +13,15 @@ pub struct FlowRow {
     pub id: String,
     /// Which flow of which kind, such as `recuperar-natural`.
     pub name: String,
-    /// Random and not secret: stands in every form of the flow, to tell its pages from those of another.
+    /// Random and not secret: a hidden field of every form of the flow, to tell its pages from those of another flow.
     pub tag: String,
     /// Goes up by one with every change; a change of an older revision is refused.
     pub revision: i64,
-    /// State, what was typed and what to say, as JSON.
+    /// State, typed fields and feedback, as JSON.
     pub body: String,
     /// The proven account, so that its flows can be ended.
     pub account_id: Option<i64>,
-    /// The epoch of that account when the proof was looked at.
+    /// The epoch of that account when the proof was checked.
     pub account_epoch: Option<i64>,
     /// When it began.
     pub created_at: Millis,
@@ -39,7 +40,8 @@ const LONGEST: Millis = HOUR;
 
 const COLUMNS: &str = "id, name, tag, revision, body, account_id, account_epoch, created_at, expires_at";
 
-/// A flow that has not expired at $1, did not begin before $2, and whose proof, if it has one, is not past.
+/// A flow that has not expired at $1, did not begin before $2, and whose proof, if it has one, still holds: the account has
+/// not changed since.
 const LIVES: &str = "expires_at > $1 AND created_at > $2 AND (account_id IS NULL
      OR account_epoch = (SELECT epoch FROM account WHERE account.id = flow.account_id))";
 
@@ -80,7 +82,7 @@ pub async fn insert(connection: &mut AnyConnection, row: &FlowRow) -> Result<()>
     Ok(())
 }
 
-/// The flow with this id, unless it has expired or its proof is past.
+/// The flow with this id, unless it has expired or its proof no longer holds.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -104,7 +106,7 @@ pub async fn find(
     .transpose()
 }
 
-/// The flow with this id as it is now, for a request that has found it before.
+/// The flow with this id as it is now, expired or not: for a request that found it before.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -118,15 +120,15 @@ pub async fn get(connection: &mut AnyConnection, id: &str) -> Result<Option<Flow
         .transpose()
 }
 
-/// The flow that had this id until it was renewed less than a minute ago by the very same form (`mac`). Any other form with
-/// the former id ends that minute: whoever has that id gets no second guess at what was typed.
+/// The flow that had this id until the very same form (`mac`) renewed it less than a minute ago. Any other form with the former
+/// id ends that minute: who has that id gets no second guess at what was typed.
 ///
 /// # Errors
 /// [`super::StoreError`].
 pub async fn find_renewed(
     connection: &mut AnyConnection,
     former_id: &str,
-    mac: &str,
+    mac: &FormMac,
     now: Millis,
 ) -> Result<Option<FlowRow>> {
     let row = sqlx::query(sqlx::AssertSqlSafe(format!(
@@ -135,21 +137,21 @@ pub async fn find_renewed(
     .bind(now)
     .bind(now - LONGEST)
     .bind(former_id)
-    .bind(mac)
+    .bind(mac.as_str())
     .bind(now - MINUTE)
     .fetch_optional(&mut *connection)
     .await?;
     if row.is_none() {
         sqlx::query("UPDATE flow SET former_mac = NULL WHERE former_id = $1 AND former_mac <> $2")
             .bind(former_id)
-            .bind(mac)
+            .bind(mac.as_str())
             .execute(connection)
             .await?;
     }
     row.as_ref().map(read).transpose()
 }
 
-/// Writes a changed flow. False when somebody else changed it since it was read; then nothing is written.
+/// Writes a changed flow. False when another request changed it since it was read; then nothing is written.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -167,7 +169,7 @@ pub async fn update(connection: &mut AnyConnection, row: &FlowRow) -> Result<boo
     Ok(super::touched(connection, query).await? == 1)
 }
 
-/// Gives a flow a new id, at a rise of trust; `mac` is the keyed hash of the form that earned it.
+/// Gives a flow a new id, because more was proven; `mac` is that of the form that proved it.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -175,7 +177,7 @@ pub async fn renew(
     connection: &mut AnyConnection,
     id: &str,
     new_id: &str,
-    mac: &str,
+    mac: &FormMac,
     now: Millis,
 ) -> Result<bool> {
     let query = sqlx::query(
@@ -183,7 +185,7 @@ pub async fn renew(
     )
     .bind(id)
     .bind(new_id)
-    .bind(mac)
+    .bind(mac.as_str())
     .bind(now);
     Ok(super::touched(connection, query).await? == 1)
 }

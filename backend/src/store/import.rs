@@ -1,4 +1,4 @@
-//! Accounts of the older system, written many at a time (A-IMPORT).
+//! Writes accounts of the older system in batches (A-IMPORT).
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -20,7 +20,7 @@ use super::{Engine, Result, Store};
 use crate::clock::Millis;
 use crate::secrets::random_id;
 
-/// An account as it is imported: anything but its identifier may be missing (A-MIN).
+/// An imported account: everything but its identifier may be missing (A-MIN).
 pub struct ImportedAccount {
     /// Kind of holder.
     pub kind: Kind,
@@ -28,7 +28,7 @@ pub struct ImportedAccount {
     pub identifier: String,
     /// Names of a person, “Razón Social” of a company.
     pub names: Option<String>,
-    /// Hash of the key, of today or of the older system.
+    /// Hash of the key, a current one or one of the older system.
     pub key_hash: Option<String>,
     /// The secret question.
     pub question: Option<SecretQuestion>,
@@ -36,7 +36,7 @@ pub struct ImportedAccount {
     pub answer_hash: Option<String>,
     /// Date of birth.
     pub birth_date: Option<BirthDate>,
-    /// Sort and country of an identity document.
+    /// Kind and country of an identity document.
     pub document: Option<(DocumentKind, Country)>,
     /// argon2 hash of its number.
     pub document_hash: Option<String>,
@@ -70,15 +70,15 @@ pub struct ImportedAccount {
 pub type Key<'a> = (Kind, &'a str);
 
 impl ImportedAccount {
-    /// What makes it this account and no other.
+    /// The unique key of the account.
     #[must_use]
     pub fn key(&self) -> Key<'_> {
         (self.kind, &self.identifier)
     }
 }
 
-/// Rows of one statement. SQLite looks for each parameter by its name in a list, so that few are faster there; PostgreSQL
-/// is asked over a wire.
+/// Rows per statement. SQLite searches a list for the name of each parameter, so few rows are faster there; PostgreSQL
+/// is reached over the network, so many are.
 const fn rows(engine: Engine) -> usize {
     match engine {
         Engine::Sqlite => 10,
@@ -90,14 +90,14 @@ const INTO: &str = "INSERT INTO account (id, kind, identifier, names, key_hash, 
      document_kind, document_country, document_hash, company_kind, representative, representative_names, street, street_number, block, flat, comuna, email, home_phone,
      work_phone, mobile, created_at, changed_at) VALUES ";
 
-/// Parameters of a row; the time, which all share, comes before them.
+/// Parameters of a row; $1, before them, is the time that all rows share.
 const PARAMETERS: usize = 23;
 
-/// The one connection that an import writes through.
+/// The connection of an import.
 pub struct ImportStore {
     connection: PoolConnection<Any>,
     engine: Engine,
-    /// The statement for as many accounts as [`rows`] says.
+    /// The statement for [`rows`] accounts.
     full: Arc<str>,
 }
 
@@ -105,12 +105,12 @@ impl ImportStore {
     /// Takes a connection of the store for an import.
     ///
     /// # Errors
-    /// The pool has none, or the database does not answer.
+    /// The pool has no free connection, or the database does not answer.
     pub async fn open(store: &Store) -> Result<Self> {
         let mut connection = store.outcomes.acquire().await?;
         if store.engine == Engine::Sqlite {
-            // The ids are random, so each batch touches pages all over the tree: they are kept in memory, and written
-            // to the file less often.
+            // The ids are random, so each batch changes pages all over the tree: a larger cache keeps them in memory,
+            // and they are written to the file less often.
             for pragma in ["PRAGMA cache_size = -64000", "PRAGMA wal_autocheckpoint = 8000"] {
                 sqlx::query(pragma).execute(&mut *connection).await?;
             }
@@ -118,19 +118,19 @@ impl ImportStore {
         Ok(Self { connection, engine: store.engine, full: statement(rows(store.engine)).into() })
     }
 
-    /// Which engine this is.
+    /// The engine of the store.
     #[must_use]
     pub fn engine(&self) -> Engine {
         self.engine
     }
 
-    /// Writes accounts in one transaction, all or none. One whose kind and identifier the store has already is left as it
-    /// is. Gives how many were created.
+    /// Writes accounts in one transaction, all or none. Existing accounts, with the same kind and identifier, are not
+    /// changed. Returns how many were created.
     ///
     /// # Errors
     /// [`super::StoreError`]; then nothing was written.
     pub async fn insert(&mut self, accounts: &[ImportedAccount], now: Millis) -> Result<u64> {
-        // In the same order whoever writes, so that two imports at once wait for each other and do not lock up.
+        // Always in the same order, so that two simultaneous imports wait for each other and do not deadlock.
         let mut accounts: Vec<&ImportedAccount> = accounts.iter().collect();
         accounts.sort_unstable_by_key(|account| (account.kind.slug(), &account.identifier));
         let begin = match self.engine {
@@ -148,7 +148,7 @@ impl ImportStore {
         Ok(created)
     }
 
-    /// Which of these the store has already.
+    /// Those of `keys` that the store already has.
     ///
     /// # Errors
     /// [`super::StoreError`].
@@ -175,7 +175,7 @@ impl ImportStore {
     }
 }
 
-/// The statement for so many rows. The engine reads each text once.
+/// The statement for `rows` rows. The engine parses each text once.
 fn statement(rows: usize) -> String {
     let mut sql = String::from(INTO);
     for row in 0..rows {

@@ -1,14 +1,14 @@
 //! The migrations, embedded in the program.
 //!
-//! Listed by hand and not by `sqlx::migrate!`: that macro makes cargo build sqlx, with SQLite's C code, a second time for the
-//! compiler's own use (docs/decisions/0012). A test compares the list with the folder.
+//! Listed by hand and not by `sqlx::migrate!`: that macro makes cargo build sqlx, with SQLite's C code, a second time
+//! for the compiler's own use (docs/decisions/0012). A test compares the list with the folder.
 
 use std::borrow::Cow;
 
 use sqlx::SqlStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
-/// Name of the file without `.sql`, and its statements, in the order in which they are applied.
+/// Name of each file without `.sql`, and its statements, in the order of application.
 const MIGRATIONS: [(&str, &str); 8] = [
     ("0001_base", include_str!("../../migrations/0001_base.sql")),
     ("0002_birth_and_document", include_str!("../../migrations/0002_birth_and_document.sql")),
@@ -23,7 +23,7 @@ const MIGRATIONS: [(&str, &str); 8] = [
 /// All migrations, with the versions and checksums that `sqlx` keeps in its table.
 pub(super) fn migrator() -> Migrator {
     let migrations = (1..).zip(MIGRATIONS).map(|(version, (name, sql))| {
-        // As `sqlx::migrate!` reads it out of the file's name.
+        // As `sqlx::migrate!` derives it from the name of the file.
         let description = name.split_once('_').map_or("", |(_, rest)| rest).replace('_', " ");
         let sql = SqlStr::from_static(sql);
         Migration::new(version, Cow::Owned(description), MigrationType::Simple, sql, false)
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_list_is_the_folder_and_numbers_are_versions() {
+    fn the_list_matches_the_folder_and_its_numbers_are_versions() {
         let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations")).unwrap();
         let mut files: Vec<String> =
             folder.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -48,7 +48,7 @@ mod tests {
         }
     }
 
-    /// What `sqlx::migrate!` wrote into the databases that exist.
+    /// Existing databases hold the checksums of `sqlx::migrate!`.
     #[test]
     fn a_database_made_by_the_macro_is_recognised() {
         let first = migrator().iter().next().unwrap().clone();

@@ -1,7 +1,7 @@
-//! Everything that is remembered, on SQLite or PostgreSQL, with one SQL text (docs/decisions/0010).
+//! The database, SQLite or PostgreSQL, with the same SQL for both (docs/decisions/0010).
 //!
-//! What may be used once is spent by one conditional `UPDATE`, and the count of rows decides; that holds at
-//! PostgreSQL's READ COMMITTED too. A change and the messages about it are written in one transaction.
+//! What may be used once is spent by one conditional `UPDATE`, and the number of changed rows decides; this is safe
+//! under PostgreSQL's READ COMMITTED too. A change and the messages about it are written in one transaction.
 
 pub mod accounts;
 pub mod attempts;
@@ -25,19 +25,19 @@ use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 use crate::clock::Millis;
 use crate::owner_only;
 
-/// What can go wrong in the store. The text is for logs; it never holds values of rows.
+/// Errors of the store. The text is for logs; it never holds values of rows.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database did not do what it was asked.
+    /// The database failed.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
-    /// The tables could not be brought up to date.
+    /// The migrations failed.
     #[error("migration: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
-    /// A row holds something that this program did not write.
+    /// A row holds a value that this program did not write.
     #[error("a row of {0} cannot be read")]
     Corrupt(&'static str),
-    /// No random bytes, or a key that does not open what it sealed.
+    /// No random bytes, or a sealed text that the key does not open.
     #[error(transparent)]
     Secrets(#[from] crate::secrets::SecretsError),
     /// The URL names neither SQLite nor PostgreSQL.
@@ -48,12 +48,12 @@ pub enum StoreError {
 /// Result of the store.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
-/// Which engine is behind the pool.
+/// The database engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
     /// The embedded default.
     Sqlite,
-    /// The one to grow on.
+    /// For larger installations.
     Postgres,
 }
 
@@ -61,13 +61,16 @@ pub enum Engine {
 #[derive(Clone)]
 pub struct Store {
     pool: AnyPool,
-    /// Where outcomes are written: on SQLite connections that wait for the disk; on PostgreSQL the same pool.
+    /// For writing outcomes: on SQLite, connections that wait for the disk; on PostgreSQL, the same pool.
     outcomes: AnyPool,
     engine: Engine,
 }
 
+/// A transaction on one of its connections.
+pub type Tx = Transaction<'static, Any>;
+
 impl Store {
-    /// Opens the database of `url` (`sqlite:PATH` or `postgres://…`) and brings its tables up to date.
+    /// Opens the database of `url` (`sqlite:PATH` or `postgres://…`) and applies the migrations.
     ///
     /// # Errors
     /// [`StoreError`] when it cannot be reached, or is newer than this program.
@@ -94,7 +97,7 @@ impl Store {
         Ok(Self { pool, outcomes, engine })
     }
 
-    /// Which engine this is.
+    /// The engine of this store.
     #[must_use]
     pub fn engine(&self) -> Engine {
         self.engine
@@ -103,17 +106,17 @@ impl Store {
     /// A connection for reading, or for one statement that is its own transaction.
     ///
     /// # Errors
-    /// The pool has none within ten seconds.
+    /// The pool has no free connection within ten seconds.
     pub async fn connection(&self) -> Result<sqlx::pool::PoolConnection<Any>> {
         Ok(self.pool.acquire().await?)
     }
 
-    /// A transaction that will write an outcome, and survives a loss of power. On SQLite it takes the write lock at once,
-    /// because a read transaction that turns into a writing one is refused without waiting.
+    /// A transaction for writing an outcome, which survives a power loss once committed. On SQLite it takes the write
+    /// lock at once, because a read transaction that turns into a writing one is refused without waiting.
     ///
     /// # Errors
-    /// The pool has no connection, or SQLite's lock is not free within the busy timeout.
-    pub async fn begin(&self) -> Result<Transaction<'static, Any>> {
+    /// The pool has no free connection, or SQLite's lock is not free within the busy timeout.
+    pub async fn begin(&self) -> Result<Tx> {
         let begin = match self.engine {
             Engine::Sqlite => "BEGIN IMMEDIATE",
             Engine::Postgres => "BEGIN",
@@ -130,7 +133,7 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes what has expired: flows, captchas, sessions of officers, counters that nobody touched for two days.
+    /// Deletes expired rows: flows, captchas, sessions of officers, attempt counters unused for two days.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -155,8 +158,8 @@ impl Store {
     }
 }
 
-/// Brings the tables up to date. On PostgreSQL a lock lets one process do it; SQLite has none, so of two processes that
-/// start at once one may find a table made between its look and its turn: it looks again.
+/// Applies the migrations. On PostgreSQL a lock lets only one process do it. SQLite has no such lock, so of two
+/// processes that start at once, one may fail because the other has just created a table: it tries again.
 async fn migrate(pool: &AnyPool, engine: Engine) -> Result<()> {
     let migrator = migrations::migrator();
     let mut done = migrator.run(pool).await;
@@ -170,12 +173,12 @@ async fn migrate(pool: &AnyPool, engine: Engine) -> Result<()> {
     Ok(done?)
 }
 
-/// A pool of connections, each with the pragmas of SQLite where that is the engine.
+/// A pool of at most `most` connections; on SQLite each runs the pragmas.
 async fn connect(url: &str, engine: Engine, most: u32, synchronous: &'static str) -> Result<AnyPool> {
     let pool = AnyPoolOptions::new()
         .max_connections(most)
         .acquire_timeout(Duration::from_secs(10))
-        // A file does not hang up; asking each time whether it is there costs a statement.
+        // A file does not disconnect, and a test costs a statement each time.
         .test_before_acquire(engine == Engine::Postgres)
         .after_connect(move |connection, _| {
             Box::pin(async move {
@@ -192,9 +195,9 @@ async fn connect(url: &str, engine: Engine, most: u32, synchronous: &'static str
     Ok(pool)
 }
 
-/// WAL lets readers go on while one writes. With it a killed process loses nothing whatever `synchronous` says; a loss of
-/// power may lose the last commits unless it is FULL. So outcomes and their messages are written with FULL, and counters
-/// and steps under way, of which there are many more, with NORMAL.
+/// WAL lets readers continue while another connection writes. With WAL a killed process loses nothing, whatever
+/// `synchronous` is; a power loss may lose the last commits unless it is FULL. So outcomes and their messages are
+/// written with FULL, and counters and steps of flows, of which there are many more, with NORMAL.
 const SQLITE_PRAGMAS: [&str; 4] = [
     "PRAGMA journal_mode = WAL",
     "PRAGMA busy_timeout = 10000",
@@ -202,7 +205,7 @@ const SQLITE_PRAGMAS: [&str; 4] = [
     "PRAGMA cache_size = -4000",
 ];
 
-/// Runs a statement and gives the number of rows that it touched.
+/// Runs a statement and returns the number of rows that it changed.
 pub(crate) async fn touched(
     connection: &mut AnyConnection,
     query: sqlx::query::Query<'_, Any, sqlx::any::AnyArguments>,

@@ -7,23 +7,23 @@ use super::Result;
 use crate::clock::{HOUR, MINUTE, Millis};
 use crate::secrets::random_id;
 
-/// After so long without a request a session ends.
+/// A session ends after this time without a request, in milliseconds.
 pub const IDLE: Millis = 30 * MINUTE;
-/// So long a session lasts at most.
+/// Longest duration of a session, in milliseconds.
 pub const LONGEST: Millis = 8 * HOUR;
 
-/// An officer as the store has them. `Debug` would show hashes, so there is none.
+/// An officer as stored. `Debug` would show hashes, so there is none.
 #[derive(Clone)]
 pub struct OfficerRow {
-    /// Its number.
+    /// Id of the officer.
     pub id: i64,
-    /// Under which they sign in.
+    /// Name for signing in.
     pub name: String,
     /// argon2 hash of the key.
     pub key_hash: String,
     /// The sealed secret of the second factor.
     pub totp: Vec<u8>,
-    /// Whether they may grant and refuse, or only look.
+    /// Whether they may grant and refuse requests, or only read them.
     pub may_decide: bool,
     /// When they were added.
     pub created_at: Millis,
@@ -33,11 +33,11 @@ pub struct OfficerRow {
 
 /// A session that has not ended.
 pub struct SessionRow {
-    /// Whose it is.
+    /// The officer who signed in.
     pub officer: OfficerRow,
-    /// When its last request came.
+    /// When its last request was received.
     pub seen_at: Millis,
-    /// What is kept with it, as JSON.
+    /// Notes of the session, as JSON.
     pub notes: Option<String>,
 }
 
@@ -55,7 +55,7 @@ fn read(row: &AnyRow) -> Result<OfficerRow> {
     })
 }
 
-/// Writes an officer; false when the name is taken.
+/// Adds an officer; false when the name is taken.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -73,7 +73,7 @@ pub async fn insert(connection: &mut AnyConnection, officer: &OfficerRow) -> Res
     Ok(super::touched(connection, query).await? == 1)
 }
 
-/// A number for a new officer.
+/// An id for a new officer.
 ///
 /// # Errors
 /// No random bytes.
@@ -81,7 +81,7 @@ pub fn new_id() -> Result<i64> {
     Ok(random_id()?)
 }
 
-/// The officer of a name, disabled ones too.
+/// The officer with this name, even when disabled.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -91,7 +91,7 @@ pub async fn find(connection: &mut AnyConnection, name: &str) -> Result<Option<O
     row.as_ref().map(read).transpose()
 }
 
-/// Every officer, by name.
+/// Every officer, sorted by name.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -100,7 +100,7 @@ pub async fn list(connection: &mut AnyConnection) -> Result<Vec<OfficerRow>> {
     sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(connection).await?.iter().map(read).collect()
 }
 
-/// Gives an officer a new key and a new second factor, and lets a disabled one in again.
+/// Sets a new key and a new second factor for an officer, and enables a disabled one again.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -121,7 +121,7 @@ pub async fn set_proofs(
     Ok(())
 }
 
-/// Disables an officer. True when they were not disabled before.
+/// Disables an officer. False when they already were.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -132,8 +132,8 @@ pub async fn disable(connection: &mut AnyConnection, officer: i64, now: Millis) 
     Ok(super::touched(connection, query).await? == 1)
 }
 
-/// Spends the code of a time step. True for exactly one sign-in, and only while the officer is the one whose key was
-/// checked.
+/// Spends the code of a time step. True for exactly one sign-in, and only if the officer is enabled and still has the
+/// key that was checked.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -148,7 +148,7 @@ pub async fn spend_code(connection: &mut AnyConnection, officer: &OfficerRow, st
     Ok(super::touched(connection, query).await? == 1)
 }
 
-/// Opens a session.
+/// Creates a session.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -185,7 +185,7 @@ pub async fn session(connection: &mut AnyConnection, id: &str, now: Millis) -> R
     }))
 }
 
-/// A session was used.
+/// Records a request of a session.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -198,7 +198,7 @@ pub async fn touch_session(connection: &mut AnyConnection, id: &str, now: Millis
     Ok(())
 }
 
-/// Keeps something with a session.
+/// Replaces the notes of a session.
 ///
 /// # Errors
 /// [`super::StoreError`].

@@ -1,26 +1,26 @@
-//! Messages waiting to be sent (R-MAIL, R-SMS). Written in the transaction of the change they tell of; taken by a
-//! worker under a lease; emptied once delivered.
+//! Messages waiting to be sent (R-MAIL, R-SMS): written in the transaction of the change that they report, leased by a
+//! worker, wiped once delivered.
 
 use domain::flow::AccountId;
 use sqlx::{AnyConnection, Row};
 
 use super::{Result, StoreError};
 use crate::clock::Millis;
-use crate::courier::message::{Channel, Message, Template};
+use crate::message::{Channel, Message, Template};
 use crate::secrets::{Secrets, random_id};
 
-/// A message taken by a worker.
+/// A message leased by a worker.
 #[derive(Debug)]
 pub struct Taken {
-    /// Its number, the same at every try.
+    /// Its id, the same at every try.
     pub id: i64,
     /// What to send.
     pub message: Message,
-    /// How many tries there were, this one among them.
+    /// Number of tries, including this one.
     pub tries: i64,
 }
 
-/// How many messages stand where.
+/// Number of messages in each state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Census {
     /// Waiting, or being sent.
@@ -70,8 +70,8 @@ pub async fn insert(
     Ok(())
 }
 
-/// Takes the messages that are due longest, at most `most`, for `lease` milliseconds. If the worker dies meanwhile,
-/// another takes them again afterwards. A message sealed with another key cannot be sent by anybody: it is given up.
+/// Leases the messages that have been due longest, at most `most`, for `lease` milliseconds. If the worker dies,
+/// another takes them after that. A message sealed with another key cannot be sent, so it is given up.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -110,18 +110,18 @@ pub async fn take(
     Ok(taken)
 }
 
-/// How the sending of a message ended.
+/// The outcome of a try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
     /// Delivered: the text is wiped.
     Delivered,
     /// To be tried again at this time.
     Later(Millis),
-    /// Given up: the text is wiped, the row stays to be seen.
+    /// Given up: the text is wiped, the row is kept for the operator.
     Failed,
 }
 
-/// Writes how a try ended.
+/// Stores the outcome of a try.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -139,7 +139,7 @@ pub async fn finish(connection: &mut AnyConnection, id: i64, ending: Ending, now
     Ok(())
 }
 
-/// How many messages of a template the account got since `since`.
+/// Number of messages of a template written for the account after `since`.
 ///
 /// # Errors
 /// [`StoreError`].

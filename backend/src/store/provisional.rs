@@ -1,9 +1,9 @@
-//! Provisional keys: single use, one that counts per account. N-REC-END.
+//! Provisional keys (N-REC-END): single use, and only one valid key per account.
 
 use domain::email::Email;
 use domain::flow::AccountId;
-use domain::flow::change::ProvisionalId;
-use domain::flow::recovery::NewContact;
+use domain::flow::contact::NewContact;
+use domain::flow::key::ProvisionalId;
 use domain::phone::Mobile;
 use sqlx::{AnyConnection, Row};
 
@@ -14,17 +14,17 @@ use crate::secrets::random_id;
 /// A provisional key of an account.
 #[derive(Clone)]
 pub struct Provisional {
-    /// Its number.
+    /// Its id.
     pub id: ProvisionalId,
     /// argon2 hash.
     pub key_hash: String,
-    /// Until when it works.
+    /// When it expires.
     pub expires_at: Millis,
-    /// Whether it was used, or replaced.
+    /// Whether it was used or replaced.
     pub spent: bool,
 }
 
-/// Writes a new provisional key; every older one of the account stops counting.
+/// Stores a new provisional key; every older one of the account becomes invalid.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -54,7 +54,7 @@ pub async fn issue(
     Ok(ProvisionalId(id))
 }
 
-/// Ends every provisional key of the account that still counts.
+/// Invalidates every unused provisional key of the account.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -70,11 +70,11 @@ pub async fn replace_all(connection: &mut AnyConnection, account: AccountId, now
     Ok(())
 }
 
-/// How many provisional keys of an account are compared with the one that was typed.
+/// How many provisional keys of an account are compared with the typed one.
 pub const COMPARED: usize = 2;
 
-/// The newest provisional keys of an account, spent ones too, newest first, at most [`COMPARED`]: the one that counts,
-/// if any, and the one before it, so that a person who types that one is told so.
+/// The newest provisional keys of an account, including spent ones, newest first, at most [`COMPARED`]: the valid one,
+/// if any, and the one before it, so that the page can say when a person types that one.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -116,8 +116,8 @@ pub async fn counts(connection: &mut AnyConnection, id: ProvisionalId, now: Mill
     Ok(row.try_get::<i64, _>(0)? == 1)
 }
 
-/// Spends a provisional key. True for exactly one caller, and only while it counts; with it comes the contact data
-/// that waited for its use.
+/// Spends a provisional key. Some for exactly one caller, and only while the key is valid, with the new contact data
+/// that waited for its use, if any.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -144,7 +144,7 @@ pub async fn spend(
     Ok(Some(email.map(|email| NewContact { email, mobile })))
 }
 
-/// How many provisional keys the account got since `since`.
+/// Number of provisional keys issued to the account after `since`.
 ///
 /// # Errors
 /// [`StoreError`].

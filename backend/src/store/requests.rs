@@ -1,4 +1,4 @@
-//! Requests of companies for the keys of foreign facilitators: filed (F-REQ), looked through and decided (F-REVIEW).
+//! Requests of companies for keys of foreign facilitators: filed (F-REQ), searched and decided (F-REVIEW).
 
 use domain::document::ForeignDocument;
 use domain::email::Email;
@@ -17,14 +17,14 @@ mod search;
 
 pub use search::{Search, count, search};
 
-/// Where a request stands.
+/// State of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequestState {
     /// It waits for an officer.
     Open,
-    /// The facilitator has an account, and got a provisional key.
+    /// The facilitator has an account and was sent a provisional key.
     Granted,
-    /// The company was told why not.
+    /// The company was notified of the reason.
     Refused,
 }
 
@@ -53,17 +53,17 @@ impl RequestState {
 /// A request as an officer sees it. `Debug` would show personal data, so there is none.
 #[derive(Clone)]
 pub struct FacilitatorRequest {
-    /// Its number in the store.
+    /// Its id.
     pub id: i64,
     /// Its number for people.
     pub number: RequestNumber,
-    /// The company that asks.
+    /// Account of the company that filed it.
     pub company: AccountId,
     /// The company's RUT.
     pub company_rut: Rut,
     /// The company's name.
     pub company_name: Option<String>,
-    /// Its legal representative on that day.
+    /// Its legal representative when it was filed.
     pub representative: Rut,
     /// The facilitator's document.
     pub document: ForeignDocument,
@@ -73,34 +73,34 @@ pub struct FacilitatorRequest {
     pub email: Email,
     /// The facilitator's telephone.
     pub phone: String,
-    /// The question that was chosen.
+    /// The chosen question.
     pub question: SecretQuestion,
-    /// argon2 hash of its folded answer; empty once it is decided.
+    /// argon2 hash of its folded answer; empty once the request is decided.
     pub answer_hash: String,
-    /// Where it stands.
+    /// Its state.
     pub state: RequestState,
     /// When it was filed.
     pub created_at: Millis,
-    /// When, by whom and, if it was refused, why it was decided.
+    /// The decision, once there is one.
     pub decision: Option<Decision>,
 }
 
-/// Who decided a request.
+/// When, by whom and, if it was refused, why a request was decided.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Decision {
-    /// When.
+    /// Time of the decision.
     pub at: Millis,
     /// Name of the officer.
     pub officer: String,
-    /// What the company was told, when it was refused.
+    /// The reason sent to the company, when it was refused.
     pub reason: Option<String>,
 }
 
-/// A request to be written.
+/// A request to be filed.
 pub struct NewRequest<'a> {
     /// Its number for people.
     pub number: &'a RequestNumber,
-    /// The company that asks.
+    /// Account of the company that files it.
     pub company: AccountId,
     /// Its legal representative.
     pub representative: Rut,
@@ -112,7 +112,7 @@ pub struct NewRequest<'a> {
     pub email: &'a Email,
     /// The facilitator's telephone.
     pub phone: &'a str,
-    /// The question that was chosen.
+    /// The chosen question.
     pub question: SecretQuestion,
     /// argon2 hash of its folded answer.
     pub answer_hash: &'a str,
@@ -149,7 +149,7 @@ fn read(row: &AnyRow) -> Result<FacilitatorRequest> {
     })
 }
 
-/// Files a request, unless the company has an open one for the same document; then it changes nothing and gives none.
+/// Files a request and returns its id. None, and no change, when the company has an open one for the same document.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -190,7 +190,7 @@ pub async fn count_open(connection: &mut AnyConnection, company: AccountId) -> R
     Ok(row.bind(company.0).fetch_one(connection).await?.try_get(0)?)
 }
 
-/// The request of a number.
+/// The request with this number.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -203,7 +203,7 @@ pub async fn find(
     row.as_ref().map(read).transpose()
 }
 
-/// Other requests for the same document, newest first, at most ten: of other companies too.
+/// Other requests for the same document, also of other companies, newest first, at most ten.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -223,7 +223,7 @@ pub async fn same_document(
     rows.iter().map(read).collect()
 }
 
-/// Says which account a granted request led to.
+/// Stores the account that a granted request resulted in.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -236,8 +236,8 @@ pub async fn set_account(connection: &mut AnyConnection, request: i64, account: 
     Ok(())
 }
 
-/// Decides an open request. True for exactly one officer: whoever comes later finds it decided. The hash of the answer goes:
-/// whoever grants has read it before.
+/// Decides an open request. True for exactly one officer; false when it is already decided. Deletes the hash of the
+/// answer: a caller that grants must have read it before.
 ///
 /// # Errors
 /// [`StoreError`].

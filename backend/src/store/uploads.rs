@@ -1,4 +1,4 @@
-//! Files that were sent for a request (F-REQ). The bytes are in [`crate::files`]; here stands whose they are, and until when.
+//! Uploaded files of requests (F-REQ): their owner and their expiry. The bytes are in [`crate::files`].
 
 use domain::flow::AccountId;
 use domain::flow::request::{RequestNumber, UploadId, UploadPurpose};
@@ -8,22 +8,22 @@ use sqlx::{AnyConnection, Row};
 use super::{Result, StoreError};
 use crate::clock::Millis;
 
-/// A file that is whole.
+/// A completely received file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Upload {
     /// Its name in the file store.
     pub id: UploadId,
-    /// What it is for.
+    /// Its purpose.
     pub purpose: UploadPurpose,
-    /// Id of its format, as [`crate::files::Format::id`] gives it.
+    /// Its format, a [`crate::files::Format::id`].
     pub format: String,
-    /// Bytes.
+    /// Size in bytes.
     pub size: i64,
     /// SHA-256 of its content, in hex.
     pub sha256: String,
-    /// When it was sent.
+    /// When it was uploaded.
     pub created_at: Millis,
-    /// Whether it is the declaration as it was handed out, without a signature.
+    /// Whether it is the downloaded declaration, without a signature.
     pub unsigned: bool,
 }
 
@@ -42,7 +42,7 @@ fn read(row: &AnyRow) -> Result<Upload> {
     })
 }
 
-/// Writes the row of a file that is about to come in. One that never gets whole is forgotten at `expires_at`.
+/// Adds the row of a file that is about to be received. One that is never completed expires at `expires_at`.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -67,8 +67,8 @@ pub async fn announce(
     Ok(())
 }
 
-/// The file is whole, and kept until `expires_at` unless a request takes it. False when it was given up while it came in, or
-/// took too long: then it is not kept.
+/// Marks a file as completely received, to be kept until `expires_at` unless a request takes it. False when it was
+/// given up meanwhile, or took too long: then it must not be kept.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -93,7 +93,7 @@ pub async fn complete(
     Ok(super::touched(connection, query).await? == 1)
 }
 
-/// Notes that a declaration is the form as it was handed out.
+/// Marks a declaration as the downloaded form, without a signature.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -102,7 +102,7 @@ pub async fn note_unsigned(connection: &mut AnyConnection, id: &UploadId) -> Res
     Ok(())
 }
 
-/// Whether a declaration was found to be the form as it was handed out, be it in a request or not yet.
+/// Whether a declaration is marked as unsigned, in a request or not yet.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -111,7 +111,7 @@ pub async fn is_unsigned(connection: &mut AnyConnection, id: &UploadId) -> Resul
     Ok(row.fetch_optional(connection).await?.is_some())
 }
 
-/// The same of the declaration in the request with this number.
+/// Whether the declaration of the request with this number is marked as unsigned.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -124,7 +124,7 @@ pub async fn is_unsigned_in(connection: &mut AnyConnection, request: &RequestNum
     Ok(row.fetch_optional(connection).await?.is_some())
 }
 
-/// A file of a company that no request has taken, and that is still kept.
+/// A complete file of a company that no request has taken and that has not expired.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -142,7 +142,7 @@ pub async fn waiting(
     row.fetch_optional(connection).await?.as_ref().map(read).transpose()
 }
 
-/// The newest file of a company for a purpose that no request has taken, and that is still kept.
+/// The newest complete file of a company for a purpose that no request has taken and that has not expired.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -160,16 +160,16 @@ pub async fn newest(
     row.fetch_optional(connection).await?.as_ref().map(read).transpose()
 }
 
-/// How many files of a company no request has taken.
+/// Number of files of a company that no request has taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting {
-    /// Those that a request may still take, or that are coming in.
+    /// Those that a request may still take, or that are being received.
     pub kept: i64,
-    /// The same and those that were given up and are not deleted yet: all that take room.
+    /// The same and those that have expired and are not deleted yet: all that use storage.
     pub stored: i64,
 }
 
-/// How many files of a company no request has taken.
+/// Counts the files of a company that no request has taken.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -179,7 +179,7 @@ pub async fn count_waiting(
     now: Millis,
 ) -> Result<Waiting> {
     let row = sqlx::query(
-        // One that was given up takes its room until it is deleted; one that never got whole has none.
+        // An expired file uses storage until it is deleted; one that was never completed uses none.
         "SELECT COUNT(CASE WHEN expires_at > $2 THEN 1 END),
              COUNT(CASE WHEN expires_at > $2 OR format IS NOT NULL THEN 1 END)
          FROM upload WHERE account_id = $1 AND request_id IS NULL",
@@ -188,7 +188,7 @@ pub async fn count_waiting(
     Ok(Waiting { kept: row.try_get(0)?, stored: row.try_get(1)? })
 }
 
-/// Gives a file to a request, for good. True for exactly one request.
+/// Assigns a file to a request, permanently. True for exactly one request.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -220,7 +220,7 @@ pub async fn of_request(connection: &mut AnyConnection, request: i64) -> Result<
     rows.iter().map(read).collect()
 }
 
-/// Names of files that no request has taken and nobody keeps any longer, the oldest hundred.
+/// Names of expired files that no request has taken, the oldest hundred.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -234,13 +234,13 @@ pub async fn expired(connection: &mut AnyConnection, now: Millis) -> Result<Vec<
     rows.iter().map(|row| Ok(UploadId(row.try_get(0)?))).collect()
 }
 
-/// Gives a file up that has expired: from here on no request takes it. False when one has taken it meanwhile, or is about
-/// to: then it is not to be deleted.
+/// Gives up an expired file: from now on no request can take it. False when a request has taken it or its expiry has
+/// moved meanwhile: then it must not be deleted.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn give_up(connection: &mut AnyConnection, id: &UploadId, now: Millis) -> Result<bool> {
-    // Without a format it is as one that never came in.
+    // Without a format it counts as never received.
     let query = sqlx::query(
         "UPDATE upload SET format = NULL WHERE id = $1 AND request_id IS NULL AND expires_at <= $2",
     )
@@ -249,7 +249,7 @@ pub async fn give_up(connection: &mut AnyConnection, id: &UploadId, now: Millis)
     Ok(super::touched(connection, query).await? == 1)
 }
 
-/// A file is not kept any longer: at once when nothing of it came in, or another came in its place.
+/// Expires a file at `now`: nothing of it was received, or another replaced it.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -262,7 +262,7 @@ pub async fn expire(connection: &mut AnyConnection, id: &UploadId, now: Millis) 
     Ok(())
 }
 
-/// No file of a company that no request has taken is kept any longer: whoever sent it may have had a key that was not theirs.
+/// Expires every file of a company that no request has taken: its sender may have used a stolen key.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -274,7 +274,7 @@ pub async fn expire_all(connection: &mut AnyConnection, account: AccountId, now:
     Ok(())
 }
 
-/// Forgets a file that was deleted from the file store.
+/// Deletes the row of a file that was deleted from the file store.
 ///
 /// # Errors
 /// [`StoreError`].

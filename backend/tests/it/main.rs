@@ -1,5 +1,5 @@
-//! The integration tests of the backend: every flow of docs/requirements.md, every promise of docs/security.md, on SQLite and
-//! on PostgreSQL. One binary, so that linking is paid once.
+//! The integration tests of the backend: every flow of docs/requirements.md and every promise of docs/security.md, on
+//! SQLite and on PostgreSQL. They are one binary, which links faster.
 
 #![cfg(test)]
 

@@ -1,5 +1,5 @@
 //! The countries that may have issued the identity document of a persona migrante: ISO 3166-1 codes (and `XK`, which
-//! Kosovo uses) with the names that people use in Chile. Chile is not among them: whoever has its cédula is no migrant
+//! Kosovo uses) with the names that people use in Chile. Chile is not among them: the holder of a Chilean cédula is no migrant
 //! here.
 
 use serde::{Deserialize, Serialize};

@@ -33,11 +33,8 @@ impl ForeignDocument {
         }
     }
 
-    /// Reads what [`ForeignDocument::plain`] gave, or two controls joined in this way.
-    ///
-    /// # Errors
-    /// As [`ForeignDocument::parse`].
-    pub fn parse_plain(text: &str) -> Result<Self, Vec<FieldError>> {
+    /// Reads what [`ForeignDocument::plain`] gave.
+    fn parse_plain(text: &str) -> Result<Self, Vec<FieldError>> {
         let (kind, number) = text.split_once(':').unwrap_or(("", text));
         Self::parse(kind, number)
     }

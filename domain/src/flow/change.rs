@@ -1,10 +1,12 @@
-//! Change of a key: N-CHG, and the same of the other kinds. The current key or a provisional one proves who is there; then the new key is set.
+//! Change of a key: N-CHG, and the same of the other kinds. The current key or a provisional one is the proof; then the new key is set.
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccountId, CaptchaVerdict, Representative};
+use super::captcha::{CaptchaVerdict, captcha_passed};
+use super::key::{KeyVerdict, ProvisionalId, new_key, refused};
+use super::{AccountId, Representative};
 use crate::clave::NewKey;
-use crate::field::{Field, FieldError, Reason};
+use crate::field::FieldError;
 use crate::identifier::Identifier;
 use crate::kind::Kind;
 use crate::needs::Datum;
@@ -27,26 +29,7 @@ pub enum Change {
     },
 }
 
-/// What the check of RUT or NIE and key found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum KeyVerdict {
-    /// The key of this account.
-    Key(AccountId),
-    /// A provisional key that may still be used.
-    Provisional(AccountId, ProvisionalId),
-    /// Right, but its time is over.
-    Expired,
-    /// Right, but used, or replaced by a newer one.
-    Spent,
-    /// Neither, or no such account.
-    Wrong,
-}
-
-/// The number of a provisional key in the store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProvisionalId(pub i64);
-
-/// Who is there has shown a key of this account.
+/// The caller has shown a key of this account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proven {
     account: AccountId,
@@ -54,8 +37,8 @@ pub struct Proven {
     provisional: Option<ProvisionalId>,
 }
 
-/// Who is there has shown the key, and the account lacks something. A provisional key never stops here: the address that
-/// it was sent to comes with it.
+/// The caller has shown the key, and the account lacks data. A provisional key never stops here: it was sent to an
+/// address, so there is one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoppedChange {
     proven: Proven,
@@ -81,34 +64,10 @@ impl StoppedChange {
         &self.missing
     }
 
-    /// Goes on where the flow stopped; `missing` is what the account lacks now.
+    /// Resumes the flow where it stopped; `missing` is what the account lacks now.
     #[must_use]
     pub fn resume(self, missing: Vec<Datum>) -> Change {
         self.proven.with(missing)
-    }
-}
-
-/// Why a key does not prove anything. `Expired` and `Spent` are told only to whoever typed a key that was right.
-pub(super) fn refused(kind: Kind, verdict: &KeyVerdict) -> FieldError {
-    let reason = match (verdict, kind) {
-        (KeyVerdict::Expired, Kind::Facilitador) => Reason::ExpiredAskCompany,
-        (KeyVerdict::Spent, Kind::Facilitador) => Reason::SpentAskCompany,
-        (KeyVerdict::Expired, _) => Reason::Expired,
-        (KeyVerdict::Spent, _) => Reason::Spent,
-        (KeyVerdict::Provisional(..), _) => Reason::OnlyToChange,
-        (KeyVerdict::Key(_) | KeyVerdict::Wrong, kind) => wrong(kind),
-    };
-    FieldError::new(Field::CurrentKey, reason)
-}
-
-/// That key and identifier do not belong together; of a company neither is told apart from its representative.
-#[must_use]
-pub fn wrong(kind: Kind) -> Reason {
-    match kind {
-        Kind::Natural => Reason::Wrong,
-        Kind::Migrante => Reason::WrongForNie,
-        Kind::Juridica => Reason::WrongForCompany,
-        Kind::Facilitador => Reason::WrongForDocument,
     }
 }
 
@@ -160,7 +119,7 @@ impl Proven {
     /// Each field that is missing or wrong.
     pub fn new_key(&self, key: &str, again: &str, names: &str) -> Result<NewKey, Vec<FieldError>> {
         let mut errors = Vec::new();
-        super::registration::new_key(key, again, Some(&self.identifier), names, &mut errors).ok_or(errors)
+        new_key(key, again, Some(&self.identifier), names, &mut errors).ok_or(errors)
     }
 
     /// The captcha was checked.
@@ -168,7 +127,7 @@ impl Proven {
     /// # Errors
     /// It was wrong or stale.
     pub fn captcha(&self, verdict: CaptchaVerdict) -> Result<SetKey, FieldError> {
-        super::registration::captcha_passed(verdict)?;
+        captcha_passed(verdict)?;
         Ok(SetKey { account: self.account, provisional: self.provisional })
     }
 }
@@ -203,6 +162,7 @@ impl SetKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::field::Reason;
     use crate::flow::TaxAnswer;
     use crate::rut::Rut;
 
@@ -211,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn n_chg_only_a_key_that_counts_leads_on() {
+    fn n_chg_only_a_valid_key_reaches_the_new_key() {
         let account = AccountId(1);
         let reason = |verdict| {
             Change::identify(Kind::Natural, rut(), None, &verdict, Vec::new()).map_err(|e| e.reason)
@@ -224,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn j_chg_a_company_also_shows_whom_sii_names() {
+    fn j_chg_a_company_also_needs_a_representative_named_by_sii() {
         let company = Rut::parse("76192083-9").unwrap();
         let key = KeyVerdict::Key(AccountId(1));
         let reason = |representative: Option<&Representative>| {
@@ -242,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_min_a_key_stops_until_what_is_missing_is_there_and_a_provisional_key_does_not() {
+    fn a_min_missing_data_stops_a_key_and_not_a_provisional_key() {
         let lacking = || vec![Datum::Email];
         let stopped =
             Change::identify(Kind::Natural, rut(), None, &KeyVerdict::Key(AccountId(1)), lacking()).unwrap();
@@ -258,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn n_chg_the_right_to_set_a_key_comes_with_the_captcha_and_the_provisional_key() {
+    fn n_chg_setting_a_key_needs_the_captcha_and_spends_the_provisional_key() {
         let verdict = KeyVerdict::Provisional(AccountId(1), ProvisionalId(2));
         let Ok(Change::NewKey(proven)) = Change::identify(Kind::Natural, rut(), None, &verdict, Vec::new())
         else {

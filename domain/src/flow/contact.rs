@@ -1,9 +1,10 @@
-//! “Datos de Contacto”: how a holder is reached. Registration and update ask for them.
+//! “Datos de Contacto”: how a holder is reached. Registration and update ask for all of it, recovery for address and mobile.
 
 use serde::{Deserialize, Serialize};
 
 use crate::email::Email;
 use crate::field::{Field, FieldError, Reason, checked};
+use crate::kind::Kind;
 use crate::phone::{Mobile, Phone, PhoneError};
 
 /// “Datos de Contacto” as they were typed.
@@ -45,6 +46,36 @@ impl Contact {
             if input.no_mobile { None } else { checked(Field::Mobile, Mobile::parse(input.mobile), errors) };
         (errors.len() == before).then_some(())?;
         Some(Self { email: email?, home_phone, work_phone, mobile })
+    }
+}
+
+/// Contact data given during recovery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewContact {
+    /// “Email Actual”.
+    pub email: Email,
+    /// “Celular Actual”; a company is written to by mail only.
+    pub mobile: Option<Mobile>,
+}
+
+impl NewContact {
+    /// Reads what a kind is asked for.
+    ///
+    /// # Errors
+    /// Each field that is missing or wrong.
+    pub fn parse(kind: Kind, email: &str, mobile: &str) -> Result<Self, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let email = checked(Field::Email, Email::parse(email), &mut errors);
+        let mobile = match kind {
+            Kind::Juridica | Kind::Facilitador => Some(None),
+            Kind::Natural | Kind::Migrante => {
+                checked(Field::Mobile, Mobile::parse(mobile), &mut errors).map(Some)
+            }
+        };
+        match (email, mobile) {
+            (Some(email), Some(mobile)) => Ok(Self { email, mobile }),
+            _ => Err(errors),
+        }
     }
 }
 

@@ -1,31 +1,38 @@
 //! The flows as state machines over plain values.
 //!
 //! A state carries the proofs that earned it: the fields of a state are private, its constructors too, so the only
-//! way to a state is the transition that checks its proof. What a transition is told of the outside (was the answer
-//! right, what did Registro Civil say) comes in as a closed enum from `backend`
+//! way to a state is the transition that checks its proof. What a transition needs from outside (was the answer
+//! right, what did Registro Civil say) is a closed enum that `backend` fills
 //! (docs/decisions/0009).
 
+mod captcha;
 pub mod change;
 pub mod contact;
+mod document;
+pub mod key;
 pub mod recovery;
 pub mod registration;
 pub mod request;
+mod tax;
 pub mod update;
 
 use serde::{Deserialize, Serialize};
 
-use crate::field::{Field, FieldError, Reason};
+use crate::field::FieldError;
 use crate::identifier::Identifier;
 use crate::kind::Kind;
-use crate::rut::Rut;
 
-/// The number of an account in the store. Random, so that it tells nothing about age or count.
+pub use captcha::{CaptchaVerdict, captcha_passed};
+pub use document::{CivilAnswer, DocumentAnswer, DocumentRefused, document_field};
+pub use tax::{Representative, RepresentativeRefused, TaxAnswer};
+
+/// The number of an account in the store. Random, so that it reveals neither age nor number of accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct AccountId(pub i64);
 
-/// Whom a flow is about: kind, RUT or NIE, and the account it has, if it has one.
+/// The person or company of a flow: kind, RUT or NIE, and the account, if there is one.
 ///
-/// One without an account walks the same path with decoys (docs/security.md#abuse-and-enumeration).
+/// A subject without an account goes through the same steps with decoys (docs/security.md#abuse-and-enumeration).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {
     /// Kind of holder.
@@ -43,167 +50,6 @@ pub enum Verdict {
     Right,
     /// It is not.
     Wrong,
-}
-
-/// What the check of a captcha found. Whatever it was, that captcha is spent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CaptchaVerdict {
-    /// The letters are right.
-    Right,
-    /// They are not.
-    Wrong,
-    /// Older than five minutes, or used before.
-    Stale,
-}
-
-/// Why the proof by an identity document does not lead on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DocumentRefused {
-    /// It is not the valid document of this person, or the document is blocked.
-    Field(FieldError),
-    /// The registry could not say. It does not count as a try.
-    RegistryDown,
-}
-
-/// What was learned of an identity document: from Registro Civil of a cédula, from the account of a foreign one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DocumentAnswer {
-    /// What Registro Civil says of RUN and serial.
-    Civil(CivilAnswer),
-    /// Whether it is the number that a persona migrante registered.
-    Number(Verdict),
-}
-
-impl DocumentAnswer {
-    /// Whether the document proves who is there.
-    ///
-    /// # Errors
-    /// [`DocumentRefused`].
-    pub fn proves(&self) -> Result<(), DocumentRefused> {
-        let refused = |field, reason| Err(DocumentRefused::Field(FieldError::new(field, reason)));
-        match self {
-            Self::Civil(CivilAnswer::Valid { .. }) | Self::Number(Verdict::Right) => Ok(()),
-            Self::Civil(CivilAnswer::NotValid | CivilAnswer::NoSuchData) => {
-                refused(Field::Serial, Reason::Wrong)
-            }
-            Self::Civil(CivilAnswer::Blocked) => refused(Field::Serial, Reason::Blocked),
-            Self::Civil(CivilAnswer::TechnicalFailure) => Err(DocumentRefused::RegistryDown),
-            Self::Number(Verdict::Wrong) => refused(Field::DocumentNumber, Reason::Wrong),
-        }
-    }
-}
-
-/// What SII says of a company and a person (R-SII). `Debug` hides the name.
-#[derive(Clone, PartialEq, Eq)]
-pub enum TaxAnswer {
-    /// The person is a legal representative of the company today; with the company's name, where SII gives it.
-    Represents {
-        /// Razón social, as SII writes it.
-        company_name: Option<String>,
-    },
-    /// SII knows the company, and the person does not represent it today.
-    DoesNot,
-    /// SII knows no such company.
-    NoSuchCompany,
-    /// SII could not answer. Never a wrong answer of the person.
-    TechnicalFailure,
-}
-
-impl std::fmt::Debug for TaxAnswer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Represents { .. } => "Represents(…)",
-            Self::DoesNot => "DoesNot",
-            Self::NoSuchCompany => "NoSuchCompany",
-            Self::TechnicalFailure => "TechnicalFailure",
-        })
-    }
-}
-
-/// Why a person does not count as the representative.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RepresentativeRefused {
-    /// SII does not name this person.
-    Field(FieldError),
-    /// SII could not say. It does not count as a try.
-    RegistryDown,
-}
-
-impl TaxAnswer {
-    /// Whether the person represents the company.
-    ///
-    /// # Errors
-    /// [`RepresentativeRefused`].
-    pub fn represents(&self) -> Result<(), RepresentativeRefused> {
-        match self {
-            Self::Represents { .. } => Ok(()),
-            Self::DoesNot | Self::NoSuchCompany => Err(RepresentativeRefused::Field(FieldError::new(
-                Field::Representative,
-                Reason::NotRepresentative,
-            ))),
-            Self::TechnicalFailure => Err(RepresentativeRefused::RegistryDown),
-        }
-    }
-
-    /// The proof, when this is what SII answered of `company` and `person`.
-    ///
-    /// # Errors
-    /// [`RepresentativeRefused`].
-    pub fn names(&self, company: Rut, person: Rut) -> Result<Representative, RepresentativeRefused> {
-        self.represents()?;
-        Ok(Representative { company, rut: person })
-    }
-}
-
-/// The proof that SII names a person as a legal representative of a company today. Only [`TaxAnswer::names`] gives it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Representative {
-    company: Rut,
-    rut: Rut,
-}
-
-impl Representative {
-    /// The company.
-    #[must_use]
-    pub fn company(&self) -> Rut {
-        self.company
-    }
-
-    /// The person.
-    #[must_use]
-    pub fn rut(&self) -> Rut {
-        self.rut
-    }
-}
-
-/// What Registro Civil says of a RUN and a document serial (R-CIVIL). `Debug` hides the name.
-#[derive(Clone, PartialEq, Eq)]
-pub enum CivilAnswer {
-    /// The valid, unblocked document of this RUN; with the name of its holder, where the registry gives it.
-    Valid {
-        /// Names as the registry writes them.
-        name: Option<String>,
-    },
-    /// It exists and is no longer valid.
-    NotValid,
-    /// It is blocked: for good, for renewal, or for a time.
-    Blocked,
-    /// The registry has no such RUN and serial.
-    NoSuchData,
-    /// The registry could not answer. Never a wrong answer of the person.
-    TechnicalFailure,
-}
-
-impl std::fmt::Debug for CivilAnswer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Valid { .. } => "Valid(…)",
-            Self::NotValid => "NotValid",
-            Self::Blocked => "Blocked",
-            Self::NoSuchData => "NoSuchData",
-            Self::TechnicalFailure => "TechnicalFailure",
-        })
-    }
 }
 
 /// What a page has to say above its form, beyond the errors of the fields.

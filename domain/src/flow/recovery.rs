@@ -11,8 +11,8 @@
 //! A company comes to the serial by its legal representative, who is asked for in between and whom SII must name
 //! ([`AskRepresentative`]).
 //!
-//! An account without a mail address stops after a right answer ([`StoppedRecovery`], A-MIN): once the address is there it goes on,
-//! or it goes on by the serial, which earns new contact data.
+//! An account without a mail address stops after a right answer ([`StoppedRecovery`], A-MIN): it continues once there is an address,
+//! or by the serial, which allows new contact data.
 
 mod destination;
 mod representative;
@@ -27,9 +27,9 @@ use crate::kind::Kind;
 use crate::question::SecretQuestion;
 use crate::rut::Rut;
 
-pub use destination::{ChooseMail, Destination, NewContact, Proof, Ready};
+pub use destination::{ChooseMail, Destination, Grant, Proof, Ready};
 pub use representative::AskRepresentative;
-pub use sent::{Grant, KeyOnScreen, KeySent};
+pub use sent::{KeyOnScreen, KeySent};
 
 /// Where a recovery stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

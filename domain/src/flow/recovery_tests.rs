@@ -1,6 +1,7 @@
 //! Every order of the steps of a recovery: no key without its proofs (docs/security.md#known-failures-of-others).
 
 use super::*;
+use crate::flow::contact::NewContact;
 use crate::flow::{CaptchaVerdict, CivilAnswer, RepresentativeRefused, TaxAnswer};
 use crate::rut::Rut;
 use proptest::prelude::*;
@@ -165,7 +166,7 @@ proptest! {
                 prop_assert!(earned && seen.captcha, "sent after {events:?}");
             }
             if state == Recovery::NoAccount {
-                prop_assert!(!seen.known && by_document, "told without proof after {events:?}");
+                prop_assert!(!seen.known && by_document, "revealed without proof after {events:?}");
             }
         }
     }
@@ -222,7 +223,7 @@ fn a_registry_that_is_down_is_not_a_wrong_serial() {
 }
 
 #[test]
-fn a_right_answer_earns_no_new_contact_data() {
+fn a_right_answer_allows_no_new_contact_data() {
     let Recovery::Captcha(ready) = run(&[KNOWN, Event::Answer(Verdict::Right, true)]) else {
         panic!("not ready")
     };
@@ -230,7 +231,7 @@ fn a_right_answer_earns_no_new_contact_data() {
 }
 
 #[test]
-fn j_rec_a_company_comes_to_the_serial_by_whom_sii_names_today() {
+fn j_rec_a_company_reaches_the_serial_by_the_representative_sii_names() {
     let company = Event::Start { known: true, question: true, company: true };
     let stopped = run(&[company.clone(), Event::Forgotten]);
     let Recovery::Representative(asked) = stopped else { panic!("not at the representative") };

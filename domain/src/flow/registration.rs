@@ -2,16 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::CaptchaVerdict;
-pub use super::contact::{Contact, ContactInput};
+use super::contact::{Contact, ContactInput};
+use super::key::new_key;
 use crate::address::{Address, AddressInput};
 use crate::answer::SecretAnswer;
 use crate::birth::{BirthDate, Date};
 use crate::clave::NewKey;
-pub use crate::company::{Company, CompanyInput};
+use crate::company::{Company, CompanyInput};
 use crate::document::{DocumentInput, IdentityDocument};
 use crate::field::{Field, FieldError, Reason, checked};
-use crate::identifier::Identifier;
+use crate::identifier::{Identifier, IdentifierInput};
 use crate::kind::Kind;
 use crate::nie::NiePattern;
 use crate::question::SecretQuestion;
@@ -23,7 +23,7 @@ use crate::serial::DocumentSerial;
 pub enum Registration {
     /// The form is being filled in.
     Form,
-    /// “Éxito”. The same for a RUT that had an account: its owner is told by mail.
+    /// “Éxito”. The same for a RUT that had an account: its owner is notified by mail.
     Done {
         /// Whether an SMS goes out too, as the form said.
         by_sms: bool,
@@ -135,7 +135,7 @@ impl RegistrationForm {
     /// Every field that is missing or wrong, in the order of the form.
     pub fn parse(input: RegistrationInput<'_>, rules: Rules<'_>) -> Result<Self, Vec<FieldError>> {
         let mut errors = Vec::new();
-        let identifier = Identifier::parse(rules.kind, input.identifier, rules.nie);
+        let identifier = Identifier::parse(rules.kind, IdentifierInput::Number(input.identifier), rules.nie);
         let identifier = identifier.map_err(|error| errors.push(error)).ok();
         let company = asked(rules.asks_company(), || {
             Company::parse(input.company).map_err(|mut found| errors.append(&mut found)).ok()
@@ -186,38 +186,6 @@ impl RegistrationForm {
 #[expect(clippy::option_option, reason = "wrong, not asked for, or there")]
 fn asked<T>(asked: bool, read: impl FnOnce() -> Option<T>) -> Option<Option<T>> {
     if asked { read().map(Some) } else { Some(None) }
-}
-
-/// Reads a new key typed twice.
-pub(super) fn new_key(
-    key: &str,
-    again: &str,
-    owner: Option<&Identifier>,
-    names: &str,
-    errors: &mut Vec<FieldError>,
-) -> Option<NewKey> {
-    let key_read = checked(Field::NewKey, NewKey::parse(key, owner, names), errors);
-    if again.is_empty() {
-        errors.push(FieldError::new(Field::NewKeyAgain, Reason::Missing));
-        return None;
-    }
-    if key != again {
-        errors.push(FieldError::new(Field::NewKeyAgain, Reason::Mismatch));
-        return None;
-    }
-    key_read
-}
-
-/// What a captcha lets through.
-///
-/// # Errors
-/// The captcha was wrong or stale.
-pub fn captcha_passed(verdict: CaptchaVerdict) -> Result<(), FieldError> {
-    match verdict {
-        CaptchaVerdict::Right => Ok(()),
-        CaptchaVerdict::Wrong => Err(FieldError::new(Field::Captcha, Reason::Wrong)),
-        CaptchaVerdict::Stale => Err(FieldError::new(Field::Captcha, Reason::Stale)),
-    }
 }
 
 #[cfg(test)]

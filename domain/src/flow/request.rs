@@ -5,15 +5,15 @@ mod number;
 
 use serde::{Deserialize, Serialize};
 
-use super::change::{KeyVerdict, refused};
-use super::registration::captcha_passed;
-use super::{AccountId, CaptchaVerdict, Representative};
+use super::captcha::{CaptchaVerdict, captcha_passed};
+use super::key::{KeyVerdict, refused};
+use super::{AccountId, Representative};
 use crate::answer::SecretAnswer;
-use crate::company::Name;
 use crate::document::ForeignDocument;
 use crate::email::Email;
 use crate::field::{Field, FieldError, Reason, checked};
 use crate::kind::Kind;
+use crate::name::Name;
 use crate::phone::ForeignPhone;
 use crate::question::SecretQuestion;
 use crate::rut::Rut;
@@ -286,7 +286,7 @@ pub struct RequestInput<'a> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RequestForm {
-    /// What the facilitator will be known by.
+    /// The identifier of the facilitator.
     pub document: ForeignDocument,
     /// The declaration and the document, as in [`UploadPurpose::ALL`].
     pub files: [UploadId; 2],

@@ -1,7 +1,7 @@
 //! Every order of the steps of a request: nothing is filed without its proofs and both files (F-REQ).
 
 use super::*;
-use crate::flow::change::ProvisionalId;
+use crate::flow::key::ProvisionalId;
 use crate::flow::{RepresentativeRefused, TaxAnswer};
 use proptest::prelude::*;
 
@@ -212,7 +212,7 @@ fn input() -> RequestInput<'static> {
 }
 
 #[test]
-fn f_req_only_the_key_itself_leads_on() {
+fn f_req_a_provisional_key_files_no_request() {
     let right = CaptchaVerdict::Right;
     let reason = |verdict| RequestFlow::identify(&named(), right, &verdict).unwrap_err().reason;
     assert_eq!(reason(KeyVerdict::Wrong), Reason::WrongForCompany);

@@ -13,9 +13,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::change::{self, KeyVerdict};
-use super::registration::{Contact, ContactInput};
-use super::{AccountId, CaptchaVerdict, DocumentAnswer, DocumentRefused, Verdict};
+use super::captcha::{CaptchaVerdict, captcha_passed};
+use super::change::StoppedChange;
+use super::contact::{Contact, ContactInput};
+use super::key::{KeyVerdict, refused};
+use super::{AccountId, DocumentAnswer, DocumentRefused, Verdict};
 use crate::address::{Address, AddressInput};
 use crate::answer::SecretAnswer;
 use crate::field::{Field, FieldError, Reason, checked};
@@ -62,7 +64,7 @@ struct OpenedAccount {
 
 impl Update {
     /// N-UPD, M-UPD: RUT or NIE and key were checked; `question` is the one on file. Only the key itself counts: a
-    /// provisional key is good for nothing but setting a new one. A company has no update.
+    /// provisional key can only set a new one. A company has no update.
     ///
     /// # Errors
     /// Why the key does not prove anything.
@@ -76,14 +78,14 @@ impl Update {
             KeyVerdict::Key(account) if kind != Kind::Juridica => {
                 Ok(OpenedAccount { account, identifier }.asked(question))
             }
-            _ => Err(change::refused(kind, verdict)),
+            _ => Err(refused(kind, verdict)),
         }
     }
 
     /// V-UPD: date of birth and mail were compared with those on file.
     ///
     /// # Errors
-    /// They are not those of the account, or there is none; which of them is never told.
+    /// They are not those of the account, or there is none; the message never says which.
     pub fn by_birth_date(
         identifier: Identifier,
         account: Option<AccountId>,
@@ -103,7 +105,7 @@ impl Update {
 
     /// A-MIN: the change of a key stopped for missing data. Its proof, the key, counts here too.
     #[must_use]
-    pub fn by_stopped_change(stopped: &change::StoppedChange, question: Option<SecretQuestion>) -> Self {
+    pub fn by_stopped_change(stopped: &StoppedChange, question: Option<SecretQuestion>) -> Self {
         OpenedAccount { account: stopped.account(), identifier: stopped.identifier().clone() }.asked(question)
     }
 
@@ -144,7 +146,7 @@ impl AskDocument {
         &self.owner.identifier
     }
 
-    /// Back to the question, for whoever remembers the answer after all.
+    /// Back to the question, if the answer comes to mind after all.
     #[must_use]
     pub fn remembered(&self) -> Option<AskQuestion> {
         self.replaces.map(|question| AskQuestion { owner: self.owner.clone(), question })
@@ -274,7 +276,7 @@ impl Opened {
     /// # Errors
     /// It was wrong or stale.
     pub fn captcha(&self, verdict: CaptchaVerdict) -> Result<Save, FieldError> {
-        super::registration::captcha_passed(verdict)?;
+        captcha_passed(verdict)?;
         Ok(Save { account: self.owner.account, chosen: self.chosen.clone() })
     }
 }

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::flow::CivilAnswer;
-use crate::flow::change::{Change, ProvisionalId};
+use crate::flow::change::Change;
+use crate::flow::key::ProvisionalId;
 use crate::needs::Datum;
 use crate::rut::Rut;
 use proptest::prelude::*;
@@ -149,13 +150,13 @@ proptest! {
 }
 
 #[test]
-fn n_upd_a_provisional_key_is_good_for_nothing_but_a_new_key() {
+fn n_upd_a_provisional_key_opens_no_update() {
     let refused = Update::by_key(Kind::Natural, rut(), &verdict(1), None).unwrap_err();
     assert_eq!(refused, FieldError::new(Field::CurrentKey, Reason::OnlyToChange));
 }
 
 #[test]
-fn v_upd_whoever_chooses_a_question_has_shown_key_or_document() {
+fn v_upd_choosing_a_question_needs_key_or_document() {
     let opened = Update::by_birth_date(rut(), Some(ACCOUNT), Verdict::Right, None).unwrap();
     assert!(matches!(opened, Update::Document(_)));
     let opened = Update::by_key(Kind::Natural, rut(), &verdict(0), None).unwrap();

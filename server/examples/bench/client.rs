@@ -1,4 +1,4 @@
-//! A small HTTP/1.1 client over one kept connection, with the cookies of one browser.
+//! A small HTTP/1.1 client with one persistent connection and the cookies of one browser.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -6,14 +6,14 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
-/// One browser.
+/// A browser with its connection and cookies.
 pub(crate) struct Client {
     stream: BufReader<TcpStream>,
     host: SocketAddr,
     cookies: BTreeMap<String, String>,
 }
 
-/// An answer.
+/// A response.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) location: String,
@@ -31,7 +31,7 @@ impl Client {
         self.send("GET", path, String::new()).await
     }
 
-    /// Sends a form, and gives the page that its redirect leads to.
+    /// Sends a form, follows its redirect, and returns the page; `location` is the redirect's.
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let answer = self.post_only(path, fields).await;
         assert_eq!(answer.status, 303, "{path}: {}", answer.body);
@@ -41,7 +41,7 @@ impl Client {
     }
 
     pub(crate) async fn post_only(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        // In one statement: the serializer may not live across an await.
+        // In one statement: the serializer must not be held across an await.
         let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.send("POST", path, form).await
     }

@@ -3,15 +3,14 @@
 use std::time::{Duration, Instant};
 
 use crate::client::Client;
-use crate::import::rut;
 use crate::served::Served;
 
 const ROUNDS: u32 = 40;
 const STEPS: u32 = 25;
 
-/// How much longer the median step takes on the first database than on the second, each with so many accounts. They take
-/// turns, so that whatever else the machine does meets both.
-pub(crate) async fn ratio(large: (&str, u32), small: (&str, u32)) -> f64 {
+/// How much longer the median step takes on the first database than on the second. Each is a URL and its number of accounts;
+/// `rut` gives the RUT of an account. The databases take turns, so that other load on the machine affects both.
+pub(crate) async fn ratio(large: (&str, u32), small: (&str, u32), rut: fn(u32) -> String) -> f64 {
     let mut sides = Vec::new();
     for (url, people) in [large, small] {
         let served = Served::start(&[("CS_DATABASE_URL", url.to_owned())]).await;
@@ -22,7 +21,7 @@ pub(crate) async fn ratio(large: (&str, u32), small: (&str, u32)) -> f64 {
         for (served, people, times) in &mut sides {
             for step in 0..STEPS {
                 let number = (round * STEPS + step).wrapping_mul(2_654_435_761) % *people;
-                let time = one(served, number).await;
+                let time = one(served, &rut(number)).await;
                 if round > 0 {
                     times.push(time);
                 }
@@ -36,12 +35,11 @@ pub(crate) async fn ratio(large: (&str, u32), small: (&str, u32)) -> f64 {
     medians.next().unwrap() / medians.next().unwrap()
 }
 
-/// A new browser, so that no flow is there before.
-async fn one(served: &Served, number: u32) -> Duration {
-    let rut = rut(number);
+/// Times the step in a new browser, which has no flow yet.
+async fn one(served: &Served, rut: &str) -> Duration {
     let mut browser = Client::connect(served.address).await;
     let start = Instant::now();
-    let answer = browser.post_only("/api/recuperar/validar", &[("tipo", "natural"), ("rut", &rut)]).await;
+    let answer = browser.post_only("/api/recuperar/validar", &[("tipo", "natural"), ("rut", rut)]).await;
     let time = start.elapsed();
     assert_eq!(
         (answer.status, answer.location.as_str()),

@@ -32,7 +32,7 @@ pub(crate) async fn measure() -> bool {
         let (seconds, memory) = import(&many, &folder, &large).await;
         let rate = f64::from(MANY) / seconds;
         println!("import on {engine}: {rate:.0} rows/s (bar: 20000), peak memory {memory:.0} MB (bar: 150)");
-        let ratio = first_step::ratio((&large, MANY), (&small, FEW)).await;
+        let ratio = first_step::ratio((&large, MANY), (&small, FEW), rut).await;
         println!(
             "import on {engine}: first step of a recovery among {MANY} against {FEW}: ratio {ratio:.2} (bar: 1.3)"
         );
@@ -44,7 +44,7 @@ pub(crate) async fn measure() -> bool {
 
 /// The RUT of a person of the files, all over the range and in no order: 7,654,321 and the prime share no divisor, so none
 /// comes twice.
-pub(crate) fn rut(number: u32) -> String {
+fn rut(number: u32) -> String {
     let number = u64::from(number) * 7_654_321 % 20_000_003;
     Rut::from_number(1_000_000 + u32::try_from(number).unwrap()).unwrap().plain()
 }

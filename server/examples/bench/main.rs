@@ -1,14 +1,14 @@
-//! `cargo xtask bench`: the release binary, measured from outside, each figure against something bare in the same run.
+//! `cargo xtask bench`: measures the release binary from outside, most figures against a bare baseline in the same run.
 //!
 //! 1. key checks per second (wrong keys sent to “Cambiar CS”) against bare argon2 on the same cores;
-//! 2. a form page per second against an axum handler that gives the same bytes;
-//! 3. memory: idle, and after the load;
+//! 2. form pages per second against an axum handler that returns the same bytes;
+//! 3. memory: idle and after the load;
 //! 4. 1,000 recoveries by 16 clients at once on each engine: every provisional key sent once, none lost, none accepted
 //!    twice;
 //! 5. the import of a million accounts on each engine, and the first step of a recovery among them;
-//! 6. 200 uploads of 5 MB, 8 at a time, and what they add to the memory.
+//! 6. 200 uploads of 5 MB, 8 at a time, and the memory they add.
 //!
-//! `bench NAME…` runs only some of: keys, pages, memory, recoveries, import, uploads.
+//! `bench NAME…` runs only the named ones: keys, pages, memory, recoveries, import, uploads.
 
 #![expect(
     clippy::print_stdout,

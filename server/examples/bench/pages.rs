@@ -1,4 +1,4 @@
-//! A form page per second against an axum handler that gives the same bytes.
+//! Form pages per second, compared with an axum handler that returns the same bytes.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use crate::served::Served;
 
 const SPAN: Duration = Duration::from_secs(3);
 
-/// Reported, without a bar.
+/// Reports the figures; there is no bar.
 pub(crate) async fn measure() {
     let served = Served::start(&[]).await;
     let page = Client::connect(served.address).await.get("/recuperar/natural").await.body;

@@ -1,4 +1,4 @@
-//! 1,000 recoveries by 16 clients at once, and the redemption of every key by two clients at once.
+//! 1,000 recoveries by 16 concurrent clients; then two clients redeem each key at the same time.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::sinks;
 const RECOVERIES: u32 = 1_000;
 const CLIENTS: u32 = 16;
 
-/// On SQLite, or on the PostgreSQL of this URL.
+/// Measures on SQLite, or on the PostgreSQL of this URL. Returns whether every key was sent and accepted exactly once.
 pub(crate) async fn measure(postgres: Option<String>) -> bool {
     let engine = if postgres.is_some() { "PostgreSQL" } else { "SQLite" };
     let ((mail_url, mails), (sms_url, texts)) = (sinks::mail().await, sinks::sms().await);
@@ -36,7 +36,7 @@ pub(crate) async fn measure(postgres: Option<String>) -> bool {
     while (mails.total() < all || texts.total() < all) && start.elapsed() < Duration::from_secs(120) {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    // Whatever comes twice would come now.
+    // Wait for duplicates, if there are any.
     tokio::time::sleep(Duration::from_secs(2)).await;
     let (by_mail, by_sms) = (mails.all(), texts.all());
     let once = by_mail.len() == all && by_mail == by_sms && by_mail.values().all(|keys| keys.len() == 1);
@@ -87,7 +87,7 @@ fn rut(number: u32) -> String {
     Rut::from_number(7_000_000 + number * 1_009).unwrap().plain()
 }
 
-/// An answer of its own for each person, so that a key tells whose it is only through the messages.
+/// A different answer for each person, so that only the messages link a key to its person.
 fn secret(number: u32) -> String {
     format!("respuesta {number}")
 }
@@ -135,7 +135,7 @@ fn at(page: &Answer, path: &str) {
     assert_eq!((page.status, page.location.as_str()), (200, path));
 }
 
-/// Sets a new key with a provisional one; true when it was accepted.
+/// Sets a new key with a provisional one. Returns whether it was accepted.
 async fn redeem(address: SocketAddr, number: u32, key: &str) -> bool {
     let mut browser = Client::connect(address).await;
     let rut = rut(number);

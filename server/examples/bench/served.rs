@@ -1,4 +1,4 @@
-//! The release binary under way, on a folder of its own.
+//! The release binary as a running server with its own data folder.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-/// A server. It ends, and its folder goes, when this is dropped.
+/// A running server. Dropping it stops the server and deletes its folder.
 pub(crate) struct Served {
     child: Child,
     folder: PathBuf,
@@ -50,7 +50,7 @@ impl Served {
         Self { child, folder, address: address.unwrap() }
     }
 
-    /// Resident memory in bytes, where the system tells (Linux).
+    /// Resident memory in bytes, where the system reports it (Linux).
     pub(crate) fn memory(&self) -> Option<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
         let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
@@ -70,7 +70,7 @@ impl Drop for Served {
     }
 }
 
-/// Memory of a server that has just started and served one page; the bar is 60 MB.
+/// Memory of a server that has just started and served one page; the bar is 60 MB. Returns whether it is met.
 pub(crate) async fn idle_memory() -> bool {
     let served = Served::start(&[]).await;
     super::client::Client::connect(served.address).await.get("/recuperar/natural").await;

@@ -1,4 +1,4 @@
-//! A mail server and an SMS gateway that take everything and count it.
+//! A mail server and an SMS gateway that accept every message and count the keys.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
@@ -22,7 +22,7 @@ impl Arrived {
         arrived.entry(number.parse().unwrap_or_default()).or_default().extend(keys);
     }
 
-    /// Who got which keys; people who got none are left out.
+    /// The keys by person; people without a key are left out.
     pub(crate) fn all(&self) -> HashMap<u32, Vec<String>> {
         self.0
             .lock()
@@ -39,7 +39,7 @@ impl Arrived {
     }
 }
 
-/// Listens for mail; gives the URL.
+/// Starts a mail server. Returns its URL.
 pub(crate) async fn mail() -> (String, Arrived) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (url, arrived) = (format!("smtp://{}", listener.local_addr().unwrap()), Arrived::default());
@@ -80,7 +80,7 @@ async fn smtp(stream: TcpStream, arrived: Arrived) -> Option<()> {
     }
 }
 
-/// Listens for SMS; gives the URL.
+/// Starts an SMS gateway. Returns its URL.
 pub(crate) async fn sms() -> (String, Arrived) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (url, arrived) = (format!("http://{}/", listener.local_addr().unwrap()), Arrived::default());

@@ -1,4 +1,4 @@
-//! 200 uploads of 5 MB by 8 companies at a time (F-REQ), and what they add to the server's memory.
+//! 200 uploads of 5 MB, 8 companies at a time (F-REQ), and the memory they add to the server.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -11,12 +11,12 @@ use crate::served::Served;
 
 const COMPANIES: u32 = 8;
 const EACH: u32 = 25;
-/// As large as a file may be.
+/// The largest file allowed, in bytes.
 const SIZE: usize = 5 * 1024 * 1024;
-/// Most that the uploads may add.
+/// The most memory that the uploads may add, in bytes.
 const BAR: u64 = 60_000_000;
 
-/// The bar is 60 MB over what the server held before the first upload.
+/// The bar is 60 MB above the memory before the first upload. Returns whether it is met.
 pub(crate) async fn measure() -> bool {
     let registry = std::env::temp_dir().join(format!("cs-bench-sii-{}.csv", std::process::id()));
     let rut = |company: u32| Rut::from_number(76_500_000 + company).unwrap().plain();
@@ -83,7 +83,7 @@ pub(crate) async fn measure() -> bool {
     added < BAR
 }
 
-/// A browser in which a company has registered, and has shown who it is.
+/// A browser in which a company has registered and proven its key.
 async fn proven(served: &Served, rut: &str) -> Client {
     let mut browser = Client::connect(served.address).await;
     let page = browser.get("/registrar/juridica").await;
@@ -126,7 +126,7 @@ async fn proven(served: &Served, rut: &str) -> Client {
     browser
 }
 
-/// As much as may be sent of what looks like a PDF from its first byte to its last.
+/// A file of the largest size that passes as a PDF.
 fn pdf() -> Vec<u8> {
     let end = b"\n%%EOF\n";
     let mut file = b"%PDF-1.7\n".to_vec();

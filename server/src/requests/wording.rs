@@ -1,17 +1,23 @@
-//! What `clave-sence solicitudes` says to the operator: the words of the catalogue and of the desk around a request's data.
+//! What `clave-sence solicitudes` says to the operator: the words of the catalogue around a request's data.
 
 use std::path::{Path, PathBuf};
 
-use app::wording::files::format_and_size;
-use app::wording::kinds::document_kind;
-use app::wording::mesa::{self, DeskNotice};
+use app::mesa::notice::DeskNotice;
+use app::mesa::words as mesa;
+use app::words::format_and_size;
 use backend::clock::chilean_time;
-use backend::service::review::{Dossier, ExistingAccount, Listed};
+use backend::service::review::{Dossier, ExistingAccount, Listed, Warning, warnings as warnings_of};
+use backend::store::audit::Outcome;
 use backend::store::requests::{Decision, FacilitatorRequest, RequestState};
 use domain::flow::request::{RequestNumber, UploadPurpose};
 use serde_json::{Value, json};
+use wording::catalogue::desk::Desk;
 
-use crate::words::words;
+use crate::words::{catalogue, words};
+
+fn desk() -> &'static Desk {
+    &catalogue().desk
+}
 
 /// There is none of this number.
 pub(super) fn unknown(number: &RequestNumber) -> String {
@@ -20,22 +26,23 @@ pub(super) fn unknown(number: &RequestNumber) -> String {
 
 /// Somebody was faster.
 pub(super) fn decided(state: RequestState, decision: &Decision) -> String {
-    (words().requests.decided_before)(&mesa::decided(state, decision))
+    (words().requests.decided_before)(&mesa::decided(desk(), state, decision))
 }
 
 /// What the screens say of it.
 pub(super) fn told(told: DeskNotice) -> String {
-    told.words().map_or_else(String::new, |(_, heading, text)| format!("{heading}. {text}"))
+    told.words(desk()).map_or_else(String::new, |(_, head)| format!("{}. {}", head.heading, head.text))
 }
 
 /// The key would be for an account with another mail address, and that was not asked for.
 pub(super) fn existing(known: &ExistingAccount) -> String {
-    format!("{} {} {}", mesa::account(known), mesa::new_key(known), words().requests.nothing_granted)
+    let (account, new_key) = (mesa::account(desk(), known), mesa::new_key(desk(), known));
+    format!("{account} {new_key} {}", words().requests.nothing_granted)
 }
 
 /// A file is not there.
 pub(super) fn no_file(purpose: UploadPurpose) -> String {
-    (words().requests.no_file)(mesa::file(purpose))
+    (words().requests.no_file)(mesa::file(desk(), purpose))
 }
 
 /// A file or folder cannot be written.
@@ -72,7 +79,7 @@ fn line(request: &FacilitatorRequest) -> String {
     format!(
         "{}  {:<9}  {}  {:>12}  {} → {}",
         request.number.as_str(),
-        mesa::state(request.state),
+        mesa::state(desk(), request.state).one,
         chilean_time(request.created_at),
         request.company_rut.to_string(),
         company_name(request),
@@ -112,62 +119,49 @@ pub(super) fn dossier(dossier: &Dossier, json: bool) -> String {
     }
     let asked = &dossier.request;
     let (words, labels) = (&words().requests, &words().requests.labels);
+    let document_kind = (catalogue().kinds.identity_document)(asked.document.kind());
     let mut lines = vec![
         format!("{} {}", labels.number, asked.number.as_str()),
-        format!("{} {}", labels.state, mesa::state(asked.state)),
+        format!("{} {}", labels.state, mesa::state(desk(), asked.state).one),
         format!("{} {}", labels.received, chilean_time(asked.created_at)),
         format!("{} {}", labels.company, company_name(asked)),
         format!("{} {}", labels.company_rut, asked.company_rut),
         format!("{} {}", labels.representative_rut, asked.representative),
         format!("{} {}", labels.facilitator, asked.names),
-        format!("{} {} {}", labels.document, document_kind(asked.document.kind()), asked.document.number()),
+        format!("{} {document_kind} {}", labels.document, asked.document.number()),
         format!("{} {}", labels.email, asked.email.as_str()),
         format!("{} {}", labels.phone, asked.phone),
     ];
     if let Some(decision) = &asked.decision {
-        lines.push(format!("{} {}", labels.decided, mesa::decided(asked.state, decision)));
+        lines.push(format!("{} {}", labels.decided, mesa::decided(desk(), asked.state, decision)));
         lines.extend(decision.reason.as_ref().map(|reason| format!("{} {reason}", labels.reason)));
     }
     for file in &dossier.files {
-        let (name, facts) = (mesa::file(file.purpose), format_and_size(&file.format, file.size));
+        let (name, facts) =
+            (mesa::file(desk(), file.purpose), format_and_size(catalogue(), &file.format, file.size));
         lines.push((words.file)(name, &facts, &file.sha256));
     }
     lines.extend(warnings(dossier).into_iter().map(|warning| format!("{} {warning}", labels.warning)));
     for entry in &dossier.history {
-        lines.push(format!("{}  {}", chilean_time(entry.at), mesa::happened(entry)));
+        lines.push(format!("{}  {}", chilean_time(entry.at), mesa::happened(desk(), entry)));
     }
     lines.join("\n")
 }
 
 fn warnings(dossier: &Dossier) -> Vec<String> {
-    let mut warnings = Vec::new();
-    if dossier.files.len() < UploadPurpose::ALL.len() {
-        warnings.push("falta un archivo.".to_owned());
+    warnings_of(dossier).iter().flat_map(warning).collect()
+}
+
+fn warning(warning: &Warning<'_>) -> Vec<String> {
+    match warning {
+        Warning::SameDocument(others) => others.iter().map(other).collect(),
+        _ => mesa::warning(desk(), warning).into_iter().collect(),
     }
-    if dossier.unsigned() {
-        warnings.push(mesa::UNSIGNED.to_owned());
-    }
-    if dossier.same_file() {
-        warnings.push(mesa::SAME_FILE.to_owned());
-    }
-    if dossier.company_mail {
-        warnings.push(mesa::COMPANY_MAIL.to_owned());
-    }
-    if let Some(known) = &dossier.known {
-        warnings.push(format!("{} {}", mesa::account(known), mesa::new_key(known)));
-    }
-    if dossier.representative != Some(dossier.request.representative) {
-        warnings.push("en la cuenta de la empresa figura hoy otro representante legal.".to_owned());
-    }
-    if !dossier.company_has_mail {
-        warnings.push("la empresa no tiene correo registrado.".to_owned());
-    }
-    for other in &dossier.others {
-        let state = mesa::state(other.state).to_lowercase();
-        warnings
-            .push(format!("el mismo documento está en la solicitud {} ({state}).", other.number.as_str()));
-    }
-    warnings
+}
+
+fn other(other: &FacilitatorRequest) -> String {
+    let state = mesa::state(desk(), other.state).one.to_lowercase();
+    (words().requests.same_document)(other.number.as_str(), &state)
 }
 
 fn dossier_json(dossier: &Dossier) -> Value {
@@ -187,7 +181,7 @@ fn dossier_json(dossier: &Dossier) -> Value {
             json!({
                 "at": entry.at,
                 "event": entry.event.word(),
-                "outcome": entry.outcome,
+                "outcome": entry.outcome.map(Outcome::word),
                 "officer": entry.officer,
                 "times": entry.times,
             })
@@ -274,7 +268,7 @@ mod tests {
     #[test]
     fn f_review_what_is_shown_warns_and_keeps_the_answer_to_itself() {
         let text = dossier(&shown(), false);
-        for part in ["Pasaporte AB123456", "falta un archivo", "no tiene correo", "F-AAAA-CCCC (abierta)"] {
+        for part in ["Pasaporte AB123456", "Falta un archivo", "no tiene correo", "F-AAAA-CCCC (abierta)"] {
             assert!(text.contains(part), "{part}: {text}");
         }
         for text in [text, dossier(&shown(), true)] {

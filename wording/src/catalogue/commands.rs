@@ -216,6 +216,8 @@ pub struct Requests {
     pub labels: RequestLabels,
     /// A file, from its name for people, its format and size, and its SHA-256.
     pub file: fn(&str, &str, &str) -> String,
+    /// A warning: another request is for the same document, from its number and state.
+    pub same_document: fn(&str, &str) -> String,
 }
 
 /// Labels of a request.

@@ -66,7 +66,7 @@ pub struct ContactChanged {
     pub subject: &'static str,
     /// Who asked for what.
     pub what: fn(Kind) -> String,
-    /// That whoever did this has nothing to do.
+    /// That the holder has nothing to do if they did this themselves.
     pub nothing_to_do: fn(Kind) -> &'static str,
 }
 
@@ -132,7 +132,7 @@ pub struct Updated {
     pub subject: &'static str,
     /// What may have changed.
     pub what: &'static str,
-    /// That whoever did this has nothing to do.
+    /// That the holder has nothing to do if they did this themselves.
     pub nothing_to_do: &'static str,
 }
 

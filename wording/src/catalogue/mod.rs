@@ -1,22 +1,61 @@
 //! The table: which sentences there are, and what each takes. `es` has the Spanish of each field.
 
+pub mod change;
 pub mod commands;
 pub mod declaration;
+pub mod desk;
 pub mod errands;
 pub mod errors;
+pub mod fields;
+pub mod form;
 pub mod frame;
+pub mod help;
+pub mod kinds;
 pub mod mail;
+pub mod notices;
+pub mod recover;
+pub mod register;
+pub mod request;
 pub mod sms;
+pub mod update;
 
 /// Every sentence of a language, by area.
 #[derive(Debug)]
 pub struct Catalogue {
     /// What stands around every page.
     pub frame: frame::Frame,
+    /// The front page.
+    pub home: form::Home,
+    /// “Más información”.
+    pub help: help::Help,
+    /// The pages of error statuses.
+    pub failures: form::Failures,
     /// What can be done with a key: menus and links.
     pub errands: errands::Errands,
+    /// Names of kinds.
+    pub kinds: kinds::Kinds,
+    /// What every form and every step has.
+    pub form: form::Form,
+    /// Labels and hints of fields.
+    pub fields: fields::Fields,
     /// What stands beside a field that is wrong.
     pub errors: errors::Errors,
+    /// What a page says above its form.
+    pub notices: notices::Notices,
+    /// `/registrar`.
+    pub register: register::Register,
+    /// `/recuperar`.
+    pub recover: recover::Recover,
+    /// `/cambiar`.
+    pub change: change::Change,
+    /// `/actualizar`.
+    pub update: update::Update,
+    /// `/facilitador`.
+    pub request: request::Request,
+    /// `/mesa`.
+    pub desk: desk::Desk,
+    /// `/demo/bandeja`.
+    pub inbox: form::Inbox,
     /// What a mail says.
     pub mail: mail::Mail,
     /// What an SMS says.

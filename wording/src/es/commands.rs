@@ -147,5 +147,6 @@ const REQUESTS: Requests = Requests {
         reason: "Motivo:",
         warning: "Fíjese:",
     },
+    same_document: |number, state| format!("el mismo documento está en la solicitud {number} ({state})."),
     file: |name, facts, sha256| format!("Archivo: {name} ({facts}), SHA-256 {sha256}"),
 };

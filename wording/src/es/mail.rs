@@ -3,7 +3,8 @@
 use domain::document::DocumentKind;
 use domain::kind::Kind;
 
-use super::terms::{hours, identifier};
+use super::kinds::identifier;
+use super::terms::hours;
 use crate::catalogue::mail::{
     ContactChanged, KeyChanged, Mail, ProvisionalKey, Registered, RegisteredAgain, RepresentativeChanged,
     RequestFiled, RequestGranted, RequestRefused, Updated,

@@ -14,19 +14,45 @@ macro_rules! help_hours {
     };
 }
 
+mod change;
 mod commands;
 mod declaration;
+mod desk;
 mod errands;
 mod errors;
+mod fields;
+mod form;
 mod frame;
+mod help;
+mod kinds;
 mod mail;
+mod notices;
+mod questions;
+mod recover;
+mod register;
+mod request;
 mod sms;
 mod terms;
+mod update;
 
 pub(crate) static ES: Catalogue = Catalogue {
     frame: frame::FRAME,
+    home: form::HOME,
+    help: help::HELP,
+    failures: form::FAILURES,
     errands: errands::ERRANDS,
+    kinds: kinds::KINDS,
+    form: form::FORM,
+    fields: fields::FIELDS,
     errors: errors::ERRORS,
+    notices: notices::NOTICES,
+    register: register::REGISTER,
+    recover: recover::RECOVER,
+    change: change::CHANGE,
+    update: update::UPDATE,
+    request: request::REQUEST,
+    desk: desk::DESK,
+    inbox: form::INBOX,
     mail: mail::MAIL,
     sms: sms::SMS,
     commands: commands::COMMANDS,

@@ -1,6 +1,7 @@
 //! What an SMS says. It holds 160 characters of the GSM alphabet; accented a, i, o, u are not in it, so none are used.
 
-use super::terms::{hours, identifier};
+use super::kinds::identifier;
+use super::terms::hours;
 use crate::catalogue::sms::Sms;
 use crate::facts::{HELP_LINE, help_line};
 

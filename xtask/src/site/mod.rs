@@ -1,14 +1,8 @@
 //! `cargo xtask site`: the browser's part, from Rust and CSS to files ready to be served.
 //!
-//! The order matters only for the starter: it names the other two files, so their hashes come first.
+//! Here it is decided whether to build, and with which compiler; `site-builder` (`xtask/site`) makes the files.
 
-mod compress;
-mod css;
 mod debian;
-mod js;
-mod manifest;
-mod names;
-mod sizes;
 mod stamp;
 mod toolchain;
 mod wasm;
@@ -17,78 +11,63 @@ pub(crate) use toolchain::{TARGET, has_target as has_wasm_target};
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use crate::failure::{Doing, Result};
 use crate::places::{Places, short};
-use manifest::Manifest;
+use crate::process::{cargo, run};
 
-/// The file in the site's folder that tells from what it was built.
-const STAMP: &str = ".stamp";
+/// Beside the site's folder: the hash of all sources that it was built from. Not in it, for the server is compiled anew when
+/// a file in it changes.
+const STAMP: &str = "site.stamp";
 
-/// Builds the site unless it is there already, made from the same sources; tells its sizes and
-/// fails when they are over budget.
+/// The same of what `site-builder` makes it from: the compiled WebAssembly and the files that it reads.
+const PARTS: &str = "site.parts";
+
+/// Whether the site is there, made from the sources as they are now.
+pub(crate) fn is_up_to_date(places: &Places) -> Result<bool> {
+    Ok(is_stamped(places, STAMP, &stamp::of_sources(&places.root)?))
+}
+
+/// Builds the site unless it is up to date; fails when it is over budget.
 pub(crate) fn build(places: &Places) -> Result<()> {
     let site = places.site();
     let stamp = stamp::of_sources(&places.root)?;
-    if fs::read_to_string(site.join(STAMP)).is_ok_and(|old| old == stamp) {
+    if is_stamped(places, STAMP, &stamp) {
         println!("The browser's part in {} is up to date.", short(&places.root, &site));
-    } else {
+        return Ok(());
+    }
+    let wasm = wasm::build(places)?;
+    let parts = stamp::of_parts(&places.root, &wasm)?;
+    // Most changes of a page change nothing of the WebAssembly.
+    if !is_stamped(places, PARTS, &parts) {
         // Made aside and put in place whole: a failed build leaves what was there.
         let fresh = places.target.join("site-new");
         if fresh.exists() {
             fs::remove_dir_all(&fresh).doing(format!("empty {}", fresh.display()))?;
         }
         fs::create_dir_all(&fresh).doing(format!("make {}", fresh.display()))?;
-        fill(places, &fresh)?;
-        write(&fresh.join(STAMP), stamp.as_bytes())?;
+        fill(places, &wasm, &fresh)?;
         if site.exists() {
             fs::remove_dir_all(&site).doing(format!("remove the old {}", site.display()))?;
         }
         fs::rename(&fresh, &site).doing(format!("put {} in place", site.display()))?;
+        fs::write(places.target.join(PARTS), parts).doing("write what the site was made from")?;
     }
-    sizes::report(&site, &Manifest::read(&site)?)
+    fs::write(places.target.join(STAMP), stamp).doing("write the stamp")
 }
 
-fn fill(places: &Places, out: &Path) -> Result<()> {
-    let mut manifest = Manifest::default();
-
-    println!("Bundling style/main.css");
-    manifest.css = put(out, "main", "css", css::bundle(&places.root.join("style/main.css"))?.as_bytes())?;
-
-    let bound = wasm::build(places)?;
-    manifest.wasm = put(out, "clave_sence_bg", "wasm", &bound.wasm)?;
-    manifest.glue = put(out, "clave_sence", "js", js::squeeze(&bound.glue).as_bytes())?;
-
-    let source = places.root.join("frontend/arranque.js");
-    let starter = fs::read_to_string(&source).doing(format!("read {}", source.display()))?;
-    let starter = js::fill_in(&js::squeeze(&starter), &manifest.glue, &manifest.wasm)?;
-    manifest.js = put(out, "arranque", "js", starter.as_bytes())?;
-
-    for path in stamp::files_below(&places.root.join("public"))? {
-        let from = places.root.join("public").join(&path);
-        let bytes = fs::read(&from).doing(format!("read {}", from.display()))?;
-        write(&out.join(&path), &bytes)?;
-        manifest.files.push(path);
-    }
-
-    println!("Compressing");
-    manifest.list_the_hashed();
-    for file in &manifest.files {
-        compress::beside(&out.join(file))?;
-    }
-    write(&out.join(manifest::FILE), manifest.to_json().as_bytes())
+fn is_stamped(places: &Places, file: &str, stamp: &str) -> bool {
+    places.site().is_dir() && fs::read_to_string(places.target.join(file)).is_ok_and(|old| old == stamp)
 }
 
-/// Writes `STEM.HASH.EXTENSION` and gives that name.
-fn put(out: &Path, stem: &str, extension: &str, bytes: &[u8]) -> Result<String> {
-    let name = names::with_hash(stem, extension, bytes);
-    write(&out.join(&name), bytes)?;
-    Ok(name)
+/// Compiles `site-builder`; it is needed once the WebAssembly is there, and can be compiled meanwhile.
+pub(crate) fn compile_builder(places: &Places) -> Result<()> {
+    run(cargo().current_dir(&places.root).args(["build", "--package", "site-builder"]))
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).doing(format!("make {}", folder.display()))?;
-    }
-    fs::write(path, bytes).doing(format!("write {}", path.display()))
+fn fill(places: &Places, wasm: &Path, out: &Path) -> Result<()> {
+    compile_builder(places)?;
+    let mut builder = Command::new(places.debug("site-builder"));
+    run(builder.arg(&places.root).arg(wasm).arg(places.target.join("wasm-bound")).arg(out))
 }

@@ -7,26 +7,41 @@ use std::process::Command;
 
 use sha2::{Digest, Sha256};
 
-use super::names::hex;
 use super::toolchain;
 use crate::failure::{Doing, Result};
 use crate::process::answer_of;
 
 /// Everything that can change the site, relative to the root.
 const SOURCES: [&str; 8] =
-    ["Cargo.toml", "Cargo.lock", "domain", "app", "frontend", "style", "public", "xtask"];
+    ["Cargo.toml", "Cargo.lock", "domain", "app", "frontend", "style", "public", "xtask/site"];
+
+/// What `site-builder` reads beside the WebAssembly, and itself.
+const PARTS: [&str; 4] = ["frontend/arranque.js", "style", "public", "xtask/site"];
 
 /// The hash over all sources, the compiler and the chosen way to the wasm target.
 pub(super) fn of_sources(root: &Path) -> Result<String> {
+    let setting = env::var(toolchain::SETTING).unwrap_or_default();
+    let compiler = answer_of(Command::new("rustc").arg("-vV")).unwrap_or_default();
+    hash(root, &[setting.as_bytes(), compiler.as_bytes()], &SOURCES)
+}
+
+/// The hash over the compiled WebAssembly and what else the site is made of.
+pub(super) fn of_parts(root: &Path, wasm: &Path) -> Result<String> {
+    let wasm = fs::read(wasm).doing(format!("read {}", wasm.display()))?;
+    hash(root, &[&wasm], &PARTS)
+}
+
+fn hash(root: &Path, first: &[&[u8]], sources: &[&str]) -> Result<String> {
     let mut hash = Sha256::new();
     let mut add = |part: &[u8]| {
         // With its length before it, so that no two different lists of parts read the same.
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     };
-    add(env::var(toolchain::SETTING).unwrap_or_default().as_bytes());
-    add(answer_of(Command::new("rustc").arg("-vV")).unwrap_or_default().as_bytes());
-    for source in SOURCES {
+    for part in first {
+        add(part);
+    }
+    for source in sources {
         let path = root.join(source);
         let files = if path.is_file() { vec![String::new()] } else { files_below(&path)? };
         for file in files {
@@ -36,12 +51,12 @@ pub(super) fn of_sources(root: &Path) -> Result<String> {
             add(&fs::read(&path).doing(format!("read {}", path.display()))?);
         }
     }
-    Ok(hex(&hash.finalize()))
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// All files below a folder, as sorted relative paths with `/`; hidden ones are left out, and a
 /// folder that is not there has none.
-pub(super) fn files_below(folder: &Path) -> Result<Vec<String>> {
+fn files_below(folder: &Path) -> Result<Vec<String>> {
     let mut files = Vec::new();
     if folder.is_dir() {
         collect(folder, "", &mut files)?;
@@ -98,6 +113,19 @@ mod tests {
         let sources = Sources::new("list")?;
         assert_eq!(files_below(&sources.0.join("public"))?, ["img/a.svg", "robots.txt"]);
         assert!(files_below(&sources.0.join("nothing"))?.is_empty());
+        Ok(())
+    }
+
+    #[test]
+    fn the_parts_change_with_the_wasm_and_not_with_the_rust_code() -> Result<(), Box<dyn std::error::Error>> {
+        let sources = Sources::new("parts")?;
+        let wasm = sources.0.join("frontend.wasm");
+        fs::write(&wasm, "one")?;
+        let first = of_parts(&sources.0, &wasm)?;
+        fs::write(sources.0.join("Cargo.lock"), "other")?;
+        assert_eq!(of_parts(&sources.0, &wasm)?, first);
+        fs::write(&wasm, "two")?;
+        assert_ne!(of_parts(&sources.0, &wasm)?, first);
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! Which compiler builds for the browser: the one at hand, or where it lacks the wasm target, rustup
+//! Which compiler builds for the browser: the current one, or where it lacks the wasm target, rustup
 //! or Debian's packages help out.
 //!
 //! Some machines reach rustup's servers, some only the package registries: neither is relied on, and

@@ -4,32 +4,32 @@ use std::fs;
 use std::process::Command;
 use std::time::Duration;
 
+use super::cargo;
 use super::tally::Tally;
 use crate::failure::{Doing, Failure, Result};
 use crate::places::Places;
 use crate::process::run_within;
-use crate::{server, site, tools};
+use crate::tools;
 
 /// No run of the browser tests is worth waiting longer for.
 const LIMIT: Duration = Duration::from_secs(40 * 60);
 
-/// Builds what is to be tested, sees to packages and browser, and runs all projects.
+/// Builds the server, installs packages and browser, and runs all projects.
 pub(super) fn run(places: &Places) -> Result<Tally> {
-    site::build(places)?;
-    server::build_only(places, false)?;
+    cargo::build(places)?;
     let folder = places.end2end();
     tools::npm_ci(&folder)?;
-    let chromium = tools::chromium()?;
+    let browser = tools::test_browser()?;
 
     let report = places.target.join("e2e-report.json");
     if report.exists() {
         fs::remove_file(&report).doing(format!("remove the old {}", report.display()))?;
     }
-    println!("Running the browser tests with {}", chromium.display());
+    println!("Running the browser tests with {}", browser.display());
     let mut playwright = Command::new(folder.join("node_modules/.bin/playwright"));
     playwright.current_dir(&folder).args(["test", "--reporter=line,json"]);
     playwright.env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report);
-    playwright.env("CS_CHROMIUM", chromium).env("CS_BIN", places.server(false));
+    playwright.env("CS_CHROMIUM", browser).env("CS_BIN", places.server(false));
     let ended = run_within(&mut playwright, LIMIT);
     if let Err(why) = &ended {
         println!("{why}");

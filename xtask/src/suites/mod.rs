@@ -5,7 +5,9 @@
 mod cargo;
 mod docs;
 mod e2e;
+mod layers;
 mod tally;
+mod tree;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -20,6 +22,7 @@ use tally::Tally;
 pub(crate) enum Suite {
     Fmt,
     Docs,
+    Layers,
     Site,
     Clippy,
     Cargo,
@@ -28,12 +31,14 @@ pub(crate) enum Suite {
 
 impl Suite {
     /// In the order they run: the quick first, and the site before what embeds it.
-    const ALL: [Self; 6] = [Self::Fmt, Self::Docs, Self::Site, Self::Clippy, Self::Cargo, Self::E2e];
+    const ALL: [Self; 7] =
+        [Self::Fmt, Self::Docs, Self::Layers, Self::Site, Self::Clippy, Self::Cargo, Self::E2e];
 
     fn name(self) -> &'static str {
         match self {
             Self::Fmt => "fmt",
             Self::Docs => "docs",
+            Self::Layers => "layers",
             Self::Site => "site",
             Self::Clippy => "clippy",
             Self::Cargo => "cargo",
@@ -46,7 +51,7 @@ impl Suite {
         let found = Self::ALL.into_iter().find(|suite| suite.name() == name);
         found.ok_or_else(|| {
             Failure::new(format!(
-                "there is no suite `{name}`; there are fmt, docs, site, clippy, cargo and e2e"
+                "there is no suite `{name}`; there are fmt, docs, layers, site, clippy, cargo and e2e"
             ))
         })
     }
@@ -55,6 +60,7 @@ impl Suite {
         match self {
             Self::Fmt => cargo::fmt(places).map(Tally::one),
             Self::Docs => docs::run(places),
+            Self::Layers => layers::run(places),
             Self::Site => site::build(places).map(Tally::one),
             Self::Clippy => cargo::clippy(places).map(Tally::one),
             Self::Cargo => cargo::tests(places),

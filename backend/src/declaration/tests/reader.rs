@@ -1,25 +1,25 @@
-//! Just enough of a reader to ask which text belongs to which element of the structure tree.
+//! A minimal PDF reader that returns the text of each element of the structure tree.
 
 use std::collections::HashMap;
 
 use hayro_syntax::Pdf;
 use hayro_syntax::object::{Array, Dict, Name, Object, Stream, String as Text};
 
-/// A PDF that was read.
+/// The content of a PDF.
 pub(super) struct Read {
     pub(super) pages: usize,
     /// How many pieces of text belong to no mark.
     pub(super) stray: usize,
-    /// Where each piece of text begins.
+    /// The position of each piece of text.
     pub(super) places: Vec<(f64, f64)>,
-    /// What the catalog says of the language, and whether the window shows the title.
+    /// From the catalog: the language, and whether the window shows the title.
     pub(super) language: String,
     pub(super) shows_title: bool,
     /// The metadata stream.
     pub(super) metadata: String,
-    /// Day, month and year of making.
+    /// Day, month and year of creation.
     pub(super) made: Option<(u8, u8, u16)>,
-    /// Role and text of each element, in reading order; those that hold others come before them, with all their text.
+    /// Role and text of each element, in reading order; a parent precedes its children and has all their text.
     elements: Vec<(String, String)>,
 }
 
@@ -52,7 +52,7 @@ impl Read {
     }
 }
 
-/// Notes what stands below `element`, and gives its text.
+/// Adds `element` and everything below it to `elements`, and returns its text.
 fn walk(element: &Dict<'_>, texts: &HashMap<i64, String>, elements: &mut Vec<(String, String)>) -> String {
     let mut text = String::new();
     let place = elements.len();
@@ -77,13 +77,13 @@ fn walk(element: &Dict<'_>, texts: &HashMap<i64, String>, elements: &mut Vec<(St
     text
 }
 
-/// The text of each mark on the page, by the font's own table of what its glyphs mean; how many texts have no
-/// mark; and where each begins.
+/// The text of each mark on the page, decoded with the `ToUnicode` table of the font; how many texts have no mark; and
+/// the position of each.
 fn texts(pdf: &Pdf) -> (HashMap<i64, String>, usize, Vec<(f64, f64)>) {
     let (mut texts, mut stray, mut places) = (HashMap::<i64, String>::new(), 0, Vec::new());
     let page = &pdf.pages()[0];
     let mut meanings = HashMap::new();
-    // What each open mark is: its number, and the text that it puts in place of its glyphs.
+    // For each open mark, its number and its `ActualText`, which replaces the text of its glyphs.
     let mut marks: Vec<(Option<i64>, Option<String>)> = Vec::new();
     let mut operations = page.operations();
     while let Some(operation) = operations.next() {
@@ -141,7 +141,7 @@ fn show(
     }
 }
 
-/// What each glyph means: `<0003> <0041>` in `beginbfchar`, `<0003> <0005> <0041>` in `beginbfrange`.
+/// The text of each glyph: `<0003> <0041>` in `beginbfchar`, `<0003> <0005> <0041>` in `beginbfrange`.
 fn meanings_of(table: &[u8]) -> HashMap<u16, String> {
     let mut meanings = HashMap::new();
     let (mut single, mut range) = (false, false);
@@ -168,7 +168,7 @@ fn hex(digits: &str) -> Vec<u8> {
     digits.as_bytes().as_chunks::<2>().0.iter().map(|[high, low]| digit(*high) << 4 | digit(*low)).collect()
 }
 
-/// A text string of PDF: UTF-16 behind a mark, or else the plain ASCII that krilla writes where it is enough.
+/// Decodes a text string of PDF: UTF-16 with a byte order mark, or plain ASCII, which krilla writes where it suffices.
 fn spelled(bytes: &[u8]) -> String {
     match bytes.strip_prefix(b"\xfe\xff") {
         Some(units) => utf16(units),

@@ -1,18 +1,18 @@
-//! JPEG (ITU T.81): from marker to marker by the length that each segment tells, through the scans, to the outer EOI.
+//! JPEG (ITU T.81): from marker to marker by the length in each segment, through the scans, to the outer EOI.
 //!
-//! A preview inside an APP segment has markers of its own, which are stepped over with the segment. Telephones write
-//! previews, depth maps and whole films behind EOI; the file that is kept ends at EOI.
+//! A preview inside an APP segment has its own markers, which are skipped with the segment. Phones write previews,
+//! depth maps and videos behind EOI; the kept file ends at EOI.
 
 use super::super::Unfit;
 
-/// How a JPEG begins: SOI, and the first byte of the next marker.
+/// The first bytes of a JPEG: SOI, and the first byte of the next marker.
 pub(super) const SIGNATURE: &[u8] = b"\xff\xd8\xff";
 
-/// Most scans of an image. A progressive file has about ten; thousands of empty ones over a large image keep a reader busy
-/// for hours.
+/// Most scans of an image. A progressive file has about ten; thousands of empty ones over a large image keep a reader
+/// busy for hours.
 const MOST_SCANS: u32 = 200;
 
-/// Walks the segments. Starts behind the signature.
+/// Walks the segments, beginning behind the signature.
 #[derive(Debug)]
 pub(super) struct Jpeg {
     at: At,
@@ -47,7 +47,7 @@ enum At {
     Scan,
     /// Behind an `FF` within a scan.
     ScanCode,
-    /// Nothing: EOI is behind.
+    /// Nothing: EOI was read.
     End,
 }
 
@@ -96,7 +96,7 @@ impl Jpeg {
                     continue;
                 }
                 At::ScanCode => match byte {
-                    // A stuffed byte, or the mark of a restart: the scan goes on.
+                    // A stuffed byte, or a restart marker: the scan continues.
                     0x00 | 0xd0..=0xd7 => At::Scan,
                     0xff => At::ScanCode,
                     code => self.marker(*code)?,
@@ -111,16 +111,16 @@ impl Jpeg {
         if matches!(self.at, At::End) { Ok(()) } else { Err(Unfit::Broken) }
     }
 
-    /// What follows on a marker of this code.
+    /// What follows a marker of this code.
     fn marker(&mut self, code: u8) -> Result<At, Unfit> {
         match code {
-            // Fill bytes may stand before a code.
+            // Fill bytes may precede a code.
             0xff => Ok(At::Code),
-            // TEM and RST stand alone.
+            // TEM and RST have no segment.
             0x01 | 0xd0..=0xd7 => Ok(At::Marker),
             0xd9 if self.scans > 0 => Ok(At::End),
             0xd9 => Err(Unfit::Broken),
-            // Reserved; SOI within an image; frames without loss, arithmetic or hierarchical, which no browser shows.
+            // Reserved; SOI within an image; lossless, arithmetic or hierarchical frames, which no browser shows.
             0x00 | 0x02..=0xbf | 0xc3 | 0xc5..=0xcb | 0xcd..=0xcf | 0xd8 | 0xde | 0xdf => Err(Unfit::Broken),
             code if is_frame(code) && self.frame => Err(Unfit::Broken),
             0xda if !self.frame => Err(Unfit::Broken),
@@ -129,7 +129,7 @@ impl Jpeg {
         }
     }
 
-    /// What follows on a segment that is whole.
+    /// What follows a complete segment.
     fn behind(&mut self, code: u8) -> Result<At, Unfit> {
         if is_frame(code) {
             let held = std::mem::take(&mut self.held);
@@ -150,7 +150,7 @@ impl Jpeg {
     }
 }
 
-/// Whether a segment is the header of a frame of a kind that browsers show: baseline, extended, progressive.
+/// Whether a segment is the header of a frame that browsers can show: baseline, extended or progressive.
 fn is_frame(code: u8) -> bool {
     matches!(code, 0xc0..=0xc2)
 }

@@ -1,7 +1,8 @@
-//! What an uploaded file is, decided by its content while it comes in: never by its name, nor by the type that a browser
-//! declares. Nothing is decoded or unpacked and no file is held in memory, so a small file that swells cannot hurt here.
+//! Decides the format of an uploaded file by its content while it is received, never by its name or the type that a
+//! browser declares. Nothing is decoded or decompressed and no file is held in memory, so decompression bombs do no
+//! harm here.
 //!
-//! A verdict depends on the bytes alone, not on the pieces in which they come.
+//! The verdict depends only on the bytes, not on how they are split into pieces.
 
 mod jpeg;
 mod pdf;
@@ -14,22 +15,22 @@ mod tests;
 use super::format::Format;
 use super::{MOST, Unfit};
 
-/// Widest and highest image that is taken, in pixels.
+/// Largest width and height of an image, in pixels.
 const LONGEST_SIDE: u32 = 20_000;
 /// Most pixels of an image: an A4 page at 1,000 dots per inch has 97 million.
 const MOST_PIXELS: u64 = 100_000_000;
 
-/// Looks at a file as it comes in.
+/// Inspects a file while it is received.
 #[derive(Debug)]
 pub(crate) struct Inspector {
     seen: u64,
     walk: Walk,
 }
 
-/// Where the inspection stands.
+/// State of the inspection.
 #[derive(Debug)]
 enum Walk {
-    /// The first bytes, which do not tell yet what it is.
+    /// The first bytes, too few to know the format.
     Start(Vec<u8>),
     Pdf(pdf::Pdf),
     Jpeg(jpeg::Jpeg),
@@ -37,19 +38,19 @@ enum Walk {
 }
 
 impl Inspector {
-    /// At the first byte.
+    /// An inspector before the first byte.
     pub(crate) fn new() -> Self {
         Self { seen: 0, walk: Walk::Start(Vec::new()) }
     }
 
-    /// Looks at the next bytes, and tells how many of them belong to the file: all, until an image has come to its end.
+    /// Inspects the next bytes and returns how many of them belong to the file: all, until an image has ended.
     ///
     /// # Errors
-    /// Why the file is not taken; it need not be read on.
+    /// Why the file is refused; the rest need not be read.
     pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<usize, Unfit> {
         let room = usize::try_from(MOST - self.seen).unwrap_or(usize::MAX);
         let within = bytes.get(..room).unwrap_or(bytes);
-        // First what stands within the limit: a verdict on it may not depend on how much came along with it.
+        // First the bytes within the limit: their verdict must not depend on how many more came with them.
         let kept = self.walk(within)?;
         self.seen += within.len() as u64;
         if bytes.len() > within.len() { Err(Unfit::TooLarge) } else { Ok(kept) }
@@ -68,10 +69,10 @@ impl Inspector {
         Ok(bytes.len())
     }
 
-    /// What the whole file is.
+    /// The format of the whole file.
     ///
     /// # Errors
-    /// Why it is not taken.
+    /// Why it is refused.
     pub(crate) fn finish(self) -> Result<Format, Unfit> {
         match self.walk {
             Walk::Start(start) if start.is_empty() => Err(Unfit::Empty),
@@ -84,7 +85,7 @@ impl Inspector {
 }
 
 impl Walk {
-    /// The walk of a format once its signature is whole; none while it may still become one.
+    /// The walk of a format once its signature is complete; None while it may still become one.
     fn sniff(start: &[u8]) -> Result<Option<Self>, Unfit> {
         let walk = match start {
             pdf::SIGNATURE_1 | pdf::SIGNATURE_2 => Self::Pdf(pdf::Pdf::new()),
@@ -109,7 +110,7 @@ impl Walk {
     }
 }
 
-/// Whether an image of this size may be taken.
+/// Whether an image of this size is accepted.
 fn size(width: u32, height: u32) -> Result<(), Unfit> {
     if width == 0 || height == 0 {
         return Err(Unfit::Broken);

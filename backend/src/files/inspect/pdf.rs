@@ -1,43 +1,43 @@
-//! PDF (ISO 32000): its begin, its end, and the names in plain sight between them.
+//! PDF (ISO 32000): its start, its end, and the uncompressed names between them.
 //!
-//! What stands in compressed streams is not opened. So a script that hides in a compressed object stream is not found, and a
-//! stream that swells to gigabytes costs nothing: officers get a PDF as a download with a sandbox, and that, not this list
-//! of names, is what holds against a hostile one. What is found here are the honest cases, forms with scripts and
-//! portfolios, and those who take no trouble.
+//! Compressed streams are not opened. So a script in a compressed object stream is not found, and a stream that
+//! decompresses to gigabytes costs nothing. The defence against a hostile PDF is that officers get it as a download
+//! with a sandbox, not this list of names. It finds the honest cases, such as forms with scripts and portfolios, and
+//! careless attackers.
 
 use super::super::Unfit;
 
-/// How a PDF begins; what some writers put before it is not taken.
+/// The first bytes of a PDF; files with data before them, as some programs write, are refused.
 pub(super) const SIGNATURE_1: &[u8] = b"%PDF-1.";
-/// The same of PDF 2.
+/// The first bytes of a PDF 2.
 pub(super) const SIGNATURE_2: &[u8] = b"%PDF-2.";
 
-/// From how far before the end an archive's directory is found: its own 22 bytes and the longest comment.
+/// Bytes before the end within which the directory of an archive is found: its own 22 bytes and the longest comment.
 const ARCHIVE: u64 = 22 + 0xffff;
 
-/// Walks a PDF. Starts behind the signature.
+/// Walks a PDF, beginning behind the signature.
 #[derive(Debug, Default)]
 pub(super) struct Pdf {
     seen: u64,
-    /// The last 16 bytes, the newest lowest.
+    /// The last 16 bytes, the newest in the lowest byte.
     last: u128,
     name: Name,
-    /// Whether this is within `stream … endstream`.
+    /// Whether the walk is within `stream … endstream`.
     stream: bool,
     end: End,
-    /// Where the last signature of an archive's directory ended.
+    /// Position behind the last signature of an archive's directory.
     archive: Option<u64>,
 }
 
-/// How it stands with `%%EOF`.
+/// State of `%%EOF`.
 #[derive(Debug, Default, Clone, Copy)]
 enum End {
-    /// There was none yet.
+    /// Not found yet.
     #[default]
     Ahead,
-    /// Nothing but white space came behind it.
+    /// Found, and followed only by white space so far.
     Here,
-    /// This came behind it first.
+    /// Found, and followed by this byte.
     Behind(u8),
 }
 
@@ -80,7 +80,7 @@ impl Pdf {
     pub(super) fn finish(&self) -> Result<(), Unfit> {
         match self.end {
             End::Ahead => Err(Unfit::Broken),
-            // A file that was cut off within an update: objects, a table or a comment follow on an earlier `%%EOF`.
+            // A file truncated within an update: objects, a table or a comment follow an earlier `%%EOF`.
             End::Behind(b'0'..=b'9' | b'x' | b'%') => Err(Unfit::Broken),
             End::Behind(_) => Err(Unfit::Trailing),
             End::Here if self.archive.is_some_and(|at| self.seen - at <= ARCHIVE) => Err(Unfit::Trailing),
@@ -88,13 +88,13 @@ impl Pdf {
         }
     }
 
-    /// Whether the last bytes are these, at most 16.
+    /// Whether the last bytes are `text`, of at most 16 bytes.
     fn ends_with(&self, text: &[u8]) -> bool {
         let last = self.last.to_be_bytes();
         last.ends_with(text)
     }
 
-    /// Whether the data of a stream begins: `stream` and an end of line behind a dictionary.
+    /// Whether the data of a stream begins: `stream` and a line end behind a dictionary.
     fn stream_begins(&self) -> bool {
         let last = self.last.to_be_bytes();
         let before = last.strip_suffix(b"\n").or_else(|| last.strip_suffix(b"\r"));
@@ -108,20 +108,20 @@ impl Pdf {
     }
 }
 
-/// What a name says of a document.
+/// What a name means for the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Meaning {
-    /// It has scripts, launches programs or holds further files.
+    /// It has scripts, starts programs or embeds files.
     Active,
-    /// The same, if it stands outside of streams: compressed data has so short a name by chance once in some hundred
-    /// megabytes.
+    /// The same, when the name is outside of streams: compressed data contains so short a name by chance once in some
+    /// hundred megabytes.
     ActiveOutside,
     /// It needs a password.
     Locked,
 }
 
 impl Meaning {
-    /// Of the names that mean something, the longest.
+    /// Length of the longest name with a meaning.
     const LONGEST: usize = b"EmbeddedFiles".len();
 
     fn of(name: &[u8]) -> Option<Self> {
@@ -136,12 +136,12 @@ impl Meaning {
     }
 }
 
-/// Reads names: `/`, then everything up to white space or a delimiter, `#` and two digits being one byte.
+/// Reads names: `/`, then everything up to white space or a delimiter; `#` and two digits are one byte.
 #[derive(Debug, Default)]
 struct Name {
     within: bool,
     text: Vec<u8>,
-    /// It means nothing: it is too long, or has a `#` that is no escape.
+    /// The name has no meaning: it is too long, or has a `#` that is no escape.
     other: bool,
     escape: Escape,
 }
@@ -155,7 +155,7 @@ enum Escape {
 }
 
 impl Name {
-    /// Takes a byte; tells what the name means that it ends.
+    /// Reads a byte. Returns the meaning of the name that it ends, if any.
     fn push(&mut self, byte: u8) -> Option<Meaning> {
         let ends = is_white(byte) || b"()<>[]{}/%".contains(&byte);
         if !ends {
@@ -191,7 +191,7 @@ impl Name {
     }
 }
 
-/// White space of a PDF, NUL among it.
+/// White space of a PDF, including NUL.
 fn is_white(byte: u8) -> bool {
     matches!(byte, 0 | b'\t' | b'\n' | 0x0c | b'\r' | b' ')
 }

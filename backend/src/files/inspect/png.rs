@@ -1,22 +1,22 @@
-//! PNG (RFC 2083, and its third edition): the chunks one after the other, each with its checksum, from IHDR to IEND.
+//! PNG (RFC 2083, and its third edition): each chunk with its checksum, from IHDR to IEND.
 //!
-//! The compressed rows are not unpacked: a reader unpacks no more of them than IHDR promises, and that is bounded here. So is
-//! how often: a PNG that moves (APNG) is not taken.
+//! The compressed rows are not decompressed: a reader decompresses no more than IHDR declares, which is bounded here.
+//! It does so only once: an animated PNG (APNG) is refused.
 
 use super::super::Unfit;
 
-/// How a PNG begins.
+/// The first bytes of a PNG.
 pub(super) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-/// Walks the chunks. Starts behind the signature.
+/// Walks the chunks, beginning behind the signature.
 #[derive(Debug)]
 pub(super) struct Png {
     at: At,
-    /// What has been read of a chunk's begin or checksum.
+    /// Bytes read so far of a chunk's start or checksum.
     held: Vec<u8>,
     /// The data of IHDR.
     image: Vec<u8>,
-    /// Whether there was an IHDR, and rows.
+    /// Whether there was an IHDR, and whether there were rows.
     header: bool,
     rows: bool,
 }
@@ -30,7 +30,7 @@ enum At {
     Data { kind: [u8; 4], left: u32, sum: crc32fast::Hasher },
     /// Its checksum.
     Sum { kind: [u8; 4], sum: u32 },
-    /// Nothing: IEND is behind.
+    /// Nothing: IEND was read.
     End,
 }
 
@@ -52,7 +52,7 @@ impl Png {
         if matches!(self.at, At::End) { Ok(()) } else { Err(Unfit::Broken) }
     }
 
-    /// Takes what it can of `bytes`, at least one byte, and gives the rest.
+    /// Reads what it can of `bytes`, at least one byte, and returns the rest.
     fn step<'a>(&mut self, bytes: &'a [u8]) -> Result<&'a [u8], Unfit> {
         match &mut self.at {
             At::Chunk => {
@@ -81,9 +81,9 @@ impl Png {
             At::Sum { kind, sum } => {
                 let (kind, sum) = (*kind, *sum);
                 let rest = self.hold(4, bytes);
-                if let Ok(told) = <[u8; 4]>::try_from(self.held.as_slice()) {
+                if let Ok(declared) = <[u8; 4]>::try_from(self.held.as_slice()) {
                     self.held.clear();
-                    if u32::from_be_bytes(told) != sum {
+                    if u32::from_be_bytes(declared) != sum {
                         return Err(Unfit::Broken);
                     }
                     if &kind == b"IHDR" {
@@ -104,12 +104,13 @@ impl Png {
         rest
     }
 
-    /// A chunk begins.
+    /// Begins a chunk.
     fn begin(&mut self, kind: [u8; 4], left: u32) -> Result<(), Unfit> {
         let in_place = match &kind {
             b"IHDR" => !self.header && left == 13,
             b"IEND" => self.rows && left == 0,
-            // A film: each further picture is unpacked anew, as often as the file likes, and none is seen by who looks at one.
+            // Animation: a file can have any number of frames to decompress, and a viewer of a still image sees only
+            // one.
             b"acTL" | b"fcTL" | b"fdAT" => return Err(Unfit::Format),
             _ => self.header && kind.iter().all(u8::is_ascii_alphabetic),
         };
@@ -126,7 +127,7 @@ impl Png {
         Ok(())
     }
 
-    /// Whether the image that IHDR tells of may be taken.
+    /// Whether the image that IHDR declares is accepted.
     fn check_image(&self) -> Result<(), Unfit> {
         let [a, b, c, d, e, f, g, h, depth, colour, packing, filter, interlace] = *self.image.as_slice()
         else {

@@ -1,15 +1,15 @@
-//! Files that are made up for the tests: small, whole, and of nobody.
+//! Made-up files for the tests: small and complete, without anybody's data.
 
 use super::super::Unfit;
 use super::super::format::Format;
 use super::Inspector;
 
-/// The verdict on `file` that comes in one piece, and how much of it is kept.
+/// The format of `file`, received in one piece, and how many of its bytes are kept.
 pub(crate) fn inspect(file: &[u8]) -> Result<(Format, usize), Unfit> {
     inspect_pieces([file])
 }
 
-/// The same of several pieces.
+/// The same for a file in several pieces.
 pub(crate) fn inspect_pieces<'a>(
     pieces: impl IntoIterator<Item = &'a [u8]>,
 ) -> Result<(Format, usize), Unfit> {
@@ -48,7 +48,7 @@ pub(crate) fn png() -> Vec<u8> {
     file
 }
 
-/// A film of two such images.
+/// An animation of two such images.
 pub(crate) fn apng() -> Vec<u8> {
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, 20, 10);
@@ -68,14 +68,14 @@ pub(crate) fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
     [&length, kind.as_slice(), data, &sum].concat()
 }
 
-/// A PNG that says it is this large.
+/// A PNG that declares this size.
 pub(crate) fn png_of(width: u32, height: u32) -> Vec<u8> {
     let header = [width.to_be_bytes().as_slice(), &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
     [b"\x89PNG\r\n\x1a\n", chunk(b"IHDR", &header).as_slice(), &chunk(b"IDAT", b"rows"), &chunk(b"IEND", b"")]
         .concat()
 }
 
-/// A photograph of 20 × 10 pixels, in one scan or in several, with the APP segment 1 that is given.
+/// A photograph of 20 × 10 pixels, in one scan or in several, with `app` as APP segment 1.
 pub(crate) fn jpeg(progressive: bool, app: &[u8]) -> Vec<u8> {
     let mut file = Vec::new();
     let mut encoder = jpeg_encoder::Encoder::new(&mut file, 80);
@@ -94,7 +94,7 @@ pub(crate) fn segment(code: u8, data: &[u8]) -> Vec<u8> {
     [&[0xff, code], length.as_slice(), data].concat()
 }
 
-/// A JPEG by hand that says it is this large, with so many scans.
+/// A hand-made JPEG that declares this size and has `scans` scans.
 pub(crate) fn jpeg_of(width: u16, height: u16, scans: usize) -> Vec<u8> {
     let [[a, b], [c, d]] = [height.to_be_bytes(), width.to_be_bytes()];
     let frame = segment(0xc2, &[8, a, b, c, d, 1, 1, 0x11, 0]);
@@ -102,7 +102,7 @@ pub(crate) fn jpeg_of(width: u16, height: u16, scans: usize) -> Vec<u8> {
     [b"\xff\xd8", frame.as_slice(), &scan.repeat(scans), b"\xff\xd9"].concat()
 }
 
-/// A ZIP with one stored file, and this comment.
+/// A ZIP with one stored file and this comment.
 pub(crate) fn zip(comment: &[u8]) -> Vec<u8> {
     let (name, data) = (b"a", b"hello");
     let common = [
@@ -114,7 +114,7 @@ pub(crate) fn zip(comment: &[u8]) -> Vec<u8> {
     let local = [b"PK\x03\x04", common.as_slice(), name, data].concat();
     let central = [b"PK\x01\x02", [20, 0].as_slice(), &common, &[0; 14], name].concat();
     let [size, at] = [central.len(), local.len()].map(|n| u32::try_from(n).unwrap().to_le_bytes());
-    let told = u16::try_from(comment.len()).unwrap().to_le_bytes();
-    let end = [b"PK\x05\x06", [0, 0, 0, 0, 1, 0, 1, 0].as_slice(), &size, &at, &told, comment].concat();
+    let length = u16::try_from(comment.len()).unwrap().to_le_bytes();
+    let end = [b"PK\x05\x06", [0, 0, 0, 0, 1, 0, 1, 0].as_slice(), &size, &at, &length, comment].concat();
     [local, central, end].concat()
 }

@@ -1,4 +1,4 @@
-//! What is taken, what is refused and why, and that it is the same however the bytes come in.
+//! What is accepted, what is refused and why, and that the verdict does not depend on how the bytes are split.
 
 use proptest::prelude::*;
 
@@ -7,7 +7,7 @@ use super::*;
 
 fn taken(file: &[u8]) -> Option<Format> {
     let (format, kept) = inspect(file).ok()?;
-    assert_eq!(kept, file.len(), "all of it is kept");
+    assert_eq!(kept, file.len(), "the whole file is kept");
     Some(format)
 }
 
@@ -15,13 +15,13 @@ fn refused(file: &[u8]) -> Option<Unfit> {
     inspect(file).err()
 }
 
-/// `file` cut off after each of its bytes but the last `spared` ones.
+/// `file` truncated at every length from 9 bytes up to its own minus `spared`.
 fn cut(file: &[u8], spared: usize) -> impl Iterator<Item = &[u8]> {
     (9..file.len() - spared).filter_map(|end| file.get(..end))
 }
 
 #[test]
-fn whole_files_are_taken_and_told_apart_by_content() {
+fn complete_files_are_accepted_and_recognised_by_content() {
     assert_eq!(taken(&pdf("")), Some(Format::Pdf));
     assert_eq!(taken(&[b"%PDF-2.0", &pdf("")[8..], b"\r\n \0\0"].concat()), Some(Format::Pdf));
     assert_eq!(taken(&png()), Some(Format::Png));
@@ -32,7 +32,7 @@ fn whole_files_are_taken_and_told_apart_by_content() {
 }
 
 #[test]
-fn nothing_and_other_things_are_refused() {
+fn empty_files_and_other_formats_are_refused() {
     assert_eq!(refused(b""), Some(Unfit::Empty));
     let mut bmp = b"BM".to_vec();
     bmp.resize(100, 0);
@@ -56,24 +56,24 @@ fn nothing_and_other_things_are_refused() {
 }
 
 #[test]
-fn the_limit_is_inclusive_and_counts_what_is_not_kept() {
+fn the_size_limit_is_inclusive_and_counts_bytes_that_are_not_kept() {
     let most = usize::try_from(MOST).unwrap();
     assert_eq!(taken(&pdf_of(most)), Some(Format::Pdf));
     assert_eq!(refused(&pdf_of(most + 1)), Some(Unfit::TooLarge));
-    let mut film = jpeg(false, b"");
-    let kept = film.len();
-    film.resize(most, 7);
-    assert_eq!(inspect(&film), Ok((Format::Jpeg, kept)));
-    film.push(7);
-    assert_eq!(refused(&film), Some(Unfit::TooLarge));
-    film.truncate(2);
-    film.extend([0xff; 9]);
-    film.resize(most, 0);
-    assert_eq!(refused(&film), Some(Unfit::Broken), "the first fault decides");
+    let mut file = jpeg(false, b"");
+    let kept = file.len();
+    file.resize(most, 7);
+    assert_eq!(inspect(&file), Ok((Format::Jpeg, kept)));
+    file.push(7);
+    assert_eq!(refused(&file), Some(Unfit::TooLarge));
+    file.truncate(2);
+    file.extend([0xff; 9]);
+    file.resize(most, 0);
+    assert_eq!(refused(&file), Some(Unfit::Broken), "the first fault decides");
 }
 
 #[test]
-fn files_that_were_cut_off_are_broken() {
+fn truncated_files_are_broken() {
     // Of a PDF only the last line end may be missing.
     for file in [pdf(""), pdf("4 0 obj <</Length 2>> stream\nhi\nendstream endobj")] {
         assert!(cut(&file, 1).all(|file| refused(file) == Some(Unfit::Broken)));
@@ -103,16 +103,15 @@ fn damaged_images_are_broken() {
     assert_eq!(refused(&jpeg_of(9, 0, 1)), Some(Unfit::Broken));
     assert_eq!(refused(&jpeg_of(9, 9, 0)), Some(Unfit::Broken), "no scan");
     assert_eq!(refused(b"\xff\xd8\xff\xd9"), Some(Unfit::Broken), "no frame");
-    assert_eq!(refused(b"\xff\xd8\xff\xe0\x00\x01"), Some(Unfit::Broken), "a length under its own");
+    assert_eq!(refused(b"\xff\xd8\xff\xe0\x00\x01"), Some(Unfit::Broken), "a length below its own size");
     let frame = segment(0xc0, &[8, 0, 9, 0, 9, 3, 1, 0x11, 0]);
     assert_eq!(refused(&[b"\xff\xd8", frame.as_slice()].concat()), Some(Unfit::Broken), "components missing");
 }
 
 #[test]
-fn a_png_that_moves_is_refused() {
-    let film = apng();
-    assert_eq!(refused(&film), Some(Unfit::Format));
-    // Whatever the first of its chunks is that tells of a film, and also behind the picture.
+fn animated_pngs_are_refused() {
+    assert_eq!(refused(&apng()), Some(Unfit::Format));
+    // Whichever chunk of an animation comes first, also behind the image.
     let still = png();
     let (rows, end) = (still.len() - 12, chunk(b"IEND", b""));
     for kind in [b"acTL", b"fcTL", b"fdAT"] {
@@ -124,7 +123,7 @@ fn a_png_that_moves_is_refused() {
 }
 
 #[test]
-fn images_of_too_many_pixels_or_scans_are_bombs() {
+fn images_with_too_many_pixels_or_scans_are_refused() {
     for (width, height) in
         [(60_000, 60_000), (20_001, 1), (1, 20_001), (10_001, 10_000), (u32::MAX, u32::MAX)]
     {
@@ -137,7 +136,7 @@ fn images_of_too_many_pixels_or_scans_are_bombs() {
 }
 
 #[test]
-fn behind_an_image_nothing_is_kept() {
+fn data_behind_an_image_is_not_kept() {
     let trailer =
         [b"\0\0\x01\x0aImage_UTC_Data1700000000000SEFH\x69\0\0\0SEFT".as_slice(), &jpeg(true, b"")].concat();
     for (file, format) in
@@ -149,30 +148,30 @@ fn behind_an_image_nothing_is_kept() {
 }
 
 #[test]
-fn a_preview_within_a_segment_is_stepped_over() {
+fn a_preview_within_a_segment_is_skipped() {
     let exif = [b"Exif\0\0".as_slice(), &jpeg(false, b"")].concat();
     let whole = jpeg(true, &exif);
     assert_eq!(taken(&whole), Some(Format::Jpeg));
     let preview_of_a_bomb = jpeg(false, &[b"Exif\0\0".as_slice(), &jpeg_of(60_000, 60_000, 1)].concat());
-    assert_eq!(taken(&preview_of_a_bomb), Some(Format::Jpeg), "it is not what is shown");
+    assert_eq!(taken(&preview_of_a_bomb), Some(Format::Jpeg), "the preview is not what is shown");
 }
 
 #[test]
-fn a_pdf_with_something_behind_it_or_that_is_an_archive_is_refused() {
+fn pdfs_with_trailing_data_or_that_are_archives_are_refused() {
     for behind in [b"<script>alert(1)</script>".as_slice(), &png(), &zip(b""), b"\0\0 a"] {
         assert_eq!(refused(&[pdf("").as_slice(), behind].concat()), Some(Unfit::Trailing));
     }
-    // An archive whose comment is the end of the PDF.
+    // An archive with the end of the PDF as its comment.
     let archive = [&pdf("")[..15], zip(b"\nstartxref\n9\n%%EOF\n").as_slice()].concat();
     assert_eq!(refused(&archive), Some(Unfit::Trailing));
     let far = [&pdf("")[..15], zip(b"").as_slice(), &pdf_of(70_000)[15..]].concat();
-    assert_eq!(taken(&far), Some(Format::Pdf), "no archive is found from so far before the end");
+    assert_eq!(taken(&far), Some(Format::Pdf), "an archive's directory is not found so far from the end");
     let longest = [&pdf("")[..15], zip(b"").as_slice(), &pdf_of(0xffff + 15)[15..]].concat();
     assert_eq!(refused(&longest), Some(Unfit::Trailing));
 }
 
 #[test]
-fn a_pdf_that_does_something_is_refused() {
+fn pdfs_with_active_content_are_refused() {
     for name in [
         "/JavaScript",
         "/JS",
@@ -195,7 +194,7 @@ fn a_pdf_that_does_something_is_refused() {
 }
 
 #[test]
-fn names_that_only_look_like_it_are_nothing() {
+fn names_that_only_resemble_active_ones_are_accepted() {
     for name in [
         "/JSomething",
         "/JS#",
@@ -221,7 +220,7 @@ fn names_that_only_look_like_it_are_nothing() {
 }
 
 #[test]
-fn a_short_name_within_a_stream_is_chance() {
+fn a_short_name_counts_only_outside_of_streams() {
     for begin in ["<</Length 9>>stream\n", "<</Length 9>>\r\nstream\r\n", "<</A<</B 1>>>> \tstream\r"] {
         let file = pdf(&format!("4 0 obj {begin}x /JS (y)\nendstream endobj"));
         assert_eq!(taken(&file), Some(Format::Pdf), "{begin}");
@@ -235,14 +234,14 @@ fn a_short_name_within_a_stream_is_chance() {
 }
 
 #[test]
-fn a_pdf_with_a_password_is_locked() {
+fn pdfs_with_a_password_are_locked() {
     let file = String::from_utf8(pdf("")).unwrap().replace("/Size 4", "/Size 4/Encrypt 5 0 R");
     assert_eq!(refused(file.as_bytes()), Some(Unfit::Locked));
 }
 
 /// One of each kind of verdict.
 fn samples() -> Vec<Vec<u8>> {
-    let film =
+    let trailing =
         [jpeg(true, &[b"Exif\0\0".as_slice(), &jpeg(false, b"")].concat()).as_slice(), b"SEFT"].concat();
     vec![
         pdf(""),
@@ -255,7 +254,7 @@ fn samples() -> Vec<Vec<u8>> {
         [png().as_slice(), b"behind"].concat(),
         png_of(60_000, 60_000),
         jpeg(false, b""),
-        film,
+        trailing,
         jpeg_of(9, 9, 3),
         jpeg_of(60_000, 9, 1),
         zip(b""),
@@ -264,7 +263,7 @@ fn samples() -> Vec<Vec<u8>> {
     ]
 }
 
-/// Cuts `file` at the places that are given.
+/// Splits `file` at `cuts`.
 fn pieces<'a>(file: &'a [u8], cuts: &[prop::sample::Index]) -> Vec<&'a [u8]> {
     let mut cuts: Vec<_> = cuts.iter().map(|cut| cut.index(file.len() + 1)).collect();
     cuts.extend([0, file.len()]);
@@ -273,7 +272,7 @@ fn pieces<'a>(file: &'a [u8], cuts: &[prop::sample::Index]) -> Vec<&'a [u8]> {
 }
 
 #[test]
-fn byte_for_byte_gives_the_same_verdict() {
+fn the_verdict_is_the_same_byte_by_byte() {
     for file in samples() {
         assert_eq!(inspect_pieces(file.chunks(1)), inspect(&file));
     }
@@ -281,7 +280,7 @@ fn byte_for_byte_gives_the_same_verdict() {
 
 proptest! {
     #[test]
-    fn any_pieces_give_the_same_verdict(
+    fn the_verdict_is_the_same_for_any_pieces(
         file in prop::sample::select(samples()),
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..12),
     ) {
@@ -291,11 +290,11 @@ proptest! {
 }
 
 proptest! {
-    // Each goes through 5 MB.
+    // Each case reads 5 MB.
     #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
-    fn the_limit_does_not_depend_on_the_pieces(over in 0usize..40, cut in 0usize..80) {
+    fn the_size_limit_does_not_depend_on_the_pieces(over in 0usize..40, cut in 0usize..80) {
         let most = usize::try_from(MOST).unwrap();
         let mut inspector = Inspector::new();
         let start = [jpeg(false, b"").as_slice(), &vec![0; most - 40]].concat();
@@ -311,7 +310,7 @@ proptest! {
 
 proptest! {
     #[test]
-    fn random_bytes_do_no_harm(
+    fn random_bytes_never_panic(
         start in prop::sample::select(vec![b"".as_slice(), b"%PDF-1.", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"]),
         bytes in prop::collection::vec(any::<u8>(), 0..2000),
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
@@ -325,7 +324,7 @@ proptest! {
     }
 
     #[test]
-    fn mutated_files_do_no_harm(
+    fn mutated_files_never_panic(
         mut file in prop::sample::select(samples()),
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
         doubled in any::<(prop::sample::Index, prop::sample::Index)>(),
@@ -342,7 +341,7 @@ proptest! {
         }
         let verdict = inspect(&file);
         prop_assert_eq!(inspect_pieces(pieces(&file, &cuts)), verdict);
-        // What is kept of a file is a file by itself.
+        // The kept bytes are a complete file by themselves.
         if let Ok((format, kept)) = verdict {
             prop_assert_eq!(inspect(&file[..kept]), Ok((format, kept)));
         }

@@ -4,11 +4,10 @@ use domain::officer::OfficerName;
 use zeroize::Zeroizing;
 
 use super::{OfficerService, context};
-use crate::clock::Millis;
 use crate::secrets::random_below;
 use crate::service::Result;
 use crate::store::StoreError;
-use crate::store::audit::{self, Desk, Event};
+use crate::store::audit::{self, Desk, Event, Outcome, Record};
 use crate::store::officers::{self, OfficerRow};
 use crate::totp::Totp;
 
@@ -58,41 +57,39 @@ impl OfficerService<'_> {
         let (key_hash, totp) = self.kept(id, &proofs).await?;
         let name = name.as_str().to_owned();
         let row = OfficerRow { id, name, key_hash, totp, may_decide, created_at: now, disabled_at: None };
-        let mut tx = backend.store.begin().await?;
+        let mut tx = backend.begin_outcome(self.caller).await?;
         if !officers::insert(&mut tx, &row).await? {
             return Ok(None);
         }
-        let outcome = if may_decide { "added" } else { "added-read-only" };
-        self.changed(&mut tx, &row.name, outcome, now).await?;
-        tx.commit().await.map_err(StoreError::from)?;
+        let outcome = if may_decide { Outcome::Added } else { Outcome::AddedReadOnly };
+        tx.commit(changed(&row.name, outcome)).await?;
         Ok(Some(proofs))
     }
 
     /// Gives an officer a new key and a new second factor, ends every session, forgets the tries that made the name wait, and
     /// lets a disabled one in again. None when there is no such officer.
     pub async fn reset(&self, name: &OfficerName) -> Result<Option<Proofs>> {
-        let (backend, now) = (self.backend, self.backend.now());
-        let Some(officer) = self.find(name).await? else { return Ok(None) };
+        let backend = self.backend;
+        let Some(officer) = self.find(Some(name)).await? else { return Ok(None) };
         let proofs = Proofs::random()?;
         let (key_hash, totp) = self.kept(officer.id, &proofs).await?;
-        let mut tx = backend.store.begin().await?;
+        let mut tx = backend.begin_outcome(self.caller).await?;
         officers::set_proofs(&mut tx, officer.id, &key_hash, &totp).await?;
         officers::end_sessions(&mut tx, officer.id).await?;
         backend.limits.forget_officer(&mut tx, &officer.name).await?;
-        self.changed(&mut tx, &officer.name, "reset", now).await?;
-        tx.commit().await.map_err(StoreError::from)?;
+        tx.commit(changed(&officer.name, Outcome::Reset)).await?;
         Ok(Some(proofs))
     }
 
     /// Disables an officer and ends every session. None when there is no such officer; false when they were disabled before.
     pub async fn disable(&self, name: &OfficerName) -> Result<Option<bool>> {
         let (backend, now) = (self.backend, self.backend.now());
-        let Some(officer) = self.find(name).await? else { return Ok(None) };
+        let Some(officer) = self.find(Some(name)).await? else { return Ok(None) };
         let mut tx = backend.store.begin().await?;
         let disabled = officers::disable(&mut tx, officer.id, now).await?;
         officers::end_sessions(&mut tx, officer.id).await?;
         if disabled {
-            self.changed(&mut tx, &officer.name, "disabled", now).await?;
+            audit::write(&mut tx, changed(&officer.name, Outcome::Disabled), self.caller, now).await?;
         }
         tx.commit().await.map_err(StoreError::from)?;
         Ok(Some(disabled))
@@ -103,28 +100,18 @@ impl OfficerService<'_> {
         Ok(officers::list(&mut *self.backend.store.connection().await?).await?)
     }
 
-    async fn find(&self, name: &OfficerName) -> Result<Option<OfficerRow>> {
-        Ok(officers::find(&mut *self.backend.store.connection().await?, name.as_str()).await?)
-    }
-
     /// Proofs as they are kept.
     async fn kept(&self, officer: i64, proofs: &Proofs) -> Result<(String, Vec<u8>)> {
         let hash = self.backend.hasher.hash(&proofs.key).await?;
         let sealed = self.backend.secrets.seal(&context(officer), proofs.totp.secret());
         Ok((hash, sealed.map_err(StoreError::from)?))
     }
+}
 
-    async fn changed(
-        &self,
-        connection: &mut sqlx::AnyConnection,
-        name: &str,
-        outcome: &'static str,
-        now: Millis,
-    ) -> Result<()> {
-        let desk = Desk { officer: Some(name), request: None };
-        let (nobody, event) = (audit::NOBODY, Event::OfficerChanged);
-        Ok(audit::write_of(connection, nobody, event, outcome, self.caller, desk, now).await?)
-    }
+/// The audit row of a command.
+fn changed(name: &str, outcome: Outcome) -> Record<'_> {
+    let desk = Desk { officer: Some(name), request: None };
+    Record::new(audit::NOBODY, Event::OfficerChanged, outcome).at(desk)
 }
 
 #[cfg(test)]

@@ -9,14 +9,14 @@ use crate::service::{Backend, Result};
 use crate::store::{StoreError, provisional};
 
 impl Backend {
-    /// Seals a secret that a page of a flow will show; only with the tag of that flow can it be opened.
+    /// Seals a secret that a page of a flow will show; it opens only with the tag of that flow.
     pub(super) fn seal_for(&self, tag: &str, secret: &str) -> Result<String> {
         let sealed = self.secrets.seal(tag.as_bytes(), secret.as_bytes()).map_err(StoreError::from)?;
         Ok(BASE64.encode(sealed))
     }
 
-    /// V-SHOW: the provisional key that the last page of a recovery shows, while it counts: not once it was used, replaced
-    /// by a newer one, or has expired.
+    /// V-SHOW: the provisional key that the last page of a recovery shows, while it is valid: not once it was used, replaced
+    /// by a newer one, or expired.
     ///
     /// # Errors
     /// [`crate::service::ServiceError::Store`].

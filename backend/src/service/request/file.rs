@@ -1,22 +1,24 @@
 //! “Realizar solicitud”: the facilitator's data and document, and the request is filed.
 
 use domain::field::{Field, FieldError, Reason};
+use domain::flow::Notice;
 use domain::flow::request::{
     RequestFlow, RequestForm, RequestInput, RequestNumber, Signed, UploadId, UploadPurpose,
 };
-use domain::flow::{Feedback, Notice};
 use domain::kind::Kind;
 
 use super::{Brought, Received, RequestService};
-use crate::courier::message::{Facts, Recipient, Template};
+use crate::courier::Facts;
 use crate::flows::{Flow, Typed};
+use crate::message::{Recipient, Template};
 use crate::secrets::random_below;
+use crate::service::exit::{Exit, OrShow as _, Step};
 use crate::service::{Moved, Posted, Result, contacts};
-use crate::store::audit::{self, Desk, Event};
+use crate::store::audit::{Desk, Event, Outcome, Record};
 use crate::store::requests::{self, NewRequest};
 use crate::store::{StoreError, accounts, uploads};
 
-/// Most open requests of one company: more than any has, and few enough for the desk to see what goes on.
+/// Most open requests of one company: more than any has, and few enough for the desk to survey.
 const MOST_OPEN: i64 = 100;
 
 /// What the facilitator's form may show again.
@@ -31,7 +33,7 @@ pub(super) fn typed(input: &RequestInput<'_>) -> Typed {
 }
 
 impl RequestService<'_> {
-    /// “Realizar solicitud”. The form brings the identity document, or the one that its page offered is to do.
+    /// “Realizar solicitud”. The form brings the identity document, or says that the one that its page offered is to be used.
     pub async fn file(
         &self,
         posted: Posted<'_>,
@@ -39,76 +41,70 @@ impl RequestService<'_> {
         brought: Brought,
     ) -> Result<Moved<RequestFlow>> {
         let backend = self.backend;
-        let mut flow = match self.found(&posted, brought.whole()).await? {
-            Ok(flow) => flow,
-            Err(moved) => return Ok(moved),
-        };
-        let RequestFlow::Details(mut signed) = flow.state.clone() else {
-            self.give_up(brought.whole()).await?;
-            return Ok(Moved { state: flow.state, token: None });
-        };
-        flow.typed = typed(&input);
-        let mut unfit = None;
+        backend
+            .run(async {
+                let mut flow = self.found("file", &posted, brought.whole()).await?;
+                let RequestFlow::Details(mut signed) = flow.state.clone() else {
+                    self.discard(brought.whole()).await?;
+                    return Ok(Moved::unchanged(flow));
+                };
+                flow.typed = typed(&input);
+                let unfit = self.attach(&flow, &mut signed, brought).await?;
+                flow.state = RequestFlow::Details(signed.clone());
+                let form = with_document(signed.form(input), unfit).or_show(&flow)?;
+                let hash = backend.hasher.hash(form.answer.expose()).await.or_show(&flow)?;
+                self.write(flow, signed, &form, &hash).await
+            })
+            .await
+    }
+
+    /// Attaches the identity document that a form brings. Returns what is wrong with it, if anything is.
+    async fn attach(
+        &self,
+        flow: &Flow<RequestFlow>,
+        signed: &mut Signed,
+        brought: Brought,
+    ) -> Step<RequestFlow, Option<Reason>> {
         match brought {
             Brought::Uploaded(Received::Whole(id)) => {
-                self.give_up(signed.document()).await?;
+                self.discard(signed.document()).await?;
                 signed.attach(id);
+                Ok(None)
             }
-            Brought::Uploaded(Received::Refused(reason)) => unfit = Some(reason),
-            Brought::Uploaded(Received::TooMany) => {
-                return backend.save_and_show(flow, Notice::MostFiles).await;
-            }
-            Brought::Kept(id) if self.offered(&flow, UploadPurpose::Document, &id).await? => {
-                signed.attach(id)
+            Brought::Uploaded(Received::Refused(reason)) => Ok(Some(reason)),
+            Brought::Uploaded(Received::TooMany) => Err(Notice::MostFiles).or_show(flow),
+            Brought::Kept(id) if self.offered(flow, UploadPurpose::Document, &id).await? => {
+                signed.attach(id);
+                Ok(None)
             }
             Brought::Kept(_) => {
                 signed.detach();
-                unfit = Some(Reason::FileGone);
+                Ok(Some(Reason::FileGone))
             }
             Brought::Nothing => {
                 signed.detach();
+                let mut flow = flow.clone();
                 flow.state = RequestFlow::Details(signed.clone());
-                unfit = self.kept(&flow).await?.map(|_| Reason::FileOffered);
+                Ok(self.kept(&flow).await?.map(|_| Reason::FileOffered))
             }
-        }
-        flow.state = RequestFlow::Details(signed.clone());
-        let form = match (signed.form(input), unfit) {
-            (Ok(form), None) => form,
-            (form, unfit) => {
-                let mut errors = form.err().unwrap_or_default();
-                if let Some(reason) = unfit {
-                    // In its place in the order of the form.
-                    errors.retain(|error| error.field != Field::DocumentFile);
-                    let before =
-                        |e: &FieldError| matches!(e.field, Field::DocumentNumber | Field::DocumentKind);
-                    let place = errors.iter().filter(|error| before(error)).count();
-                    errors.insert(place, FieldError::new(Field::DocumentFile, reason));
-                }
-                return backend.save_and_show(flow, errors).await;
-            }
-        };
-        match backend.hasher.hash(form.answer.expose()).await {
-            Ok(hash) => self.write(flow, signed, &form, &hash).await,
-            Err(busy) => backend.refuse_busy(flow, busy).await,
         }
     }
 
     /// Files the request: one transaction with its files, its notice and its row in the audit.
     async fn write(
         &self,
-        mut flow: Flow<RequestFlow>,
+        flow: Flow<RequestFlow>,
         signed: Signed,
         form: &RequestForm,
         answer_hash: &str,
-    ) -> Result<Moved<RequestFlow>> {
-        let (backend, now, company) = (self.backend, self.backend.now(), signed.proven().company());
+    ) -> Step<RequestFlow> {
+        let (backend, company) = (self.backend, signed.proven().company());
         let number = random_below(RequestNumber::COUNT).map_err(StoreError::from)?;
         let number = RequestNumber::from_random(number);
-        let mut tx = backend.store.begin().await?;
-        let account = accounts::lock(&mut tx, company).await?;
+        let mut tx = backend.begin_outcome(self.caller).await?;
+        let (now, account) = (tx.now(), accounts::lock(&mut tx, company).await?);
         if requests::count_open(&mut tx, company).await? >= MOST_OPEN {
-            drop(tx);
-            return backend.save_and_show(flow, Notice::MostRequests).await;
+            return Err(Exit::show(flow, Notice::MostRequests));
         }
         let new = NewRequest {
             number: &number,
@@ -131,13 +127,7 @@ impl RequestService<'_> {
                 return self.file_gone(flow, signed, purpose, file).await;
             }
         }
-        flow.state = form.filed(number.clone());
-        flow.feedback = Feedback::default();
-        flow.typed = Typed::default();
-        if !flow.save_outcome(&mut tx, backend.expiry()).await? {
-            drop(tx);
-            return backend.overtaken(flow, RequestFlow::Identify).await;
-        }
+        let ended = tx.end_flow(flow, form.filed(number.clone())).await?;
         let facts = Facts {
             names: account.names.as_deref(),
             public_url: &backend.settings.public_url,
@@ -146,38 +136,49 @@ impl RequestService<'_> {
             ..Facts::default()
         };
         let to = contacts(&account).into_iter().filter(|to| matches!(to, Some(Recipient::Mail(_))));
-        backend.enqueue_messages(&mut tx, company, Template::RequestFiled, to, facts).await?;
+        tx.enqueue_messages(company, Template::RequestFiled, to, facts).await?;
         let desk = Desk { request: Some(number.as_str()), officer: None };
-        audit::write_of(&mut tx, company, Event::RequestFiled, "done", self.caller, desk, now).await?;
-        tx.commit().await.map_err(StoreError::from)?;
-        backend.wake.notify_one();
-        Ok(Moved { state: flow.state, token: None })
+        let record = Record::new(company, Event::RequestFiled, Outcome::Done).at(desk);
+        Ok(tx.finish(ended, record).await?)
     }
 
     /// The company has an open request for this document; or this very form has filed it a moment ago.
-    async fn asked_already(&self, flow: Flow<RequestFlow>, signed: &Signed) -> Result<Moved<RequestFlow>> {
-        let stands = flow.stands(&mut *self.backend.store.connection().await?).await?;
-        if let Some(state @ RequestFlow::Done { .. }) = stands {
+    async fn asked_already(&self, mut flow: Flow<RequestFlow>, signed: &Signed) -> Step<RequestFlow> {
+        let current = flow.current_state(&mut *self.backend.store.connection().await?).await?;
+        if let Some(state @ RequestFlow::Done { .. }) = current {
             return Ok(Moved { state, token: None });
         }
-        let mut flow = flow;
         flow.state = RequestFlow::Details(signed.clone());
-        self.backend.save_and_show(flow, FieldError::new(Field::DocumentNumber, Reason::AlreadyAsked)).await
+        Err(Exit::show(flow, FieldError::new(Field::DocumentNumber, Reason::AlreadyAsked)))
     }
 
-    /// A file is kept for a day only, and goes to one request only.
+    /// A file is gone: it is kept for a day only, and goes to one request only.
     async fn file_gone(
         &self,
         mut flow: Flow<RequestFlow>,
         signed: Signed,
         purpose: UploadPurpose,
         file: &UploadId,
-    ) -> Result<Moved<RequestFlow>> {
-        let stands = flow.stands(&mut *self.backend.store.connection().await?).await?;
-        if let Some(state @ RequestFlow::Done { .. }) = stands {
+    ) -> Step<RequestFlow> {
+        let current = flow.current_state(&mut *self.backend.store.connection().await?).await?;
+        if let Some(state @ RequestFlow::Done { .. }) = current {
             return Ok(Moved { state, token: None });
         }
         flow.state = signed.without(file);
-        self.backend.save_and_show(flow, FieldError::new(purpose.field(), Reason::FileGone)).await
+        Err(Exit::show(flow, FieldError::new(purpose.field(), Reason::FileGone)))
     }
+}
+
+/// The form that was read, unless something is wrong with its document; that error takes its place in the order of the form.
+fn with_document(
+    form: std::result::Result<RequestForm, Vec<FieldError>>,
+    unfit: Option<Reason>,
+) -> std::result::Result<RequestForm, Vec<FieldError>> {
+    let Some(reason) = unfit else { return form };
+    let mut errors = form.err().unwrap_or_default();
+    errors.retain(|error| error.field != Field::DocumentFile);
+    let before = |error: &FieldError| matches!(error.field, Field::DocumentNumber | Field::DocumentKind);
+    let place = errors.iter().filter(|error| before(error)).count();
+    errors.insert(place, FieldError::new(Field::DocumentFile, reason));
+    Err(errors)
 }

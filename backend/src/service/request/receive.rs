@@ -1,4 +1,4 @@
-//! Files of a request on their way in, and out when nobody keeps them.
+//! Files of a request: received, and deleted when no request takes them.
 
 use bytes::Bytes;
 use domain::field::Reason;
@@ -12,15 +12,14 @@ use crate::flows::Flow;
 use crate::service::{Backend, Result};
 use crate::store::{StoreError, accounts, uploads};
 
-/// How long a file holds its place among those that wait while it comes in. The forms that bring one take fifteen minutes at
-/// most; a line that breaks may leave the place taken.
+/// How long a file that is being received counts among those that wait. A form that brings one takes fifteen minutes at most; after
+/// a connection that breaks, the file may still count.
 const COMING: Millis = 20 * MINUTE;
 
 /// Most files of one company that wait for a request: 250 MB at most.
 const MOST_WAITING: i64 = 50;
 
-/// Most of them together with those that were given up and are not deleted yet: 500 MB at most, whatever stands in the way of
-/// deleting them.
+/// Most of them together with those that were discarded and are not deleted yet: 500 MB at most, whatever delays deleting them.
 const MOST_STORED: i64 = 100;
 
 /// What became of a file that was sent.
@@ -46,7 +45,7 @@ pub enum Brought {
 }
 
 impl Brought {
-    /// The file that came and is kept, should the form be of no use.
+    /// The file that came and is kept, to discard it when the form cannot be processed.
     pub(super) fn whole(&self) -> Option<&UploadId> {
         match self {
             Self::Uploaded(Received::Whole(id)) => Some(id),
@@ -71,8 +70,8 @@ impl From<Unfit> for Reason {
 }
 
 impl RequestService<'_> {
-    /// Takes in a file; none when the flow stands at a step that takes no such file, or was ended by a new key. It is kept for
-    /// a day, also when the flow expires meanwhile.
+    /// Receives a file; none when the flow is at a step that takes no such file, or was ended by a new key. The file is kept for a
+    /// day, also when the flow expires meanwhile.
     ///
     /// # Errors
     /// [`crate::service::ServiceError`].
@@ -90,11 +89,11 @@ impl RequestService<'_> {
         let name = FileName::random().map_err(StoreError::from)?;
         let id = UploadId(name.as_str().to_owned());
         {
-            // Locked, so that of many at once none slips past the count.
+            // Locked, so that of many at once none passes the count.
             let mut tx = backend.store.begin().await?;
             accounts::lock(&mut tx, company).await?;
-            // Read under the lock too: a form that began before a new key was set is not to bring a file after it.
-            if flow.stands(&mut tx).await?.is_none() {
+            // Read under the lock too: a form that began before a new key was set must not bring a file after it.
+            if flow.current_state(&mut tx).await?.is_none() {
                 return Ok(None);
             }
             let waiting = uploads::count_waiting(&mut tx, company, now).await?;
@@ -114,7 +113,7 @@ impl RequestService<'_> {
                 if uploads::complete(connection, &id, format, size, sha256, at, now + DAY).await? {
                     return Ok(Some(Received::Whole(id)));
                 }
-                // The sweep may have been here before the file.
+                // The sweep may have deleted the row before the file was complete.
                 backend.files.delete(&name).await?;
                 uploads::forget(connection, &id).await?;
                 Ok(Some(Received::Refused(Reason::FileInterrupted)))
@@ -128,7 +127,7 @@ impl RequestService<'_> {
                 Ok(Some(Received::Refused(Reason::FileInterrupted)))
             }
             Err(error) => {
-                // What else the form brings is no worse for it: it is kept, and the file can come later.
+                // The rest of the form is kept; the file can be sent later.
                 tracing::error!(%error, "a file could not be kept");
                 uploads::expire(connection, &id, now).await?;
                 Ok(Some(Received::Refused(Reason::FileNotKept)))
@@ -138,10 +137,10 @@ impl RequestService<'_> {
 }
 
 impl Backend {
-    /// Deletes the files that no request has taken within a day. One that cannot be deleted does not hold the others back.
+    /// Deletes the files that no request has taken within a day. A file that cannot be deleted does not delay the others.
     ///
     /// # Errors
-    /// [`crate::service::ServiceError`] of the last that stayed; it is tried again.
+    /// [`crate::service::ServiceError`] of the last file that could not be deleted; it is tried again.
     pub async fn sweep_files(&self) -> Result<()> {
         let mut outcome = Ok(());
         loop {
@@ -152,20 +151,21 @@ impl Backend {
             let mut gone = false;
             for id in expired {
                 if let Err(error) = self.sweep_file(&id).await.map(|deleted| gone |= deleted) {
-                    // Not first in line again at once, or a hundred of these would bar the way for good.
+                    // Later, or a hundred such files would block all others.
                     let later = self.now() + 10 * MINUTE;
                     uploads::expire(&mut *self.store.connection().await?, &id, later).await?;
                     outcome = Err(error);
                 }
             }
-            // Whatever stands in the way of all of them may be gone in a minute.
+            // The cause may be gone in a minute.
             if !gone {
                 return outcome;
             }
         }
     }
 
-    /// Whether a file is gone now. The row is marked first: a request that is being filed may be about to take the file.
+    /// Deletes a file; false when a request has taken it. The row is marked first, because a request that is being filed may be
+    /// about to take the file.
     pub(super) async fn sweep_file(&self, id: &UploadId) -> Result<bool> {
         if !uploads::give_up(&mut *self.store.connection().await?, id, self.now()).await? {
             return Ok(false);

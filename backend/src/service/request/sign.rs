@@ -1,7 +1,7 @@
 //! The “Declaración Jurada” of a request: out with the company's data, and back signed.
 
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::request::{Proven, RequestFlow, RequestInput, UploadId, UploadPurpose};
+use domain::flow::request::{Proven, RequestFlow, RequestInput, Signed, UploadId, UploadPurpose};
 use domain::flow::{Feedback, Notice};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
@@ -12,32 +12,33 @@ use crate::clock::{DAY, Millis, chilean_day};
 use crate::declaration::{self, Declaration, DeclarationError};
 use crate::files::{FileName, Format};
 use crate::flows::{Flow, Token};
+use crate::service::exit::{OrShow as _, Step};
 use crate::service::{Moved, Posted, Result};
 use crate::store::accounts;
 use crate::store::uploads::{self, Upload};
 
-/// Most declarations that are drawn at the same time; others wait. They are drawn where keys are hashed, and are not to take
-/// that place from people who sign in.
+/// Most declarations that are drawn at the same time; others wait. They are drawn on the threads that hash keys, and must leave
+/// some of those to people who sign in.
 static DRAWING: Semaphore = Semaphore::const_new(2);
 
 /// No form is larger, in bytes: one with names of many alphabets has some 60 kB.
 const LARGEST_FORM: i64 = 256 * 1024;
 
-/// Draws in its turn. Whoever hangs up meanwhile frees the turn no sooner than it is drawn.
+/// Draws when a permit is free. A caller who hangs up frees the permit only once the drawing is done.
 async fn draw<T: Send + 'static>(
     drawing: impl FnOnce() -> T + Send + 'static,
 ) -> std::result::Result<T, DeclarationError> {
     let given_up = || DeclarationError::Write("it was given up".to_owned());
-    let turn = DRAWING.acquire().await.map_err(|_| given_up())?;
+    let permit = DRAWING.acquire().await.map_err(|_| given_up())?;
     let drawn = tokio::task::spawn_blocking(move || {
-        let _turn = turn;
+        let _permit = permit;
         drawing()
     });
     drawn.await.map_err(|_| given_up())
 }
 
 impl RequestService<'_> {
-    /// The “Declaración Jurada” with the company's data filled in; none when the flow is not so far, or is gone.
+    /// The “Declaración Jurada” with the company's data filled in; none when the flow has not reached that step, or is gone.
     pub async fn declaration(&self, token: Option<&Token>) -> Result<Option<Vec<u8>>> {
         let proven = match self.page(token).await?.map(|flow| flow.state) {
             Some(RequestFlow::Declaration(proven)) => proven,
@@ -71,8 +72,8 @@ impl RequestService<'_> {
         Ok(drawn.await??)
     }
 
-    /// What to say of a declaration: that it is the very form that was handed out, today or yesterday. The same form has the
-    /// same bytes, and whoever signs one, by hand or electronically, changes them.
+    /// A notice when a declaration is the very form that was handed out, today or yesterday. The same form has the same bytes, and
+    /// signing it, by hand or electronically, changes them.
     async fn signature(&self, proven: &Proven, id: &UploadId) -> Result<Feedback> {
         let now = self.backend.now();
         let sent = {
@@ -102,8 +103,8 @@ impl RequestService<'_> {
         })
     }
 
-    /// What was sent before, in this flow or in one that expired, and is still kept: the page offers it, so that nobody
-    /// sends it twice. Only the person can say whether a document of an earlier flow is that of this facilitator.
+    /// A file that was sent before, in this flow or in one that expired, and is still kept: the page offers it, so that it need
+    /// not be sent twice. Only the user can say whether a document of an earlier flow is that of this facilitator.
     pub async fn kept(&self, flow: &Flow<RequestFlow>) -> Result<Option<Upload>> {
         let (proven, purpose, own) = match &flow.state {
             RequestFlow::Declaration(proven) => (proven, UploadPurpose::Declaration, None),
@@ -117,7 +118,7 @@ impl RequestService<'_> {
         Ok(uploads::newest(connection, proven.company(), purpose, now).await?)
     }
 
-    /// A file that a page has offered, while it is still there. Its name comes out of a form, and may be anything.
+    /// Whether this is a file that a page has offered, and is still kept. The id comes from a form, and may be anything.
     pub(super) async fn offered(
         &self,
         flow: &Flow<RequestFlow>,
@@ -132,56 +133,67 @@ impl RequestService<'_> {
         Ok(upload.is_some_and(|upload| upload.purpose == purpose))
     }
 
-    /// “Subir solicitud”: the signed declaration is here, or was not taken; or the one that the page offered is to do.
+    /// “Subir solicitud”: the signed declaration came, or was refused; or the one that the page offered is to be used.
     pub async fn sign(&self, posted: Posted<'_>, brought: Brought) -> Result<Moved<RequestFlow>> {
-        let refused = |reason| FieldError::new(Field::Declaration, reason);
-        let mut flow = match self.found(&posted, brought.whole()).await? {
-            Ok(flow) => flow,
-            Err(moved) => return Ok(moved),
-        };
-        let proven = match (flow.state.clone(), brought.whole()) {
-            (RequestFlow::Declaration(proven), _) => proven,
-            // Back, and another one.
-            (RequestFlow::Details(mut signed), Some(id)) => {
-                let feedback = self.signature(signed.proven(), id).await?;
-                self.give_up(Some(signed.declaration())).await?;
-                signed.sign(id.clone());
-                flow.state = RequestFlow::Details(signed);
-                return self.backend.save_and_show(flow, feedback).await;
-            }
-            // The other one was not taken: the earlier is not to be filed in its place without a word.
-            (RequestFlow::Details(signed), None) if matches!(brought, Brought::Uploaded(_)) => {
-                signed.asked_again()
-            }
-            (_, whole) => {
-                self.give_up(whole).await?;
-                return Ok(Moved { state: flow.state, token: None });
-            }
-        };
-        flow.state = RequestFlow::Declaration(proven.clone());
-        let replaces = matches!(brought, Brought::Uploaded(_));
-        let id = match brought {
-            Brought::Uploaded(Received::Whole(id)) => id,
-            Brought::Uploaded(Received::Refused(reason)) => {
-                return self.backend.save_and_show(flow, refused(reason)).await;
-            }
-            Brought::Uploaded(Received::TooMany) => {
-                return self.backend.save_and_show(flow, Notice::MostFiles).await;
-            }
-            Brought::Kept(id) if self.offered(&flow, UploadPurpose::Declaration, &id).await? => id,
-            Brought::Kept(_) => return self.backend.save_and_show(flow, refused(Reason::FileGone)).await,
-            Brought::Nothing => return self.backend.save_and_show(flow, refused(Reason::Missing)).await,
-        };
-        let feedback = self.signature(&proven, &id).await?;
-        if replaces {
-            self.give_up(proven.former()).await?;
-        }
-        flow.state = proven.signed(id);
-        self.backend.save_and_show(flow, feedback).await
+        let backend = self.backend;
+        backend
+            .run(async {
+                let mut flow = self.found("sign", &posted, brought.whole()).await?;
+                let proven = match (flow.state.clone(), brought.whole()) {
+                    (RequestFlow::Declaration(proven), _) => proven,
+                    // The user went back and sends another one.
+                    (RequestFlow::Details(signed), Some(id)) => return self.replace(flow, signed, id).await,
+                    // The other one was refused: the earlier one is not filed in its place without a word.
+                    (RequestFlow::Details(signed), None) if matches!(brought, Brought::Uploaded(_)) => {
+                        signed.asked_again()
+                    }
+                    (_, whole) => {
+                        self.discard(whole).await?;
+                        return Ok(Moved::unchanged(flow));
+                    }
+                };
+                flow.state = RequestFlow::Declaration(proven.clone());
+                let replaces = matches!(brought, Brought::Uploaded(_));
+                let id = self.declared(&flow, brought).await?;
+                let feedback = self.signature(&proven, &id).await?;
+                if replaces {
+                    self.discard(proven.former()).await?;
+                }
+                flow.state = proven.signed(id);
+                Ok(backend.save_and_show(flow, feedback).await?)
+            })
+            .await
     }
 
-    /// The line broke in the middle of a form, and what stood behind that place is not known: all stays as it was; only of
-    /// another declaration is it said at the step that asks for one.
+    /// Another declaration came in place of one that was signed.
+    async fn replace(
+        &self,
+        mut flow: Flow<RequestFlow>,
+        mut signed: Signed,
+        id: &UploadId,
+    ) -> Step<RequestFlow> {
+        let feedback = self.signature(signed.proven(), id).await?;
+        self.discard(Some(signed.declaration())).await?;
+        signed.sign(id.clone());
+        flow.state = RequestFlow::Details(signed);
+        Ok(self.backend.save_and_show(flow, feedback).await?)
+    }
+
+    /// The declaration that a form brings.
+    async fn declared(&self, flow: &Flow<RequestFlow>, brought: Brought) -> Step<RequestFlow, UploadId> {
+        let reason = match brought {
+            Brought::Uploaded(Received::Whole(id)) => return Ok(id),
+            Brought::Kept(id) if self.offered(flow, UploadPurpose::Declaration, &id).await? => return Ok(id),
+            Brought::Uploaded(Received::TooMany) => return Err(Notice::MostFiles).or_show(flow),
+            Brought::Uploaded(Received::Refused(reason)) => reason,
+            Brought::Kept(_) => Reason::FileGone,
+            Brought::Nothing => Reason::Missing,
+        };
+        Err(FieldError::new(Field::Declaration, reason)).or_show(flow)
+    }
+
+    /// The connection broke in the middle of a form, and the fields after that place are not known: everything stays as it was.
+    /// Only where another declaration was on its way does the flow go back to the step that asks for one.
     pub async fn broke_off(
         &self,
         mut flow: Flow<RequestFlow>,
@@ -194,7 +206,7 @@ impl RequestService<'_> {
         let reason = match sent {
             Some(Received::Refused(reason)) => reason,
             Some(Received::Whole(id)) => {
-                self.give_up(Some(&id)).await?;
+                self.discard(Some(&id)).await?;
                 Reason::FileInterrupted
             }
             Some(Received::TooMany) => return self.backend.save_and_show(flow, Notice::MostFiles).await,
@@ -203,8 +215,8 @@ impl RequestService<'_> {
         self.backend.save_and_show(flow, FieldError::new(purpose.field(), reason)).await
     }
 
-    /// Back to the declaration, to send another one. What stands in the facilitator's form by now is kept for the way back, and
-    /// so is the document that came with it.
+    /// Back to the declaration, to send another one. The facilitator's form, as it is filled in, and the document that came with
+    /// it are kept for the way back.
     pub async fn sign_again(
         &self,
         posted: Posted<'_>,
@@ -215,21 +227,22 @@ impl RequestService<'_> {
             Some(Received::Whole(id)) => Some(id),
             _ => None,
         };
-        let mut flow = match self.found(&posted, document.as_ref()).await? {
-            Ok(flow) => flow,
-            Err(moved) => return Ok(moved),
-        };
-        let RequestFlow::Details(mut signed) = flow.state.clone() else {
-            self.give_up(document.as_ref()).await?;
-            return Ok(Moved { state: flow.state, token: None });
-        };
-        flow.typed = typed(&input);
-        if let Some(id) = document {
-            self.give_up(signed.document()).await?;
-            signed.attach(id);
-        }
-        flow.state = signed.again();
-        self.backend.save_and_show(flow, Feedback::default()).await
+        self.backend
+            .run(async {
+                let mut flow = self.found("sign_again", &posted, document.as_ref()).await?;
+                let RequestFlow::Details(mut signed) = flow.state.clone() else {
+                    self.discard(document.as_ref()).await?;
+                    return Ok(Moved::unchanged(flow));
+                };
+                flow.typed = typed(&input);
+                if let Some(id) = document {
+                    self.discard(signed.document()).await?;
+                    signed.attach(id);
+                }
+                flow.state = signed.again();
+                Ok(self.backend.save_and_show(flow, Feedback::default()).await?)
+            })
+            .await
     }
 }
 
@@ -256,7 +269,7 @@ mod tests {
             Some(1),
             "one beside it, and all in the end"
         );
-        // One that nobody waits for any more keeps its turn.
+        // A drawing that nobody waits for any more keeps its permit.
         let _ = tokio::time::timeout(Duration::from_millis(5), draw(drawing)).await;
         let most = futures_util::future::join_all((0..4).map(|_| draw(drawing))).await;
         assert_eq!(most.into_iter().map(|others| others.unwrap()).max(), Some(1));

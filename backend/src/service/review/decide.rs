@@ -3,8 +3,7 @@
 
 use domain::clave::ProvisionalKey;
 use domain::flow::AccountId;
-use domain::flow::recovery::NewContact;
-use domain::flow::registration::Contact;
+use domain::flow::contact::{Contact, NewContact};
 use domain::flow::request::RequestNumber;
 use domain::kind::Kind;
 use domain::motive::Motive;
@@ -12,11 +11,13 @@ use sqlx::AnyConnection;
 
 use super::{ExistingAccount, Holder, ReviewService};
 use crate::clock::{DAY, HOUR};
-use crate::courier::message::{Facts, Recipient, Template};
+use crate::courier::Facts;
+use crate::message::{Recipient, Template};
 use crate::secrets::random_below;
+use crate::service::outcome::OutcomeTx;
 use crate::service::{Result, contacts};
 use crate::store::accounts::{self, Account, NewAccount};
-use crate::store::audit::Event;
+use crate::store::audit::{Event, Outcome, Record};
 use crate::store::requests::{self, Decision, FacilitatorRequest, RequestState};
 use crate::store::{StoreError, provisional};
 
@@ -65,7 +66,7 @@ impl std::fmt::Debug for Unable {
 }
 
 /// What became of a decision.
-type Outcome<T> = std::result::Result<T, Unable>;
+type Decided<T> = std::result::Result<T, Unable>;
 
 impl ReviewService<'_> {
     /// “Conceder”: the facilitator gets an account, unless there is one, and a provisional key by mail; the company is told.
@@ -73,7 +74,7 @@ impl ReviewService<'_> {
     ///
     /// # Errors
     /// [`crate::service::ServiceError`].
-    pub async fn grant(&self, number: &RequestNumber, seen: Holder) -> Result<Outcome<Granted>> {
+    pub async fn grant(&self, number: &RequestNumber, seen: Holder) -> Result<Decided<Granted>> {
         let (backend, now) = (self.backend, self.backend.now());
         let request = match self.open_request(number, Event::RequestGranted).await? {
             Ok(request) => request,
@@ -82,7 +83,7 @@ impl ReviewService<'_> {
         let random = random_below(ProvisionalKey::COUNT).map_err(StoreError::from)?;
         let key = ProvisionalKey::from_number(random);
         let hash = backend.hasher.hash(key.expose()).await?;
-        let mut tx = backend.store.begin().await?;
+        let mut tx = backend.begin_outcome(self.caller).await?;
         let decision = Decision { at: now, officer: self.officer.name.clone(), reason: None };
         if !requests::decide(&mut tx, request.id, RequestState::Granted, &decision).await? {
             drop(tx);
@@ -92,27 +93,48 @@ impl ReviewService<'_> {
         let on_file = known.then(|| ExistingAccount::of(&account, &request));
         if Holder::of(on_file.as_ref()) != seen {
             drop(tx);
-            self.record(&request, Event::RequestGranted, "account-changed").await?;
+            self.record(&request, Event::RequestGranted, Outcome::AccountChanged).await?;
             return Ok(Err(Unable::Changed));
         }
         if provisional::count_since(&mut tx, account.id, now - DAY).await? >= backend.settings.keys_per_day {
             drop(tx);
-            self.record(&request, Event::RequestGranted, "daily-cap").await?;
+            self.record(&request, Event::RequestGranted, Outcome::DailyCap).await?;
             return Ok(Err(Unable::DailyCap));
         }
         requests::set_account(&mut tx, request.id, account.id).await?;
-        let until = now + backend.settings.provisional_ttl;
+        let to_new = self.send_key(&mut tx, &request, &account, (&key, &hash)).await?;
+        let template = Template::RequestGranted;
+        let company_told = self.tell_company(&mut tx, &request, template, "").await?;
+        let desk = self.desk(&request);
+        let outcome = if known { Outcome::ExistingAccount } else { Outcome::NewAccount };
+        tx.record(Record::new(account.id, Event::RequestGranted, outcome).at(desk)).await?;
+        let sent = if to_new { Outcome::ToNewContact } else { Outcome::ToRegisteredContact };
+        tx.record(Record::new(account.id, Event::KeySent, sent).at(desk)).await?;
+        tx.commit(Record::new(request.company, Event::RequestGranted, Outcome::Granted).at(desk)).await?;
+        Ok(Ok(Granted { company_told, known }))
+    }
+
+    /// Writes a provisional key and the messages about it. True when it goes to another address than that on file.
+    async fn send_key(
+        &self,
+        tx: &mut OutcomeTx<'_>,
+        request: &FacilitatorRequest,
+        account: &Account,
+        (key, hash): (&ProvisionalKey, &str),
+    ) -> Result<bool> {
+        let (now, settings) = (tx.now(), &self.backend.settings);
+        let until = now + settings.provisional_ttl;
         // What is on file stands until the key is used, and the mobile beyond that: no request names one.
         let other_mail = account.email.as_ref().is_none_or(|mail| !mail.is_same(&request.email));
         let new =
             other_mail.then(|| NewContact { email: request.email.clone(), mobile: account.mobile.clone() });
-        provisional::issue(&mut tx, account.id, &hash, new.as_ref(), now, until).await?;
+        provisional::issue(&mut *tx, account.id, hash, new.as_ref(), now, until).await?;
         let facts = Facts {
             names: Some(&request.names),
-            key: Some(&key),
+            key: Some(key),
             until: Some(until),
-            hours: backend.settings.provisional_ttl / HOUR,
-            public_url: &backend.settings.public_url,
+            hours: settings.provisional_ttl / HOUR,
+            public_url: &settings.public_url,
             kind: Kind::Facilitador,
             document: Some(&request.document),
             company: request.company_name.as_deref(),
@@ -121,29 +143,19 @@ impl ReviewService<'_> {
         // An address that is the same but for its capitals goes out as its owner gave it, not as the company typed it.
         let mail = if new.is_some() { Some(request.email.clone()) } else { account.email.clone() };
         let to = [mail.map(Recipient::Mail)];
-        backend.enqueue_messages(&mut tx, account.id, Template::ProvisionalKey, to, facts).await?;
+        tx.enqueue_messages(account.id, Template::ProvisionalKey, to, facts).await?;
         if new.is_some() {
             let facts = Facts { key: None, names: account.names.as_deref(), ..facts };
-            backend
-                .enqueue_messages(&mut tx, account.id, Template::ContactChanged, contacts(&account), facts)
-                .await?;
+            tx.enqueue_messages(account.id, Template::ContactChanged, contacts(account), facts).await?;
         }
-        let company_told = self.tell_company(&mut tx, &request, Template::RequestGranted, "").await?;
-        let outcome = if known { "existing-account" } else { "new-account" };
-        self.write(&mut tx, request.company, &request, (Event::RequestGranted, "granted")).await?;
-        self.write(&mut tx, account.id, &request, (Event::RequestGranted, outcome)).await?;
-        let sent = if new.is_some() { "to-new-contact" } else { "to-registered-contact" };
-        self.write(&mut tx, account.id, &request, (Event::KeySent, sent)).await?;
-        tx.commit().await.map_err(StoreError::from)?;
-        backend.wake.notify_one();
-        Ok(Ok(Granted { company_told, known }))
+        Ok(new.is_some())
     }
 
     /// “Rechazar”: the company is told why.
     ///
     /// # Errors
     /// [`crate::service::ServiceError`].
-    pub async fn refuse(&self, number: &RequestNumber, motive: &Motive) -> Result<Outcome<Refused>> {
+    pub async fn refuse(&self, number: &RequestNumber, motive: &Motive) -> Result<Decided<Refused>> {
         let (backend, now) = (self.backend, self.backend.now());
         let request = match self.open_request(number, Event::RequestRefused).await? {
             Ok(request) => request,
@@ -151,16 +163,15 @@ impl ReviewService<'_> {
         };
         let reason = Some(motive.as_str().to_owned());
         let decision = Decision { at: now, officer: self.officer.name.clone(), reason };
-        let mut tx = backend.store.begin().await?;
+        let mut tx = backend.begin_outcome(self.caller).await?;
         if !requests::decide(&mut tx, request.id, RequestState::Refused, &decision).await? {
             drop(tx);
             return Ok(Err(self.overtaken(number, Event::RequestRefused).await?));
         }
         let template = Template::RequestRefused;
         let company_told = self.tell_company(&mut tx, &request, template, motive.as_str()).await?;
-        self.write(&mut tx, request.company, &request, (Event::RequestRefused, "refused")).await?;
-        tx.commit().await.map_err(StoreError::from)?;
-        backend.wake.notify_one();
+        let record = Record::new(request.company, Event::RequestRefused, Outcome::Refused);
+        tx.commit(record.at(self.desk(&request))).await?;
         Ok(Ok(Refused { company_told }))
     }
 
@@ -169,16 +180,16 @@ impl ReviewService<'_> {
         &self,
         number: &RequestNumber,
         event: Event,
-    ) -> Result<Outcome<FacilitatorRequest>> {
+    ) -> Result<Decided<FacilitatorRequest>> {
         let Some(request) = self.find(number).await? else { return Ok(Err(Unable::Unknown)) };
         if !self.officer.may_decide {
-            self.record(&request, event, "read-only").await?;
+            self.record(&request, event, Outcome::ReadOnly).await?;
             return Ok(Err(Unable::ReadOnly));
         }
         match request.decision.clone() {
             None => Ok(Ok(request)),
             Some(decision) => {
-                self.record(&request, event, "decided-before").await?;
+                self.record(&request, event, Outcome::DecidedBefore).await?;
                 Ok(Err(Unable::Decided(request.state, decision)))
             }
         }
@@ -230,13 +241,13 @@ impl ReviewService<'_> {
     /// Writes to the company, if it has an address.
     async fn tell_company(
         &self,
-        connection: &mut AnyConnection,
+        tx: &mut OutcomeTx<'_>,
         request: &FacilitatorRequest,
         template: Template,
         reason: &str,
     ) -> Result<bool> {
         let backend = self.backend;
-        let company = accounts::get(&mut *connection, request.company).await?;
+        let company = accounts::get(&mut *tx, request.company).await?;
         let facts = Facts {
             names: company.names.as_deref(),
             public_url: &backend.settings.public_url,
@@ -247,7 +258,7 @@ impl ReviewService<'_> {
         };
         let told = company.email.is_some();
         let to = [company.email.clone().map(Recipient::Mail)];
-        backend.enqueue_messages(connection, company.id, template, to, facts).await?;
+        tx.enqueue_messages(company.id, template, to, facts).await?;
         Ok(told)
     }
 }

@@ -1,4 +1,4 @@
-//! The form of an update: as it is filled in at first, as it was typed, and whether it says anything new.
+//! The form of an update: as it is filled in at first, as it was typed, and whether it differs from what is on file.
 
 use domain::field::Field;
 use domain::flow::update::{UpdateForm, UpdateInput};
@@ -33,12 +33,12 @@ pub(super) fn filled_in(account: &Account, details: &Details) -> Typed {
         .with(Field::Mobile, account.mobile.as_ref().map_or("", |mobile| mobile.local()));
     let typed = phone(Field::HomePhone, "area_particular", &details.home_phone, typed);
     let typed = phone(Field::WorkPhone, "area_trabajo", &details.work_phone, typed);
-    // Whoever once said “Sin Celular” has registered a mail address and no mobile.
+    // An account with a mail address and no mobile has once chosen “Sin Celular”.
     let none = account.email.is_some() && account.mobile.is_none();
     typed.with_part("sin_celular", if none { "si" } else { "" })
 }
 
-/// Whether a form says what is on file already.
+/// Whether a form equals what is on file.
 pub(super) fn same(form: &UpdateForm, account: &Account, details: &Details) -> bool {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let number = |phone: &Option<Phone>| phone.as_ref().map_or("", |phone| phone.as_str()).to_owned();

@@ -3,14 +3,14 @@
 use domain::address::Address;
 use domain::company::CompanyKind;
 use domain::flow::AccountId;
-use domain::flow::registration::Contact;
+use domain::flow::contact::Contact;
 use domain::question::SecretQuestion;
 use sqlx::{AnyConnection, Row};
 
 use crate::clock::Millis;
 use crate::store::{Result, StoreError};
 
-/// Address and telephone numbers of an account, as its owner wrote them; what is not on file is empty.
+/// Address and telephone numbers of an account, as its owner wrote them; empty when not on file.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Details {
     /// Street or passage.
@@ -52,7 +52,7 @@ pub async fn details(connection: &mut AnyConnection, id: AccountId) -> Result<De
     })
 }
 
-/// What a company is called on paper: its kind, and the names of its representative, as far as they are on file.
+/// Kind of a company and names of its representative, for the declaration, as far as they are on file.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -68,7 +68,7 @@ pub async fn company(
     Ok((kind.as_deref().and_then(CompanyKind::parse), row.try_get("representative_names")?))
 }
 
-/// Replaces address and contact data (N-UPD), and sets the secret question where one was chosen.
+/// Replaces address and contact data (N-UPD), and sets the secret question when one was chosen.
 ///
 /// # Errors
 /// [`StoreError`].

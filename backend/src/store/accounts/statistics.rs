@@ -1,20 +1,22 @@
-//! What the accounts of a kind have in common, for the decoys.
+//! Statistics of the accounts of a kind, for the decoys.
 
 use domain::kind::Kind;
 use sqlx::{AnyConnection, Row};
 
 use crate::store::{Result, StoreError};
 
-/// Of the accounts of a kind: what strangers must not learn from how one of them behaves. The decoys copy it.
+/// Statistics of the accounts of a kind. The decoys imitate them, so that strangers cannot tell a decoy from an
+/// account.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AccountStatistics {
-    /// Which share of them, 0 to 1, has no secret question.
+    /// Share without a secret question, 0 to 1.
     pub without_question: f64,
-    /// Which share has a key hash that was not made the way of today, and one such hash.
+    /// Share with a key hash that is not a current one, 0 to 1, and one such hash.
     pub older_hash: Option<(f64, String)>,
 }
 
-/// The habits of the accounts of a kind; hashes of today begin with `today`. Reads every account; for a few times an hour.
+/// Computes the statistics of a kind; current hashes begin with `today`. Reads every account: call it a few times an
+/// hour.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -1,4 +1,4 @@
-//! Searching requests, the same way on both engines.
+//! Searches requests, with the same results on both engines.
 
 use domain::text::without_accent;
 use sqlx::{AnyConnection, Row};
@@ -6,21 +6,21 @@ use sqlx::{AnyConnection, Row};
 use super::{FacilitatorRequest, RequestState, SELECT, read};
 use crate::store::Result;
 
-/// What an officer looks for.
+/// A search of an officer.
 #[derive(Clone, Copy, Default)]
 pub struct Search<'a> {
     /// Only requests in this state.
     pub state: Option<RequestState>,
-    /// Words of the facilitator's and the company's names, in whatever order and case; a part of the number, the company's RUT or
-    /// the document's number; a whole mail address; a telephone, with or without the code of its country.
+    /// Words of the facilitator's and the company's names, in any order and case; a part of the number, the company's
+    /// RUT or the document's number; a whole mail address; a telephone, with or without its country code.
     pub text: &'a str,
-    /// How many to leave out from the beginning.
+    /// Results to skip.
     pub skip: i64,
-    /// How many to give at most.
+    /// Most results to return.
     pub most: i64,
 }
 
-/// Looks through the requests: open ones oldest first, as they are worked off; otherwise newest first.
+/// The matching requests: open ones oldest first, in the order of work; otherwise newest first.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -43,7 +43,7 @@ pub async fn search(connection: &mut AnyConnection, search: Search<'_>) -> Resul
     rows.iter().map(read).collect()
 }
 
-/// How many requests of each state a text is found in, in the order of [`RequestState::ALL`].
+/// Number of requests of each state that match `text`, in the order of [`RequestState::ALL`].
 ///
 /// # Errors
 /// [`StoreError`].
@@ -63,7 +63,7 @@ pub async fn count(connection: &mut AnyConnection, text: &str) -> Result<[(Reque
     Ok(counts)
 }
 
-/// Letters that a name is found by without their accents, in capitals or not: `lower` of SQLite knows only plain letters.
+/// Accented letters, in both cases, and their plain letter: SQLite's `lower` handles only ASCII.
 const ACCENTS: [(&str, char); 8] = [
     ("ÁÀÄÂÃÅáàäâãå", 'a'),
     ("ÉÈËÊéèëê", 'e'),
@@ -75,7 +75,7 @@ const ACCENTS: [(&str, char); 8] = [
     ("ÝŸýÿ", 'y'),
 ];
 
-/// A column as [`fold`] makes of a text.
+/// SQL that folds a column as [`fold`] folds a text.
 fn folded(column: &str) -> String {
     let mut sql = format!("lower({column})");
     for (accents, plain) in ACCENTS {
@@ -86,31 +86,30 @@ fn folded(column: &str) -> String {
     sql
 }
 
-/// In small letters, without accents.
+/// `text` in lower case, without accents.
 fn fold(text: &str) -> String {
     text.to_lowercase().chars().map(without_accent).collect()
 }
 
-/// So many words of what is searched for count: more than any name has.
+/// Most words of the text that are used: more than any name has.
 const MOST_WORDS: usize = 12;
-/// From so many digits on it may be a telephone: shorter ones end too many.
+/// Fewest digits of a telephone: too many numbers end in a shorter text.
 const LEAST_DIGITS: usize = 8;
 
-/// What is searched for.
+/// The text of a search, as SQL parameters.
 struct Text {
-    /// $1: without what stands between the digits of a RUT or the letters of a document, as a pattern; empty when nothing is
-    /// left.
+    /// $1: without the separators of a RUT or a document number, as a pattern; empty when nothing is left.
     compact: String,
     /// $2: a whole mail address.
     whole: String,
-    /// $3: how a telephone ends, with or without the code of its country, as a pattern; empty when it is none.
+    /// $3: the end of a telephone, with or without its country code, as a pattern; empty when the text is none.
     phone: String,
-    /// $4 and on: its words, each as a pattern.
+    /// From $4 on: its words, each as a pattern.
     words: Vec<String>,
 }
 
 impl Text {
-    /// None when nothing is searched for.
+    /// None when `typed` is blank.
     fn of(typed: &str) -> Option<Self> {
         let whole = typed.trim().to_lowercase();
         if whole.is_empty() {
@@ -134,8 +133,8 @@ impl Text {
         })
     }
 
-    /// Every word stands in the names, of the facilitator or of the company, in whatever order; or the whole is something else
-    /// of the request.
+    /// Every word is in the names of the facilitator or of the company, in any order; or the text matches another
+    /// column.
     fn condition(&self) -> String {
         let names = folded("r.names || ' ' || COALESCE(a.names, '')");
         let words: Vec<_> =
@@ -166,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn f_review_the_database_folds_as_we_do() {
+    fn f_review_the_database_folds_letters_like_the_program() {
         let listed =
             |c: char| ACCENTS.into_iter().find(|(accents, _)| accents.contains(c)).map(|(_, plain)| plain);
         for c in '\u{80}'..'\u{250}' {

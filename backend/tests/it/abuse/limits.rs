@@ -1,4 +1,4 @@
-//! How often somebody may try, and that waits end by themselves (docs/security.md#abuse-and-enumeration).
+//! Limits on failed attempts, and waits that end without help (docs/security.md#abuse-and-enumeration).
 
 use backend::clock::{HOUR, MINUTE, SECOND};
 use domain::field::{Field, Reason};
@@ -10,19 +10,19 @@ use domain::rut::Rut;
 use crate::support::{Person, TestBackend, on_both_engines};
 
 on_both_engines![
-    n_rec_three_wrong_answers_bring_a_wait_with_a_way_by_the_serial,
+    n_rec_three_wrong_answers_cause_a_wait_that_the_serial_avoids,
     security_every_spelling_of_a_rut_shares_one_counter,
-    security_waits_grow_end_by_themselves_and_are_forgotten,
-    security_tries_with_one_proof_do_not_bar_the_others,
-    security_a_stranger_does_not_keep_the_owner_out,
-    security_a_refused_try_counts_nowhere,
-    security_one_address_waits_after_its_share_of_tries,
-    security_at_most_so_many_keys_a_day_go_to_one_account,
+    security_waits_double_then_expire_and_the_count_resets,
+    security_attempts_with_one_proof_do_not_limit_the_others,
+    security_attempts_from_other_addresses_do_not_lock_out_the_owner,
+    security_attempts_refused_by_a_wait_are_not_counted,
+    security_one_address_waits_after_its_limit_of_attempts,
+    security_provisional_keys_per_account_and_day_are_limited,
 ];
 
 const WRONG: &str = "no es esta";
 
-async fn n_rec_three_wrong_answers_bring_a_wait_with_a_way_by_the_serial(t: TestBackend) {
+async fn n_rec_three_wrong_answers_cause_a_wait_that_the_serial_avoids(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     t.civil_knows(&[&person]);
@@ -39,11 +39,14 @@ async fn n_rec_three_wrong_answers_bring_a_wait_with_a_way_by_the_serial(t: Test
 
     let hashes = t.hasher.runs();
     let page = browser.answer(&person.answer).await;
-    assert_eq!((page.errors(), page.notice()), (vec![], wait), "not even the right one, for a minute");
-    assert_eq!(t.hasher.runs(), hashes, "it was not looked at");
+    assert_eq!((page.errors(), page.notice()), (vec![], wait), "even the right answer has to wait a minute");
+    assert_eq!(t.hasher.runs(), hashes, "the answer was not checked");
 
     browser.forgotten().await;
-    assert!(matches!(browser.serial(&person.serial).await.state, Recovery::Mail(_)), "by the serial");
+    assert!(
+        matches!(browser.serial(&person.serial).await.state, Recovery::Mail(_)),
+        "the serial is accepted during the wait"
+    );
 }
 
 async fn security_every_spelling_of_a_rut_shares_one_counter(t: TestBackend) {
@@ -70,7 +73,7 @@ async fn security_every_spelling_of_a_rut_shares_one_counter(t: TestBackend) {
     }
 }
 
-async fn security_waits_grow_end_by_themselves_and_are_forgotten(t: TestBackend) {
+async fn security_waits_double_then_expire_and_the_count_resets(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let mut browser = t.recovering();
@@ -82,12 +85,20 @@ async fn security_waits_grow_end_by_themselves_and_are_forgotten(t: TestBackend)
         assert_eq!(page.notice(), Some(Notice::WaitOrSerial { minutes }));
         t.clock.advance(i64::from(minutes) * MINUTE - 30 * SECOND);
         let page = browser.answer(WRONG).await;
-        assert_eq!(page.notice(), Some(Notice::WaitOrSerial { minutes: 1 }), "it did not grow meanwhile");
+        assert_eq!(
+            page.notice(),
+            Some(Notice::WaitOrSerial { minutes: 1 }),
+            "attempts during a wait do not extend it"
+        );
         t.clock.advance(31 * SECOND);
     }
     let page = browser.answer(&person.answer).await;
-    assert!(matches!(page.state, Recovery::Captcha(_)), "the wait ended by itself");
-    assert_eq!(t.tries("answer").await, 7 - 1, "after a success only the address remembers, less this one");
+    assert!(matches!(page.state, Recovery::Captcha(_)), "the wait is over");
+    assert_eq!(
+        t.tries("answer").await,
+        7 - 1,
+        "a success keeps only the attempts of the address, less its own"
+    );
     assert_eq!(t.tries("answer/rut").await + t.tries("answer/pair").await, 0);
 
     let mut browser = t.recovering();
@@ -98,10 +109,10 @@ async fn security_waits_grow_end_by_themselves_and_are_forgotten(t: TestBackend)
     t.clock.advance(HOUR + MINUTE);
     let mut browser = t.recovering();
     browser.rut(&person.rut_text).await;
-    assert_eq!(browser.answer(WRONG).await.notice(), None, "after an hour it begins anew");
+    assert_eq!(browser.answer(WRONG).await.notice(), None, "after an hour the count starts at zero");
 }
 
-async fn security_tries_with_one_proof_do_not_bar_the_others(t: TestBackend) {
+async fn security_attempts_with_one_proof_do_not_limit_the_others(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     t.civil_knows(&[&person]);
@@ -112,9 +123,9 @@ async fn security_tries_with_one_proof_do_not_bar_the_others(t: TestBackend) {
         assert_eq!(browser.serial("A999999999").await.errors(), [(Field::Serial, Reason::Wrong)]);
     }
     let page = browser.serial("A999999999").await;
-    assert_eq!(page.notice(), Some(Notice::Wait { minutes: 1 }), "the fifth");
+    assert_eq!(page.notice(), Some(Notice::Wait { minutes: 1 }), "after the fifth wrong serial");
     assert_eq!(browser.serial(&person.serial).await.notice(), Some(Notice::Wait { minutes: 1 }));
-    assert_eq!(browser.answer(WRONG).await.notice(), None, "answers have a count of their own");
+    assert_eq!(browser.answer(WRONG).await.notice(), None, "answers have their own counter");
 
     for _ in 0..5 {
         t.changing().identify(&person.rut_text, "NoEsEsta1").await;
@@ -127,19 +138,19 @@ async fn security_tries_with_one_proof_do_not_bar_the_others(t: TestBackend) {
     let page = t.changing().identify(&person.rut_text, "A00000A0").await;
     assert_eq!(page.notice(), Some(Notice::Wait { minutes: 1 }), "provisional keys too");
     let page = browser.answer(&person.answer).await;
-    assert!(matches!(page.state, Recovery::Captcha(_)), "and the answer still leads on");
+    assert!(matches!(page.state, Recovery::Captcha(_)), "the answer still works");
 }
 
-async fn security_a_stranger_does_not_keep_the_owner_out(t: TestBackend) {
+async fn security_attempts_from_other_addresses_do_not_lock_out_the_owner(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     for _ in 0..10 {
         t.changing().at_address("198.51.100.66").identify(&person.rut_text, "NoEsEsta1").await;
     }
     let page = t.changing().identify(&person.rut_text, &person.key).await;
-    assert!(matches!(page.state, Change::NewKey(_)), "from another address the right key goes through");
+    assert!(matches!(page.state, Change::NewKey(_)), "from another address the right key is accepted");
 
-    // Many addresses together bring a wait for everybody, which is short and ends by itself.
+    // Attempts from many addresses cause a wait for every address, which is short and expires.
     for address in 0..6 {
         let address = format!("198.51.100.{address}");
         for _ in 0..5 {
@@ -153,7 +164,7 @@ async fn security_a_stranger_does_not_keep_the_owner_out(t: TestBackend) {
     assert!(matches!(page.state, Change::NewKey(_)));
 }
 
-async fn security_a_refused_try_counts_nowhere(t: TestBackend) {
+async fn security_attempts_refused_by_a_wait_are_not_counted(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     for address in 0..4 {
@@ -165,15 +176,15 @@ async fn security_a_refused_try_counts_nowhere(t: TestBackend) {
     let counted = t.tries("key").await;
     for _ in 0..8 {
         let page = t.changing().identify(&person.rut_text, &person.key).await;
-        assert_eq!(page.notice(), Some(Notice::Wait { minutes: 1 }), "everybody waits");
+        assert_eq!(page.notice(), Some(Notice::Wait { minutes: 1 }), "every address waits");
     }
     assert_eq!(t.tries("key").await, counted);
     t.clock.advance(MINUTE + SECOND);
     let page = t.changing().identify(&person.rut_text, &person.key).await;
-    assert!(matches!(page.state, Change::NewKey(_)), "the owner is not punished for having asked meanwhile");
+    assert!(matches!(page.state, Change::NewKey(_)), "refused attempts do not extend the owner's wait");
 }
 
-async fn security_one_address_waits_after_its_share_of_tries(t: TestBackend) {
+async fn security_one_address_waits_after_its_limit_of_attempts(t: TestBackend) {
     let mut t = t;
     t.backend.limits = backend::limits::Limits::new(t.backend.store.clone(), t.backend.secrets.clone(), 10);
     for number in 0..10 {
@@ -183,10 +194,10 @@ async fn security_one_address_waits_after_its_share_of_tries(t: TestBackend) {
     }
     let person = Person::number(10);
     let page = t.changing().identify(&person.rut_text, "NoEsEsta1").await;
-    assert_eq!(page.notice(), Some(Notice::Wait { minutes: 1 }), "another RUT does not help");
+    assert_eq!(page.notice(), Some(Notice::Wait { minutes: 1 }), "another RUT has to wait too");
     let other = t.changing().at_address("198.51.100.7").identify(&person.rut_text, "NoEsEsta1").await;
     assert_eq!(other.notice(), None);
-    // An IPv6 house is one address, whichever of its 2^64 it uses.
+    // An IPv6 /64 network counts as one address.
     for number in 20..30 {
         let address = format!("2001:db8:1:2::{number:x}");
         let person = Person::number(number);
@@ -196,7 +207,7 @@ async fn security_one_address_waits_after_its_share_of_tries(t: TestBackend) {
     assert_eq!(page.notice(), Some(Notice::Wait { minutes: 1 }));
 }
 
-async fn security_at_most_so_many_keys_a_day_go_to_one_account(t: TestBackend) {
+async fn security_provisional_keys_per_account_and_day_are_limited(t: TestBackend) {
     let mut t = t;
     t.backend.settings.keys_per_day = 3;
     let person = Person::number(1);

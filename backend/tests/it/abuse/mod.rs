@@ -1,6 +1,6 @@
 //! Limits, races, repeated forms, and identities that have no account.
 
-mod broken_off;
+mod interrupted_forms;
 mod limits;
 mod races;
 mod races_of_limits;

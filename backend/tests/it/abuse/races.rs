@@ -1,8 +1,10 @@
-//! One code redeemed twice at once: sixteen at a time, exactly one wins (docs/security.md#known-failures-of-others).
+//! Concurrent use of a one-time code: of sixteen at a time, exactly one wins
+//! (docs/security.md#known-failures-of-others).
 
 use std::collections::HashSet;
 
 use backend::captcha;
+use backend::form::{FormFingerprint, FormMac};
 use backend::store::provisional;
 use domain::field::{Field, Reason};
 use domain::flow::CaptchaVerdict;
@@ -14,17 +16,17 @@ use crate::support::{Person, TestBackend, Visit, at_once, on_both_engines};
 
 on_both_engines![
     security_one_provisional_key_in_sixteen_flows_is_used_once,
-    security_one_provisional_key_spent_sixteen_times_counts_once,
-    security_one_captcha_answered_sixteen_times_is_right_once,
+    security_one_provisional_key_spent_sixteen_times_succeeds_once,
+    security_one_captcha_answered_sixteen_times_is_accepted_once,
     security_the_same_send_form_sixteen_times_sends_one_key,
     security_the_same_registration_sixteen_times_makes_one_account,
     security_sixteen_registrations_of_one_rut_make_one_account,
     security_the_same_new_key_sixteen_times_is_set_once,
     security_sixteen_flows_of_one_account_set_one_key,
-    security_a_key_that_is_set_and_keys_that_are_sent_do_not_block_each_other,
+    security_setting_a_key_and_sending_keys_do_not_deadlock,
 ];
 
-/// A new key of its own for each of sixteen.
+/// A different new key for each of the sixteen flows.
 fn new_key(number: usize) -> String {
     format!("Peumo={number:02}x")
 }
@@ -39,11 +41,11 @@ async fn sixteen_proven(t: &TestBackend, person: &Person, key: &str) -> Vec<(Vis
     browsers
 }
 
-/// All set their own key at once; exactly one is set, told of, and shown as done.
+/// All set their own key at once; exactly one is set, notified, and shown as done.
 async fn only_one_sets_its_key(t: &TestBackend, person: &Person, browsers: Vec<(Visit<Change>, String)>) {
     let set = browsers.into_iter().enumerate().map(|(number, (mut browser, letters))| async move {
         let key = new_key(number);
-        let moved = browser.service().set_key(browser.posted(), &key, &key, &letters).await.unwrap();
+        let moved = browser.post_set_key(&key, &key, &letters).await.unwrap();
         if moved.token.is_some() {
             browser.token = moved.token;
         }
@@ -54,7 +56,7 @@ async fn only_one_sets_its_key(t: &TestBackend, person: &Person, browsers: Vec<(
         if matches!(state, Change::Done { .. }) {
             winners.push(number);
         }
-        // Whoever lost is told something; nobody is left on a page that is gone.
+        // The losers see a notice or an error instead of a page without a flow.
         let page = browser.load().await;
         assert_eq!(matches!(page.state, Change::Done { .. }), matches!(state, Change::Done { .. }));
         assert!(
@@ -76,7 +78,7 @@ async fn security_one_provisional_key_in_sixteen_flows_is_used_once(t: TestBacke
     assert_eq!(t.number("SELECT COUNT(*) FROM provisional_key WHERE used_at IS NOT NULL").await, 1);
 }
 
-async fn security_one_provisional_key_spent_sixteen_times_counts_once(t: TestBackend) {
+async fn security_one_provisional_key_spent_sixteen_times_succeeds_once(t: TestBackend) {
     let account = t.account(&Person::number(1)).await;
     for _ in 0..5 {
         let now = t.now();
@@ -92,7 +94,10 @@ async fn security_one_provisional_key_spent_sixteen_times_counts_once(t: TestBac
         let spent = at_once(spend).await;
         assert_eq!(spent.iter().filter(|spent| **spent).count(), 1);
         let late = provisional::issue(connection, account, "hash", None, now, now).await.unwrap();
-        assert!(provisional::spend(connection, late, now).await.unwrap().is_none(), "its time is over");
+        assert!(
+            provisional::spend(connection, late, now).await.unwrap().is_none(),
+            "an expired key cannot be spent"
+        );
     }
 }
 
@@ -103,16 +108,21 @@ async fn security_sixteen_flows_of_one_account_set_one_key(t: TestBackend) {
     only_one_sets_its_key(&t, &person, browsers).await;
 }
 
-async fn security_one_captcha_answered_sixteen_times_is_right_once(t: TestBackend) {
+/// The MAC of a form in which this was typed.
+fn form(t: &TestBackend, typed: &str) -> FormMac {
+    FormMac::new(&t.secrets, "captcha", "token", FormFingerprint::of([("campo", typed)]))
+}
+
+async fn security_one_captcha_answered_sixteen_times_is_accepted_once(t: TestBackend) {
     for _ in 0..5 {
         let expires = t.now() + 60_000;
         let connection = &mut *t.store.connection().await.unwrap();
         let id = captcha::create(connection, "etiqueta", Some("ABCDE"), expires).await.unwrap();
         let answers = (0..16).map(|number| {
             let (store, id, now) = (t.store.clone(), id.clone(), t.now());
+            let form = form(&t, &number.to_string());
             async move {
                 let connection = &mut *store.connection().await.unwrap();
-                let form = format!("formulario {number}");
                 captcha::check(connection, &id, ("etiqueta", &form), "abcde", now).await.unwrap()
             }
         });
@@ -122,15 +132,21 @@ async fn security_one_captcha_answered_sixteen_times_is_right_once(t: TestBacken
     }
     let connection = &mut *t.store.connection().await.unwrap();
     let id = captcha::create(connection, "etiqueta", Some("ABCDE"), t.now() + 60_000).await.unwrap();
-    let mut check =
-        async |tag, form, typed| captcha::check(connection, &id, (tag, form), typed, t.now()).await.unwrap();
+    let mut check = async |tag, typed_before, letters| {
+        let form = form(&t, typed_before);
+        captcha::check(connection, &id, (tag, &form), letters, t.now()).await.unwrap()
+    };
     assert_eq!(check("otra", "a", "abcde").await, CaptchaVerdict::Stale, "of another flow");
     assert_eq!(check("etiqueta", "a", "xxxxx").await, CaptchaVerdict::Wrong);
-    assert_eq!(check("etiqueta", "b", "abcde").await, CaptchaVerdict::Stale, "one try each");
-    assert_eq!(check("etiqueta", "a", "xxxxx").await, CaptchaVerdict::Wrong, "the same form is the same try");
-    assert_eq!(check("otra", "a", "xxxxx").await, CaptchaVerdict::Stale, "but in its own flow");
+    assert_eq!(check("etiqueta", "b", "abcde").await, CaptchaVerdict::Stale, "one attempt per captcha");
+    assert_eq!(
+        check("etiqueta", "a", "xxxxx").await,
+        CaptchaVerdict::Wrong,
+        "the same form is the same attempt"
+    );
+    assert_eq!(check("otra", "a", "xxxxx").await, CaptchaVerdict::Stale, "the same form in another flow");
     t.clock.advance(60_000);
-    assert_eq!(check("etiqueta", "a", "xxxxx").await, CaptchaVerdict::Stale, "and in time");
+    assert_eq!(check("etiqueta", "a", "xxxxx").await, CaptchaVerdict::Stale, "the captcha has expired");
 }
 
 async fn security_the_same_send_form_sixteen_times_sends_one_key(t: TestBackend) {
@@ -143,16 +159,16 @@ async fn security_the_same_send_form_sixteen_times_sends_one_key(t: TestBackend)
         let clicks = (0..16).map(|_| {
             let browser = if one_server { browser.clone() } else { browser.elsewhere() };
             let letters = letters.clone();
-            async move { browser.service().send(browser.posted(), &letters).await.unwrap() }
+            async move { browser.post_send(&letters).await.unwrap() }
         });
         for moved in at_once(clicks).await {
             let done = matches!(moved.state, Recovery::Sent(_)) && moved.token.is_none();
-            assert!(done || !one_server, "all see it");
+            assert!(done || !one_server, "every click sees the result");
         }
         let keys = t.number("SELECT COUNT(*) FROM provisional_key").await;
         assert_eq!(keys, i64::from(number) + 1, "one key");
-        assert!(matches!(browser.load().await.state, Recovery::Sent(_)), "and its page");
-        assert_eq!(t.letters().await.len(), 2, "and its two messages");
+        assert!(matches!(browser.load().await.state, Recovery::Sent(_)), "the page shows it");
+        assert_eq!(t.letters().await.len(), 2, "one mail and one SMS");
     }
 }
 
@@ -165,16 +181,16 @@ async fn security_the_same_registration_sixteen_times_makes_one_account(t: TestB
         let clicks = (0..16).map(|_| {
             let browser = if one_server { browser.clone() } else { browser.elsewhere() };
             let (letters, person) = (letters.clone(), person.clone());
-            async move { browser.service().create(browser.posted(), person.form(), &letters).await.unwrap() }
+            async move { browser.post_create(person.form(), &letters).await.unwrap() }
         });
         for moved in at_once(clicks).await {
             let done = matches!(moved.state, Registration::Done { .. }) && moved.token.is_none();
-            assert!(done || !one_server, "all see it");
+            assert!(done || !one_server, "every click sees the result");
         }
         assert_eq!(t.number("SELECT COUNT(*) FROM account").await, i64::from(number) + 1);
         assert!(matches!(browser.load().await.state, Registration::Done { .. }));
         let letters = t.letters().await;
-        assert_eq!(letters.len(), 2, "a double click is no second registration");
+        assert_eq!(letters.len(), 2, "a double click is not a second registration");
         assert!(letters.iter().all(|letter| letter.text.contains("fue creada")));
     }
 }
@@ -193,17 +209,21 @@ async fn security_sixteen_registrations_of_one_rut_make_one_account(t: TestBacke
         browser.create(person.form(), &letters).await.state
     });
     for state in at_once(create).await {
-        assert_eq!(state, Registration::Done { by_sms: true }, "all see the same");
+        assert_eq!(state, Registration::Done { by_sms: true }, "every browser sees the same");
     }
     assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 1);
     let email = t.texts("SELECT email FROM account").await.remove(0);
     let winner = people.iter().find(|person| person.email == email).unwrap();
-    assert_eq!(t.texts("SELECT mobile FROM account").await, [winner.phone()], "all of one form");
+    assert_eq!(t.texts("SELECT mobile FROM account").await, [winner.phone()], "the data comes from one form");
     assert!(t.key_is(&Person::number(1), &winner.key).await);
 
     let letters = t.letters().await;
     let to: HashSet<_> = letters.iter().map(|letter| letter.to.as_str()).collect();
-    assert_eq!(to, HashSet::from([winner.email.as_str(), winner.phone().as_str()]), "only the owner is told");
+    assert_eq!(
+        to,
+        HashSet::from([winner.email.as_str(), winner.phone().as_str()]),
+        "only the owner is notified"
+    );
     assert_eq!(letters.iter().filter(|letter| letter.text.contains("fue creada")).count(), 2);
     assert!(letters.len() <= 2 + 3 * 2, "{} letters: at most three notices a day", letters.len());
 }
@@ -219,13 +239,11 @@ async fn security_the_same_new_key_sixteen_times_is_set_once(t: TestBackend) {
         let clicks = (0..16).map(|_| {
             let browser = if one_server { browser.clone() } else { browser.elsewhere() };
             let letters = letters.clone();
-            async move {
-                browser.service().set_key(browser.posted(), "Peumo#41", "Peumo#41", &letters).await.unwrap()
-            }
+            async move { browser.post_set_key("Peumo#41", "Peumo#41", &letters).await.unwrap() }
         });
         for moved in at_once(clicks).await {
             let done = matches!(moved.state, Change::Done { .. }) && moved.token.is_none();
-            assert!(done || !one_server, "all see it");
+            assert!(done || !one_server, "every click sees the result");
         }
         assert!(matches!(browser.load().await.state, Change::Done { .. }));
         assert!(t.key_is(&person, "Peumo#41").await);
@@ -235,7 +253,7 @@ async fn security_the_same_new_key_sixteen_times_is_set_once(t: TestBackend) {
     }
 }
 
-async fn security_a_key_that_is_set_and_keys_that_are_sent_do_not_block_each_other(t: TestBackend) {
+async fn security_setting_a_key_and_sending_keys_do_not_deadlock(t: TestBackend) {
     for number in 0..6 {
         let person = Person::number(number);
         t.account(&person).await;
@@ -248,16 +266,14 @@ async fn security_a_key_that_is_set_and_keys_that_are_sent_do_not_block_each_oth
             sending.push((browser, letters));
         }
         let letters = changing.letters_shown().await;
-        let set = tokio::spawn(async move {
-            changing.service().set_key(changing.posted(), "Peumo#41", "Peumo#41", &letters).await
-        });
-        let send = sending.into_iter().map(|(browser, letters)| async move {
-            browser.service().send(browser.posted(), &letters).await.is_ok()
-        });
+        let set = tokio::spawn(async move { changing.post_set_key("Peumo#41", "Peumo#41", &letters).await });
+        let send = sending
+            .into_iter()
+            .map(|(browser, letters)| async move { browser.post_send(&letters).await.is_ok() });
         assert!(at_once(send).await.into_iter().all(|sent| sent), "no request fails");
         assert!(set.await.unwrap().is_ok(), "no request fails");
         let counting = "SELECT COUNT(*) FROM provisional_key WHERE used_at IS NULL AND replaced_at IS NULL";
-        assert!(t.number(counting).await <= i64::from(number) + 1, "never two that count for one account");
+        assert!(t.number(counting).await <= i64::from(number) + 1, "at most one valid key for each account");
         t.letters().await;
     }
 }

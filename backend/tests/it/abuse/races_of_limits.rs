@@ -1,5 +1,4 @@
-//! Limits hold when everybody comes at once: the counter goes up before the check
-//! (docs/security.md#abuse-and-enumeration).
+//! Limits hold under concurrency: the counter is raised before the check (docs/security.md#abuse-and-enumeration).
 
 use domain::field::{Field, Reason};
 use domain::flow::change::Change;
@@ -8,13 +7,13 @@ use domain::flow::recovery::Recovery;
 use crate::support::{Person, TestBackend, at_once, on_both_engines};
 
 on_both_engines![
-    security_of_sixteen_wrong_answers_at_once_only_the_free_ones_are_checked,
-    security_of_many_wrong_keys_at_once_only_the_free_ones_are_checked,
-    security_many_people_behind_one_address_do_not_wait_for_each_other,
-    security_the_daily_cap_holds_at_once,
+    security_concurrent_wrong_answers_are_checked_up_to_the_free_limit,
+    security_concurrent_wrong_keys_are_checked_up_to_the_free_limit,
+    security_many_people_at_one_address_do_not_delay_each_other,
+    security_the_daily_cap_holds_under_concurrency,
 ];
 
-async fn security_of_sixteen_wrong_answers_at_once_only_the_free_ones_are_checked(t: TestBackend) {
+async fn security_concurrent_wrong_answers_are_checked_up_to_the_free_limit(t: TestBackend) {
     for number in 0..4 {
         let person = Person::number(number);
         t.account(&person).await;
@@ -33,7 +32,7 @@ async fn security_of_sixteen_wrong_answers_at_once_only_the_free_ones_are_checke
         assert_eq!(checked, 3);
         assert!(pages.iter().filter(|page| page.errors().is_empty()).all(|page| page.notice().is_some()));
     }
-    // The same flow, the same form: no more than that either.
+    // The same limit holds for one form of one flow, sent sixteen times.
     let person = Person::number(9);
     t.account(&person).await;
     let mut browser = t.recovering();
@@ -41,16 +40,16 @@ async fn security_of_sixteen_wrong_answers_at_once_only_the_free_ones_are_checke
     let hashes = t.hasher.runs();
     let answers = (0..16).map(|_| {
         let browser = browser.elsewhere();
-        async move { browser.service().answer(browser.posted(), "no es esta", false).await.unwrap() }
+        async move { browser.post_answer("no es esta", false).await.unwrap() }
     });
     at_once(answers).await;
     assert_eq!(t.hasher.runs() - hashes, 3);
 }
 
-async fn security_of_many_wrong_keys_at_once_only_the_free_ones_are_checked(t: TestBackend) {
+async fn security_concurrent_wrong_keys_are_checked_up_to_the_free_limit(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
-    // Eight addresses, five tries each: twenty are free for everybody together.
+    // Eight addresses, five attempts each; all addresses together have twenty free attempts.
     let tries = (0..40).map(|number| {
         let mut browser = t.changing().at_address(&format!("198.51.100.{}", number % 8));
         let rut = person.rut_text.clone();
@@ -61,7 +60,7 @@ async fn security_of_many_wrong_keys_at_once_only_the_free_ones_are_checked(t: T
     assert_eq!(t.hasher.runs() - hashes, 20);
 }
 
-async fn security_many_people_behind_one_address_do_not_wait_for_each_other(t: TestBackend) {
+async fn security_many_people_at_one_address_do_not_delay_each_other(t: TestBackend) {
     for round in 0..4 {
         let mut people = Vec::new();
         for number in 0..24 {
@@ -79,7 +78,7 @@ async fn security_many_people_behind_one_address_do_not_wait_for_each_other(t: T
     }
 }
 
-async fn security_the_daily_cap_holds_at_once(t: TestBackend) {
+async fn security_the_daily_cap_holds_under_concurrency(t: TestBackend) {
     let mut t = t.hashing_at_once();
     t.backend.settings.keys_per_day = 3;
     let person = Person::number(1);

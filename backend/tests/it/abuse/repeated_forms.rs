@@ -1,4 +1,4 @@
-//! The same form twice, the form of another tab, the form of yesterday (docs/decisions/0004).
+//! Repeated forms, forms of another tab, and expired forms (docs/decisions/0004).
 
 use backend::clock::MINUTE;
 use domain::field::{Field, Reason};
@@ -10,17 +10,17 @@ use domain::flow::registration::Registration;
 use crate::support::{Person, TestBackend, at_once, on_both_engines};
 
 on_both_engines![
-    flow_a_double_click_on_an_answer_leads_to_the_same_flow,
-    flow_double_clicks_at_the_same_moment_lead_to_the_same_flow,
-    flow_a_double_click_on_a_serial_leads_to_the_same_flow,
-    security_the_former_token_is_good_for_nothing_else,
-    security_the_former_token_is_forgotten_after_a_minute,
-    flow_a_double_click_on_the_last_free_try_leads_on,
-    flow_after_fifteen_minutes_it_starts_again,
+    flow_a_double_click_on_an_answer_opens_one_flow,
+    flow_concurrent_clicks_on_an_answer_open_one_flow,
+    flow_a_double_click_on_a_serial_opens_one_flow,
+    security_the_former_token_accepts_only_a_resubmission,
+    security_the_former_token_expires_after_a_minute,
+    flow_a_double_click_on_the_last_free_attempt_continues,
+    flow_a_flow_expires_after_fifteen_minutes_without_a_step,
     flow_the_form_of_another_tab_changes_nothing,
 ];
 
-async fn flow_a_double_click_on_an_answer_leads_to_the_same_flow(t: TestBackend) {
+async fn flow_a_double_click_on_an_answer_opens_one_flow(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let mut first = t.recovering();
@@ -36,10 +36,10 @@ async fn flow_a_double_click_on_an_answer_leads_to_the_same_flow(t: TestBackend)
     assert_ne!(second.token.as_ref().unwrap().expose(), former.expose());
     assert_eq!(t.hasher.runs(), hashes, "nothing is checked again");
     assert_eq!(t.number("SELECT COUNT(*) FROM flow").await, 1);
-    assert!(matches!(second.send_right().await.state, Recovery::Sent(_)), "with a token that works");
+    assert!(matches!(second.send_right().await.state, Recovery::Sent(_)), "its token works");
 }
 
-async fn flow_double_clicks_at_the_same_moment_lead_to_the_same_flow(t: TestBackend) {
+async fn flow_concurrent_clicks_on_an_answer_open_one_flow(t: TestBackend) {
     for number in 0..4 {
         let person = Person::number(number);
         t.account(&person).await;
@@ -48,13 +48,13 @@ async fn flow_double_clicks_at_the_same_moment_lead_to_the_same_flow(t: TestBack
         let clicks = (0..3).map(|_| {
             let browser = if number % 2 == 0 { browser.clone() } else { browser.elsewhere() };
             let answer = person.answer.clone();
-            async move { browser.service().answer(browser.posted(), &answer, false).await.unwrap() }
+            async move { browser.post_answer(&answer, false).await.unwrap() }
         });
         let moved = at_once(clicks).await;
         for moved in &moved {
             assert!(matches!(moved.state, Recovery::Captcha(_)), "{:?}", moved.state);
         }
-        // The browser hears one of them, and nobody knows which: whatever it was told leads on.
+        // The browser gets only one of the responses: the token of each must work.
         let former = browser.token.clone().unwrap();
         for moved in moved {
             browser.token = moved.token;
@@ -67,7 +67,7 @@ async fn flow_double_clicks_at_the_same_moment_lead_to_the_same_flow(t: TestBack
     }
 }
 
-async fn flow_a_double_click_on_a_serial_leads_to_the_same_flow(t: TestBackend) {
+async fn flow_a_double_click_on_a_serial_opens_one_flow(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     t.civil_knows(&[&person]);
@@ -82,18 +82,18 @@ async fn flow_a_double_click_on_a_serial_leads_to_the_same_flow(t: TestBackend) 
     assert!(matches!(second.send_right().await.state, Recovery::Sent(_)));
 }
 
-async fn security_the_former_token_is_good_for_nothing_else(t: TestBackend) {
+async fn security_the_former_token_accepts_only_a_resubmission(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     t.civil_knows(&[&person]);
-    // A token that somebody planted in this browser before its owner proved who they are.
+    // An attacker planted this token in the browser before its owner proved who they are.
     let mut owner = t.recovering();
     owner.rut(&person.rut_text).await;
     let planted = owner.clone();
     owner.answer(&person.answer).await;
     let before = t.texts("SELECT id || tag || body FROM flow").await;
 
-    assert!(planted.flow().await.is_none(), "its page is not shown");
+    assert!(planted.flow().await.is_none(), "the planted token shows no page");
     for other in ["no es esta", "El Guaton Loyola"] {
         let mut thief = planted.clone();
         let page = thief.answer(other).await;
@@ -111,14 +111,14 @@ async fn security_the_former_token_is_good_for_nothing_else(t: TestBackend) {
     assert_eq!(thief.send(&letters).await.state, Recovery::Identify);
 
     let after = t.texts("SELECT id || tag || body FROM flow").await;
-    assert!(before.iter().all(|flow| after.contains(flow)), "the owner's flow is as it was");
+    assert!(before.iter().all(|flow| after.contains(flow)), "the owner's flow is unchanged");
     let mut guessed = planted.clone();
     let state = guessed.answer(&person.answer).await.state;
-    assert_eq!(state, Recovery::Identify, "after another form not even the same");
+    assert_eq!(state, Recovery::Identify, "after another form even the original one is refused");
     assert!(matches!(owner.send_right().await.state, Recovery::Sent(_)));
 }
 
-async fn flow_a_double_click_on_the_last_free_try_leads_on(t: TestBackend) {
+async fn flow_a_double_click_on_the_last_free_attempt_continues(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let mut browser = t.recovering();
@@ -128,17 +128,17 @@ async fn flow_a_double_click_on_the_last_free_try_leads_on(t: TestBackend) {
     }
     let clicks = (0..4).map(|_| {
         let (browser, answer) = (browser.clone(), person.answer.clone());
-        async move { browser.service().answer(browser.posted(), &answer, false).await.unwrap() }
+        async move { browser.post_answer(&answer, false).await.unwrap() }
     });
     for moved in at_once(clicks).await {
-        assert!(matches!(moved.state, Recovery::Captcha(_)), "none of them is told to wait");
+        assert!(matches!(moved.state, Recovery::Captcha(_)), "no click has to wait");
         browser.token = moved.token;
         browser.load().await;
     }
     assert!(matches!(browser.send_right().await.state, Recovery::Sent(_)));
 }
 
-async fn security_the_former_token_is_forgotten_after_a_minute(t: TestBackend) {
+async fn security_the_former_token_expires_after_a_minute(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let mut owner = t.recovering();
@@ -148,11 +148,11 @@ async fn security_the_former_token_is_forgotten_after_a_minute(t: TestBackend) {
     t.clock.advance(MINUTE / 2);
     assert!(matches!(second.answer(&person.answer).await.state, Recovery::Captcha(_)));
     t.clock.advance(MINUTE / 2);
-    assert_eq!(late.answer(&person.answer).await.state, Recovery::Identify, "not even the same form");
+    assert_eq!(late.answer(&person.answer).await.state, Recovery::Identify, "even the same form is refused");
     assert!(matches!(owner.send_right().await.state, Recovery::Sent(_)));
 }
 
-async fn flow_after_fifteen_minutes_it_starts_again(t: TestBackend) {
+async fn flow_a_flow_expires_after_fifteen_minutes_without_a_step(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let mut recovery = t.proven_by_answer(&person).await;
@@ -168,11 +168,11 @@ async fn flow_after_fifteen_minutes_it_starts_again(t: TestBackend) {
     let other = Person::number(2);
     let page = registration.create_right(other.form()).await;
     assert_eq!((page.state.clone(), page.notice()), (Registration::Form, Some(Notice::Expired)));
-    assert_eq!(page.typed.get("email"), other.email, "a whole form is not typed again");
+    assert_eq!(page.typed.get("email"), other.email, "the form keeps what was typed");
     assert_eq!(page.typed.get("respuesta"), "");
     assert!(matches!(registration.create_right(other.form()).await.state, Registration::Done { .. }));
 
-    // Each step gives fifteen minutes more.
+    // Each step extends the flow by fifteen minutes.
     let mut browser = t.recovering();
     browser.rut(&person.rut_text).await;
     for _ in 0..4 {
@@ -189,21 +189,21 @@ async fn flow_the_form_of_another_tab_changes_nothing(t: TestBackend) {
     let mut first_tab = t.recovering();
     first_tab.rut(&person.rut_text).await;
     let mut second_tab = first_tab.clone();
-    let page = second_tab.rut(&other.rut_text).await;
-    // One browser, one cookie.
+    let shown = second_tab.rut(&other.rut_text).await;
+    // Tabs of one browser share the cookie.
     first_tab.token.clone_from(&second_tab.token);
 
-    let told = first_tab.answer(&person.answer).await;
-    assert_eq!((told.state.clone(), told.notice()), (page.state, Some(Notice::OtherTab)));
-    assert_eq!((t.tries("").await, t.hasher.runs()), (0, 0), "nothing was counted, nothing checked");
+    let page = first_tab.answer(&person.answer).await;
+    assert_eq!((page.state.clone(), page.notice()), (shown.state, Some(Notice::OtherTab)));
+    assert_eq!((t.tries("").await, t.hasher.runs()), (0, 0), "no attempt was counted, no hash checked");
     assert!(matches!(second_tab.answer(&other.answer).await.state, Recovery::Captcha(_)));
 
     let mut first_tab = t.proven_by_key(&person, &person.key).await;
     let mut second_tab = first_tab.clone();
     second_tab.identify(&other.rut_text, &other.key).await;
     first_tab.token.clone_from(&second_tab.token);
-    let told = first_tab.set("Peumo#41").await;
-    assert_eq!(told.notice(), Some(Notice::OtherTab));
+    let page = first_tab.set("Peumo#41").await;
+    assert_eq!(page.notice(), Some(Notice::OtherTab));
     assert!(t.key_is(&other, &other.key).await && t.key_is(&person, &person.key).await);
 
     // A registration in another tab keeps what was typed in this one.
@@ -211,8 +211,8 @@ async fn flow_the_form_of_another_tab_changes_nothing(t: TestBackend) {
     let second_tab = t.registering().await;
     first_tab.token.clone_from(&second_tab.token);
     let third = Person::number(3);
-    let told = first_tab.create_right(third.form()).await;
-    assert_eq!((told.state.clone(), told.notice()), (Registration::Form, Some(Notice::OtherTab)));
-    assert_eq!(told.typed.get("email"), third.email);
+    let page = first_tab.create_right(third.form()).await;
+    assert_eq!((page.state.clone(), page.notice()), (Registration::Form, Some(Notice::OtherTab)));
+    assert_eq!(page.typed.get("email"), third.email);
     assert!(matches!(first_tab.create_right(third.form()).await.state, Registration::Done { .. }));
 }

@@ -10,12 +10,12 @@ use crate::support::accounts::AccountData;
 use crate::support::{Page, Person, TestBackend, on_both_engines};
 
 on_both_engines![
-    security_known_and_unknown_ruts_walk_the_same_pages_at_the_same_cost,
+    security_known_and_unknown_ruts_see_the_same_pages_at_the_same_cost,
     security_the_decoy_of_a_rut_is_always_the_same,
     security_some_decoys_have_no_question_when_some_accounts_have_none,
 ];
 
-/// What a person sees of a recovery: the step, errors and notice, what stands in the fields.
+/// What a person sees of a recovery: the step, the errors, the notice.
 fn seen(page: &Page<Recovery>) -> String {
     let step = match page.state {
         Recovery::Identify => "rut",
@@ -26,10 +26,11 @@ fn seen(page: &Page<Recovery>) -> String {
     format!("{step} {:?}", page.feedback)
 }
 
-/// What is typed, said and paid for at each step by somebody who has no right to the RUT.
-async fn knock(t: &TestBackend, person: &Person) -> Vec<(String, u64)> {
-    let mut seen_and_paid = Vec::new();
-    let mut note = |seen: String, since: u64| seen_and_paid.push((seen, t.hasher.runs() - since));
+/// Tries the steps of a recovery and a change with wrong proofs. Returns, for each step, what is seen and how many
+/// hashes it cost.
+async fn probe(t: &TestBackend, person: &Person) -> Vec<(String, u64)> {
+    let mut steps = Vec::new();
+    let mut note = |seen: String, since: u64| steps.push((seen, t.hasher.runs() - since));
     let runs = || t.hasher.runs();
 
     let mut browser = t.recovering();
@@ -52,10 +53,10 @@ async fn knock(t: &TestBackend, person: &Person) -> Vec<(String, u64)> {
         assert_eq!(page.state, Change::Identify);
         note(format!("{:?} {}", page.feedback, page.typed.get("rut") == person.rut_text), before);
     }
-    seen_and_paid
+    steps
 }
 
-async fn security_known_and_unknown_ruts_walk_the_same_pages_at_the_same_cost(t: TestBackend) {
+async fn security_known_and_unknown_ruts_see_the_same_pages_at_the_same_cost(t: TestBackend) {
     let mut t = t;
     t.backend.limits =
         backend::limits::Limits::new(t.backend.store.clone(), t.backend.secrets.clone(), 10_000);
@@ -65,11 +66,11 @@ async fn security_known_and_unknown_ruts_walk_the_same_pages_at_the_same_cost(t:
     for person in &known {
         t.account(person).await;
     }
-    let first = knock(&t, &known[0]).await;
+    let first = probe(&t, &known[0]).await;
     assert_eq!(first[1].1, 1, "a wrong answer costs one hash");
     assert_eq!(first[4].1, 0, "a wait costs none");
     for person in known[1..].iter().chain(&unknown) {
-        assert_eq!(knock(&t, person).await, first, "RUT {}", person.rut);
+        assert_eq!(probe(&t, person).await, first, "RUT {}", person.rut);
     }
 }
 
@@ -85,16 +86,16 @@ async fn security_the_decoy_of_a_rut_is_always_the_same(t: TestBackend) {
         questions
     };
     let first = questions(&t).await;
-    assert_eq!(questions(&t).await, first, "in fresh flows");
-    assert!(first.iter().collect::<HashSet<_>>().len() > 6, "not one question for all");
+    assert_eq!(questions(&t).await, first, "the same in new flows");
+    assert!(first.iter().collect::<HashSet<_>>().len() > 6, "decoys have different questions");
     let t = t.restart().await;
     assert_eq!(questions(&t).await, first, "after a restart");
     let t = t.restart_with(b"otra clave larga que nadie usa fuera de las pruebas").await;
-    assert_ne!(questions(&t).await, first, "without the secret nobody can compute them");
+    assert_ne!(questions(&t).await, first, "decoys depend on the secret");
 }
 
 async fn security_some_decoys_have_no_question_when_some_accounts_have_none(t: TestBackend) {
-    // How many of sixty RUTs without an account go to the serial at once; each of them always the same way.
+    // How many of sixty RUTs without an account skip the question; each of them always takes the same path.
     let without = async || {
         let mut without = 0;
         for number in 100..160 {
@@ -114,11 +115,11 @@ async fn security_some_decoys_have_no_question_when_some_accounts_have_none(t: T
     for number in 10..20 {
         t.account_with(&Person::number(number), AccountData::NoQuestion).await;
     }
-    assert_eq!(without().await, 0, "not before somebody looks");
+    assert_eq!(without().await, 0, "decoys change only when refreshed");
     t.refresh_decoys().await.unwrap();
     let half = without().await;
-    assert!((15..45).contains(&half), "{half} of 60, when it is half of the accounts");
-    // Of another kind all have one still.
+    assert!((15..45).contains(&half), "{half} of 60 decoys, when half of the accounts have no question");
+    // Decoys of another kind still have a question.
     let page = t.recovering_as(Kind::Migrante).nie("EX-700001").await;
     assert!(matches!(page.state, Recovery::Question(_)));
 }

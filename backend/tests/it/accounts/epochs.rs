@@ -1,4 +1,4 @@
-//! A proof counts until what it proved changes (ASVS 7.4.3), and an hour at most.
+//! A proof is valid until what it proved changes (ASVS 7.4.3), and an hour at most.
 
 use backend::clock::MINUTE;
 use backend::hashing::Hasher;
@@ -8,21 +8,22 @@ use domain::flow::change::Change;
 use domain::flow::recovery::Recovery;
 use domain::flow::update::Update;
 use domain::flow::{Feedback, Notice};
+use domain::identifier::IdentifierInput;
 use domain::kind::Kind;
 
 use crate::support::{Company, Person, TestBackend, at_once, on_both_engines};
 
 on_both_engines![
-    security_whoever_loops_with_the_old_key_has_nothing_when_it_is_changed,
-    security_a_proof_of_before_a_change_is_none_after_it,
+    security_flows_opened_with_the_old_key_during_a_change_are_lost,
+    security_a_proof_from_before_a_change_is_void_after_it,
     security_no_flow_lives_longer_than_an_hour,
-    security_a_new_representative_ends_what_the_old_one_proved,
-    security_a_success_of_one_kind_resets_nothing_of_another,
+    security_a_new_representative_voids_the_proofs_of_the_old_one,
+    security_a_success_of_one_kind_keeps_the_counters_of_another,
     security_the_provisional_key_does_not_become_the_key,
-    f_req_when_too_many_keys_wait_the_form_is_kept,
+    f_req_the_form_is_kept_when_the_hashing_queue_is_full,
 ];
 
-async fn security_whoever_loops_with_the_old_key_has_nothing_when_it_is_changed(t: TestBackend) {
+async fn security_flows_opened_with_the_old_key_during_a_change_are_lost(t: TestBackend) {
     let t = t.hashing_at_once();
     let person = Person::number(1);
     t.account(&person).await;
@@ -32,25 +33,31 @@ async fn security_whoever_loops_with_the_old_key_has_nothing_when_it_is_changed(
         let (mut browser, person) = (t.changing(), person.clone());
         async move {
             let posted = browser.posted();
-            let moved = browser.service().identify(posted, &person.rut_text, "", &person.key).await.unwrap();
+            let moved = browser
+                .service()
+                .identify(posted, IdentifierInput::Number(&person.rut_text), "", &person.key)
+                .await
+                .unwrap();
             browser.token = moved.token;
             browser
         }
     });
-    let sets = tokio::spawn(async move {
-        owner.service().set_key(owner.posted(), "Peumo#41", "Peumo#41", &letters).await.unwrap()
-    });
+    let sets =
+        tokio::spawn(async move { owner.post_set_key("Peumo#41", "Peumo#41", &letters).await.unwrap() });
     let thieves = at_once(thieves).await;
     assert!(matches!(sets.await.unwrap().state, Change::Done { .. }));
     for thief in thieves {
         let left = thief.flow().await.map(|flow| flow.state);
-        assert!(matches!(left, None | Some(Change::Identify)), "nothing of the old key is left: {left:?}");
+        assert!(
+            matches!(left, None | Some(Change::Identify)),
+            "a flow opened with the old key is left: {left:?}"
+        );
     }
     assert!(t.key_is(&person, "Peumo#41").await);
 }
 
-/// What another request leaves that has looked at the key before it was changed, and writes after.
-async fn security_a_proof_of_before_a_change_is_none_after_it(t: TestBackend) {
+/// The case of an HTTP request that checks the key before the change and writes its flow after it.
+async fn security_a_proof_from_before_a_change_is_void_after_it(t: TestBackend) {
     let (person, company) = (Person::number(1), t.one_company().await);
     t.account(&person).await;
     let mut change = t.proven_by_key(&person, &person.key).await;
@@ -83,7 +90,7 @@ async fn security_no_flow_lives_longer_than_an_hour(t: TestBackend) {
     assert!(t.key_is(&person, &person.key).await);
 }
 
-async fn security_a_new_representative_ends_what_the_old_one_proved(t: TestBackend) {
+async fn security_a_new_representative_voids_the_proofs_of_the_old_one(t: TestBackend) {
     let (company, new) = (Company::number(1), Person::number(8));
     t.account(&company).await;
     t.tax_says(&[(&company, &company.representative)]);
@@ -103,14 +110,17 @@ async fn security_a_new_representative_ends_what_the_old_one_proved(t: TestBacke
     assert!(matches!(page.state, Change::NewKey(_)), "{:?}", page.feedback);
     t.letters().await;
     assert_eq!(old.send(&letters).await.state, Recovery::Identify);
-    assert!(t.letters().await.is_empty(), "no key goes to the old one");
-    assert!(matches!(browser.set("Peumo#41").await.state, Change::Done { .. }), "the new one goes on");
+    assert!(t.letters().await.is_empty(), "no key is sent to the old representative");
+    assert!(
+        matches!(browser.set("Peumo#41").await.state, Change::Done { .. }),
+        "the new representative continues"
+    );
     assert!(matches!(browser.load().await.state, Change::Done { .. }));
 }
 
-async fn security_a_success_of_one_kind_resets_nothing_of_another(t: TestBackend) {
+async fn security_a_success_of_one_kind_keeps_the_counters_of_another(t: TestBackend) {
     let company = t.one_company().await;
-    // Anybody may register a person with the company's RUT, where the configuration asks for no proof.
+    // Without a proof at registration, anybody may register a person with the company's RUT.
     let mut person = Person::number(7);
     (person.rut, person.rut_text) = (company.rut, company.rut_text.clone());
     t.account(&person).await;
@@ -122,7 +132,7 @@ async fn security_a_success_of_one_kind_resets_nothing_of_another(t: TestBackend
         waited |= matches!(page.feedback, Feedback { notice: Some(Notice::Wait { .. }), .. });
         t.proven_by_key(&person, &person.key).await;
     }
-    assert!(waited, "the company's key was tried twelve times from one place");
+    assert!(waited, "twelve wrong keys of the company from one address cause a wait");
 }
 
 async fn security_the_provisional_key_does_not_become_the_key(t: TestBackend) {
@@ -135,11 +145,11 @@ async fn security_the_provisional_key_does_not_become_the_key(t: TestBackend) {
         let page = browser.set(&key).await;
         assert_eq!(page.errors(), [(Field::NewKey, Reason::Provisional)]);
     }
-    // One of that form that nobody has sent is as good as any.
+    // A key in the format of a provisional key that was never sent is allowed.
     assert!(matches!(browser.set("Q20417W6").await.state, Change::Done { .. }));
 }
 
-async fn f_req_when_too_many_keys_wait_the_form_is_kept(t: TestBackend) {
+async fn f_req_the_form_is_kept_when_the_hashing_queue_is_full(t: TestBackend) {
     let company = t.one_company().await;
     let mut browser = t.requesting();
     browser.begin().await;
@@ -147,11 +157,11 @@ async fn f_req_when_too_many_keys_wait_the_form_is_kept(t: TestBackend) {
     let free = browser.backend.hasher.clone();
     browser.backend.hasher = Hasher::new(1, 0).unwrap();
     let input = backend::service::request::IdentifyInput { captcha: &letters, ..company.identifying() };
-    let refused = browser.service().identify(browser.posted(), input).await;
+    let refused = browser.post_identify(input).await;
     assert!(matches!(refused, Err(ServiceError::Busy(_))));
     browser.backend.hasher = free;
     let page = browser.load().await;
     assert_eq!(page.feedback.notice, Some(Notice::Busy));
     let page = browser.identify_right(company.identifying()).await;
-    assert!(page.asks_for_the_declaration(), "its new captcha counts: {:?}", page.feedback);
+    assert!(page.asks_for_the_declaration(), "its new captcha is accepted: {:?}", page.feedback);
 }

@@ -18,22 +18,22 @@ use domain::rut::Rut;
 use crate::support::{Person, TestBackend, on_both_engines};
 
 on_both_engines![
-    a_import_writes_accounts_and_again_changes_nothing,
+    a_import_writes_accounts_and_repeating_it_changes_nothing,
     a_import_writes_companies,
-    a_import_leaves_what_is_there_untouched,
-    a_import_a_batch_is_written_whole_or_not_at_all,
-    a_import_stopped_anywhere_leaves_whole_batches_and_goes_on,
-    a_import_two_at_once_write_each_account_once,
+    a_import_leaves_existing_accounts_unchanged,
+    a_import_a_failed_batch_is_rolled_back,
+    a_import_aborted_leaves_whole_batches_and_can_be_repeated,
+    a_import_two_concurrent_imports_write_each_account_once,
     a_import_refuses_rows_by_line_column_and_reason,
     a_import_reads_what_spreadsheets_write,
-    a_import_a_line_of_ten_megabytes_costs_one_row,
-    a_import_what_is_no_list_of_accounts_changes_nothing,
+    a_import_a_line_of_ten_megabytes_refuses_one_row_only,
+    a_import_refuses_files_that_are_not_account_lists,
     a_import_keys_of_the_older_system_open_their_accounts,
     a_import_proofs_are_hashed,
-    a_import_a_dry_run_says_what_would_happen,
+    a_import_a_dry_run_reports_counts_and_writes_nothing,
 ];
 
-/// One import under way: what it is told, and what it tells.
+/// One import: its options and its progress.
 struct Import {
     encoding: Encoding,
     batch: usize,
@@ -85,7 +85,7 @@ fn rut(number: u32) -> String {
     Rut::from_number(12_000_000 + number).unwrap().plain()
 }
 
-/// A file of so many people with a mail address each.
+/// A CSV file of `count` people, each with a mail address.
 fn people(count: u32) -> String {
     let mut text = String::from("rut,email\n");
     for number in 0..count {
@@ -103,7 +103,7 @@ async fn account(t: &TestBackend, kind: Kind, identifier: &str) -> Account {
     accounts::find(connection, kind, identifier).await.unwrap().unwrap()
 }
 
-async fn a_import_writes_accounts_and_again_changes_nothing(t: TestBackend) {
+async fn a_import_writes_accounts_and_repeating_it_changes_nothing(t: TestBackend) {
     let file = "\
 tipo,rut,nie,nombres,clave_hash,fecha_nacimiento,direccion,numero,block,departamento,comuna,email,telefono_particular,telefono_trabajo,celular
 natural,12.345.678-5,,Zutana Quiltrana,,1/12/1992,Los Aromos,12,B,3,Ñuñoa,z@ejemplo.cl,221234567,322123456,912345678
@@ -162,7 +162,7 @@ natural,11111111-1,Ana Rojas,,,,,
     assert_eq!(counts(import(&t, file).await.0), (3, 0, 3, 0));
 }
 
-async fn a_import_leaves_what_is_there_untouched(t: TestBackend) {
+async fn a_import_leaves_existing_accounts_unchanged(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let before = t.dump("account").await;
@@ -171,9 +171,9 @@ async fn a_import_leaves_what_is_there_untouched(t: TestBackend) {
     assert_eq!(t.dump("account").await, before);
 }
 
-/// One mail address twice is against an index that only this test has. The batch takes several statements on each engine,
-/// and the last one fails.
-async fn a_import_a_batch_is_written_whole_or_not_at_all(t: TestBackend) {
+/// A repeated mail address violates an index that only this test creates. The batch takes several statements on each
+/// engine, and the last one fails.
+async fn a_import_a_failed_batch_is_rolled_back(t: TestBackend) {
     let connection = &mut *t.store.connection().await.unwrap();
     sqlx::query("CREATE UNIQUE INDEX one_each ON account (email)").execute(&mut *connection).await.unwrap();
     let file = people(500).replace(",p490@", ",p260@");
@@ -189,7 +189,7 @@ async fn a_import_a_batch_is_written_whole_or_not_at_all(t: TestBackend) {
     assert_eq!(counts(counted), (500, 250, 250, 0));
 }
 
-async fn a_import_stopped_anywhere_leaves_whole_batches_and_goes_on(t: TestBackend) {
+async fn a_import_aborted_leaves_whole_batches_and_can_be_repeated(t: TestBackend) {
     let (t, file) = (Arc::new(t), people(4_000));
     for millis in [20, 50, 90, 140, 200] {
         let (progress, shared, text) = (Arc::<Progress>::default(), t.clone(), file.clone());
@@ -210,9 +210,9 @@ async fn a_import_stopped_anywhere_leaves_whole_batches_and_goes_on(t: TestBacke
     assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 4_000);
 }
 
-async fn a_import_two_at_once_write_each_account_once(t: TestBackend) {
+async fn a_import_two_concurrent_imports_write_each_account_once(t: TestBackend) {
     let file = people(1_000);
-    // The other way round, so that their batches meet.
+    // The second file is in reverse order, so that the batches overlap.
     let (header, rows) = file.split_once('\n').unwrap();
     let backwards: Vec<&str> = std::iter::once(header).chain(rows.lines().rev()).collect();
     let run = |text: String| Import { batch: 100, ..Import::default() }.run(&t, bytes(text));
@@ -277,7 +277,7 @@ async fn a_import_reads_what_spreadsheets_write(t: TestBackend) {
     assert_eq!(account(&t, Kind::Natural, "12345678-5").await.names.as_deref(), Some("Muñoz – Pérez"));
 }
 
-async fn a_import_a_line_of_ten_megabytes_costs_one_row(t: TestBackend) {
+async fn a_import_a_line_of_ten_megabytes_refuses_one_row_only(t: TestBackend) {
     let start = std::io::Cursor::new(b"rut\n11111111-1\n".to_vec());
     let file = start.chain(std::io::repeat(b'1').take(10_000_000)).chain(&b"\n12345678-5\n"[..]);
     let (counted, refused) = Import::default().run(&t, file).await.unwrap();
@@ -285,7 +285,7 @@ async fn a_import_a_line_of_ten_megabytes_costs_one_row(t: TestBackend) {
     assert_eq!(counts(counted), (3, 2, 0, 1));
 }
 
-async fn a_import_what_is_no_list_of_accounts_changes_nothing(t: TestBackend) {
+async fn a_import_refuses_files_that_are_not_account_lists(t: TestBackend) {
     for (file, reason) in [
         (&b""[..], HeaderError::Empty),
         (b"\n\r\n", HeaderError::Empty),
@@ -307,7 +307,7 @@ async fn a_import_what_is_no_list_of_accounts_changes_nothing(t: TestBackend) {
     assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 0);
 }
 
-/// How each hash was made stands in `backend/src/hashing/older_tests.rs`.
+/// How each hash was made is in `backend/src/hashing/older_tests.rs`.
 async fn a_import_keys_of_the_older_system_open_their_accounts(t: TestBackend) {
     let hashes = [
         "$2y$05$P9PKw3mWWWJGoJHUB2ym3uPITp2uizSv7mqysm7PnAoN367SN/cdi",
@@ -330,7 +330,7 @@ async fn a_import_keys_of_the_older_system_open_their_accounts(t: TestBackend) {
         let hash = account.key_hash.as_deref();
         assert_eq!(t.hasher.verify("Quillay7x", hash).await, Ok(true), "{hash:?}");
         assert_eq!(t.hasher.verify("Quillay7y", hash).await, Ok(false), "{hash:?}");
-        assert!(!t.hasher.is_of_today(hash.unwrap()));
+        assert!(!t.hasher.is_current(hash.unwrap()));
     }
     let keyless = account(&t, Kind::Natural, &rut(91)).await;
     assert_eq!(keyless.key_hash, None);
@@ -364,7 +364,7 @@ migrante,AB123456,,pais-favorito,Mi Perú,pasaporte,PE,x-99.887.766
     assert_eq!(t.dump("account").await, before);
 }
 
-async fn a_import_a_dry_run_says_what_would_happen(t: TestBackend) {
+async fn a_import_a_dry_run_reports_counts_and_writes_nothing(t: TestBackend) {
     import(&t, &people(3)).await;
     let before = t.dump("account").await;
     let import = Import { dry_run: true, batch: 100, ..Import::default() };

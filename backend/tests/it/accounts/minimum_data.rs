@@ -1,4 +1,4 @@
-//! A-MIN: an account without a mail address stops, is led to “Actualizar datos”, and goes on from where it stopped.
+//! A-MIN: the flow of an account without a mail address stops, leads to “Actualizar datos”, and resumes afterwards.
 
 use backend::clock::MINUTE;
 use domain::flow::Notice;
@@ -13,17 +13,17 @@ use crate::support::people::{key_in, recipients};
 use crate::support::{Person, TestBackend, Visit, on_both_engines};
 
 on_both_engines![
-    a_min_a_change_stops_is_mended_without_a_second_key_and_goes_on,
-    a_min_an_account_with_nothing_but_a_key_is_filled_up,
-    a_min_continuing_without_the_data_says_what_is_missing_still,
-    a_min_a_provisional_key_never_stops,
-    a_min_a_recovery_stops_after_the_answer_and_goes_on_to_the_captcha,
-    a_min_a_recovery_goes_on_by_the_document,
-    security_only_the_stopped_change_itself_opens_an_update,
-    security_nobody_else_goes_on_where_it_stopped,
+    a_min_change_resumes_after_missing_data_without_reentering_key,
+    a_min_an_account_with_only_a_key_is_completed,
+    a_min_continuing_without_the_data_lists_what_is_still_missing,
+    a_min_a_change_with_a_provisional_key_never_stops,
+    a_min_recovery_stops_after_the_answer_and_resumes_at_the_captcha,
+    a_min_a_stopped_recovery_continues_with_the_document,
+    security_only_the_stopped_change_opens_an_update,
+    security_other_browsers_cannot_resume_a_stopped_flow,
 ];
 
-/// A change of the key that stopped, for its account has no mail address.
+/// A change of the key that stopped because its account has no mail address.
 async fn stopped(t: &TestBackend, person: &Person) -> Visit<Change> {
     let mut browser = t.changing();
     let page = browser.identify(&person.rut_text, &person.key).await;
@@ -32,7 +32,7 @@ async fn stopped(t: &TestBackend, person: &Person) -> Visit<Change> {
     browser
 }
 
-async fn a_min_a_change_stops_is_mended_without_a_second_key_and_goes_on(t: TestBackend) {
+async fn a_min_change_resumes_after_missing_data_without_reentering_key(t: TestBackend) {
     let person = Person::number(1);
     t.account_with(&person, AccountData::NoContact).await;
     let mut change = stopped(&t, &person).await;
@@ -45,10 +45,10 @@ async fn a_min_a_change_stops_is_mended_without_a_second_key_and_goes_on(t: Test
     let mut update = t.updating();
     let page = update.by_stopped_change(&change).await.unwrap();
     assert!(matches!(page.state, Update::Question(_)), "{:?}", page.feedback);
-    assert_eq!(t.hasher.runs(), hashes, "nobody types a key twice");
+    assert_eq!(t.hasher.runs(), hashes, "the key is not asked for again");
     let page = update.answer(&person.answer).await;
     assert_eq!((page.typed.get("direccion"), page.typed.get("email")), ("Pasaje Los Inventados", ""));
-    assert_eq!(page.typed.get("sin_celular"), "", "nobody has said so yet");
+    assert_eq!(page.typed.get("sin_celular"), "", "the person has not chosen it yet");
     assert_eq!(update.lacking().await, [Datum::Email]);
     let page = update.save_right(person.update()).await;
     assert!(matches!(page.state, Update::Done(done) if done.changed && done.by_sms));
@@ -64,7 +64,7 @@ async fn a_min_a_change_stops_is_mended_without_a_second_key_and_goes_on(t: Test
     assert_eq!(recipients(&t.letters().await), [person.phone(), person.email]);
 }
 
-async fn a_min_an_account_with_nothing_but_a_key_is_filled_up(t: TestBackend) {
+async fn a_min_an_account_with_only_a_key_is_completed(t: TestBackend) {
     let person = Person::number(1);
     t.account_with(&person, AccountData::Nothing).await;
     let mut change = stopped(&t, &person).await;
@@ -73,16 +73,16 @@ async fn a_min_an_account_with_nothing_but_a_key_is_filled_up(t: TestBackend) {
     assert!(matches!(page.state, Update::Choose(_)), "{:?}", page.feedback);
     let page = update.choose(person.form().question, &person.answer).await;
     assert_eq!((page.typed.get("direccion"), page.typed.get("region")), ("", ""));
-    assert_eq!(update.lacking().await, [Datum::Address, Datum::Email], "the question was chosen just now");
+    assert_eq!(update.lacking().await, [Datum::Address, Datum::Email], "the question was just chosen");
     assert!(matches!(update.save_right(person.update()).await.state, Update::Done(done) if done.changed));
     assert!(matches!(change.resume().await.state, Change::NewKey(_)));
     assert!(matches!(change.set("Peumo#41").await.state, Change::Done { .. }));
-    // From now on it is an account like any other.
+    // From now on it works like any other account.
     let key = t.recover_by_answer(&person).await;
     t.change_key(&person, &key, "Boldo#123").await;
 }
 
-async fn a_min_continuing_without_the_data_says_what_is_missing_still(t: TestBackend) {
+async fn a_min_continuing_without_the_data_lists_what_is_still_missing(t: TestBackend) {
     let person = Person::number(1);
     t.account_with(&person, AccountData::NoContact).await;
     let mut change = stopped(&t, &person).await;
@@ -94,13 +94,13 @@ async fn a_min_continuing_without_the_data_says_what_is_missing_still(t: TestBac
     let mut update = t.updating();
     update.by_stopped_change(&change).await.unwrap();
     update.answer(&person.answer).await;
-    assert_eq!(change.resume().await.notice(), Some(Notice::StillMissing), "an update half done");
+    assert_eq!(change.resume().await.notice(), Some(Notice::StillMissing), "the update is not finished");
     t.clock.advance(16 * MINUTE);
     let page = change.resume().await;
     assert_eq!((page.state.clone(), page.notice()), (Change::Identify, Some(Notice::Expired)));
 }
 
-async fn a_min_a_provisional_key_never_stops(t: TestBackend) {
+async fn a_min_a_change_with_a_provisional_key_never_stops(t: TestBackend) {
     let (person, new) = (Person::number(1), Person::number(2));
     t.account_with(&person, AccountData::NoContact).await;
     t.civil_knows(&[&person]);
@@ -112,19 +112,23 @@ async fn a_min_a_provisional_key_never_stops(t: TestBackend) {
     recovery.send_right().await;
     let key = t.letters().await.iter().find_map(key_in).unwrap();
     let mut change = t.proven_by_key(&person, &key).await;
-    assert_eq!(change.set("Peumo#41").await.state, Change::Done { by_sms: true }, "the address came with it");
+    assert_eq!(
+        change.set("Peumo#41").await.state,
+        Change::Done { by_sms: true },
+        "the recovery brought the mail address"
+    );
     assert_eq!(recipients(&t.letters().await), [new.phone(), new.email]);
     t.proven_by_key(&person, "Peumo#41").await;
 }
 
-async fn a_min_a_recovery_stops_after_the_answer_and_goes_on_to_the_captcha(t: TestBackend) {
+async fn a_min_recovery_stops_after_the_answer_and_resumes_at_the_captcha(t: TestBackend) {
     let (person, new) = (Person::number(1), Person::number(2));
     t.account_with(&person, AccountData::NoContact).await;
     let mut recovery = t.recovering();
     recovery.rut(&person.rut_text).await;
     let page = recovery.answer(&person.answer).await;
     assert!(matches!(page.state, Recovery::MissingData(_)), "{:?}", page.feedback);
-    // An answer alone earns no new contact data, and no key goes anywhere.
+    // An answer alone does not allow new contact data, and no key is sent.
     for state in [
         recovery.contact(&new.email, &new.mobile).await.state,
         recovery.mail("no").await.state,
@@ -138,7 +142,7 @@ async fn a_min_a_recovery_stops_after_the_answer_and_goes_on_to_the_captcha(t: T
     assert_eq!(page.notice(), Some(Notice::StillMissing));
     assert_eq!(t.number("SELECT COUNT(*) FROM provisional_key").await, 0);
 
-    // Whoever has the key still gives the address.
+    // With the key, the person adds the address.
     t.opened(&person).await.save_right(person.update()).await;
     t.letters().await;
     let page = recovery.resume(false).await;
@@ -151,7 +155,7 @@ async fn a_min_a_recovery_stops_after_the_answer_and_goes_on_to_the_captcha(t: T
     t.change_key(&person, &key_in(&letters[0]).unwrap(), "Peumo#41").await;
 }
 
-async fn a_min_a_recovery_goes_on_by_the_document(t: TestBackend) {
+async fn a_min_a_stopped_recovery_continues_with_the_document(t: TestBackend) {
     let (person, new) = (Person::number(1), Person::number(2));
     t.account_with(&person, AccountData::NoContact).await;
     t.civil_knows(&[&person]);
@@ -166,18 +170,18 @@ async fn a_min_a_recovery_goes_on_by_the_document(t: TestBackend) {
     assert_eq!(recipients(&t.letters().await), [new.phone(), new.email]);
 }
 
-async fn security_only_the_stopped_change_itself_opens_an_update(t: TestBackend) {
+async fn security_only_the_stopped_change_opens_an_update(t: TestBackend) {
     let (person, other) = (Person::number(1), Person::number(2));
     t.account_with(&person, AccountData::NoContact).await;
     t.account(&other).await;
     let change = stopped(&t, &person).await;
     let mut update = t.updating();
     assert!(update.by_stopped_change(&t.changing()).await.is_none(), "no cookie");
-    let going_on = t.proven_by_key(&other, &other.key).await;
-    assert!(update.by_stopped_change(&going_on).await.is_none(), "that change did not stop");
+    let complete = t.proven_by_key(&other, &other.key).await;
+    assert!(update.by_stopped_change(&complete).await.is_none(), "that change did not stop");
     let mut refused = t.changing();
     refused.identify(&person.rut_text, "NoEsEsta1").await;
-    assert!(update.by_stopped_change(&refused).await.is_none(), "that one has proven nothing");
+    assert!(update.by_stopped_change(&refused).await.is_none(), "that change has proven nothing");
     let mut recovery = t.recovering();
     recovery.rut(&person.rut_text).await;
     recovery.answer(&person.answer).await;
@@ -191,7 +195,7 @@ async fn security_only_the_stopped_change_itself_opens_an_update(t: TestBackend)
     assert!(update.by_stopped_change(&change).await.is_none(), "expired");
 }
 
-async fn security_nobody_else_goes_on_where_it_stopped(t: TestBackend) {
+async fn security_other_browsers_cannot_resume_a_stopped_flow(t: TestBackend) {
     let (person, other) = (Person::number(1), Person::number(2));
     t.account_with(&person, AccountData::NoContact).await;
     t.account(&other).await;
@@ -204,7 +208,7 @@ async fn security_nobody_else_goes_on_where_it_stopped(t: TestBackend) {
     update.answer(&person.answer).await;
     update.save_right(person.update()).await;
 
-    // A stranger who knows the tag of the page, and has a cookie of their own or none.
+    // An attacker who knows the tag of the page and has their own cookie or none.
     for token in [None, t.proven_by_key(&other, &other.key).await.token] {
         let own = token.is_some();
         let mut stranger = t.changing();
@@ -222,7 +226,7 @@ async fn security_nobody_else_goes_on_where_it_stopped(t: TestBackend) {
     stranger.tag.clone_from(&recovery.tag);
     assert_eq!(stranger.resume(true).await.state, Recovery::Identify);
 
-    // A key that is set ends what has stopped, too.
+    // Setting a key also ends stopped flows.
     t.change_key(&person, &person.key, "Peumo#41").await;
     let (mut change, mut recovery) = (change, recovery);
     assert_eq!(change.resume().await.state, Change::Identify);

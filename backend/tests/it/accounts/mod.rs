@@ -1,4 +1,4 @@
-//! What accounts hold: minimum data, import, policies of older guides.
+//! Account data: minimum data, import, policies of older guides, validity of proofs.
 
 mod epochs;
 mod import;

@@ -1,4 +1,4 @@
-//! N-CHG, “CS Nueva”: which keys may be set (docs/security.md#proofs-and-keys).
+//! N-CHG, “CS Nueva”: which new keys are accepted (docs/security.md#proofs-and-keys).
 
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
@@ -8,8 +8,8 @@ use crate::support::{Person, TestBackend, on_both_engines};
 
 on_both_engines![
     n_chg_a_key_that_is_easy_to_guess_is_refused,
-    n_chg_none_of_the_last_five_keys_is_set_again,
-    n_chg_a_wrong_captcha_sets_nothing_and_says_nothing_of_former_keys,
+    n_chg_the_last_five_keys_are_refused,
+    n_chg_a_wrong_captcha_sets_nothing_and_reveals_no_former_keys,
 ];
 
 async fn n_chg_a_key_that_is_easy_to_guess_is_refused(t: TestBackend) {
@@ -32,16 +32,16 @@ async fn n_chg_a_key_that_is_easy_to_guess_is_refused(t: TestBackend) {
         let page = browser.set_key(key, again, &letters).await;
         assert!(matches!(page.state, Change::NewKey(_)));
         assert_eq!(page.errors().first(), Some(&(Field::NewKey, reason)), "{key}");
-        assert_eq!(page.typed.get("captcha"), letters, "not looked at, so it stays");
+        assert_eq!(page.typed.get("captcha"), letters, "the captcha was not checked, so it stays");
         assert_eq!((page.typed.get("clave"), page.typed.get("clave_otra_vez")), ("", ""));
     }
     let page = browser.set_key("Peumo#41", "Peumo#42", "").await;
     assert_eq!(page.errors(), [(Field::NewKeyAgain, Reason::Mismatch), (Field::Captcha, Reason::Missing)]);
-    assert_eq!(t.hasher.runs(), hashes, "cheap checks come before dear ones");
+    assert_eq!(t.hasher.runs(), hashes, "cheap checks come before expensive ones");
     assert!(matches!(browser.set("Peumo#41").await.state, Change::Done { .. }));
 }
 
-async fn n_chg_none_of_the_last_five_keys_is_set_again(t: TestBackend) {
+async fn n_chg_the_last_five_keys_are_refused(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let keys = [person.key.as_str(), "Peumo#41", "Boldo#123", "Maiten=77", "Canelo_05", "Arrayan.9"];
@@ -56,10 +56,13 @@ async fn n_chg_none_of_the_last_five_keys_is_set_again(t: TestBackend) {
         assert_eq!(page.errors(), [(Field::NewKey, Reason::UsedBefore)], "{key}");
     }
     assert_eq!(t.number("SELECT COUNT(*) FROM former_key").await, 5);
-    assert!(matches!(browser.set(&person.key).await.state, Change::Done { .. }), "the sixth may come back");
+    assert!(
+        matches!(browser.set(&person.key).await.state, Change::Done { .. }),
+        "the sixth key back is allowed"
+    );
 }
 
-async fn n_chg_a_wrong_captcha_sets_nothing_and_says_nothing_of_former_keys(t: TestBackend) {
+async fn n_chg_a_wrong_captcha_sets_nothing_and_reveals_no_former_keys(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let mut browser = t.proven_by_key(&person, &person.key).await;

@@ -1,4 +1,4 @@
-//! Change of a key: N-CHG, and keys that the older system hashed.
+//! Change of a key: N-CHG, and keys hashed by the older system.
 
 mod keys;
 mod older_keys;

@@ -1,4 +1,5 @@
-//! Keys that were hashed in another way than today's: made anew at the next right key, remembered, and copied by decoys.
+//! Keys hashed with older parameters or algorithms: they are rehashed at the next right key, kept as former keys, and
+//! copied by decoys.
 
 use argon2::Params;
 use backend::hashing::Hasher;
@@ -14,17 +15,17 @@ use crate::support::accounts::hash_with;
 use crate::support::{Person, TestBackend, at_once, on_both_engines};
 
 on_both_engines![
-    security_an_older_hash_is_made_anew_at_the_next_right_key,
-    security_sixteen_right_keys_at_once_make_it_anew_once,
-    security_a_key_that_is_set_meanwhile_is_not_overwritten,
-    security_nobody_goes_back_to_the_key_that_an_import_brought,
-    security_a_decoy_is_checked_against_an_older_hash_as_often_as_an_account,
-    security_the_hash_of_a_decoy_opens_nothing,
+    security_an_older_hash_is_replaced_at_the_next_right_key,
+    security_sixteen_right_keys_at_once_replace_an_older_hash_once,
+    security_a_rehash_does_not_overwrite_a_newer_key,
+    security_an_imported_key_cannot_be_set_again,
+    security_decoys_have_older_hashes_as_often_as_accounts,
+    security_the_hash_of_a_decoy_opens_no_account,
 ];
 
-const TODAY: &str = "$argon2id$v=19$m=19456,t=2,p=1$";
+const CURRENT: &str = "$argon2id$v=19$m=19456,t=2,p=1$";
 
-/// An account whose key was hashed with other parameters; `remembered` as if it had been set here.
+/// An account whose key was hashed with other parameters; `remembered` also lists it among the former keys.
 async fn older(t: &TestBackend, person: &Person, remembered: bool) -> (AccountId, String) {
     let account = t.account(person).await;
     let hash = hash_with(&person.key, Params::new(64, 3, 1, None).unwrap());
@@ -41,7 +42,7 @@ async fn former(t: &TestBackend, account: AccountId) -> Vec<String> {
     accounts::former_keys(connection, account).await.unwrap()
 }
 
-async fn security_an_older_hash_is_made_anew_at_the_next_right_key(t: TestBackend) {
+async fn security_an_older_hash_is_replaced_at_the_next_right_key(t: TestBackend) {
     for (number, by_update) in [(1, false), (2, true)] {
         let person = Person::number(number);
         let (account, old) = older(&t, &person, true).await;
@@ -57,22 +58,22 @@ async fn security_an_older_hash_is_made_anew_at_the_next_right_key(t: TestBacken
         };
         let hashes = t.hasher.runs();
         identify().await;
-        assert_eq!(t.hasher.runs() - hashes, 2, "checked, and made anew");
+        assert_eq!(t.hasher.runs() - hashes, 2, "one to check, one to rehash");
         let new = t.on_file(&person).await.key_hash.unwrap();
-        assert!(new.starts_with(TODAY), "{new}");
-        assert_eq!(former(&t, account).await, std::slice::from_ref(&new), "the remembered one too");
+        assert!(new.starts_with(CURRENT), "{new}");
+        assert_eq!(former(&t, account).await, std::slice::from_ref(&new), "the former key is rehashed too");
         assert!(t.key_is(&person, &person.key).await);
 
         let hashes = t.hasher.runs();
         identify().await;
-        assert_eq!(t.hasher.runs() - hashes, 1, "once is enough");
+        assert_eq!(t.hasher.runs() - hashes, 1, "it is rehashed only once");
         assert_eq!(t.on_file(&person).await.key_hash, Some(new));
         assert!(!t.dump("account").await.contains(&old) && !t.dump("former_key").await.contains(&old));
     }
-    assert!(t.letters().await.is_empty(), "nobody is told: the key is the same");
+    assert!(t.letters().await.is_empty(), "no notice: the key is the same");
 }
 
-async fn security_sixteen_right_keys_at_once_make_it_anew_once(t: TestBackend) {
+async fn security_sixteen_right_keys_at_once_replace_an_older_hash_once(t: TestBackend) {
     let t = t.hashing_at_once();
     let person = Person::number(1);
     let (account, _) = older(&t, &person, true).await;
@@ -85,12 +86,12 @@ async fn security_sixteen_right_keys_at_once_make_it_anew_once(t: TestBackend) {
         assert!(matches!(state, Change::NewKey(_)), "{state:?}");
     }
     let new = t.on_file(&person).await.key_hash.unwrap();
-    assert!(new.starts_with(TODAY));
+    assert!(new.starts_with(CURRENT));
     assert_eq!(former(&t, account).await, [new]);
     t.change_key(&person, &person.key, "Peumo#41").await;
 }
 
-async fn security_a_key_that_is_set_meanwhile_is_not_overwritten(t: TestBackend) {
+async fn security_a_rehash_does_not_overwrite_a_newer_key(t: TestBackend) {
     let person = Person::number(1);
     let (account, old) = older(&t, &person, true).await;
     let late = Hasher::new(1, 10).unwrap().hash(&person.key).await.unwrap();
@@ -101,7 +102,7 @@ async fn security_a_key_that_is_set_meanwhile_is_not_overwritten(t: TestBackend)
     assert!(!t.dump("former_key").await.contains(&late));
 }
 
-async fn security_nobody_goes_back_to_the_key_that_an_import_brought(t: TestBackend) {
+async fn security_an_imported_key_cannot_be_set_again(t: TestBackend) {
     let cases = [(1, true, false), (2, false, false), (3, true, true), (4, false, true)];
     for (number, remembered, provisional) in cases {
         let person = Person::number(number);
@@ -109,7 +110,7 @@ async fn security_nobody_goes_back_to_the_key_that_an_import_brought(t: TestBack
         let key = if provisional { t.recover_by_answer(&person).await } else { person.key.clone() };
         let mut browser = t.proven_by_key(&person, &key).await;
         let page = browser.set(&person.key).await;
-        assert_eq!(page.errors(), [(Field::NewKey, Reason::UsedBefore)], "it is the current one");
+        assert_eq!(page.errors(), [(Field::NewKey, Reason::UsedBefore)], "it is the current key");
         assert_eq!(browser.set("Peumo#41").await.state, Change::Done { by_sms: true });
         assert_eq!(former(&t, account).await.len(), 2);
         t.clock.advance(1000);
@@ -123,10 +124,10 @@ async fn security_nobody_goes_back_to_the_key_that_an_import_brought(t: TestBack
     }
 }
 
-/// A hash of a kind that the older system may have made.
+/// A hash that the older system may have made.
 const OTHER: &str = "$pbkdf2-sha256$i=1000$c29tZXNhbHRzb21l$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-async fn security_a_decoy_is_checked_against_an_older_hash_as_often_as_an_account(t: TestBackend) {
+async fn security_decoys_have_older_hashes_as_often_as_accounts(t: TestBackend) {
     let of_kind = |kind| {
         (100..400)
             .filter_map(|number| {
@@ -141,20 +142,24 @@ async fn security_a_decoy_is_checked_against_an_older_hash_as_often_as_an_accoun
             t.write("UPDATE account SET key_hash = $2 WHERE id = $1", account, OTHER).await;
         }
     }
-    assert_eq!(of_kind(Kind::Natural).len(), 0, "not before somebody looks");
+    assert_eq!(of_kind(Kind::Natural).len(), 0, "decoys change only when refreshed");
     t.refresh_decoys().await.unwrap();
     let half = of_kind(Kind::Natural);
-    assert!((100..200).contains(&half.len()), "{} of 300, when it is half of the accounts", half.len());
+    assert!(
+        (100..200).contains(&half.len()),
+        "{} of 300 decoys, when half of the accounts have one",
+        half.len()
+    );
     assert!(half.iter().all(|hash| hash == OTHER));
     assert_eq!(of_kind(Kind::Natural).len(), half.len(), "always the same ones");
-    assert_eq!(of_kind(Kind::Migrante).len(), 0, "no migrant has one");
+    assert_eq!(of_kind(Kind::Migrante).len(), 0, "no account of a migrant has one");
 
-    t.write("UPDATE account SET key_hash = $2 WHERE id <> $1", AccountId(0), TODAY).await;
+    t.write("UPDATE account SET key_hash = $2 WHERE id <> $1", AccountId(0), CURRENT).await;
     t.refresh_decoys().await.unwrap();
-    assert_eq!(of_kind(Kind::Natural).len(), 0, "once all were made anew");
+    assert_eq!(of_kind(Kind::Natural).len(), 0, "all keys were rehashed");
 }
 
-async fn security_the_hash_of_a_decoy_opens_nothing(t: TestBackend) {
+async fn security_the_hash_of_a_decoy_opens_no_account(t: TestBackend) {
     let (person, unknown) = (Person::number(1), Person::number(2));
     let account = t.account(&person).await;
     t.write("UPDATE account SET key_hash = $2 WHERE id = $1", account, OTHER).await;
@@ -171,7 +176,10 @@ async fn security_the_hash_of_a_decoy_opens_nothing(t: TestBackend) {
                 (Change::Identify, vec![(Field::CurrentKey, Reason::Wrong)])
             );
             let page = t.changing().identify(&who.rut_text, key).await;
-            assert!(who.rut == person.rut || page.state == Change::Identify, "somebody else's key is no key");
+            assert!(
+                who.rut == person.rut || page.state == Change::Identify,
+                "the key of another account is refused"
+            );
             paid.push(t.hasher.runs() - hashes);
         }
         assert_eq!(paid[0], paid[1]);

@@ -1,4 +1,4 @@
-//! N-CHG, “Cambiar CS”: who may set a new key, and what ends when it is set.
+//! N-CHG, “Cambiar CS”: who may set a new key, and which flows and keys end when it is set.
 
 use backend::clock::{DAY, HOUR, MINUTE};
 use domain::field::{Field, Reason};
@@ -10,11 +10,11 @@ use crate::support::people::recipients;
 use crate::support::{Page, Person, TestBackend, on_both_engines};
 
 on_both_engines![
-    n_chg_with_the_key,
-    n_chg_with_a_provisional_key_once,
-    n_chg_each_end_of_a_provisional_key_has_its_own_reason,
-    n_chg_a_provisional_key_that_ends_halfway_sets_nothing,
-    n_chg_a_wrong_key_is_told_and_not_kept,
+    n_chg_sets_a_new_key_with_the_current_one,
+    n_chg_a_provisional_key_works_once,
+    n_chg_spent_expired_and_wrong_provisional_keys_have_their_own_errors,
+    n_chg_a_provisional_key_that_expires_halfway_sets_nothing,
+    n_chg_a_wrong_key_is_reported_and_not_stored,
     security_a_new_key_ends_the_other_flows_of_the_account,
 ];
 
@@ -22,7 +22,7 @@ fn refused(page: &Page<Change>, reason: Reason) {
     assert_eq!((page.state.clone(), page.errors()), (Change::Identify, vec![(Field::CurrentKey, reason)]));
 }
 
-async fn n_chg_with_the_key(t: TestBackend) {
+async fn n_chg_sets_a_new_key_with_the_current_one(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let mut browser = t.proven_by_key(&person, &person.key).await;
@@ -39,7 +39,7 @@ async fn n_chg_with_the_key(t: TestBackend) {
     refused(&t.changing().identify(&person.rut_text, "ÑANDÚ RÍE").await, Reason::Wrong);
 }
 
-async fn n_chg_with_a_provisional_key_once(t: TestBackend) {
+async fn n_chg_a_provisional_key_works_once(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let key = t.recover_by_answer(&person).await;
@@ -48,7 +48,7 @@ async fn n_chg_with_a_provisional_key_once(t: TestBackend) {
     refused(&t.changing().identify(&person.rut_text, &key).await, Reason::Spent);
 }
 
-async fn n_chg_each_end_of_a_provisional_key_has_its_own_reason(t: TestBackend) {
+async fn n_chg_spent_expired_and_wrong_provisional_keys_have_their_own_errors(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let provisional = t.recover_by_answer(&person).await;
@@ -64,14 +64,14 @@ async fn n_chg_each_end_of_a_provisional_key_has_its_own_reason(t: TestBackend) 
     refused(&t.changing().identify(&person.rut_text, &second).await, Reason::Spent);
     refused(&t.changing().identify(&person.rut_text, "A00000A0").await, Reason::Wrong);
 
-    // Of another person it is simply wrong.
+    // For another person it is a wrong key.
     let other = Person::number(2);
     t.account(&other).await;
     let third = t.recover_by_answer(&person).await;
     refused(&t.changing().identify(&other.rut_text, &third).await, Reason::Wrong);
 }
 
-async fn n_chg_a_provisional_key_that_ends_halfway_sets_nothing(t: TestBackend) {
+async fn n_chg_a_provisional_key_that_expires_halfway_sets_nothing(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let first = t.recover_by_answer(&person).await;
@@ -89,7 +89,7 @@ async fn n_chg_a_provisional_key_that_ends_halfway_sets_nothing(t: TestBackend) 
     assert!(t.letters().await.is_empty());
 }
 
-async fn n_chg_a_wrong_key_is_told_and_not_kept(t: TestBackend) {
+async fn n_chg_a_wrong_key_is_reported_and_not_stored(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let mut browser = t.changing();
@@ -104,7 +104,7 @@ async fn n_chg_a_wrong_key_is_told_and_not_kept(t: TestBackend) {
         assert_eq!((page.typed.get("rut"), page.typed.get("clave_actual")), (rut, ""));
         assert!(!t.dump("flow").await.contains("Secreta"));
     }
-    assert_eq!(t.hasher.runs(), 1, "what cannot be a key is not hashed");
+    assert_eq!(t.hasher.runs(), 1, "a text that cannot be a key is not hashed");
 }
 
 async fn security_a_new_key_ends_the_other_flows_of_the_account(t: TestBackend) {
@@ -129,7 +129,10 @@ async fn security_a_new_key_ends_the_other_flows_of_the_account(t: TestBackend) 
     let page = by_key.set_key("Boldo#123", "Boldo#123", "nada").await;
     assert_eq!((page.state.clone(), page.notice()), (Change::Identify, Some(Notice::Expired)));
     refused(&t.changing().identify(&person.rut_text, &provisional).await, Reason::Spent);
-    assert!(matches!(browser.load().await.state, Change::Done { .. }), "its own last page stays");
-    assert!(matches!(of_other.send_right().await.state, Recovery::Sent(_)), "others go on");
+    assert!(matches!(browser.load().await.state, Change::Done { .. }), "the last page of this flow stays");
+    assert!(
+        matches!(of_other.send_right().await.state, Recovery::Sent(_)),
+        "flows of other accounts continue"
+    );
     assert!(t.key_is(&person, "Peumo#41").await);
 }

@@ -1,4 +1,4 @@
-//! J-REC-1, J-REC-2, J-REC-3: a company gets its key again.
+//! J-REC-1, J-REC-2, J-REC-3: recovery of a company's key.
 
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
@@ -10,14 +10,14 @@ use crate::support::people::{key_in, recipients};
 use crate::support::{Company, Page, Person, TestBackend, Visit, on_both_engines};
 
 on_both_engines![
-    j_rec_1_representative_serial_and_mail,
-    j_rec_1_no_the_key_goes_to_the_mail_of_today,
-    j_rec_1_no_and_the_same_mail_again_warns_nobody,
-    j_rec_2_the_answer_is_forgotten,
-    j_rec_3_question_and_answer,
-    j_rec_each_registry_that_is_down_takes_nothing,
-    j_rec_the_serial_is_the_one_of_the_representative,
-    security_known_and_unknown_companies_walk_the_same_pages,
+    j_rec_1_representative_and_serial_send_the_key_to_the_registered_mail,
+    j_rec_1_no_sends_the_key_to_a_new_mail,
+    j_rec_1_no_with_the_registered_mail_sends_no_warning,
+    j_rec_2_a_forgotten_answer_is_replaced_by_the_serial,
+    j_rec_3_the_answer_sends_the_key,
+    j_rec_an_outage_of_a_registry_loses_no_data_and_counts_no_attempt,
+    j_rec_only_the_serial_of_the_representative_is_accepted,
+    security_known_and_unknown_companies_see_the_same_pages,
 ];
 
 fn knows(t: &TestBackend, company: &Company) {
@@ -38,14 +38,14 @@ async fn at_the_mail(t: &TestBackend, company: &Company) -> Visit<Recovery> {
     browser
 }
 
-/// The key that came to these addresses and nowhere else.
+/// The provisional key of the messages, which went to exactly these addresses.
 async fn key_sent_to(t: &TestBackend, to: &[&str]) -> String {
     let letters = t.letters().await;
     assert_eq!(recipients(&letters), to);
-    letters.iter().find_map(key_in).expect("a letter with a key")
+    letters.iter().find_map(key_in).expect("a message with a key")
 }
 
-/// The provisional key sets a new one.
+/// Sets a new key with the provisional one.
 async fn sets_a_key(t: &TestBackend, company: &Company, key: &str) {
     let mut browser = t.changing_as(Kind::Juridica);
     browser.identify_company(&company.rut_text, &company.representative.rut_text, key).await;
@@ -57,7 +57,7 @@ fn sent(page: &Page<Recovery>) {
     assert!(matches!(&page.state, Recovery::Sent(sent) if !sent.by_sms), "{:?}", page.feedback);
 }
 
-async fn j_rec_1_representative_serial_and_mail(t: TestBackend) {
+async fn j_rec_1_representative_and_serial_send_the_key_to_the_registered_mail(t: TestBackend) {
     let company = Company::number(1);
     knows(&t, &company);
     t.account_with(&company, AccountData::NoQuestion).await;
@@ -68,14 +68,14 @@ async fn j_rec_1_representative_serial_and_mail(t: TestBackend) {
     sets_a_key(&t, &company, &key).await;
 }
 
-async fn j_rec_1_no_the_key_goes_to_the_mail_of_today(t: TestBackend) {
+async fn j_rec_1_no_sends_the_key_to_a_new_mail(t: TestBackend) {
     let company = Company::number(1);
     knows(&t, &company);
     t.account_with(&company, AccountData::NoQuestion).await;
     let mut browser = at_the_mail(&t, &company).await;
     browser.mail("no").await;
     let page = browser.contact("", "").await;
-    assert_eq!(page.errors(), [(Field::Email, Reason::Missing)], "no mobile is asked for");
+    assert_eq!(page.errors(), [(Field::Email, Reason::Missing)], "a mobile is not required");
     browser.contact("hoy@empresa.ejemplo.cl", "").await;
     let page = browser.send_right().await;
     sent(&page);
@@ -89,7 +89,7 @@ async fn j_rec_1_no_the_key_goes_to_the_mail_of_today(t: TestBackend) {
     assert_eq!(t.on_file(&company).await.email.unwrap().as_str(), "hoy@empresa.ejemplo.cl");
 }
 
-async fn j_rec_1_no_and_the_same_mail_again_warns_nobody(t: TestBackend) {
+async fn j_rec_1_no_with_the_registered_mail_sends_no_warning(t: TestBackend) {
     let company = Company::number(1);
     knows(&t, &company);
     t.account(&company).await;
@@ -103,7 +103,7 @@ async fn j_rec_1_no_and_the_same_mail_again_warns_nobody(t: TestBackend) {
     assert_eq!(t.on_file(&company).await.email.unwrap().as_str(), company.email);
 }
 
-async fn j_rec_2_the_answer_is_forgotten(t: TestBackend) {
+async fn j_rec_2_a_forgotten_answer_is_replaced_by_the_serial(t: TestBackend) {
     let company = Company::number(1);
     knows(&t, &company);
     t.account(&company).await;
@@ -111,7 +111,7 @@ async fn j_rec_2_the_answer_is_forgotten(t: TestBackend) {
     browser.rut(&company.rut_text).await;
     let page = browser.forgotten().await;
     assert!(matches!(page.state, Recovery::Representative(_)));
-    // Remembered after all.
+    // The answer is accepted after choosing “forgotten”.
     let page = browser.answer(&company.answer).await;
     assert!(matches!(page.state, Recovery::Captcha(_)), "{:?}", page.feedback);
     let mut browser = at_the_mail(&t, &company).await;
@@ -120,7 +120,7 @@ async fn j_rec_2_the_answer_is_forgotten(t: TestBackend) {
     key_sent_to(&t, &[&company.email]).await;
 }
 
-async fn j_rec_3_question_and_answer(t: TestBackend) {
+async fn j_rec_3_the_answer_sends_the_key(t: TestBackend) {
     let company = Company::number(1);
     t.tax_is_down();
     t.civil_is_down();
@@ -130,7 +130,7 @@ async fn j_rec_3_question_and_answer(t: TestBackend) {
     key_sent_to(&t, &[&company.email]).await;
 }
 
-async fn j_rec_each_registry_that_is_down_takes_nothing(t: TestBackend) {
+async fn j_rec_an_outage_of_a_registry_loses_no_data_and_counts_no_attempt(t: TestBackend) {
     let company = Company::number(1);
     t.account(&company).await;
     let mut browser = t.recovering_as(Kind::Juridica);
@@ -154,7 +154,7 @@ async fn j_rec_each_registry_that_is_down_takes_nothing(t: TestBackend) {
     assert!(matches!(page.state, Recovery::Mail(_)), "{:?}", page.feedback);
 }
 
-async fn j_rec_the_serial_is_the_one_of_the_representative(t: TestBackend) {
+async fn j_rec_only_the_serial_of_the_representative_is_accepted(t: TestBackend) {
     let (company, other) = (Company::number(1), Person::number(2));
     t.tax_knows(&[&company]);
     t.civil_knows(&[&company.representative, &other]);
@@ -164,7 +164,7 @@ async fn j_rec_the_serial_is_the_one_of_the_representative(t: TestBackend) {
     browser.forgotten().await;
     let page = browser.representative(&other.rut_text).await;
     assert_eq!(page.errors(), [(Field::Representative, Reason::NotRepresentative)]);
-    // A step that is not earned cannot be asked for.
+    // A later step is not processed before its proof.
     let page = browser.serial(&company.representative.serial).await;
     assert!(matches!(page.state, Recovery::Representative(_)));
     browser.representative(&company.representative.rut_text).await;
@@ -172,7 +172,7 @@ async fn j_rec_the_serial_is_the_one_of_the_representative(t: TestBackend) {
     assert_eq!(page.errors(), [(Field::Serial, Reason::Wrong)]);
 }
 
-async fn security_known_and_unknown_companies_walk_the_same_pages(t: TestBackend) {
+async fn security_known_and_unknown_companies_see_the_same_pages(t: TestBackend) {
     let (known, unknown) = (Company::number(1), Company::number(2));
     t.tax_knows(&[&known, &unknown]);
     t.civil_knows(&[]);

@@ -1,26 +1,27 @@
 //! J-REG and J-CHG: companies with their legal representative.
 
+use domain::company::CompanyInput;
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
 use domain::flow::change::Change;
-use domain::flow::registration::{CompanyInput, RegisterProof, Registration, RegistrationInput};
+use domain::flow::registration::{RegisterProof, Registration, RegistrationInput};
 use domain::kind::Kind;
 
 use crate::support::people::recipients;
 use crate::support::{Company, Person, TestBackend, on_both_engines};
 
 on_both_engines![
-    j_reg_to_the_end_and_only_the_mail_is_told,
+    j_reg_a_company_registers_and_is_notified_by_mail_only,
     j_reg_the_representative_is_checked_with_sii,
-    j_reg_sii_that_is_down_is_said_to_be_down_and_nothing_is_lost,
-    j_reg_with_the_serial_of_the_representative,
-    j_reg_a_company_and_a_person_with_one_rut_are_two_accounts,
-    j_chg_to_the_end,
-    j_chg_a_wrong_key_and_a_wrong_representative_are_not_told_apart,
-    j_chg_sii_that_is_down_takes_nothing,
+    j_reg_an_outage_of_sii_is_reported_and_loses_no_data,
+    j_reg_with_proof_requires_the_serial_of_the_representative,
+    j_reg_a_company_and_a_person_with_the_same_rut_are_two_accounts,
+    j_chg_a_company_sets_a_new_key,
+    j_chg_wrong_key_and_wrong_representative_get_the_same_error,
+    j_chg_an_outage_of_sii_loses_no_data_and_counts_no_attempt,
 ];
 
-async fn j_reg_to_the_end_and_only_the_mail_is_told(t: TestBackend) {
+async fn j_reg_a_company_registers_and_is_notified_by_mail_only(t: TestBackend) {
     let company = Company::number(1);
     t.tax_knows(&[&company]);
     t.register(&company).await;
@@ -30,7 +31,7 @@ async fn j_reg_to_the_end_and_only_the_mail_is_told(t: TestBackend) {
     let account = t.on_file(&company).await;
     assert_eq!(account.representative, Some(company.representative.rut));
     assert!(account.mobile.is_none());
-    // Again: the same answer, and its owner is told.
+    // A second registration shows the same page and notifies the owner.
     t.register(&company).await;
     assert!(t.letters().await[0].text.contains("Como usted ya tiene una, nada cambió"));
 }
@@ -47,7 +48,7 @@ async fn j_reg_the_representative_is_checked_with_sii(t: TestBackend) {
     assert!(matches!(page.state, Registration::Done { by_sms: false }), "{:?}", page.feedback);
 }
 
-async fn j_reg_sii_that_is_down_is_said_to_be_down_and_nothing_is_lost(t: TestBackend) {
+async fn j_reg_an_outage_of_sii_is_reported_and_loses_no_data(t: TestBackend) {
     let company = Company::number(1);
     t.tax_is_down();
     let mut browser = t.registering_as(Kind::Juridica).await;
@@ -58,10 +59,10 @@ async fn j_reg_sii_that_is_down_is_said_to_be_down_and_nothing_is_lost(t: TestBa
     }
     t.tax_knows(&[&company]);
     let page = browser.create_right(company.form()).await;
-    assert!(matches!(page.state, Registration::Done { .. }), "no try was counted: {:?}", page.feedback);
+    assert!(matches!(page.state, Registration::Done { .. }), "no attempt was counted: {:?}", page.feedback);
 }
 
-async fn j_reg_with_the_serial_of_the_representative(t: TestBackend) {
+async fn j_reg_with_proof_requires_the_serial_of_the_representative(t: TestBackend) {
     let mut t = t;
     t.backend.settings.register_proof = RegisterProof::Serial;
     let company = Company::number(1);
@@ -72,10 +73,14 @@ async fn j_reg_with_the_serial_of_the_representative(t: TestBackend) {
     assert_eq!(browser.create_right(wrong).await.errors(), [(Field::Serial, Reason::Wrong)]);
     let page = browser.create_right(company.form()).await;
     assert!(matches!(page.state, Registration::Done { .. }), "{:?}", page.feedback);
-    assert_eq!(t.on_file(&company).await.names.as_deref(), Some(company.names.as_str()), "not the person's");
+    assert_eq!(
+        t.on_file(&company).await.names.as_deref(),
+        Some(company.names.as_str()),
+        "the name of the company, not of the representative"
+    );
 }
 
-async fn j_reg_a_company_and_a_person_with_one_rut_are_two_accounts(t: TestBackend) {
+async fn j_reg_a_company_and_a_person_with_the_same_rut_are_two_accounts(t: TestBackend) {
     let mut company = Company::number(1);
     let person = Person::number(7);
     (company.rut, company.rut_text) = (person.rut, person.rut_text.clone());
@@ -85,7 +90,7 @@ async fn j_reg_a_company_and_a_person_with_one_rut_are_two_accounts(t: TestBacke
     assert_ne!(t.on_file(&company).await.id, t.on_file(&person).await.id);
 }
 
-async fn j_chg_to_the_end(t: TestBackend) {
+async fn j_chg_a_company_sets_a_new_key(t: TestBackend) {
     let company = Company::number(1);
     t.tax_knows(&[&company]);
     t.account(&company).await;
@@ -99,7 +104,7 @@ async fn j_chg_to_the_end(t: TestBackend) {
     assert_eq!(recipients(&t.letters().await), [company.email.as_str()]);
 }
 
-async fn j_chg_a_wrong_key_and_a_wrong_representative_are_not_told_apart(t: TestBackend) {
+async fn j_chg_wrong_key_and_wrong_representative_get_the_same_error(t: TestBackend) {
     let (company, unknown, other) = (Company::number(1), Company::number(2), Person::number(9));
     t.tax_says(&[
         (&company, &company.representative),
@@ -120,14 +125,14 @@ async fn j_chg_a_wrong_key_and_a_wrong_representative_are_not_told_apart(t: Test
     assert_eq!(seen[0].errors[0].reason, Reason::WrongForCompany);
     assert_eq!(seen[0].errors[0].field, Field::CurrentKey);
     assert!(seen.iter().all(|feedback| *feedback == seen[0]), "{seen:?}");
-    // Nothing typed: each field is named.
+    // An empty form: every field has its error.
     let page = t.changing_as(Kind::Juridica).identify_company("", "", "").await;
     let missing =
         [Field::Rut, Field::Representative, Field::CurrentKey].map(|field| (field, Reason::Missing));
     assert_eq!(page.errors(), missing);
 }
 
-async fn j_chg_sii_that_is_down_takes_nothing(t: TestBackend) {
+async fn j_chg_an_outage_of_sii_loses_no_data_and_counts_no_attempt(t: TestBackend) {
     let company = Company::number(1);
     t.account(&company).await;
     t.tax_is_down();
@@ -139,7 +144,7 @@ async fn j_chg_sii_that_is_down_takes_nothing(t: TestBackend) {
         assert_eq!((page.errors(), page.notice()), (vec![], Some(Notice::TaxRegistryDown)));
         assert_eq!(page.typed.get("rut"), company.rut_text, "nothing typed is lost");
     }
-    assert_eq!(t.hasher.runs(), before, "whether the key was right is not to be learned from it");
+    assert_eq!(t.hasher.runs(), before, "the response does not reveal whether the key was right");
     t.tax_knows(&[&company]);
     let page = browser.identify_company(&company.rut_text, representative, &company.key).await;
     assert!(matches!(page.state, Change::NewKey(_)), "{:?}", page.feedback);

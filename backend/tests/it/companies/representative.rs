@@ -1,4 +1,4 @@
-//! R-SII: the representative who counts is the one whom SII names today. A change is noticed, recorded, and told.
+//! R-SII: SII decides who the current representative is. A change is detected, recorded, and notified.
 
 use domain::field::{Field, Reason};
 use domain::flow::change::Change;
@@ -9,13 +9,13 @@ use crate::support::people::recipients;
 use crate::support::{Company, Person, TestBackend, on_both_engines};
 
 on_both_engines![
-    r_sii_a_new_representative_recovers_and_the_old_one_does_not,
-    r_sii_a_stranger_who_only_knows_the_name_changes_nothing,
-    r_sii_a_change_is_noticed_with_the_key_too_and_told_once,
-    r_sii_tries_with_representatives_have_a_limit_of_their_own,
+    r_sii_only_the_current_representative_recovers_the_key,
+    r_sii_a_new_representative_is_not_stored_without_a_proof,
+    r_sii_a_change_of_key_stores_and_notifies_a_new_representative_once,
+    r_sii_wrong_representatives_have_their_own_limit,
 ];
 
-async fn r_sii_a_new_representative_recovers_and_the_old_one_does_not(t: TestBackend) {
+async fn r_sii_only_the_current_representative_recovers_the_key(t: TestBackend) {
     let (company, new) = (Company::number(1), Person::number(8));
     t.account(&company).await;
     t.tax_says(&[(&company, &new)]);
@@ -29,7 +29,7 @@ async fn r_sii_a_new_representative_recovers_and_the_old_one_does_not(t: TestBac
     assert_eq!(
         t.on_file(&company).await.representative,
         Some(company.representative.rut),
-        "not before the proof"
+        "unchanged before the proof"
     );
     assert!(t.letters().await.is_empty());
     let page = browser.serial(&new.serial).await;
@@ -43,7 +43,7 @@ async fn r_sii_a_new_representative_recovers_and_the_old_one_does_not(t: TestBac
     assert!(!letters[0].text.contains(&new.rut_text), "no RUT in a mail");
 }
 
-async fn r_sii_a_stranger_who_only_knows_the_name_changes_nothing(t: TestBackend) {
+async fn r_sii_a_new_representative_is_not_stored_without_a_proof(t: TestBackend) {
     let (company, new) = (Company::number(1), Person::number(8));
     t.account(&company).await;
     t.tax_says(&[(&company, &new)]);
@@ -60,7 +60,7 @@ async fn r_sii_a_stranger_who_only_knows_the_name_changes_nothing(t: TestBackend
     assert!(t.letters().await.is_empty());
 }
 
-async fn r_sii_a_change_is_noticed_with_the_key_too_and_told_once(t: TestBackend) {
+async fn r_sii_a_change_of_key_stores_and_notifies_a_new_representative_once(t: TestBackend) {
     let (company, new) = (Company::number(1), Person::number(8));
     t.account(&company).await;
     t.tax_says(&[(&company, &new)]);
@@ -73,7 +73,7 @@ async fn r_sii_a_change_is_noticed_with_the_key_too_and_told_once(t: TestBackend
     assert_eq!(recipients(&t.letters().await), [company.email.as_str()]);
 }
 
-async fn r_sii_tries_with_representatives_have_a_limit_of_their_own(t: TestBackend) {
+async fn r_sii_wrong_representatives_have_their_own_limit(t: TestBackend) {
     let company = Company::number(1);
     t.account(&company).await;
     t.tax_knows(&[&company]);
@@ -90,5 +90,5 @@ async fn r_sii_tries_with_representatives_have_a_limit_of_their_own(t: TestBacke
         page.feedback
     );
     let page = t.proven_by_answer(&company).await.send_right().await;
-    assert!(matches!(page.state, Recovery::Sent(_)), "the way by the answer is open");
+    assert!(matches!(page.state, Recovery::Sent(_)), "recovery by the answer still works");
 }

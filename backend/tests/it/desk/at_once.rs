@@ -1,4 +1,4 @@
-//! F-REVIEW: several officers at once. One wins, the others are told.
+//! F-REVIEW: concurrent decisions of several officers. One wins; the others see who decided.
 
 use backend::service::review::{Holder, Unable};
 use backend::store::requests::RequestState;
@@ -8,12 +8,12 @@ use crate::support::mesa::{Facilitator, desk_caller};
 use crate::support::{Company, TestBackend, at_once, on_both_engines};
 
 on_both_engines![
-    security_of_sixteen_officers_who_grant_and_refuse_one_decides,
-    security_sixteen_grants_of_one_request_make_one_key,
-    security_two_grants_for_one_person_at_once_make_one_account,
+    security_of_sixteen_concurrent_decisions_one_is_stored,
+    security_sixteen_grants_of_one_request_create_one_key,
+    security_concurrent_grants_for_one_person_create_one_account,
 ];
 
-async fn security_of_sixteen_officers_who_grant_and_refuse_one_decides(t: TestBackend) {
+async fn security_of_sixteen_concurrent_decisions_one_is_stored(t: TestBackend) {
     let t = t.hashing_at_once();
     let (company, who) = (Company::number(1), Facilitator::number(1));
     let number = t.filed_request(t.account(&company).await, &who).await;
@@ -35,8 +35,8 @@ async fn security_of_sixteen_officers_who_grant_and_refuse_one_decides(t: TestBa
     let (winner, state) = (won[0].0.as_str(), won[0].1.as_ref().unwrap());
     for (name, decided) in &ended {
         if let Err(unable) = decided {
-            let Unable::Decided(told, decision) = unable else { panic!("{name}: {unable:?}") };
-            assert_eq!((told, decision.officer.as_str()), (state, winner), "and {name} is told by whom");
+            let Unable::Decided(found, decision) = unable else { panic!("{name}: {unable:?}") };
+            assert_eq!((found, decision.officer.as_str()), (state, winner), "{name} sees who decided");
         }
     }
     let granted = i64::from(*state == RequestState::Granted);
@@ -47,7 +47,7 @@ async fn security_of_sixteen_officers_who_grant_and_refuse_one_decides(t: TestBa
     assert_eq!(record.iter().filter(|line| line.contains("decided-before")).count(), 15);
 }
 
-async fn security_sixteen_grants_of_one_request_make_one_key(t: TestBackend) {
+async fn security_sixteen_grants_of_one_request_create_one_key(t: TestBackend) {
     let t = t.hashing_at_once();
     let number = t.filed_request(t.account(&Company::number(1)).await, &Facilitator::number(1)).await;
     let all = (0..16).map(|_| {
@@ -61,7 +61,7 @@ async fn security_sixteen_grants_of_one_request_make_one_key(t: TestBackend) {
     assert_eq!(t.letters().await.len(), 2);
 }
 
-async fn security_two_grants_for_one_person_at_once_make_one_account(t: TestBackend) {
+async fn security_concurrent_grants_for_one_person_create_one_account(t: TestBackend) {
     let t = t.hashing_at_once();
     let mut numbers = Vec::new();
     for company in 1..=8 {
@@ -74,7 +74,7 @@ async fn security_two_grants_for_one_person_at_once_make_one_account(t: TestBack
             let (ana, caller) = (officer("ana"), desk_caller());
             let desk = backend.review(&ana, &caller);
             match desk.grant(&number, Holder::New).await.unwrap() {
-                // Whoever came second looks again.
+                // The later ones load the request again.
                 Err(Unable::Changed) => desk.grant(&number, shown(&desk, &number).await).await.unwrap(),
                 granted => granted,
             }

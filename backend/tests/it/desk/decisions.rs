@@ -1,4 +1,5 @@
-//! F-REVIEW: granting and refusing. One decision counts, and with it come account, key, mails and audit, or nothing.
+//! F-REVIEW: granting and refusing. A request has one decision; account, key, mails and audit are stored with it in one
+//! transaction.
 
 use backend::clock::DAY;
 use backend::service::officers::Officer;
@@ -15,18 +16,18 @@ use crate::support::people::{key_in, recipients};
 use crate::support::{Company, TestBackend, on_both_engines};
 
 on_both_engines![
-    f_review_granted_the_facilitator_has_an_account_and_a_key,
-    security_a_decision_that_fails_at_its_last_row_leaves_nothing,
-    f_review_refused_the_company_is_told_why,
-    f_review_who_may_only_look_decides_nothing,
-    f_review_what_is_decided_stays_decided,
-    security_the_answer_does_not_outlive_the_decision,
+    f_review_a_grant_creates_an_account_and_sends_a_key,
+    security_a_decision_that_fails_at_its_last_row_is_rolled_back,
+    f_review_a_refusal_sends_the_reason_to_the_company,
+    f_review_a_read_only_officer_cannot_decide,
+    f_review_a_decision_is_final,
+    security_a_decision_deletes_the_answer_of_the_request,
     f_review_the_daily_cap_leaves_the_request_open,
-    f_review_a_company_without_mail_is_no_obstacle,
-    f_review_the_commands_act_under_a_name_of_their_own,
+    f_review_a_request_of_a_company_without_mail_can_be_decided,
+    f_review_decisions_of_the_console_have_their_own_name,
 ];
 
-async fn f_review_granted_the_facilitator_has_an_account_and_a_key(t: TestBackend) {
+async fn f_review_a_grant_creates_an_account_and_sends_a_key(t: TestBackend) {
     let (company, who) = (Company::number(1), Facilitator::number(1));
     let asking = t.account(&company).await;
     let number = t.filed_request(asking, &who).await;
@@ -64,9 +65,9 @@ async fn f_review_granted_the_facilitator_has_an_account_and_a_key(t: TestBacken
     assert_eq!(t.number("SELECT COUNT(*) FROM provisional_key WHERE new_email IS NULL").await, 1);
 }
 
-async fn security_a_decision_that_fails_at_its_last_row_leaves_nothing(t: TestBackend) {
+async fn security_a_decision_that_fails_at_its_last_row_is_rolled_back(t: TestBackend) {
     let number = t.filed_request(t.account(&Company::number(1)).await, &Facilitator::number(1)).await;
-    // The audit is written last of all.
+    // The audit is written last.
     for (sql, fails) in
         [("ALTER TABLE audit RENAME TO gone", true), ("ALTER TABLE gone RENAME TO audit", false)]
     {
@@ -85,7 +86,7 @@ async fn security_a_decision_that_fails_at_its_last_row_leaves_nothing(t: TestBa
     }
 }
 
-async fn f_review_refused_the_company_is_told_why(t: TestBackend) {
+async fn f_review_a_refusal_sends_the_reason_to_the_company(t: TestBackend) {
     let (company, who) = (Company::number(1), Facilitator::number(1));
     let number = t.filed_request(t.account(&company).await, &who).await;
     let refused = t.review(&officer("ana"), &desk_caller()).refuse(&number, &motive()).await.unwrap();
@@ -104,7 +105,7 @@ async fn f_review_refused_the_company_is_told_why(t: TestBackend) {
     assert_ne!(t.filed_request(company, &who).await, number);
 }
 
-async fn f_review_who_may_only_look_decides_nothing(t: TestBackend) {
+async fn f_review_a_read_only_officer_cannot_decide(t: TestBackend) {
     let number = t.filed_request(t.account(&Company::number(1)).await, &Facilitator::number(1)).await;
     let (looks, caller) = (Officer { name: "luis".to_owned(), may_decide: false }, desk_caller());
     let desk = t.review(&looks, &caller);
@@ -120,7 +121,7 @@ async fn f_review_who_may_only_look_decides_nothing(t: TestBackend) {
     }
 }
 
-async fn security_the_answer_does_not_outlive_the_decision(t: TestBackend) {
+async fn security_a_decision_deletes_the_answer_of_the_request(t: TestBackend) {
     let company = t.account(&Company::number(1)).await;
     let (one, two) = (Facilitator::number(1), Facilitator::number(2));
     let (first, second) = (t.filed_request(company, &one).await, t.filed_request(company, &two).await);
@@ -133,7 +134,7 @@ async fn security_the_answer_does_not_outlive_the_decision(t: TestBackend) {
     assert_eq!(account_of(&t, &one).await.unwrap().answer_hash, Some(answer));
 }
 
-async fn f_review_what_is_decided_stays_decided(t: TestBackend) {
+async fn f_review_a_decision_is_final(t: TestBackend) {
     let number = t.filed_request(t.account(&Company::number(1)).await, &Facilitator::number(1)).await;
     grant(&t, &number).await.unwrap();
     t.letters().await;
@@ -167,7 +168,7 @@ async fn f_review_the_daily_cap_leaves_the_request_open(t: TestBackend) {
     grant(&t, &second).await.unwrap();
 }
 
-async fn f_review_a_company_without_mail_is_no_obstacle(t: TestBackend) {
+async fn f_review_a_request_of_a_company_without_mail_can_be_decided(t: TestBackend) {
     let company = t.account_with(&Company::number(1), AccountData::NoContact).await;
     let who = Facilitator::number(1);
     let number = t.filed_request(company, &who).await;
@@ -178,7 +179,7 @@ async fn f_review_a_company_without_mail_is_no_obstacle(t: TestBackend) {
     assert_eq!(refused, Ok(Refused { company_told: false }));
 }
 
-async fn f_review_the_commands_act_under_a_name_of_their_own(t: TestBackend) {
+async fn f_review_decisions_of_the_console_have_their_own_name(t: TestBackend) {
     let number = t.filed_request(t.account(&Company::number(1)).await, &Facilitator::number(1)).await;
     let (console, caller) = (Officer::console(), backend::service::Caller::default());
     t.review(&console, &caller).grant(&number, Holder::New).await.unwrap().unwrap();

@@ -1,4 +1,4 @@
-//! F-REVIEW: who gets in at the desk, and for how long.
+//! F-REVIEW: who may sign in at the desk, and how long a session lasts.
 
 use backend::clock::{HOUR, MINUTE, SECOND};
 use backend::flows::Token;
@@ -14,26 +14,26 @@ use crate::support::{TestBackend, at_once, on_both_engines};
 
 on_both_engines![
     f_review_name_key_and_code_open_a_session,
-    f_review_wrong_unknown_and_disabled_get_the_same_and_cost_the_same,
-    f_review_what_is_missing_is_said_and_no_try,
+    f_review_wrong_unknown_and_disabled_get_the_same_error_at_the_same_cost,
+    f_review_missing_fields_are_reported_and_not_counted,
     security_one_code_in_sixteen_forms_opens_one_session,
-    security_a_code_counts_once_and_an_older_one_no_more,
-    f_review_a_reason_that_came_too_late_waits_for_the_sign_in,
-    security_sign_in_has_its_limits,
-    security_strangers_from_everywhere_keep_no_officer_out,
-    security_codes_behind_the_right_key_have_their_limit_from_wherever,
-    security_new_proofs_forget_the_tries,
-    security_a_session_ends_by_itself,
+    security_a_code_is_accepted_once_and_older_codes_are_refused,
+    f_review_a_draft_survives_an_expired_session,
+    security_failed_sign_ins_cause_a_wait,
+    security_attempts_from_other_addresses_do_not_lock_out_an_officer,
+    security_wrong_codes_with_the_right_key_are_limited_across_addresses,
+    security_a_reset_clears_the_failed_attempts_of_the_officer,
+    security_a_session_expires,
     security_a_session_ends_with_sign_out_reset_and_disable,
     security_neither_key_nor_secret_nor_token_can_be_read_from_the_store,
-    f_review_a_secret_sealed_with_another_key_lets_nobody_in,
+    f_review_a_secret_sealed_with_another_key_refuses_the_sign_in,
     f_review_adding_a_name_twice_changes_nothing,
 ];
 
-/// What the page of the sign-in says.
+/// The errors and the notice of the sign-in page.
 async fn said(t: &TestBackend, token: Option<&Token>) -> Feedback {
     let flow = t.officers(&desk_caller()).page(token).await.unwrap();
-    flow.expect("a page with something to say").feedback
+    flow.expect("a flow with feedback").feedback
 }
 
 fn wrong() -> Feedback {
@@ -44,7 +44,7 @@ fn waits(feedback: &Feedback) -> bool {
     matches!(feedback.notice, Some(Notice::Wait { .. }))
 }
 
-/// Somebody elsewhere.
+/// A caller at another address.
 fn elsewhere(number: u8) -> Caller {
     Caller { address: format!("198.51.100.{number}").parse().ok(), ..desk_caller() }
 }
@@ -55,14 +55,14 @@ async fn f_review_name_key_and_code_open_a_session(t: TestBackend) {
     let token = t.signed_in(&ana).await;
     let officer = t.who_is(&token).await.unwrap();
     assert_eq!((officer.name.as_str(), officer.may_decide), ("ana.rojas", true));
-    // Capitals, spaces and dashes do not count; a code may be typed with a space.
+    // Case, spaces and dashes are ignored; a code may be typed with a space.
     let code = luis.code();
     let typed = format!("{} {}", &code[..3], &code[3..]);
     let moved =
         t.sign_in(" LUIS ", &format!(" {} ", luis.key().replace('-', " ").to_uppercase()), &typed).await;
     assert_eq!(moved.state, SignIn::In);
     assert!(!t.who_is(moved.token.as_ref().unwrap()).await.unwrap().may_decide);
-    // Whoever signs in again gets a new token, and the old session is over.
+    // Signing in again returns a new token and ends the old session.
     let again = t.officers(&desk_caller()).sign_in(Some(&token), "ana.rojas", ana.key(), &ana.code()).await;
     let again = again.unwrap().token.unwrap();
     assert_ne!(again.expose(), token.expose());
@@ -70,7 +70,7 @@ async fn f_review_name_key_and_code_open_a_session(t: TestBackend) {
     assert!(t.officers(&desk_caller()).session(None).await.unwrap().is_none());
 }
 
-async fn f_review_wrong_unknown_and_disabled_get_the_same_and_cost_the_same(t: TestBackend) {
+async fn f_review_wrong_unknown_and_disabled_get_the_same_error_at_the_same_cost(t: TestBackend) {
     let ana = t.officer("ana", true).await;
     let gone = t.officer("pedro", true).await;
     let commands = Caller::default();
@@ -105,10 +105,10 @@ async fn f_review_wrong_unknown_and_disabled_get_the_same_and_cost_the_same(t: T
     ] {
         assert!(outcomes.iter().any(|found| found == line), "{line}: {outcomes:?}");
     }
-    assert_eq!(outcomes.len(), 8, "every try is in the audit");
+    assert_eq!(outcomes.len(), 8, "every attempt is in the audit");
 }
 
-async fn f_review_what_is_missing_is_said_and_no_try(t: TestBackend) {
+async fn f_review_missing_fields_are_reported_and_not_counted(t: TestBackend) {
     t.officer("ana", true).await;
     let before = t.hasher.runs();
     let moved = t.sign_in("", "", "12345").await;
@@ -123,7 +123,7 @@ async fn f_review_what_is_missing_is_said_and_no_try(t: TestBackend) {
         ]
     );
     assert_eq!((t.hasher.runs(), t.tries("officer").await), (before, 0));
-    // The name is kept, nothing else is.
+    // Only the name is kept.
     let moved = t.sign_in("ana", "una-clave-secreta", "").await;
     let flow = t.officers(&desk_caller()).page(moved.token.as_ref()).await.unwrap().unwrap();
     assert_eq!(flow.typed.get("usuario"), "ana");
@@ -134,7 +134,7 @@ async fn security_one_code_in_sixteen_forms_opens_one_session(t: TestBackend) {
     let t = t.hashing_at_once();
     let ana = t.officer("ana", true).await;
     let code = ana.code();
-    // From as many addresses, so that no limit decides.
+    // Each from its own address, so that no limit applies.
     let forms = (0..16).map(|number| {
         let (backend, ana, code) = (t.backend.clone(), ana.clone(), code.clone());
         async move {
@@ -146,23 +146,23 @@ async fn security_one_code_in_sixteen_forms_opens_one_session(t: TestBackend) {
     assert_eq!(ended.iter().filter(|moved| moved.state == SignIn::In).count(), 1);
     assert_eq!(t.number("SELECT COUNT(*) FROM officer_session").await, 1);
     for moved in ended.iter().filter(|moved| moved.state == SignIn::Ask) {
-        // Behind the right key codes are counted from wherever.
+        // Wrong codes with the right key are counted from any address.
         let said = said(&t, moved.token.as_ref()).await;
         assert!(said == wrong() || waits(&said), "{said:?}");
     }
 }
 
-async fn security_a_code_counts_once_and_an_older_one_no_more(t: TestBackend) {
+async fn security_a_code_is_accepted_once_and_older_codes_are_refused(t: TestBackend) {
     let ana = t.officer("ana", true).await;
     let (early, code) = (ana.code(), ana.code());
     assert_eq!(t.sign_in("ana", ana.key(), &code).await.state, SignIn::In);
-    // The one of the step before would still be taken, had the newer one not been used.
+    // The code of the previous step is valid until a newer one is used.
     for spent in [&code, &early] {
         assert_eq!(t.sign_in("ana", ana.key(), spent).await.state, SignIn::Ask);
     }
     t.later(31 * SECOND);
     assert_eq!(t.sign_in("ana", ana.key(), &code).await.state, SignIn::Ask);
-    // A clock that is a step behind is let in; one that is three behind is not.
+    // A clock one step behind is accepted; one three steps behind is not.
     let code = ana.code();
     t.later(29 * SECOND);
     assert_eq!(t.sign_in("ana", ana.key(), &code).await.state, SignIn::In);
@@ -172,7 +172,7 @@ async fn security_a_code_counts_once_and_an_older_one_no_more(t: TestBackend) {
     assert!(t.record().await.contains(&"officer-sign-in code-spent ana".to_owned()));
 }
 
-async fn f_review_a_reason_that_came_too_late_waits_for_the_sign_in(t: TestBackend) {
+async fn f_review_a_draft_survives_an_expired_session(t: TestBackend) {
     let (ana, caller) = (t.officer("ana", true).await, desk_caller());
     let officers = t.officers(&caller);
     let number = RequestNumber::from_random(5);
@@ -181,15 +181,18 @@ async fn f_review_a_reason_that_came_too_late_waits_for_the_sign_in(t: TestBacke
     let kept = officers.keep(None, draft.clone()).await.unwrap();
     assert_eq!(kept.state, SignIn::Keeping(draft.clone()));
     let wrong = officers.sign_in(kept.token.as_ref(), "ana", "no-es-esta-clave", &ana.code()).await.unwrap();
-    assert_eq!(wrong.state, SignIn::Keeping(draft.clone()), "it outlives a wrong key");
+    assert_eq!(wrong.state, SignIn::Keeping(draft.clone()), "the draft stays after a wrong key");
     let right = officers.sign_in(wrong.token.as_ref(), "ana", ana.key(), &ana.code()).await.unwrap();
     assert_eq!(right.state, SignIn::Resumed(number));
     let session = officers.session(right.token.as_ref()).await.unwrap().unwrap();
     assert_eq!(session.notes.draft, Some(draft));
-    assert!(officers.page(wrong.token.as_ref()).await.unwrap().is_none(), "nothing of it stays behind");
+    assert!(
+        officers.page(wrong.token.as_ref()).await.unwrap().is_none(),
+        "the draft is removed from the flow"
+    );
 }
 
-async fn security_sign_in_has_its_limits(t: TestBackend) {
+async fn security_failed_sign_ins_cause_a_wait(t: TestBackend) {
     let ana = t.officer("ana", true).await;
     for name in ["ana", "ANA ", "ana", " Ana", "ana"] {
         assert_eq!(
@@ -199,21 +202,21 @@ async fn security_sign_in_has_its_limits(t: TestBackend) {
     }
     let before = t.hasher.runs();
     let moved = t.sign_in("ana", ana.key(), &ana.code()).await;
-    // However it is typed it is one officer; and whoever must wait costs no hash, and is told so with the right key too.
+    // All spellings count for one officer. A wait costs no hash and applies to the right key too.
     assert!(waits(&said(&t, moved.token.as_ref()).await));
     assert_eq!(t.hasher.runs(), before);
-    // However often they ask, the audit does not grow by it.
+    // Attempts during a wait add no rows to the audit.
     let rows = t.number("SELECT COUNT(*) FROM audit").await;
     for _ in 0..10 {
         t.sign_in("ana", "no-es-esta-clave", "123456").await;
     }
     assert_eq!(t.number("SELECT COUNT(*) FROM audit").await, rows);
-    // An unknown name waits like a known one.
+    // An unknown name has to wait like a known one.
     for _ in 0..5 {
         t.sign_in("nadie", "no-es-esta-clave", "123456").await;
     }
     assert!(waits(&said(&t, t.sign_in("nadie", "no-es-esta-clave", "123456").await.token.as_ref()).await));
-    // Elsewhere the way is open, and after the wait here too; a success forgets the tries.
+    // Another address can sign in; after the wait this one can too. A success resets the counter.
     let home = Caller { address: "198.51.100.7".parse().ok(), ..desk_caller() };
     let moved = t.officers(&home).sign_in(None, "ana", ana.key(), &ana.code()).await.unwrap();
     assert_eq!(moved.state, SignIn::In);
@@ -221,7 +224,7 @@ async fn security_sign_in_has_its_limits(t: TestBackend) {
     assert_eq!(t.sign_in("ana", ana.key(), &ana.code()).await.state, SignIn::In);
 }
 
-async fn security_strangers_from_everywhere_keep_no_officer_out(t: TestBackend) {
+async fn security_attempts_from_other_addresses_do_not_lock_out_an_officer(t: TestBackend) {
     let t = t.hashing_at_once();
     let ana = t.officer("ana", true).await;
     for number in 0..30 {
@@ -232,7 +235,7 @@ async fn security_strangers_from_everywhere_keep_no_officer_out(t: TestBackend) 
     assert_eq!(t.sign_in("ana", ana.key(), &ana.code()).await.state, SignIn::In);
 }
 
-/// Five wrong codes behind the right key, each from another address.
+/// Sends five wrong codes with the right key, each from another address.
 async fn steal(t: &TestBackend, key: &str, other: &Signer) {
     for number in 0..5 {
         let caller = elsewhere(number);
@@ -241,17 +244,17 @@ async fn steal(t: &TestBackend, key: &str, other: &Signer) {
     }
 }
 
-async fn security_codes_behind_the_right_key_have_their_limit_from_wherever(t: TestBackend) {
+async fn security_wrong_codes_with_the_right_key_are_limited_across_addresses(t: TestBackend) {
     let (ana, other) = (t.officer("ana", true).await, t.officer("otra", true).await);
-    // Those that are used up by success count no more.
+    // Codes of successful sign-ins are not counted.
     for _ in 0..6 {
         t.signed_in(&ana).await;
     }
-    // Codes of another officer are wrong; the clock goes on by 30 seconds with each, less than the first wait.
+    // Codes of another officer are wrong; each advances the clock by 30 seconds, less than the first wait.
     steal(&t, ana.key(), &other).await;
     let thief = elsewhere(9);
     let moved = t.officers(&thief).sign_in(None, "ana", ana.key(), &ana.code()).await.unwrap();
-    assert!(waits(&said(&t, moved.token.as_ref()).await), "not even the right code");
+    assert!(waits(&said(&t, moved.token.as_ref()).await), "even the right code has to wait");
     t.later(2 * MINUTE);
     let moved = t.officers(&thief).sign_in(None, "ana", ana.key(), &other.code()).await.unwrap();
     assert_eq!(said(&t, moved.token.as_ref()).await, wrong());
@@ -262,7 +265,7 @@ async fn security_codes_behind_the_right_key_have_their_limit_from_wherever(t: T
     assert_eq!(t.sign_in("ana", ana.key(), &ana.code()).await.state, SignIn::In);
 }
 
-async fn security_new_proofs_forget_the_tries(t: TestBackend) {
+async fn security_a_reset_clears_the_failed_attempts_of_the_officer(t: TestBackend) {
     let (ana, other) = (t.officer("ana", true).await, t.officer("otra", true).await);
     for name in ["ana", "otra"] {
         for _ in 0..5 {
@@ -278,15 +281,15 @@ async fn security_new_proofs_forget_the_tries(t: TestBackend) {
         let moved = t.officers(&caller).sign_in(None, "ana", &new.key, &code).await.unwrap();
         assert_eq!(moved.state, SignIn::In);
     }
-    // Another's tries are not forgotten.
+    // The attempts for another officer stay.
     assert!(t.tries("officer/pair").await >= 5);
 }
 
-async fn security_a_session_ends_by_itself(t: TestBackend) {
+async fn security_a_session_expires(t: TestBackend) {
     let ana = t.officer("ana", true).await;
     let token = t.signed_in(&ana).await;
     t.later(29 * MINUTE);
-    assert!(t.who_is(&token).await.is_some(), "and this prolongs it");
+    assert!(t.who_is(&token).await.is_some(), "use prolongs the session");
     t.later(29 * MINUTE);
     assert!(t.who_is(&token).await.is_some());
     t.later(30 * MINUTE);
@@ -297,7 +300,7 @@ async fn security_a_session_ends_by_itself(t: TestBackend) {
         assert!(t.who_is(&token).await.is_some());
     }
     t.later(20 * MINUTE);
-    assert!(t.who_is(&token).await.is_none(), "8 hours in all");
+    assert!(t.who_is(&token).await.is_none(), "8 hours after the sign-in");
     t.signed_in(&ana).await;
     t.later(9 * HOUR);
     t.store.sweep(t.now()).await.unwrap();
@@ -313,14 +316,18 @@ async fn security_a_session_ends_with_sign_out_reset_and_disable(t: TestBackend)
     let token = t.signed_in(&ana).await;
     let new = t.officers(&commands).reset(&name).await.unwrap().unwrap();
     assert!(t.who_is(&token).await.is_none());
-    assert_eq!(t.sign_in("ana", ana.key(), &ana.code()).await.state, SignIn::Ask, "the old proofs are over");
+    assert_eq!(
+        t.sign_in("ana", ana.key(), &ana.code()).await.state,
+        SignIn::Ask,
+        "the old key and codes are refused"
+    );
     let code = new.totp.code(t.now());
     let moved = t.sign_in("ana", &new.key, &code).await;
     assert_eq!(moved.state, SignIn::In);
     assert_eq!(t.officers(&commands).disable(&name).await.unwrap(), Some(true));
     assert_eq!(t.officers(&commands).disable(&name).await.unwrap(), Some(false));
     assert!(t.who_is(moved.token.as_ref().unwrap()).await.is_none());
-    // A reset lets them in again.
+    // A reset enables the officer again.
     let new = t.officers(&commands).reset(&name).await.unwrap().unwrap();
     let code = new.totp.code(t.now());
     assert_eq!(t.sign_in("ana", &new.key, &code).await.state, SignIn::In);
@@ -353,7 +360,7 @@ async fn security_neither_key_nor_secret_nor_token_can_be_read_from_the_store(t:
     assert_eq!(groups, [5, 5, 5, 5]);
 }
 
-async fn f_review_a_secret_sealed_with_another_key_lets_nobody_in(t: TestBackend) {
+async fn f_review_a_secret_sealed_with_another_key_refuses_the_sign_in(t: TestBackend) {
     let ana = t.officer("ana", true).await;
     let t = t.restart_with(b"otra clave larga que nadie usa fuera de las pruebas").await;
     let moved = t.sign_in("ana", ana.key(), &ana.code()).await;

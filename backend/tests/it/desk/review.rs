@@ -1,4 +1,4 @@
-//! F-REVIEW: what officers see: the list, a request with all that helps to decide it, its files.
+//! F-REVIEW: what officers see: the list, a request with the data needed to decide it, its files.
 
 use std::collections::HashSet;
 
@@ -16,14 +16,14 @@ use crate::support::mesa::{Facilitator, desk_caller};
 use crate::support::{Company, TestBackend, on_both_engines};
 
 on_both_engines![
-    f_review_the_list_by_state_and_page_by_page,
-    f_review_the_search_takes_every_character_as_it_is,
-    f_review_the_search_finds_words_in_any_order_and_telephones,
-    f_review_a_request_is_shown_with_all_that_helps,
-    f_review_a_mail_or_a_file_that_serves_twice_is_noticed,
+    f_review_the_list_filters_by_state_and_has_pages,
+    f_review_the_search_takes_every_character_literally,
+    f_review_the_search_finds_words_in_any_order_and_phone_numbers,
+    f_review_a_request_is_shown_with_the_data_to_decide_it,
+    f_review_a_repeated_mail_or_file_is_flagged,
     f_review_the_history_keeps_its_order,
     f_review_a_file_is_opened_and_recorded,
-    f_review_what_a_session_keeps,
+    f_review_a_session_keeps_the_search_and_the_draft,
 ];
 
 fn ana() -> Officer {
@@ -34,7 +34,7 @@ async fn listed(t: &TestBackend, state: Option<RequestState>, text: &str, page: 
     t.review(&ana(), &desk_caller()).list(Filter { state, text, page }).await.unwrap()
 }
 
-async fn f_review_the_list_by_state_and_page_by_page(t: TestBackend) {
+async fn f_review_the_list_filters_by_state_and_has_pages(t: TestBackend) {
     let company = t.account(&Company::number(1)).await;
     let mut filed = Vec::new();
     for number in 0..45 {
@@ -52,19 +52,23 @@ async fn f_review_the_list_by_state_and_page_by_page(t: TestBackend) {
         let listed = listed(&t, Some(RequestState::Open), "", page).await;
         seen.extend(listed.requests.into_iter().map(|request| request.number));
     }
-    assert_eq!(seen, filed, "open ones oldest first, each once");
-    // A page that there is not is the nearest one that there is.
+    assert_eq!(seen, filed, "open requests oldest first, each once");
+    // A page out of range is replaced by the nearest one.
     assert_eq!(listed(&t, Some(RequestState::Open), "", 99).await.page, 3);
     assert_eq!(listed(&t, Some(RequestState::Open), "", -5).await.page, 1);
     let none = listed(&t, Some(RequestState::Granted), "", 1).await;
     assert_eq!((none.requests.len(), none.pages), (0, 1));
     let all = listed(&t, None, "", 1).await;
     assert_eq!(all.pages, 3);
-    assert_eq!(all.requests.first().map(|request| &request.number), filed.last(), "all: newest first");
+    assert_eq!(
+        all.requests.first().map(|request| &request.number),
+        filed.last(),
+        "all requests newest first"
+    );
     assert_eq!(listed(&t, Some(RequestState::Refused), "", 1).await.requests[0].number, refused);
 }
 
-async fn f_review_the_search_takes_every_character_as_it_is(t: TestBackend) {
+async fn f_review_the_search_takes_every_character_literally(t: TestBackend) {
     let company = t.account(&Company::number(1)).await;
     let mut odd = Vec::new();
     for (number, names) in [(1, "Cien% Segura"), (2, "Guion_Bajo Pérez"), (3, "Ojo! Díaz"), (4, "Otra Ñandú")]
@@ -85,7 +89,7 @@ async fn f_review_the_search_takes_every_character_as_it_is(t: TestBackend) {
     for none in ["%%", "__", "!!", "\\", "'", "'; DROP TABLE officer; --", "zzz", "%_"] {
         assert!(found(none).await.is_empty(), "{none}");
     }
-    // By number, with dashes or without; document; address; RUT and name of the company.
+    // By number with or without dashes, document, mail address, and RUT and name of the company.
     let number = &odd[3].0;
     let plain = number.as_str().replace('-', "").to_lowercase();
     for text in
@@ -100,7 +104,7 @@ async fn f_review_the_search_takes_every_character_as_it_is(t: TestBackend) {
     }
 }
 
-async fn f_review_the_search_finds_words_in_any_order_and_telephones(t: TestBackend) {
+async fn f_review_the_search_finds_words_in_any_order_and_phone_numbers(t: TestBackend) {
     let company = t.account(&Company::number(1)).await;
     let mut who = Facilitator::number(1);
     who.names = "Ñusta María Yñíguez Ávila".to_owned();
@@ -128,7 +132,7 @@ async fn f_review_the_search_finds_words_in_any_order_and_telephones(t: TestBack
     }
 }
 
-async fn f_review_a_request_is_shown_with_all_that_helps(t: TestBackend) {
+async fn f_review_a_request_is_shown_with_the_data_to_decide_it(t: TestBackend) {
     let first = t.account(&Company::number(1)).await;
     let second = t.account(&Company::number(2)).await;
     let who = Facilitator::number(1);
@@ -155,7 +159,7 @@ async fn f_review_a_request_is_shown_with_all_that_helps(t: TestBackend) {
     assert!(desk.show(&nowhere).await.unwrap().is_none() && desk.find(&nowhere).await.unwrap().is_none());
 }
 
-async fn f_review_a_mail_or_a_file_that_serves_twice_is_noticed(t: TestBackend) {
+async fn f_review_a_repeated_mail_or_file_is_flagged(t: TestBackend) {
     let company = Company::number(1);
     let id = t.account(&company).await;
     let number = t.filed_request(id, &Facilitator::number(1).at(&company.email.to_uppercase())).await;
@@ -191,10 +195,10 @@ async fn f_review_the_history_keeps_its_order(t: TestBackend) {
     t.later(1);
     desk.file(&number, UploadPurpose::Document).await.unwrap().unwrap();
     let history = look(&desk).await;
-    let told: Vec<_> =
+    let seen: Vec<_> =
         history.iter().map(|e| (e.event, e.officer.as_deref().unwrap_or(""), e.times)).collect();
     assert_eq!(
-        told,
+        seen,
         [
             (Event::RequestSeen, "ana", 1),
             (Event::FileOpened, "ana", 1),
@@ -205,7 +209,7 @@ async fn f_review_the_history_keeps_its_order(t: TestBackend) {
             (Event::RequestSeen, "ana", 2),
         ]
     );
-    // However often it is looked at, the decision stays in sight.
+    // Many views do not push the decision out of the history.
     for _ in 0..30 {
         look(&desk).await;
         look(&other).await;
@@ -228,14 +232,14 @@ async fn f_review_a_file_is_opened_and_recorded(t: TestBackend) {
     assert_eq!(t.record().await, ["file-opened documento ana"]);
     let requests = t.texts("SELECT COALESCE(request_number, '') FROM audit").await;
     assert_eq!(requests, [number.as_str()]);
-    // Bytes that are gone are gone, and nothing was opened.
+    // A missing file returns nothing and is not recorded as opened.
     std::fs::remove_dir_all(t.folder.path().join("archivos")).unwrap();
     assert!(desk.file(&number, UploadPurpose::Declaration).await.unwrap().is_none());
     assert!(desk.file(&RequestNumber::from_random(1), UploadPurpose::Document).await.unwrap().is_none());
     assert_eq!(t.record().await.len(), 1);
 }
 
-async fn f_review_what_a_session_keeps(t: TestBackend) {
+async fn f_review_a_session_keeps_the_search_and_the_draft(t: TestBackend) {
     let signer = t.officer("ana", true).await;
     let token = t.signed_in(&signer).await;
     let caller = desk_caller();

@@ -1,5 +1,5 @@
-//! “Cambiar CS” of a facilitador extranjero: known by the number and type of a foreign document, with a provisional key that
-//! SENCE sent and nobody but the company can ask for again.
+//! “Cambiar CS” of a facilitador extranjero, who is identified by the type and number of a foreign document. The
+//! provisional key comes from SENCE; only the company can ask for another one.
 
 use backend::clock::{DAY, MINUTE};
 use backend::store::accounts::{self, Account, NewAccount};
@@ -17,18 +17,18 @@ use crate::support::{Migrant, Page, TestBackend, on_both_engines};
 
 on_both_engines![
     f_req_a_facilitator_sets_the_first_key_with_the_provisional_one,
-    f_req_every_spelling_of_a_document_is_one_account_with_one_counter,
-    f_req_an_ended_provisional_key_sends_the_facilitator_to_the_company,
-    f_req_the_key_of_a_facilitator_holds_neither_document_nor_name,
-    f_req_type_and_number_are_both_asked_for_and_shown_again,
-    security_known_and_unknown_documents_get_the_same_words,
-    security_a_facilitator_and_a_migrante_with_one_number_are_two_accounts,
+    f_req_all_spellings_of_a_document_share_one_account_and_one_counter,
+    f_req_a_spent_or_expired_provisional_key_refers_to_the_company,
+    f_req_the_key_of_a_facilitator_may_not_contain_document_or_name,
+    f_req_document_type_and_number_are_required_and_shown_again,
+    security_known_and_unknown_documents_get_the_same_errors,
+    security_a_facilitator_and_a_migrante_with_the_same_number_are_two_accounts,
 ];
 
 const DOCUMENT: &str = "pasaporte:AB123456";
 const PROVISIONAL: &str = "J53722W1";
 
-/// The account that an officer grants: with a question, a mail and no key.
+/// An account as an officer's approval creates it: with a question and a mail address, without a key.
 async fn granted(t: &TestBackend, document: &str) -> AccountId {
     let contact = Contact {
         email: domain::email::Email::parse("mengana@correo.ejemplo.pe").unwrap(),
@@ -53,7 +53,7 @@ async fn granted(t: &TestBackend, document: &str) -> AccountId {
     accounts::insert(connection, &new, t.now()).await.unwrap().unwrap()
 }
 
-/// A provisional key for it, of a day.
+/// Issues a provisional key for the account, valid for a day.
 async fn sent(t: &TestBackend, account: AccountId, key: &str) {
     let (now, connection) = (t.now(), &mut *t.store.connection().await.unwrap());
     provisional::issue(connection, account, &hash(key), None, now, now + DAY).await.unwrap();
@@ -87,11 +87,14 @@ async fn f_req_a_facilitator_sets_the_first_key_with_the_provisional_one(t: Test
     refused(&identify(&t, DOCUMENT, PROVISIONAL).await, Reason::SpentAskCompany);
     let mut browser = t.changing_as(Kind::Facilitador);
     browser.identify(DOCUMENT, "Peumo#41").await;
-    assert!(matches!(browser.set("Boldo#123").await.state, Change::Done { .. }), "from key to key too");
+    assert!(
+        matches!(browser.set("Boldo#123").await.state, Change::Done { .. }),
+        "a change with the current key works too"
+    );
     refused(&identify(&t, DOCUMENT, "Peumo#41").await, Reason::WrongForDocument);
 }
 
-async fn f_req_every_spelling_of_a_document_is_one_account_with_one_counter(t: TestBackend) {
+async fn f_req_all_spellings_of_a_document_share_one_account_and_one_counter(t: TestBackend) {
     let id = granted(&t, DOCUMENT).await;
     sent(&t, id, PROVISIONAL).await;
     let spellings = [
@@ -112,21 +115,21 @@ async fn f_req_every_spelling_of_a_document_is_one_account_with_one_counter(t: T
     for spelling in spellings {
         assert_eq!(identify(&t, spelling, "NoEsEsta1").await.notice(), Some(Notice::Wait { minutes: 1 }));
     }
-    // Of another type it is another document.
+    // A document of another type is another document.
     let page = identify(&t, "cedula:AB123456", "NoEsEsta1").await;
     assert_eq!((page.errors(), page.notice()), (vec![(Field::CurrentKey, Reason::WrongForDocument)], None));
     assert_eq!(t.tries("key/rut").await, 6);
     refused(&identify(&t, "otro:AB123456", PROVISIONAL).await, Reason::WrongForDocument);
 }
 
-async fn f_req_an_ended_provisional_key_sends_the_facilitator_to_the_company(t: TestBackend) {
+async fn f_req_a_spent_or_expired_provisional_key_refers_to_the_company(t: TestBackend) {
     let id = granted(&t, DOCUMENT).await;
     sent(&t, id, PROVISIONAL).await;
     t.clock.advance(DAY - MINUTE);
     assert!(matches!(identify(&t, DOCUMENT, PROVISIONAL).await.state, Change::NewKey(_)));
     t.clock.advance(MINUTE);
     refused(&identify(&t, DOCUMENT, PROVISIONAL).await, Reason::ExpiredAskCompany);
-    // The company asked again: the older key no longer counts, the newer one does.
+    // The company asked again: the older key is spent, the newer one works.
     sent(&t, id, "K10000K1").await;
     t.clock.advance(1000);
     sent(&t, id, "L20000L2").await;
@@ -137,7 +140,7 @@ async fn f_req_an_ended_provisional_key_sends_the_facilitator_to_the_company(t: 
     refused(&identify(&t, DOCUMENT, "L20000L2").await, Reason::SpentAskCompany);
 }
 
-async fn f_req_the_key_of_a_facilitator_holds_neither_document_nor_name(t: TestBackend) {
+async fn f_req_the_key_of_a_facilitator_may_not_contain_document_or_name(t: TestBackend) {
     let id = granted(&t, DOCUMENT).await;
     sent(&t, id, PROVISIONAL).await;
     let mut browser = t.changing_as(Kind::Facilitador);
@@ -158,7 +161,7 @@ async fn f_req_the_key_of_a_facilitator_holds_neither_document_nor_name(t: TestB
     assert!(account(&t, DOCUMENT).await.key_hash.is_some());
 }
 
-async fn f_req_type_and_number_are_both_asked_for_and_shown_again(t: TestBackend) {
+async fn f_req_document_type_and_number_are_required_and_shown_again(t: TestBackend) {
     let (number, kind, key) = (Field::DocumentNumber, Field::DocumentKind, Field::CurrentKey);
     for (document, errors) in [
         (":", vec![(number, Reason::Missing), (kind, Reason::Missing), (key, Reason::Missing)]),
@@ -175,7 +178,7 @@ async fn f_req_type_and_number_are_both_asked_for_and_shown_again(t: TestBackend
     assert_eq!((t.tries("").await, t.hasher.runs()), (0, 0));
 }
 
-async fn security_known_and_unknown_documents_get_the_same_words(t: TestBackend) {
+async fn security_known_and_unknown_documents_get_the_same_errors(t: TestBackend) {
     let id = granted(&t, DOCUMENT).await;
     sent(&t, id, PROVISIONAL).await;
     let mut seen = Vec::new();
@@ -190,8 +193,8 @@ async fn security_known_and_unknown_documents_get_the_same_words(t: TestBackend)
     assert_eq!(seen[0].0.errors[0].reason, Reason::WrongForDocument);
 }
 
-async fn security_a_facilitator_and_a_migrante_with_one_number_are_two_accounts(t: TestBackend) {
-    // The passport of a persona migrante is a proof; of a facilitator it is a name.
+async fn security_a_facilitator_and_a_migrante_with_the_same_number_are_two_accounts(t: TestBackend) {
+    // The passport proves who a persona migrante is; it identifies the account of a facilitator.
     let migrant = Migrant::number(1);
     t.account(&migrant).await;
     let document = format!("pasaporte:{}", migrant.document.replace('-', ""));

@@ -1,4 +1,4 @@
-//! F-REQ, “Validar”: who may ask at all, and what is said to whom who may not.
+//! F-REQ, “Validar”: who may file a request, and which errors the others get.
 
 use backend::clock::MINUTE;
 use backend::service::request::IdentifyInput;
@@ -12,19 +12,19 @@ use crate::support::people::recipients;
 use crate::support::{Company, Person, TestBackend, on_both_engines};
 
 on_both_engines![
-    f_req_every_field_of_the_first_form_is_asked_for,
-    f_req_wrong_key_wrong_representative_and_unknown_company_get_the_same_words,
-    f_req_a_provisional_key_is_only_for_changing,
-    f_req_a_wrong_captcha_draws_a_new_one_and_nothing_else_is_looked_at,
-    f_req_a_captcha_too_old_or_of_another_page_is_refused,
+    f_req_every_field_of_the_first_form_is_required,
+    f_req_wrong_key_wrong_representative_and_unknown_company_get_the_same_error,
+    f_req_a_provisional_key_cannot_file_a_request,
+    f_req_a_wrong_captcha_is_replaced_and_nothing_else_is_checked,
+    f_req_an_expired_or_foreign_captcha_is_refused,
     f_req_refrescar_keeps_what_was_typed,
-    f_req_sii_that_is_down_takes_nothing,
-    f_req_a_new_representative_is_noticed_as_by_a_change_of_key,
-    security_wrong_keys_here_and_at_a_change_share_one_counter,
-    security_representatives_tried_here_and_at_a_change_share_one_counter,
+    f_req_an_outage_of_sii_loses_no_data_and_counts_no_attempt,
+    f_req_a_new_representative_is_stored_and_notified_once,
+    security_wrong_keys_of_requests_and_changes_share_one_counter,
+    security_wrong_representatives_of_requests_and_changes_share_one_counter,
 ];
 
-async fn f_req_every_field_of_the_first_form_is_asked_for(t: TestBackend) {
+async fn f_req_every_field_of_the_first_form_is_required(t: TestBackend) {
     let company = t.one_company().await;
     let mut browser = t.requesting();
     browser.begin().await;
@@ -35,13 +35,13 @@ async fn f_req_every_field_of_the_first_form_is_asked_for(t: TestBackend) {
     let wrong = IdentifyInput { company: "76500001-9", captcha: &captcha, ..company.identifying() };
     let page = browser.identify(wrong).await;
     assert_eq!(page.errors(), [(Field::Rut, Reason::CheckDigit)]);
-    assert_eq!(page.typed.get("captcha"), captcha, "not looked at, so it stays");
+    assert_eq!(page.typed.get("captcha"), captcha, "the captcha was not checked, so it stays");
     let page = browser.identify(IdentifyInput { captcha: &captcha, ..company.identifying() }).await;
     assert!(page.asks_for_the_declaration(), "{:?}", page.feedback);
     assert_eq!(t.tries("").await, 0);
 }
 
-async fn f_req_wrong_key_wrong_representative_and_unknown_company_get_the_same_words(t: TestBackend) {
+async fn f_req_wrong_key_wrong_representative_and_unknown_company_get_the_same_error(t: TestBackend) {
     let company = t.one_company().await;
     let (unknown, nowhere, other) = (Company::number(2), Company::number(3), Person::number(9));
     t.tax_knows(&[&company, &unknown]);
@@ -73,7 +73,7 @@ async fn f_req_wrong_key_wrong_representative_and_unknown_company_get_the_same_w
     assert!(!t.dump("flow").await.contains("NoEsEsta1") && !t.dump("flow").await.contains(&company.key));
 }
 
-async fn f_req_a_provisional_key_is_only_for_changing(t: TestBackend) {
+async fn f_req_a_provisional_key_cannot_file_a_request(t: TestBackend) {
     let company = t.one_company().await;
     let provisional = t.recover_by_answer(&company).await;
     let mut browser = t.requesting();
@@ -81,8 +81,8 @@ async fn f_req_a_provisional_key_is_only_for_changing(t: TestBackend) {
     let page = browser.identify_right(IdentifyInput { key: &provisional, ..company.identifying() }).await;
     assert_eq!(page.state, RequestFlow::Identify);
     assert_eq!(page.errors(), [(Field::CurrentKey, Reason::OnlyToChange)]);
-    assert!(browser.send(&crate::support::samples::pdf("")).await.is_none(), "nothing is taken in");
-    // It is not spent by that, and the key itself still leads on.
+    assert!(browser.send(&crate::support::samples::pdf("")).await.is_none(), "no file is accepted");
+    // The provisional key is not spent, and the current key still works.
     assert!(browser.identify_right(company.identifying()).await.asks_for_the_declaration());
     let mut change = t.changing_as(Kind::Juridica);
     let representative = &company.representative.rut_text;
@@ -90,7 +90,7 @@ async fn f_req_a_provisional_key_is_only_for_changing(t: TestBackend) {
     assert!(matches!(page.state, Change::NewKey(_)), "{:?}", page.feedback);
 }
 
-async fn f_req_a_wrong_captcha_draws_a_new_one_and_nothing_else_is_looked_at(t: TestBackend) {
+async fn f_req_a_wrong_captcha_is_replaced_and_nothing_else_is_checked(t: TestBackend) {
     let company = t.one_company().await;
     let mut browser = t.requesting();
     browser.begin().await;
@@ -105,13 +105,13 @@ async fn f_req_a_wrong_captcha_draws_a_new_one_and_nothing_else_is_looked_at(t: 
         assert_eq!(page.typed.get("rut"), company.rut_text, "nothing typed is lost");
         assert_eq!(page.typed.get("rut_representante"), company.representative.rut_text);
         assert_eq!(page.typed.get("captcha"), "");
-        assert!(!shown.contains(&browser.captcha), "another picture");
+        assert!(!shown.contains(&browser.captcha), "a new captcha is shown");
     }
     assert_eq!((t.hasher.runs(), t.tries("key").await, t.tries("representative").await), (0, 0, 0));
     assert!(browser.identify_right(company.identifying()).await.asks_for_the_declaration());
 }
 
-async fn f_req_a_captcha_too_old_or_of_another_page_is_refused(t: TestBackend) {
+async fn f_req_an_expired_or_foreign_captcha_is_refused(t: TestBackend) {
     let company = t.one_company().await;
     let mut browser = t.requesting();
     browser.begin().await;
@@ -119,15 +119,18 @@ async fn f_req_a_captcha_too_old_or_of_another_page_is_refused(t: TestBackend) {
     let page = browser.identify_right(company.identifying()).await;
     assert_eq!(page.errors(), [(Field::Captcha, Reason::Stale)]);
 
-    // The letters of a picture that another browser was shown.
+    // The letters of a captcha that was shown to another browser.
     let mut other = t.requesting();
     other.begin().await;
     browser.captcha.clone_from(&other.captcha);
     let page = browser.identify_right(company.identifying()).await;
     assert_eq!(page.errors(), [(Field::Captcha, Reason::Stale)]);
-    assert!(other.identify_right(company.identifying()).await.asks_for_the_declaration(), "it is not spent");
+    assert!(
+        other.identify_right(company.identifying()).await.asks_for_the_declaration(),
+        "the captcha is not spent"
+    );
 
-    // One answer each: a captcha that was right is used up, whatever the key was.
+    // One attempt per captcha: a right one is spent even if the key was wrong.
     let (captcha, letters) = (browser.captcha.clone(), browser.letters_shown().await);
     let wrong = IdentifyInput { key: "NoEsEsta1", captcha: &letters, ..company.identifying() };
     assert_eq!(browser.identify(wrong).await.errors(), [(Field::CurrentKey, Reason::WrongForCompany)]);
@@ -148,12 +151,12 @@ async fn f_req_refrescar_keeps_what_was_typed(t: TestBackend) {
     assert_eq!((page.typed.get("rut"), page.typed.get("captcha")), (company.rut_text.as_str(), ""));
     assert!(browser.captcha != before && !t.dump("flow").await.contains(&company.key));
     assert!(browser.identify_right(company.identifying()).await.asks_for_the_declaration());
-    // Later it changes nothing.
+    // At a later step it changes nothing.
     let moved = browser.service().new_captcha(browser.posted(), IdentifyInput::default()).await.unwrap();
     assert!(browser.arrive(moved).await.asks_for_the_declaration());
 }
 
-async fn f_req_sii_that_is_down_takes_nothing(t: TestBackend) {
+async fn f_req_an_outage_of_sii_loses_no_data_and_counts_no_attempt(t: TestBackend) {
     let company = t.one_company().await;
     t.tax_is_down();
     let mut browser = t.requesting();
@@ -165,25 +168,29 @@ async fn f_req_sii_that_is_down_takes_nothing(t: TestBackend) {
         assert_eq!(page.typed.get("rut"), company.rut_text, "nothing typed is lost");
         assert_eq!(page.typed.get("rut_representante"), company.representative.rut_text);
     }
-    assert_eq!(t.hasher.runs(), before, "whether the key was right is not to be learned from it");
-    assert_eq!(t.tries("").await, 0, "no try was counted");
+    assert_eq!(t.hasher.runs(), before, "the response does not reveal whether the key was right");
+    assert_eq!(t.tries("").await, 0, "no attempt was counted");
     t.tax_knows(&[&company]);
     assert!(browser.identify_right(company.identifying()).await.asks_for_the_declaration());
 }
 
-async fn f_req_a_new_representative_is_noticed_as_by_a_change_of_key(t: TestBackend) {
+async fn f_req_a_new_representative_is_stored_and_notified_once(t: TestBackend) {
     let (company, new) = (t.one_company().await, Person::number(8));
     t.tax_says(&[(&company, &new)]);
     let of_new = IdentifyInput { representative: &new.rut_text, ..company.identifying() };
     let mut browser = t.requesting();
     browser.begin().await;
     let page = browser.identify_right(company.identifying()).await;
-    assert_eq!(page.errors(), [(Field::CurrentKey, Reason::WrongForCompany)], "the old one no longer counts");
+    assert_eq!(
+        page.errors(),
+        [(Field::CurrentKey, Reason::WrongForCompany)],
+        "the old representative is refused"
+    );
     browser.identify_right(IdentifyInput { key: "NoEsEsta1", ..of_new }).await;
     assert_eq!(
         t.on_file(&company).await.representative,
         Some(company.representative.rut),
-        "not before the proof"
+        "unchanged before the proof"
     );
     assert!(t.letters().await.is_empty());
     for _ in 0..3 {
@@ -194,12 +201,12 @@ async fn f_req_a_new_representative_is_noticed_as_by_a_change_of_key(t: TestBack
     }
     assert_eq!(t.on_file(&company).await.representative, Some(new.rut));
     let letters = t.letters().await;
-    assert_eq!(recipients(&letters), [company.email.as_str()], "told once");
+    assert_eq!(recipients(&letters), [company.email.as_str()], "notified once");
     assert!(letters[0].subject.contains("Cambió el representante legal"));
     assert_eq!(t.number("SELECT COUNT(*) FROM audit WHERE event = 'representative-changed'").await, 1);
 }
 
-async fn security_wrong_keys_here_and_at_a_change_share_one_counter(t: TestBackend) {
+async fn security_wrong_keys_of_requests_and_changes_share_one_counter(t: TestBackend) {
     let company = t.one_company().await;
     let mut browser = t.requesting();
     browser.begin().await;
@@ -215,18 +222,18 @@ async fn security_wrong_keys_here_and_at_a_change_share_one_counter(t: TestBacke
     let wait = Some(Notice::Wait { minutes: 1 });
     let page = browser.identify_right(wrong).await;
     assert_eq!((page.errors(), page.notice()), (vec![(Field::CurrentKey, Reason::WrongForCompany)], wait));
-    // The sixth waits on either way, though it would be the right one.
+    // The sixth key has to wait in both flows, even the right one.
     let runs = t.hasher.runs();
     assert_eq!(browser.identify_right(company.identifying()).await.notice(), wait);
     let page = t.changing_as(Kind::Juridica).identify_company(&plain, representative, &company.key).await;
     assert_eq!((page.state.clone(), page.notice()), (Change::Identify, wait));
-    assert_eq!(t.hasher.runs(), runs, "it was not looked at");
+    assert_eq!(t.hasher.runs(), runs, "the key was not checked");
     t.clock.advance(MINUTE + 1000);
     assert!(browser.identify_right(company.identifying()).await.asks_for_the_declaration());
-    assert_eq!(t.tries("key/rut").await, 0, "a success begins anew");
+    assert_eq!(t.tries("key/rut").await, 0, "a success resets the counter");
 }
 
-async fn security_representatives_tried_here_and_at_a_change_share_one_counter(t: TestBackend) {
+async fn security_wrong_representatives_of_requests_and_changes_share_one_counter(t: TestBackend) {
     let company = t.one_company().await;
     let mut browser = t.requesting();
     browser.begin().await;
@@ -238,7 +245,7 @@ async fn security_representatives_tried_here_and_at_a_change_share_one_counter(t
         let (rut, other) = (&company.rut_text, Person::number(number).rut_text);
         t.changing_as(Kind::Juridica).identify_company(rut, &other, &company.key).await;
     }
-    assert_eq!(t.hasher.runs(), 0, "the key is not worth a look");
+    assert_eq!(t.hasher.runs(), 0, "the key was not checked");
     let page = browser.identify_right(company.identifying()).await;
     assert_eq!(
         (page.state.clone(), page.notice()),

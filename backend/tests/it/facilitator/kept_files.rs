@@ -1,4 +1,4 @@
-//! F-REQ: nothing that was sent is lost, for a day; and it is never anybody else's.
+//! F-REQ: uploaded files are kept for a day, for their company only.
 
 use backend::clock::{DAY, HOUR, MINUTE};
 use backend::service::request::{Brought, Received};
@@ -11,20 +11,20 @@ use crate::support::samples::{jpeg, pdf, png};
 use crate::support::{TestBackend, at_once, on_both_engines};
 
 on_both_engines![
-    f_req_what_was_sent_outlives_its_flow,
-    f_req_the_newest_of_what_was_sent_is_offered,
-    f_req_after_a_day_it_is_not_offered_and_must_be_sent_again,
-    f_req_a_file_that_went_meanwhile_is_told_and_nothing_else_is_lost,
-    f_req_the_document_that_was_shown_is_the_one_that_is_used,
-    f_req_a_form_that_breaks_off_loses_nothing_typed_before,
-    f_req_one_declaration_goes_to_one_request,
-    f_req_one_document_goes_to_one_request,
-    security_one_declaration_in_sixteen_flows_goes_to_one_request,
-    security_a_file_of_another_company_is_neither_offered_nor_taken,
-    security_what_is_no_name_of_a_file_or_captcha_is_not_looked_for,
+    f_req_uploaded_files_outlive_their_flow,
+    f_req_the_newest_upload_is_offered,
+    f_req_an_upload_expires_after_a_day,
+    f_req_an_expired_file_is_reported_and_nothing_else_is_lost,
+    f_req_the_document_shown_on_the_page_is_used,
+    f_req_an_interrupted_form_keeps_what_was_typed_before,
+    f_req_a_declaration_belongs_to_one_request,
+    f_req_a_document_belongs_to_one_request,
+    security_one_declaration_in_sixteen_flows_files_one_request,
+    security_a_file_of_another_company_is_neither_offered_nor_accepted,
+    security_malformed_ids_never_reach_the_store,
 ];
 
-async fn f_req_what_was_sent_outlives_its_flow(t: TestBackend) {
+async fn f_req_uploaded_files_outlive_their_flow(t: TestBackend) {
     let (company, facilitator) = (t.one_company().await, Facilitator::number(1));
     let mut browser = t.signed(&company).await;
     let page = browser.file(RequestInput { names: "", ..facilitator.input() }, &jpeg()).await;
@@ -34,7 +34,7 @@ async fn f_req_what_was_sent_outlives_its_flow(t: TestBackend) {
     t.clock.advance(16 * MINUTE);
     let page = browser.file_with(facilitator.input(), None, true).await;
     assert_eq!((page.state.clone(), page.notice()), (RequestFlow::Identify, Some(Notice::Expired)));
-    assert!(browser.offered().await.is_none(), "not before the key is shown again");
+    assert!(browser.offered().await.is_none(), "no file is offered before the key is proven again");
     let page = browser.identify_right(company.identifying()).await;
     assert!(page.asks_for_the_declaration());
     let offered = browser.offered().await.unwrap();
@@ -47,7 +47,7 @@ async fn f_req_what_was_sent_outlives_its_flow(t: TestBackend) {
     assert_eq!(t.number("SELECT COUNT(*) FROM upload").await, 2, "nothing was sent twice");
 }
 
-async fn f_req_the_newest_of_what_was_sent_is_offered(t: TestBackend) {
+async fn f_req_the_newest_upload_is_offered(t: TestBackend) {
     let company = t.one_company().await;
     let mut browser = t.identified(&company).await;
     for file in ["una", "otra", "la buena"] {
@@ -58,36 +58,36 @@ async fn f_req_the_newest_of_what_was_sent_is_offered(t: TestBackend) {
     t.clock.advance(1000);
     browser.send(&pdf("rota")[..100]).await;
     let offered = browser.offered().await.unwrap().id;
-    assert_eq!(t.content(&offered).await, Some(pdf("la buena")), "what was refused is not offered");
+    assert_eq!(t.content(&offered).await, Some(pdf("la buena")), "a refused file is not offered");
     browser.sign(None).await;
     assert!(browser.offered().await.is_none(), "a declaration is not offered as the document");
 }
 
-async fn f_req_after_a_day_it_is_not_offered_and_must_be_sent_again(t: TestBackend) {
+async fn f_req_an_upload_expires_after_a_day(t: TestBackend) {
     let company = t.one_company().await;
     t.signed(&company).await;
     t.clock.advance(DAY - HOUR);
-    assert!(t.identified(&company).await.offered().await.is_some(), "a day, not less");
+    assert!(t.identified(&company).await.offered().await.is_some(), "files are kept for a day");
     t.clock.advance(HOUR + MINUTE);
     let mut browser = t.identified(&company).await;
     assert!(browser.offered().await.is_none());
     let page = browser.sign(None).await;
     assert!(page.asks_for_the_declaration());
     assert_eq!(page.errors(), [(Field::Declaration, Reason::FileGone)]);
-    // The same whether or not it was swept meanwhile.
+    // The sweep makes no difference.
     t.sweep_files().await.unwrap();
     assert_eq!(browser.sign(None).await.errors(), [(Field::Declaration, Reason::FileGone)]);
     browser.sign(Some(&pdf("de nuevo"))).await.signed();
 }
 
-async fn f_req_a_file_that_went_meanwhile_is_told_and_nothing_else_is_lost(t: TestBackend) {
+async fn f_req_an_expired_file_is_reported_and_nothing_else_is_lost(t: TestBackend) {
     let (company, facilitator) = (t.one_company().await, Facilitator::number(1));
     let mut browser = t.signed(&company).await;
     let page = browser.file(RequestInput { names: "", ..facilitator.input() }, &jpeg()).await;
     let (declaration, document) =
         (page.signed().declaration().clone(), page.signed().document().cloned().unwrap());
 
-    // The document: back to the form without it.
+    // The document expired: the form shows without it.
     t.expire(&document).await;
     assert!(browser.offered().await.is_none());
     let page = browser.file_kept(facilitator.input()).await;
@@ -97,23 +97,23 @@ async fn f_req_a_file_that_went_meanwhile_is_told_and_nothing_else_is_lost(t: Te
     assert_eq!((page.signed().document(), page.signed().declaration()), (None, &declaration));
     assert_eq!(page.typed.get("nombres"), facilitator.names);
 
-    // The declaration: back to it; what was typed and the document are there when it is signed.
+    // The declaration expired: its step shows again; afterwards the typed fields and the document are still there.
     t.expire(&declaration).await;
     let page = browser.file(facilitator.input(), &png()).await;
     assert!(page.asks_for_the_declaration());
     assert_eq!(page.errors(), [(Field::Declaration, Reason::FileGone)]);
-    assert_eq!(t.requests().await, 0, "the row of the request went with it");
+    assert_eq!(t.requests().await, 0, "the row of the request was rolled back");
     let page = browser.sign(Some(&pdf("de nuevo"))).await;
     assert_eq!((page.typed.get("nombres"), page.feedback.errors.len()), (facilitator.names.as_str(), 0));
     browser.file_kept(facilitator.input()).await.number();
 }
 
-async fn f_req_the_document_that_was_shown_is_the_one_that_is_used(t: TestBackend) {
+async fn f_req_the_document_shown_on_the_page_is_used(t: TestBackend) {
     let [company, other] = t.companies().await;
     let mut browser = t.signed(&company).await;
     browser.send(&jpeg()).await;
     let shown = browser.brought(None, true).await;
-    // A colleague sends the passport of somebody else meanwhile.
+    // Meanwhile a colleague uploads the passport of another person.
     t.clock.advance(1000);
     let colleague = t.signed(&company).await;
     colleague.send(&png()).await;
@@ -126,7 +126,7 @@ async fn f_req_the_document_that_was_shown_is_the_one_that_is_used(t: TestBacken
     let Brought::Kept(id) = &shown else { panic!("the page offers one") };
     assert_eq!(signed.document(), Some(id));
 
-    // Neither a declaration nor a file of another company passes for it.
+    // A declaration or a file of another company is not accepted as the document.
     let theirs = t.signed(&other).await;
     theirs.send(&jpeg()).await;
     for strange in [Brought::Kept(signed.declaration().clone()), theirs.brought(None, true).await] {
@@ -138,7 +138,7 @@ async fn f_req_the_document_that_was_shown_is_the_one_that_is_used(t: TestBacken
     browser.load().await.number();
 }
 
-async fn f_req_a_form_that_breaks_off_loses_nothing_typed_before(t: TestBackend) {
+async fn f_req_an_interrupted_form_keeps_what_was_typed_before(t: TestBackend) {
     let (company, facilitator) = (t.one_company().await, Facilitator::number(1));
     let mut browser = t.signed(&company).await;
     browser.file(RequestInput { email: "", ..facilitator.input() }, &jpeg()).await;
@@ -149,11 +149,11 @@ async fn f_req_a_form_that_breaks_off_loses_nothing_typed_before(t: TestBackend)
     let page = browser.load().await;
     assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileInterrupted)]);
     assert_eq!(page.typed.get("nombres"), facilitator.names);
-    assert_eq!(page.signed().document().cloned(), document, "the one that was there stays");
+    assert_eq!(page.signed().document().cloned(), document, "the first document stays");
     browser.file_kept(facilitator.input()).await.number();
 }
 
-async fn f_req_one_declaration_goes_to_one_request(t: TestBackend) {
+async fn f_req_a_declaration_belongs_to_one_request(t: TestBackend) {
     let company = t.one_company().await;
     let mut first = t.signed(&company).await;
     let mut second = t.identified(&company).await;
@@ -166,7 +166,7 @@ async fn f_req_one_declaration_goes_to_one_request(t: TestBackend) {
     assert!(page.asks_for_the_declaration());
     assert_eq!(page.errors(), [(Field::Declaration, Reason::FileGone)]);
     assert_eq!(t.requests().await, 1);
-    assert!(second.offered().await.is_none(), "what a request has taken is not offered");
+    assert!(second.offered().await.is_none(), "a file of a request is not offered");
     assert_eq!(second.sign(None).await.errors(), [(Field::Declaration, Reason::FileGone)]);
     let page = second.sign(Some(&pdf("otra"))).await;
     assert_eq!(page.typed.get("documento"), other.number);
@@ -174,23 +174,23 @@ async fn f_req_one_declaration_goes_to_one_request(t: TestBackend) {
     assert_eq!(t.number("SELECT COUNT(DISTINCT request_id) FROM upload").await, 2);
 }
 
-async fn f_req_one_document_goes_to_one_request(t: TestBackend) {
+async fn f_req_a_document_belongs_to_one_request(t: TestBackend) {
     let company = t.one_company().await;
     let mut first = t.signed(&company).await;
     t.clock.advance(1000);
     let mut second = t.signed(&company).await;
     let first_facilitator = Facilitator::number(1);
     first.file(RequestInput { names: "", ..first_facilitator.input() }, &jpeg()).await;
-    // The second flow takes the same, and is faster.
+    // The second flow uses the same document first.
     second.file_kept(Facilitator::number(2).input()).await.number();
     let page = first.file_kept(first_facilitator.input()).await;
     assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileGone)]);
-    assert_eq!(page.signed().document(), None, "its declaration is there still");
+    assert_eq!(page.signed().document(), None, "only the document is gone");
     first.file(first_facilitator.input(), &png()).await.number();
     assert_eq!(t.number("SELECT COUNT(*) FROM upload WHERE request_id IS NOT NULL").await, 4);
 }
 
-async fn security_one_declaration_in_sixteen_flows_goes_to_one_request(t: TestBackend) {
+async fn security_one_declaration_in_sixteen_flows_files_one_request(t: TestBackend) {
     let t = t.hashing_at_once();
     let company = t.one_company().await;
     t.signed(&company).await;
@@ -214,7 +214,7 @@ async fn security_one_declaration_in_sixteen_flows_goes_to_one_request(t: TestBa
     assert_eq!(t.letters().await.len(), 1);
 }
 
-async fn security_a_file_of_another_company_is_neither_offered_nor_taken(t: TestBackend) {
+async fn security_a_file_of_another_company_is_neither_offered_nor_accepted(t: TestBackend) {
     let [owner, thief] = t.companies().await;
     let mut browser = t.signed(&owner).await;
     let facilitator = Facilitator::number(1);
@@ -225,7 +225,7 @@ async fn security_a_file_of_another_company_is_neither_offered_nor_taken(t: Test
     let mut other = t.identified(&thief).await;
     assert!(other.offered().await.is_none());
     assert_eq!(other.sign(None).await.errors(), [(Field::Declaration, Reason::FileGone)]);
-    // Even with its name, which nobody can guess.
+    // Even with the id of the file, which cannot be guessed.
     other.sign_with(Some(Received::Whole(declaration.clone()))).await;
     let page = other.file(facilitator.input(), &png()).await;
     assert!(page.asks_for_the_declaration());
@@ -234,14 +234,14 @@ async fn security_a_file_of_another_company_is_neither_offered_nor_taken(t: Test
     let page = other.file_with(facilitator.input(), Some(Received::Whole(document.clone())), false).await;
     assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileGone)]);
     assert_eq!(t.requests().await, 0);
-    // Nor was anything taken from its owner.
+    // The owner still has both files.
     let number = browser.file_kept(facilitator.input()).await.number();
     assert_eq!(t.request_of(&number).await.company_rut, owner.rut);
     let files = t.files_of(&number).await;
     assert_eq!([&files[0].id, &files[1].id], [&declaration, &document]);
 }
 
-async fn security_what_is_no_name_of_a_file_or_captcha_is_not_looked_for(t: TestBackend) {
+async fn security_malformed_ids_never_reach_the_store(t: TestBackend) {
     let company = t.one_company().await;
     let mut browser = t.identified(&company).await;
     for strange in ["\0", "", "x", "../../secreto", &"A".repeat(32), &"0".repeat(20_000)] {

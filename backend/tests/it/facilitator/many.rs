@@ -1,4 +1,4 @@
-//! F-REQ: how much one company may have under way at a time, one by one and at once.
+//! F-REQ: limits of pending files and open requests per company, one by one and under concurrency.
 
 use backend::clock::DAY;
 use backend::service::request::Received;
@@ -15,15 +15,15 @@ use crate::support::samples::{jpeg, pdf};
 use crate::support::{Company, TestBackend, at_once, on_both_engines};
 
 on_both_engines![
-    f_req_fifty_files_wait_for_a_request_and_no_more_are_taken,
-    security_fifty_files_are_the_most_at_once_too,
-    security_files_that_were_replaced_go_at_once_and_fill_no_places,
-    security_a_hundred_files_are_the_most_with_those_that_cannot_be_deleted,
-    f_req_a_hundred_requests_are_open_and_no_more_are_filed,
-    security_a_hundred_requests_are_the_most_at_once_too,
+    f_req_a_company_may_have_fifty_pending_files,
+    security_the_limit_of_fifty_files_holds_under_concurrency,
+    security_replaced_files_are_deleted_at_once_and_not_counted,
+    security_pending_and_expired_files_are_limited_to_a_hundred,
+    f_req_a_company_may_have_a_hundred_open_requests,
+    security_the_limit_of_a_hundred_requests_holds_under_concurrency,
 ];
 
-/// Open requests of a company, written by the store; the number of the first.
+/// Writes `many` open requests of a company directly to the store. Returns the number of the first.
 async fn with_open(t: &TestBackend, company: &Company, many: u64) -> RequestNumber {
     let id = t.on_file(company).await.id;
     let mut tx = t.store.begin().await.unwrap();
@@ -45,7 +45,7 @@ async fn with_open(t: &TestBackend, company: &Company, many: u64) -> RequestNumb
     RequestNumber::from_random(0)
 }
 
-async fn f_req_fifty_files_wait_for_a_request_and_no_more_are_taken(t: TestBackend) {
+async fn f_req_a_company_may_have_fifty_pending_files(t: TestBackend) {
     let [company, other] = t.companies().await;
     let mut browser = t.identified(&company).await;
     for _ in 0..50 {
@@ -56,20 +56,20 @@ async fn f_req_fifty_files_wait_for_a_request_and_no_more_are_taken(t: TestBacke
     let page = browser.sign(Some(&pdf(""))).await;
     assert!(page.asks_for_the_declaration());
     assert_eq!((page.errors(), page.notice()), (vec![], Some(Notice::MostFiles)));
-    // With one that was sent before it goes on; the document is one too many.
+    // With an earlier declaration the flow continues; the document exceeds the limit.
     browser.sign(None).await;
     let facilitator = Facilitator::number(1);
     let page = browser.file(facilitator.input(), &jpeg()).await;
     assert_eq!((page.errors(), page.notice()), (vec![], Some(Notice::MostFiles)));
     assert_eq!(page.typed.get("nombres"), facilitator.names, "nothing typed is lost");
-    // Other companies do not wait for it; nor does it, after a day.
+    // Other companies are not affected; after a day this one can send files again.
     t.filed(&other, &Facilitator::number(2)).await;
     t.clock.advance(DAY);
     t.sweep_files().await.unwrap();
     t.filed(&company, &facilitator).await;
 }
 
-async fn security_fifty_files_are_the_most_at_once_too(t: TestBackend) {
+async fn security_the_limit_of_fifty_files_holds_under_concurrency(t: TestBackend) {
     let company = t.one_company().await;
     let browser = t.identified(&company).await;
     for _ in 0..42 {
@@ -85,11 +85,11 @@ async fn security_fifty_files_are_the_most_at_once_too(t: TestBackend) {
     assert_eq!((t.kept_files().len(), t.number("SELECT COUNT(*) FROM upload").await), (50, 50));
 }
 
-async fn security_files_that_were_replaced_go_at_once_and_fill_no_places(t: TestBackend) {
+async fn security_replaced_files_are_deleted_at_once_and_not_counted(t: TestBackend) {
     let company = t.one_company().await;
     let mut browser = t.signed(&company).await;
     for number in 0..60 {
-        // By “Subir otra declaración”, or from the page before; and with the form of another tab.
+        // With “Subir otra declaración”, or from the previous page; and with the form of another tab.
         if number % 2 == 0 {
             browser.sign_again().await;
         }
@@ -104,7 +104,7 @@ async fn security_files_that_were_replaced_go_at_once_and_fill_no_places(t: Test
     browser.file(Facilitator::number(1).input(), &jpeg()).await.number();
 }
 
-async fn security_a_hundred_files_are_the_most_with_those_that_cannot_be_deleted(t: TestBackend) {
+async fn security_pending_and_expired_files_are_limited_to_a_hundred(t: TestBackend) {
     let company = t.one_company().await;
     let browser = t.identified(&company).await;
     let id = t.on_file(&company).await.id;
@@ -113,7 +113,7 @@ async fn security_a_hundred_files_are_the_most_with_those_that_cannot_be_deleted
             assert!(matches!(browser.send(&pdf("")).await, Some(Received::Whole(_))));
         }
         assert_eq!(browser.send(&pdf("")).await, Some(Received::TooMany));
-        // Given up, and not deleted yet.
+        // Expired, but not deleted yet.
         uploads::expire_all(&mut t.store.connection().await.unwrap(), id, t.now()).await.unwrap();
     }
     assert_eq!((browser.send(&pdf("")).await, t.kept_files().len()), (Some(Received::TooMany), 100));
@@ -121,7 +121,7 @@ async fn security_a_hundred_files_are_the_most_with_those_that_cannot_be_deleted
     assert!(matches!(browser.send(&pdf("")).await, Some(Received::Whole(_))));
 }
 
-async fn f_req_a_hundred_requests_are_open_and_no_more_are_filed(t: TestBackend) {
+async fn f_req_a_company_may_have_a_hundred_open_requests(t: TestBackend) {
     let [company, other] = t.companies().await;
     let first = with_open(&t, &company, 100).await;
     let facilitator = Facilitator::number(1);
@@ -136,7 +136,7 @@ async fn f_req_a_hundred_requests_are_open_and_no_more_are_filed(t: TestBackend)
     browser.file_kept(facilitator.input()).await.number();
 }
 
-async fn security_a_hundred_requests_are_the_most_at_once_too(t: TestBackend) {
+async fn security_the_limit_of_a_hundred_requests_holds_under_concurrency(t: TestBackend) {
     let t = t.hashing_at_once();
     let company = t.one_company().await;
     with_open(&t, &company, 97).await;

@@ -1,4 +1,4 @@
-//! F-REQ, “Solicitud de CS para facilitador extranjero”: the whole way, and what is kept and told at its end.
+//! F-REQ, “Solicitud de CS para facilitador extranjero”: the whole flow, and what it stores and sends at its end.
 
 use argon2::password_hash::{PasswordHash, PasswordVerifier};
 use backend::store::requests::RequestState;
@@ -12,15 +12,15 @@ use crate::support::samples::{jpeg, pdf, png, sha256};
 use crate::support::{Company, TestBackend, on_both_engines};
 
 on_both_engines![
-    f_req_to_the_end,
-    f_req_both_files_belong_to_the_request_for_good,
-    f_req_the_company_is_told_its_number_and_nothing_of_the_facilitator,
-    f_req_the_answer_is_kept_as_a_hash_only,
-    f_req_the_audit_knows_the_number,
-    f_req_every_number_is_another_and_can_be_read_out,
+    f_req_a_complete_flow_files_a_request,
+    f_req_both_files_belong_to_the_request_without_expiry,
+    f_req_the_company_is_sent_the_number_and_no_data_of_the_facilitator,
+    f_req_the_answer_is_stored_as_a_hash_only,
+    f_req_the_audit_records_the_number,
+    f_req_numbers_are_unique_and_can_be_read_aloud,
 ];
 
-async fn f_req_to_the_end(t: TestBackend) {
+async fn f_req_a_complete_flow_files_a_request(t: TestBackend) {
     let (company, facilitator) = (Company::number(1), Facilitator::number(1));
     t.files.sound().await.unwrap();
     t.tax_knows(&[&company]);
@@ -35,7 +35,7 @@ async fn f_req_to_the_end(t: TestBackend) {
     assert_eq!((proven.rut(), proven.representative()), (company.rut, company.representative.rut));
     assert!(page.typed.is_empty() && browser.captcha.is_empty());
 
-    let declaration = browser.declaration().await.expect("the declaration");
+    let declaration = browser.declaration().await.expect("a declaration at this step");
     assert!(declaration.starts_with(b"%PDF-1."));
 
     let page = browser.sign(Some(&pdf("firmada"))).await;
@@ -56,7 +56,7 @@ async fn f_req_to_the_end(t: TestBackend) {
     assert!(request.state == RequestState::Open && request.decision.is_none());
 }
 
-async fn f_req_both_files_belong_to_the_request_for_good(t: TestBackend) {
+async fn f_req_both_files_belong_to_the_request_without_expiry(t: TestBackend) {
     let company = t.one_company().await;
     let (signed, document) = (pdf("firmada"), png());
     let mut browser = t.identified(&company).await;
@@ -75,14 +75,18 @@ async fn f_req_both_files_belong_to_the_request_for_good(t: TestBackend) {
     assert_eq!(t.kept_files().len(), 2);
 }
 
-async fn f_req_the_company_is_told_its_number_and_nothing_of_the_facilitator(t: TestBackend) {
+async fn f_req_the_company_is_sent_the_number_and_no_data_of_the_facilitator(t: TestBackend) {
     let (company, facilitator) = (t.one_company().await, Facilitator::number(1));
     let number = t.filed(&company, &facilitator).await;
     let letters = t.letters().await;
-    assert_eq!(recipients(&letters), [company.email.as_str()], "by mail, once; nobody else is told");
+    assert_eq!(
+        recipients(&letters),
+        [company.email.as_str()],
+        "one mail to the company and no other message"
+    );
     let letter = format!("{} {}", letters[0].subject, letters[0].text);
     assert!(letter.contains(number.as_str()));
-    let of_nobody = [
+    let secrets = [
         facilitator.names.as_str(),
         &facilitator.email,
         "600001",
@@ -93,15 +97,15 @@ async fn f_req_the_company_is_told_its_number_and_nothing_of_the_facilitator(t: 
         &company.representative.names,
         &company.key,
     ];
-    for secret in of_nobody {
+    for secret in secrets {
         assert!(!letter.contains(secret), "{secret}");
     }
 }
 
-async fn f_req_the_answer_is_kept_as_a_hash_only(t: TestBackend) {
+async fn f_req_the_answer_is_stored_as_a_hash_only(t: TestBackend) {
     let (company, facilitator) = (t.one_company().await, Facilitator::number(1));
     let mut browser = t.signed(&company).await;
-    // With a mistake first, so that the form is kept once.
+    // With an error first, so that the form is stored once.
     let page = browser.file(RequestInput { email: "", ..facilitator.input() }, &jpeg()).await;
     assert_eq!((page.typed.get("nombres"), page.typed.get("respuesta")), (facilitator.names.as_str(), ""));
     assert!(!t.dump("flow").await.to_lowercase().contains("gato"));
@@ -119,7 +123,7 @@ async fn f_req_the_answer_is_kept_as_a_hash_only(t: TestBackend) {
     assert!(!raw.to_lowercase().contains("gato") && !raw.contains(&company.key));
 }
 
-async fn f_req_the_audit_knows_the_number(t: TestBackend) {
+async fn f_req_the_audit_records_the_number(t: TestBackend) {
     let company = t.one_company().await;
     let number = t.filed(&company, &Facilitator::number(1)).await;
     let rows = "SELECT event || ' ' || outcome || ' ' || network || ' ' || request || ' ' || request_number FROM audit
@@ -135,13 +139,13 @@ async fn f_req_the_audit_knows_the_number(t: TestBackend) {
     assert!(!t.dump("audit").await.contains("FX600001"));
 }
 
-async fn f_req_every_number_is_another_and_can_be_read_out(t: TestBackend) {
+async fn f_req_numbers_are_unique_and_can_be_read_aloud(t: TestBackend) {
     let company = t.one_company().await;
     let mut numbers = std::collections::HashSet::new();
     for facilitator in 1..=4 {
         let number = t.filed(&company, &Facilitator::number(facilitator)).await;
-        let told = number.as_str().replace('-', " ").to_lowercase();
-        assert_eq!(RequestNumber::parse(&told), Some(number.clone()), "{told}");
+        let spoken = number.as_str().replace('-', " ").to_lowercase();
+        assert_eq!(RequestNumber::parse(&spoken), Some(number.clone()), "{spoken}");
         assert!(numbers.insert(number));
     }
     assert_eq!(t.requests().await, 4);

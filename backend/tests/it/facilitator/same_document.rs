@@ -1,4 +1,4 @@
-//! F-REQ: a company asks once for one document while its request is open; what others ask for is not its business.
+//! F-REQ: a company may have one open request per document; requests of other companies do not matter and stay hidden.
 
 use backend::store::requests::RequestState;
 use domain::field::{Field, Reason};
@@ -9,8 +9,8 @@ use crate::support::samples::{jpeg, pdf};
 use crate::support::{Page, TestBackend, at_once, on_both_engines};
 
 on_both_engines![
-    f_req_one_open_request_of_a_company_for_one_document,
-    f_req_however_the_number_is_typed_it_is_the_same_document,
+    f_req_a_company_has_one_open_request_per_document,
+    f_req_all_spellings_of_a_number_are_the_same_document,
     f_req_two_companies_may_ask_for_the_same_facilitator,
     f_req_after_a_decision_the_company_may_ask_again,
     security_the_same_form_sixteen_times_files_one_request,
@@ -20,10 +20,10 @@ on_both_engines![
 
 fn asked_already(page: &Page<RequestFlow>) {
     assert_eq!(page.errors(), [(Field::DocumentNumber, Reason::AlreadyAsked)]);
-    assert!(page.signed().document().is_some(), "both files are there still");
+    assert!(page.signed().document().is_some(), "both files are kept");
 }
 
-async fn f_req_one_open_request_of_a_company_for_one_document(t: TestBackend) {
+async fn f_req_a_company_has_one_open_request_per_document(t: TestBackend) {
     let (company, same) = (t.one_company().await, Facilitator::number(1));
     t.filed(&company, &same).await;
     t.letters().await;
@@ -34,14 +34,14 @@ async fn f_req_one_open_request_of_a_company_for_one_document(t: TestBackend) {
     assert_eq!(page.typed.get("nombres"), "Otra Persona");
     assert_eq!((t.requests().await, t.letters().await.len()), (1, 0));
     assert_eq!(t.number("SELECT COUNT(*) FROM audit WHERE event = 'request-filed'").await, 1);
-    // The number was a slip: with the right one it goes on, and nothing is sent again.
+    // With the right number the flow continues, and no file is sent again.
     let sent = page.signed().clone();
     let number = browser.file_kept(Facilitator::number(2).input()).await.number();
     let files = t.files_of(&number).await;
     assert_eq!([Some(&files[0].id), Some(&files[1].id)], [Some(sent.declaration()), sent.document()]);
 }
 
-async fn f_req_however_the_number_is_typed_it_is_the_same_document(t: TestBackend) {
+async fn f_req_all_spellings_of_a_number_are_the_same_document(t: TestBackend) {
     let (company, same) = (t.one_company().await, Facilitator::number(1));
     t.filed(&company, &same).await;
     let mut browser = t.signed(&company).await;
@@ -49,7 +49,7 @@ async fn f_req_however_the_number_is_typed_it_is_the_same_document(t: TestBacken
     for number in ["FX600001", "fx-600.001", " f x 6 0 0 0 0 1 ", "Fx\u{2013}600001"] {
         asked_already(&browser.file_kept(RequestInput { document_number: number, ..same.input() }).await);
     }
-    // Another sort of document is another document.
+    // A document of another type is another document.
     browser.file_kept(RequestInput { document_kind: "cedula", ..same.input() }).await.number();
 }
 
@@ -61,7 +61,7 @@ async fn f_req_two_companies_may_ask_for_the_same_facilitator(t: TestBackend) {
     let (first, second) = (t.request_of(&first).await, t.request_of(&second).await);
     assert!(first.state == RequestState::Open && second.state == RequestState::Open);
     assert_eq!((first.company_rut, second.company_rut), (company.rut, other.rut));
-    // Neither is told of the other.
+    // Neither company learns of the other.
     let letters = t.letters().await;
     assert_eq!(letters.len(), 2);
     assert!(letters.iter().all(|letter| !letter.text.contains("Forastera")));
@@ -76,7 +76,7 @@ async fn f_req_after_a_decision_the_company_may_ask_again(t: TestBackend) {
         t.decide(&number, decision).await;
         let next = browser.file_kept(same.input()).await.number();
         assert_ne!(next, number);
-        assert!(t.request_of(&number).await.state == decision, "the first one stays as it was decided");
+        assert!(t.request_of(&number).await.state == decision, "the decision of the first request stays");
         number = next;
     }
     assert_eq!(t.requests().await, 3);
@@ -105,7 +105,7 @@ async fn security_the_same_form_sixteen_times_files_one_request(t: TestBackend) 
             "{states:?}"
         );
         assert_eq!(t.requests().await, i64::from(round));
-        assert_eq!(t.letters().await.len(), 1, "a double click is no second request");
+        assert_eq!(t.letters().await.len(), 1, "a double click is not a second request");
     }
 }
 
@@ -134,7 +134,7 @@ async fn security_the_same_form_and_file_sixteen_times_files_one_request(t: Test
     assert_eq!((t.requests().await, t.letters().await.len()), (1, 1));
     assert_eq!(t.number("SELECT COUNT(*) FROM upload WHERE request_id IS NOT NULL").await, 2);
     for file in t.files_of(&number).await {
-        assert!(t.content(&file.id).await.is_some(), "and its files are there");
+        assert!(t.content(&file.id).await.is_some(), "its files are stored");
     }
 }
 
@@ -157,5 +157,9 @@ async fn security_sixteen_flows_for_one_document_file_one_request(t: TestBackend
     assert_eq!((done.len(), t.requests().await), (1, 1));
     others.into_iter().for_each(asked_already);
     assert_eq!(t.letters().await.len(), 1);
-    assert_eq!(t.number("SELECT COUNT(*) FROM upload WHERE request_id IS NULL").await, 30, "nothing is lost");
+    assert_eq!(
+        t.number("SELECT COUNT(*) FROM upload WHERE request_id IS NULL").await,
+        30,
+        "the files of the others are kept"
+    );
 }

@@ -1,4 +1,4 @@
-//! F-REQ: no step without the one before it, whatever a browser sends in whatever order.
+//! F-REQ: no step without the previous one, whatever a browser sends and in any order.
 
 use backend::clock::MINUTE;
 use domain::field::{Field, Reason};
@@ -10,18 +10,18 @@ use crate::support::samples::{jpeg, pdf};
 use crate::support::{TestBackend, on_both_engines};
 
 on_both_engines![
-    f_req_nothing_without_its_proof,
-    f_req_the_declaration_is_given_at_its_steps_only,
-    f_req_every_field_of_the_facilitator_is_asked_for,
-    f_req_back_to_the_declaration_and_on_again,
-    f_req_a_file_is_never_offered_as_what_it_was_not_sent_for,
-    f_req_an_empty_form_stays_and_after_the_end_there_is_a_new_one,
-    f_req_it_goes_on_after_a_restart,
+    f_req_no_step_is_processed_without_its_proof,
+    f_req_the_declaration_is_available_at_its_steps_only,
+    f_req_every_field_of_the_facilitator_is_required,
+    f_req_the_declaration_can_be_replaced_later,
+    f_req_a_file_is_offered_only_for_its_purpose,
+    f_req_a_reload_keeps_an_empty_form_and_a_filed_request_starts_a_new_one,
+    f_req_a_flow_continues_after_a_restart,
 ];
 
-async fn f_req_nothing_without_its_proof(t: TestBackend) {
+async fn f_req_no_step_is_processed_without_its_proof(t: TestBackend) {
     let (company, facilitator) = (t.one_company().await, Facilitator::number(1));
-    // At the first form: no file is taken in, and no later step is carried out.
+    // At the first form: no file is accepted and no later step is processed.
     let mut browser = t.requesting();
     browser.begin().await;
     assert!(browser.send(&pdf("")).await.is_none() && browser.offered().await.is_none());
@@ -29,7 +29,7 @@ async fn f_req_nothing_without_its_proof(t: TestBackend) {
     assert_eq!(browser.sign_again().await.state, RequestFlow::Identify);
     assert_eq!(browser.file_kept(facilitator.input()).await.state, RequestFlow::Identify);
 
-    // At the declaration: neither without one, nor past it.
+    // At the declaration: a file is required, and no later step is processed.
     let mut browser = t.identified(&company).await;
     let page = browser.sign(None).await;
     assert!(page.asks_for_the_declaration());
@@ -37,17 +37,17 @@ async fn f_req_nothing_without_its_proof(t: TestBackend) {
     let early = browser.send(&pdf("antes")).await;
     assert!(browser.file_with(facilitator.input(), early, true).await.asks_for_the_declaration());
 
-    // At the facilitator's form: not without a document.
+    // At the facilitator's form: a document is required.
     let mut browser = t.signed(&company).await;
     let page = browser.file_with(facilitator.input(), None, false).await;
     assert_eq!(page.errors(), [(Field::DocumentFile, Reason::Missing)]);
     let page = browser.file_kept(facilitator.input()).await;
     assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileGone)]);
     let signed = browser.load().await.signed().clone();
-    assert_eq!(browser.sign(None).await.signed(), &signed, "it is signed already");
+    assert_eq!(browser.sign(None).await.signed(), &signed, "the declaration is signed already");
     assert_eq!(t.requests().await, 0);
 
-    // At the end: nothing more.
+    // At the end: no step changes anything.
     let number = browser.file(facilitator.input(), &jpeg()).await.number();
     assert!(browser.send(&pdf("")).await.is_none() && browser.offered().await.is_none());
     for page in [
@@ -61,7 +61,7 @@ async fn f_req_nothing_without_its_proof(t: TestBackend) {
     assert_eq!(t.requests().await, 1);
 }
 
-async fn f_req_the_declaration_is_given_at_its_steps_only(t: TestBackend) {
+async fn f_req_the_declaration_is_available_at_its_steps_only(t: TestBackend) {
     let company = t.one_company().await;
     let mut browser = t.requesting();
     assert!(browser.declaration().await.is_none(), "without a cookie");
@@ -70,18 +70,18 @@ async fn f_req_the_declaration_is_given_at_its_steps_only(t: TestBackend) {
     let mut browser = t.identified(&company).await;
     assert!(browser.declaration().await.unwrap().starts_with(b"%PDF-1."));
     browser.sign(Some(&pdf(""))).await;
-    assert!(browser.declaration().await.unwrap().starts_with(b"%PDF-1."), "once more, to send another");
+    assert!(browser.declaration().await.unwrap().starts_with(b"%PDF-1."), "again, to send another");
     let mut change = t.changing_as(Kind::Juridica);
     change.identify_company(&company.rut_text, &company.representative.rut_text, &company.key).await;
     assert!(t.request(&change.caller).declaration(change.token.as_ref()).await.unwrap().is_none());
     browser.file(Facilitator::number(1).input(), &jpeg()).await;
-    assert!(browser.declaration().await.is_none(), "it is filed");
+    assert!(browser.declaration().await.is_none(), "the request is filed");
     let browser = t.identified(&company).await;
     t.clock.advance(16 * MINUTE);
-    assert!(browser.declaration().await.is_none(), "it has expired");
+    assert!(browser.declaration().await.is_none(), "the flow has expired");
 }
 
-async fn f_req_every_field_of_the_facilitator_is_asked_for(t: TestBackend) {
+async fn f_req_every_field_of_the_facilitator_is_required(t: TestBackend) {
     let (company, facilitator) = (t.one_company().await, Facilitator::number(1));
     let mut browser = t.signed(&company).await;
     let page = browser.file_with(RequestInput::default(), None, false).await;
@@ -125,50 +125,58 @@ async fn f_req_every_field_of_the_facilitator_is_asked_for(t: TestBackend) {
         ];
         assert_eq!(typed.map(|name| page.typed.get(name)), expected, "shown again as typed");
     }
-    assert_eq!((t.requests().await, t.hasher.runs()), (0, 1), "the answer is hashed once all is right");
+    assert_eq!(
+        (t.requests().await, t.hasher.runs()),
+        (0, 1),
+        "the answer is hashed only when every field is right"
+    );
     browser.file_kept(right).await.number();
 }
 
-async fn f_req_back_to_the_declaration_and_on_again(t: TestBackend) {
+async fn f_req_the_declaration_can_be_replaced_later(t: TestBackend) {
     let company = t.one_company().await;
     let mut browser = t.signed(&company).await;
     let first = browser.load().await.signed().declaration().clone();
-    // With what was typed by then, and the document that came with it.
+    // With the fields typed so far and the document of the same form.
     let facilitator = Facilitator::number(1);
     let sent = browser.send_as(UploadPurpose::Document, &jpeg()).await;
     let moved = browser.service().sign_again(browser.posted(), facilitator.input(), sent).await.unwrap();
     assert!(matches!(moved.state, RequestFlow::Declaration(_)));
-    assert_eq!(browser.offered().await.unwrap().id, first, "it need not be sent again");
+    assert_eq!(browser.offered().await.unwrap().id, first, "the declaration need not be sent again");
     let page = browser.sign(Some(&pdf("mejor"))).await;
     let second = page.signed().declaration().clone();
     assert_ne!(first, second);
     assert_eq!(page.typed.get("nombres"), facilitator.input().names);
-    assert!(page.typed.get("respuesta").is_empty(), "the answer never stays");
+    assert!(page.typed.get("respuesta").is_empty(), "the answer is never shown again");
     let number = browser.file_kept(facilitator.input()).await.number();
     let files = t.files_of(&number).await;
     assert_eq!((&files[0].id, t.content(&files[1].id).await), (&second, Some(jpeg())));
 }
 
-async fn f_req_a_file_is_never_offered_as_what_it_was_not_sent_for(t: TestBackend) {
+async fn f_req_a_file_is_offered_only_for_its_purpose(t: TestBackend) {
     let (company, facilitator) = (t.one_company().await, Facilitator::number(1));
-    // “Subir solicitud” once more, by a double click or from the page before: the flow stands at the next step.
+    // “Subir solicitud” again, by a double click or from the previous page: the flow is already at the next step.
     let mut browser = t.signed(&company).await;
     t.clock.advance(1000);
     let first = browser.load().await.signed().declaration().clone();
     let second = browser.sign(Some(&pdf("otra vez"))).await.signed().declaration().clone();
-    assert_ne!(first, second, "the newest is the one that is meant");
-    assert!(browser.offered().await.is_none(), "a declaration is no identity document");
+    assert_ne!(first, second, "the newest declaration is used");
+    assert!(browser.offered().await.is_none(), "a declaration is not offered as the document");
     let page = browser.file_kept(facilitator.input()).await;
     assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileGone)]);
 
-    // “Realizar solicitud” from a page that was left for the declaration.
+    // “Realizar solicitud” from an older page, after returning to the declaration.
     let declaration = page.signed().declaration().clone();
     browser.sign_again().await;
     t.clock.advance(1000);
     assert!(browser.file(facilitator.input(), &jpeg()).await.asks_for_the_declaration());
-    assert_eq!(browser.offered().await.unwrap().id, declaration, "an identity document is no declaration");
+    assert_eq!(
+        browser.offered().await.unwrap().id,
+        declaration,
+        "a document is not offered as the declaration"
+    );
 
-    // The form of another tab, whose flow stood elsewhere.
+    // The form of another tab, whose flow is at another step.
     let mut second_tab = t.identified(&company).await;
     let mut first_tab = browser.clone();
     first_tab.token.clone_from(&second_tab.token);
@@ -178,7 +186,7 @@ async fn f_req_a_file_is_never_offered_as_what_it_was_not_sent_for(t: TestBacken
     second_tab.sign(None).await;
     second_tab.file(facilitator.input(), &jpeg()).await.number();
 
-    // From its last page too: nothing is left over.
+    // A form sent from the last page leaves no file either.
     let mut late = t.signed(&company).await;
     let sent = late.send(&jpeg()).await;
     late.file(Facilitator::number(2).input(), &jpeg()).await.number();
@@ -186,16 +194,16 @@ async fn f_req_a_file_is_never_offered_as_what_it_was_not_sent_for(t: TestBacken
     assert!(t.signed(&company).await.offered().await.is_none());
 }
 
-async fn f_req_an_empty_form_stays_and_after_the_end_there_is_a_new_one(t: TestBackend) {
+async fn f_req_a_reload_keeps_an_empty_form_and_a_filed_request_starts_a_new_one(t: TestBackend) {
     let company = t.one_company().await;
     let mut browser = t.requesting();
     browser.begin().await;
     let (tag, captcha) = (browser.tag.clone(), browser.captcha.clone());
     browser.begin().await;
-    assert_eq!((&browser.tag, &browser.captcha), (&tag, &captcha), "loading it again draws no other");
+    assert_eq!((&browser.tag, &browser.captcha), (&tag, &captcha), "a reload keeps the captcha");
     t.clock.advance(6 * MINUTE);
     browser.begin().await;
-    assert_ne!(browser.captcha, captcha, "a captcha that has expired is drawn anew");
+    assert_ne!(browser.captcha, captcha, "an expired captcha is replaced");
     let mut browser = t.signed(&company).await;
     let first = browser.file(Facilitator::number(1).input(), &jpeg()).await.number();
     assert_eq!(browser.begin().await.state, RequestFlow::Identify, "for the next facilitator");
@@ -204,7 +212,7 @@ async fn f_req_an_empty_form_stays_and_after_the_end_there_is_a_new_one(t: TestB
     assert_ne!(browser.file(Facilitator::number(2).input(), &jpeg()).await.number(), first);
 }
 
-async fn f_req_it_goes_on_after_a_restart(t: TestBackend) {
+async fn f_req_a_flow_continues_after_a_restart(t: TestBackend) {
     let (company, facilitator) = (t.one_company().await, Facilitator::number(1));
     let mut before = t.signed(&company).await;
     before.file(RequestInput { names: "", ..facilitator.input() }, &jpeg()).await;

@@ -1,4 +1,4 @@
-//! F-REQ: cookies and pages of other flows, tabs and moments.
+//! F-REQ: cookies and pages of other flows, other tabs and earlier steps.
 
 use std::convert::Infallible;
 use std::pin::pin;
@@ -20,26 +20,26 @@ use crate::support::samples::{jpeg, pdf};
 use crate::support::{Company, TestBackend, at_once, on_both_engines};
 
 on_both_engines![
-    security_the_token_of_another_flow_opens_nothing,
+    security_the_token_of_another_flow_opens_no_page,
     security_the_form_of_another_tab_changes_nothing,
-    security_a_double_click_on_validar_leads_to_the_same_flow,
-    flow_a_new_representative_in_two_browsers_at_once_leads_on_in_both,
-    flow_many_clicks_on_validar_with_a_new_representative_lead_on,
-    security_a_new_key_ends_the_requests_under_way,
-    security_an_upload_under_way_does_not_outlive_a_new_key,
-    security_the_places_that_a_thief_filled_are_free_with_a_new_key,
+    security_a_double_click_on_validar_opens_one_flow,
+    flow_two_browsers_continue_when_both_see_a_new_representative,
+    flow_repeated_clicks_on_validar_with_a_new_representative_continue,
+    security_a_new_key_ends_unfinished_requests,
+    security_a_running_upload_is_refused_when_the_key_changes,
+    security_a_new_key_frees_the_file_quota,
 ];
 
-/// “Cambiar CS” with the key of before.
+/// “Cambiar CS” with the current key of the company.
 async fn set_key(t: &TestBackend, company: &Company, key: &str) {
     let mut change = t.changing_as(Kind::Juridica);
     change.identify_company(&company.rut_text, &company.representative.rut_text, &company.key).await;
     assert!(matches!(change.set(key).await.state, Change::Done { .. }));
 }
 
-async fn security_the_token_of_another_flow_opens_nothing(t: TestBackend) {
+async fn security_the_token_of_another_flow_opens_no_page(t: TestBackend) {
     let [company, other] = t.companies().await;
-    // A cookie of “Cambiar CS” is no cookie of a request.
+    // A cookie of “Cambiar CS” does not work for a request.
     let mut change = t.changing_as(Kind::Juridica);
     change.identify_company(&company.rut_text, &company.representative.rut_text, &company.key).await;
     let mut browser = t.requesting();
@@ -48,9 +48,9 @@ async fn security_the_token_of_another_flow_opens_nothing(t: TestBackend) {
     assert!(browser.flow().await.is_none());
     let page = browser.sign(None).await;
     assert_eq!((page.state.clone(), page.notice()), (RequestFlow::Identify, Some(Notice::Expired)));
-    assert!(matches!(change.load().await.state, Change::NewKey(_)), "nor does it harm that one");
+    assert!(matches!(change.load().await.state, Change::NewKey(_)), "the change is unaffected");
 
-    // The cookie of before the proof is good for nothing.
+    // The cookie from before the proof no longer works.
     let mut browser = t.requesting();
     browser.begin().await;
     let former = browser.token.clone();
@@ -60,7 +60,7 @@ async fn security_the_token_of_another_flow_opens_nothing(t: TestBackend) {
     let page = thief.sign_with(None).await;
     assert_eq!((page.state.clone(), page.notice()), (RequestFlow::Identify, Some(Notice::Expired)));
 
-    // With the cookie of one company and the page of another neither moves.
+    // The cookie of one company with the page of another changes neither flow.
     let mut of_other = t.identified(&other).await;
     let mut mixed = of_other.clone();
     mixed.token.clone_from(&browser.token);
@@ -80,25 +80,25 @@ async fn security_the_form_of_another_tab_changes_nothing(t: TestBackend) {
     let (token, tag) = (first_tab.token.clone(), first_tab.tag.clone());
     first_tab.token.clone_from(&second_tab.token);
     let sent = second_tab.send(&jpeg()).await;
-    let told = first_tab.file_with(facilitator.input(), sent, false).await;
-    assert!(told.asks_for_the_declaration());
-    assert_eq!((told.notice(), t.requests().await), (Some(Notice::OtherTab), 0));
+    let page = first_tab.file_with(facilitator.input(), sent, false).await;
+    assert!(page.asks_for_the_declaration());
+    assert_eq!((page.notice(), t.requests().await), (Some(Notice::OtherTab), 0));
 
-    // What was typed into the first form of another tab is kept.
+    // Text typed into the first form of another tab is kept.
     let mut early = t.requesting();
     early.begin().await;
     early.token.clone_from(&second_tab.token);
-    let told = early.identify(company.identifying()).await;
-    assert_eq!((told.state.clone(), told.notice()), (RequestFlow::Identify, Some(Notice::OtherTab)));
-    assert_eq!(told.typed.get("rut"), company.rut_text);
-    assert_eq!((t.tries("").await, told.typed.get("clave_actual")), (0, ""));
+    let page = early.identify(company.identifying()).await;
+    assert_eq!((page.state.clone(), page.notice()), (RequestFlow::Identify, Some(Notice::OtherTab)));
+    assert_eq!(page.typed.get("rut"), company.rut_text);
+    assert_eq!((t.tries("").await, page.typed.get("clave_actual")), (0, ""));
     assert!(second_tab.load().await.asks_for_the_declaration());
 
     (first_tab.token, first_tab.tag) = (token, tag);
     first_tab.file(facilitator.input(), &jpeg()).await.number();
 }
 
-async fn security_a_double_click_on_validar_leads_to_the_same_flow(t: TestBackend) {
+async fn security_a_double_click_on_validar_opens_one_flow(t: TestBackend) {
     let company = t.one_company().await;
     let mut first = t.requesting();
     first.begin().await;
@@ -113,7 +113,7 @@ async fn security_a_double_click_on_validar_leads_to_the_same_flow(t: TestBacken
     second.sign(Some(&pdf(""))).await;
     second.file(Facilitator::number(1).input(), &jpeg()).await.number();
     assert_eq!(first.token.as_ref().unwrap().expose(), second.token.as_ref().unwrap().expose());
-    // Another key with the former cookie is not the same form.
+    // The former cookie with another key is not a resubmission.
     let mut third = t.requesting();
     third.begin().await;
     let mut guess = third.clone();
@@ -124,7 +124,7 @@ async fn security_a_double_click_on_validar_leads_to_the_same_flow(t: TestBacken
     assert_eq!((page.state.clone(), page.notice()), (RequestFlow::Identify, Some(Notice::Expired)));
 }
 
-/// A company that SII knows under another representative than the account does.
+/// A company whose representative at SII is not the one of its account.
 async fn with_a_new_representative(t: &TestBackend, number: u32) -> Company {
     let company = Company::number(number);
     let account = t.account(&company).await;
@@ -134,7 +134,7 @@ async fn with_a_new_representative(t: &TestBackend, number: u32) -> Company {
     company
 }
 
-async fn flow_a_new_representative_in_two_browsers_at_once_leads_on_in_both(t: TestBackend) {
+async fn flow_two_browsers_continue_when_both_see_a_new_representative(t: TestBackend) {
     'company: for number in 1..20 {
         let company = with_a_new_representative(&t, number).await;
         let (mut slow, mut quick) = (t.requesting(), t.requesting());
@@ -143,10 +143,9 @@ async fn flow_a_new_representative_in_two_browsers_at_once_leads_on_in_both(t: T
         let (letters, runs) = (slow.letters_shown().await, t.hasher.runs());
         let input = IdentifyInput { captcha: &letters, ..company.identifying() };
         let click = slow.clone();
-        let service = click.service();
-        let mut form = pin!(service.identify(click.posted(), input));
+        let mut form = pin!(click.post_identify(input));
         while t.hasher.runs() == runs {
-            // Once at a time, so that it waits for its hash when the loop ends.
+            // Poll step by step, so that the form waits for its hash when the loop ends.
             if poll!(&mut form).is_ready() {
                 continue 'company;
             }
@@ -155,17 +154,17 @@ async fn flow_a_new_representative_in_two_browsers_at_once_leads_on_in_both(t: T
         if poll!(&mut form).is_ready() {
             continue;
         }
-        // Its key is checked for the account as it was; the other one notes the representative before it gets there.
+        // The slow form checks the key of the old account data; the quick one stores the representative meanwhile.
         assert!(quick.identify_right(company.identifying()).await.asks_for_the_declaration());
         let moved = form.await.unwrap();
         assert!(slow.arrive(moved).await.asks_for_the_declaration());
-        assert_eq!(t.letters().await.len(), 1, "the company is told once");
+        assert_eq!(t.letters().await.len(), 1, "the company is notified once");
         return;
     }
     panic!("the first was never slower than the second");
 }
 
-async fn flow_many_clicks_on_validar_with_a_new_representative_lead_on(t: TestBackend) {
+async fn flow_repeated_clicks_on_validar_with_a_new_representative_continue(t: TestBackend) {
     for (number, clicks, alone) in [(1, 16, true), (2, 3, false)] {
         let company = with_a_new_representative(&t, number).await;
         let mut browser = t.requesting();
@@ -176,18 +175,18 @@ async fn flow_many_clicks_on_validar_with_a_new_representative_lead_on(t: TestBa
             let (company, letters) = (company.clone(), letters.clone());
             async move {
                 let input = IdentifyInput { captcha: &letters, ..company.identifying() };
-                browser.service().identify(browser.posted(), input).await.unwrap()
+                browser.post_identify(input).await.unwrap()
             }
         });
         for moved in at_once(clicks).await {
             assert!(matches!(moved.state, RequestFlow::Declaration(_)), "{:?}", moved.state);
             browser.token = moved.token;
-            assert!(browser.load().await.asks_for_the_declaration(), "whichever the browser hears");
+            assert!(browser.load().await.asks_for_the_declaration(), "the response of every click works");
         }
     }
 }
 
-async fn security_a_new_key_ends_the_requests_under_way(t: TestBackend) {
+async fn security_a_new_key_ends_unfinished_requests(t: TestBackend) {
     let [company, other] = t.companies().await;
     let mut at_declaration = t.identified(&company).await;
     let mut at_details = t.signed(&company).await;
@@ -202,16 +201,16 @@ async fn security_a_new_key_ends_the_requests_under_way(t: TestBackend) {
     assert_eq!((page.state.clone(), page.notice()), (RequestFlow::Identify, Some(Notice::Expired)));
     let page = at_details.file_with(Facilitator::number(1).input(), late.clone(), false).await;
     assert_eq!((page.state.clone(), page.notice()), (RequestFlow::Identify, Some(Notice::Expired)));
-    assert_eq!(page.typed.get("documento"), "", "whoever is there now has not shown the key");
+    assert_eq!(page.typed.get("documento"), "", "the key was not proven again");
     assert_eq!(t.requests().await, 1);
     of_other.file(Facilitator::number(2).input(), &jpeg()).await.number();
 
-    // The old key no longer leads on.
+    // The old key no longer works.
     let page = at_details.identify_right(company.identifying()).await;
     assert_eq!(page.errors(), [(Field::CurrentKey, Reason::WrongForCompany)]);
     let new = IdentifyInput { key: "Boldo88zz", ..company.identifying() };
     assert!(at_details.identify_right(new).await.asks_for_the_declaration());
-    // With the new one nothing is there that was sent before, perhaps by whoever had the old one.
+    // With the new key no earlier upload is offered: somebody else with the old key may have sent it.
     assert!(at_details.offered().await.is_none());
     let kept = Brought::Kept(declaration);
     at_details.service().sign(at_details.posted(), kept).await.unwrap();
@@ -222,10 +221,10 @@ async fn security_a_new_key_ends_the_requests_under_way(t: TestBackend) {
     assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileGone)]);
     assert_ne!(at_details.file(Facilitator::number(1).input(), &jpeg()).await.number(), done);
     t.sweep_files().await.unwrap();
-    assert_eq!(t.kept_files().len(), 6, "of three requests");
+    assert_eq!(t.kept_files().len(), 6, "two files for each of three requests");
 }
 
-async fn security_an_upload_under_way_does_not_outlive_a_new_key(t: TestBackend) {
+async fn security_a_running_upload_is_refused_when_the_key_changes(t: TestBackend) {
     let company = t.one_company().await;
     let thief = t.identified(&company).await;
     let (flow, service) = (thief.flow().await.unwrap(), thief.service());
@@ -246,12 +245,12 @@ async fn security_an_upload_under_way_does_not_outlive_a_new_key(t: TestBackend)
     };
     let (sent, ()) = tokio::join!(service.receive(&flow, UploadPurpose::Declaration, halves), set);
     assert_eq!(sent.unwrap(), Some(Received::Refused(Reason::FileInterrupted)));
-    // Nor does one whose form began before the key was set, and that comes after it.
+    // An upload of a form from before the change that arrives after it is refused too.
     assert_eq!(service.receive(&flow, UploadPurpose::Declaration, sending(&file)).await.unwrap(), None);
     assert_eq!((t.kept_files().len(), t.number("SELECT COUNT(*) FROM upload").await), (0, 0));
 }
 
-async fn security_the_places_that_a_thief_filled_are_free_with_a_new_key(t: TestBackend) {
+async fn security_a_new_key_frees_the_file_quota(t: TestBackend) {
     let company = t.one_company().await;
     let thief = t.identified(&company).await;
     for _ in 0..50 {

@@ -1,4 +1,4 @@
-//! Files in an object storage: a real one in this process, and ones that fail in their several ways.
+//! Files in an object storage: a real one in this process, and others that fail in different ways.
 
 use std::convert::Infallible;
 
@@ -44,11 +44,11 @@ async fn content(files: &Files, name: &FileName) -> Option<Vec<u8>> {
 }
 
 #[tokio::test]
-async fn what_is_kept_comes_back_and_can_be_deleted() {
+async fn a_stored_file_can_be_read_and_deleted() {
     let storage = Storage::whole().await;
     let files = storage.files();
     files.sound().await.unwrap();
-    assert!(storage.objects().is_empty(), "the probe is gone");
+    assert!(storage.objects().is_empty(), "the probe object is deleted");
     let most = usize::try_from(MOST).unwrap();
     let behind = [png().as_slice(), b"behind"].concat();
     for (file, format, size) in [(pdf(most), Format::Pdf, most), (behind, Format::Png, png().len())] {
@@ -68,7 +68,7 @@ async fn what_is_kept_comes_back_and_can_be_deleted() {
 }
 
 #[tokio::test]
-async fn an_object_says_what_it_is_and_is_no_page() {
+async fn an_object_has_its_content_type_and_downloads_as_an_attachment() {
     let storage = Storage::whole().await;
     let (name, stored) = receive(&storage.files(), &png()).await;
     stored.unwrap().unwrap();
@@ -89,7 +89,7 @@ async fn an_object_says_what_it_is_and_is_no_page() {
 }
 
 #[tokio::test]
-async fn what_is_refused_or_breaks_off_never_gets_there() {
+async fn refused_and_interrupted_files_are_not_sent_to_the_storage() {
     let actor = Actor::new("200 OK", 100);
     let storage = Storage::played(&actor).await;
     let files = storage.files();
@@ -106,7 +106,7 @@ async fn what_is_refused_or_breaks_off_never_gets_there() {
 }
 
 #[tokio::test]
-async fn a_storage_that_is_down_or_lets_nobody_in_is_an_error() {
+async fn an_unreachable_or_forbidden_storage_is_an_error() {
     let down = Storage::down();
     let real = Storage::whole().await;
     let stranger = real.files_of(Bucket { secret: "otro".to_owned(), ..real.bucket() });
@@ -121,7 +121,7 @@ async fn a_storage_that_is_down_or_lets_nobody_in_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_storage_that_fails_is_asked_three_times() {
+async fn a_failing_storage_is_tried_three_times() {
     let actor = Actor::new("503 Service Unavailable", 1000);
     let storage = Storage::played(&actor).await;
     let (name, received) = receive(&storage.files(), &png()).await;
@@ -134,7 +134,7 @@ async fn a_storage_that_fails_is_asked_three_times() {
 }
 
 #[tokio::test]
-async fn a_storage_that_says_nothing_is_not_waited_for() {
+async fn a_silent_storage_times_out() {
     let actor = Actor::new("200 OK", 0);
     let storage = Storage::played(&actor).await;
     let (name, received) = receive(&storage.files_at_once(), &png()).await;
@@ -145,7 +145,7 @@ async fn a_storage_that_says_nothing_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn at_most_four_files_are_on_their_way() {
+async fn at_most_four_files_are_sent_at_once() {
     let actor = Actor::new("200 OK", 0);
     let storage = Storage::played(&actor).await;
     let files = storage.files();
@@ -164,9 +164,9 @@ async fn at_most_four_files_are_on_their_way() {
     }
 }
 
-/// The browser goes away while the storage already has the file, but has not said so.
+/// The browser disconnects after the storage got the file and before it confirmed.
 #[tokio::test]
-async fn what_was_sent_for_nobody_is_deleted() {
+async fn an_object_of_an_aborted_upload_is_deleted() {
     let actor = Actor::new("200 OK", 0);
     let storage = Storage::played(&actor).await;
     let files = storage.files();

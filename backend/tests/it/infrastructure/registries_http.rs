@@ -1,4 +1,4 @@
-//! R-CIVIL and R-SII by HTTP: a simulator that answers, is slow, fails, and talks nonsense.
+//! R-CIVIL and R-SII over HTTP, against a simulator that answers, hangs, fails, or sends invalid responses.
 
 use std::sync::{Arc, Mutex};
 
@@ -11,19 +11,19 @@ use tokio::net::TcpListener;
 
 use crate::support::at_once;
 
-/// A registry that says what a test tells it to. It ends with the runtime of its test.
+/// A registry with the response a test gives it. It stops with the runtime of its test.
 struct Simulator {
     url: String,
     seen: Arc<Mutex<Vec<String>>>,
 }
 
 impl Simulator {
-    /// Gives `reply` to every question; an empty one hangs up.
+    /// Sends `reply` to every request; an empty one closes the connection.
     async fn saying(reply: String) -> Self {
         Self::start(reply, false).await
     }
 
-    /// Begins an answer, and says no more.
+    /// Sends the start of a response and then nothing more.
     async fn hanging() -> Self {
         Self::start("HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n{".to_owned(), true).await
     }
@@ -54,7 +54,7 @@ impl Simulator {
         Self { url, seen }
     }
 
-    /// Gives this JSON with status 200.
+    /// Sends this JSON with status 200.
     async fn json(body: &str) -> Self {
         Self::saying(response("200 OK", body)).await
     }
@@ -80,7 +80,7 @@ fn rut(text: &str) -> Rut {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r_civil_http_every_answer_of_the_port() {
+async fn r_civil_http_maps_every_response_of_the_port() {
     let name = Some("Rosa Prueba".to_owned());
     for (body, answer) in [
         (r#"{"estado":"vigente","nombre":" Rosa\n Prueba "}"#, CivilAnswer::Valid { name }),
@@ -95,7 +95,7 @@ async fn r_civil_http_every_answer_of_the_port() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r_sii_http_every_answer_of_the_port() {
+async fn r_sii_http_maps_every_response_of_the_port() {
     let company_name = Some("Quillay SpA".to_owned());
     for (body, answer) in [
         (r#"{"estado":"representa","razon_social":"Quillay SpA"}"#, TaxAnswer::Represents { company_name }),
@@ -107,7 +107,7 @@ async fn r_sii_http_every_answer_of_the_port() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r_civil_r_sii_http_whatever_else_comes_is_a_failure_and_no_answer() {
+async fn r_civil_r_sii_http_any_other_response_is_a_technical_failure() {
     let huge = format!(r#"{{"estado":"vigente","nombre":"{}"}}"#, "x".repeat(20_000));
     for reply in [
         response("500 Internal Server Error", r#"{"estado":"vigente"}"#),
@@ -133,8 +133,8 @@ async fn r_civil_r_sii_http_whatever_else_comes_is_a_failure_and_no_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r_civil_r_sii_http_an_answer_that_does_not_come_is_a_failure() {
-    // It takes the question, and says no more than a beginning.
+async fn r_civil_r_sii_http_a_missing_response_is_a_technical_failure() {
+    // The registry accepts the request and sends only the start of a response.
     let registry = Simulator::hanging().await;
     let patience = std::time::Duration::from_secs(2);
     let http = HttpRegistry::with_patience(&registry.url, None, patience);
@@ -143,11 +143,11 @@ async fn r_civil_r_sii_http_an_answer_that_does_not_come_is_a_failure() {
     assert_eq!(said, CivilAnswer::TechnicalFailure);
     let said = TaxRegistry::Http(http).check(rut("76192083-9"), rut("11111111-1")).await;
     assert_eq!(said, TaxAnswer::TechnicalFailure);
-    assert_eq!(registry.seen.lock().unwrap().len(), 2, "both were asked");
+    assert_eq!(registry.seen.lock().unwrap().len(), 2, "both requests arrived");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn security_a_registry_that_hangs_holds_32_threads_at_most() {
+async fn security_a_hanging_registry_holds_32_threads_at_most() {
     let registry = Simulator::hanging().await;
     let http = HttpRegistry::with_patience(&registry.url, None, std::time::Duration::from_secs(3));
     let asked = (0..40).map(|_| {
@@ -157,11 +157,11 @@ async fn security_a_registry_that_hangs_holds_32_threads_at_most() {
     for said in at_once(asked).await {
         assert_eq!(said, TaxAnswer::TechnicalFailure);
     }
-    assert_eq!(registry.seen.lock().unwrap().len(), 32, "the others were told at once");
+    assert_eq!(registry.seen.lock().unwrap().len(), 32, "the other requests failed at once");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn security_a_question_to_a_registry_has_no_rut_in_its_url() {
+async fn security_a_request_to_a_registry_has_no_rut_in_its_url() {
     let registry = Simulator::json(r#"{"estado":"sin_datos"}"#).await;
     registry.civil().await;
     let seen = registry.seen.lock().unwrap().clone();

@@ -1,4 +1,4 @@
-//! The process may end at any moment: flows, limits and messages are in the store.
+//! The process may stop at any moment: flows, limits and messages are in the store.
 
 use domain::flow::Notice;
 use domain::flow::change::Change;
@@ -7,9 +7,9 @@ use domain::flow::recovery::Recovery;
 use crate::support::people::key_in;
 use crate::support::{Person, TestBackend, on_both_engines};
 
-on_both_engines![flow_after_a_restart_it_goes_on, security_after_a_restart_a_wait_is_still_a_wait];
+on_both_engines![flow_flows_continue_after_a_restart, security_a_wait_continues_after_a_restart];
 
-async fn flow_after_a_restart_it_goes_on(t: TestBackend) {
+async fn flow_flows_continue_after_a_restart(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let before = t.proven_by_answer(&person).await;
@@ -21,7 +21,7 @@ async fn flow_after_a_restart_it_goes_on(t: TestBackend) {
 
     let t = t.restart().await;
     let letters = t.letters().await;
-    assert_eq!(letters.len(), 2, "written before the end, delivered after it");
+    assert_eq!(letters.len(), 2, "stored before the restart, delivered after it");
     let before = t.proven_by_key(&person, &key_in(&letters[0]).unwrap()).await;
 
     let t = t.restart().await;
@@ -30,7 +30,7 @@ async fn flow_after_a_restart_it_goes_on(t: TestBackend) {
     assert_eq!(browser.set("Peumo#41").await.state, Change::Done { by_sms: true });
 }
 
-async fn security_after_a_restart_a_wait_is_still_a_wait(t: TestBackend) {
+async fn security_a_wait_continues_after_a_restart(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let mut browser = t.recovering();

@@ -1,4 +1,4 @@
-//! No step can be skipped, and none that was left counts (docs/security.md#known-failures-of-others).
+//! No step can be skipped, and no earlier step can be repeated (docs/security.md#known-failures-of-others).
 
 use backend::service::Moved;
 use domain::flow::change::Change;
@@ -8,14 +8,14 @@ use crate::support::accounts::AccountData;
 use crate::support::{Person, TestBackend, Visit, on_both_engines};
 
 on_both_engines![
-    security_a_step_that_is_not_earned_changes_nothing,
-    security_without_a_flow_every_step_leads_to_the_first,
-    security_a_change_has_no_way_around_its_key,
+    security_a_step_without_its_proof_changes_nothing,
+    security_without_a_flow_every_step_returns_to_the_first,
+    security_a_change_requires_its_key,
 ];
 
 const STEPS: [&str; 6] = ["answer", "forgotten", "serial", "mail", "contact", "send"];
 
-/// Posts a form of this step, filled in as its owner would.
+/// Posts the form of this step with the right values.
 async fn post(browser: &Visit<Recovery>, step: &str, person: &Person) -> Moved<Recovery> {
     let (service, posted) = (browser.service(), browser.posted());
     let letters = match browser.captcha.as_str() {
@@ -23,17 +23,17 @@ async fn post(browser: &Visit<Recovery>, step: &str, person: &Person) -> Moved<R
         _ => browser.letters_shown().await,
     };
     match step {
-        "answer" => service.answer(posted, &person.answer, false).await,
-        "forgotten" => service.answer(posted, "", true).await,
-        "serial" => service.document(posted, &person.serial).await,
+        "answer" => browser.post_answer(&person.answer, false).await,
+        "forgotten" => browser.post_answer("", true).await,
+        "serial" => browser.post_document(&person.serial).await,
         "mail" => service.mail(posted, "no").await,
         "contact" => service.contact(posted, "ladron@correo.ejemplo.cl", "66666666").await,
-        _ => service.send(posted, &letters).await,
+        _ => browser.post_send(&letters).await,
     }
     .unwrap()
 }
 
-/// Posts the form of every step but `earned`; the flow must stay as it was, to the last byte.
+/// Posts the form of every step except `earned`; flow, outbox and attempts must not change by a byte.
 async fn only(t: &TestBackend, browser: &mut Visit<Recovery>, person: &Person, earned: &[&str]) {
     let state = browser.load().await.state;
     let before = [t.dump("flow").await, t.dump("outbox").await, t.dump("attempt").await];
@@ -46,7 +46,7 @@ async fn only(t: &TestBackend, browser: &mut Visit<Recovery>, person: &Person, e
     }
 }
 
-async fn security_a_step_that_is_not_earned_changes_nothing(t: TestBackend) {
+async fn security_a_step_without_its_proof_changes_nothing(t: TestBackend) {
     let (person, plain) = (Person::number(1), Person::number(2));
     t.account(&person).await;
     t.account_with(&plain, AccountData::NoQuestion).await;
@@ -66,11 +66,11 @@ async fn security_a_step_that_is_not_earned_changes_nothing(t: TestBackend) {
     browser.send_right().await;
     only(&t, &mut browser, &person, &[]).await;
 
-    // A right answer earns the registered address and no other.
+    // A right answer allows the registered address only.
     let mut browser = t.proven_by_answer(&person).await;
     only(&t, &mut browser, &person, &["send"]).await;
 
-    // Without a question on file there is none to answer; without an account nothing to send.
+    // Without a question on file no answer is processed; without an account nothing is sent.
     let mut browser = t.recovering();
     browser.rut(&plain.rut_text).await;
     only(&t, &mut browser, &plain, &["serial"]).await;
@@ -82,7 +82,7 @@ async fn security_a_step_that_is_not_earned_changes_nothing(t: TestBackend) {
     only(&t, &mut browser, &stranger, &[]).await;
 }
 
-async fn security_without_a_flow_every_step_leads_to_the_first(t: TestBackend) {
+async fn security_without_a_flow_every_step_returns_to_the_first(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     t.civil_knows(&[&person]);
@@ -90,7 +90,7 @@ async fn security_without_a_flow_every_step_leads_to_the_first(t: TestBackend) {
         let moved = post(&t.recovering(), step, &person).await;
         assert_eq!(moved.state, Recovery::Identify, "{step}");
     }
-    // The cookie of one kind of flow opens no other.
+    // The cookie of one kind of flow does not open another.
     let change = t.proven_by_key(&person, &person.key).await;
     let mut browser = t.recovering();
     browser.token.clone_from(&change.token);
@@ -101,7 +101,7 @@ async fn security_without_a_flow_every_step_leads_to_the_first(t: TestBackend) {
     assert_eq!((t.tries("answer").await, t.tries("document").await), (0, 0));
 }
 
-async fn security_a_change_has_no_way_around_its_key(t: TestBackend) {
+async fn security_a_change_requires_its_key(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let mut browser = t.changing();
@@ -114,7 +114,7 @@ async fn security_a_change_has_no_way_around_its_key(t: TestBackend) {
     assert_eq!(
         browser.set_key("Boldo#123", "Boldo#123", "nada").await.state,
         Change::Done { by_sms: true },
-        "one proof, one key"
+        "a proof sets one key only"
     );
     assert!(t.key_is(&person, "Peumo#41").await);
 }

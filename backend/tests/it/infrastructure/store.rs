@@ -1,4 +1,4 @@
-//! Facts about the store (docs/decisions/0010, docs/security.md#record).
+//! The store: sweeps, ids, migrations, and what its tables may hold (docs/decisions/0010, docs/security.md#record).
 
 use backend::clock::{DAY, MINUTE};
 use backend::store::{Store, StoreError};
@@ -7,15 +7,15 @@ use domain::flow::recovery::Recovery;
 use crate::support::{Person, TestBackend, on_both_engines};
 
 on_both_engines![
-    store_what_has_expired_is_swept,
-    store_ids_tell_nothing,
+    store_expired_rows_are_swept,
+    store_ids_are_unpredictable,
     store_opening_twice_changes_nothing,
-    store_opening_an_empty_database_many_times_at_once_migrates_it_once,
-    security_the_record_names_nobody,
+    store_concurrent_opening_of_an_empty_database_migrates_it_once,
+    security_the_audit_contains_no_personal_data,
     security_a_cookie_cannot_be_read_from_the_store,
 ];
 
-async fn store_what_has_expired_is_swept(t: TestBackend) {
+async fn store_expired_rows_are_swept(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     t.proven_by_answer(&person).await;
@@ -26,8 +26,8 @@ async fn store_what_has_expired_is_swept(t: TestBackend) {
     t.store.sweep(t.now()).await.unwrap();
     assert_eq!(t.number("SELECT COUNT(*) FROM flow").await, 1);
     assert_eq!(t.number("SELECT COUNT(*) FROM captcha").await, 1);
-    assert!(t.tries("key").await > 0, "a counter is no flow");
-    assert!(matches!(fresh.send_right().await.state, Recovery::Sent(_)), "what is alive stays alive");
+    assert!(t.tries("key").await > 0, "counters are kept longer than flows");
+    assert!(matches!(fresh.send_right().await.state, Recovery::Sent(_)), "a current flow is kept");
     t.clock.advance(3 * DAY);
     t.store.sweep(t.now()).await.unwrap();
     for table in ["flow", "captcha", "attempt"] {
@@ -36,7 +36,7 @@ async fn store_what_has_expired_is_swept(t: TestBackend) {
     assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 1);
 }
 
-async fn store_ids_tell_nothing(t: TestBackend) {
+async fn store_ids_are_unpredictable(t: TestBackend) {
     let mut ids = Vec::new();
     for number in 0..20 {
         ids.push(t.account(&Person::number(number)).await.0);
@@ -48,7 +48,7 @@ async fn store_ids_tell_nothing(t: TestBackend) {
         sorted
     };
     assert_eq!(sorted.len(), 20);
-    assert_ne!(sorted, ids, "their order is not that of the registrations");
+    assert_ne!(sorted, ids, "ids are not in the order of registration");
     assert!(ids.iter().all(|id| *id > 0) && ids.iter().any(|id| *id > 1 << 60));
 }
 
@@ -67,7 +67,7 @@ async fn store_opening_twice_changes_nothing(t: TestBackend) {
     assert!(matches!(Store::open("mysql://127.0.0.1/x", 1).await, Err(StoreError::Url)));
 }
 
-async fn store_opening_an_empty_database_many_times_at_once_migrates_it_once(t: TestBackend) {
+async fn store_concurrent_opening_of_an_empty_database_migrates_it_once(t: TestBackend) {
     let empty = crate::support::database::Database::new(t.store.engine()).await;
     let open = (0..6).map(|_| {
         let url = empty.url();
@@ -78,7 +78,7 @@ async fn store_opening_an_empty_database_many_times_at_once_migrates_it_once(t: 
     }
 }
 
-async fn security_the_record_names_nobody(t: TestBackend) {
+async fn security_the_audit_contains_no_personal_data(t: TestBackend) {
     let (person, new) = (Person::number(1), Person::number(2));
     t.civil_knows(&[&person]);
     t.register(&person).await;

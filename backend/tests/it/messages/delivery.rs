@@ -1,4 +1,4 @@
-//! R-MAIL by SMTP and R-SMS by an HTTP gateway, against servers that take, refuse and hang.
+//! R-MAIL by SMTP and R-SMS by an HTTP gateway, against servers that accept, refuse and hang.
 
 use backend::clock::{MINUTE, SECOND};
 use backend::courier::{Mailer, SmsGateway, Ways};
@@ -8,15 +8,15 @@ use crate::support::servers::{Mood, TestServer};
 use crate::support::{Person, TestBackend, on_both_engines};
 
 on_both_engines![
-    r_mail_r_sms_each_message_goes_its_way,
-    r_mail_r_sms_a_refusal_for_now_is_tried_again_later_and_later,
-    r_mail_r_sms_a_refusal_for_good_is_given_up_visibly,
-    r_mail_r_sms_a_mistake_of_the_operator_loses_no_message,
-    r_mail_r_sms_a_server_that_is_away_or_hangs_is_tried_again,
-    r_mail_r_sms_after_sixteen_tries_a_message_is_given_up,
+    r_mail_r_sms_mail_and_sms_are_delivered,
+    r_mail_r_sms_a_temporary_refusal_is_retried_with_growing_pauses,
+    r_mail_r_sms_a_permanent_refusal_marks_the_message_as_failed,
+    r_mail_r_sms_a_wrong_password_loses_no_message,
+    r_mail_r_sms_an_unreachable_or_hanging_server_is_retried,
+    r_mail_r_sms_a_message_fails_after_sixteen_attempts,
 ];
 
-/// Where our pages are.
+/// The public URL of the service.
 const OURS: &str = "https://clave.ejemplo.cl";
 
 struct Outside {
@@ -51,7 +51,7 @@ impl Outside {
 const STATUS: &str = "SELECT status FROM outbox";
 const SEALED: &str = "SELECT COUNT(*) FROM outbox WHERE sealed IS NOT NULL";
 
-async fn r_mail_r_sms_each_message_goes_its_way(t: TestBackend) {
+async fn r_mail_r_sms_mail_and_sms_are_delivered(t: TestBackend) {
     let outside = outside(&t).await;
     let person = Person::number(1);
     assert_eq!(t.courier(outside.ways.clone()).round().await.unwrap(), 2);
@@ -81,7 +81,7 @@ async fn r_mail_r_sms_each_message_goes_its_way(t: TestBackend) {
     t.change_key(&person, &key, "Peumo#41").await;
 }
 
-async fn r_mail_r_sms_a_refusal_for_now_is_tried_again_later_and_later(t: TestBackend) {
+async fn r_mail_r_sms_a_temporary_refusal_is_retried_with_growing_pauses(t: TestBackend) {
     let outside = outside(&t).await;
     outside.be(Mood::NotNow);
     let courier = t.courier(outside.ways.clone());
@@ -97,7 +97,7 @@ async fn r_mail_r_sms_a_refusal_for_now_is_tried_again_later_and_later(t: TestBa
         assert!(first >= before + pause * SECOND && last <= after + pause * SECOND, "round {round}");
         assert_eq!(t.number(SEALED).await, 2, "the messages are kept");
         if pause > 8 {
-            assert_eq!(courier.round().await.unwrap(), 0, "not before its time");
+            assert_eq!(courier.round().await.unwrap(), 0, "not before the pause is over");
         }
         t.clock.advance(pause * SECOND);
     }
@@ -107,33 +107,33 @@ async fn r_mail_r_sms_a_refusal_for_now_is_tried_again_later_and_later(t: TestBa
     assert_eq!(t.number(SEALED).await, 0);
 }
 
-async fn r_mail_r_sms_a_refusal_for_good_is_given_up_visibly(t: TestBackend) {
+async fn r_mail_r_sms_a_permanent_refusal_marks_the_message_as_failed(t: TestBackend) {
     let outside = outside(&t).await;
     outside.be(Mood::Never);
     let courier = t.courier(outside.ways.clone());
     assert_eq!(courier.round().await.unwrap(), 2);
     assert_eq!(t.texts(STATUS).await, ["failed", "failed"]);
-    assert_eq!(t.number(SEALED).await, 0, "a key that nobody gets is not kept");
+    assert_eq!(t.number(SEALED).await, 0, "an undelivered key is not kept");
     t.clock.advance(60 * MINUTE);
     assert_eq!(courier.round().await.unwrap(), 0);
     assert_eq!(outside.offered(), (1, 1));
 }
 
-async fn r_mail_r_sms_a_mistake_of_the_operator_loses_no_message(t: TestBackend) {
+async fn r_mail_r_sms_a_wrong_password_loses_no_message(t: TestBackend) {
     let outside = outside(&t).await;
     outside.be(Mood::Login);
     let courier = t.courier(outside.ways.clone());
     assert_eq!(courier.round().await.unwrap(), 2);
-    assert_eq!(t.texts(STATUS).await, ["pending", "pending"], "a wrong password is not the message's fault");
+    assert_eq!(t.texts(STATUS).await, ["pending", "pending"], "a wrong password does not fail the message");
     outside.be(Mood::Takes);
     t.clock.advance(MINUTE);
     assert_eq!(courier.round().await.unwrap(), 2);
     assert_eq!(t.texts(STATUS).await, ["sent", "sent"]);
 }
 
-async fn r_mail_r_sms_a_server_that_is_away_or_hangs_is_tried_again(t: TestBackend) {
+async fn r_mail_r_sms_an_unreachable_or_hanging_server_is_retried(t: TestBackend) {
     let outside = outside(&t).await;
-    // Bound, so that no other test gets it, and not listening.
+    // Bound, so that no other test gets the port, and not listening.
     let nobody = tokio::net::TcpSocket::new_v4().unwrap();
     nobody.bind(([127, 0, 0, 1], 0).into()).unwrap();
     let port = nobody.local_addr().unwrap().port();
@@ -149,7 +149,7 @@ async fn r_mail_r_sms_a_server_that_is_away_or_hangs_is_tried_again(t: TestBacke
     outside.be(Mood::Hangs);
     let started = std::time::Instant::now();
     assert_eq!(t.courier(outside.ways.clone()).round().await.unwrap(), 2);
-    assert!(started.elapsed().as_secs() < 45, "a try ends well within its lease");
+    assert!(started.elapsed().as_secs() < 45, "an attempt ends well within its lease");
     assert_eq!(t.texts(STATUS).await, ["pending", "pending"]);
 
     t.clock.advance(MINUTE);
@@ -158,7 +158,7 @@ async fn r_mail_r_sms_a_server_that_is_away_or_hangs_is_tried_again(t: TestBacke
     assert_eq!(t.texts(STATUS).await, ["sent", "sent"]);
 }
 
-async fn r_mail_r_sms_after_sixteen_tries_a_message_is_given_up(t: TestBackend) {
+async fn r_mail_r_sms_a_message_fails_after_sixteen_attempts(t: TestBackend) {
     let outside = outside(&t).await;
     outside.be(Mood::NotNow);
     let courier = t.courier(outside.ways.clone());

@@ -1,4 +1,4 @@
-//! R-MAIL, R-SMS: the outbox keeps every message until it is delivered or given up, and hides what it says.
+//! R-MAIL, R-SMS: the outbox keeps every message, encrypted, until it is delivered or given up.
 
 use std::collections::HashSet;
 
@@ -10,17 +10,17 @@ use crate::support::people::key_in;
 use crate::support::{Person, TestBackend, on_both_engines};
 
 on_both_engines![
-    r_mail_a_message_outlives_the_worker_that_took_it,
-    r_mail_nothing_is_readable_before_delivery_and_nothing_is_left_after,
+    r_mail_messages_of_a_dead_worker_are_delivered_after_its_lease,
+    r_mail_messages_are_unreadable_before_delivery_and_deleted_after_it,
     r_mail_two_couriers_deliver_each_message_once,
     r_mail_a_message_sealed_with_another_secret_is_given_up,
-    r_mail_without_a_way_a_message_waits,
+    r_mail_a_message_waits_without_a_configured_channel,
 ];
 
 const PENDING: &str = "SELECT COUNT(*) FROM outbox WHERE status = 'pending'";
 const SEALED: &str = "SELECT COUNT(*) FROM outbox WHERE sealed IS NOT NULL";
 
-async fn r_mail_a_message_outlives_the_worker_that_took_it(t: TestBackend) {
+async fn r_mail_messages_of_a_dead_worker_are_delivered_after_its_lease(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     t.proven_by_answer(&person).await.send_right().await;
@@ -30,7 +30,7 @@ async fn r_mail_a_message_outlives_the_worker_that_took_it(t: TestBackend) {
         taken.iter().map(|taken| taken.id).collect()
     };
     assert_eq!(first.len(), 2);
-    // That worker died. Until its lease ends nobody else touches the messages; then they go out under the same ids.
+    // That worker died. Until its lease ends no other worker takes the messages; then they are sent with the same ids.
     t.clock.advance(89 * SECOND);
     assert!(t.letters().await.is_empty());
     assert_eq!(t.number(PENDING).await, 2);
@@ -48,7 +48,7 @@ async fn r_mail_a_message_outlives_the_worker_that_took_it(t: TestBackend) {
     assert!(key_in(&Inbox::new(inbox).newest(1).await[0]).is_some());
 }
 
-async fn r_mail_nothing_is_readable_before_delivery_and_nothing_is_left_after(t: TestBackend) {
+async fn r_mail_messages_are_unreadable_before_delivery_and_deleted_after_it(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     t.proven_by_answer(&person).await.send_right().await;
@@ -107,7 +107,7 @@ async fn r_mail_a_message_sealed_with_another_secret_is_given_up(t: TestBackend)
     assert_eq!(t.number(SEALED).await, 0);
 }
 
-async fn r_mail_without_a_way_a_message_waits(t: TestBackend) {
+async fn r_mail_a_message_waits_without_a_configured_channel(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     t.proven_by_answer(&person).await.send_right().await;

@@ -1,4 +1,4 @@
-//! The NIE: every spelling is one, a RUT is never one, and whoever does not know one learns nothing.
+//! The NIE: all spellings are one identifier, a RUT is never a NIE, and the pages do not reveal which NIEs exist.
 
 use std::sync::Arc;
 
@@ -14,19 +14,19 @@ use domain::nie::NiePattern;
 use crate::support::{Migrant, Page, Person, TestBackend, on_both_engines};
 
 on_both_engines![
-    security_every_spelling_of_a_nie_is_one_account_and_shares_one_limit,
-    security_a_nie_and_a_rut_of_equal_text_are_two_accounts,
-    security_known_and_unknown_nies_walk_the_same_pages_at_the_same_cost,
-    m_reg_the_pattern_of_the_configuration_is_enforced,
+    security_all_spellings_of_a_nie_share_one_account_and_one_limit,
+    security_a_nie_and_a_rut_with_the_same_text_are_two_accounts,
+    security_known_and_unknown_nies_see_the_same_pages_at_the_same_cost,
+    m_reg_the_configured_nie_pattern_is_enforced,
     security_a_key_that_contains_the_nie_is_refused,
-    security_a_key_that_is_the_identifier_as_people_write_it_is_refused,
-    security_three_wrong_answers_of_a_migrant_lead_to_the_document,
+    security_a_key_that_is_a_spelling_of_the_identifier_is_refused,
+    security_three_wrong_answers_of_a_migrant_cause_a_wait_that_the_document_avoids,
 ];
 
 const SPELLINGS: [&str; 6] =
     ["EX-700001", "ex700001", " Ex 700 001 ", "EX\u{2011}700001", "ex.700.001", "E-X-7-0-0-0-0-1"];
 
-async fn security_every_spelling_of_a_nie_is_one_account_and_shares_one_limit(t: TestBackend) {
+async fn security_all_spellings_of_a_nie_share_one_account_and_one_limit(t: TestBackend) {
     let migrant = Migrant::number(1);
     t.account(&migrant).await;
     for spelling in SPELLINGS {
@@ -52,7 +52,7 @@ async fn security_every_spelling_of_a_nie_is_one_account_and_shares_one_limit(t:
     }
 }
 
-async fn security_a_nie_and_a_rut_of_equal_text_are_two_accounts(t: TestBackend) {
+async fn security_a_nie_and_a_rut_with_the_same_text_are_two_accounts(t: TestBackend) {
     // A RUT whose check digit is a digit can be typed as a NIE.
     let person = (0..).map(Person::number).find(|person| !person.rut.plain().ends_with('K')).unwrap();
     let migrant = Migrant { nie: person.rut_text.clone(), ..Migrant::number(1) };
@@ -67,11 +67,15 @@ async fn security_a_nie_and_a_rut_of_equal_text_are_two_accounts(t: TestBackend)
     assert_eq!(page.errors(), [(Field::CurrentKey, Reason::WrongForNie)]);
     let key = t.recover_by_answer(&migrant).await;
     let page = t.changing().identify(&person.rut_text, &key).await;
-    assert_eq!(page.errors(), [(Field::CurrentKey, Reason::Wrong)], "the provisional key of the other");
+    assert_eq!(
+        page.errors(),
+        [(Field::CurrentKey, Reason::Wrong)],
+        "the provisional key of the other account"
+    );
     t.change_key(&migrant, &key, "Peumo#41").await;
     assert!(t.key_is(&person, &person.key).await && t.key_is(&migrant, "Peumo#41").await);
 
-    // Tries with the one are none with the other.
+    // Attempts with one identifier do not count for the other.
     for _ in 0..6 {
         t.changing_as(Kind::Migrante).identify(&migrant.nie, "NoEsEsta1").await;
     }
@@ -80,7 +84,7 @@ async fn security_a_nie_and_a_rut_of_equal_text_are_two_accounts(t: TestBackend)
     t.proven_by_key(&person, &person.key).await;
 }
 
-/// What a person sees of a recovery: the step, errors and notice, what stands in the fields.
+/// What a person sees of a recovery: the step, the errors, the notice, the typed document.
 fn seen(page: &Page<Recovery>) -> String {
     let step = match page.state {
         Recovery::Identify => "nie",
@@ -91,10 +95,10 @@ fn seen(page: &Page<Recovery>) -> String {
     format!("{step} {:?} {}", page.feedback, page.typed.get("documento"))
 }
 
-/// What is typed, said and paid for at each step by somebody who has no right to the NIE.
-async fn knock(t: &TestBackend, migrant: &Migrant) -> Vec<(String, u64)> {
-    let mut seen_and_paid = Vec::new();
-    let mut note = |seen: String, since: u64| seen_and_paid.push((seen, t.hasher.runs() - since));
+/// Tries the steps of all flows with wrong proofs. Returns, for each step, what is seen and how many hashes it cost.
+async fn probe(t: &TestBackend, migrant: &Migrant) -> Vec<(String, u64)> {
+    let mut steps = Vec::new();
+    let mut note = |seen: String, since: u64| steps.push((seen, t.hasher.runs() - since));
     let runs = || t.hasher.runs();
     let mut browser = t.recovering_as(Kind::Migrante);
     let before = runs();
@@ -117,25 +121,25 @@ async fn knock(t: &TestBackend, migrant: &Migrant) -> Vec<(String, u64)> {
         assert_eq!(page.state, Update::Identify);
         note(format!("{:?}", page.feedback), before);
     }
-    seen_and_paid
+    steps
 }
 
-async fn security_known_and_unknown_nies_walk_the_same_pages_at_the_same_cost(t: TestBackend) {
+async fn security_known_and_unknown_nies_see_the_same_pages_at_the_same_cost(t: TestBackend) {
     let known: Vec<_> = (0..5).map(Migrant::number).collect();
     let unknown: Vec<_> = (5..10).map(Migrant::number).collect();
     for migrant in &known {
         t.account(migrant).await;
     }
     t.refresh_decoys().await.unwrap();
-    let first = knock(&t, &known[0]).await;
+    let first = probe(&t, &known[0]).await;
     assert_eq!((first[3].1, first[5].1), (1, 0), "a wrong number costs one hash, a malformed one none");
-    assert!(first[8].0.contains("minutes"), "the fifth brings a wait: {}", first[8].0);
+    assert!(first[8].0.contains("minutes"), "the fifth wrong number causes a wait: {}", first[8].0);
     for migrant in known[1..].iter().chain(&unknown) {
-        assert_eq!(knock(&t, migrant).await, first, "{}", migrant.nie);
+        assert_eq!(probe(&t, migrant).await, first, "{}", migrant.nie);
     }
 }
 
-async fn m_reg_the_pattern_of_the_configuration_is_enforced(t: TestBackend) {
+async fn m_reg_the_configured_nie_pattern_is_enforced(t: TestBackend) {
     let mut t = t;
     t.backend.settings.nie = Arc::new(NiePattern::parse("EX[0-9]{6}").unwrap());
     let migrant = Migrant::number(1);
@@ -165,10 +169,13 @@ async fn security_a_key_that_contains_the_nie_is_refused(t: TestBackend) {
     t.register(&migrant).await;
     let mut browser = t.proven_by_key(&migrant, &migrant.key).await;
     assert_eq!(browser.set("eX70001#1").await.errors(), [(Field::NewKey, Reason::ContainsNie)]);
-    assert!(matches!(browser.set("EX7000#1x").await.state, Change::Done { .. }), "a part of it may be there");
+    assert!(
+        matches!(browser.set("EX7000#1x").await.state, Change::Done { .. }),
+        "a part of the NIE is allowed"
+    );
 }
 
-async fn security_a_key_that_is_the_identifier_as_people_write_it_is_refused(t: TestBackend) {
+async fn security_a_key_that_is_a_spelling_of_the_identifier_is_refused(t: TestBackend) {
     let (person, migrant) = (Person::number(1), Migrant::number(1));
     t.account(&person).await;
     t.account(&migrant).await;
@@ -182,7 +189,7 @@ async fn security_a_key_that_is_the_identifier_as_people_write_it_is_refused(t: 
     }
 }
 
-async fn security_three_wrong_answers_of_a_migrant_lead_to_the_document(t: TestBackend) {
+async fn security_three_wrong_answers_of_a_migrant_cause_a_wait_that_the_document_avoids(t: TestBackend) {
     let migrant = Migrant::number(1);
     t.account(&migrant).await;
     let mut browser = t.recovering_as(Kind::Migrante);

@@ -1,4 +1,4 @@
-//! M-REC-1…3: recovery of a persona migrante, by the number of the identity document and by the answer.
+//! M-REC-1…3: recovery of a persona migrante, with the number of the identity document or the answer.
 
 use domain::field::{Field, Reason};
 use domain::flow::recovery::Recovery;
@@ -10,14 +10,14 @@ use crate::support::people::{key_in, recipients};
 use crate::support::{Migrant, TestBackend, on_both_engines};
 
 on_both_engines![
-    m_rec_1_no_question_the_document_and_the_registered_mail,
-    m_rec_1_no_to_new_contact_data_and_the_old_one_is_told,
-    m_rec_2_answer_forgotten_the_document_and_back_again,
-    m_rec_3_question_and_answer,
+    m_rec_1_without_a_question_the_document_sends_the_key_to_the_registered_mail,
+    m_rec_1_no_sends_the_key_to_new_contact_data_and_notifies_the_old,
+    m_rec_2_a_forgotten_answer_is_replaced_by_the_document,
+    m_rec_3_the_answer_sends_the_key,
     security_registro_civil_is_never_asked_for_a_migrant,
 ];
 
-async fn m_rec_1_no_question_the_document_and_the_registered_mail(t: TestBackend) {
+async fn m_rec_1_without_a_question_the_document_sends_the_key_to_the_registered_mail(t: TestBackend) {
     let (migrant, other) = (Migrant::number(1), Migrant::number(2));
     t.account_with(&migrant, AccountData::NoQuestion).await;
     t.account(&other).await;
@@ -32,12 +32,12 @@ async fn m_rec_1_no_question_the_document_and_the_registered_mail(t: TestBackend
     ] {
         let page = browser.document(number).await;
         assert_eq!(page.errors(), [(Field::DocumentNumber, reason)], "{number}");
-        assert_eq!(page.typed.get("documento"), number, "to be compared and mended");
+        assert_eq!(page.typed.get("documento"), number, "the number stays, to be corrected");
     }
     let page = browser.document(" p4000001 ").await;
     let Recovery::Mail(choice) = &page.state else { panic!("{:?}", page.feedback) };
     assert_eq!(choice.masked(), Some("f•••••@c•••••.cl"));
-    assert_eq!(page.typed.get("documento"), "", "a proof that was right is not kept");
+    assert_eq!(page.typed.get("documento"), "", "a right number is not shown again");
     browser.mail("si").await;
     assert!(matches!(browser.send_right().await.state, Recovery::Sent(sent) if sent.by_sms));
     let letters = t.letters().await;
@@ -46,7 +46,7 @@ async fn m_rec_1_no_question_the_document_and_the_registered_mail(t: TestBackend
     assert!(t.key_is(&migrant, "Peumo#41").await);
 }
 
-async fn m_rec_1_no_to_new_contact_data_and_the_old_one_is_told(t: TestBackend) {
+async fn m_rec_1_no_sends_the_key_to_new_contact_data_and_notifies_the_old(t: TestBackend) {
     let (migrant, new) = (Migrant::number(1), Migrant::number(2));
     t.account(&migrant).await;
     let mut browser = t.proven_by_serial(&migrant).await;
@@ -69,14 +69,18 @@ async fn m_rec_1_no_to_new_contact_data_and_the_old_one_is_told(t: TestBackend) 
     assert_eq!(t.on_file(&migrant).await.email.unwrap().as_str(), new.email);
 }
 
-async fn m_rec_2_answer_forgotten_the_document_and_back_again(t: TestBackend) {
+async fn m_rec_2_a_forgotten_answer_is_replaced_by_the_document(t: TestBackend) {
     let migrant = Migrant::number(1);
     t.account(&migrant).await;
     let mut browser = t.recovering_as(Kind::Migrante);
     assert!(matches!(browser.nie(&migrant.nie).await.state, Recovery::Question(_)));
     assert!(matches!(browser.forgotten().await.state, Recovery::Document(_)));
     let page = browser.answer("no es esta").await;
-    assert_eq!(page.errors(), [(Field::Answer, Reason::Wrong)], "remembered after all");
+    assert_eq!(
+        page.errors(),
+        [(Field::Answer, Reason::Wrong)],
+        "an answer is checked after choosing “forgotten”"
+    );
     browser.forgotten().await;
     assert!(matches!(browser.document(&migrant.document).await.state, Recovery::Mail(_)));
     browser.mail("si").await;
@@ -85,7 +89,7 @@ async fn m_rec_2_answer_forgotten_the_document_and_back_again(t: TestBackend) {
     t.change_key(&migrant, &key, "Peumo#41").await;
 }
 
-async fn m_rec_3_question_and_answer(t: TestBackend) {
+async fn m_rec_3_the_answer_sends_the_key(t: TestBackend) {
     let migrant = Migrant::number(1);
     t.account(&migrant).await;
     let key = t.recover_by_answer(&migrant).await;

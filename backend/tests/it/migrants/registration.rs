@@ -15,11 +15,11 @@ use crate::support::{Migrant, TestBackend, on_both_engines};
 
 on_both_engines![
     m_reg_a_migrant_gets_an_account_by_nie_and_document,
-    m_reg_each_wrong_field_is_named,
-    m_chg_with_key_and_provisional_key,
-    m_upd_to_its_end,
-    a_min_a_migrant_stops_and_goes_on_too,
-    m_messages_speak_of_nie_and_document_only,
+    m_reg_each_wrong_field_is_reported,
+    m_chg_the_key_and_a_provisional_key_set_a_new_one,
+    m_upd_a_migrant_updates_contact_data,
+    a_min_a_change_of_a_migrant_stops_and_resumes,
+    m_messages_mention_nie_and_document_only,
 ];
 
 async fn m_reg_a_migrant_gets_an_account_by_nie_and_document(t: TestBackend) {
@@ -27,7 +27,7 @@ async fn m_reg_a_migrant_gets_an_account_by_nie_and_document(t: TestBackend) {
     let hashes = t.hasher.runs();
     let page = t.registering_as(Kind::Migrante).await.create_right(migrant.form()).await;
     assert_eq!(page.state, Registration::Done { by_sms: true });
-    assert_eq!(t.hasher.runs() - hashes, 3, "key, answer, number of the document");
+    assert_eq!(t.hasher.runs() - hashes, 3, "key, answer and document number are hashed");
     assert_eq!(recipients(&t.letters().await), [migrant.phone(), migrant.email.clone()]);
     let kept = t.dump("account").await + &t.dump("flow").await;
     assert!(kept.contains("document_kind=pasaporte;") && kept.contains("document_country=VE;"));
@@ -37,7 +37,7 @@ async fn m_reg_a_migrant_gets_an_account_by_nie_and_document(t: TestBackend) {
     }
     t.change_key(&migrant, &migrant.key, "Peumo#41").await;
 
-    // Registered again: the same page at the same cost, and the owner is told.
+    // A second registration shows the same page at the same cost and notifies the owner.
     let before = t.dump("account").await;
     let (hashes, stranger) =
         (t.hasher.runs(), Migrant { nie: "ex 700.001".to_owned(), ..Migrant::number(2) });
@@ -50,7 +50,7 @@ async fn m_reg_a_migrant_gets_an_account_by_nie_and_document(t: TestBackend) {
     assert_eq!(t.dump("account").await, before);
 }
 
-async fn m_reg_each_wrong_field_is_named(t: TestBackend) {
+async fn m_reg_each_wrong_field_is_reported(t: TestBackend) {
     let migrant = Migrant::number(1);
     let good = migrant.form();
     let document = |document| RegistrationInput { document, ..good };
@@ -84,7 +84,7 @@ async fn m_reg_each_wrong_field_is_named(t: TestBackend) {
     assert!(matches!(browser.create_right(good).await.state, Registration::Done { .. }));
 }
 
-async fn m_chg_with_key_and_provisional_key(t: TestBackend) {
+async fn m_chg_the_key_and_a_provisional_key_set_a_new_one(t: TestBackend) {
     let migrant = Migrant::number(1);
     t.account(&migrant).await;
     let mut browser = t.changing_as(Kind::Migrante);
@@ -95,7 +95,11 @@ async fn m_chg_with_key_and_provisional_key(t: TestBackend) {
     );
     assert_eq!((page.typed.get("nie"), page.typed.get("rut")), (migrant.nie.as_str(), ""));
     let page = browser.identify(&migrant.nie, &"Secreta#1".repeat(20)).await;
-    assert_eq!(page.errors(), [(Field::CurrentKey, Reason::WrongForNie)], "what cannot be a key, too");
+    assert_eq!(
+        page.errors(),
+        [(Field::CurrentKey, Reason::WrongForNie)],
+        "the same error for a text that cannot be a key"
+    );
     let page = browser.identify("1234", "").await;
     assert_eq!(page.errors(), [(Field::Nie, Reason::Format), (Field::CurrentKey, Reason::Missing)]);
     t.change_key(&migrant, &migrant.key, "Peumo#41").await;
@@ -105,7 +109,7 @@ async fn m_chg_with_key_and_provisional_key(t: TestBackend) {
     assert_eq!(page.errors(), [(Field::CurrentKey, Reason::Spent)]);
 }
 
-async fn m_upd_to_its_end(t: TestBackend) {
+async fn m_upd_a_migrant_updates_contact_data(t: TestBackend) {
     let (migrant, new) = (Migrant::number(1), Migrant::number(2));
     t.account(&migrant).await;
     let mut browser = t.updating_as(Kind::Migrante);
@@ -119,11 +123,11 @@ async fn m_upd_to_its_end(t: TestBackend) {
     assert!(matches!(browser.save_right(new.update()).await.state, Update::Done(done) if done.changed));
     let to = [migrant.phone(), new.phone(), migrant.email.clone(), new.email.clone()];
     assert_eq!(recipients(&t.letters().await), to);
-    // The document is on file as before.
+    // The document is still on file.
     t.proven_by_serial(&migrant).await;
 }
 
-async fn a_min_a_migrant_stops_and_goes_on_too(t: TestBackend) {
+async fn a_min_a_change_of_a_migrant_stops_and_resumes(t: TestBackend) {
     let migrant = Migrant::number(1);
     t.account_with(&migrant, AccountData::Nothing).await;
     let mut change = t.changing_as(Kind::Migrante);
@@ -137,7 +141,7 @@ async fn a_min_a_migrant_stops_and_goes_on_too(t: TestBackend) {
     assert!(matches!(change.set("Peumo#41").await.state, Change::Done { .. }));
 }
 
-async fn m_messages_speak_of_nie_and_document_only(t: TestBackend) {
+async fn m_messages_mention_nie_and_document_only(t: TestBackend) {
     let (migrant, new) = (Migrant::number(1), Migrant::number(2));
     t.register(&migrant).await;
     t.register(&migrant).await;
@@ -148,7 +152,7 @@ async fn m_messages_speak_of_nie_and_document_only(t: TestBackend) {
     t.change_key(&migrant, &migrant.key, "Peumo#41").await;
     let sent: BTreeSet<_> =
         t.texts("SELECT template || ' ' || channel FROM outbox").await.into_iter().collect();
-    assert_eq!(sent.len(), 6 * 2, "one of each, by mail and by SMS: {sent:?}");
+    assert_eq!(sent.len(), 6 * 2, "each template by mail and by SMS: {sent:?}");
     let letters = t.letters().await;
     for letter in &letters {
         let said = format!("{} {}", letter.subject, letter.text).to_lowercase();

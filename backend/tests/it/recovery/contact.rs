@@ -9,18 +9,18 @@ use crate::support::people::{key_in, recipients};
 use crate::support::{Person, TestBackend, on_both_engines};
 
 on_both_engines![
-    n_rec_1_no_the_new_contact_gets_the_key_and_the_old_one_is_told,
-    n_rec_1_new_contact_data_counts_when_its_key_is_used,
-    n_rec_1_new_contact_data_of_a_replaced_key_never_counts,
-    n_rec_1_back_from_the_captcha_the_choice_can_be_made_again,
-    n_rec_1_an_account_without_contact_data_is_asked_for_it,
-    n_rec_1_no_and_the_same_data_again_warns_nobody,
-    n_rec_1_no_and_another_mobile_alone_is_told,
+    n_rec_1_no_sends_the_key_to_the_new_contact_and_notifies_the_old,
+    n_rec_1_new_contact_data_is_stored_when_its_key_is_used,
+    n_rec_1_new_contact_data_of_a_replaced_key_is_never_stored,
+    n_rec_1_the_contact_can_be_chosen_again_at_the_captcha,
+    n_rec_1_without_contact_data_new_contact_data_is_required,
+    n_rec_1_no_with_the_registered_data_sends_no_warning,
+    n_rec_1_no_with_only_another_mobile_notifies_the_old_contact,
 ];
 
 const CONTACT: &str = "SELECT email || ' ' || mobile FROM account";
 
-async fn n_rec_1_no_the_new_contact_gets_the_key_and_the_old_one_is_told(t: TestBackend) {
+async fn n_rec_1_no_sends_the_key_to_the_new_contact_and_notifies_the_old(t: TestBackend) {
     let (person, new) = (Person::number(1), Person::number(2));
     t.account(&person).await;
     t.civil_knows(&[&person]);
@@ -46,7 +46,7 @@ async fn n_rec_1_no_the_new_contact_gets_the_key_and_the_old_one_is_told(t: Test
     }
 }
 
-async fn n_rec_1_new_contact_data_counts_when_its_key_is_used(t: TestBackend) {
+async fn n_rec_1_new_contact_data_is_stored_when_its_key_is_used(t: TestBackend) {
     let (person, new) = (Person::number(1), Person::number(2));
     t.account(&person).await;
     t.civil_knows(&[&person]);
@@ -55,18 +55,22 @@ async fn n_rec_1_new_contact_data_counts_when_its_key_is_used(t: TestBackend) {
     browser.send_right().await;
     let key = t.letters().await.iter().find_map(key_in).unwrap();
     let old = format!("{} {}", person.email, person.phone());
-    assert_eq!(t.texts(CONTACT).await, [old.as_str()], "nothing changed yet");
+    assert_eq!(
+        t.texts(CONTACT).await,
+        [old.as_str()],
+        "the contact data is unchanged before the key is used"
+    );
 
     t.change_key(&person, &key, "Peumo#41").await;
     assert_eq!(t.texts(CONTACT).await, [format!("{} {}", new.email, new.phone())]);
     assert_eq!(
         recipients(&t.letters().await),
         [person.phone().as_str(), new.phone().as_str(), person.email.as_str(), new.email.as_str()],
-        "old and new are told of the new key"
+        "old and new contact data are notified of the new key"
     );
 }
 
-async fn n_rec_1_new_contact_data_of_a_replaced_key_never_counts(t: TestBackend) {
+async fn n_rec_1_new_contact_data_of_a_replaced_key_is_never_stored(t: TestBackend) {
     let (person, new) = (Person::number(1), Person::number(2));
     t.account(&person).await;
     t.civil_knows(&[&person]);
@@ -83,18 +87,21 @@ async fn n_rec_1_new_contact_data_of_a_replaced_key_never_counts(t: TestBackend)
     assert_eq!(recipients(&t.letters().await), [person.phone().as_str(), person.email.as_str()]);
 }
 
-async fn n_rec_1_back_from_the_captcha_the_choice_can_be_made_again(t: TestBackend) {
+async fn n_rec_1_the_contact_can_be_chosen_again_at_the_captcha(t: TestBackend) {
     let (person, new) = (Person::number(1), Person::number(2));
     t.account(&person).await;
     t.civil_knows(&[&person]);
     let mut browser = t.proven_by_serial(&person).await;
     browser.contact(&new.email, &new.mobile).await;
-    assert!(matches!(browser.mail("si").await.state, Recovery::Captcha(_)), "the registered one after all");
+    assert!(
+        matches!(browser.mail("si").await.state, Recovery::Captcha(_)),
+        "the registered address can still be chosen"
+    );
     browser.send_right().await;
     assert_eq!(recipients(&t.letters().await), [person.phone().as_str(), person.email.as_str()]);
 }
 
-async fn n_rec_1_an_account_without_contact_data_is_asked_for_it(t: TestBackend) {
+async fn n_rec_1_without_contact_data_new_contact_data_is_required(t: TestBackend) {
     let (person, new) = (Person::number(1), Person::number(2));
     t.account_with(&person, AccountData::NoContact).await;
     t.civil_knows(&[&person]);
@@ -112,7 +119,7 @@ async fn n_rec_1_an_account_without_contact_data_is_asked_for_it(t: TestBackend)
     assert_eq!(t.texts(CONTACT).await, [format!("{} {}", new.email, new.phone())]);
 }
 
-async fn n_rec_1_no_and_the_same_data_again_warns_nobody(t: TestBackend) {
+async fn n_rec_1_no_with_the_registered_data_sends_no_warning(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     t.civil_knows(&[&person]);
@@ -128,7 +135,7 @@ async fn n_rec_1_no_and_the_same_data_again_warns_nobody(t: TestBackend) {
     assert_eq!(t.texts(CONTACT).await, [format!("{} {}", person.email, person.phone())]);
 }
 
-async fn n_rec_1_no_and_another_mobile_alone_is_told(t: TestBackend) {
+async fn n_rec_1_no_with_only_another_mobile_notifies_the_old_contact(t: TestBackend) {
     let (person, new) = (Person::number(1), Person::number(2));
     t.account(&person).await;
     t.civil_knows(&[&person]);

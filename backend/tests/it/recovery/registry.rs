@@ -1,4 +1,4 @@
-//! R-CIVIL in recovery: what Registro Civil may say, and what happens when it says nothing.
+//! R-CIVIL in recovery: the answers of Registro Civil, and its outages.
 
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
@@ -7,11 +7,11 @@ use domain::flow::recovery::Recovery;
 use crate::support::{Person, TestBackend, on_both_engines};
 
 on_both_engines![
-    r_civil_a_serial_that_is_not_the_valid_one_is_refused,
-    r_civil_a_registry_that_is_down_counts_nothing_and_loses_nothing,
+    r_civil_only_the_valid_serial_is_accepted,
+    r_civil_an_outage_loses_no_data_and_counts_no_attempt,
 ];
 
-async fn r_civil_a_serial_that_is_not_the_valid_one_is_refused(t: TestBackend) {
+async fn r_civil_only_the_valid_serial_is_accepted(t: TestBackend) {
     let [person, other, blocked, former] = [1, 2, 3, 4].map(Person::number);
     t.civil_says(&[
         (&person, "vigente"),
@@ -36,12 +36,12 @@ async fn r_civil_a_serial_that_is_not_the_valid_one_is_refused(t: TestBackend) {
         let page = browser.serial(serial).await;
         assert!(matches!(page.state, Recovery::Document(_)));
         assert_eq!(page.errors(), [(Field::Serial, reason)]);
-        assert_eq!(page.typed.get("serie"), serial, "to be compared with the card and mended");
+        assert_eq!(page.typed.get("serie"), serial, "the serial stays, to be corrected");
     }
-    assert_eq!(t.tries("document/rut").await, 4, "an empty or malformed serial is no try");
+    assert_eq!(t.tries("document/rut").await, 4, "an empty or malformed serial is not counted");
 }
 
-async fn r_civil_a_registry_that_is_down_counts_nothing_and_loses_nothing(t: TestBackend) {
+async fn r_civil_an_outage_loses_no_data_and_counts_no_attempt(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     t.civil_is_down();
@@ -54,10 +54,17 @@ async fn r_civil_a_registry_that_is_down_counts_nothing_and_loses_nothing(t: Tes
         assert_eq!((page.errors(), page.notice()), (vec![], Some(Notice::RegistryDown)));
         assert_eq!(page.typed.get("serie"), person.serial);
     }
-    assert_eq!(t.tries("document").await, 0, "never a wrong answer of the person");
+    assert_eq!(t.tries("document").await, 0, "an outage is not counted as a wrong serial");
     std::fs::write(t.folder.path().join("civil.csv"), "esto no es un registro\n1\n").unwrap();
-    assert_eq!(browser.serial(&person.serial).await.notice(), Some(Notice::RegistryDown), "malformed");
+    assert_eq!(
+        browser.serial(&person.serial).await.notice(),
+        Some(Notice::RegistryDown),
+        "a malformed registry file"
+    );
 
     t.civil_knows(&[&person]);
-    assert!(matches!(browser.serial(&person.serial).await.state, Recovery::Mail(_)), "it goes on");
+    assert!(
+        matches!(browser.serial(&person.serial).await.state, Recovery::Mail(_)),
+        "the flow continues after the outage"
+    );
 }

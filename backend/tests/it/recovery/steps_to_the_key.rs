@@ -9,23 +9,23 @@ use crate::support::people::{key_in, recipients};
 use crate::support::{Page, Person, TestBackend, on_both_engines};
 
 on_both_engines![
-    n_rec_1_no_question_the_serial_and_the_registered_mail,
-    n_rec_2_answer_forgotten_the_serial_and_back_again,
-    n_rec_3_question_and_answer,
-    n_rec_end_the_key_goes_by_mail_and_sms_and_the_old_one_goes_on_working,
-    n_rec_end_a_second_recovery_ends_the_first_key,
-    n_rec_a_rut_that_is_none_is_told_at_once,
-    n_rec_a_person_without_an_account_is_told_after_a_valid_serial,
-    n_rec_the_captcha_decides_last,
+    n_rec_1_without_a_question_the_serial_sends_the_key_to_the_registered_mail,
+    n_rec_2_a_forgotten_answer_is_replaced_by_the_serial,
+    n_rec_3_the_answer_sends_the_key,
+    n_rec_end_the_key_is_sent_by_mail_and_sms_and_the_old_one_still_works,
+    n_rec_end_a_second_recovery_voids_the_first_key,
+    n_rec_an_invalid_rut_is_reported_at_once,
+    n_rec_a_missing_account_is_reported_only_after_a_valid_serial,
+    n_rec_no_key_is_sent_without_the_right_captcha,
 ];
 
-/// “Éxito”, with mail and SMS, and without the key on the screen.
+/// The page is “Éxito”, with mail and SMS, and does not show the key.
 fn sent(page: &Page<Recovery>) {
     let Recovery::Sent(sent) = &page.state else { panic!("{:?}", page.feedback) };
     assert_eq!((sent.by_sms, sent.shown.as_ref()), (true, None));
 }
 
-async fn n_rec_1_no_question_the_serial_and_the_registered_mail(t: TestBackend) {
+async fn n_rec_1_without_a_question_the_serial_sends_the_key_to_the_registered_mail(t: TestBackend) {
     let person = Person::number(1);
     t.account_with(&person, AccountData::NoQuestion).await;
     t.civil_knows(&[&person]);
@@ -36,7 +36,7 @@ async fn n_rec_1_no_question_the_serial_and_the_registered_mail(t: TestBackend) 
     let page = browser.serial(&person.serial.to_lowercase()).await;
     let Recovery::Mail(choice) = &page.state else { panic!("{:?}", page.feedback) };
     assert_eq!(choice.masked(), Some("z•••••@c•••••.cl"));
-    assert_eq!(page.typed.get("serie"), "", "a proof that was right is not kept");
+    assert_eq!(page.typed.get("serie"), "", "a right serial is not shown again");
     let page = browser.mail("").await;
     assert_eq!(page.errors(), [(Field::MailIsRight, Reason::Missing)]);
     let page = browser.mail("si").await;
@@ -51,7 +51,7 @@ async fn n_rec_1_no_question_the_serial_and_the_registered_mail(t: TestBackend) 
     assert!(t.key_is(&person, "Peumo#41").await);
 }
 
-async fn n_rec_2_answer_forgotten_the_serial_and_back_again(t: TestBackend) {
+async fn n_rec_2_a_forgotten_answer_is_replaced_by_the_serial(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     t.civil_knows(&[&person]);
@@ -59,12 +59,12 @@ async fn n_rec_2_answer_forgotten_the_serial_and_back_again(t: TestBackend) {
 
     let page = browser.rut(&person.rut_text).await;
     assert!(matches!(page.state, Recovery::Question(_)));
-    assert!(matches!(browser.forgotten().await.state, Recovery::Document(_)), "the box");
+    assert!(matches!(browser.forgotten().await.state, Recovery::Document(_)), "the checkbox “forgotten”");
     let back = browser.answer("no es esta").await;
     assert_eq!(
         (back.state.clone(), back.errors()),
         (page.state, vec![(Field::Answer, Reason::Wrong)]),
-        "remembered after all"
+        "an answer is checked after choosing “forgotten”"
     );
     browser.forgotten().await;
     let page = browser.serial(&person.serial).await;
@@ -72,11 +72,11 @@ async fn n_rec_2_answer_forgotten_the_serial_and_back_again(t: TestBackend) {
     browser.mail("si").await;
     sent(&browser.send_right().await);
     assert_eq!(t.letters().await.len(), 2);
-    // Registro Civil gave the names, and the mail greets with them from now on.
+    // The names from Registro Civil are stored and used in later mails.
     assert_eq!(t.texts("SELECT names FROM account").await, [person.names.as_str()]);
 }
 
-async fn n_rec_3_question_and_answer(t: TestBackend) {
+async fn n_rec_3_the_answer_sends_the_key(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let mut browser = t.recovering();
@@ -87,12 +87,12 @@ async fn n_rec_3_question_and_answer(t: TestBackend) {
     assert_eq!(page.errors(), [(Field::Answer, Reason::Missing)]);
     assert_eq!(t.tries("answer").await, 0, "nothing was checked");
     let page = browser.answer("el GUATON, loyola").await;
-    assert!(matches!(page.state, Recovery::Captcha(_)), "case, accents and spaces do not count");
+    assert!(matches!(page.state, Recovery::Captcha(_)), "case, accents and spaces are ignored");
     assert!(!t.dump("flow").await.contains("loyola"));
     sent(&browser.send_right().await);
 }
 
-async fn n_rec_end_the_key_goes_by_mail_and_sms_and_the_old_one_goes_on_working(t: TestBackend) {
+async fn n_rec_end_the_key_is_sent_by_mail_and_sms_and_the_old_one_still_works(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     t.proven_by_answer(&person).await.send_right().await;
@@ -104,14 +104,14 @@ async fn n_rec_end_the_key_goes_by_mail_and_sms_and_the_old_one_goes_on_working(
     assert!(mail.text.contains("https://clave.ejemplo.cl/cambiar/natural"));
     assert!(sms.text.contains(&key) && !mail.subject.contains(&key));
 
-    // Asking takes nothing from anybody: the old key still leads to “CS Nueva”, and stays when it is not used.
+    // A recovery does not void the old key: it still opens “CS Nueva” until a new key is set.
     t.proven_by_key(&person, &person.key).await;
     assert!(t.key_is(&person, &person.key).await);
     t.change_key(&person, &key.to_lowercase(), "Peumo#41").await;
     assert!(!t.key_is(&person, &person.key).await);
 }
 
-async fn n_rec_end_a_second_recovery_ends_the_first_key(t: TestBackend) {
+async fn n_rec_end_a_second_recovery_voids_the_first_key(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let first = t.recover_by_answer(&person).await;
@@ -122,7 +122,7 @@ async fn n_rec_end_a_second_recovery_ends_the_first_key(t: TestBackend) {
     t.change_key(&person, &second, "Peumo#41").await;
 }
 
-async fn n_rec_a_rut_that_is_none_is_told_at_once(t: TestBackend) {
+async fn n_rec_an_invalid_rut_is_reported_at_once(t: TestBackend) {
     let mut browser = t.recovering();
     for (typed, reason) in [
         ("", Reason::Missing),
@@ -134,19 +134,22 @@ async fn n_rec_a_rut_that_is_none_is_told_at_once(t: TestBackend) {
         assert_eq!((page.state.clone(), page.errors()), (Recovery::Identify, vec![(Field::Rut, reason)]));
         assert_eq!(page.typed.get("rut"), typed);
     }
-    assert_eq!(t.number("SELECT COUNT(*) FROM flow").await, 1, "each form ends the flow before it");
+    assert_eq!(t.number("SELECT COUNT(*) FROM flow").await, 1, "each form ends the previous flow");
 }
 
-async fn n_rec_a_person_without_an_account_is_told_after_a_valid_serial(t: TestBackend) {
+async fn n_rec_a_missing_account_is_reported_only_after_a_valid_serial(t: TestBackend) {
     let stranger = Person::number(1);
     t.civil_knows(&[&stranger]);
     let mut browser = t.recovering();
-    assert!(matches!(browser.rut(&stranger.rut_text).await.state, Recovery::Question(_)), "a decoy");
+    assert!(
+        matches!(browser.rut(&stranger.rut_text).await.state, Recovery::Question(_)),
+        "a decoy question is shown"
+    );
     browser.forgotten().await;
     assert_eq!(browser.serial(&stranger.serial).await.state, Recovery::NoAccount);
 }
 
-async fn n_rec_the_captcha_decides_last(t: TestBackend) {
+async fn n_rec_no_key_is_sent_without_the_right_captcha(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let mut browser = t.proven_by_answer(&person).await;

@@ -3,7 +3,8 @@
 use domain::address::AddressInput;
 use domain::field::{Field, Reason};
 use domain::flow::change::Change;
-use domain::flow::registration::{ContactInput, Registration, RegistrationInput};
+use domain::flow::contact::ContactInput;
+use domain::flow::registration::{Registration, RegistrationInput};
 
 use crate::support::people::recipients;
 use crate::support::{Person, TestBackend, on_both_engines};
@@ -11,9 +12,9 @@ use backend::clock::{DAY, MINUTE};
 
 on_both_engines![
     n_reg_a_person_gets_an_account_and_a_key_that_works,
-    n_reg_without_a_mobile_only_a_mail_goes_out,
-    n_reg_what_was_typed_stays_and_secrets_do_not,
-    n_reg_a_captcha_counts_once_in_time_and_for_its_own_flow,
+    n_reg_without_a_mobile_only_a_mail_is_sent,
+    n_reg_a_refused_form_keeps_typed_fields_but_no_secrets,
+    n_reg_a_captcha_is_accepted_once_before_expiry_in_its_flow,
     n_reg_a_new_captcha_keeps_what_was_typed,
     security_registering_a_known_rut_looks_like_success_and_changes_nothing,
 ];
@@ -36,7 +37,7 @@ async fn n_reg_a_person_gets_an_account_and_a_key_that_works(t: TestBackend) {
     assert!(t.key_is(&person, "Peumo#41").await);
 }
 
-async fn n_reg_without_a_mobile_only_a_mail_goes_out(t: TestBackend) {
+async fn n_reg_without_a_mobile_only_a_mail_is_sent(t: TestBackend) {
     let person = Person::number(1);
     let form = RegistrationInput {
         contact: ContactInput { mobile: "", no_mobile: true, ..person.contact() },
@@ -49,7 +50,7 @@ async fn n_reg_without_a_mobile_only_a_mail_goes_out(t: TestBackend) {
     assert_eq!(page.state, Change::Done { by_sms: false });
 }
 
-async fn n_reg_what_was_typed_stays_and_secrets_do_not(t: TestBackend) {
+async fn n_reg_a_refused_form_keeps_typed_fields_but_no_secrets(t: TestBackend) {
     let person = Person::number(1);
     let good = person.form();
     let (home, contact) = (good.address, good.contact);
@@ -130,12 +131,12 @@ async fn n_reg_what_was_typed_stays_and_secrets_do_not(t: TestBackend) {
         }
     }
     assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 0);
-    // All of it was refused before anything was counted or hashed, and the form goes on to its end.
+    // Every form was refused before anything was counted or hashed, and the right form is still accepted.
     assert_eq!((t.tries("").await, t.hasher.runs()), (0, 0));
     assert!(matches!(browser.create_right(good).await.state, Registration::Done { .. }));
 }
 
-async fn n_reg_a_captcha_counts_once_in_time_and_for_its_own_flow(t: TestBackend) {
+async fn n_reg_a_captcha_is_accepted_once_before_expiry_in_its_flow(t: TestBackend) {
     let person = Person::number(1);
     let mut browser = t.registering().await;
     let refused = |reason| vec![(Field::Captcha, reason)];
@@ -146,17 +147,17 @@ async fn n_reg_a_captcha_counts_once_in_time_and_for_its_own_flow(t: TestBackend
     let (first, letters) = (browser.captcha.clone(), browser.letters_shown().await);
     let page = browser.create(person.form(), "nada").await;
     assert_eq!(page.errors(), refused(Reason::Wrong));
-    assert_ne!(browser.captcha, first, "another one is drawn");
+    assert_ne!(browser.captcha, first, "a new captcha is shown");
     assert_eq!(page.typed.get("captcha"), "");
     assert_eq!(page.typed.get("email"), person.email);
 
     browser.captcha.clone_from(&first);
     let page = browser.create(person.form(), &letters).await;
-    assert_eq!(page.errors(), refused(Reason::Stale), "one try each, and it was used");
+    assert_eq!(page.errors(), refused(Reason::Stale), "one attempt per captcha, and it was used");
 
     t.clock.advance(6 * MINUTE);
     let page = browser.create_right(person.form()).await;
-    assert_eq!(page.errors(), refused(Reason::Stale), "five minutes");
+    assert_eq!(page.errors(), refused(Reason::Stale), "a captcha expires after five minutes");
 
     let other = t.registering().await;
     let letters = other.letters_shown().await;
@@ -168,7 +169,7 @@ async fn n_reg_a_captcha_counts_once_in_time_and_for_its_own_flow(t: TestBackend
     assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 0);
     let spaced = browser.letters_shown().await.to_lowercase();
     let page = browser.create(person.form(), &format!(" {spaced} ")).await;
-    assert!(matches!(page.state, Registration::Done { .. }), "case and spaces do not count");
+    assert!(matches!(page.state, Registration::Done { .. }), "case and spaces are ignored");
 }
 
 async fn n_reg_a_new_captcha_keeps_what_was_typed(t: TestBackend) {
@@ -202,7 +203,10 @@ async fn security_registering_a_known_rut_looks_like_success_and_changes_nothing
             let letters = t.letters().await;
             if time < 3 {
                 assert_eq!(recipients(&letters), [owner.phone().as_str(), owner.email.as_str()]);
-                assert!(letters.iter().all(|letter| letter.text.contains("ya tiene")), "the owner is told");
+                assert!(
+                    letters.iter().all(|letter| letter.text.contains("ya tiene")),
+                    "the owner is notified"
+                );
             } else {
                 assert!(letters.is_empty(), "at most three notices on day {day}");
             }

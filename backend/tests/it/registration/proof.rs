@@ -1,4 +1,4 @@
-//! N-REG with `register_proof = "serial"`: Registro Civil is asked before an account is made.
+//! N-REG with `register_proof = "serial"`: Registro Civil is asked before an account is created.
 
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
@@ -7,9 +7,9 @@ use domain::flow::registration::{RegisterProof, Registration, RegistrationInput}
 use crate::support::{Person, TestBackend, on_both_engines};
 
 on_both_engines![
-    n_reg_with_proof_the_right_serial_makes_the_account_and_brings_the_names,
-    n_reg_with_proof_a_wrong_or_blocked_serial_makes_none,
-    n_reg_with_proof_a_registry_that_is_down_loses_and_counts_nothing,
+    n_reg_with_proof_the_right_serial_creates_the_account_with_names,
+    n_reg_with_proof_a_wrong_or_blocked_serial_creates_no_account,
+    n_reg_with_proof_an_outage_loses_no_data_and_counts_no_attempt,
 ];
 
 fn with_proof(mut t: TestBackend) -> TestBackend {
@@ -17,7 +17,7 @@ fn with_proof(mut t: TestBackend) -> TestBackend {
     t
 }
 
-async fn n_reg_with_proof_the_right_serial_makes_the_account_and_brings_the_names(t: TestBackend) {
+async fn n_reg_with_proof_the_right_serial_creates_the_account_with_names(t: TestBackend) {
     let (t, person) = (with_proof(t), Person::number(1));
     t.civil_knows(&[&person]);
     t.register(&person).await;
@@ -26,7 +26,7 @@ async fn n_reg_with_proof_the_right_serial_makes_the_account_and_brings_the_name
     assert!(letters.iter().any(|letter| letter.text.contains(&format!("Estimado(a) {}:", person.names))));
 }
 
-async fn n_reg_with_proof_a_wrong_or_blocked_serial_makes_none(t: TestBackend) {
+async fn n_reg_with_proof_a_wrong_or_blocked_serial_creates_no_account(t: TestBackend) {
     let t = with_proof(t);
     let [known, other, blocked, former] = [1, 2, 3, 4].map(Person::number);
     t.civil_says(&[
@@ -46,13 +46,13 @@ async fn n_reg_with_proof_a_wrong_or_blocked_serial_makes_none(t: TestBackend) {
     for (form, errors) in cases {
         let page = t.registering().await.create_right(form).await;
         assert_eq!((page.state.clone(), page.errors()), (Registration::Form, errors));
-        assert_eq!(page.typed.get("serie"), form.serial, "it stays, to be compared with the card");
+        assert_eq!(page.typed.get("serie"), form.serial, "the serial stays, to compare it with the card");
     }
     assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 0);
     assert!(t.letters().await.is_empty());
 }
 
-async fn n_reg_with_proof_a_registry_that_is_down_loses_and_counts_nothing(t: TestBackend) {
+async fn n_reg_with_proof_an_outage_loses_no_data_and_counts_no_attempt(t: TestBackend) {
     let (t, person) = (with_proof(t), Person::number(1));
     t.civil_is_down();
     let mut browser = t.registering().await;

@@ -5,7 +5,7 @@ use backend::service::review::{Granted, Holder, ReviewService, Unable};
 use backend::store::accounts::{self, Account, NewAccount};
 use domain::email::Email;
 use domain::flow::AccountId;
-use domain::flow::registration::Contact;
+use domain::flow::contact::Contact;
 use domain::flow::request::RequestNumber;
 use domain::kind::Kind;
 use domain::motive::Motive;

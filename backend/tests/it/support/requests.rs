@@ -106,7 +106,7 @@ impl Visit<RequestFlow> {
 
     /// “Rut Empresa”, “Rut Representante Legal”, “Clave Sence”, captcha → “Validar”.
     pub(crate) async fn identify(&mut self, input: IdentifyInput<'_>) -> Page<RequestFlow> {
-        let moved = self.service().identify(self.posted(), input).await.unwrap();
+        let moved = self.post_identify(input).await.unwrap();
         self.arrive(moved).await
     }
 

@@ -9,6 +9,8 @@ use domain::flow::change::Change;
 use domain::flow::recovery::Recovery;
 use domain::flow::registration::{Registration, RegistrationInput};
 use domain::flow::update::{Update, UpdateInput};
+use domain::identifier::IdentifierInput;
+use domain::kind::Kind;
 use domain::needs::Datum;
 
 use super::{Page, Visit};
@@ -29,17 +31,17 @@ impl Visit<Recovery> {
     }
 
     pub(crate) async fn answer(&mut self, text: &str) -> Page<Recovery> {
-        let moved = self.service().answer(self.posted(), text, false).await.unwrap();
+        let moved = self.post_answer(text, false).await.unwrap();
         self.arrive(moved).await
     }
 
     pub(crate) async fn forgotten(&mut self) -> Page<Recovery> {
-        let moved = self.service().answer(self.posted(), "", true).await.unwrap();
+        let moved = self.post_answer("", true).await.unwrap();
         self.arrive(moved).await
     }
 
     pub(crate) async fn serial(&mut self, text: &str) -> Page<Recovery> {
-        let moved = self.service().document(self.posted(), text).await.unwrap();
+        let moved = self.post_document(text).await.unwrap();
         self.arrive(moved).await
     }
 
@@ -71,7 +73,7 @@ impl Visit<Recovery> {
     }
 
     pub(crate) async fn send(&mut self, captcha: &str) -> Page<Recovery> {
-        let moved = self.service().send(self.posted(), captcha).await.unwrap();
+        let moved = self.post_send(captcha).await.unwrap();
         self.arrive(moved).await
     }
 
@@ -87,8 +89,16 @@ impl Visit<Change> {
         self.backend.change(self.kind, &self.caller)
     }
 
+    /// What is typed as an identifier; of a foreign facilitator `TYPE:NUMBER`.
+    fn who<'a>(&self, text: &'a str) -> IdentifierInput<'a> {
+        match (self.kind, text.split_once(':')) {
+            (Kind::Facilitador, Some((kind, number))) => IdentifierInput::Document { kind, number },
+            _ => IdentifierInput::Number(text),
+        }
+    }
+
     pub(crate) async fn identify(&mut self, rut: &str, key: &str) -> Page<Change> {
-        let moved = self.service().identify(self.posted(), rut, "", key).await.unwrap();
+        let moved = self.service().identify(self.posted(), self.who(rut), "", key).await.unwrap();
         self.arrive(moved).await
     }
 
@@ -99,7 +109,7 @@ impl Visit<Change> {
         representative: &str,
         key: &str,
     ) -> Page<Change> {
-        let moved = self.service().identify(self.posted(), rut, representative, key).await.unwrap();
+        let moved = self.service().identify(self.posted(), self.who(rut), representative, key).await.unwrap();
         self.arrive(moved).await
     }
 
@@ -110,7 +120,7 @@ impl Visit<Change> {
     }
 
     pub(crate) async fn set_key(&mut self, key: &str, again: &str, captcha: &str) -> Page<Change> {
-        let moved = self.service().set_key(self.posted(), key, again, captcha).await.unwrap();
+        let moved = self.post_set_key(key, again, captcha).await.unwrap();
         self.arrive(moved).await
     }
 
@@ -132,7 +142,7 @@ impl Visit<Registration> {
     }
 
     pub(crate) async fn create(&mut self, form: RegistrationInput<'_>, captcha: &str) -> Page<Registration> {
-        let moved = self.service().create(self.posted(), form, captcha).await.unwrap();
+        let moved = self.post_create(form, captcha).await.unwrap();
         self.arrive(moved).await
     }
 
@@ -165,12 +175,12 @@ impl Visit<Update> {
     }
 
     pub(crate) async fn document(&mut self, text: &str) -> Page<Update> {
-        let moved = self.service().document(self.posted(), text).await.unwrap();
+        let moved = self.post_document(text).await.unwrap();
         self.arrive(moved).await
     }
 
     pub(crate) async fn answer(&mut self, text: &str) -> Page<Update> {
-        let moved = self.service().answer(self.posted(), text).await.unwrap();
+        let moved = self.post_answer(text).await.unwrap();
         self.arrive(moved).await
     }
 
@@ -186,7 +196,7 @@ impl Visit<Update> {
     }
 
     pub(crate) async fn choose(&mut self, question: &str, answer: &str) -> Page<Update> {
-        let moved = self.service().choose(self.posted(), question, answer).await.unwrap();
+        let moved = self.post_choose(question, answer).await.unwrap();
         self.arrive(moved).await
     }
 
@@ -196,7 +206,7 @@ impl Visit<Update> {
     }
 
     pub(crate) async fn save(&mut self, form: UpdateInput<'_>, captcha: &str) -> Page<Update> {
-        let moved = self.service().save(self.posted(), form, captcha).await.unwrap();
+        let moved = self.post_save(form, captcha).await.unwrap();
         self.arrive(moved).await
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use backend::Backend;
 use backend::flow_locks::FlowLocks;
 use backend::flows::{Flow, Token, Typed};
+use backend::form::FormFingerprint;
 use backend::service::{Caller, Moved, Posted};
 use domain::field::{Field, Reason};
 use domain::flow::{Feedback, Notice};
@@ -94,9 +95,16 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
         self
     }
 
-    /// What a form of the page that is shown carries.
+    /// What a form of the page that is shown carries, when nothing is typed in it.
     pub(crate) fn posted(&self) -> Posted<'_> {
-        Posted { token: self.token.as_ref(), tag: &self.tag, captcha: &self.captcha }
+        self.posted_with(&[])
+    }
+
+    /// The same with these fields.
+    pub(crate) fn posted_with(&self, fields: &[(&str, &str)]) -> Posted<'_> {
+        let hidden = [("tipo", self.kind.slug()), ("pagina", &self.tag), ("imagen", &self.captcha)];
+        let form = FormFingerprint::of(hidden.into_iter().chain(fields.iter().copied()));
+        Posted { token: self.token.as_ref(), tag: &self.tag, captcha: &self.captcha, form }
     }
 
     /// The flow of the cookie.

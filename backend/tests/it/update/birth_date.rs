@@ -1,4 +1,4 @@
-//! V-UPD: “Actualizar datos” by date of birth and registered mail, as the older guides have it.
+//! V-UPD: “Actualizar datos” by date of birth and registered mail, as in the older guides.
 
 use domain::field::{Field, Reason};
 use domain::flow::registration::{Registration, RegistrationInput};
@@ -9,19 +9,19 @@ use crate::support::people::recipients;
 use crate::support::{Page, Person, TestBackend, on_both_engines};
 
 on_both_engines![
-    v_upd_registration_asks_for_the_date_of_birth,
-    v_upd_by_date_and_mail_and_answer,
-    v_upd_which_of_them_is_wrong_is_never_told,
-    v_upd_dates_as_people_write_them,
+    v_upd_registration_requires_the_date_of_birth,
+    v_upd_date_mail_and_answer_open_the_form,
+    v_upd_wrong_date_and_wrong_mail_get_the_same_error,
+    v_upd_common_date_formats_are_accepted,
 ];
 
-/// The date and the mail are not those of this RUT; no more is said.
+/// The page reports that date and mail do not match the RUT, without saying which is wrong.
 pub(crate) fn refused(page: &Page<Update>) {
     assert_eq!(page.state, Update::Identify);
     assert_eq!(page.errors(), [(Field::BirthDate, Reason::NotTheSame)]);
 }
 
-async fn v_upd_registration_asks_for_the_date_of_birth(t: TestBackend) {
+async fn v_upd_registration_requires_the_date_of_birth(t: TestBackend) {
     let (t, person) = (t.by_birth_date(), Person::number(1));
     let mut browser = t.registering().await;
     for (birth_date, reason) in [
@@ -44,15 +44,15 @@ async fn v_upd_registration_asks_for_the_date_of_birth(t: TestBackend) {
     assert!(matches!(page.state, Update::Question(_)), "{:?}", page.feedback);
 }
 
-async fn v_upd_by_date_and_mail_and_answer(t: TestBackend) {
+async fn v_upd_date_mail_and_answer_open_the_form(t: TestBackend) {
     let (t, person, new) = (t.by_birth_date(), Person::number(1), Person::number(2));
     t.account(&person).await;
     let mut browser = t.updating();
     let mail = person.email.to_uppercase();
     let page = browser.by_birth_date(&person.rut.plain(), &person.birth_date, &format!(" {mail} ")).await;
-    assert!(matches!(page.state, Update::Question(_)), "case does not count: {:?}", page.feedback);
+    assert!(matches!(page.state, Update::Question(_)), "case is ignored: {:?}", page.feedback);
     assert!(page.typed.is_empty() && !t.dump("flow").await.contains("Inventados"));
-    assert_eq!(t.hasher.runs(), 0, "a date is no secret, and not hashed");
+    assert_eq!(t.hasher.runs(), 0, "a date is not secret, so it is not hashed");
     let page = browser.answer("no es esta").await;
     assert_eq!(page.errors(), [(Field::Answer, Reason::Wrong)]);
     let page = browser.answer(&person.answer).await;
@@ -65,10 +65,10 @@ async fn v_upd_by_date_and_mail_and_answer(t: TestBackend) {
     assert_eq!(recipients(&letters), to);
     refused(&t.updating().by_birth_date(&person.rut_text, &person.birth_date, &person.email).await);
     let page = t.updating().by_birth_date(&person.rut_text, &person.birth_date, &new.email).await;
-    assert!(matches!(page.state, Update::Question(_)), "the new mail counts from now on");
+    assert!(matches!(page.state, Update::Question(_)), "the new mail is accepted from now on");
 }
 
-async fn v_upd_which_of_them_is_wrong_is_never_told(t: TestBackend) {
+async fn v_upd_wrong_date_and_wrong_mail_get_the_same_error(t: TestBackend) {
     let [known, dateless, bare, unknown] = [1, 2, 3, 4].map(Person::number);
     t.account(&dateless).await;
     let t = t.by_birth_date();
@@ -88,14 +88,14 @@ async fn v_upd_which_of_them_is_wrong_is_never_told(t: TestBackend) {
         refused(&page);
         assert_eq!(page.notice(), None);
         for (name, typed) in [("rut", who.rut_text.as_str()), ("fecha_nacimiento", date), ("email", mail)] {
-            assert_eq!(page.typed.get(name), typed, "it can be compared and mended");
+            assert_eq!(page.typed.get(name), typed, "typed values stay, to be corrected");
         }
         assert_eq!(t.number("SELECT COUNT(*) FROM audit").await, audit + 1);
     }
-    assert_eq!(t.hasher.runs(), 0, "as dear for one as for another");
+    assert_eq!(t.hasher.runs(), 0, "the cost is the same for all");
 }
 
-async fn v_upd_dates_as_people_write_them(t: TestBackend) {
+async fn v_upd_common_date_formats_are_accepted(t: TestBackend) {
     let (t, person) =
         (t.by_birth_date(), Person { birth_date: "01-12-1992".to_owned(), ..Person::number(1) });
     t.account(&person).await;
@@ -126,7 +126,7 @@ async fn v_upd_dates_as_people_write_them(t: TestBackend) {
             "{date}"
         );
     }
-    assert_eq!(t.tries("birth-date/rut").await, tries, "what cannot be a date is no try");
+    assert_eq!(t.tries("birth-date/rut").await, tries, "a malformed date is not counted");
     let page = t.updating().by_birth_date("12345678-9", "", "zutana").await;
     assert_eq!(
         page.errors(),

@@ -1,10 +1,10 @@
-//! V-UPD: how often a date of birth may be tried, and what it proves where no question is on file.
+//! V-UPD: limits for wrong dates of birth, and the further proof required when no question is on file.
 
 use backend::clock::{MINUTE, SECOND};
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
 use domain::flow::change::Change;
-use domain::flow::registration::ContactInput;
+use domain::flow::contact::ContactInput;
 use domain::flow::update::{Update, UpdateInput, UpdateProof};
 use domain::kind::Kind;
 
@@ -13,14 +13,14 @@ use crate::support::{Migrant, Person, TestBackend, on_both_engines};
 use crate::update::birth_date::refused;
 
 on_both_engines![
-    v_upd_its_tries_have_a_count_of_their_own,
+    v_upd_wrong_dates_have_their_own_counter,
     v_upd_every_spelling_shares_one_counter,
-    v_upd_without_a_question_the_serial_comes_first,
-    v_upd_a_migrant_without_a_question_shows_the_document_first,
-    v_upd_where_the_key_is_asked_for_a_date_of_birth_opens_nothing,
+    v_upd_without_a_question_the_serial_is_required,
+    v_upd_without_a_question_a_migrant_needs_the_document,
+    v_upd_a_date_of_birth_is_refused_when_the_key_is_required,
 ];
 
-async fn v_upd_its_tries_have_a_count_of_their_own(t: TestBackend) {
+async fn v_upd_wrong_dates_have_their_own_counter(t: TestBackend) {
     let (t, person) = (t.by_birth_date(), Person::number(1));
     t.account(&person).await;
     let wait = Some(Notice::Wait { minutes: 1 });
@@ -35,13 +35,13 @@ async fn v_upd_its_tries_have_a_count_of_their_own(t: TestBackend) {
     assert_eq!((page.state.clone(), page.errors(), page.notice()), (Update::Identify, vec![], wait));
     assert_eq!(t.tries("key").await + t.tries("answer").await, 0);
     let page = t.changing().identify(&person.rut_text, &person.key).await;
-    assert!(matches!(page.state, Change::NewKey(_)), "the key is not barred");
+    assert!(matches!(page.state, Change::NewKey(_)), "the key is not limited by it");
 
     t.clock.advance(MINUTE + SECOND);
     for _ in 0..5 {
         t.changing().identify(&person.rut_text, "NoEsEsta1").await;
     }
-    assert!(matches!(right().await.state, Update::Question(_)), "nor the other way round");
+    assert!(matches!(right().await.state, Update::Question(_)), "wrong keys do not limit the date either");
     assert_eq!(t.tries("birth-date/rut").await + t.tries("birth-date/pair").await, 0);
 }
 
@@ -58,7 +58,7 @@ async fn v_upd_every_spelling_shares_one_counter(t: TestBackend) {
     assert_eq!(page.notice(), Some(Notice::Wait { minutes: 1 }));
 }
 
-async fn v_upd_without_a_question_the_serial_comes_first(t: TestBackend) {
+async fn v_upd_without_a_question_the_serial_is_required(t: TestBackend) {
     let (t, person, other) = (t.by_birth_date(), Person::number(1), Person::number(2));
     t.account_with(&person, AccountData::NoQuestion).await;
     t.civil_is_down();
@@ -70,7 +70,7 @@ async fn v_upd_without_a_question_the_serial_comes_first(t: TestBackend) {
         assert_eq!((page.errors(), page.notice()), (vec![], Some(Notice::RegistryDown)));
         assert_eq!(page.typed.get("serie"), person.serial, "nothing typed is lost");
     }
-    assert_eq!(t.tries("document").await, 0, "the try is taken back");
+    assert_eq!(t.tries("document").await, 0, "an attempt during an outage is not counted");
 
     t.civil_says(&[(&person, "vigente"), (&other, "vigente")]);
     for (serial, reason) in
@@ -81,12 +81,12 @@ async fn v_upd_without_a_question_the_serial_comes_first(t: TestBackend) {
         assert_eq!(page.errors(), [(Field::Serial, reason)]);
     }
     let page = browser.choose(person.form().question, "no se puede").await;
-    assert!(matches!(page.state, Update::Document(_)), "no question is chosen without the document");
+    assert!(matches!(page.state, Update::Document(_)), "a question cannot be chosen without the document");
     let before = browser.clone();
     let page = browser.document(&person.serial.to_lowercase()).await;
     assert!(matches!(page.state, Update::Choose(_)));
-    assert_eq!(page.typed.get("serie"), "", "a proof that was right is not kept");
-    assert!(before.flow().await.is_none(), "trust rose, and the token with it");
+    assert_eq!(page.typed.get("serie"), "", "a right serial is not shown again");
+    assert!(before.flow().await.is_none(), "a new proof replaces the token");
     browser.choose(person.form().question, &person.answer).await;
     assert!(matches!(browser.save_right(person.update()).await.state, Update::Done(done) if done.changed));
     let page = t.updating().by_birth_date(&person.rut_text, &person.birth_date, &person.email).await;
@@ -94,7 +94,7 @@ async fn v_upd_without_a_question_the_serial_comes_first(t: TestBackend) {
     t.recover_by_answer(&person).await;
 }
 
-async fn v_upd_a_migrant_without_a_question_shows_the_document_first(t: TestBackend) {
+async fn v_upd_without_a_question_a_migrant_needs_the_document(t: TestBackend) {
     let (t, migrant) = (t.by_birth_date(), Migrant::number(1));
     t.account_with(&migrant, AccountData::NoQuestion).await;
     t.civil_is_down();
@@ -113,11 +113,11 @@ async fn v_upd_a_migrant_without_a_question_shows_the_document_first(t: TestBack
     t.recover_by_answer(&migrant).await;
 }
 
-async fn v_upd_where_the_key_is_asked_for_a_date_of_birth_opens_nothing(t: TestBackend) {
+async fn v_upd_a_date_of_birth_is_refused_when_the_key_is_required(t: TestBackend) {
     let (mut t, person) = (t.by_birth_date(), Person::number(1));
     t.account(&person).await;
-    // The dates stay on file when the operator goes back to the newer guides.
+    // The dates stay on file when the operator returns to the newer guides.
     t.backend.settings.update_proof = UpdateProof::Key;
     let page = t.updating().by_birth_date(&person.rut_text, &person.birth_date, &person.email).await;
-    assert_eq!(page.state, Update::Identify, "the weaker proof is no proof there");
+    assert_eq!(page.state, Update::Identify, "the weaker proof is refused");
 }

@@ -1,4 +1,4 @@
-//! N-UPD, the answer forgotten: the identity document, and then another question and answer.
+//! N-UPD with a forgotten answer: the identity document, then another question and answer.
 
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
@@ -13,18 +13,18 @@ use crate::support::{Migrant, Person, TestBackend, Visit, on_both_engines};
 on_both_engines![
     n_upd_a_forgotten_answer_is_replaced_after_the_serial,
     m_upd_a_forgotten_answer_is_replaced_after_the_document,
-    n_upd_an_answer_is_remembered_after_all,
+    n_upd_the_answer_is_accepted_after_choosing_forgotten,
     v_upd_date_and_serial_replace_a_forgotten_answer,
-    n_upd_registro_civil_down_loses_and_counts_nothing,
-    security_of_two_that_forgot_the_first_question_stays,
+    n_upd_an_outage_of_registro_civil_loses_no_data_and_counts_no_attempt,
+    security_of_two_new_questions_the_first_one_saved_stays,
 ];
 
-/// Another question than the usual one.
+/// A question other than the registered one.
 fn other_question() -> SecretQuestion {
     SecretQuestion::by_index(5)
 }
 
-/// N-UPD up to the document, for an answer that was forgotten.
+/// An update whose answer is forgotten, at the step of the document.
 async fn forgot(t: &TestBackend, person: &Person) -> Visit<Update> {
     let mut browser = t.updating();
     browser.by_key(&person.rut_text, &person.key).await;
@@ -42,7 +42,7 @@ async fn n_upd_a_forgotten_answer_is_replaced_after_the_serial(t: TestBackend) {
         browser.choose(other_question().id(), "la nueva").await.state,
         browser.save(person.update(), "nada").await.state,
     ] {
-        assert!(matches!(state, Update::Document(_)), "the document first");
+        assert!(matches!(state, Update::Document(_)), "the document is required first");
     }
     let page = browser.document(&other.serial).await;
     assert_eq!(page.errors(), [(Field::Serial, Reason::Wrong)]);
@@ -51,7 +51,7 @@ async fn n_upd_a_forgotten_answer_is_replaced_after_the_serial(t: TestBackend) {
     assert!(matches!(page.state, Update::Choose(_)));
     let page = browser.choose(other_question().id(), "La Piedra Feliz").await;
     assert!(matches!(page.state, Update::Form(_)));
-    // Until the form is sent the old answer is the answer.
+    // The old answer is valid until the form is sent.
     t.proven_by_answer(&person).await;
     let page = browser.save_right(person.update()).await;
     assert!(matches!(page.state, Update::Done(done) if done.changed));
@@ -85,7 +85,7 @@ async fn m_upd_a_forgotten_answer_is_replaced_after_the_document(t: TestBackend)
     t.recover_by_answer(&Migrant { person, ..Migrant::number(1) }).await;
 }
 
-async fn n_upd_an_answer_is_remembered_after_all(t: TestBackend) {
+async fn n_upd_the_answer_is_accepted_after_choosing_forgotten(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     t.civil_knows(&[&person]);
@@ -96,7 +96,7 @@ async fn n_upd_an_answer_is_remembered_after_all(t: TestBackend) {
     browser.forgotten().await;
     assert!(matches!(browser.answer(&person.answer).await.state, Update::Form(_)));
     let page = browser.save_right(person.update()).await;
-    assert!(matches!(page.state, Update::Done(done) if !done.changed), "the question is the old one");
+    assert!(matches!(page.state, Update::Done(done) if !done.changed), "the question is unchanged");
     t.proven_by_answer(&person).await;
 }
 
@@ -113,7 +113,7 @@ async fn v_upd_date_and_serial_replace_a_forgotten_answer(t: TestBackend) {
     assert_eq!(t.on_file(&person).await.question, Some(other_question()));
 }
 
-async fn n_upd_registro_civil_down_loses_and_counts_nothing(t: TestBackend) {
+async fn n_upd_an_outage_of_registro_civil_loses_no_data_and_counts_no_attempt(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     t.civil_is_down();
@@ -128,7 +128,7 @@ async fn n_upd_registro_civil_down_loses_and_counts_nothing(t: TestBackend) {
     assert!(matches!(browser.document(&person.serial).await.state, Update::Choose(_)));
 }
 
-async fn security_of_two_that_forgot_the_first_question_stays(t: TestBackend) {
+async fn security_of_two_new_questions_the_first_one_saved_stays(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     t.civil_knows(&[&person]);

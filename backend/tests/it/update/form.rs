@@ -1,11 +1,11 @@
-//! N-UPD: the form itself: what is wrong in it, its captcha, and what must not get out of it into a message.
+//! N-UPD: the errors of the form, its captcha, and header injection into messages.
 
 use backend::clock::MINUTE;
 use backend::courier::{Mailer, SmsGateway, Ways};
 use domain::address::AddressInput;
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
-use domain::flow::registration::ContactInput;
+use domain::flow::contact::ContactInput;
 use domain::flow::update::{Update, UpdateInput};
 
 use crate::support::people::HOME;
@@ -13,13 +13,13 @@ use crate::support::servers::TestServer;
 use crate::support::{Page, Person, TestBackend, on_both_engines};
 
 on_both_engines![
-    n_upd_each_wrong_field_is_named_and_nothing_typed_is_lost,
-    n_upd_a_captcha_counts_once_in_time_and_loses_nothing,
+    n_upd_each_wrong_field_is_reported_and_typed_values_stay,
+    n_upd_a_captcha_is_accepted_once_before_expiry_in_its_flow,
     n_upd_a_new_captcha_keeps_what_was_typed,
-    security_nothing_typed_becomes_a_header_or_another_message,
+    security_typed_text_cannot_inject_headers_or_recipients,
 ];
 
-/// Everything that was typed stands in the form again.
+/// The page shows everything that was typed.
 fn kept(page: &Page<Update>, form: &UpdateInput<'_>) {
     let (address, contact) = (&form.address, &form.contact);
     for (name, typed) in [
@@ -41,7 +41,7 @@ fn kept(page: &Page<Update>, form: &UpdateInput<'_>) {
     }
 }
 
-/// A form in which every field has something of its own.
+/// A form in which every field has a value.
 fn full(person: &Person) -> UpdateInput<'_> {
     UpdateInput {
         address: AddressInput { street: "Camino Ficticio", block: "B", flat: "12 C", ..HOME },
@@ -53,7 +53,7 @@ fn full(person: &Person) -> UpdateInput<'_> {
     }
 }
 
-async fn n_upd_each_wrong_field_is_named_and_nothing_typed_is_lost(t: TestBackend) {
+async fn n_upd_each_wrong_field_is_reported_and_typed_values_stay(t: TestBackend) {
     let (person, new) = (Person::number(1), Person::number(2));
     t.account(&person).await;
     let before = t.dump("account").await;
@@ -82,13 +82,17 @@ async fn n_upd_each_wrong_field_is_named_and_nothing_typed_is_lost(t: TestBacken
         assert!(matches!(page.state, Update::Form(_)));
         assert_eq!(page.errors(), [(field, reason)]);
         kept(&page, &form);
-        assert_eq!(page.typed.get("captcha"), browser.letters_shown().await, "not looked at, so it stays");
+        assert_eq!(
+            page.typed.get("captcha"),
+            browser.letters_shown().await,
+            "the captcha was not checked, so it stays"
+        );
     }
     assert_eq!(t.dump("account").await, before);
     assert!(matches!(browser.save_right(good).await.state, Update::Done(done) if done.changed));
 }
 
-async fn n_upd_a_captcha_counts_once_in_time_and_loses_nothing(t: TestBackend) {
+async fn n_upd_a_captcha_is_accepted_once_before_expiry_in_its_flow(t: TestBackend) {
     let (person, new) = (Person::number(1), Person::number(2));
     t.account(&person).await;
     let before = t.dump("account").await;
@@ -103,12 +107,12 @@ async fn n_upd_a_captcha_counts_once_in_time_and_loses_nothing(t: TestBackend) {
     };
     refused(&browser.save(form, " ").await, Reason::Missing);
     refused(&browser.save(form, "nada").await, Reason::Wrong);
-    assert_ne!(browser.captcha, first, "another one is drawn");
+    assert_ne!(browser.captcha, first, "a new captcha is shown");
     browser.captcha = first;
     refused(&browser.save(form, &letters).await, Reason::Stale);
     t.clock.advance(6 * MINUTE);
     refused(&browser.save_right(form).await, Reason::Stale);
-    // The captcha of another flow does not do.
+    // The captcha of another flow is refused.
     let other = t.opened(&person).await;
     let letters = other.letters_shown().await;
     browser.captcha.clone_from(&other.captcha);
@@ -123,7 +127,7 @@ async fn n_upd_a_new_captcha_keeps_what_was_typed(t: TestBackend) {
     t.account(&person).await;
     let mut browser = t.opened(&person).await;
     let (first, letters) = (browser.captcha.clone(), browser.letters_shown().await);
-    // Also what is not right yet: “Refrescar” judges nothing.
+    // “Refrescar” validates nothing, so invalid values stay too.
     let form = full(&person);
     let half = UpdateInput { contact: ContactInput { email: "zutana@", ..form.contact }, ..form };
     let page = browser.new_captcha(half).await;
@@ -131,13 +135,13 @@ async fn n_upd_a_new_captcha_keeps_what_was_typed(t: TestBackend) {
     kept(&page, &half);
     assert_ne!(browser.captcha, first);
     let page = browser.save(form, &letters).await;
-    assert_eq!(page.errors(), [(Field::Captcha, Reason::Wrong)], "the letters of the one before");
+    assert_eq!(page.errors(), [(Field::Captcha, Reason::Wrong)], "the letters of the previous captcha");
     assert!(matches!(browser.save_right(form).await.state, Update::Done(_)));
     let page = browser.new_captcha(half).await;
-    assert!(matches!(page.state, Update::Done(_)), "the end stays the end");
+    assert!(matches!(page.state, Update::Done(_)), "the last page stays");
 }
 
-async fn security_nothing_typed_becomes_a_header_or_another_message(t: TestBackend) {
+async fn security_typed_text_cannot_inject_headers_or_recipients(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let good = full(&person);

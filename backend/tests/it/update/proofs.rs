@@ -1,4 +1,4 @@
-//! N-UPD: nothing is shown or changed without the key and the answer, and tries of both are counted.
+//! N-UPD: no data is shown or changed without the key and the answer, and wrong attempts with both are counted.
 
 use backend::clock::{MINUTE, SECOND};
 use backend::service::Moved;
@@ -11,19 +11,19 @@ use crate::support::accounts::AccountData;
 use crate::support::{Page, Person, TestBackend, Visit, on_both_engines};
 
 on_both_engines![
-    n_upd_a_wrong_key_leads_nowhere_and_costs_the_same_for_everybody,
-    n_upd_a_provisional_key_is_only_good_for_a_new_key,
-    n_upd_three_wrong_answers_bring_a_wait_that_recovery_shares,
-    n_upd_tries_with_the_key_are_those_of_a_change,
-    security_an_update_has_no_way_around_its_proofs,
-    security_an_update_without_its_cookie_starts_again,
+    n_upd_a_wrong_key_is_refused_at_the_same_cost_for_all,
+    n_upd_a_provisional_key_cannot_open_an_update,
+    n_upd_three_wrong_answers_cause_a_wait_shared_with_recovery,
+    n_upd_wrong_keys_of_updates_and_changes_share_one_counter,
+    security_an_update_requires_its_proofs,
+    security_an_update_without_its_cookie_returns_to_the_first_step,
 ];
 
 fn refused(page: &Page<Update>, reason: Reason) {
     assert_eq!((page.state.clone(), page.errors()), (Update::Identify, vec![(Field::CurrentKey, reason)]));
 }
 
-async fn n_upd_a_wrong_key_leads_nowhere_and_costs_the_same_for_everybody(t: TestBackend) {
+async fn n_upd_a_wrong_key_is_refused_at_the_same_cost_for_all(t: TestBackend) {
     let [known, plain, unknown] = [1, 2, 3].map(Person::number);
     t.account(&known).await;
     t.account_with(&plain, AccountData::Nothing).await;
@@ -35,14 +35,14 @@ async fn n_upd_a_wrong_key_leads_nowhere_and_costs_the_same_for_everybody(t: Tes
         assert_eq!(t.hasher.runs() - hashes, 1);
         let hashes = t.hasher.runs();
         refused(&t.updating().by_key(&person.rut_text, "A00000A0").await, Reason::Wrong);
-        assert_eq!(t.hasher.runs() - hashes, 3, "what may be a provisional key");
+        assert_eq!(t.hasher.runs() - hashes, 3, "a text that may be a provisional key costs three hashes");
     }
     let page = t.updating().by_key("12345678-9", "").await;
     assert_eq!(page.errors(), [(Field::Rut, Reason::CheckDigit), (Field::CurrentKey, Reason::Missing)]);
     assert!(!t.dump("flow").await.contains("NoEsEsta"));
 }
 
-async fn n_upd_a_provisional_key_is_only_good_for_a_new_key(t: TestBackend) {
+async fn n_upd_a_provisional_key_cannot_open_an_update(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let key = t.recover_by_answer(&person).await;
@@ -52,7 +52,7 @@ async fn n_upd_a_provisional_key_is_only_good_for_a_new_key(t: TestBackend) {
     assert!(matches!(t.updating().by_key(&person.rut_text, "Peumo#41").await.state, Update::Question(_)));
 }
 
-async fn n_upd_three_wrong_answers_bring_a_wait_that_recovery_shares(t: TestBackend) {
+async fn n_upd_three_wrong_answers_cause_a_wait_shared_with_recovery(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let mut browser = t.updating();
@@ -65,7 +65,7 @@ async fn n_upd_three_wrong_answers_bring_a_wait_that_recovery_shares(t: TestBack
         assert_eq!((page.errors(), page.notice()), (vec![(Field::Answer, Reason::Wrong)], notice));
     }
     let hashes = t.hasher.runs();
-    // A new flow does not begin a new count, and neither does the other flow that asks for the answer.
+    // A new flow keeps the count; so does a recovery, which asks for the same answer.
     let mut again = t.updating();
     again.by_key(&person.rut_text, &person.key).await;
     for browser in [&mut browser, &mut again] {
@@ -76,12 +76,12 @@ async fn n_upd_three_wrong_answers_bring_a_wait_that_recovery_shares(t: TestBack
     recovery.rut(&person.rut_text).await;
     let page = recovery.answer(&person.answer).await;
     assert_eq!(page.notice(), Some(Notice::WaitOrSerial { minutes: 1 }));
-    assert_eq!(t.hasher.runs() - hashes, 1, "that of the key");
+    assert_eq!(t.hasher.runs() - hashes, 1, "only the key was hashed");
     t.clock.advance(MINUTE + SECOND);
-    assert!(matches!(browser.answer(&person.answer).await.state, Update::Form(_)), "the wait ends by itself");
+    assert!(matches!(browser.answer(&person.answer).await.state, Update::Form(_)), "the wait is over");
 }
 
-async fn n_upd_tries_with_the_key_are_those_of_a_change(t: TestBackend) {
+async fn n_upd_wrong_keys_of_updates_and_changes_share_one_counter(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     for _ in 0..2 {
@@ -96,12 +96,12 @@ async fn n_upd_tries_with_the_key_are_those_of_a_change(t: TestBackend) {
     t.clock.advance(MINUTE + SECOND);
     let page = t.updating().by_key(&person.rut_text, &person.key).await;
     assert!(matches!(page.state, Update::Question(_)));
-    assert_eq!(t.tries("key/rut").await + t.tries("key/pair").await, 0, "after a success it begins anew");
+    assert_eq!(t.tries("key/rut").await + t.tries("key/pair").await, 0, "a success resets the counter");
 }
 
 const STEPS: [&str; 5] = ["document", "answer", "forgotten", "choose", "save"];
 
-/// Posts a form of this step, filled in as its owner would.
+/// Posts the form of this step with the right values.
 async fn post(browser: &Visit<Update>, step: &str, person: &Person) -> Moved<Update> {
     let (service, posted) = (browser.service(), browser.posted());
     let letters = match browser.captcha.as_str() {
@@ -109,16 +109,16 @@ async fn post(browser: &Visit<Update>, step: &str, person: &Person) -> Moved<Upd
         _ => browser.letters_shown().await,
     };
     match step {
-        "document" => service.document(posted, &person.serial).await,
-        "answer" => service.answer(posted, &person.answer).await,
+        "document" => browser.post_document(&person.serial).await,
+        "answer" => browser.post_answer(&person.answer).await,
         "forgotten" => service.forgotten(posted).await,
-        "choose" => service.choose(posted, person.form().question, "otra respuesta").await,
-        _ => service.save(posted, Person::number(66).update(), &letters).await,
+        "choose" => browser.post_choose(person.form().question, "otra respuesta").await,
+        _ => browser.post_save(Person::number(66).update(), &letters).await,
     }
     .unwrap()
 }
 
-/// Posts the form of every step but `earned`; everything must stay as it was, to the last byte.
+/// Posts the form of every step except `earned`; the tables must not change by a byte.
 async fn only(t: &TestBackend, browser: &mut Visit<Update>, person: &Person, earned: &[&str]) {
     let state = browser.load().await.state;
     let tables = async || {
@@ -136,7 +136,7 @@ async fn only(t: &TestBackend, browser: &mut Visit<Update>, person: &Person, ear
     }
 }
 
-async fn security_an_update_has_no_way_around_its_proofs(t: TestBackend) {
+async fn security_an_update_requires_its_proofs(t: TestBackend) {
     let (person, plain) = (Person::number(1), Person::number(2));
     t.account(&person).await;
     t.account_with(&plain, AccountData::NoQuestion).await;
@@ -159,7 +159,7 @@ async fn security_an_update_has_no_way_around_its_proofs(t: TestBackend) {
     only(&t, &mut browser, &plain, &["choose"]).await;
 }
 
-async fn security_an_update_without_its_cookie_starts_again(t: TestBackend) {
+async fn security_an_update_without_its_cookie_returns_to_the_first_step(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     t.civil_knows(&[&person]);
@@ -174,7 +174,7 @@ async fn security_an_update_without_its_cookie_starts_again(t: TestBackend) {
             assert_eq!((moved.state, moved.token.is_some()), (Update::Identify, true), "{step}");
         }
     }
-    // The token from before the answer is good for nothing but the very same answer.
+    // The token from before the answer accepts only a resubmission of that answer.
     let mut owner = t.updating();
     owner.by_key(&person.rut_text, &person.key).await;
     let planted = owner.clone();

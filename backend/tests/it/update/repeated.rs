@@ -1,4 +1,4 @@
-//! N-UPD: the same form twice, of another tab, of yesterday, and sixteen at once: it is saved once, and told once.
+//! N-UPD: repeated, foreign, expired and concurrent forms are saved and notified once at most.
 
 use std::collections::HashSet;
 
@@ -13,14 +13,14 @@ use crate::support::{Person, TestBackend, Visit, at_once, on_both_engines};
 
 on_both_engines![
     flow_the_same_update_twice_is_saved_once,
-    flow_a_double_click_on_an_answer_of_an_update_leads_to_the_same_flow,
-    flow_a_double_click_on_a_chosen_question_leads_to_the_same_flow,
+    flow_a_double_click_on_an_answer_of_an_update_opens_one_flow,
+    flow_a_double_click_on_a_chosen_question_opens_one_flow,
     flow_an_update_of_another_tab_changes_nothing,
     flow_an_update_expires,
     security_the_same_update_sixteen_times_is_saved_once,
-    security_sixteen_updates_of_one_account_are_told_once,
-    security_sixteen_chosen_questions_leave_one_with_its_answer,
-    security_an_update_that_a_new_key_overtakes_changes_nothing,
+    security_sixteen_updates_of_one_account_are_notified_once,
+    security_of_sixteen_chosen_questions_one_is_saved_with_its_answer,
+    security_an_update_changes_nothing_when_a_new_key_is_set_meanwhile,
 ];
 
 const UPDATED: &str = "SELECT COUNT(*) FROM audit WHERE event = 'updated' AND outcome = 'done'";
@@ -33,7 +33,7 @@ async fn flow_the_same_update_twice_is_saved_once(t: TestBackend) {
     let page = first.save(new.update(), &letters).await;
     assert!(matches!(page.state, Update::Done(done) if done.changed));
     assert_eq!(t.letters().await.len(), 4);
-    // Again, with the same form and with another one: the page of the end.
+    // The same form again and another form: the last page.
     for form in [new.update(), Person::number(3).update()] {
         assert_eq!(second.save(form, &letters).await.state, page.state);
     }
@@ -42,7 +42,7 @@ async fn flow_the_same_update_twice_is_saved_once(t: TestBackend) {
     assert_eq!(t.number(UPDATED).await, 1);
 }
 
-async fn flow_a_double_click_on_an_answer_of_an_update_leads_to_the_same_flow(t: TestBackend) {
+async fn flow_a_double_click_on_an_answer_of_an_update_opens_one_flow(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let mut first = t.updating();
@@ -57,7 +57,7 @@ async fn flow_a_double_click_on_an_answer_of_an_update_leads_to_the_same_flow(t:
     assert!(matches!(second.save_right(person.update()).await.state, Update::Done(_)));
 }
 
-async fn flow_a_double_click_on_a_chosen_question_leads_to_the_same_flow(t: TestBackend) {
+async fn flow_a_double_click_on_a_chosen_question_opens_one_flow(t: TestBackend) {
     let person = Person::number(1);
     t.account_with(&person, AccountData::NoQuestion).await;
     let mut browser = t.updating();
@@ -66,10 +66,10 @@ async fn flow_a_double_click_on_a_chosen_question_leads_to_the_same_flow(t: Test
         let (browser, person) = (browser.elsewhere(), person.clone());
         async move {
             let form = person.form();
-            browser.service().choose(browser.posted(), form.question, form.answer).await.unwrap()
+            browser.post_choose(form.question, form.answer).await.unwrap()
         }
     });
-    // The browser hears one of them, and nobody knows which: whatever it was told leads on.
+    // The browser gets only one of the responses: the token of each must work.
     for moved in at_once(clicks).await {
         assert!(matches!(moved.state, Update::Form(_)), "{:?}", moved.state);
         browser.token = moved.token;
@@ -86,13 +86,16 @@ async fn flow_an_update_of_another_tab_changes_nothing(t: TestBackend) {
     let before = t.dump("account").await;
     let mut first_tab = t.opened(&person).await;
     let mut second_tab = first_tab.clone();
-    let page = second_tab.by_key(&other.rut_text, &other.key).await;
-    // One browser, one cookie.
+    let shown = second_tab.by_key(&other.rut_text, &other.key).await;
+    // Tabs of one browser share the cookie.
     first_tab.token.clone_from(&second_tab.token);
-    let told = first_tab.save(Person::number(3).update(), "nada").await;
-    assert_eq!((told.state.clone(), told.notice()), (page.state, Some(Notice::OtherTab)));
+    let page = first_tab.save(Person::number(3).update(), "nada").await;
+    assert_eq!((page.state.clone(), page.notice()), (shown.state, Some(Notice::OtherTab)));
     assert_eq!(t.dump("account").await, before);
-    assert!(matches!(second_tab.answer(&other.answer).await.state, Update::Form(_)), "it goes on");
+    assert!(
+        matches!(second_tab.answer(&other.answer).await.state, Update::Form(_)),
+        "the flow of the second tab continues"
+    );
 }
 
 async fn flow_an_update_expires(t: TestBackend) {
@@ -105,7 +108,7 @@ async fn flow_an_update_expires(t: TestBackend) {
     let page = browser.save(Person::number(2).update(), &letters).await;
     assert_eq!((page.state.clone(), page.notice()), (Update::Identify, Some(Notice::Expired)));
     assert_eq!(t.dump("account").await, before);
-    // Each step gives fifteen minutes more.
+    // Each step extends the flow by fifteen minutes.
     let mut browser = t.opened(&person).await;
     for _ in 0..3 {
         t.clock.advance(14 * MINUTE);
@@ -123,7 +126,7 @@ async fn security_the_same_update_sixteen_times_is_saved_once(t: TestBackend) {
         let clicks = (0..16).map(|_| {
             let browser = if number % 2 == 0 { browser.clone() } else { browser.elsewhere() };
             let (letters, new) = (letters.clone(), new.clone());
-            async move { browser.service().save(browser.posted(), new.update(), &letters).await.unwrap() }
+            async move { browser.post_save(new.update(), &letters).await.unwrap() }
         });
         at_once(clicks).await;
         assert!(matches!(browser.load().await.state, Update::Done(done) if done.changed));
@@ -146,7 +149,7 @@ async fn sixteen(t: &TestBackend, person: &Person) -> Vec<(Visit<Update>, String
     browsers
 }
 
-async fn security_sixteen_updates_of_one_account_are_told_once(t: TestBackend) {
+async fn security_sixteen_updates_of_one_account_are_notified_once(t: TestBackend) {
     let (person, new) = (Person::number(1), Person::number(2));
     t.account(&person).await;
     let save = sixteen(&t, &person).await.into_iter().map(|(mut browser, letters)| {
@@ -155,12 +158,12 @@ async fn security_sixteen_updates_of_one_account_are_told_once(t: TestBackend) {
     });
     let states = at_once(save).await;
     let changed = states.iter().filter(|state| matches!(state, Update::Done(done) if done.changed)).count();
-    assert_eq!(changed, 1, "for the others it was so already: {states:?}");
+    assert_eq!(changed, 1, "only the first save changes the data: {states:?}");
     assert!(states.iter().all(|state| matches!(state, Update::Done(_))));
     assert_eq!(t.letters().await.len(), 4);
 }
 
-async fn security_sixteen_chosen_questions_leave_one_with_its_answer(t: TestBackend) {
+async fn security_of_sixteen_chosen_questions_one_is_saved_with_its_answer(t: TestBackend) {
     let person = Person::number(1);
     t.account_with(&person, AccountData::NoQuestion).await;
     let mut browsers = Vec::new();
@@ -187,13 +190,13 @@ async fn security_sixteen_chosen_questions_leave_one_with_its_answer(t: TestBack
     t.recover_by_answer(&person).await;
 }
 
-async fn security_an_update_that_a_new_key_overtakes_changes_nothing(t: TestBackend) {
+async fn security_an_update_changes_nothing_when_a_new_key_is_set_meanwhile(t: TestBackend) {
     let (person, new) = (Person::number(1), Person::number(2));
     let account = t.account(&person).await;
     let before = t.dump("account").await;
     let mut browser = t.opened(&person).await;
     let letters = browser.letters_shown().await;
-    // A new key ends the flows of the account while this form waits for that very account.
+    // A new key ends the flows of the account while this form waits for the lock of the account.
     let mut tx = t.store.begin().await.unwrap();
     accounts::lock(&mut tx, account).await.unwrap();
     let save = tokio::spawn(async move { browser.save(new.update(), &letters).await });

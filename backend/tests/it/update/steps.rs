@@ -1,8 +1,8 @@
-//! N-UPD, “Actualizar datos”: from RUT and key over the secret question to “Éxito”.
+//! N-UPD, “Actualizar datos”: from RUT and key through the secret question to “Éxito”.
 
 use domain::address::AddressInput;
 use domain::field::{Field, Reason};
-use domain::flow::registration::ContactInput;
+use domain::flow::contact::ContactInput;
 use domain::flow::update::{Done, Update, UpdateInput};
 use domain::flow::{Notice, recovery::Recovery};
 
@@ -11,24 +11,24 @@ use crate::support::people::{HOME, key_in, recipients};
 use crate::support::{Page, Person, TestBackend, on_both_engines};
 
 on_both_engines![
-    n_upd_old_and_new_contact_data_are_told_once_and_the_key_stays,
-    n_upd_what_stays_the_same_is_told_once,
-    n_upd_the_form_is_filled_in_after_both_proofs,
-    n_upd_without_a_mobile,
-    n_upd_who_has_no_question_chooses_one_and_can_recover_by_it,
-    n_upd_nothing_new_sends_nothing,
+    n_upd_old_and_new_contact_data_are_notified_once_and_the_key_stays,
+    n_upd_unchanged_contact_data_is_notified_once,
+    n_upd_the_form_shows_stored_data_after_both_proofs,
+    n_upd_the_mobile_can_be_removed,
+    n_upd_an_account_without_a_question_chooses_one_for_recovery,
+    n_upd_an_unchanged_form_sends_no_message,
     n_upd_the_mail_of_another_account_is_allowed,
-    security_a_new_key_ends_an_update_under_way,
+    security_a_new_key_ends_unfinished_updates,
 ];
 
-/// “Éxito”.
+/// The page is “Éxito”.
 fn done(page: &Page<Update>) -> Done {
     let Update::Done(done) = page.state else { panic!("{:?} {:?}", page.state, page.feedback) };
-    assert!(page.typed.is_empty(), "nothing of the form is kept");
+    assert!(page.typed.is_empty(), "no typed value is kept");
     done
 }
 
-async fn n_upd_old_and_new_contact_data_are_told_once_and_the_key_stays(t: TestBackend) {
+async fn n_upd_old_and_new_contact_data_are_notified_once_and_the_key_stays(t: TestBackend) {
     let (person, new) = (Person::number(1), Person::number(2));
     t.account(&person).await;
     let mut browser = t.updating();
@@ -42,11 +42,11 @@ async fn n_upd_old_and_new_contact_data_are_told_once_and_the_key_stays(t: TestB
 
     let letters = t.letters().await;
     let to = [person.phone(), new.phone(), person.email.clone(), new.email.clone()];
-    assert_eq!(recipients(&letters), to, "each once");
+    assert_eq!(recipients(&letters), to, "each address once");
     for letter in &letters {
         assert!(letter.text.contains("actualiza") && letter.text.contains("800 80 10 30"), "{}", letter.text);
-        for told in [&new.email, &new.mobile, &person.key, "Los Inventados"] {
-            assert!(!letter.text.contains(told), "{told} in {}", letter.text);
+        for secret in [&new.email, &new.mobile, &person.key, "Los Inventados"] {
+            assert!(!letter.text.contains(secret), "{secret} in {}", letter.text);
         }
     }
     let mail = letters.iter().find(|letter| letter.to == person.email).unwrap();
@@ -54,10 +54,14 @@ async fn n_upd_old_and_new_contact_data_are_told_once_and_the_key_stays(t: TestB
 
     assert!(t.key_is(&person, &person.key).await);
     t.change_key(&person, &person.key, "Peumo#41").await;
-    assert_eq!(recipients(&t.letters().await), [new.phone(), new.email.clone()], "from now on the new data");
+    assert_eq!(
+        recipients(&t.letters().await),
+        [new.phone(), new.email.clone()],
+        "later notices go to the new data"
+    );
 }
 
-async fn n_upd_what_stays_the_same_is_told_once(t: TestBackend) {
+async fn n_upd_unchanged_contact_data_is_notified_once(t: TestBackend) {
     let (person, new) = (Person::number(1), Person::number(2));
     t.account(&person).await;
     let contact = ContactInput { email: &new.email, ..person.contact() };
@@ -65,13 +69,13 @@ async fn n_upd_what_stays_the_same_is_told_once(t: TestBackend) {
     assert!(done(&t.opened(&person).await.save_right(form).await).changed);
     assert_eq!(recipients(&t.letters().await), [person.phone(), person.email.clone(), new.email.clone()]);
 
-    // Only the address is another one: the contact data is told all the same.
+    // Only the postal address changes: the contact data is notified too.
     let address = AddressInput { street: "Avenida Imaginaria", ..HOME };
     assert!(done(&t.opened(&person).await.save_right(UpdateInput { address, contact }).await).changed);
     assert_eq!(recipients(&t.letters().await), [person.phone(), new.email]);
 }
 
-async fn n_upd_the_form_is_filled_in_after_both_proofs(t: TestBackend) {
+async fn n_upd_the_form_shows_stored_data_after_both_proofs(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let fields = [
@@ -111,12 +115,12 @@ async fn n_upd_the_form_is_filled_in_after_both_proofs(t: TestBackend) {
     let mut browser = t.updating();
     let before = browser.by_key(&person.rut_text, &person.key).await;
     assert!(before.typed.is_empty());
-    assert!(!t.dump("flow").await.contains("Ficticio"), "nothing on file is shown for a key alone");
+    assert!(!t.dump("flow").await.contains("Ficticio"), "a key alone shows no stored data");
     let page = browser.answer(&person.answer).await;
     for (name, on_file) in fields {
         assert_eq!(page.typed.get(name), on_file, "{name}");
     }
-    // The form as it came is the form as it is sent back: nothing is new.
+    // Sending the form back unchanged changes nothing.
     let said = |name: &str| page.typed.get(name).to_owned();
     let [street, number, block, flat, region, comuna] =
         ["direccion", "numero", "block", "departamento", "region", "comuna"].map(said);
@@ -143,13 +147,13 @@ async fn n_upd_the_form_is_filled_in_after_both_proofs(t: TestBackend) {
     assert!(!done(&browser.save_right(form).await).changed);
 }
 
-async fn n_upd_without_a_mobile(t: TestBackend) {
+async fn n_upd_the_mobile_can_be_removed(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let contact = ContactInput { mobile: "", no_mobile: true, ..person.contact() };
     let form = UpdateInput { contact, ..person.update() };
     let ended = done(&t.opened(&person).await.save_right(form).await);
-    assert!(ended.changed && ended.by_sms, "the mobile that goes is told");
+    assert!(ended.changed && ended.by_sms, "the removed mobile is notified");
     assert_eq!(recipients(&t.letters().await), [person.phone(), person.email.clone()]);
 
     let mut browser = t.opened(&person).await;
@@ -158,14 +162,14 @@ async fn n_upd_without_a_mobile(t: TestBackend) {
     let page = browser
         .save_right(UpdateInput { contact: ContactInput { no_mobile: false, ..contact }, ..form })
         .await;
-    assert_eq!(page.errors(), [(Field::Mobile, Reason::Missing)], "a mobile, or the box");
+    assert_eq!(page.errors(), [(Field::Mobile, Reason::Missing)], "a mobile or the checkbox is required");
     let address = AddressInput { flat: "7", ..HOME };
     let ended = done(&browser.save_right(UpdateInput { address, contact }).await);
     assert!(ended.changed && !ended.by_sms);
     assert_eq!(recipients(&t.letters().await), [person.email.as_str()]);
 }
 
-async fn n_upd_who_has_no_question_chooses_one_and_can_recover_by_it(t: TestBackend) {
+async fn n_upd_an_account_without_a_question_chooses_one_for_recovery(t: TestBackend) {
     let person = Person::number(1);
     t.account_with(&person, AccountData::NoQuestion).await;
     let question = person.form().question;
@@ -181,12 +185,15 @@ async fn n_upd_who_has_no_question_chooses_one_and_can_recover_by_it(t: TestBack
     assert!(matches!(page.state, Update::Form(_)));
     assert_eq!(page.typed.get("email"), person.email);
     let flows = t.dump("flow").await.to_lowercase();
-    assert!(!flows.contains("piedra"), "an answer is never kept");
+    assert!(!flows.contains("piedra"), "an answer is never stored in clear text");
     let page = t.recovering().rut(&person.rut_text).await;
-    assert!(matches!(page.state, Recovery::Document(_)), "not before the form is sent");
+    assert!(
+        matches!(page.state, Recovery::Document(_)),
+        "the question is not stored before the form is sent"
+    );
 
     let ended = done(&browser.save_right(person.update()).await);
-    assert!(ended.changed, "the question is new, and nothing else");
+    assert!(ended.changed, "a new question counts as a change");
     assert_eq!(recipients(&t.letters().await), [person.phone(), person.email.clone()]);
     let person = Person { answer: "la piedra FELIZ".to_owned(), ..person };
     let key = t.recover_by_answer(&person).await;
@@ -194,14 +201,14 @@ async fn n_upd_who_has_no_question_chooses_one_and_can_recover_by_it(t: TestBack
     assert!(matches!(t.updating().by_key(&person.rut_text, "Peumo#41").await.state, Update::Question(_)));
 }
 
-async fn n_upd_nothing_new_sends_nothing(t: TestBackend) {
+async fn n_upd_an_unchanged_form_sends_no_message(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let before = t.dump("account").await;
     let ended = done(&t.opened(&person).await.save_right(person.update()).await);
     assert!(!ended.changed);
     assert!(t.letters().await.is_empty());
-    assert_eq!(t.dump("account").await, before, "not even the time of the last change");
+    assert_eq!(t.dump("account").await, before, "the time of the last change stays too");
     assert_eq!(t.texts("SELECT outcome FROM audit WHERE event = 'updated'").await, ["nothing-changed"]);
 }
 
@@ -213,12 +220,15 @@ async fn n_upd_the_mail_of_another_account_is_allowed(t: TestBackend) {
     let others = others.lines().find(|line| line.contains(&other.rut.plain())).unwrap();
     let contact = ContactInput { email: &other.email, ..person.contact() };
     let page = t.opened(&person).await.save_right(UpdateInput { contact, ..person.update() }).await;
-    assert!(done(&page).changed && page.notice().is_none(), "nobody learns who has which address");
+    assert!(
+        done(&page).changed && page.notice().is_none(),
+        "the page does not reveal that the address is in use"
+    );
     let letters = t.letters().await;
     assert_eq!(recipients(&letters), [person.phone(), person.email.clone(), other.email.clone()]);
     assert!(letters.iter().all(|letter| !letter.text.contains(&other.names)));
-    assert!(t.dump("account").await.contains(others), "the other account is as it was");
-    // Each key goes to its own account, also when both go to one address.
+    assert!(t.dump("account").await.contains(others), "the other account is unchanged");
+    // A key works for its own account only, even when both accounts have the same address.
     let key = t.recover_by_answer(&other).await;
     let page = t.changing().identify(&person.rut_text, &key).await;
     assert_eq!(page.errors(), [(Field::CurrentKey, Reason::Wrong)]);
@@ -226,7 +236,7 @@ async fn n_upd_the_mail_of_another_account_is_allowed(t: TestBackend) {
     assert!(t.letters().await.iter().all(|letter| key_in(letter).is_none()));
 }
 
-async fn security_a_new_key_ends_an_update_under_way(t: TestBackend) {
+async fn security_a_new_key_ends_unfinished_updates(t: TestBackend) {
     let (person, new) = (Person::number(1), Person::number(2));
     t.account(&person).await;
     let mut opened = t.opened(&person).await;

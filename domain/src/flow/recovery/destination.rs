@@ -1,14 +1,12 @@
-//! Where the key goes: to the registered address, or to new contact data that a document has earned.
+//! Where the key goes: to the registered address, or, after proof by a document, to new contact data. With the captcha, the
+//! right to send it.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Grant, Recovery};
-use crate::email::Email;
-use crate::field::{Field, FieldError, checked};
-use crate::flow::registration::captcha_passed;
-use crate::flow::{AccountId, CaptchaVerdict};
-use crate::kind::Kind;
-use crate::phone::Mobile;
+use super::{KeySent, Recovery};
+use crate::field::FieldError;
+use crate::flow::contact::NewContact;
+use crate::flow::{AccountId, CaptchaVerdict, captcha_passed};
 
 /// The document was right: where shall the key go?
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,36 +53,6 @@ impl ChooseMail {
     }
 }
 
-/// Contact data given during recovery.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewContact {
-    /// “Email Actual”.
-    pub email: Email,
-    /// “Celular Actual”; a company is written to by mail only.
-    pub mobile: Option<Mobile>,
-}
-
-impl NewContact {
-    /// Reads what a kind is asked for.
-    ///
-    /// # Errors
-    /// Each field that is missing or wrong.
-    pub fn parse(kind: Kind, email: &str, mobile: &str) -> Result<Self, Vec<FieldError>> {
-        let mut errors = Vec::new();
-        let email = checked(Field::Email, Email::parse(email), &mut errors);
-        let mobile = match kind {
-            Kind::Juridica | Kind::Facilitador => Some(None),
-            Kind::Natural | Kind::Migrante => {
-                checked(Field::Mobile, Mobile::parse(mobile), &mut errors).map(Some)
-            }
-        };
-        match (email, mobile) {
-            (Some(email), Some(mobile)) => Ok(Self { email, mobile }),
-            _ => Err(errors),
-        }
-    }
-}
-
 /// How a person proved who they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -101,7 +69,7 @@ pub enum Proof {
 pub enum Destination {
     /// The contact data on file.
     Registered,
-    /// New contact data; the old is told too. Only a document earns it.
+    /// New contact data; the old data is notified too. Needs proof by a document.
     New(NewContact),
 }
 
@@ -127,7 +95,7 @@ impl Ready {
         self.mail.as_deref()
     }
 
-    /// Back to the choice of the address, for whoever proved it by a document.
+    /// Back to the choice of the address, if the proof was a document.
     #[must_use]
     pub fn choose_again(&self) -> Option<ChooseMail> {
         (self.proof == Proof::Document).then(|| ChooseMail { account: self.account, mail: self.mail.clone() })
@@ -140,5 +108,40 @@ impl Ready {
     pub fn captcha(&self, verdict: CaptchaVerdict) -> Result<Grant, FieldError> {
         captcha_passed(verdict)?;
         Ok(Grant { account: self.account, proof: self.proof, destination: self.destination.clone() })
+    }
+}
+
+/// The right to one provisional key. It cannot be stored, copied or read from anywhere: only [`Ready::captcha`]
+/// gives it, and sending spends it.
+#[derive(Debug)]
+pub struct Grant {
+    account: AccountId,
+    proof: Proof,
+    destination: Destination,
+}
+
+impl Grant {
+    /// The account.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// What earned it.
+    #[must_use]
+    pub fn proof(&self) -> Proof {
+        self.proof
+    }
+
+    /// Where the key goes.
+    #[must_use]
+    pub fn destination(&self) -> &Destination {
+        &self.destination
+    }
+
+    /// The end of the flow, once the messages are written.
+    #[must_use]
+    pub fn sent(self, sent: KeySent) -> Recovery {
+        Recovery::Sent(sent)
     }
 }

@@ -27,7 +27,7 @@ impl AskRepresentative {
         self.question.map(|question| AskQuestion { subject: self.subject.clone(), question })
     }
 
-    /// SII answered. The one who counts is the one whom SII names today, whoever is on file.
+    /// SII answered. Only the representative whom SII names now counts, not the one on file.
     ///
     /// # Errors
     /// [`RepresentativeRefused`].

@@ -1,45 +1,8 @@
-//! The end: the right to one provisional key, and what the last page says of it.
+//! The end: what the last page says of the provisional key.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Destination, Proof, Recovery};
-use crate::flow::AccountId;
-use crate::flow::change::ProvisionalId;
-
-/// The right to one provisional key. It cannot be stored, copied or read from anywhere: only [`Ready::captcha`]
-/// gives it, and sending spends it.
-#[derive(Debug)]
-pub struct Grant {
-    pub(super) account: AccountId,
-    pub(super) proof: Proof,
-    pub(super) destination: Destination,
-}
-
-impl Grant {
-    /// The account.
-    #[must_use]
-    pub fn account(&self) -> AccountId {
-        self.account
-    }
-
-    /// What earned it.
-    #[must_use]
-    pub fn proof(&self) -> Proof {
-        self.proof
-    }
-
-    /// Where the key goes.
-    #[must_use]
-    pub fn destination(&self) -> &Destination {
-        &self.destination
-    }
-
-    /// The end of the flow, once the messages are written.
-    #[must_use]
-    pub fn sent(self, sent: KeySent) -> Recovery {
-        Recovery::Sent(sent)
-    }
-}
+use crate::flow::key::ProvisionalId;
 
 /// N-REC-END: what the last page says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +18,7 @@ pub struct KeySent {
     pub shown: Option<KeyOnScreen>,
 }
 
-/// A provisional key to be shown, as long as it counts.
+/// A provisional key to show while it is valid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyOnScreen {
     /// Which one it is.

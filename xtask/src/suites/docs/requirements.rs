@@ -3,7 +3,7 @@
 
 use super::Finding;
 use super::cited::Patterns;
-use super::tree::{Text, Tree};
+use crate::suites::tree::{Text, Tree};
 
 /// Where the requirements stand.
 pub(super) const PAGE: &str = "docs/requirements.md";

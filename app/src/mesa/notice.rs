@@ -1,0 +1,152 @@
+//! What a page of the desk says above all else, by a word in its URL.
+
+use backend::service::review::Unable;
+use backend::store::requests::RequestState;
+use wording::catalogue::Headed;
+use wording::catalogue::desk::Desk;
+
+use crate::ui::Tone;
+
+/// What a page of the desk says above all else. The word stands in the URL and is one of these, never data of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeskNotice {
+    /// Name, key or code were not taken; the errors of the form say it, or how long to wait.
+    NotIn,
+    /// “Salir” was pressed.
+    Left,
+    /// The session has ended.
+    SignedOut,
+    /// The session has ended, and the reason that came too late is kept.
+    SignedOutKept,
+    /// That reason is there again.
+    Resumed,
+    /// Granted, and everybody was told.
+    Granted,
+    /// Granted, and the company has no address to be told at.
+    GrantedUntold,
+    /// Refused, and the company was told.
+    Refused,
+    /// Refused, and the company has no address to be told at.
+    RefusedUntold,
+    /// Somebody was faster.
+    Decided,
+    /// This officer may only look.
+    ReadOnly,
+    /// The facilitator got as many keys as a day allows.
+    DailyCap,
+    /// The facilitator's account is not what the officer saw.
+    Changed,
+    /// The reason is no good; beside its field it is said why.
+    Motive,
+}
+
+impl DeskNotice {
+    const ALL: [Self; 14] = [
+        Self::NotIn,
+        Self::Left,
+        Self::SignedOut,
+        Self::SignedOutKept,
+        Self::Resumed,
+        Self::Granted,
+        Self::GrantedUntold,
+        Self::Refused,
+        Self::RefusedUntold,
+        Self::Decided,
+        Self::ReadOnly,
+        Self::DailyCap,
+        Self::Changed,
+        Self::Motive,
+    ];
+
+    /// The word in the URL.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NotIn => "entrada",
+            Self::Left => "salida",
+            Self::SignedOut => "sesion",
+            Self::SignedOutKept => "sesion-motivo",
+            Self::Resumed => "retomada",
+            Self::Granted => "concedida",
+            Self::GrantedUntold => "concedida-sin-correo",
+            Self::Refused => "rechazada",
+            Self::RefusedUntold => "rechazada-sin-correo",
+            Self::Decided => "resuelta",
+            Self::ReadOnly => "solo-lectura",
+            Self::DailyCap => "tope",
+            Self::Changed => "otra-cuenta",
+            Self::Motive => "motivo",
+        }
+    }
+
+    /// What a word in the URL stands for.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|told| told.word() == word)
+    }
+
+    /// Why nothing was decided; none when there is no such request.
+    #[must_use]
+    pub fn of(unable: &Unable) -> Option<Self> {
+        match unable {
+            Unable::Unknown => None,
+            Unable::ReadOnly => Some(Self::ReadOnly),
+            Unable::Decided(..) => Some(Self::Decided),
+            Unable::DailyCap => Some(Self::DailyCap),
+            Unable::Changed => Some(Self::Changed),
+        }
+    }
+
+    /// Whether it is true of a request in this state: an address that somebody kept, or made up, says nothing wrong.
+    #[must_use]
+    pub fn fits(self, state: RequestState) -> bool {
+        match self {
+            Self::Granted | Self::GrantedUntold => state == RequestState::Granted,
+            Self::Refused | Self::RefusedUntold => state == RequestState::Refused,
+            Self::Decided => state != RequestState::Open,
+            Self::DailyCap | Self::Changed | Self::Motive | Self::Resumed => state == RequestState::Open,
+            Self::ReadOnly => true,
+            Self::NotIn | Self::Left | Self::SignedOut | Self::SignedOutKept => false,
+        }
+    }
+
+    /// Whether it is said at the sign-in.
+    #[must_use]
+    pub fn at_the_door(self) -> bool {
+        matches!(self, Self::Left | Self::SignedOut | Self::SignedOutKept)
+    }
+
+    /// Tone, heading and text; none where the errors of the form say it.
+    #[must_use]
+    pub fn words(self, desk: &'static Desk) -> Option<(Tone, Headed)> {
+        let notices = &desk.notices;
+        Some(match self {
+            Self::Left => (Tone::Info, notices.left),
+            Self::SignedOut => (Tone::Info, notices.signed_out),
+            Self::SignedOutKept => (Tone::Info, notices.signed_out_kept),
+            Self::Resumed => (Tone::Info, notices.resumed),
+            Self::Granted => (Tone::Info, notices.granted),
+            Self::GrantedUntold => (Tone::Info, notices.granted_untold),
+            Self::Refused => (Tone::Info, notices.refused),
+            Self::RefusedUntold => (Tone::Info, notices.refused_untold),
+            Self::Decided => (Tone::Stop, notices.decided),
+            Self::ReadOnly => (Tone::Stop, notices.read_only),
+            Self::DailyCap => (Tone::Stop, notices.daily_cap),
+            Self::Changed => (Tone::Stop, notices.changed),
+            Self::NotIn | Self::Motive => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f_review_every_word_of_a_url_is_read_back() {
+        for told in DeskNotice::ALL {
+            assert_eq!(DeskNotice::parse(told.word()), Some(told));
+        }
+        assert_eq!(DeskNotice::parse("<b>"), None);
+    }
+}

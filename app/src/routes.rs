@@ -1,0 +1,145 @@
+//! Which URL is which page (docs/interfaces.md#pages).
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state, map_response};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use backend::form::FormFingerprint;
+use leptos::prelude::provide_context;
+
+use crate::web::{AppState, error_page, storable};
+use crate::{actualizar, cambiar, captcha, demo, facilitador, inicio, mesa, recuperar, registrar};
+
+/// Longest form that is read, in bytes: the registration with everything filled in has under two thousand.
+const MOST_FORM: usize = 32 * 1024;
+
+/// The pages, the server functions and the captcha pictures.
+pub fn routes(state: AppState) -> Router {
+    let mut router = Router::new()
+        .route("/", get(inicio::home))
+        .route("/informacion", get(inicio::information))
+        .route("/facilitador", get(facilitador::page::enter))
+        .route("/facilitador/declaracion.pdf", get(facilitador::declaracion::download))
+        .route("/facilitador/{step}", get(facilitador::page::step))
+        .route("/{errand}", get(inicio::choose))
+        .route("/registrar/{kind}", get(registrar::page::enter))
+        .route("/registrar/{kind}/{step}", get(registrar::page::step))
+        .route("/recuperar/{kind}", get(recuperar::page::enter))
+        .route("/recuperar/{kind}/{step}", get(recuperar::page::step))
+        .route("/cambiar/{kind}", get(cambiar::page::enter))
+        .route("/cambiar/{kind}/{step}", get(cambiar::page::step))
+        .route("/actualizar/{kind}", get(actualizar::page::enter))
+        .route("/actualizar/{kind}/{step}", get(actualizar::page::step))
+        .route("/captcha/{id}", get(captcha::picture))
+        .route("/api/{*function}", post(server_function));
+    router = router.merge(desk());
+    if state.inbox.is_some() {
+        router = router.route("/demo/bandeja", get(demo::inbox));
+    }
+    router.fallback(not_found).layer(from_fn_with_state(state.clone(), in_words)).with_state(state)
+}
+
+/// The pages of officers (F-REVIEW). They stand in no frame, whatever the configuration allows for the others.
+fn desk() -> Router<AppState> {
+    Router::new()
+        .route("/mesa", get(mesa::page::enter))
+        .route("/mesa/solicitud/{number}", get(mesa::page::request))
+        .route("/mesa/solicitud/{number}/conceder", get(mesa::page::confirm))
+        .route("/mesa/solicitud/{number}/{purpose}", get(mesa::archivo::file))
+        .layer(map_response(mesa::unframed))
+}
+
+/// Where forms that bring a file are sent. They are larger and slower than any other, and read as they come in.
+pub fn uploads(state: AppState) -> Router {
+    Router::new()
+        .route("/api/facilitador/subir", post(facilitador::declaracion::upload))
+        .route("/api/facilitador/solicitar", post(facilitador::datos::upload))
+        .route("/api/facilitador/otra-declaracion", post(facilitador::datos::again))
+        .layer(from_fn_with_state(state.clone(), in_words))
+        .with_state(state)
+}
+
+async fn not_found() -> StatusCode {
+    StatusCode::NOT_FOUND
+}
+
+/// Reads a form and runs its server function.
+async fn server_function(State(state): State<AppState>, Path(_): Path<String>, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let Some((form, fingerprint)) = read_form(&parts, body).await else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    parts.extensions.insert(fingerprint);
+    let request = Request::from_parts(parts, Body::from(form));
+    // A step that has begun is finished even when the browser hangs up (a second click, a broken connection).
+    let step = tokio::spawn(async move {
+        let context = move || provide_context(state.clone());
+        leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
+    });
+    step.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+/// Reads a form, and computes its fingerprint over every field that was sent. What is handed on are `name=value` pairs, each
+/// name once and plain, so that reading the fields cannot fail and none of their text gets into an error message.
+async fn read_form(parts: &Parts, body: Body) -> Option<(String, FormFingerprint)> {
+    let kind = parts.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    if parts.method != Method::POST || !kind.starts_with("application/x-www-form-urlencoded") {
+        return None;
+    }
+    let bytes = axum::body::to_bytes(body, MOST_FORM).await.ok()?;
+    let sent: Vec<_> = form_urlencoded::parse(&bytes).collect();
+    let fingerprint = FormFingerprint::of(sent.iter().map(|(name, value)| (name.as_ref(), value.as_ref())));
+    let mut names = Vec::with_capacity(24);
+    let mut form = form_urlencoded::Serializer::new(String::with_capacity(bytes.len()));
+    for (name, value) in sent {
+        let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') && !name.is_empty();
+        if plain && !names.contains(&name) {
+            form.append_pair(&name, &storable(&value));
+            names.push(name);
+        }
+    }
+    Some((form.finish(), fingerprint))
+}
+
+/// Gives an error status without a page of its own the page in plain words.
+async fn in_words(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let who = request.extensions().get::<backend::service::Caller>().cloned().unwrap_or_default();
+    let response = next.run(request).await;
+    let status = response.status();
+    let page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| {
+        kind.as_bytes().starts_with(b"text/html") || kind.as_bytes().starts_with(b"image/")
+    });
+    if (status.is_client_error() || status.is_server_error()) && !page {
+        return error_page(&state.site, status, &who.request_id);
+    }
+    response
+}
+
+#[cfg(test)]
+#[path = "form_tests.rs"]
+mod form_tests;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads a form as a browser sends it.
+    pub(super) async fn read(body: &str) -> (String, FormFingerprint) {
+        let kind = "application/x-www-form-urlencoded";
+        let request =
+            axum::http::Request::post("/api/x").header(header::CONTENT_TYPE, kind).body(()).unwrap();
+        let (parts, ()) = request.into_parts();
+        read_form(&parts, Body::from(body.to_owned())).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn security_no_nul_of_a_form_reaches_the_store() {
+        let (form, _) = read("nombres=A%00na&guardado=%00&rut=1-9").await;
+        let read: Vec<_> = form_urlencoded::parse(form.as_bytes()).map(|(_, value)| value).collect();
+        assert_eq!(read, ["A\u{FFFD}na", "\u{FFFD}", "1-9"]);
+    }
+}

@@ -1,0 +1,109 @@
+//! The document around every page: head, bars at the top, help at the foot.
+
+use leptos::prelude::*;
+use wording::Locale;
+use wording::facts::HELP_LINE;
+
+use super::Site;
+use crate::errand::Errand;
+use crate::words::words;
+
+/// The whole document, from its doctype on. `error` puts “Error:” before the title, so that a screen reader says it first.
+/// `wide` is for the front page and the officers': as wide as the window, and no menu in the foot, because the front page has
+/// it at its head and officers have no errand there.
+pub(crate) fn document(
+    site: &Site,
+    locale: Locale,
+    title: &str,
+    error: bool,
+    wide: bool,
+    main: AnyView,
+) -> String {
+    let frame = &locale.catalogue().frame;
+    let title = if error { (frame.error_title)(title) } else { (frame.title)(title) };
+    let view = view! {
+        <html lang=locale.tag()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <title>{title}</title>
+                <meta name="theme-color" content="#0f69b4" />
+                <meta name="description" content=frame.description />
+                <meta name="format-detection" content="telephone=no" />
+                <link rel="icon" href="/icono.svg" type="image/svg+xml" />
+                <style inner_html=site.css.clone()></style>
+                {(!site.starter.is_empty())
+                    .then(|| view! { <script type="module" src=site.starter.clone()></script> })}
+            </head>
+            <body>
+                <a class="saltar" href="#contenido">{frame.skip}</a>
+                {header(site.demo)}
+                <main id="contenido" class=if wide { "ancha" } else { "" } tabindex="-1">{main}</main>
+                {footer(wide)}
+            </body>
+        </html>
+    };
+    format!("<!DOCTYPE html>{}", view.to_html())
+}
+
+fn header(demo: bool) -> impl IntoView {
+    let frame = &words().frame;
+    view! {
+        <header class="cabecera">
+            <div class="franja" aria-hidden="true"></div>
+            <div class="ancho">
+                <a class="marca" href="/">
+                    <span class="marca-nombre">{frame.brand}</span>
+                    <span class="marca-sigla">{frame.brand_short}</span>
+                </a>
+                <a class="ayuda-tel" href=tel()>
+                    {frame.help_line} <strong>{HELP_LINE}</strong>
+                </a>
+            </div>
+            {demo
+                .then(|| {
+                    view! {
+                        <p class="demo">
+                            {frame.demo.before} <a href="/demo/bandeja">{frame.demo.link}</a> {frame.demo.after}
+                        </p>
+                    }
+                })}
+        </header>
+    }
+}
+
+fn tel() -> String {
+    format!("tel:{}", HELP_LINE.replace(' ', ""))
+}
+
+/// The menu of A-HOME: each entry leads to the kinds that it serves.
+pub(crate) fn menu() -> impl IntoView {
+    let words = words();
+    let entries: Vec<_> = Errand::MENU
+        .into_iter()
+        .map(|errand| view! { <li><a href=format!("/{}", errand.slug())>{errand.words(words).menu}</a></li> })
+        .collect();
+    view! {
+        <nav class="menu" aria-label=words.frame.menu>
+            <ul>
+                {entries}
+                <li><a href="/informacion">{words.frame.information}</a></li>
+            </ul>
+        </nav>
+    }
+}
+
+fn footer(wide: bool) -> impl IntoView {
+    let frame = &words().frame;
+    view! {
+        <footer class="pie">
+            <div class="ancho">
+                <p class="pie-ayuda">
+                    {frame.help.before} <a href=tel()>{HELP_LINE}</a> {frame.help.after}
+                </p>
+                {(!wide).then(menu)}
+                <p>{frame.owner}</p>
+            </div>
+        </footer>
+    }
+}

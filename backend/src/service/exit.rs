@@ -1,0 +1,185 @@
+//! How a step ends early: every check in it ends in `?`, and [`Backend::run`] answers what stopped it.
+
+use domain::field::FieldError;
+use domain::flow::{Feedback, Notice};
+
+use super::state::{Moved, State};
+use super::{Backend, Result, ServiceError};
+use crate::flows::{Flow, Typed};
+use crate::hashing::Busy;
+use crate::store::StoreError;
+
+/// The result of a step, or of a part of it, in a flow with the state `S`.
+pub(super) type Step<S, T = Moved<S>> = std::result::Result<T, Exit<S>>;
+
+/// What stopped a step, and so what the user gets in place of its last line.
+pub(super) enum Exit<S> {
+    /// The flow is written as it is here, and its page shows the feedback.
+    Show(Box<Flow<S>>, Feedback),
+    /// There is no flow to go on with: one begins at this page, which shows the feedback.
+    Begin(Box<FirstPage<S>>, Feedback),
+    /// The user goes there; nothing is written.
+    Moved(Box<Moved<S>>),
+    /// Another request was faster: the user goes where that one led, or to the first step when the flow is gone.
+    Overtaken(Box<Flow<S>>),
+    /// Too many keys wait to be hashed. The flow is written, its page says so, and the answer is [`ServiceError::Busy`].
+    Busy(Box<Flow<S>>, Busy),
+    /// It failed for a reason that is ours; nothing is written.
+    Failed(ServiceError),
+}
+
+impl<S> Exit<S> {
+    /// The page of the flow again, with this feedback.
+    pub(super) fn show(flow: Flow<S>, feedback: impl Into<Feedback>) -> Self {
+        Self::Show(Box::new(flow), feedback.into())
+    }
+
+    /// To where a state leads, under a new token or the same one.
+    pub(super) fn moved(moved: Moved<S>) -> Self {
+        Self::Moved(Box::new(moved))
+    }
+}
+
+impl<S> From<ServiceError> for Exit<S> {
+    fn from(error: ServiceError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl<S> From<StoreError> for Exit<S> {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl<S> From<Busy> for Exit<S> {
+    fn from(busy: Busy) -> Self {
+        Self::Failed(busy.into())
+    }
+}
+
+/// The page at which a flow begins.
+#[derive(Clone)]
+pub(super) struct FirstPage<S> {
+    /// Which flow of which kind.
+    pub(super) name: String,
+    /// Its state.
+    pub(super) state: S,
+    /// What it is filled in with.
+    pub(super) typed: Typed,
+}
+
+/// Why a check was not passed, before it is decided which page says so: [`OrShow`].
+pub(super) enum Refusal {
+    /// What the user did wrong, or has to wait for.
+    Feedback(Feedback),
+    /// Too many keys wait to be hashed.
+    Busy(Busy),
+    /// It failed for a reason that is ours. The flow stays as it was read, and the same form may come again.
+    Failed(ServiceError),
+}
+
+/// The result of a check.
+pub(super) type Check<T> = std::result::Result<T, Refusal>;
+
+impl Refusal {
+    /// Says on the page of the flow, too, that too many keys wait. For a step that has spent its captcha: what was read is no
+    /// longer what the page must show.
+    pub(super) fn show_busy(self) -> Self {
+        match self {
+            Self::Failed(ServiceError::Busy(busy)) => Self::Busy(busy),
+            other => other,
+        }
+    }
+}
+
+impl From<Feedback> for Refusal {
+    fn from(feedback: Feedback) -> Self {
+        Self::Feedback(feedback)
+    }
+}
+
+impl From<FieldError> for Refusal {
+    fn from(error: FieldError) -> Self {
+        Self::Feedback(error.into())
+    }
+}
+
+impl From<Vec<FieldError>> for Refusal {
+    fn from(errors: Vec<FieldError>) -> Self {
+        Self::Feedback(errors.into())
+    }
+}
+
+impl From<Notice> for Refusal {
+    fn from(notice: Notice) -> Self {
+        Self::Feedback(notice.into())
+    }
+}
+
+impl From<Busy> for Refusal {
+    fn from(busy: Busy) -> Self {
+        Self::Busy(busy)
+    }
+}
+
+impl From<ServiceError> for Refusal {
+    fn from(error: ServiceError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Turns a check that was not passed into the exit of a step.
+pub(super) trait OrShow<T> {
+    /// The value, or the page of the flow as it is now, which says why not.
+    fn or_show<S: Clone>(self, flow: &Flow<S>) -> Step<S, T>;
+
+    /// The value, or a flow that begins at this page, which says why not.
+    fn or_begin<S: Clone>(self, first: &FirstPage<S>) -> Step<S, T>;
+}
+
+impl<T, E: Into<Refusal>> OrShow<T> for std::result::Result<T, E> {
+    fn or_show<S: Clone>(self, flow: &Flow<S>) -> Step<S, T> {
+        self.map_err(|error| match error.into() {
+            Refusal::Feedback(feedback) => Exit::show(flow.clone(), feedback),
+            Refusal::Busy(busy) => Exit::Busy(Box::new(flow.clone()), busy),
+            Refusal::Failed(error) => Exit::Failed(error),
+        })
+    }
+
+    fn or_begin<S: Clone>(self, first: &FirstPage<S>) -> Step<S, T> {
+        self.map_err(|error| match error.into() {
+            Refusal::Feedback(feedback) => Exit::Begin(Box::new(first.clone()), feedback),
+            Refusal::Busy(busy) => Exit::Failed(busy.into()),
+            Refusal::Failed(error) => Exit::Failed(error),
+        })
+    }
+}
+
+impl Backend {
+    /// Runs a step to its end, early or not, and says where the user goes. By the time an early end is written, the step has
+    /// dropped what it held: its transaction is rolled back, and its connection is free.
+    pub(super) async fn run<S: State>(&self, step: impl Future<Output = Step<S>>) -> Result<Moved<S>> {
+        let exit = match step.await {
+            Ok(moved) => return Ok(moved),
+            Err(exit) => exit,
+        };
+        match exit {
+            Exit::Show(flow, feedback) => self.save_and_show(*flow, feedback).await,
+            Exit::Begin(first, feedback) => self.start(*first, feedback).await,
+            Exit::Moved(moved) => Ok(*moved),
+            Exit::Overtaken(flow) => self.overtaken(*flow).await,
+            Exit::Busy(flow, busy) => {
+                self.save_and_show(*flow, Notice::Busy).await?;
+                Err(busy.into())
+            }
+            Exit::Failed(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! The states of the flows, as a step reads and leaves them.
+
+use domain::flow::change::Change;
+use domain::flow::recovery::Recovery;
+use domain::flow::registration::Registration;
+use domain::flow::request::RequestFlow;
+use domain::flow::update::Update;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::flows::{Flow, Token};
+
+/// Where the user goes next.
+#[derive(Debug)]
+pub struct Moved<S> {
+    /// The state, which names the page.
+    pub state: S,
+    /// The token for the cookie, when it is a new one.
+    pub token: Option<Token>,
+}
+
+impl<S> Moved<S> {
+    /// To the page where the flow is, under the same token. Nothing is written: the form was of a step that the flow has left,
+    /// or everything is written already.
+    pub(super) fn unchanged(flow: Flow<S>) -> Self {
+        Self { state: flow.state, token: None }
+    }
+}
+
+/// The state of a flow, as the store keeps it.
+pub(super) trait State: Serialize + DeserializeOwned + Clone + PartialEq {
+    /// The first step, to which a user goes whose flow is gone.
+    const FIRST: Self;
+}
+
+impl State for Registration {
+    const FIRST: Self = Self::Form;
+}
+
+impl State for Recovery {
+    const FIRST: Self = Self::Identify;
+}
+
+impl State for Change {
+    const FIRST: Self = Self::Identify;
+}
+
+impl State for Update {
+    const FIRST: Self = Self::Identify;
+}
+
+impl State for RequestFlow {
+    const FIRST: Self = Self::Identify;
+}

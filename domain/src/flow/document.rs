@@ -1,0 +1,81 @@
+//! The proof by an identity document: what Registro Civil or the account says of it.
+
+use super::Verdict;
+use crate::field::{Field, FieldError, Reason};
+use crate::kind::Kind;
+
+/// The field in which a kind proves itself by a document.
+#[must_use]
+pub fn document_field(kind: Kind) -> Field {
+    match kind {
+        Kind::Natural | Kind::Juridica => Field::Serial,
+        Kind::Migrante | Kind::Facilitador => Field::DocumentNumber,
+    }
+}
+
+/// Why an identity document does not count as proof.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DocumentRefused {
+    /// It is not the valid document of this person, or the document is blocked.
+    Field(FieldError),
+    /// The registry could not say. It does not count as a try.
+    RegistryDown,
+}
+
+/// The result of checking an identity document: a cédula with Registro Civil, a foreign document with the account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DocumentAnswer {
+    /// What Registro Civil says of RUN and serial.
+    Civil(CivilAnswer),
+    /// Whether it is the number that a persona migrante registered.
+    Number(Verdict),
+}
+
+impl DocumentAnswer {
+    /// Whether the document proves the identity of its holder.
+    ///
+    /// # Errors
+    /// [`DocumentRefused`].
+    pub fn proves(&self) -> Result<(), DocumentRefused> {
+        let refused = |field, reason| Err(DocumentRefused::Field(FieldError::new(field, reason)));
+        match self {
+            Self::Civil(CivilAnswer::Valid { .. }) | Self::Number(Verdict::Right) => Ok(()),
+            Self::Civil(CivilAnswer::NotValid | CivilAnswer::NoSuchData) => {
+                refused(Field::Serial, Reason::Wrong)
+            }
+            Self::Civil(CivilAnswer::Blocked) => refused(Field::Serial, Reason::Blocked),
+            Self::Civil(CivilAnswer::TechnicalFailure) => Err(DocumentRefused::RegistryDown),
+            Self::Number(Verdict::Wrong) => refused(Field::DocumentNumber, Reason::Wrong),
+        }
+    }
+}
+
+/// What Registro Civil says of a RUN and a document serial (R-CIVIL). `Debug` hides the name.
+#[derive(Clone, PartialEq, Eq)]
+pub enum CivilAnswer {
+    /// The valid, unblocked document of this RUN; with the name of its holder, where the registry gives it.
+    Valid {
+        /// Names as the registry writes them.
+        name: Option<String>,
+    },
+    /// It exists and is no longer valid.
+    NotValid,
+    /// It is blocked: for good, for renewal, or for a time.
+    Blocked,
+    /// The registry has no such RUN and serial.
+    NoSuchData,
+    /// The registry could not answer. Never a wrong answer of the person.
+    TechnicalFailure,
+}
+
+impl std::fmt::Debug for CivilAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Valid { .. } => "Valid(…)",
+            Self::NotValid => "NotValid",
+            Self::Blocked => "Blocked",
+            Self::NoSuchData => "NoSuchData",
+            Self::TechnicalFailure => "TechnicalFailure",
+        })
+    }
+}

@@ -1,0 +1,83 @@
+//! Recovery of a key.
+
+use domain::kind::Kind;
+
+use super::{Around, Linked};
+
+/// Recovery of a key, step by step.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields are named after the elements of the pages")]
+pub struct Recover {
+    /// Heading of the first step.
+    pub which_identifier: fn(Kind) -> &'static str,
+    /// Heading of the step that asks for the identity document.
+    pub document_heading: fn(Kind) -> &'static str,
+    /// Where the provisional key goes.
+    pub key_goes_to: fn(Kind) -> &'static str,
+    /// The doubt of who is reached elsewhere by now.
+    pub changed_contact: fn(Kind) -> &'static str,
+    /// How to give other contact data, which only the document earns, and what to have at hand.
+    pub other_mail: fn(Kind) -> String,
+    /// Around a link to “Actualizar datos”.
+    pub change_before: Around,
+    /// Before the RUT of the company whose key is being recovered.
+    pub company: &'static str,
+    /// Link to the first step, for another company.
+    pub other_company: &'static str,
+    /// What that link adds for who hears it alone.
+    pub other_company_more: &'static str,
+    /// What happens when the answer is not known.
+    pub if_ticked: fn(Kind) -> String,
+    pub who_represents: &'static str,
+    pub representative_checked: &'static str,
+    /// Why the flow stops without a mail address.
+    pub no_address: &'static str,
+    /// Heading over the way by the document.
+    pub by_document: fn(Kind) -> String,
+    /// What comes after it.
+    pub by_document_text: &'static str,
+    /// Its button.
+    pub go_on_by_document: fn(Kind) -> &'static str,
+    /// Heading over the way by the key.
+    pub by_key: &'static str,
+    /// Around a link to where the data is completed.
+    pub by_key_text: Around,
+    pub check_mail: &'static str,
+    pub key_goes_here: &'static str,
+    pub only_a_part: &'static str,
+    pub mail_is_right: &'static str,
+    pub yes: &'static str,
+    pub no: &'static str,
+    pub where_to: &'static str,
+    pub current_email: &'static str,
+    pub current_email_hint: &'static str,
+    pub current_mobile: &'static str,
+    /// Who else is notified when the key goes to other contact data: of a kind, and whether there is a mail address on file.
+    pub also_told: fn(Kind, bool) -> Option<&'static str>,
+    pub last_step: &'static str,
+    pub sending_to: &'static str,
+    pub recover: &'static str,
+    pub change_address: &'static str,
+    pub mail_lost: &'static str,
+    pub start_again: &'static str,
+    /// What to do there; follows the link.
+    pub tick_and_prove: fn(Kind) -> String,
+    pub sent_title: &'static str,
+    pub sent: &'static str,
+    pub key_shown: &'static str,
+    /// Until when the key works: the date follows the part in bold.
+    pub valid: Linked,
+    pub by_sms: &'static str,
+    /// The mail: of a kind, and whether it goes to an address that was given on the way.
+    pub by_mail: fn(Kind, bool) -> &'static str,
+    pub note_key: &'static str,
+    pub find_message: &'static str,
+    pub create_key: &'static str,
+    pub create_key_button: &'static str,
+    pub old_key: &'static str,
+    pub no_account_title: &'static str,
+    pub no_account_heading: &'static str,
+    /// The document is valid, and there is no account.
+    pub no_account: fn(Kind) -> &'static str,
+    pub create_account: &'static str,
+}

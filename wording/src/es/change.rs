@@ -1,0 +1,34 @@
+//! Change of a key.
+
+use domain::kind::Kind;
+
+use super::kinds;
+use crate::catalogue::change::Change;
+
+pub(super) const CHANGE: Change = Change {
+    check: "Validar Datos",
+    ask_company: "¿Olvidó su clave? Pida a su empresa que haga una nueva solicitud para facilitador extranjero.",
+    complete: "Complételo ahora, sin escribir su clave otra vez. Después seguirá con el cambio de clave donde quedó.",
+    choose: "Elija su clave nueva",
+    key: "CS Nueva",
+    key_again: "Repetir CS Nueva",
+    change: "Cambiar Clave",
+    done_title: "Éxito: clave cambiada",
+    done: "Su clave fue cambiada.",
+    sign_in: |kind| {
+        format!(
+            "Desde ahora entre a los sistemas de SENCE con su {} y su clave nueva. {}",
+            kinds::identifier(kind),
+            former_key(kind)
+        )
+    },
+    by_sms: "Le avisaremos por SMS dentro de los próximos 10 minutos.",
+    by_mail: "Le avisaremos por e-Mail dentro de los próximos 10 minutos.",
+};
+
+fn former_key(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Facilitador => "Si tenía otra, ya no sirve.",
+        Kind::Natural | Kind::Migrante | Kind::Juridica => "La anterior ya no sirve.",
+    }
+}

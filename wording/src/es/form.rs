@@ -1,0 +1,114 @@
+//! What every form and every step of a flow has; pages without a flow.
+
+use crate::catalogue::Headed;
+use crate::catalogue::form::{Captcha, Failure, Failures, Files, Form, Home, Inbox, Keys};
+use crate::facts::help_line;
+
+/// The declaration came back as it was handed out.
+pub(super) const UNSIGNED: &str = "El archivo que subió es el formulario sin firmar";
+
+pub(super) const FORM: Form = Form {
+    to_correct: "Hay algo que corregir",
+    help: "Qué puedo hacer",
+    step: |step, of| format!("Paso {step} de {of}"),
+    over: |errand, kind| format!("{errand} · {kind}"),
+    error: "Error: ",
+    optional: "(opcional)",
+    choose: "Seleccione...",
+    validate: "Validar",
+    go_on: "Continuar",
+    to_start: "Volver al inicio",
+    success: "Éxito",
+    next: "Qué hacer ahora",
+    data_missing: "Faltan datos en su cuenta",
+    lacking: "En su cuenta falta:",
+    lacking_help: "Por qué falta y qué puedo hacer",
+    completed: "Ya los completé: continuar",
+    answer_question: "Responda su pregunta secreta",
+    forgotten_answer: "No recuerdo la respuesta a mi pregunta secreta",
+    remembered: "Recordé mi respuesta: volver a la pregunta",
+    forgotten_key: "¿Olvidó su clave? ",
+    captcha: Captcha {
+        head: Headed {
+            heading: "Validación de seguridad anti-Robots",
+            text: "Escriba las letras que ve en la imagen. Así sabemos que usted es una persona.",
+        },
+        label: "Captcha",
+        hint: "Da igual si usa mayúsculas o minúsculas.",
+        alt: concat!("Imagen con cinco letras torcidas. Si no puede verla, llame al ", help_line!(), "."),
+        refresh: "Refrescar",
+    },
+    files: Files {
+        hint: "PDF, JPG o PNG, de hasta 5 MB. Con mala conexión puede tardar unos minutos.",
+        same_for_declaration: "¿Es para el mismo facilitador? Si es otro, suba una nueva.",
+        same_for_document: "¿Es para el mismo facilitador? Si es otro, suba uno nuevo.",
+        unsigned: UNSIGNED,
+        lost_after: "Si pasan 15 minutos sin enviar este formulario, lo que escribió se pierde. Los archivos que subió \
+                     se guardan por un día.",
+        jpeg: "foto JPG",
+        png: "imagen PNG",
+        pdf: "PDF",
+        size,
+    },
+    keys: Keys { show: "Ver lo que escribo", hide: "Ocultar" },
+};
+
+/// “PDF, 340 kB”.
+fn size(format: &str, bytes: i64) -> String {
+    if bytes < 1_000_000 {
+        format!("{format}, {} kB", ((bytes + 500) / 1000).max(1))
+    } else {
+        let tenths = (bytes + 50_000) / 100_000;
+        format!("{format}, {},{} MB", tenths / 10, tenths % 10)
+    }
+}
+
+pub(super) const FAILURES: Failures = Failures {
+    not_found: Failure {
+        title: "Página no encontrada",
+        head: Headed {
+            heading: "No encontramos esta página",
+            text: "Revise la dirección o vuelva al inicio y elija su trámite.",
+        },
+    },
+    forbidden: Failure {
+        title: "Solicitud rechazada",
+        head: Headed {
+            heading: "No pudimos recibir este formulario",
+            text: "Por seguridad, solo aceptamos formularios enviados desde esta misma página. Vuelva al inicio y \
+                   comience de nuevo.",
+        },
+    },
+    unavailable: Failure {
+        title: "Intente más tarde",
+        head: Headed {
+            heading: "Ahora no podemos atenderle",
+            text: "No es un error suyo y nada cambió. Espere un minuto, vuelva atrás en su navegador e intente de nuevo.",
+        },
+    },
+    unreadable: Failure {
+        title: "No se pudo leer",
+        head: Headed {
+            heading: "No pudimos leer lo que envió",
+            text: "Vuelva atrás, revise lo que escribió e intente de nuevo.",
+        },
+    },
+    request: "Si llama a la mesa de ayuda, diga este código: ",
+};
+
+pub(super) const INBOX: Inbox = Inbox {
+    head: Headed {
+        heading: "Bandeja de demostración",
+        text: "Aquí llegan los correos y SMS que el servicio envía en este modo. Recargue la página para ver los nuevos.",
+    },
+    empty: "Todavía no hay mensajes.",
+    sms: "SMS",
+    to: "Para: ",
+};
+
+pub(super) const HOME: Home = Home {
+    title: "Inicio",
+    lead: "La clave con la que personas y empresas entran a los sistemas de SENCE para postular a cursos, subsidios y \
+           otros beneficios.",
+    for_whom: "¿Para quién es la clave?",
+};

@@ -1,0 +1,136 @@
+//! What a page says above its form.
+
+use domain::flow::Notice;
+use domain::kind::Kind;
+
+use super::form::UNSIGNED;
+use super::kinds::document;
+use crate::catalogue::notices::Notices;
+use crate::facts::help_line;
+use crate::{Audience, SecretFields};
+
+pub(super) const NOTICES: Notices = Notices { notice };
+
+/// Heading and text of a notice, to whom it is said, above a form with these secrets.
+fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'static str, String) {
+    match notice {
+        Notice::Expired => (
+            "Pasó mucho tiempo",
+            match audience {
+                Audience::ForFacilitator => {
+                    "Por su seguridad, el trámite se cerró después de 15 minutos. Comience de nuevo; nada cambió. Los \
+                     archivos que subió están guardados por un día."
+                }
+                _ => {
+                    "Por su seguridad, el trámite se cerró después de 15 minutos. Comience de nuevo; nada cambió."
+                }
+            }
+            .to_owned(),
+        ),
+        Notice::OtherTab => (
+            "Usted comenzó otro trámite",
+            "Esta página era de un trámite anterior. Siga desde aquí; lo que envió no cambió nada.".to_owned(),
+        ),
+        Notice::RegistryDown => (
+            "El Registro Civil no responde",
+            format!(
+                "No pudimos revisar {} en este momento. No es un error suyo: intente más tarde. {}",
+                if audience.is_company() { "la cédula del representante legal" } else { "su cédula" },
+                still_here(secrets)
+            ),
+        ),
+        Notice::TaxRegistryDown => (
+            "El Servicio de Impuestos Internos no responde",
+            format!(
+                "No pudimos revisar quién representa a la empresa en este momento. No es un error suyo: intente más tarde. {}",
+                still_here(secrets)
+            ),
+        ),
+        Notice::Wait { minutes } => (
+            "Demasiados intentos",
+            format!("Por seguridad, espere {} y vuelva a intentar.", duration(minutes)),
+        ),
+        Notice::WaitOrSerial { minutes } => (
+            "Demasiados intentos",
+            format!(
+                "Por seguridad, espere {} para responder otra vez. O siga ahora: marque «No recuerdo la respuesta a mi \
+                 pregunta secreta» y use {}.",
+                duration(minutes),
+                document(if audience.is_company() { Kind::Juridica } else { Kind::Natural })
+            ),
+        ),
+        Notice::WaitOrDocument { minutes } => (
+            "Demasiados intentos",
+            format!(
+                "Por seguridad, espere {} para responder otra vez. O siga ahora: marque «No recuerdo la respuesta a mi \
+                 pregunta secreta» y use el número de su documento de identidad.",
+                duration(minutes)
+            ),
+        ),
+        Notice::StillMissing => (
+            "Todavía faltan datos",
+            "Complételos en «Actualizar datos» y vuelva a esta página: el trámite seguirá desde aquí.".to_owned(),
+        ),
+        Notice::DailyCap => (
+            "Ya le enviamos varias claves hoy",
+            concat!("Revise su correo, también la carpeta de no deseados, y sus SMS: la última clave es la que sirve. Si no le \
+             llegó, intente mañana o llame al ", help_line!(), ".").to_owned(),
+        ),
+        Notice::NewCaptcha => (
+            "La imagen cambió",
+            match lost(secrets) {
+                None => "Escriba las letras de la nueva imagen.".to_owned(),
+                Some(lost) => {
+                    format!("Escriba las letras de la nueva imagen. Por seguridad, escriba también otra vez {lost}.")
+                }
+            },
+        ),
+        Notice::MostRequests => (
+            "Su empresa tiene muchas solicitudes abiertas",
+            concat!("Espere a que SENCE responda las anteriores; la respuesta llega al correo de la empresa. Si es urgente, llame al ", help_line!(), ".").to_owned(),
+        ),
+        Notice::MostFiles => (
+            "Su empresa subió muchos archivos hoy",
+            concat!("Los archivos que no son parte de una solicitud se borran después de un día. Intente mañana o llame al ", help_line!(), ".").to_owned(),
+        ),
+        Notice::Unsigned => (
+            UNSIGNED,
+            "SENCE no puede aceptar una declaración sin la firma del representante legal. Si no está firmada, presione «Volver a \
+             subir la Declaración Jurada», al final de esta página, y suba una foto o el documento escaneado."
+                .to_owned(),
+        ),
+        Notice::Busy => (
+            "Hay muchas personas usando el servicio",
+            "Espere un minuto e intente de nuevo. Nada cambió.".to_owned(),
+        ),
+    }
+}
+
+/// The secrets of a form but the letters of its captcha.
+fn lost(secrets: SecretFields) -> Option<&'static str> {
+    match secrets {
+        SecretFields::Nothing => None,
+        SecretFields::Answer => Some("la respuesta secreta"),
+        SecretFields::Key | SecretFields::KeyAndLetters => Some("su clave"),
+        SecretFields::AnswerKeyAndLetters => Some("su respuesta secreta y su clave"),
+    }
+}
+
+/// What is still in the form after it came back, and what is not.
+fn still_here(secrets: SecretFields) -> &'static str {
+    match secrets {
+        SecretFields::Nothing => "Lo que escribió sigue aquí.",
+        SecretFields::Answer => "Lo demás sigue aquí. Por seguridad, escriba otra vez la respuesta secreta.",
+        SecretFields::Key => "Lo demás sigue aquí. Por seguridad, escriba otra vez su clave.",
+        SecretFields::KeyAndLetters => {
+            "Lo demás sigue aquí. Por seguridad, escriba otra vez su clave y las letras de la imagen."
+        }
+        SecretFields::AnswerKeyAndLetters => {
+            "Lo demás sigue aquí. Por seguridad, escriba otra vez su respuesta secreta, su clave y las letras de la imagen."
+        }
+    }
+}
+
+fn duration(minutes: u32) -> String {
+    if minutes == 1 { "1 minuto".to_owned() } else { format!("{minutes} minutos") }
+}

@@ -1,0 +1,33 @@
+//! Registration.
+
+use super::kinds;
+use crate::catalogue::register::Register;
+
+pub(super) const REGISTER: Register = Register {
+    heading: |kind| format!("Registrar {}", kinds::title(kind).to_lowercase()),
+    lead: "La Clave Sence le sirve para entrar a los sistemas de SENCE. Necesita un correo electrónico que pueda abrir. Toma \
+           unos 5 minutos.",
+    over: "Regístrese",
+    identity: "Información de Registro",
+    company_name: "Razón Social",
+    company_kind: "Tipo de persona jurídica",
+    representative: "Representante Legal",
+    representative_names: "Nombres Representante Legal",
+    document_hint: "Recuerde cuál usó: si un día olvida su clave, le pediremos este número.",
+    key_heading: "Clave Sence",
+    key: "Clave CS",
+    key_again: "Repetir Clave CS",
+    create: "Crear Cuenta",
+    done_title: "Éxito: cuenta creada",
+    done: "Recibimos su registro.",
+    by_sms: "Le enviaremos un SMS a su celular dentro de los próximos 10 minutos.",
+    by_mail: "Le enviaremos un e-Mail dentro de los próximos 10 minutos.",
+    check_mail: "Revise su correo, también «No deseados» o «Spam».",
+    sign_in: |kind| {
+        format!(
+            "Entre a los sistemas de SENCE con su {} y la clave que acaba de elegir.",
+            kinds::identifier(kind)
+        )
+    },
+    had_account: "Si usted ya tenía una cuenta, su clave de antes sigue siendo la misma: el correo se lo explica.",
+};

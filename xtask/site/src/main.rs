@@ -1,0 +1,72 @@
+//! `site-builder ROOT WASM WORK OUT`: makes the site, ready to be served, in the empty folder OUT.
+//!
+//! ROOT is the repository, WASM the compiled `frontend`, WORK a folder for what is made on the way. `cargo xtask site`
+//! compiles WASM and starts this. The order matters only for the starter: it names the other two files, so their hashes
+//! come first.
+
+#![expect(clippy::print_stdout, reason = "a command-line tool talks to its user")]
+
+mod bind;
+mod compress;
+mod css;
+mod js;
+mod manifest;
+mod names;
+mod sizes;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use manifest::Manifest;
+
+fn main() -> Result<()> {
+    let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    let [root, wasm, work, out] = arguments.as_slice() else {
+        bail!("usage: site-builder ROOT WASM WORK OUT");
+    };
+    let manifest = fill(root, wasm, work, out)?;
+    sizes::report(out, &manifest)
+}
+
+fn fill(root: &Path, wasm: &Path, work: &Path, out: &Path) -> Result<Manifest> {
+    let mut manifest = Manifest::default();
+
+    println!("Bundling style/main.css");
+    manifest.css = put(out, "main", "css", css::bundle(&root.join("style/main.css"))?.as_bytes())?;
+
+    println!("Binding the WebAssembly to JavaScript");
+    let bound = bind::bind(wasm, work)?;
+    manifest.wasm = put(out, "clave_sence_bg", "wasm", &bound.wasm)?;
+    manifest.glue = put(out, "clave_sence", "js", js::squeeze(&bound.glue).as_bytes())?;
+
+    let source = root.join("frontend/arranque.js");
+    let starter = fs::read_to_string(&source).with_context(|| format!("read {}", source.display()))?;
+    let starter = js::fill_in(&js::squeeze(&starter), &manifest.glue, &manifest.wasm)?;
+    manifest.js = put(out, "arranque", "js", starter.as_bytes())?;
+
+    // Files with names of their own, such as robots.txt; the server looks for them in one folder only.
+    for entry in fs::read_dir(root.join("public")).context("list public")? {
+        let entry = entry.context("list public")?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !name.starts_with('.') && entry.path().is_file() {
+            fs::copy(entry.path(), out.join(&name)).with_context(|| format!("copy public/{name}"))?;
+            manifest.files.push(name);
+        }
+    }
+
+    println!("Compressing");
+    manifest.list_the_hashed();
+    for file in &manifest.files {
+        compress::beside(&out.join(file))?;
+    }
+    fs::write(out.join(manifest::FILE), manifest.to_json()).context("write the manifest")?;
+    Ok(manifest)
+}
+
+/// Writes `STEM.HASH.EXTENSION` and returns that name.
+fn put(out: &Path, stem: &str, extension: &str, bytes: &[u8]) -> Result<String> {
+    let name = names::with_hash(stem, extension, bytes);
+    fs::write(out.join(&name), bytes).with_context(|| format!("write {name}"))?;
+    Ok(name)
+}

@@ -1,0 +1,54 @@
+//! `manifest.json`: lists the files of the site with their current names, for the server.
+
+use serde_json::json;
+
+/// Its name in the site's folder.
+pub(crate) const FILE: &str = "manifest.json";
+
+/// The site's files, by name relative to its folder.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Manifest {
+    /// The starter: the one script a page names.
+    pub(crate) js: String,
+    /// wasm-bindgen's JavaScript, imported by the starter.
+    pub(crate) glue: String,
+    /// The WebAssembly, fetched by the starter.
+    pub(crate) wasm: String,
+    /// The style sheet.
+    pub(crate) css: String,
+    /// All files to serve, these four included; their `.br` and `.gz` forms are not listed.
+    pub(crate) files: Vec<String>,
+}
+
+impl Manifest {
+    /// Adds the four files with a hash in their name to the list of all, and sorts it.
+    pub(crate) fn list_the_hashed(&mut self) {
+        self.files.extend([&self.js, &self.glue, &self.wasm, &self.css].map(String::clone));
+        self.files.sort();
+    }
+
+    pub(crate) fn to_json(&self) -> String {
+        let Self { js, glue, wasm, css, files } = self;
+        format!("{:#}\n", json!({ "js": js, "glue": glue, "wasm": wasm, "css": css, "files": files }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hashed_files_are_listed_among_all() {
+        let mut manifest = Manifest {
+            js: "a.js".into(),
+            glue: "g.js".into(),
+            wasm: "w.wasm".into(),
+            css: "m.css".into(),
+            files: vec!["robots.txt".into()],
+        };
+        manifest.list_the_hashed();
+        assert_eq!(manifest.files, ["a.js", "g.js", "m.css", "robots.txt", "w.wasm"]);
+        let read: serde_json::Value = serde_json::from_str(&manifest.to_json()).unwrap_or_default();
+        assert_eq!((read["css"].as_str(), read["files"][3].as_str()), (Some("m.css"), Some("robots.txt")));
+    }
+}

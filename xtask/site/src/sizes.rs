@@ -1,0 +1,58 @@
+//! How large the site is, and whether that is within what was promised.
+
+use std::fs;
+use std::path::Path;
+
+use crate::compress::with_suffix;
+use crate::manifest::Manifest;
+use anyhow::{Context, Result, bail};
+
+/// What starter, glue and WebAssembly may weigh together, compressed with brotli (docs/decisions/0008).
+const SCRIPT_BUDGET: u64 = 60_000;
+
+/// Prints each file's size and fails when the scripts are over budget.
+pub(crate) fn report(site: &Path, manifest: &Manifest) -> Result<()> {
+    println!("{:>10} {:>10}", "bytes", "brotli");
+    for file in &manifest.files {
+        let (raw, small) = sizes_of(&site.join(file))?;
+        println!("{raw:>10} {small:>10}  {file}");
+    }
+    let mut script = 0;
+    for file in [&manifest.js, &manifest.glue, &manifest.wasm] {
+        script += sizes_of(&site.join(file))?.1;
+    }
+    let (_, css) = sizes_of(&site.join(&manifest.css))?;
+    println!(
+        "Starter, glue and WebAssembly: {script} of {SCRIPT_BUDGET} bytes; style sheet: {css} bytes (brotli)"
+    );
+    within_budget(script)
+}
+
+/// Bytes as they are, and as they go over the wire where brotli is understood.
+fn sizes_of(file: &Path) -> Result<(u64, u64)> {
+    let raw = fs::metadata(file).with_context(|| format!("read {}", file.display()))?.len();
+    let small = fs::metadata(with_suffix(file, "br")).map_or(raw, |about| about.len());
+    Ok((raw, small))
+}
+
+fn within_budget(script: u64) -> Result<()> {
+    if script <= SCRIPT_BUDGET {
+        return Ok(());
+    }
+    bail!(
+        "starter, glue and WebAssembly weigh {script} bytes with brotli, {} over the budget of {SCRIPT_BUDGET}",
+        script - SCRIPT_BUDGET
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_budget_is_kept_to_the_byte() {
+        assert!(within_budget(SCRIPT_BUDGET).is_ok());
+        let why = within_budget(SCRIPT_BUDGET + 7).err().map(|why| why.to_string());
+        assert!(why.is_some_and(|why| why.contains("7 over the budget")));
+    }
+}
