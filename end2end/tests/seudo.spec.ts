@@ -197,7 +197,6 @@ test('qps: no raw sentence on a page of companies, facilitators and officers', h
     await reader.get('/facilitador/declaracion');
     await reader.upload('/api/facilitador/subir', 'declaracion', file('firmada.pdf', pdf()));
     await reader.upload('/api/facilitador/solicitar', 'documento_archivo', file('pasaporte.png', png()));
-    await reader.get('/facilitador');
     const { page } = await reader.upload('/api/facilitador/solicitar', 'documento_archivo', file('pasaporte.png', png()), {
       documento_tipo: 'pasaporte', documento: facilitator.document, nombres: facilitator.names, email: facilitator.email,
       telefono: facilitator.phone, pregunta: 'primera-mascota', respuesta: facilitator.answer,
