@@ -1,7 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import type { Locator } from '@playwright/test';
 import { file, pdf, png, type File } from '../support/archivos.ts';
 import type { Company } from '../support/companies.ts';
 import type { Facilitator } from '../support/facilitators.ts';
-import { expect, LETTERS, type Page } from '../support/test.ts';
+import { expect, LETTERS, type Page, test } from '../support/test.ts';
 import { heading, press, success } from './formulario.ts';
 
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
@@ -36,10 +38,24 @@ export async function openRequest(page: Page, company: Company) {
 /** The declaration is handed out and taken back. */
 export const toSign = (page: Page) => heading(page, 'Firme la Declaración Jurada');
 
+/** From this size on a file goes to the browser by its path. */
+const LARGE = 1024 * 1024;
+
+/**
+ * Chooses a file in a field. Playwright passes what is given as bytes through the page as text, which takes seconds for 5 MB;
+ * a file on the disk the browser reads itself. Small files go as bytes: their names may be of a kind that no disk takes.
+ */
+async function choose(field: Locator, chosen: File) {
+  if (chosen.buffer.length < LARGE) return field.setInputFiles(chosen);
+  const path = test.info().outputPath(chosen.name);
+  writeFileSync(path, chosen.buffer);
+  await field.setInputFiles(path);
+}
+
 /** The signed declaration → “Subir solicitud”. */
 export async function sendDeclaration(page: Page, sent: File | null = SIGNED) {
   await toSign(page);
-  if (sent) await field(page, DECLARATION).setInputFiles(sent);
+  if (sent) await choose(field(page, DECLARATION), sent);
   await press(page, 'Subir solicitud');
 }
 
@@ -59,7 +75,7 @@ export async function fillFacilitator(page: Page, facilitator: Facilitator) {
 }
 
 /** The facilitator's identity document. */
-export const attach = (page: Page, sent: File = PASSPORT, label = DOCUMENT) => field(page, label).setInputFiles(sent);
+export const attach = (page: Page, sent: File = PASSPORT, label = DOCUMENT) => choose(field(page, label), sent);
 
 /** “Realizar solicitud”. */
 export const ask = (page: Page) => press(page, 'Realizar solicitud');
