@@ -36,8 +36,20 @@ pub(super) fn clippy(places: &Places) -> Result<()> {
 }
 
 /// Our crates, with everything in them.
-const APPLICATION: [&str; 10] =
-    ["-p", "domain", "-p", "backend", "-p", "app", "-p", "server", "--features", "server/s3"];
+const APPLICATION: [&str; 12] = [
+    "-p",
+    "domain",
+    "-p",
+    "wording",
+    "-p",
+    "backend",
+    "-p",
+    "app",
+    "-p",
+    "server",
+    "--features",
+    "server/s3",
+];
 
 /// The crates that build the others. They run apart: together, the features that both want of a crate would be united, and
 /// what `cargo xtask run` has built would be built once more.

@@ -30,9 +30,9 @@ pub(crate) enum Suite {
 }
 
 impl Suite {
-    /// In the order they run: the quick first, and the site before what embeds it.
+    /// In the order they run: the quick first. `clippy` builds the site beside what it lints; `site` checks it again, alone.
     const ALL: [Self; 7] =
-        [Self::Fmt, Self::Docs, Self::Layers, Self::Site, Self::Clippy, Self::Cargo, Self::E2e];
+        [Self::Fmt, Self::Docs, Self::Layers, Self::Clippy, Self::Site, Self::Cargo, Self::E2e];
 
     fn name(self) -> &'static str {
         match self {
