@@ -8,20 +8,20 @@ use std::time::Duration;
 
 use tokio::sync::OwnedMutexGuard;
 
-/// The flows that a form is carried out on now, by the id of their token.
+/// The flows of which a form is being processed, by the id of their token.
 #[derive(Clone, Default)]
 pub struct FlowLocks {
     flows: Arc<Mutex<Flows>>,
 }
 
 /// Longest wait: over twice as long as a registry may take, and short of the half minute after which the server gives up an
-/// answer. So whoever clicks on while a registry hangs is answered in time, and forms sent without end do not gather.
+/// answer. So a user who clicks again while a registry hangs is answered in time, and repeated submissions cannot pile up.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
 type Flows = HashMap<String, Arc<tokio::sync::Mutex<()>>>;
 
 impl FlowLocks {
-    /// Waits until no other form of this flow is carried out, or until [`LONGEST_WAIT`] is over. The turn ends when it is dropped.
+    /// Waits until no other form of this flow is being processed, at most [`LONGEST_WAIT`]. The lock is held until dropped.
     pub(crate) async fn acquire(&self, id: String) -> FlowLock {
         self.acquire_within(id, LONGEST_WAIT).await
     }

@@ -57,7 +57,7 @@ impl AttemptKind {
     /// Tries of one address on one RUT.
     fn pair(self) -> Curve {
         if self == Self::Officer {
-            // There are few officers, and `officers reset` helps whoever is kept out.
+            // There are few officers, and `officers reset` helps an officer who is locked out.
             return Curve { free: 5, first_wait: MINUTE, doublings: 6, forget: DAY };
         }
         let free = match self {
@@ -74,7 +74,7 @@ impl AttemptKind {
     fn rut(self) -> Option<Curve> {
         match self {
             Self::Officer => None,
-            // Whoever gets here has the key: the officer, or its thief.
+            // Only the officer, or a thief of the key, gets here.
             Self::OfficerCode => Some(Curve { free: 5, first_wait: MINUTE, doublings: 4, forget: DAY }),
             _ => Some(Curve { free: 20, first_wait: MINUTE, doublings: 3, forget: HOUR }),
         }
@@ -156,7 +156,7 @@ impl Limits {
         self.count_name(AttemptKind::Officer, Some(name), caller, now).await
     }
 
-    /// Counts one code of an officer whose key was right, before it is looked at: by name, from wherever.
+    /// Counts one code of an officer whose key was right, before it is checked: by name, from all addresses.
     ///
     /// # Errors
     /// The store did not answer.
@@ -166,7 +166,7 @@ impl Limits {
         self.count_all(purpose, counter.into_iter().collect(), now).await
     }
 
-    /// Forgets every try on the name of an officer, from wherever.
+    /// Clears the failed attempts on the name of an officer, from all addresses.
     ///
     /// # Errors
     /// The store did not answer.

@@ -49,7 +49,7 @@ where
         store.close().await;
         done
     })?;
-    // Whoever started the program may have stopped listening to it.
+    // The reader of the output may be gone.
     Ok(match done {
         Done::Said(text) => {
             let _ = writeln!(std::io::stdout().lock(), "{text}");

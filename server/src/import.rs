@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
     /// The file is in Latin-1 (Windows-1252), as Excel writes it, and not in UTF-8.
     #[arg(long)]
     latin1: bool,
-    /// Where the refused rows are told. Without it: NAME.rechazadas.csv beside NAME.csv.
+    /// The report of refused rows. Without it: NAME.rechazadas.csv beside NAME.csv.
     #[arg(long, value_name = "FILE.csv")]
     refused: Option<PathBuf>,
     /// Accounts of one transaction, all or none.
@@ -103,7 +103,7 @@ async fn import(config: Config, arguments: Arguments) -> Result<ExitCode, Failur
     reported.map_err(ImportError::Report)?;
     let mut out = std::io::stdout().lock();
     let said = wording::summary(counts, started.elapsed().as_secs_f64(), arguments.dry_run);
-    // Whoever started the program may have stopped listening to it.
+    // The reader of the output may be gone.
     let _ = writeln!(out, "{said}");
     Ok(match counts {
         Counts { refused: 0, .. } => ExitCode::SUCCESS,

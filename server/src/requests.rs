@@ -178,8 +178,8 @@ async fn carry_out(backend: Backend, command: &Command) -> Result<Done, Failure>
                 Done::Refused(error_sentence(error).to_owned())
             }
             Ok(motive) => match review.refuse(&number, &motive).await? {
-                Ok(refused) if refused.company_told => Done::Said(wording::told(DeskNotice::Refused)),
-                Ok(_) => Done::Said(wording::told(DeskNotice::RefusedUntold)),
+                Ok(refused) if refused.company_notified => Done::Said(wording::notice(DeskNotice::Refused)),
+                Ok(_) => Done::Said(wording::notice(DeskNotice::RefusedUntold)),
                 Err(unable) => Done::Refused(unable_to(&unable, &number)),
             },
         },
@@ -193,9 +193,9 @@ fn unable_to(unable: &Unable, number: &RequestNumber) -> String {
     match unable {
         Unable::Unknown => wording::unknown(number),
         Unable::Decided(state, decision) => wording::decided(*state, decision),
-        Unable::ReadOnly => wording::told(DeskNotice::ReadOnly),
-        Unable::DailyCap => wording::told(DeskNotice::DailyCap),
-        Unable::Changed => wording::told(DeskNotice::Changed),
+        Unable::ReadOnly => wording::notice(DeskNotice::ReadOnly),
+        Unable::DailyCap => wording::notice(DeskNotice::DailyCap),
+        Unable::Changed => wording::notice(DeskNotice::Changed),
     }
 }
 
@@ -217,8 +217,8 @@ async fn grant(
         return Ok(Done::Refused(wording::existing(&known)));
     }
     Ok(match review.grant(number, holder).await? {
-        Ok(granted) if granted.company_told => Done::Said(wording::told(DeskNotice::Granted)),
-        Ok(_) => Done::Said(wording::told(DeskNotice::GrantedUntold)),
+        Ok(granted) if granted.company_notified => Done::Said(wording::notice(DeskNotice::Granted)),
+        Ok(_) => Done::Said(wording::notice(DeskNotice::GrantedUntold)),
         Err(unable) => Done::Refused(unable_to(&unable, number)),
     })
 }

@@ -76,7 +76,7 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let courier = tokio::spawn(courier.run_until(stopped.clone()));
     backend.files.sound().await?;
-    // Before the first request: nobody is to be told apart by what is not known yet.
+    // Before the first request: without the statistics, decoys would differ from accounts.
     backend.refresh_decoys().await?;
     let sweepers = [tokio::spawn(sweep(backend.clone())), tokio::spawn(sweep_files(backend.clone()))];
 
@@ -91,7 +91,7 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     }
     let address = listener.local_addr().map_err(Failure::Serve)?;
     tracing::info!(%address, mode = ?config.mode, engine = ?store.engine(), "ready");
-    // Whoever started the program may have stopped listening to it; that is no reason to stop serving.
+    // The reader of the output may be gone; that is no reason to stop serving.
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "{} http://{address}", words().serve.ready);
     if demo_mode {

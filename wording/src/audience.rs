@@ -17,7 +17,7 @@ pub enum Audience {
     /// A company that asks for the key of a foreign facilitator (F-REQ): RUT and key are its own, the rest is the
     /// facilitator's.
     ForFacilitator,
-    /// Whoever runs a command, about rows and texts that are not their own.
+    /// An operator who runs a command, about rows and texts that are not their own.
     Command,
 }
 

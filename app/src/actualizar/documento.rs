@@ -1,4 +1,4 @@
-//! Step 2 of whoever forgot the answer, or under V-UPD has no secret question on file: the identity document, before a question
+//! Step 2 of a person who forgot the answer, or under V-UPD has no secret question on file: the identity document, before a question
 //! may be chosen.
 #![expect(
     missing_docs,

@@ -1,4 +1,4 @@
-//! Step 2 of an account without a secret question, or of whoever forgot the answer: question and answer are chosen.
+//! Step 2 of an account without a secret question, or of a person who forgot the answer: question and answer are chosen.
 #![expect(
     missing_docs,
     reason = "the arguments of a server function are named like the controls of its form"

@@ -18,7 +18,7 @@ pub(super) struct Stopped {
 pub(super) fn view(kind: Kind, done: Done, stopped: Option<Stopped>) -> AnyView {
     let words = words();
     let update = &words.update;
-    let told = done.changed.then(|| {
+    let notified = done.changed.then(|| {
         view! {
             <ul class="lista">
                 <li>{update.by_mail}</li>
@@ -38,5 +38,5 @@ pub(super) fn view(kind: Kind, done: Done, stopped: Option<Stopped>) -> AnyView 
         None => view! { <p><a class="boton boton--claro" href="/">{words.form.to_start}</a></p> }.into_any(),
     };
     let lead = if done.changed { update.changed } else { update.unchanged };
-    success(lead, view! { {told} {back} })
+    success(lead, view! { {notified} {back} })
 }

@@ -47,7 +47,7 @@ pub async fn step(
         Err(page) => return *page,
     };
     let (kind, here) = (visit.kind, path(visit.kind, &flow.state));
-    // Back from the document to the question, for whoever remembers the answer after all.
+    // Back from the document to the question, for a person who remembers the answer after all.
     let again = asking(&flow.state).filter(|_| step == "pregunta");
     if again.is_none() && !here.ends_with(&format!("/{step}")) {
         return redirect(&here);

@@ -50,7 +50,7 @@ pub async fn cambiar_completar(#[server(default)] tipo: String) -> Result<(), Se
     Ok(())
 }
 
-/// Goes on with the data that is there now.
+/// Resumes with the data that is there now.
 #[server(prefix = "/api", endpoint = "cambiar/seguir", input = server_fn::codec::PostUrl)]
 pub async fn cambiar_seguir(
     #[server(default)] tipo: String,

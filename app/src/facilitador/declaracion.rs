@@ -120,7 +120,7 @@ pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Resp
     post.respond(cookie_of(&moved), moved, path)
 }
 
-/// Goes on with the declaration that was sent before.
+/// Continues with the declaration that was sent before.
 #[server(prefix = "/api", endpoint = "facilitador/seguir", input = server_fn::codec::PostUrl)]
 pub async fn facilitador_seguir(
     #[server(default)] pagina: String,

@@ -72,11 +72,11 @@ pub async fn mesa_conceder(
         desk.post.lead(&path(&number, Some(DeskNotice::Changed)));
         return Ok(());
     };
-    let told = review.grant(&number, shown).await.map(|granted| match granted {
-        Ok(granted) if granted.company_told => Some(DeskNotice::Granted),
+    let notice = review.grant(&number, shown).await.map(|granted| match granted {
+        Ok(granted) if granted.company_notified => Some(DeskNotice::Granted),
         Ok(_) => Some(DeskNotice::GrantedUntold),
         Err(unable) => DeskNotice::of(&unable),
     });
-    desk.lead(told.map(|told| path(&number, told)));
+    desk.lead(notice.map(|notice| path(&number, notice)));
     Ok(())
 }

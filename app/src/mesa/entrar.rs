@@ -23,7 +23,7 @@ const NAME: Way = Way { complete: "username", capital: "none", ..Way::TEXT };
 const CODE: Way = Way { mode: "numeric", complete: "one-time-code", capital: "none", ..Way::TEXT };
 
 /// Name, key and code are asked for.
-pub(super) fn view(feedback: &Feedback, typed: &Typed, told: Option<DeskNotice>) -> AnyView {
+pub(super) fn view(feedback: &Feedback, typed: &Typed, notice: Option<DeskNotice>) -> AnyView {
     let desk = desk();
     let name = Input {
         value: typed.get(Field::Officer.name()).to_owned(),
@@ -31,7 +31,7 @@ pub(super) fn view(feedback: &Feedback, typed: &Typed, told: Option<DeskNotice>)
         width: "medio",
         ..Input::default()
     };
-    // Which of the three it was is told to nobody, so all of them are marked.
+    // The page never says which of the three was wrong, so all of them are marked.
     let refused = feedback.errors.contains(&FieldError::new(Field::Officer, Reason::Wrong));
     let with = refused.then_some(Field::Officer);
     let key = Input { way: Way::CURRENT_KEY, width: "medio", with, ..Input::default() };
@@ -48,7 +48,7 @@ pub(super) fn view(feedback: &Feedback, typed: &Typed, told: Option<DeskNotice>)
     let over = desk.sign_in_over.to_owned();
     let head = Head { over, heading: desk.sign_in.to_owned(), secrets: SecretFields::Key, ..Head::default() };
     view! {
-        {notice_panel(told)}
+        {notice_panel(notice)}
         {frame(head, feedback, form)}
     }
     .into_any()

@@ -32,14 +32,14 @@ use crate::words::words as catalogue;
 use notice::DeskNotice;
 
 /// The page of a request, with something to say.
-fn path(number: &RequestNumber, told: Option<DeskNotice>) -> String {
-    let told = told.map_or_else(String::new, |told| format!("?aviso={}", told.word()));
-    format!("/mesa/solicitud/{}{told}", number.as_str())
+fn path(number: &RequestNumber, notice: Option<DeskNotice>) -> String {
+    let notice = notice.map_or_else(String::new, |notice| format!("?aviso={}", notice.word()));
+    format!("/mesa/solicitud/{}{notice}", number.as_str())
 }
 
 /// The sign-in, with something to say.
-fn sign_in(told: DeskNotice) -> String {
-    format!("/mesa?aviso={}", told.word())
+fn sign_in(notice: DeskNotice) -> String {
+    format!("/mesa?aviso={}", notice.word())
 }
 
 /// These pages stand in no frame and in no search engine. The wall adds its own policy to this one; browsers keep both.
@@ -117,6 +117,8 @@ fn bar(session: &Session) -> impl IntoView + use<> {
 }
 
 /// What a page of the desk says above all else.
-fn notice_panel(told: Option<DeskNotice>) -> Option<AnyView> {
-    told.and_then(|told| told.words(desk())).map(|(tone, head)| panel(tone, head.heading, head.text, ()))
+fn notice_panel(notice: Option<DeskNotice>) -> Option<AnyView> {
+    notice
+        .and_then(|notice| notice.words(desk()))
+        .map(|(tone, head)| panel(tone, head.heading, head.text, ()))
 }

@@ -20,13 +20,13 @@ pub enum DeskNotice {
     SignedOutKept,
     /// That reason is there again.
     Resumed,
-    /// Granted, and everybody was told.
+    /// Granted, and everybody was notified.
     Granted,
-    /// Granted, and the company has no address to be told at.
+    /// Granted, and the company has no mail address.
     GrantedUntold,
-    /// Refused, and the company was told.
+    /// Refused, and the company was notified.
     Refused,
-    /// Refused, and the company has no address to be told at.
+    /// Refused, and the company has no mail address.
     RefusedUntold,
     /// Somebody was faster.
     Decided,
@@ -82,7 +82,7 @@ impl DeskNotice {
     /// What a word in the URL stands for.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|told| told.word() == word)
+        Self::ALL.into_iter().find(|notice| notice.word() == word)
     }
 
     /// Why nothing was decided; none when there is no such request.
@@ -144,8 +144,8 @@ mod tests {
 
     #[test]
     fn f_review_every_word_of_a_url_is_read_back() {
-        for told in DeskNotice::ALL {
-            assert_eq!(DeskNotice::parse(told.word()), Some(told));
+        for notice in DeskNotice::ALL {
+            assert_eq!(DeskNotice::parse(notice.word()), Some(notice));
         }
         assert_eq!(DeskNotice::parse("<b>"), None);
     }

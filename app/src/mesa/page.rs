@@ -30,12 +30,12 @@ pub struct DeskQuery {
 }
 
 impl DeskQuery {
-    fn told(&self) -> Option<DeskNotice> {
+    fn notice(&self) -> Option<DeskNotice> {
         DeskNotice::parse(&self.aviso)
     }
 }
 
-/// Who is signed in; or the answer to whoever is not: they are led to the sign-in.
+/// The session of the caller; or, without one, a redirect to the sign-in.
 pub(super) async fn at_desk(state: &AppState, parts: &Parts) -> Result<(Caller, Session), Box<Response>> {
     let caller = caller(parts);
     let token = FlowCookie::Desk.read(&parts.headers, state.site.secure);
@@ -67,13 +67,13 @@ pub async fn enter(State(state): State<AppState>, Query(asked): Query<DeskQuery>
                     || (Feedback::default(), Typed::default()),
                     |flow| (flow.feedback, flow.typed),
                 );
-                // Only where the refused form leads: whoever comes anew, or whose session ended since, did nothing wrong.
+                // Only right after the refused form: a new visitor, or one whose session ended since, did nothing wrong.
                 let feedback =
-                    if asked.told() == Some(DeskNotice::NotIn) { feedback } else { Feedback::default() };
-                let told = asked.told().filter(|told| told.at_the_door());
+                    if asked.notice() == Some(DeskNotice::NotIn) { feedback } else { Feedback::default() };
+                let notice = asked.notice().filter(|notice| notice.at_the_door());
                 let page =
                     Page { error: !feedback.errors.is_empty(), ..Page::titled(|words| words.desk.sign_in) };
-                page.render(&state.site, move || entrar::view(&feedback, &typed, told))
+                page.render(&state.site, move || entrar::view(&feedback, &typed, notice))
             }
             Err(error) => failure(&state.site, &error, &caller.request_id),
         },
@@ -119,11 +119,11 @@ pub async fn request(
     let Some(number) = RequestNumber::parse(&number) else { return no_request(&state, &session) };
     match state.backend.review(&session.officer, &caller).show(&number).await {
         Ok(Some(dossier)) => {
-            let told = asked.told().filter(|told| told.fits(dossier.request.state));
-            let feedback = solicitud::feedback(&session, &dossier.request, told);
+            let notice = asked.notice().filter(|notice| notice.fits(dossier.request.state));
+            let feedback = solicitud::feedback(&session, &dossier.request, notice);
             let title = move |words: &'static Catalogue| (words.desk.request_title)(number.as_str());
             let page = Page { desk: true, error: !feedback.errors.is_empty(), ..Page::titled(title) };
-            page.render(&state.site, move || solicitud::view(&session, dossier, &feedback, told))
+            page.render(&state.site, move || solicitud::view(&session, dossier, &feedback, notice))
         }
         Ok(None) => no_request(&state, &session),
         Err(error) => failure(&state.site, &error, &caller.request_id),
@@ -143,8 +143,8 @@ pub async fn confirm(State(state): State<AppState>, Path(number): Path<String>, 
             page.render(&state.site, move || conceder::view(&session, &dossier))
         }
         Ok(Some(_)) => {
-            let told = if session.officer.may_decide { DeskNotice::Decided } else { DeskNotice::ReadOnly };
-            redirect(&path(&number, Some(told)))
+            let notice = if session.officer.may_decide { DeskNotice::Decided } else { DeskNotice::ReadOnly };
+            redirect(&path(&number, Some(notice)))
         }
         Ok(None) => no_request(&state, &session),
         Err(error) => failure(&state.site, &error, &caller.request_id),

@@ -45,7 +45,7 @@ pub async fn mesa_rechazar(
         Ok(motive) => {
             let review = backend.review(&desk.session.officer, caller);
             review.refuse(&number, &motive).await.map(|refused| match refused {
-                Ok(refused) if refused.company_told => Some(DeskNotice::Refused),
+                Ok(refused) if refused.company_notified => Some(DeskNotice::Refused),
                 Ok(_) => Some(DeskNotice::RefusedUntold),
                 Err(unable) => DeskNotice::of(&unable),
             })
@@ -56,6 +56,6 @@ pub async fn mesa_rechazar(
             kept.map(|()| Some(DeskNotice::Motive))
         }
     };
-    desk.lead(done.map(|told| path(&number, told)));
+    desk.lead(done.map(|notice| path(&number, notice)));
     Ok(())
 }

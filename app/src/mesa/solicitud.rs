@@ -18,10 +18,10 @@ use crate::words::{format_and_size, words as catalogue};
 fn draft<'a>(
     session: &'a Session,
     request: &FacilitatorRequest,
-    told: Option<DeskNotice>,
+    notice: Option<DeskNotice>,
 ) -> Option<&'a Draft> {
-    let here =
-        request.state == RequestState::Open && matches!(told, Some(DeskNotice::Motive | DeskNotice::Resumed));
+    let here = request.state == RequestState::Open
+        && matches!(notice, Some(DeskNotice::Motive | DeskNotice::Resumed));
     session.notes.draft.as_ref().filter(|draft| here && draft.request == request.number)
 }
 
@@ -29,9 +29,9 @@ fn draft<'a>(
 pub(super) fn feedback(
     session: &Session,
     request: &FacilitatorRequest,
-    told: Option<DeskNotice>,
+    notice: Option<DeskNotice>,
 ) -> Feedback {
-    let reason = draft(session, request, told).and_then(|draft| draft.reason);
+    let reason = draft(session, request, notice).and_then(|draft| draft.reason);
     reason.map_or_else(Feedback::default, |reason| FieldError::new(Field::Motive, reason).into())
 }
 
@@ -40,7 +40,7 @@ pub(super) fn view(
     session: &Session,
     dossier: Dossier,
     feedback: &Feedback,
-    told: Option<DeskNotice>,
+    notice: Option<DeskNotice>,
 ) -> AnyView {
     let (request, desk) = (&dossier.request, desk());
     let content = view! {
@@ -62,13 +62,13 @@ pub(super) fn view(
                 {files(&dossier)}
             </section>
         </div>
-        {(request.state == RequestState::Open).then(|| decision(session, request, feedback, told))}
+        {(request.state == RequestState::Open).then(|| decision(session, request, feedback, notice))}
         {history(&dossier)}
     };
     let number = request.number.as_str().to_owned();
     view! {
         {bar(session)}
-        {notice_panel(told)}
+        {notice_panel(notice)}
         {frame_of_number(desk.request, number, feedback, content)}
     }
     .into_any()
@@ -230,14 +230,14 @@ fn decision(
     session: &Session,
     request: &FacilitatorRequest,
     feedback: &Feedback,
-    told: Option<DeskNotice>,
+    notice: Option<DeskNotice>,
 ) -> AnyView {
     let desk = desk();
     if !session.officer.may_decide {
         return view! { <p class="dato dato--chico">{desk.read_only}</p> }.into_any();
     }
     let number = request.number.as_str().to_owned();
-    let motive = draft(session, request, told).map_or("", |draft| draft.motive.as_str());
+    let motive = draft(session, request, notice).map_or("", |draft| draft.motive.as_str());
     let refuse = &desk.refuse;
     view! {
         <div class="mesa-dos">

@@ -55,7 +55,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback, proof: UpdatePr
     frame(head(kind, 2, words.form.data_missing), feedback, form)
 }
 
-/// Goes on, with the data that is there now or by the document.
+/// Resumes, with the data that is there now or by the document.
 #[server(prefix = "/api", endpoint = "recuperar/seguir", input = server_fn::codec::PostUrl)]
 pub async fn recuperar_seguir(
     #[server(default)] tipo: String,

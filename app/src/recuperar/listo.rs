@@ -1,4 +1,4 @@
-//! The end: “Éxito” (N-REC-END), or that there is no account, which only a person with a valid document is told.
+//! The end: “Éxito” (N-REC-END), or that there is no account, which is shown only after a valid document.
 
 use backend::clock::chilean_time;
 use domain::flow::recovery::KeySent;

@@ -52,7 +52,7 @@ fn head(kind: Kind, number: u8, heading: impl Into<String>) -> Head {
     }
 }
 
-/// Which company it is, above the steps between its RUT and its proof: whoever recovers for several sees a wrong one in
+/// Which company it is, above the steps between its RUT and its proof: a user who recovers for several sees a wrong one in
 /// time. The RUT of a company is public, and stands here as it was typed, known or not.
 fn company(shown: &PageContext<'_>) -> Option<AnyView> {
     let subject = match &shown.flow.state {

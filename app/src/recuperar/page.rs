@@ -18,7 +18,7 @@ use super::{
 use crate::errand::Errand;
 use crate::web::{AppState, EntryQuery, Page, Visit, redirect};
 
-/// `/recuperar/{kind}`: the first step, empty. Whoever sits down at a shared computer does not see what the person before
+/// `/recuperar/{kind}`: the first step, empty. The next user of a shared computer does not see what the person before
 /// typed.
 pub async fn enter(
     State(state): State<AppState>,

@@ -35,7 +35,7 @@ impl Way {
     pub const PHONE: Self = Self { kind: "tel", mode: "tel", complete: "tel-national", capital: "none" };
     /// A date, typed: digits and dashes, which not every number pad has.
     pub const DATE: Self = Self { complete: "bday", ..Self::TEXT };
-    /// The key of today.
+    /// The current key.
     pub const CURRENT_KEY: Self =
         Self { kind: "password", complete: "current-password", capital: "none", mode: "text" };
     /// A key to be set.
@@ -103,7 +103,7 @@ fn error_line(name: &'static str, error: Option<&'static str>) -> impl IntoView 
     })
 }
 
-/// What a text field needs to be told.
+/// The properties of a text field.
 #[derive(Debug, Clone, Default)]
 pub struct Input {
     /// What stands in it.
@@ -210,7 +210,7 @@ pub fn text_area(
 /// An option of a list: its value and its text.
 pub type Item = (String, String);
 
-/// What a list needs to be told.
+/// The properties of a list.
 #[derive(Debug, Clone, Default)]
 pub struct List {
     /// The chosen value.

@@ -56,7 +56,7 @@ pub(crate) fn storable(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { text.replace('\0', "\u{FFFD}").into() } else { text.into() }
 }
 
-/// Who knocks, as the server's middleware found out; it puts this into the extensions of each request.
+/// The caller, which the server's middleware puts into the extensions of each HTTP request.
 #[must_use]
 pub fn caller(parts: &Parts) -> Caller {
     parts.extensions.get::<Caller>().cloned().unwrap_or_default()

@@ -94,7 +94,7 @@ impl FormWithFile {
 pub(crate) enum Read {
     /// The whole form.
     Form(FormWithFile),
-    /// The line broke in the middle of it; so the flow goes on.
+    /// The connection broke in the middle of the form; this is where the flow continues.
     Cut(Moved<RequestFlow>),
     /// Too many are read already: 503.
     Busy,

@@ -99,7 +99,7 @@ pub fn failure(site: &Site, error: &ServiceError, request: &str) -> Response {
     if busy {
         tracing::warn!(request, "too many keys are waiting to be checked");
     } else {
-        tracing::error!(request, %error, "a step could not be carried out");
+        tracing::error!(request, %error, "a step failed");
     }
     error_page(site, StatusCode::SERVICE_UNAVAILABLE, request)
 }

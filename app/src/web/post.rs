@@ -163,7 +163,7 @@ impl Post {
                 tracing::warn!(request, "too many keys are waiting to be checked")
             }
             ServiceError::Store(_) | ServiceError::Files(_) | ServiceError::Declaration(_) => {
-                tracing::error!(request, %error, "a step could not be carried out")
+                tracing::error!(request, %error, "a step failed")
             }
         }
         response.set_status(StatusCode::SERVICE_UNAVAILABLE);

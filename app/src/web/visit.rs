@@ -77,7 +77,7 @@ impl<'a> Visit<'a> {
         Box::new(failure(&self.state.site, error, &self.caller.request_id))
     }
 
-    /// The flow that was looked for. Without one the visitor goes to the first page, and is told that the flow has expired,
+    /// The flow that was looked for. Without one the visitor goes to the first page, which says that the flow has expired,
     /// unless `step` is the first anyway.
     pub(crate) fn found<S>(
         &self,

@@ -1,6 +1,6 @@
 //! Officers of SENCE: their sign-in and their sessions (F-REVIEW); in [`accounts`] the commands that make and end them.
 //!
-//! Name, key and code come in one form. Whoever is unknown, disabled or wrong costs one argon2 run and is told the same.
+//! Name, key and code come in one form. An unknown name, a disabled officer and a wrong key cost one argon2 run each and get the same answer.
 
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::Feedback;
@@ -127,7 +127,7 @@ impl Notes {
     }
 }
 
-/// A reason for refusing that was not taken, so that it can be mended or sent again.
+/// A reason for refusing that was not accepted, kept so that it can be corrected or sent again.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// Its request.
@@ -357,7 +357,7 @@ impl OfficerService<'_> {
     }
 }
 
-/// Says how long to wait. The audit gets no row: whoever waits may ask as often as they like.
+/// Says how long to wait. No audit row is written: a caller who waits may ask any number of times.
 fn must_wait(wait: Wait, now: Millis) -> Feedback {
     tracing::debug!("a sign-in of an officer has to wait");
     wait_notice(wait, now)

@@ -56,7 +56,7 @@ pub struct Dossier {
     pub others: Vec<FacilitatorRequest>,
     /// The account that the facilitator has already, if there is one.
     pub known: Option<ExistingAccount>,
-    /// Whether the company has a mail address to be told at.
+    /// Whether the company has a mail address.
     pub company_has_mail: bool,
     /// Whether that is the address that was given for the facilitator.
     pub company_mail: bool,

@@ -54,7 +54,7 @@ pub enum Recovery {
     Captcha(Ready),
     /// The provisional key is on its way.
     Sent(KeySent),
-    /// A person with a valid document has no account. Told only after that proof.
+    /// A person with a valid document has no account. Shown only after that proof.
     NoAccount,
 }
 
@@ -159,7 +159,7 @@ impl StoppedRecovery {
         self.account
     }
 
-    /// Goes on where the flow stopped, once there is an address: `mail` is the registered one, masked.
+    /// Resumes where the flow stopped, once there is an address: `mail` is the registered one, masked.
     #[must_use]
     pub fn resume(self, mail: Option<String>) -> Recovery {
         match mail {
@@ -173,7 +173,7 @@ impl StoppedRecovery {
         }
     }
 
-    /// Goes on by the identity document, which earns new contact data.
+    /// Continues by the identity document, which earns new contact data.
     #[must_use]
     pub fn by_document(self) -> Recovery {
         self.subject.by_document(Some(self.question))

@@ -8,7 +8,7 @@
 //!            └─ none on file ──────────────────────────────────▲
 //! ```
 //!
-//! Whoever may choose the question may later recover the key with it. So the identity document comes first where the key was
+//! A caller who may choose the question may later recover the key with it. So the identity document comes first where the key was
 //! not shown (date of birth and mail are known to many), and where there is a question already.
 
 use serde::{Deserialize, Serialize};

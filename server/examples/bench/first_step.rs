@@ -49,5 +49,5 @@ async fn one(served: &Served, rut: &str) -> Duration {
     time
 }
 
-/// Where an account without a question goes on.
+/// The next step of an account without a question.
 const STEP: &str = "/recuperar/natural/documento";

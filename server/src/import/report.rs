@@ -8,7 +8,7 @@ use backend::import::Refusal;
 
 use super::wording;
 
-/// Where the refused rows of a file are told when nobody says where: beside it, `personas.rechazadas.csv` for
+/// The default path of the report of refused rows: beside the file, `personas.rechazadas.csv` for
 /// `personas.csv`.
 pub(super) fn beside(file: &Path) -> PathBuf {
     let is_csv = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));

@@ -11,7 +11,7 @@ use wording::catalogue::commands::OfficerProofs;
 
 use crate::words::words;
 
-/// Key and second factor, for whoever gets them.
+/// Key and second factor, for the officer who gets them.
 pub(super) fn proofs(name: &OfficerName, proofs: &Proofs, uri: &str) -> String {
     let code = picture(uri).map_or_else(String::new, |picture| format!("{picture}\n\n"));
     (words().officers.proofs)(&OfficerProofs {

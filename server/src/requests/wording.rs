@@ -30,8 +30,8 @@ pub(super) fn decided(state: RequestState, decision: &Decision) -> String {
 }
 
 /// What the screens say of it.
-pub(super) fn told(told: DeskNotice) -> String {
-    told.words(desk()).map_or_else(String::new, |(_, head)| format!("{}. {}", head.heading, head.text))
+pub(super) fn notice(notice: DeskNotice) -> String {
+    notice.words(desk()).map_or_else(String::new, |(_, head)| format!("{}. {}", head.heading, head.text))
 }
 
 /// The key would be for an account with another mail address, and that was not asked for.

@@ -24,8 +24,8 @@ use crate::store::{StoreError, provisional};
 /// A request was granted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Granted {
-    /// Whether the company was told by mail: one without an address was not.
-    pub company_told: bool,
+    /// Whether the company was notified by mail: one without an address was not.
+    pub company_notified: bool,
     /// Whether the facilitator had an account already.
     pub known: bool,
 }
@@ -33,8 +33,8 @@ pub struct Granted {
 /// A request was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refused {
-    /// Whether the company was told by mail: one without an address was not.
-    pub company_told: bool,
+    /// Whether the company was notified by mail: one without an address was not.
+    pub company_notified: bool,
 }
 
 /// Why a request was neither granted nor refused.
@@ -69,7 +69,7 @@ impl std::fmt::Debug for Unable {
 type Decided<T> = std::result::Result<T, Unable>;
 
 impl ReviewService<'_> {
-    /// “Conceder”: the facilitator gets an account, unless there is one, and a provisional key by mail; the company is told.
+    /// “Conceder”: the facilitator gets an account, unless there is one, and a provisional key by mail; the company is notified.
     /// `seen` is whose account the officer was shown: nothing is decided when it is another by now.
     ///
     /// # Errors
@@ -104,14 +104,14 @@ impl ReviewService<'_> {
         requests::set_account(&mut tx, request.id, account.id).await?;
         let to_new = self.send_key(&mut tx, &request, &account, (&key, &hash)).await?;
         let template = Template::RequestGranted;
-        let company_told = self.tell_company(&mut tx, &request, template, "").await?;
+        let company_notified = self.tell_company(&mut tx, &request, template, "").await?;
         let desk = self.desk(&request);
         let outcome = if known { Outcome::ExistingAccount } else { Outcome::NewAccount };
         tx.record(Record::new(account.id, Event::RequestGranted, outcome).at(desk)).await?;
         let sent = if to_new { Outcome::ToNewContact } else { Outcome::ToRegisteredContact };
         tx.record(Record::new(account.id, Event::KeySent, sent).at(desk)).await?;
         tx.commit(Record::new(request.company, Event::RequestGranted, Outcome::Granted).at(desk)).await?;
-        Ok(Ok(Granted { company_told, known }))
+        Ok(Ok(Granted { company_notified, known }))
     }
 
     /// Writes a provisional key and the messages about it. True when it goes to another address than that on file.
@@ -151,7 +151,7 @@ impl ReviewService<'_> {
         Ok(new.is_some())
     }
 
-    /// “Rechazar”: the company is told why.
+    /// “Rechazar”: the company gets the reason.
     ///
     /// # Errors
     /// [`crate::service::ServiceError`].
@@ -169,10 +169,10 @@ impl ReviewService<'_> {
             return Ok(Err(self.overtaken(number, Event::RequestRefused).await?));
         }
         let template = Template::RequestRefused;
-        let company_told = self.tell_company(&mut tx, &request, template, motive.as_str()).await?;
+        let company_notified = self.tell_company(&mut tx, &request, template, motive.as_str()).await?;
         let record = Record::new(request.company, Event::RequestRefused, Outcome::Refused);
         tx.commit(record.at(self.desk(&request))).await?;
-        Ok(Ok(Refused { company_told }))
+        Ok(Ok(Refused { company_notified }))
     }
 
     /// The request, if this officer may decide it and nobody has; what was tried in vain is recorded.
@@ -256,9 +256,9 @@ impl ReviewService<'_> {
             reason,
             ..Facts::default()
         };
-        let told = company.email.is_some();
+        let notified = company.email.is_some();
         let to = [company.email.clone().map(Recipient::Mail)];
         tx.enqueue_messages(company.id, template, to, facts).await?;
-        Ok(told)
+        Ok(notified)
     }
 }

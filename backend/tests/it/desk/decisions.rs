@@ -31,7 +31,7 @@ async fn f_review_a_grant_creates_an_account_and_sends_a_key(t: TestBackend) {
     let (company, who) = (Company::number(1), Facilitator::number(1));
     let asking = t.account(&company).await;
     let number = t.filed_request(asking, &who).await;
-    assert_eq!(grant(&t, &number).await, Ok(Granted { company_told: true, known: false }));
+    assert_eq!(grant(&t, &number).await, Ok(Granted { company_notified: true, known: false }));
     let account = account_of(&t, &who).await.unwrap();
     assert_eq!(account.names.as_deref(), Some(who.names.as_str()));
     assert_eq!(account.email.as_ref().map(Email::as_str), Some(who.email.as_str()));
@@ -90,7 +90,7 @@ async fn f_review_a_refusal_sends_the_reason_to_the_company(t: TestBackend) {
     let (company, who) = (Company::number(1), Facilitator::number(1));
     let number = t.filed_request(t.account(&company).await, &who).await;
     let refused = t.review(&officer("ana"), &desk_caller()).refuse(&number, &motive()).await.unwrap();
-    assert_eq!(refused, Ok(Refused { company_told: true }));
+    assert_eq!(refused, Ok(Refused { company_notified: true }));
     let letters = t.letters().await;
     assert_eq!(recipients(&letters), [company.email.as_str()]);
     for part in [number.as_str(), motive().as_str(), "https://clave.ejemplo.cl/facilitador"] {
@@ -172,11 +172,11 @@ async fn f_review_a_request_of_a_company_without_mail_can_be_decided(t: TestBack
     let company = t.account_with(&Company::number(1), AccountData::NoContact).await;
     let who = Facilitator::number(1);
     let number = t.filed_request(company, &who).await;
-    assert_eq!(grant(&t, &number).await, Ok(Granted { company_told: false, known: false }));
+    assert_eq!(grant(&t, &number).await, Ok(Granted { company_notified: false, known: false }));
     assert_eq!(recipients(&t.letters().await), [who.email.as_str()]);
     let number = t.filed_request(company, &Facilitator::number(2)).await;
     let refused = t.review(&officer("ana"), &desk_caller()).refuse(&number, &motive()).await.unwrap();
-    assert_eq!(refused, Ok(Refused { company_told: false }));
+    assert_eq!(refused, Ok(Refused { company_notified: false }));
 }
 
 async fn f_review_decisions_of_the_console_have_their_own_name(t: TestBackend) {

@@ -23,7 +23,7 @@ async fn f_review_an_existing_account_is_unchanged_until_the_key_is_used(t: Test
     let id = known(&t, &who, "antes@correo.ejemplo.pe", Some("71234567")).await;
     let before = t.dump("account").await;
     let number = t.filed_request(t.account(&company).await, &who).await;
-    assert_eq!(grant(&t, &number).await, Ok(Granted { company_told: true, known: true }));
+    assert_eq!(grant(&t, &number).await, Ok(Granted { company_notified: true, known: true }));
     let account = account_of(&t, &who).await.unwrap();
     assert_eq!(account.id, id);
     assert!(t.dump("account").await.lines().any(|row| row == before), "the account is unchanged");
@@ -108,7 +108,7 @@ async fn security_a_grant_requires_the_account_that_was_shown(t: TestBackend) {
     assert_eq!(known.masked_mail.as_deref(), Some("p•••••@c•••••.pe"));
     assert_eq!(Holder::of(Some(&known)), Holder::OtherMail);
     let granted = desk.grant(&second, Holder::OtherMail).await.unwrap();
-    assert_eq!(granted, Ok(Granted { company_told: true, known: true }));
+    assert_eq!(granted, Ok(Granted { company_notified: true, known: true }));
     // No account is created if the page showed one.
     let third = t.filed_request(one, &Facilitator::number(3)).await;
     assert_eq!(desk.grant(&third, Holder::OtherMail).await.unwrap(), Err(Unable::Changed));

@@ -4,7 +4,7 @@ use domain::field::Reason;
 
 use crate::Audience;
 
-/// The RUT by which whoever is there is known.
+/// The RUT that identifies the user.
 pub(super) fn own_rut(reason: Reason, to: Audience) -> &'static str {
     match (reason, to) {
         (Reason::Missing, Audience::Person) => "Escriba su RUT.",
