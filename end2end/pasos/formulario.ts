@@ -22,7 +22,7 @@ export async function refused(page: Page, label: string, words: string | RegExp,
 }
 
 /** The page says this above its form, under this heading. */
-export async function told(page: Page, heading: string, words: string | RegExp = '') {
+export async function expectNotice(page: Page, heading: string, words: string | RegExp = '') {
   const notice = page.locator('main').getByRole('alert').or(page.locator('main').getByRole('status'));
   await expect(notice.filter({ has: page.getByRole('heading', { name: heading }) })).toContainText(words);
 }

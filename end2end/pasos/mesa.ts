@@ -8,7 +8,7 @@ import { expect, LETTERS, type Page, type Service } from '../support/test.ts';
 import { Codes } from '../support/totp.ts';
 import { PASSPORT, SIGNED } from './facilitador.ts';
 import { registeredCompany } from './empresa.ts';
-import { heading, press, told } from './formulario.ts';
+import { heading, press, expectNotice } from './formulario.ts';
 
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
 
@@ -81,7 +81,7 @@ export async function refuse(page: Page, reason: string) {
 }
 
 /** The page says that it is granted. */
-export const granted = (page: Page) => told(page, 'Clave concedida', /recibirá su clave provisoria por correo, y la empresa un aviso/);
+export const granted = (page: Page) => expectNotice(page, 'Clave concedida', /recibirá su clave provisoria por correo, y la empresa un aviso/);
 
 /** Subjects of the mails. */
 export const KEY_MAIL = 'Su clave provisoria de Clave SENCE';

@@ -1,4 +1,4 @@
-import { heading, press, refused, told } from '../pasos/formulario.ts';
+import { heading, press, refused, expectNotice } from '../pasos/formulario.ts';
 import { askForKey, giveAnswer, giveId, sent } from '../pasos/recuperar.ts';
 import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { expect, test, type Page } from '../support/test.ts';
@@ -25,7 +25,7 @@ test.describe('with real pictures', () => {
       await expect(page.getByLabel('Clave CS', { exact: true })).toHaveValue(person.key);
       await expect(page.getByLabel('Respuesta Secreta')).toHaveValue(person.answer);
     } else {
-      await told(page, 'La imagen cambió');
+      await expectNotice(page, 'La imagen cambió');
     }
   });
 

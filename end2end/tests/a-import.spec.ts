@@ -41,7 +41,7 @@ test('A-IMPORT an account of the older system: N-REC-1 by serial, and its key wo
   await heading(page, 'Elija su clave nueva');
 });
 
-test('A-IMPORT companies of the older system: J-REC by the representative of today, with and without a mail on file', pg, async ({ page, service }) => {
+test('A-IMPORT companies of the older system: J-REC by the current representative, with and without a mail on file', pg, async ({ page, service }) => {
   const [first, second] = [newCompany(), newCompany()];
   for (const company of [first, second]) {
     service.tax.names(company);
@@ -55,7 +55,7 @@ test('A-IMPORT companies of the older system: J-REC by the representative of tod
   ].join('\n'));
   expect(code, said).toBe(0);
 
-  // No question on file: the representative is asked for at once (J-REC-1). The company is told that it is another one.
+  // No question on file: the representative is asked for at once (J-REC-1). The company gets a notice that it is another one.
   await giveCompany(page, first);
   await giveRepresentative(page, first.representative.id);
   await giveSerialOf(page, first.representative.document);

@@ -1,6 +1,6 @@
 import { chooseQuestion, dataShown, openUpdate, save, seeData, updated } from '../pasos/actualizar.ts';
 import { identify, setKey } from '../pasos/cambiar.ts';
-import { heading, press, pressAndStay, refused, success, told } from '../pasos/formulario.ts';
+import { heading, press, pressAndStay, refused, success, expectNotice } from '../pasos/formulario.ts';
 import { askForKey, giveAnswer, giveContact, giveDocument, giveId, keyFor, sent } from '../pasos/recuperar.ts';
 import { registered, registeredWithout } from '../pasos/registrar.ts';
 import { KINDS, newKey, plainId } from '../support/people.ts';
@@ -21,7 +21,7 @@ const lacks = (page: Page, ...data: string[]) =>
   expect(page.locator('main').getByRole('list').getByRole('listitem')).toHaveText(data);
 
 for (const kind of KINDS) {
-  test(`A-MIN ${kind}: a change of key stops, the data is completed without typing the key again, and it goes on`, pg, async ({ page, service, someone }) => {
+  test(`A-MIN ${kind}: a change of key stops, the data is completed without typing the key again, and it resumes`, pg, async ({ page, service, someone }) => {
     const person = someone(kind);
     await registeredWithout(service, person, 'mail');
     await identify(page, person.id, person.key, kind);
@@ -46,7 +46,7 @@ for (const kind of KINDS) {
     await heading(page, 'Elija su clave nueva');
   });
 
-  test(`A-MIN ${kind}: a recovery stops, goes on with the document, and the key arrives where the person says`, pg, async ({ page, service, someone }) => {
+  test(`A-MIN ${kind}: a recovery stops, continues with the document, and the key arrives where the person says`, pg, async ({ page, service, someone }) => {
     const person = someone(kind);
     await registeredWithout(service, person, 'mail');
     if (kind === 'natural') service.registry.add(person);
@@ -67,12 +67,12 @@ for (const kind of KINDS) {
   });
 }
 
-test('A-MIN “Ya los completé: continuar”: a change goes on only once the data is there', pg, async ({ page, context, service, person }) => {
+test('A-MIN “Ya los completé: continuar”: a change resumes only once the data is there', pg, async ({ page, context, service, person }) => {
   await registeredWithout(service, person, 'mail');
   await identify(page, person.id, person.key);
   await stopped(page, '/cambiar/natural/faltan-datos');
   await pressAndStay(page, AGAIN);
-  await told(page, 'Todavía faltan datos');
+  await expectNotice(page, 'Todavía faltan datos');
   await stopped(page, '/cambiar/natural/faltan-datos');
   const other = await context.newPage();
   await seeData(other, person);
@@ -84,13 +84,13 @@ test('A-MIN “Ya los completé: continuar”: a change goes on only once the da
   await success(page, 'Su clave fue cambiada.');
 });
 
-test('A-MIN “Ya los completé: continuar”: a recovery goes on only once the data is there', pg, async ({ page, context, service, person }) => {
+test('A-MIN “Ya los completé: continuar”: a recovery resumes only once the data is there', pg, async ({ page, context, service, person }) => {
   await registeredWithout(service, person, 'mail');
   await giveId(page, person.id);
   await giveAnswer(page, person.answer);
   await stopped(page, '/recuperar/natural/faltan-datos');
   await pressAndStay(page, AGAIN);
-  await told(page, 'Todavía faltan datos');
+  await expectNotice(page, 'Todavía faltan datos');
   await stopped(page, '/recuperar/natural/faltan-datos');
   const other = await context.newPage();
   await seeData(other, person);
@@ -193,6 +193,6 @@ test('A-MIN back button, reload and a stop that has expired', async ({ page, con
   await stopped(page, '/cambiar/natural/faltan-datos');
   await context.clearCookies();
   await press(page, 'Actualizar datos');
-  await told(page, 'Pasó mucho tiempo');
+  await expectNotice(page, 'Pasó mucho tiempo');
   await heading(page, 'Validar Datos');
 });

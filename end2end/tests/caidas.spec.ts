@@ -1,5 +1,5 @@
 import { mailed } from '../pasos/avisos.ts';
-import { heading, press, pressAndStay, success, told } from '../pasos/formulario.ts';
+import { heading, press, pressAndStay, success, expectNotice } from '../pasos/formulario.ts';
 import { askForKey, asked, forget, giveAnswer, giveId, giveDocument, keyFor, mailIsRight, recoverByAnswer, sent, SERIAL } from '../pasos/recuperar.ts';
 import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { pause, until } from '../support/net.ts';
@@ -17,7 +17,7 @@ test('R-CIVIL a registry that is down: “intente más tarde”, nothing lost, n
     await giveDocument(page, person.document);
     // More often than a wrong serial may be tried.
     for (let time = 0; time < 7; time++) {
-      await told(page, 'El Registro Civil no responde', /intente más tarde/);
+      await expectNotice(page, 'El Registro Civil no responde', /intente más tarde/);
       await expect(page.getByLabel(SERIAL)).toHaveValue(person.document);
       await expect(page.getByLabel(SERIAL)).not.toHaveAttribute('aria-invalid');
       await pressAndStay(page, 'Validar');

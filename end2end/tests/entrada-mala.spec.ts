@@ -1,4 +1,4 @@
-import { heading, press, refused, success, told } from '../pasos/formulario.ts';
+import { heading, press, refused, success, expectNotice } from '../pasos/formulario.ts';
 import { askForKey, asked, forget, giveAnswer, giveContact, giveId, giveDocument, keyFor, mailIsRight, sent, SERIAL, toDocument } from '../pasos/recuperar.ts';
 import { fillKeys, fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { expect, test } from '../support/test.ts';
@@ -77,11 +77,11 @@ test('bad input: a wrong answer three times: a wait that says how long, and the 
     await giveAnswer(page, 'no es esta');
     await refused(page, 'Respuesta Secreta', /La respuesta no es correcta/, script);
   }
-  await told(page, 'Demasiados intentos', /espere 1 minuto/);
+  await expectNotice(page, 'Demasiados intentos', /espere 1 minuto/);
   // Not even the right one counts now, nor does another flow or another way to write the RUT help.
   await giveId(page, person.id.replace(/[.-]/g, ''));
   await giveAnswer(page, person.answer);
-  await told(page, 'Demasiados intentos', /número de serie/);
+  await expectNotice(page, 'Demasiados intentos', /número de serie/);
   expect(service.mail.to(person.email).map((mail) => mail.subject)).not.toContainEqual(expect.stringContaining('provisoria'));
 
   await forget(page);
@@ -102,7 +102,7 @@ test('bad input: a wrong key five times: a wait, and the recovery stays open', a
     await expect(page.getByLabel('CS Actual')).toHaveAttribute('aria-invalid', 'true');
     await expect(page.getByLabel('CS Actual')).toHaveValue('');
   }
-  await told(page, 'Demasiados intentos', /espere 1 minuto/);
+  await expectNotice(page, 'Demasiados intentos', /espere 1 minuto/);
   await giveId(page, person.id);
   await giveAnswer(page, person.answer);
   await askForKey(page);
@@ -135,7 +135,7 @@ test('bad input: an expired recovery starts again and says why', async ({ page, 
   await asked(page);
   await context.clearCookies();
   await giveAnswer(page, person.answer);
-  await told(page, 'Pasó mucho tiempo', /15 minutos/);
+  await expectNotice(page, 'Pasó mucho tiempo', /15 minutos/);
   await heading(page, /RUT/);
 
   await giveId(page, person.id);
@@ -143,14 +143,14 @@ test('bad input: an expired recovery starts again and says why', async ({ page, 
   await heading(page, /Último paso/);
   await service.sql('UPDATE flow SET expires_at = 1');
   await askForKey(page);
-  await told(page, 'Pasó mucho tiempo');
+  await expectNotice(page, 'Pasó mucho tiempo');
   expect(service.mail.to(person.email).map((mail) => mail.subject)).not.toContainEqual(expect.stringContaining('provisoria'));
 });
 
 test('bad input: a page that is asked for without its flow says why it begins anew', async ({ page }) => {
   for (const path of ['/recuperar/natural/confirmar', '/recuperar/natural/correo', '/recuperar/natural/listo', '/cambiar/natural/clave']) {
     await page.goto(path);
-    await told(page, 'Pasó mucho tiempo');
+    await expectNotice(page, 'Pasó mucho tiempo');
     await expect(page.getByLabel('Rut', { exact: true })).toHaveValue('');
   }
   await page.goto('/registrar/natural/listo');
@@ -162,7 +162,7 @@ test('bad input: an expired registration keeps what was typed', async ({ page, s
   await fillRegistration(page, person);
   await context.clearCookies();
   await press(page, 'Crear Cuenta');
-  await told(page, 'Pasó mucho tiempo');
+  await expectNotice(page, 'Pasó mucho tiempo');
   await expect(page.getByLabel('Rut', { exact: true })).toHaveValue(person.id);
   await expect(page.getByLabel('Comuna', { exact: true }).locator(':checked')).toHaveText('Viña del Mar');
   expect(service.mail.to(person.email)).toEqual([]);

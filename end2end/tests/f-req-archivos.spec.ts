@@ -5,7 +5,7 @@ import {
   ask, attach, dataAsked, DECLARATION, DOCUMENT, filed, fillFacilitator, KEEP, openRequest, OTHER_DOCUMENT, sendDeclaration, SIGNED,
   toSign, typeCompany,
 } from '../pasos/facilitador.ts';
-import { awake, complaints, press, pressAndStay, refused, summary, told } from '../pasos/formulario.ts';
+import { awake, complaints, press, pressAndStay, refused, summary, expectNotice } from '../pasos/formulario.ts';
 import { badFiles, file, jpeg, MOST, pdf } from '../support/archivos.ts';
 import type { Company } from '../support/companies.ts';
 import type { Facilitator } from '../support/facilitators.ts';
@@ -125,7 +125,7 @@ test('F-REQ what is too large is not sent by the script, which says so to the se
   expect(sent[1]).toBeGreaterThan(MOST);
 });
 
-test('F-REQ an upload that breaks off leaves no file, and the flow goes on', { tag: ['@http', '@pg'] }, async ({ service, company }) => {
+test('F-REQ an upload that breaks off leaves no file, and the flow continues', { tag: ['@http', '@pg'] }, async ({ service, company }) => {
   await registeredCompany(service, company);
   const client = await begun(service, company);
   const before = kept(service);
@@ -190,7 +190,7 @@ test('F-REQ uploads survive the flow: a declaration that was sent is offered to 
     await context.clearCookies();
     await fillFacilitator(page, facilitator);
     await ask(page);
-    await told(page, 'Pasó mucho tiempo', /15 minutos/);
+    await expectNotice(page, 'Pasó mucho tiempo', /15 minutos/);
     await typeCompany(page, otherCompany);
     await toSign(page);
     await expect(offer).toHaveCount(0);
@@ -248,7 +248,7 @@ test('F-REQ files from elsewhere, without a flow or at another step are not kept
   expect(newer(service, before)).toEqual([]);
 });
 
-test('F-REQ security: parts with endless heads or names are cut off, and the service goes on', { tag: '@http' }, async ({ page, service, company }) => {
+test('F-REQ security: parts with endless heads or names are cut off, and the service keeps running', { tag: '@http' }, async ({ page, service, company }) => {
   await registeredCompany(service, company);
   await openRequest(page, company);
   const [cookie] = (await page.context().cookies()).filter(({ name }) => name.includes('cs_facilitador'));

@@ -6,7 +6,7 @@ import {
   ask, attach, dataAsked, DECLARATION, filed, fillFacilitator, KEEP, openRequest, OTHER_DOCUMENT, request, sendDeclaration, SIGNED, toSign,
   typeCompany,
 } from '../pasos/facilitador.ts';
-import { complaints, heading, press, refused, summary, told } from '../pasos/formulario.ts';
+import { complaints, heading, press, refused, summary, expectNotice } from '../pasos/formulario.ts';
 import { filedRequest } from '../pasos/mesa.ts';
 import { file, jpeg } from '../support/archivos.ts';
 import { send } from '../support/http.ts';
@@ -41,14 +41,14 @@ test('F-REQ company, Declaración Jurada, the facilitator’s data, “Éxito”
     expect(readFileSync(path).subarray(0, 5).toString('latin1')).toBe('%PDF-');
     const text = textOf(path);
     if (text === undefined) test.info().annotations.push({ type: 'left out', description: 'no pdftotext: its text was not read' });
-    else for (const told of [company.names, company.id, company.representative.id]) expect(text).toContain(told);
+    else for (const item of [company.names, company.id, company.representative.id]) expect(text).toContain(item);
 
     // As it came it is not signed; with whatever a signature writes into it, it is another file.
     await sendDeclaration(page, file('declaracion-firmada.pdf', readFileSync(path)));
     await dataAsked(page);
-    await told(page, 'El archivo que subió es el formulario sin firmar', /Volver a subir/);
+    await expectNotice(page, 'El archivo que subió es el formulario sin firmar', /Volver a subir/);
     await ask(page);
-    await told(page, 'El archivo que subió es el formulario sin firmar');
+    await expectNotice(page, 'El archivo que subió es el formulario sin firmar');
     await press(page, 'Volver a subir la Declaración Jurada');
     await expect(unsigned(page)).toBeVisible();
     await expect(page.getByRole('button', { name: 'Continuar con esa declaración' })).toHaveCount(0);
@@ -197,7 +197,7 @@ test('F-REQ who asks: nothing filled in, a wrong key, a wrong representative, a 
   service.tax.down();
   try {
     await typeCompany(page, company);
-    await told(page, 'El Servicio de Impuestos Internos no responde', /Lo demás sigue aquí\. Por seguridad, escriba otra vez su clave y las letras de la imagen/);
+    await expectNotice(page, 'El Servicio de Impuestos Internos no responde', /Lo demás sigue aquí\. Por seguridad, escriba otra vez su clave y las letras de la imagen/);
     await expect(field(page, 'Rut Empresa')).toHaveValue(company.id);
   } finally {
     service.tax.up();
@@ -218,7 +218,7 @@ test('F-REQ “Refrescar” brings another picture, and the RUT stay', async ({ 
   await expect(field(page, 'Rut Representante Legal')).toHaveValue(company.representative.id);
 });
 
-test('F-REQ a second tab ends nothing: it offers the request that is under way, which goes on in the first', async ({ page, service, company, facilitator, context }) => {
+test('F-REQ a second tab ends nothing: it offers the request that is under way, which continues in the first', async ({ page, service, company, facilitator, context }) => {
   await registeredCompany(service, company);
   await openRequest(page, company);
   await sendDeclaration(page);
@@ -247,7 +247,7 @@ test('F-REQ no step can be skipped', async ({ page, service, company, context })
   await registeredCompany(service, company);
   for (const path of ['/facilitador/datos', '/facilitador/declaracion', '/facilitador/listo', '/facilitador/declaracion.pdf']) {
     await page.goto(path);
-    await told(page, 'Pasó mucho tiempo', /los archivos que subió están guardados por un día/i);
+    await expectNotice(page, 'Pasó mucho tiempo', /los archivos que subió están guardados por un día/i);
     await heading(page, 'Valide los datos de su empresa');
   }
   await context.clearCookies();

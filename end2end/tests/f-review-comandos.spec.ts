@@ -27,7 +27,7 @@ test('F-REVIEW by command: list, show, files, grant; a second time exits with 1 
     files: [{ purpose: 'declaracion', format: 'jpeg' }, { purpose: 'documento', format: 'pdf', size: 300_000 }],
   });
   const text = await run('show', number);
-  for (const told of [facilitator.names, dialled(facilitator), company.id]) expect(text.out).toContain(told);
+  for (const item of [facilitator.names, dialled(facilitator), company.id]) expect(text.out).toContain(item);
   expect(text.out + JSON.stringify(await shown(service, number))).not.toContain(facilitator.answer);
 
   const folder = join(service.folder, `sacados-${number}`);

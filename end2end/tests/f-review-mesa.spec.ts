@@ -1,5 +1,5 @@
 import { registeredCompany } from '../pasos/empresa.ts';
-import { begin, complaints, heading, marked, press, pressAndStay, refused, summary, told } from '../pasos/formulario.ts';
+import { begin, complaints, heading, marked, press, pressAndStay, refused, summary, expectNotice } from '../pasos/formulario.ts';
 import {
   dialled, filedRequest, granted, listShown, newOfficer, type Officer, openByNumber, REASON, refuse, rows, search, shown, signIn, signInAsked,
   typeOfficer, waiting,
@@ -28,7 +28,7 @@ test('F-REVIEW the codes of these tests are those of RFC 6238', http, async () =
   }
 });
 
-test('F-REVIEW the sign-in: what is missing or wrong; all that is wrong is told alike', pg, async ({ page, service, script, conceal }) => {
+test('F-REVIEW the sign-in: what is missing or wrong; all that is wrong gets the same answer', pg, async ({ page, service, script, conceal }) => {
   const officer = await newOfficer(service);
   conceal(officer.name);
   conceal(officer.key);
@@ -71,7 +71,7 @@ test('F-REVIEW the sign-in: what is missing or wrong; all that is wrong is told 
     await expect(page.locator('main [aria-invalid]')).toHaveCount(0);
   }
   await page.goto('/mesa?aviso=sesion');
-  await told(page, 'Su sesión terminó');
+  await expectNotice(page, 'Su sesión terminó');
   await expect(summary(page)).toHaveCount(0);
   // In capitals and without its dashes it is the same key.
   await typeOfficer(page, { ...officer, key: officer.key.toUpperCase().replaceAll('-', ' ') }, await officer.codes.next());
@@ -90,7 +90,7 @@ test('F-REVIEW the sign-in: five wrong tries on one name make it wait, also with
     await expect(page).toHaveURL('/mesa?aviso=entrada');
   }
   await typeOfficer(page, officer, await officer.codes.next());
-  await told(page, 'Demasiados intentos', /espere 1 minuto/);
+  await expectNotice(page, 'Demasiados intentos', /espere 1 minuto/);
   // Others are not kept out by it.
   await signIn(page, await newOfficer(service));
 });
@@ -106,7 +106,7 @@ test('F-REVIEW a code is taken once; after “Salir” the pages are closed, als
     await openByNumber(page, number);
     await press(page, 'Salir');
     await signInAsked(page);
-    await told(page, 'Sesión cerrada');
+    await expectNotice(page, 'Sesión cerrada');
     const closed = async () => {
       await signInAsked(page);
       await expect(page.locator('body')).not.toContainText(facilitator.names);
@@ -157,23 +157,23 @@ test('F-REVIEW a session that was not used for half an hour is over, and says so
   await half();
   await page.reload();
   await signInAsked(page);
-  await told(page, 'Su sesión terminó', /30 minutos/);
+  await expectNotice(page, 'Su sesión terminó', /30 minutos/);
   await signIn(page, officer);
   await openByNumber(page, number);
   await half();
   await refuse(page, REASON);
   await signInAsked(page);
-  await told(page, 'Su sesión terminó', /Guardamos el motivo/);
+  await expectNotice(page, 'Su sesión terminó', /Guardamos el motivo/);
   expect((await shown(service, number)).request.state).toBe('open');
   await typeOfficer(page, officer, officer.codes.wrong());
   await refused(page, 'Usuario', WRONG, script);
   await typeOfficer(page, officer, await officer.codes.next());
   await heading(page, `Solicitud ${number}`);
-  await told(page, 'Falta enviar el rechazo');
+  await expectNotice(page, 'Falta enviar el rechazo');
   await expect(field(page, 'Motivo')).toHaveValue(REASON);
   expect((await shown(service, number)).request.state).toBe('open');
   await press(page, 'Rechazar la solicitud');
-  await told(page, 'Solicitud rechazada');
+  await expectNotice(page, 'Solicitud rechazada');
 });
 
 test('F-REVIEW the search: by every way to write it, in no URL; states; an empty list', pg, async ({ page, service, company, newcomer, conceal }) => {
@@ -263,7 +263,7 @@ test('F-REVIEW without a reload: sign-in, search, decision and “Salir”; URL,
   await refuse(page, 'Corto');
   await refused(page, 'Motivo', /^Es muy corto/, true);
   await refuse(page, REASON);
-  await told(page, 'Solicitud rechazada');
+  await expectNotice(page, 'Solicitud rechazada');
   await expect(page.getByRole('status').filter({ hasText: 'Solicitud rechazada' })).toBeFocused();
   await expect(page).toHaveURL(`/mesa/solicitud/${refusing}?aviso=rechazada`);
   await expect(page).toHaveTitle(new RegExp(`^Solicitud ${refusing}`));
@@ -276,7 +276,7 @@ test('F-REVIEW without a reload: sign-in, search, decision and “Salir”; URL,
   await expect(page).toHaveURL(`/mesa/solicitud/${granting}?aviso=concedida`);
   await press(page, 'Salir');
   await signInAsked(page);
-  await told(page, 'Sesión cerrada');
+  await expectNotice(page, 'Sesión cerrada');
   await expect(page).toHaveURL('/mesa?aviso=salida');
   await expect(menu).toHaveCount(1);
   expect(await marked(page), 'granted').toBe(true);
@@ -352,17 +352,17 @@ async function walk(page: Page, service: Service, company: Company, newcomer: ()
   await openByNumber(page, another);
   await look('solicitud, two images');
   await refuse(page, 'Palabralarguísimasinespacios'.repeat(6));
-  await told(page, 'Solicitud rechazada');
+  await expectNotice(page, 'Solicitud rechazada');
   await look('solicitud, refused');
   await press(page, 'Salir');
   await signInAsked(page);
   await page.goto('/mesa?aviso=sesion');
-  await told(page, 'Su sesión terminó');
+  await expectNotice(page, 'Su sesión terminó');
   await look('entrar, session over');
   const again = await filedRequest(service, company, { ...facilitator, email: company.email }, SIGNED, SIGNED);
   await signIn(page, await newOfficer(service, '--read-only'));
   await page.goto(`/mesa/solicitud/${again}/conceder`);
-  await told(page, 'Su usuario solo puede mirar');
+  await expectNotice(page, 'Su usuario solo puede mirar');
   const warning = page.getByRole('region', { name: 'Fíjese en esto antes de resolver' });
   await expect(warning).toContainText('Los dos archivos son el mismo.');
   await expect(warning).toContainText('El correo del facilitador es el de la empresa: la clave es personal.');

@@ -4,7 +4,7 @@ import { mailed } from '../pasos/avisos.ts';
 import { setKey } from '../pasos/cambiar.ts';
 import { registeredCompany } from '../pasos/empresa.ts';
 import { PASSPORT, request, SIGNED } from '../pasos/facilitador.ts';
-import { complaints, heading, press, refused, success, told } from '../pasos/formulario.ts';
+import { complaints, heading, press, refused, success, expectNotice } from '../pasos/formulario.ts';
 import {
   deskClient, dialled, filedRequest, grant, granted, GRANTED_MAIL, identifyFacilitator, KEY_MAIL, newOfficer, type Officer,
   openByNumber, REASON, refuse, REFUSED_MAIL, rows, search, shown, signIn, waiting,
@@ -124,7 +124,7 @@ test('F-REVIEW refused: a reason that is no good is said and kept; the company g
     expect((await shown(service, number)).request.state).toBe('open');
     const reason = 'La firma de <b>Doña Ñusta</b> & Cía. no se lee.\nSúbala otra vez, "con tinta".';
     await refuse(page, reason);
-    await told(page, 'Solicitud rechazada', 'La empresa recibirá el motivo por correo.');
+    await expectNotice(page, 'Solicitud rechazada', 'La empresa recibirá el motivo por correo.');
     await expect(page.locator('main')).toContainText('Motivo que recibió la empresa:');
     for (const line of reason.split('\n')) await expect(page.locator('main')).toContainText(line);
     await expect(page.locator('main')).toContainText(`la rechazó ${officer.name} el `);
@@ -144,7 +144,7 @@ test('F-REVIEW refused: a reason that is no good is said and kept; the company g
   });
 
 for (const second of ['grants', 'refuses'] as const) {
-  test(`F-REVIEW two officers at once: one grants, the other ${second} and is told who decided; one mail`, second === 'grants' ? pg : {},
+  test(`F-REVIEW two officers at once: one grants, the other ${second} and sees who decided; one mail`, second === 'grants' ? pg : {},
     async ({ page, browser, service, company, facilitator }) => {
       const [first, other] = [await newOfficer(service), await newOfficer(service)];
       const number = await waiting(service, company, facilitator);
@@ -156,12 +156,12 @@ for (const second of ['grants', 'refuses'] as const) {
       await granted(page);
       if (second === 'grants') await press(late, 'Conceder la clave');
       else await refuse(late, REASON);
-      await told(late, 'La solicitud ya fue resuelta', /Lo que usted envió no cambió nada/);
+      await expectNotice(late, 'La solicitud ya fue resuelta', /Lo que usted envió no cambió nada/);
       await expect(late.locator('main')).toContainText(`la concedió ${first.name} el `);
       await expect(late.locator('main')).not.toContainText(REASON);
       // The page that asks once more leads back, too.
       await late.goto(`${service.url}/mesa/solicitud/${number}/conceder`);
-      await told(late, 'La solicitud ya fue resuelta');
+      await expectNotice(late, 'La solicitud ya fue resuelta');
       await mailed(service, facilitator.email, KEY_MAIL, 1);
       await mailed(service, company.email, 'su solicitud de Clave SENCE', 1);
       await late.context().close();
@@ -213,7 +213,7 @@ test('F-REVIEW an officer who may only look: no forms; what is sent all the same
   await expect(page.getByRole('link', { name: /Conceder/ })).toHaveCount(0);
   await expect(field(page, 'Motivo')).toHaveCount(0);
   await page.goto(`/mesa/solicitud/${number}/conceder`);
-  await told(page, 'Su usuario solo puede mirar');
+  await expectNotice(page, 'Su usuario solo puede mirar');
   await expect(page.getByRole('button', { name: /Conceder/ })).toHaveCount(0);
   const desk = await deskClient(service, reader);
   for (const [action, fields] of [['conceder', { cuenta: 'nueva' }], ['rechazar', { motivo: REASON }]] as const) {
@@ -313,7 +313,7 @@ test('F-REVIEW the same document by two companies: a warning; both granted make 
     }
   });
 
-test('F-REVIEW the cap of keys per day: the request stays open, and the officer is told', async ({ page, engine, company, otherCompany, newcomer }) => {
+test('F-REVIEW the cap of keys per day: the request stays open, and the officer sees why', async ({ page, engine, company, otherCompany, newcomer }) => {
   const frugal = await Service.start(engine, { CS_CAPTCHA_FIXED: LETTERS, CS_KEYS_PER_DAY: '2' });
   try {
     const facilitator = newcomer();
@@ -327,7 +327,7 @@ test('F-REVIEW the cap of keys per day: the request stays open, and the officer 
     await signIn(page, await newOfficer(frugal), frugal.url);
     await page.goto(`${frugal.url}/mesa/solicitud/${number}`);
     await grant(page);
-    await told(page, 'Hoy no se puede enviar otra clave', /La solicitud sigue abierta/);
+    await expectNotice(page, 'Hoy no se puede enviar otra clave', /La solicitud sigue abierta/);
     await expect(page.getByRole('link', { name: 'Conceder…' })).toBeVisible();
     expect((await shown(frugal, number)).request.state).toBe('open');
     await mailed(frugal, facilitator.email, KEY_MAIL, 2);

@@ -3,7 +3,7 @@ import {
   companyKey, TO_NEW, fillCompany, giveCompany, giveRepresentative, giveSerialOf, identifyCompany, proveByRepresentative, registerCompany,
   registeredCompany,
 } from '../pasos/empresa.ts';
-import { complaints, heading, press, refused, success, told } from '../pasos/formulario.ts';
+import { complaints, heading, press, refused, success, expectNotice } from '../pasos/formulario.ts';
 import { forget, giveAnswer, mailIsRight } from '../pasos/recuperar.ts';
 import { fillKeys } from '../pasos/registrar.ts';
 import { sound } from '../support/axe.ts';
@@ -54,7 +54,7 @@ test('J-REG SII does not name the representative, or does not answer: said so, a
   await field(page, 'Respuesta Secreta').fill(company.answer);
   await fillKeys(page, company.key);
   await press(page, 'Crear Cuenta');
-  await told(page, 'El Servicio de Impuestos Internos no responde', /intente más tarde.*escriba otra vez su respuesta secreta, su clave/);
+  await expectNotice(page, 'El Servicio de Impuestos Internos no responde', /intente más tarde.*escriba otra vez su respuesta secreta, su clave/);
   await expect(field(page, 'Rut Representante Legal')).toHaveValue(company.representative.id);
   service.tax.names(company);
   await field(page, 'Respuesta Secreta').fill(company.answer);
@@ -79,7 +79,7 @@ test('J-REC-1 no question: representative, serial, mail, and the key sets a new 
   await success(page, 'Su clave fue cambiada.');
 });
 
-test('J-REC-2 the answer is forgotten; “NO”: the key goes to the mail of today, the old one is told', pg, async ({ page, service, company }) => {
+test('J-REC-2 the answer is forgotten; “NO”: the key goes to the current mail, the old one gets a notice', pg, async ({ page, service, company }) => {
   service.registry.add(company.representative);
   await registeredCompany(service, company);
   await giveCompany(page, company);
@@ -121,7 +121,7 @@ test('J-REC the wrong representative, the wrong serial, and registries that are 
   await expect(page.getByRole('link', { name: 'Qué puedo hacer' })).toHaveAttribute('href', '/informacion#representante');
   service.tax.down();
   await giveRepresentative(page, company.representative.id);
-  await told(page, 'El Servicio de Impuestos Internos no responde');
+  await expectNotice(page, 'El Servicio de Impuestos Internos no responde');
   await expect(field(page, 'Rut Representante Legal')).toHaveValue(company.representative.id);
   service.tax.up();
   await press(page, 'Validar');
@@ -132,13 +132,13 @@ test('J-REC the wrong representative, the wrong serial, and registries that are 
   service.registry.down();
   try {
     await giveSerialOf(page, company.representative.document);
-    await told(page, 'El Registro Civil no responde', /No pudimos revisar la cédula del representante legal.*Lo que escribió sigue aquí/);
+    await expectNotice(page, 'El Registro Civil no responde', /No pudimos revisar la cédula del representante legal.*Lo que escribió sigue aquí/);
   } finally {
     service.registry.up();
   }
 });
 
-test('J-CHG a wrong key and a wrong representative are not told apart; SII down is said', async ({ page, service, company, someone, script }) => {
+test('J-CHG a wrong key and a wrong representative look the same; SII down is reported', async ({ page, service, company, someone, script }) => {
   await registeredCompany(service, company);
   const words = /^Alguno de los tres datos no es correcto: el RUT de la empresa, el del representante legal o la clave/;
   await identifyCompany(page, company, 'NoEsEsta1');
@@ -148,11 +148,11 @@ test('J-CHG a wrong key and a wrong representative are not told apart; SII down 
   await refused(page, 'CS Actual', words, script);
   service.tax.down();
   await identifyCompany(page, company, company.key);
-  await told(page, 'El Servicio de Impuestos Internos no responde', /escriba otra vez su clave/);
+  await expectNotice(page, 'El Servicio de Impuestos Internos no responde', /escriba otra vez su clave/);
   service.tax.up();
 });
 
-test('R-SII a new representative: recovers, the company is told, the old one no longer', pg, async ({ page, service, company, someone, script }) => {
+test('R-SII a new representative: recovers, the company gets a notice, the old one no longer', pg, async ({ page, service, company, someone, script }) => {
   const next = someone();
   service.registry.add(company.representative);
   service.registry.add(next);

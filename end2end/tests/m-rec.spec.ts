@@ -1,5 +1,5 @@
 import { changeKey } from '../pasos/cambiar.ts';
-import { heading, refused, speaksOfNie, told } from '../pasos/formulario.ts';
+import { heading, refused, speaksOfNie, expectNotice } from '../pasos/formulario.ts';
 import { askForKey, asked, forget, giveAnswer, giveContact, giveDocument, giveId, keyFor, mailIsRight, sent, toDocument } from '../pasos/recuperar.ts';
 import { QUESTION, registered, registeredWithout } from '../pasos/registrar.ts';
 import { newKey, WORDS } from '../support/people.ts';
@@ -38,7 +38,7 @@ test('M-REC-2 the answer is forgotten: the box leads to the document, in any spe
   await keyFor(service, migrant);
 });
 
-test('M-REC-2 NO: the key goes to the new mail and mobile, the old ones are told, all of it in words of NIE', pg, async ({ page, service, migrant, someone }) => {
+test('M-REC-2 NO: the key goes to the new mail and mobile, the old ones get a notice, all of it in words of NIE', pg, async ({ page, service, migrant, someone }) => {
   const now = someone('migrante');
   await registered(service, migrant);
   await giveId(page, migrant.id, 'migrante');
@@ -101,9 +101,9 @@ test('M-REC-2 the wrong number of the document: its words, it stays in its field
     await refused(page, NUMBER, /no es el del documento con que se registró este NIE/, script);
     await expect(page.getByLabel(NUMBER)).toHaveValue(other.document);
   }
-  await told(page, 'Demasiados intentos', /espere 1 minuto/);
+  await expectNotice(page, 'Demasiados intentos', /espere 1 minuto/);
   await giveDocument(page, migrant.document, 'migrante');
-  await told(page, 'Demasiados intentos');
+  await expectNotice(page, 'Demasiados intentos');
   expect(service.mail.to(migrant.email).map((mail) => mail.subject)).not.toContainEqual(expect.stringContaining('provisoria'));
 });
 
@@ -114,7 +114,7 @@ test('M-REC-3 a wrong answer three times: the wait names the way by the document
     await giveAnswer(page, 'no es esta');
     await refused(page, 'Respuesta Secreta', /La respuesta no es correcta/, script);
   }
-  await told(page, 'Demasiados intentos', /use el número de su documento de identidad/);
+  await expectNotice(page, 'Demasiados intentos', /use el número de su documento de identidad/);
   await speaksOfNie(page);
   await forget(page);
   await giveDocument(page, migrant.document, 'migrante');

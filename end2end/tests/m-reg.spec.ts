@@ -18,9 +18,9 @@ test('M-REG the whole form, “Éxito”, notices that speak of the NIE, and the
   const sms = await service.sms.wait(migrant.mobile, 'fue creada');
   expect(mail.text).toContain('con su NIE y la clave que usted eligió');
   expect(mail.text).toContain(`con el número de su documento de identidad en ${service.url}/recuperar/migrante`);
-  for (const told of [mail.text, mail.html, sms.text]) {
-    expect(told).not.toMatch(/\bRUT\b|cédula/i);
-    for (const secret of [migrant.id, migrant.document, migrant.key]) expect(told).not.toContain(secret);
+  for (const item of [mail.text, mail.html, sms.text]) {
+    expect(item).not.toMatch(/\bRUT\b|cédula/i);
+    for (const secret of [migrant.id, migrant.document, migrant.key]) expect(item).not.toContain(secret);
   }
   await changeKey(page, migrant, migrant.key, newKey());
 });
@@ -82,7 +82,7 @@ test('M-REG every way to write a NIE is the same NIE', pg, async ({ page, servic
   }
 });
 
-test('M-REG a NIE that has an account looks the same; its owner is told, nothing of it changes', pg, async ({ page, service, migrant, someone }) => {
+test('M-REG a NIE that has an account looks the same; its owner gets a notice, nothing of it changes', pg, async ({ page, service, migrant, someone }) => {
   const stranger = { ...someone('migrante'), id: migrant.id.replace('-', '').toLowerCase() };
   await register(page, service, migrant);
   const first = await page.locator('main').innerHTML();

@@ -8,7 +8,7 @@ import { expect, test } from '../support/test.ts';
 
 const pg = { tag: '@pg' };
 
-test('M-UPD by the key to “Éxito”: old and new mail are told in words of NIE, the key stays', pg, async ({ page, service, migrant, someone }) => {
+test('M-UPD by the key to “Éxito”: old and new mail get a notice in words of NIE, the key stays', pg, async ({ page, service, migrant, someone }) => {
   const now = someone('migrante');
   await registered(service, migrant);
   await page.goto('/actualizar/migrante');

@@ -55,7 +55,7 @@ test('N-REC-3 question and answer', pg, async ({ page, service, person }) => {
   await keyFor(service, person);
 });
 
-test('N-REC-1 NO: the key goes to the new mail and mobile, and the old ones are told', pg, async ({ page, service, person, someone }) => {
+test('N-REC-1 NO: the key goes to the new mail and mobile, and the old ones get a notice', pg, async ({ page, service, person, someone }) => {
   const now = someone();
   await registered(service, person);
   service.registry.add(person);
@@ -81,7 +81,7 @@ test('N-REC-1 NO: the key goes to the new mail and mobile, and the old ones are 
   }
 });
 
-test('N-REC-1 the choice of the address can be mended on the last step', async ({ page, service, person, someone }) => {
+test('N-REC-1 the choice of the address can be corrected on the last step', async ({ page, service, person, someone }) => {
   const now = someone();
   await registered(service, person);
   service.registry.add(person);
@@ -142,7 +142,7 @@ test('N-REC-END until the provisional key is used the old key works, and a new o
   await changeKey(page, person, person.key, newKey());
 });
 
-test('N-REC a person with a valid document and no account is told so, and led to the registration', async ({ page, service, person }) => {
+test('N-REC a person with a valid document and no account learns so, and is led to the registration', async ({ page, service, person }) => {
   service.registry.add(person);
   await giveId(page, person.id);
   await toDocument(page);

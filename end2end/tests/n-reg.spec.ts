@@ -105,7 +105,7 @@ test('N-REG bad input: a message beside the field, the page as it was filled in,
   }
   expect(service.mail.to(person.email)).toEqual([]);
 
-  // Mended, it goes through.
+  // Corrected, it is accepted.
   await openRegistration(page);
   await fillRegistration(page, person);
   await press(page, 'Crear Cuenta');
@@ -152,7 +152,7 @@ test('N-REG every way to write a RUT is the same RUT', async ({ page, service, p
   await service.mail.wait(person.email, 'Usted ya tiene Clave SENCE');
 });
 
-test('N-REG a RUT that has an account looks the same; its owner is told, nothing of it changes', pg, async ({ page, service, person, someone }) => {
+test('N-REG a RUT that has an account looks the same; its owner gets a notice, nothing of it changes', pg, async ({ page, service, person, someone }) => {
   const stranger = { ...someone(), id: person.id };
   await register(page, service, person);
   const first = await page.locator('main').innerHTML();

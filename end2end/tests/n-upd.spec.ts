@@ -1,7 +1,7 @@
 import { chooseQuestion, dataShown, openUpdate, save, seeData, updated } from '../pasos/actualizar.ts';
 import { mailed } from '../pasos/avisos.ts';
 import { changeKey } from '../pasos/cambiar.ts';
-import { complaints, heading, press, pressAndStay, refused, success, summary, told } from '../pasos/formulario.ts';
+import { complaints, heading, press, pressAndStay, refused, success, summary, expectNotice } from '../pasos/formulario.ts';
 import { askForKey, asked, forget, giveAnswer, giveDocument, giveId, keyFor, recovered, sent, SERIAL } from '../pasos/recuperar.ts';
 import { registered, registeredWithout } from '../pasos/registrar.ts';
 import { newKey } from '../support/people.ts';
@@ -14,7 +14,7 @@ const field = (page: Page, label: string) => page.getByLabel(label, { exact: tru
 /** What an account has on file that everything was filled in of. */
 const FULL = { block: 'B', departamento: '42', area_particular: '32', telefono_particular: '2123456', area_trabajo: '2', telefono_trabajo: '23456789' };
 
-test('N-UPD by the key: what is on file is filled in, old and new mail are told, the key stays', pg, async ({ page, service, person, someone }) => {
+test('N-UPD by the key: what is on file is filled in, old and new mail get a notice, the key stays', pg, async ({ page, service, person, someone }) => {
   const now = someone();
   await registered(service, person, FULL);
   await openUpdate(page, person, person.key);
@@ -44,8 +44,8 @@ test('N-UPD by the key: what is on file is filled in, old and new mail are told,
     const mail = await service.mail.wait(email, NOTICE);
     const sms = await service.sms.wait(mobile, NOTICE);
     expect(mail.text).toContain(`${service.url}/recuperar/natural`);
-    for (const told of [mail.text, mail.html, sms.text]) {
-      for (const secret of [person.key, now.email, now.mobile, person.id]) expect(told).not.toContain(secret);
+    for (const item of [mail.text, mail.html, sms.text]) {
+      for (const secret of [person.key, now.email, now.mobile, person.id]) expect(item).not.toContain(secret);
     }
   }
 
@@ -124,9 +124,9 @@ test('N-UPD a wrong answer shows nothing of the account; three of them: a wait, 
     await refused(page, 'Respuesta Secreta', /La respuesta no es correcta/, script);
     await expect(field(page, 'Respuesta Secreta')).toHaveValue('');
   }
-  await told(page, 'Demasiados intentos', /espere 1 minuto/);
+  await expectNotice(page, 'Demasiados intentos', /espere 1 minuto/);
   await giveAnswer(page, person.answer);
-  await told(page, 'Demasiados intentos');
+  await expectNotice(page, 'Demasiados intentos');
   await asked(page);
   expect(await page.content()).not.toContain('Los Aromos');
 });
@@ -180,7 +180,7 @@ test('N-UPD a registry that is down: “intente más tarde”, nothing lost, no 
   try {
     await giveDocument(page, person.document);
     for (let time = 0; time < 7; time++) {
-      await told(page, 'El Registro Civil no responde', /intente más tarde/);
+      await expectNotice(page, 'El Registro Civil no responde', /intente más tarde/);
       await expect(field(page, SERIAL)).toHaveValue(person.document);
       await pressAndStay(page, 'Validar');
     }
@@ -208,7 +208,7 @@ const BAD: [label: string, typed: string, words: RegExp][] = [
   ['Captcha', 'XXXXX', /Las letras no eran esas/],
 ];
 
-test('N-UPD bad input: a message beside the field, everything else as it was typed, nobody told', async ({ page, service, person, script }) => {
+test('N-UPD bad input: a message beside the field, everything else as it was typed, nobody notified', async ({ page, service, person, script }) => {
   test.setTimeout(120_000);
   await registered(service, person, FULL);
   await seeData(page, person);
@@ -247,7 +247,7 @@ test('N-UPD “Sin Celular”: no SMS from then on, and it is ticked the next ti
   await field(page, 'Sin Celular').check();
   await save(page);
   await updated(page);
-  // The mobile of before is told once more: somebody else may have taken it off.
+  // The mobile of before gets a notice once more: somebody else may have taken it off.
   await service.sms.wait(person.mobile, NOTICE);
   await seeData(page, person);
   await expect(field(page, 'Sin Celular')).toBeChecked();
@@ -331,7 +331,7 @@ test('N-UPD two tabs: the form of the older one changes nothing of anybody, and 
   const second = await context.newPage();
   await seeData(second, other);
   await save(page);
-  await told(page, 'Usted comenzó otro trámite', /no cambió nada/);
+  await expectNotice(page, 'Usted comenzó otro trámite', /no cambió nada/);
   // Both tabs are now of the other account, and show only what is its own.
   await dataShown(page);
   await expect(field(page, 'Email Actual')).toHaveValue(other.email);
@@ -363,11 +363,11 @@ test('N-UPD an expired update starts again and says why', async ({ page, context
   await context.clearCookies();
   await field(page, 'Block').fill('A');
   await save(page);
-  await told(page, 'Pasó mucho tiempo', /nada cambió/);
+  await expectNotice(page, 'Pasó mucho tiempo', /nada cambió/);
   await heading(page, 'Validar Datos');
   expect(await page.content()).not.toContain(person.email);
   await page.goto('/actualizar/natural/datos');
-  await told(page, 'Pasó mucho tiempo');
+  await expectNotice(page, 'Pasó mucho tiempo');
 });
 
 test('N-UPD “Refrescar” keeps what was typed', async ({ page, service, person }) => {

@@ -1,6 +1,6 @@
 import { mailed } from '../pasos/avisos.ts';
 import { identify } from '../pasos/cambiar.ts';
-import { back, complaints, heading, press, refused, success, told } from '../pasos/formulario.ts';
+import { back, complaints, heading, press, refused, success, expectNotice } from '../pasos/formulario.ts';
 import { askForKey, asked, forget, giveAnswer, giveId, giveDocument, keyFor, mailIsRight, sent, SERIAL } from '../pasos/recuperar.ts';
 import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { pause } from '../support/net.ts';
@@ -111,7 +111,7 @@ test('two tabs: the form of the older flow changes nothing and says why', async 
   await asked(second);
 
   await giveAnswer(page, person.answer);
-  await told(page, 'Usted comenzó otro trámite', /no cambió nada/);
+  await expectNotice(page, 'Usted comenzó otro trámite', /no cambió nada/);
   await asked(page);
   // Both pages are now of the second flow.
   await giveAnswer(second, other.answer);
@@ -151,7 +151,7 @@ test('the summary of errors and a notice have the focus, also where the browser 
   await asked(page);
   await context.clearCookies();
   await giveAnswer(page, person.answer);
-  await told(page, 'Pasó mucho tiempo');
+  await expectNotice(page, 'Pasó mucho tiempo');
   await expect(page.getByRole('status').filter({ hasText: 'Pasó mucho tiempo' })).toBeFocused();
 });
 

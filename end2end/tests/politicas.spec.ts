@@ -1,6 +1,6 @@
 import { chooseQuestion, dataShown, openUpdateByBirth, save, updated } from '../pasos/actualizar.ts';
 import { changeKey, identify } from '../pasos/cambiar.ts';
-import { complaints, heading, press, refused, success, told } from '../pasos/formulario.ts';
+import { complaints, heading, press, refused, success, expectNotice } from '../pasos/formulario.ts';
 import { giveAnswer, giveDocument, giveId, keyFor, recoverByAnswer } from '../pasos/recuperar.ts';
 import { fillKeys, fillRegistration, openRegistration, registered, registeredWithout } from '../pasos/registrar.ts';
 import { KINDS, newKey, plainId, WORDS } from '../support/people.ts';
@@ -195,9 +195,9 @@ test.describe('as the older guides have it', () => {
       await openUpdateByBirth(page, { ...person, born: `0${day}-01-1971` });
       await refused(page, BIRTH, NOT_THE_SAME, script);
     }
-    await told(page, 'Demasiados intentos', /espere 1 minuto/);
+    await expectNotice(page, 'Demasiados intentos', /espere 1 minuto/);
     await openUpdateByBirth(page, person);
-    await told(page, 'Demasiados intentos');
+    await expectNotice(page, 'Demasiados intentos');
     await heading(page, 'Validar Datos');
   });
 

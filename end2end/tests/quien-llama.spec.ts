@@ -7,7 +7,7 @@ import { expect, test, type Kind, type Person, type Service } from '../support/t
 // Each with a service of its own: what the unknown are shown follows from the accounts that are there.
 
 /** What a stranger sees of one RUT or NIE: each proof that can be tried, wrong, and what each cost. */
-async function knock(service: Service, { id, kind }: Person) {
+async function visit(service: Service, { id, kind }: Person) {
   const pages: Answer[] = [];
   const hashes: number[] = [];
   /** One form, and how many keys or answers were checked for it. */
@@ -65,7 +65,7 @@ for (const [kind, each] of [['natural', 50], ['migrante', 25]] as [Kind, number]
     const known: Person[] = Array.from({ length: each }, () => someone(kind));
     const unknown: Person[] = Array.from({ length: each }, () => someone(kind));
     for (const person of known) await registered(service, person);
-    const first = await knock(service, known[0]!);
+    const first = await visit(service, known[0]!);
     expect(first.pages[1]).toContain(FORGOTTEN);
     expect(first.pages[3]).toContain('La respuesta no es correcta');
     expect(first.pages[7]).toContain(kind === 'natural' ? 'no corresponde a la cédula' : 'no es el del documento');
@@ -79,7 +79,7 @@ for (const [kind, each] of [['natural', 50], ['migrante', 25]] as [Kind, number]
     for (let i = 0; i < each; i++) {
       for (const person of [known[i]!, unknown[i]!]) {
         if (person === known[0]) continue;
-        const seen = await knock(service, person);
+        const seen = await visit(service, person);
         expect(seen.pages).toEqual(first.pages);
         expect(seen.hashes).toEqual(first.hashes);
         expect(seen.again).toBe(seen.asked);

@@ -120,7 +120,7 @@ const FUNCTIONS = [
   'actualizar/elegir', 'actualizar/datos', 'actualizar/captcha',
 ];
 
-test('“Actualizar datos” is not for companies, whoever asks', http, async ({ service }) => {
+test('“Actualizar datos” is not for companies', http, async ({ service }) => {
   for (const name of FUNCTIONS.filter((name) => name.startsWith('actualizar/') || name === 'cambiar/completar')) {
     const answer = await send(`${service.url}/api/${name}`, {
       method: 'POST', body: 'tipo=juridica&rut=1', headers: { 'content-type': 'application/x-www-form-urlencoded', origin: service.url },

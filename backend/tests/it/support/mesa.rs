@@ -58,7 +58,7 @@ impl Signer {
         &self.proofs.key
     }
 
-    /// The code at this moment; the clock goes on to a step that was not used.
+    /// The code at this moment; the clock moves on to a step that was not used.
     pub(crate) fn code(&self) -> String {
         self.clock.advance(30 * SECOND);
         self.proofs.totp.code(self.clock.now())
