@@ -12,7 +12,7 @@ use crate::process::run_within;
 use crate::tools;
 
 /// No run of the browser tests is worth waiting longer for.
-const LIMIT: Duration = Duration::from_secs(40 * 60);
+const LIMIT: Duration = Duration::from_secs(60 * 60);
 
 /// Builds the server, installs packages and browser, and runs all projects.
 pub(super) fn run(places: &Places) -> Result<Tally> {
