@@ -179,7 +179,7 @@ async fn carry_out(backend: Backend, command: &Command) -> Result<Done, Failure>
             }
             Ok(motive) => match review.refuse(&number, &motive).await? {
                 Ok(refused) if refused.company_notified => Done::Said(wording::notice(DeskNotice::Refused)),
-                Ok(_) => Done::Said(wording::notice(DeskNotice::RefusedUntold)),
+                Ok(_) => Done::Said(wording::notice(DeskNotice::RefusedWithoutMail)),
                 Err(unable) => Done::Refused(unable_to(&unable, &number)),
             },
         },
@@ -218,7 +218,7 @@ async fn grant(
     }
     Ok(match review.grant(number, holder).await? {
         Ok(granted) if granted.company_notified => Done::Said(wording::notice(DeskNotice::Granted)),
-        Ok(_) => Done::Said(wording::notice(DeskNotice::GrantedUntold)),
+        Ok(_) => Done::Said(wording::notice(DeskNotice::GrantedWithoutMail)),
         Err(unable) => Done::Refused(unable_to(&unable, number)),
     })
 }

@@ -99,7 +99,7 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     }
     drop(out);
     axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(told_to_stop())
+        .with_graceful_shutdown(stop_signal())
         .await
         .map_err(Failure::Serve)?;
     tracing::info!("stopping");
@@ -209,7 +209,7 @@ async fn sweep_files(backend: Backend) {
     }
 }
 
-async fn told_to_stop() {
+async fn stop_signal() {
     let interrupt = async {
         let _ = tokio::signal::ctrl_c().await;
     };

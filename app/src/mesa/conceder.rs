@@ -74,7 +74,7 @@ pub async fn mesa_conceder(
     };
     let notice = review.grant(&number, shown).await.map(|granted| match granted {
         Ok(granted) if granted.company_notified => Some(DeskNotice::Granted),
-        Ok(_) => Some(DeskNotice::GrantedUntold),
+        Ok(_) => Some(DeskNotice::GrantedWithoutMail),
         Err(unable) => DeskNotice::of(&unable),
     });
     desk.lead(notice.map(|notice| path(&number, notice)));

@@ -23,11 +23,11 @@ pub enum DeskNotice {
     /// Granted, and everybody was notified.
     Granted,
     /// Granted, and the company has no mail address.
-    GrantedUntold,
+    GrantedWithoutMail,
     /// Refused, and the company was notified.
     Refused,
     /// Refused, and the company has no mail address.
-    RefusedUntold,
+    RefusedWithoutMail,
     /// Somebody was faster.
     Decided,
     /// This officer may only look.
@@ -48,9 +48,9 @@ impl DeskNotice {
         Self::SignedOutKept,
         Self::Resumed,
         Self::Granted,
-        Self::GrantedUntold,
+        Self::GrantedWithoutMail,
         Self::Refused,
-        Self::RefusedUntold,
+        Self::RefusedWithoutMail,
         Self::Decided,
         Self::ReadOnly,
         Self::DailyCap,
@@ -68,9 +68,9 @@ impl DeskNotice {
             Self::SignedOutKept => "sesion-motivo",
             Self::Resumed => "retomada",
             Self::Granted => "concedida",
-            Self::GrantedUntold => "concedida-sin-correo",
+            Self::GrantedWithoutMail => "concedida-sin-correo",
             Self::Refused => "rechazada",
-            Self::RefusedUntold => "rechazada-sin-correo",
+            Self::RefusedWithoutMail => "rechazada-sin-correo",
             Self::Decided => "resuelta",
             Self::ReadOnly => "solo-lectura",
             Self::DailyCap => "tope",
@@ -101,8 +101,8 @@ impl DeskNotice {
     #[must_use]
     pub fn fits(self, state: RequestState) -> bool {
         match self {
-            Self::Granted | Self::GrantedUntold => state == RequestState::Granted,
-            Self::Refused | Self::RefusedUntold => state == RequestState::Refused,
+            Self::Granted | Self::GrantedWithoutMail => state == RequestState::Granted,
+            Self::Refused | Self::RefusedWithoutMail => state == RequestState::Refused,
             Self::Decided => state != RequestState::Open,
             Self::DailyCap | Self::Changed | Self::Motive | Self::Resumed => state == RequestState::Open,
             Self::ReadOnly => true,
@@ -126,9 +126,9 @@ impl DeskNotice {
             Self::SignedOutKept => (Tone::Info, notices.signed_out_kept),
             Self::Resumed => (Tone::Info, notices.resumed),
             Self::Granted => (Tone::Info, notices.granted),
-            Self::GrantedUntold => (Tone::Info, notices.granted_untold),
+            Self::GrantedWithoutMail => (Tone::Info, notices.granted_without_mail),
             Self::Refused => (Tone::Info, notices.refused),
-            Self::RefusedUntold => (Tone::Info, notices.refused_untold),
+            Self::RefusedWithoutMail => (Tone::Info, notices.refused_without_mail),
             Self::Decided => (Tone::Stop, notices.decided),
             Self::ReadOnly => (Tone::Stop, notices.read_only),
             Self::DailyCap => (Tone::Stop, notices.daily_cap),

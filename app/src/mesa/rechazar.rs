@@ -46,7 +46,7 @@ pub async fn mesa_rechazar(
             let review = backend.review(&desk.session.officer, caller);
             review.refuse(&number, &motive).await.map(|refused| match refused {
                 Ok(refused) if refused.company_notified => Some(DeskNotice::Refused),
-                Ok(_) => Some(DeskNotice::RefusedUntold),
+                Ok(_) => Some(DeskNotice::RefusedWithoutMail),
                 Err(unable) => DeskNotice::of(&unable),
             })
         }

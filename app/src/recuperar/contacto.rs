@@ -24,7 +24,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let on_file = choosing(&shown.flow.state).is_some_and(|choice| choice.masked().is_some());
     let words = words();
     let recover = &words.recover;
-    let notified = (recover.also_told)(shown.kind, on_file);
+    let notified = (recover.also_notified)(shown.kind, on_file);
     let email = Labelled { label: recover.current_email, hint: recover.current_email_hint };
     let celular = Labelled { label: recover.current_mobile, hint: words.fields.mobile_hint };
     let form = view! {

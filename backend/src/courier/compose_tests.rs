@@ -208,7 +208,7 @@ fn f_review_no_mail_leads_a_facilitator_where_there_is_nothing() {
 }
 
 #[test]
-fn f_review_the_company_is_told_number_and_reason() {
+fn f_review_the_company_gets_number_and_reason() {
     let facts = Facts { request: REQUEST, reason: REASON, ..Facts::default() };
     let facts = Facts { public_url: "https://clave.ejemplo.cl", kind: Kind::Juridica, ..facts };
     let refused = compose(Locale::Es, Template::RequestRefused, mail(), facts);

@@ -53,7 +53,7 @@ pub struct Recover {
     pub current_email_hint: &'static str,
     pub current_mobile: &'static str,
     /// Who else is notified when the key goes to other contact data: of a kind, and whether there is a mail address on file.
-    pub also_told: fn(Kind, bool) -> Option<&'static str>,
+    pub also_notified: fn(Kind, bool) -> Option<&'static str>,
     pub last_step: &'static str,
     pub sending_to: &'static str,
     pub recover: &'static str,

@@ -179,13 +179,13 @@ const NOTICES: Notices = Notices {
         heading: "Clave concedida",
         text: "El facilitador recibirá su clave provisoria por correo, y la empresa un aviso.",
     },
-    granted_untold: Headed {
+    granted_without_mail: Headed {
         heading: "Clave concedida",
         text: "El facilitador recibirá su clave provisoria por correo. La empresa no tiene correo registrado: avísele por otro \
                medio.",
     },
     refused: Headed { heading: "Solicitud rechazada", text: "La empresa recibirá el motivo por correo." },
-    refused_untold: Headed {
+    refused_without_mail: Headed {
         heading: "Solicitud rechazada",
         text: "La empresa no tiene correo registrado: dígale el motivo por otro medio.",
     },

@@ -46,7 +46,7 @@ pub(super) const RECOVER: Recover = Recover {
     current_email: "Email Actual",
     current_email_hint: "Uno que usted pueda abrir ahora. Por ejemplo: nombre@ejemplo.cl",
     current_mobile: "Celular Actual",
-    also_told,
+    also_notified,
     last_step: "Último paso: confirme",
     sending_to: "Enviaremos su clave provisoria a:",
     recover: "Recuperar Clave",
@@ -131,7 +131,7 @@ fn key_by_mail(kind: Kind, to_new: bool) -> &'static str {
     }
 }
 
-fn also_told(kind: Kind, mail_on_file: bool) -> Option<&'static str> {
+fn also_notified(kind: Kind, mail_on_file: bool) -> Option<&'static str> {
     match (kind, mail_on_file) {
         (Kind::Juridica, true) => Some("Por seguridad, también avisaremos al correo que estaba registrado."),
         (Kind::Juridica, false) => None,

@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn with_no_way_left_a_person_is_told_what_to_do() {
+    fn without_a_toolchain_the_message_says_what_to_install() {
         let why = ways(None, BARE).err().map(|why| why.to_string()).unwrap_or_default();
         assert!(why.contains("rustup target add wasm32-unknown-unknown"), "{why}");
     }

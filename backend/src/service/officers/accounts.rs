@@ -83,16 +83,16 @@ impl OfficerService<'_> {
 
     /// Disables an officer and ends every session. None when there is no such officer; false when they were disabled before.
     pub async fn disable(&self, name: &OfficerName) -> Result<Option<bool>> {
-        let (backend, now) = (self.backend, self.backend.now());
+        let backend = self.backend;
         let Some(officer) = self.find(Some(name)).await? else { return Ok(None) };
-        let mut tx = backend.store.begin().await?;
-        let disabled = officers::disable(&mut tx, officer.id, now).await?;
-        officers::end_sessions(&mut tx, officer.id).await?;
-        if disabled {
-            audit::write(&mut tx, changed(&officer.name, Outcome::Disabled), self.caller, now).await?;
+        let mut tx = backend.begin_outcome(self.caller).await?;
+        let now = tx.now();
+        if !officers::disable(&mut tx, officer.id, now).await? {
+            return Ok(Some(false));
         }
-        tx.commit().await.map_err(StoreError::from)?;
-        Ok(Some(disabled))
+        officers::end_sessions(&mut tx, officer.id).await?;
+        tx.commit(changed(&officer.name, Outcome::Disabled)).await?;
+        Ok(Some(true))
     }
 
     /// Every officer, by name.

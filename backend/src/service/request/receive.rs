@@ -2,12 +2,13 @@
 
 use bytes::Bytes;
 use domain::field::Reason;
+use domain::flow::AccountId;
 use domain::flow::request::{RequestFlow, UploadId, UploadPurpose};
 use futures_util::Stream;
 
 use super::RequestService;
 use crate::clock::{DAY, MINUTE, Millis};
-use crate::files::{FileName, FilesError, Unfit};
+use crate::files::{FileName, FilesError, Stored, Unfit};
 use crate::flows::Flow;
 use crate::service::{Backend, Result};
 use crate::store::{StoreError, accounts, uploads};
@@ -69,6 +70,16 @@ impl From<Unfit> for Reason {
     }
 }
 
+/// Whether a file may come in.
+enum Announced {
+    /// It may, and is counted.
+    Expected,
+    /// A new key has ended the flow.
+    FlowEnded,
+    /// So many files of this company wait already that no more are taken.
+    TooMany,
+}
+
 impl RequestService<'_> {
     /// Receives a file; none when the flow is at a step that takes no such file, or was ended by a new key. The file is kept for a
     /// day, also when the flow expires meanwhile.
@@ -85,54 +96,73 @@ impl RequestService<'_> {
         S: Stream<Item = std::result::Result<Bytes, E>> + Unpin + Send,
     {
         let Some(company) = flow.state.takes(purpose) else { return Ok(None) };
-        let (backend, now) = (self.backend, self.backend.now());
         let name = FileName::random().map_err(StoreError::from)?;
         let id = UploadId(name.as_str().to_owned());
-        {
-            // Locked, so that of many at once none passes the count.
-            let mut tx = backend.store.begin().await?;
-            accounts::lock(&mut tx, company).await?;
-            // Read under the lock too: a form that began before a new key was set must not bring a file after it.
-            if flow.current_state(&mut tx).await?.is_none() {
-                return Ok(None);
-            }
-            let waiting = uploads::count_waiting(&mut tx, company, now).await?;
-            if waiting.kept >= MOST_WAITING || waiting.stored >= MOST_STORED {
-                return Ok(Some(Received::TooMany));
-            }
-            uploads::announce(&mut tx, &id, company, purpose, now, now + COMING).await?;
-            tx.commit().await.map_err(StoreError::from)?;
+        match self.announce(flow, company, purpose, &id).await? {
+            Announced::Expected => {}
+            Announced::FlowEnded => return Ok(None),
+            Announced::TooMany => return Ok(Some(Received::TooMany)),
         }
-        let received = backend.files.receive(&name, content).await;
+        let received = self.backend.files.receive(&name, content).await;
+        Ok(Some(self.settle(&name, id, received).await?))
+    }
+
+    /// Writes that a file is about to come in. No outcome of a step, so it leaves no audit row.
+    async fn announce(
+        &self,
+        flow: &Flow<RequestFlow>,
+        company: AccountId,
+        purpose: UploadPurpose,
+        id: &UploadId,
+    ) -> Result<Announced> {
+        let now = self.backend.now();
+        // Locked, so that of many at once none passes the count.
+        let mut tx = self.backend.store.begin().await?;
+        accounts::lock(&mut tx, company).await?;
+        // Read under the lock too: a form that began before a new key was set must not bring a file after it.
+        if flow.current_state(&mut tx).await?.is_none() {
+            return Ok(Announced::FlowEnded);
+        }
+        let waiting = uploads::count_waiting(&mut tx, company, now).await?;
+        if waiting.kept >= MOST_WAITING || waiting.stored >= MOST_STORED {
+            return Ok(Announced::TooMany);
+        }
+        uploads::announce(&mut tx, id, company, purpose, now, now + COMING).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        Ok(Announced::Expected)
+    }
+
+    /// Writes what became of a file that was announced.
+    async fn settle(
+        &self,
+        name: &FileName,
+        id: UploadId,
+        received: std::result::Result<std::result::Result<Stored, Unfit>, FilesError>,
+    ) -> Result<Received> {
+        let (backend, now) = (self.backend, self.backend.now());
         let connection = &mut *backend.store.connection().await?;
-        match received {
+        let reason = match received {
             Ok(Ok(stored)) => {
                 let size = i64::try_from(stored.size).unwrap_or(i64::MAX);
                 let format = stored.format.id();
-                let (sha256, at) = (&stored.sha256, backend.now());
-                if uploads::complete(connection, &id, format, size, sha256, at, now + DAY).await? {
-                    return Ok(Some(Received::Whole(id)));
+                if uploads::complete(connection, &id, format, size, &stored.sha256, now, now + DAY).await? {
+                    return Ok(Received::Whole(id));
                 }
                 // The sweep may have deleted the row before the file was complete.
-                backend.files.delete(&name).await?;
-                uploads::forget(connection, &id).await?;
-                Ok(Some(Received::Refused(Reason::FileInterrupted)))
+                backend.files.delete(name).await?;
+                Reason::FileInterrupted
             }
-            Ok(Err(unfit)) => {
-                uploads::forget(connection, &id).await?;
-                Ok(Some(Received::Refused(unfit.into())))
-            }
-            Err(FilesError::Upload) => {
-                uploads::forget(connection, &id).await?;
-                Ok(Some(Received::Refused(Reason::FileInterrupted)))
-            }
+            Ok(Err(unfit)) => unfit.into(),
+            Err(FilesError::Upload) => Reason::FileInterrupted,
             Err(error) => {
                 // The rest of the form is kept; the file can be sent later.
                 tracing::error!(%error, "a file could not be kept");
                 uploads::expire(connection, &id, now).await?;
-                Ok(Some(Received::Refused(Reason::FileNotKept)))
+                return Ok(Received::Refused(Reason::FileNotKept));
             }
-        }
+        };
+        uploads::forget(connection, &id).await?;
+        Ok(Received::Refused(reason))
     }
 }
 

@@ -104,7 +104,7 @@ impl ReviewService<'_> {
         requests::set_account(&mut tx, request.id, account.id).await?;
         let to_new = self.send_key(&mut tx, &request, &account, (&key, &hash)).await?;
         let template = Template::RequestGranted;
-        let company_notified = self.tell_company(&mut tx, &request, template, "").await?;
+        let company_notified = self.notify_company(&mut tx, &request, template, "").await?;
         let desk = self.desk(&request);
         let outcome = if known { Outcome::ExistingAccount } else { Outcome::NewAccount };
         tx.record(Record::new(account.id, Event::RequestGranted, outcome).at(desk)).await?;
@@ -169,7 +169,7 @@ impl ReviewService<'_> {
             return Ok(Err(self.overtaken(number, Event::RequestRefused).await?));
         }
         let template = Template::RequestRefused;
-        let company_notified = self.tell_company(&mut tx, &request, template, motive.as_str()).await?;
+        let company_notified = self.notify_company(&mut tx, &request, template, motive.as_str()).await?;
         let record = Record::new(request.company, Event::RequestRefused, Outcome::Refused);
         tx.commit(record.at(self.desk(&request))).await?;
         Ok(Ok(Refused { company_notified }))
@@ -239,7 +239,7 @@ impl ReviewService<'_> {
     }
 
     /// Writes to the company, if it has an address.
-    async fn tell_company(
+    async fn notify_company(
         &self,
         tx: &mut OutcomeTx<'_>,
         request: &FacilitatorRequest,
