@@ -1,4 +1,4 @@
-//! `/cambiar/{kind}`: change of a key (N-CHG, M-CHG). [`validar`] asks for RUT or NIE and current
+//! `/cambiar/{kind}`: change of a key (N-CHG, M-CHG, J-CHG, and a foreign facilitator's). [`validar`] asks for the identifier and the current
 //! key, [`clave`] for the new one; [`faltan`] stops who lacks what the change needs (A-MIN).
 
 pub mod clave;

@@ -28,7 +28,7 @@ pub enum DeskNotice {
     Refused,
     /// Refused, and the company has no mail address.
     RefusedWithoutMail,
-    /// Somebody was faster.
+    /// It was decided before: by another officer, or by this one in another tab or with a second click.
     Decided,
     /// This officer may only look.
     ReadOnly,

@@ -93,7 +93,7 @@ pub fn redirect(path: &str) -> Response {
     response
 }
 
-/// The page for what could not be done, with the number under which the logs tell why.
+/// The page for what could not be done, with the id of the request, under which the logs have the cause.
 pub fn failure(site: &Site, error: &ServiceError, request: &str) -> Response {
     let busy = matches!(error, ServiceError::Busy(Busy));
     if busy {

@@ -48,7 +48,7 @@ pub enum Recovery {
     MissingData(StoppedRecovery),
     /// “El email es correcto?”
     Mail(ChooseMail),
-    /// “Email Actual”, “Celular Actual”.
+    /// New mail and mobile are typed (“Email Actual”, “Celular Actual”).
     Contact(ChooseMail),
     /// All is proven; the captcha is left.
     Captcha(Ready),

@@ -36,7 +36,7 @@ pub enum Update {
     Document(AskDocument),
     /// The secret question is asked.
     Question(AskQuestion),
-    /// No question on file: question and answer are chosen.
+    /// No question on file, or its answer is forgotten: question and answer are chosen.
     Choose(Choose),
     /// “Domicilio” and “Datos de Contacto”.
     Form(Opened),
@@ -295,7 +295,7 @@ impl Save {
         self.account
     }
 
-    /// The question that was chosen, where none was on file.
+    /// The question that was chosen, where none was on file or its answer was forgotten.
     #[must_use]
     pub fn chosen(&self) -> Option<&Chosen> {
         self.chosen.as_ref()

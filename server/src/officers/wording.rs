@@ -74,7 +74,7 @@ mod tests {
             key_hash: "$argon2id$secreto".to_owned(),
             totp: Vec::new(),
             may_decide,
-            // 28-05-2019, 14:47 UTC: winter in Chile.
+            // 28-05-2019, 14:47 UTC: standard time in Chile, UTC−4.
             created_at: 1_559_054_820_000,
             disabled_at,
         };

@@ -15,7 +15,7 @@ pub struct AccountStatistics {
     pub older_hash: Option<(f64, String)>,
 }
 
-/// Computes the statistics of a kind; current hashes begin with `today`. Reads every account: call it a few times an
+/// Computes the statistics of a kind; current hashes begin with `current_prefix`. Reads every account: call it a few times an
 /// hour.
 ///
 /// # Errors
@@ -23,7 +23,7 @@ pub struct AccountStatistics {
 pub async fn statistics(
     connection: &mut AnyConnection,
     kind: Kind,
-    today: &str,
+    current_prefix: &str,
 ) -> Result<AccountStatistics> {
     let row = sqlx::query(
         "SELECT COUNT(*) AS accounts,
@@ -33,7 +33,7 @@ pub async fn statistics(
          FROM account WHERE kind = $1",
     )
     .bind(kind.slug())
-    .bind(format!("{today}%"))
+    .bind(format!("{current_prefix}%"))
     .fetch_one(connection)
     .await?;
     let count = |column| Ok::<_, StoreError>(row.try_get::<i64, _>(column)?);
