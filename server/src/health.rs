@@ -81,17 +81,30 @@ pub(crate) fn metrics(backend: Backend, responses: StatusCounts) -> Router {
 
 async fn show(State((backend, responses)): State<(Backend, StatusCounts)>) -> Response {
     let mut text = String::new();
-    match encode(&mut text, &registry(responses, backend.hasher.runs(), census(&backend).await)) {
+    match encode(
+        &mut text,
+        &registry(responses, backend.hasher.runs(), backend.limits.left_out(), census(&backend).await),
+    ) {
         Ok(()) => ([(header::CONTENT_TYPE, METRICS_TYPE)], text).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 
 /// The metrics as they are now; the outbox is left out while the database does not answer. Counters get the ending `_total`.
-fn registry(responses: StatusCounts, runs: u64, census: Option<Census>) -> Registry {
+fn registry(
+    responses: StatusCounts,
+    runs: u64,
+    left_out: [(&'static str, u64); 3],
+    census: Option<Census>,
+) -> Registry {
     let mut registry = Registry::with_prefix("clave_sence");
     registry.register("http_responses", "Responses by class of status", responses.0);
     registry.register("argon2_runs", "Keys and answers hashed", ConstCounter::new(runs));
+    let stopped = Family::<Label, Counter>::default();
+    for (cap, count) in left_out {
+        stopped.get_or_create(&[("cap", cap)]).inc_by(count);
+    }
+    registry.register("messages_left_out", "Mails and SMS that a cap stopped", stopped);
     if let Some(census) = census {
         let messages = Family::<Label, Gauge>::default();
         for (state, count) in [("pending", census.pending), ("sent", census.sent), ("failed", census.failed)]
@@ -113,7 +126,11 @@ mod tests {
         responses.count(StatusCode::SEE_OTHER);
         let census = Census { pending: 2, sent: 5, failed: 0, oldest: None };
         let mut text = String::new();
-        encode(&mut text, &registry(responses, 7, Some(census))).unwrap();
+        encode(
+            &mut text,
+            &registry(responses, 7, [("recipient", 4), ("sender", 0), ("sms-budget", 1)], Some(census)),
+        )
+        .unwrap();
         let mut values: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).collect();
         values.sort_unstable();
         assert_eq!(
@@ -125,6 +142,9 @@ mod tests {
                 "clave_sence_http_responses_total{class=\"3xx\"} 1",
                 "clave_sence_http_responses_total{class=\"4xx\"} 0",
                 "clave_sence_http_responses_total{class=\"5xx\"} 0",
+                "clave_sence_messages_left_out_total{cap=\"recipient\"} 4",
+                "clave_sence_messages_left_out_total{cap=\"sender\"} 0",
+                "clave_sence_messages_left_out_total{cap=\"sms-budget\"} 1",
                 "clave_sence_outbox_messages{state=\"failed\"} 0",
                 "clave_sence_outbox_messages{state=\"pending\"} 2",
                 "clave_sence_outbox_messages{state=\"sent\"} 5",

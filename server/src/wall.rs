@@ -32,7 +32,7 @@ pub(crate) async fn guard(State(wall): State<Arc<Wall>>, mut request: Request, n
     let id = backend::secrets::random_u64().map(|id| format!("{id:016x}")).unwrap_or_default();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let address = peer.map(|peer| wall.caller(peer, request.headers()));
-    request.extensions_mut().insert(Caller { address, request_id: id.clone() });
+    request.extensions_mut().insert(Caller { address, request_id: id.clone(), ..Caller::default() });
     let (method, route) = (request.method().clone(), request.extensions().get::<MatchedPath>().cloned());
     let safe = matches!(method, Method::GET | Method::HEAD);
     let mut response = if safe || wall.ours(request.headers()) {

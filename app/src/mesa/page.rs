@@ -37,7 +37,7 @@ impl DeskQuery {
 
 /// The session of the caller; or, without one, a redirect to the sign-in.
 pub(super) async fn at_desk(state: &AppState, parts: &Parts) -> Result<(Caller, Session), Box<Response>> {
-    let caller = caller(parts);
+    let caller = caller(parts, state.site.secure);
     let token = FlowCookie::Desk.read(&parts.headers, state.site.secure);
     let officers = state.backend.officers(&caller);
     let failed = |error| Err(Box::new(failure(&state.site, &error, &caller.request_id)));
@@ -56,7 +56,7 @@ pub(super) async fn at_desk(state: &AppState, parts: &Parts) -> Result<(Caller, 
 
 /// `/mesa`: the sign-in, or the list.
 pub async fn enter(State(state): State<AppState>, Query(asked): Query<DeskQuery>, parts: Parts) -> Response {
-    let caller = caller(&parts);
+    let caller = caller(&parts, state.site.secure);
     let token = FlowCookie::Desk.read(&parts.headers, state.site.secure);
     let officers = state.backend.officers(&caller);
     match officers.session(token.as_ref()).await {

@@ -27,6 +27,7 @@ pub fn tone(notice: Notice) -> Tone {
         | Notice::Wait { .. }
         | Notice::WaitOrSerial { .. }
         | Notice::WaitOrDocument { .. }
+        | Notice::UseDocument
         | Notice::StillMissing
         | Notice::DailyCap
         | Notice::MostRequests

@@ -1,5 +1,7 @@
 //! The outcome of a step: everything it changes, its messages and its audit row, in one transaction.
 
+mod caps;
+
 use std::ops::{Deref, DerefMut};
 
 use domain::flow::{AccountId, Feedback};
@@ -11,9 +13,10 @@ use super::{Backend, Caller, Result};
 use crate::clock::Millis;
 use crate::courier::{Facts, compose};
 use crate::flows::{Flow, Typed};
-use crate::message::{Recipient, Template};
+use crate::message::{MessageClass, Recipient, Template};
 use crate::store::audit::{self, Record};
 use crate::store::{StoreError, Tx, outbox};
+pub(super) use caps::Admitted;
 
 /// A transaction that writes an outcome. The only ways to commit it take an audit row and wake the courier, so neither can be
 /// forgotten; dropped, it changes nothing. It derefs to the connection on which the store's functions run.
@@ -56,17 +59,34 @@ impl OutcomeTx<'_> {
         Err(Exit::Overtaken(Box::new(flow)))
     }
 
-    /// Writes a message to the outbox for each recipient that there is.
+    /// Writes a message to the outbox for each recipient that there is and whom no cap stops. Returns how many were written.
     pub(super) async fn enqueue_messages(
         &mut self,
         account: AccountId,
-        template: Template,
+        class: impl Into<MessageClass>,
         recipients: impl IntoIterator<Item = Option<Recipient>>,
         facts: Facts<'_>,
+    ) -> Result<usize> {
+        let class = class.into();
+        let admitted = self.admit(account, class, recipients).await?;
+        let written = admitted.len();
+        self.write_messages(account, class.template, admitted, facts).await?;
+        Ok(written)
+    }
+
+    /// Writes messages to recipients whom [`OutcomeTx::admit`] let through: nothing else makes an [`Admitted`].
+    pub(super) async fn write_messages(
+        &mut self,
+        account: AccountId,
+        template: Template,
+        to: Admitted,
+        facts: Facts<'_>,
     ) -> Result<()> {
-        for to in recipients.into_iter().flatten() {
+        let sender = self.sender();
+        for to in to.into_recipients() {
             let message = compose(self.backend.settings.language, template, to, facts);
-            outbox::insert(&mut self.tx, &self.backend.secrets, account, &message, self.now).await?;
+            let about = (account, sender.as_deref().unwrap_or_default());
+            outbox::insert(&mut self.tx, &self.backend.secrets, about, &message, self.now).await?;
             self.has_messages = true;
         }
         Ok(())

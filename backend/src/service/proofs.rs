@@ -86,8 +86,8 @@ impl Backend {
         };
         let provisional = key.as_provisional();
         let attempt = if provisional.is_some() { AttemptKind::Provisional } else { AttemptKind::Key };
-        let counted = self.count(attempt, kind, &identifier, caller).await?;
         let account = self.account(kind, &identifier).await?;
+        let counted = self.count(attempt, (kind, &identifier), account.as_ref(), caller).await?;
         let checked = self.check_key(kind, &identifier, account.as_ref(), &key, provisional.as_ref()).await;
         let verdict = match checked {
             Ok(verdict) => verdict,
@@ -97,19 +97,26 @@ impl Backend {
             }
         };
         self.record(account.as_ref(), Event::KeyChecked, outcome_of_key(&verdict), caller).await?;
+        if let (Some(account), KeyVerdict::Key(_)) = (&account, &verdict) {
+            self.remember_browser(account, caller).await?;
+        }
         Ok(Tried { identifier, account, verdict, counted })
     }
 
-    /// Counts an attempt before it is checked; after too many, says how long to wait.
+    /// Counts an attempt before it is checked; after too many, says how long to wait. A browser that is known to the account is
+    /// counted on its own.
     async fn count(
         &self,
         attempt: AttemptKind,
-        kind: Kind,
-        who: &Identifier,
+        who: (Kind, &Identifier),
+        account: Option<&Account>,
         caller: &Caller,
     ) -> Check<Counted> {
         let now = self.now();
-        let counted = self.limits.count(attempt, Some((kind, who)), caller, now).await?;
+        let counted = match self.known_browser(account, caller).await? {
+            Some(browser) => self.limits.count_known(attempt, who, &browser, now).await?,
+            None => self.limits.count(attempt, Some(who), caller, now).await?,
+        };
         Ok(counted.map_err(|wait| wait_notice(wait, now))?)
     }
 
@@ -180,8 +187,8 @@ impl Backend {
     ) -> Check<Tried<Verdict>> {
         let answer =
             SecretAnswer::parse(text).map_err(|error| FieldError::new(Field::Answer, error.into()))?;
-        let counted = self.count(AttemptKind::Answer, kind, identifier, caller).await?;
         let account = self.account(kind, identifier).await?;
+        let counted = self.count(AttemptKind::Answer, (kind, identifier), account.as_ref(), caller).await?;
         let hash = account.as_ref().and_then(|account| account.answer_hash.as_deref());
         let right = match self.hasher.verify(answer.expose(), hash).await {
             Ok(right) => right,
@@ -214,8 +221,8 @@ impl Backend {
                 .map(Document::Foreign)
                 .map_err(|e| FieldError::new(Field::DocumentNumber, e.into())),
         }?;
-        let counted = self.count(AttemptKind::Document, kind, holder, caller).await?;
         let account = self.account(kind, identifier).await?;
+        let counted = self.count(AttemptKind::Document, (kind, holder), account.as_ref(), caller).await?;
         let verdict = match typed {
             Document::Cedula(rut, serial) => DocumentAnswer::Civil(self.civil.check(rut, &serial).await),
             Document::Foreign(number) => {
@@ -259,8 +266,9 @@ impl Backend {
         let (Ok(identifier), Ok(date), Ok(email)) = (identifier, date, email) else {
             return Err(errors.into());
         };
-        let counted = self.count(AttemptKind::BirthDate, kind, &identifier, caller).await?;
         let account = self.account(kind, &identifier).await?;
+        let counted =
+            self.count(AttemptKind::BirthDate, (kind, &identifier), account.as_ref(), caller).await?;
         let right = account.as_ref().is_some_and(|account| {
             let same_mail = account.email.as_ref().is_some_and(|mail| mail.is_same(&email));
             (account.birth_date == Some(date)) & same_mail

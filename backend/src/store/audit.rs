@@ -40,6 +40,8 @@ pub enum Event {
     KeyChecked,
     /// A new key was set.
     KeySet,
+    /// A message was left out.
+    MessageLeftOut,
     /// A company filed a request for a foreign facilitator.
     RequestFiled,
     /// An officer signed in, or tried to.
@@ -72,6 +74,7 @@ impl Event {
             Self::KeySent => "key-sent",
             Self::KeyChecked => "key-checked",
             Self::KeySet => "key-set",
+            Self::MessageLeftOut => "message-left-out",
             Self::RequestFiled => "request-filed",
             Self::OfficerSignIn => "officer-sign-in",
             Self::RequestSeen => "request-seen",

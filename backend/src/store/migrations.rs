@@ -9,7 +9,7 @@ use sqlx::SqlStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// Name of each file without `.sql`, and its statements, in the order of application.
-const MIGRATIONS: [(&str, &str); 8] = [
+const MIGRATIONS: [(&str, &str); 10] = [
     ("0001_base", include_str!("../../migrations/0001_base.sql")),
     ("0002_birth_and_document", include_str!("../../migrations/0002_birth_and_document.sql")),
     ("0003_company", include_str!("../../migrations/0003_company.sql")),
@@ -18,12 +18,15 @@ const MIGRATIONS: [(&str, &str); 8] = [
     ("0006_epochs", include_str!("../../migrations/0006_epochs.sql")),
     ("0007_captcha_form", include_str!("../../migrations/0007_captcha_form.sql")),
     ("0008_unsigned", include_str!("../../migrations/0008_unsigned.sql")),
+    ("0010_known_browsers", include_str!("../../migrations/0010_known_browsers.sql")),
+    ("0011_caps", include_str!("../../migrations/0011_caps.sql")),
 ];
 
 /// All migrations, with the versions and checksums that `sqlx` keeps in its table.
 pub(super) fn migrator() -> Migrator {
-    let migrations = (1..).zip(MIGRATIONS).map(|(version, (name, sql))| {
-        // As `sqlx::migrate!` derives it from the name of the file.
+    let migrations = MIGRATIONS.into_iter().map(|(name, sql)| {
+        // As `sqlx::migrate!` derives both from the name of the file. Numbers may be missing.
+        let version = name.split_once('_').and_then(|(number, _)| number.parse().ok()).unwrap_or_default();
         let description = name.split_once('_').map_or("", |(_, rest)| rest).replace('_', " ");
         let sql = SqlStr::from_static(sql);
         Migration::new(version, Cow::Owned(description), MigrationType::Simple, sql, false)

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod attempts;
 pub mod audit;
+pub mod browsers;
 pub mod captchas;
 pub mod flows;
 pub mod import;
@@ -13,6 +14,7 @@ mod migrations;
 pub mod officers;
 pub mod outbox;
 pub mod provisional;
+pub mod quota;
 pub mod requests;
 pub mod uploads;
 
@@ -133,7 +135,7 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes expired rows: flows, captchas, sessions of officers, attempt counters unused for two days.
+    /// Deletes expired rows: flows, captchas, known browsers, sessions of officers, attempt counters unused for two days.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -143,6 +145,7 @@ impl Store {
             ("DELETE FROM flow WHERE expires_at < $1", now),
             ("DELETE FROM captcha WHERE expires_at < $1", now),
             ("DELETE FROM attempt WHERE last_at < $1", now - 2 * crate::clock::DAY),
+            ("DELETE FROM known_browser WHERE expires_at <= $1", now),
             ("DELETE FROM officer_session WHERE seen_at <= $1", now - officers::IDLE),
             ("DELETE FROM officer_session WHERE created_at <= $1", now - officers::LONGEST),
         ] {

@@ -9,6 +9,7 @@ use sqlx::{AnyConnection, Row};
 
 use super::{Result, StoreError};
 use crate::clock::Millis;
+use crate::message::KeyProof;
 use crate::secrets::random_id;
 
 /// A provisional key of an account.
@@ -31,7 +32,7 @@ pub struct Provisional {
 pub async fn issue(
     connection: &mut AnyConnection,
     account: AccountId,
-    key_hash: &str,
+    (key_hash, proof): (&str, KeyProof),
     contact: Option<&NewContact>,
     now: Millis,
     expires_at: Millis,
@@ -39,8 +40,9 @@ pub async fn issue(
     replace_all(&mut *connection, account, now).await?;
     let id = random_id()?;
     sqlx::query(
-        "INSERT INTO provisional_key (id, account_id, key_hash, created_at, expires_at, new_email, new_mobile)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO provisional_key (id, account_id, key_hash, created_at, expires_at, new_email, new_mobile,
+             proof)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(id)
     .bind(account.0)
@@ -49,6 +51,7 @@ pub async fn issue(
     .bind(expires_at)
     .bind(contact.map(|c| c.email.as_str()))
     .bind(contact.and_then(|c| c.mobile.as_ref()).map(|mobile| mobile.as_str()))
+    .bind(proof.word())
     .execute(connection)
     .await?;
     Ok(ProvisionalId(id))
@@ -144,15 +147,17 @@ pub async fn spend(
     Ok(Some(email.map(|email| NewContact { email, mobile })))
 }
 
-/// Number of provisional keys issued to the account after `since`.
+/// Number of provisional keys issued to the account after `since` for this kind of proof.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn count_since(connection: &mut AnyConnection, account: AccountId, since: Millis) -> Result<i64> {
-    let row = sqlx::query("SELECT COUNT(*) FROM provisional_key WHERE account_id = $1 AND created_at > $2")
-        .bind(account.0)
-        .bind(since)
-        .fetch_one(connection)
-        .await?;
+pub async fn count_since(
+    connection: &mut AnyConnection,
+    account: AccountId,
+    proof: KeyProof,
+    since: Millis,
+) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM provisional_key WHERE account_id = $1 AND proof = $2 AND created_at > $3";
+    let row = sqlx::query(sql).bind(account.0).bind(proof.word()).bind(since).fetch_one(connection).await?;
     Ok(row.try_get(0)?)
 }

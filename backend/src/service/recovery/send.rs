@@ -2,7 +2,7 @@
 
 use domain::clave::ProvisionalKey;
 use domain::flow::contact::NewContact;
-use domain::flow::recovery::{Destination, Grant, KeyOnScreen, KeySent, Recovery};
+use domain::flow::recovery::{Destination, Grant, KeyOnScreen, KeySent, Proof, Recovery};
 use domain::flow::{AccountId, Notice};
 use sqlx::AnyConnection;
 
@@ -10,7 +10,7 @@ use super::RecoveryService;
 use crate::clock::{DAY, HOUR};
 use crate::courier::Facts;
 use crate::flows::Flow;
-use crate::message::{Recipient, Template};
+use crate::message::{KeyProof, Recipient, Template};
 use crate::secrets::random_below;
 use crate::service::exit::{Exit, OrShow as _, Step};
 use crate::service::{Result, contacts};
@@ -27,15 +27,24 @@ impl RecoveryService<'_> {
         let hash = backend.hasher.hash(key.expose()).await.or_show(&flow)?;
         let mut tx = backend.begin_outcome(self.caller).await?;
         let (now, account) = (tx.now(), accounts::lock(&mut tx, grant.account()).await?);
-        if self.daily_cap(&mut tx, account.id).await? {
+        if self.daily_cap(&mut tx, &grant).await? {
             // Checked again under the lock: of sixteen requests at once, all passed the first check.
             drop(tx);
             return self.capped(flow, account.id).await;
         }
         let (new, recipients) = destination(&grant, &account);
-        let by_sms = recipients.iter().flatten().any(|to| matches!(to, Recipient::Sms(_)));
+        let class = Template::ProvisionalKey.for_key(key_proof(&grant));
+        let admitted = tx.admit(account.id, class, recipients).await?;
+        if !admitted.has_mail() {
+            // The mailbox has had as many keys as a day allows: none is made, and none is promised.
+            drop(tx);
+            return self.capped(flow, account.id).await;
+        }
+        let by_sms = admitted.has_sms();
         let until = now + backend.settings.provisional_ttl;
-        let id = provisional::issue(&mut tx, account.id, &hash, new.as_ref(), now, until).await?;
+        let id =
+            provisional::issue(&mut tx, account.id, (&hash, key_proof(&grant)), new.as_ref(), now, until)
+                .await?;
         let shown = match backend.settings.show_provisional {
             true => Some(KeyOnScreen { id, sealed: backend.seal_for(flow.tag(), key.expose())? }),
             false => None,
@@ -51,7 +60,7 @@ impl RecoveryService<'_> {
             kind: self.kind,
             ..Facts::default()
         };
-        tx.enqueue_messages(account.id, Template::ProvisionalKey, recipients, facts).await?;
+        tx.write_messages(account.id, Template::ProvisionalKey, admitted, facts).await?;
         let mut outcome = Outcome::ToRegisteredContact;
         if new.is_some() {
             let facts = Facts { key: None, ..facts };
@@ -61,10 +70,10 @@ impl RecoveryService<'_> {
         Ok(tx.finish(ended, Record::new(account.id, Event::KeySent, outcome)).await?)
     }
 
-    /// Whether the account has received as many provisional keys as a day allows.
-    pub(super) async fn daily_cap(&self, connection: &mut AnyConnection, account: AccountId) -> Result<bool> {
+    /// Whether the account has received as many provisional keys for this kind of proof as a day allows.
+    pub(super) async fn daily_cap(&self, connection: &mut AnyConnection, grant: &Grant) -> Result<bool> {
         let since = self.backend.now() - DAY;
-        let sent = provisional::count_since(connection, account, since).await?;
+        let sent = provisional::count_since(connection, grant.account(), key_proof(grant), since).await?;
         Ok(sent >= self.backend.settings.keys_per_day)
     }
 
@@ -74,6 +83,14 @@ impl RecoveryService<'_> {
         let record = Record::new(account, Event::KeySent, Outcome::DailyCap);
         audit::write(connection, record, self.caller, self.backend.now()).await?;
         Err(Exit::show(flow, Notice::DailyCap))
+    }
+}
+
+/// What the caps of keys tell apart.
+fn key_proof(grant: &Grant) -> KeyProof {
+    match grant.proof() {
+        Proof::Answer => KeyProof::Answer,
+        Proof::Document => KeyProof::Document,
     }
 }
 

@@ -1,8 +1,10 @@
 //! Limits, races, repeated forms, and identities that have no account.
 
+mod attack;
 mod interrupted_forms;
 mod limits;
 mod races;
 mod races_of_limits;
+mod recipients;
 mod repeated_forms;
 mod unknown_identities;

@@ -2,6 +2,7 @@
 //! provisional key comes from SENCE; only the company can ask for another one.
 
 use backend::clock::{DAY, MINUTE};
+use backend::message::KeyProof;
 use backend::store::accounts::{self, Account, NewAccount};
 use backend::store::provisional;
 use domain::field::{Field, Reason};
@@ -56,7 +57,9 @@ async fn granted(t: &TestBackend, document: &str) -> AccountId {
 /// Issues a provisional key for the account, valid for a day.
 async fn sent(t: &TestBackend, account: AccountId, key: &str) {
     let (now, connection) = (t.now(), &mut *t.store.connection().await.unwrap());
-    provisional::issue(connection, account, &hash(key), None, now, now + DAY).await.unwrap();
+    provisional::issue(connection, account, (&hash(key), KeyProof::Answer), None, now, now + DAY)
+        .await
+        .unwrap();
 }
 
 async fn account(t: &TestBackend, document: &str) -> Account {
