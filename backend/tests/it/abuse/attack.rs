@@ -33,6 +33,8 @@ async fn security_guesses_from_many_addresses_reach_a_hash_a_hundred_times_a_day
     let person = Person::number(1);
     t.account(&person).await;
     t.civil_knows(&[&person]);
+    // From midnight (UTC): the counter starts again with each day.
+    t.clock.advance(DAY - t.now().rem_euclid(DAY));
     let before = t.hasher.runs();
     // A day of guesses, each from the next of 200 addresses.
     for guess in 0..1_440 {
@@ -85,6 +87,7 @@ async fn security_a_fresh_browser_gets_in_by_document_while_strangers_guess(t: T
     let person = Person::number(1);
     t.account(&person).await;
     t.civil_knows(&[&person]);
+    t.clock.advance(DAY - t.now().rem_euclid(DAY));
     // Strangers use up what a day allows, of keys and of provisional keys.
     for guess in 0..1_000 {
         for key in ["NoEsEsta1", "A00000A0"] {
@@ -110,7 +113,7 @@ async fn security_a_fresh_browser_gets_in_by_document_while_strangers_guess(t: T
     change.caller.browser = fresh.caller.browser.next();
     let page = change.identify(&person.rut_text, &key).await;
     assert!(matches!(page.state, Change::NewKey(_)), "{:?}", page.feedback);
-    let page = change.set("OtraClave8").await;
+    let page = change.set("Maiten4zQ").await;
     assert!(matches!(page.state, Change::Done { .. }), "{:?}", page.feedback);
 }
 
@@ -124,18 +127,18 @@ async fn security_a_new_key_elsewhere_ends_known_browsers(t: TestBackend) {
     // By the key in another browser, then by a recovery in a third.
     let mut second = t.proven_by_key(&person, &person.key).await;
     assert_eq!(t.number(known).await, 2);
-    second.set("OtraClave8").await;
+    second.set("Maiten4zQ").await;
     assert_eq!(t.number(known).await, 1, "only the browser that set the key is known");
     for guess in 0..40 {
         t.changing().at_address(&address(guess)).identify(&person.rut_text, "NoEsEsta1").await;
     }
     let mut owner = t.changing();
     owner.caller.browser = first;
-    let page = owner.identify(&person.rut_text, "OtraClave8").await;
+    let page = owner.identify(&person.rut_text, "Maiten4zQ").await;
     assert!(matches!(page.notice(), Some(Notice::Wait { .. })), "the first browser is like any other");
     let mut owner = t.changing();
     owner.caller.browser = second.caller.browser.next();
-    let page = owner.identify(&person.rut_text, "OtraClave8").await;
+    let page = owner.identify(&person.rut_text, "Maiten4zQ").await;
     assert!(matches!(page.state, Change::NewKey(_)), "{:?}", page.feedback);
     // 180 days later it is known no more, and the sweeper takes the row.
     t.clock.advance(181 * DAY);
