@@ -127,6 +127,8 @@ async fn security_a_new_key_elsewhere_ends_known_browsers(t: TestBackend) {
     // By the key in another browser, then by a recovery in a third.
     let mut second = t.proven_by_key(&person, &person.key).await;
     assert_eq!(t.number(known).await, 2);
+    // The next request of the browser, with the cookie that it got.
+    second.caller.browser = second.caller.browser.next();
     second.set("Maiten4zQ").await;
     assert_eq!(t.number(known).await, 1, "only the browser that set the key is known");
     for guess in 0..40 {
