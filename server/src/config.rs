@@ -259,6 +259,15 @@ fn settings(raw: &Raw, mode: Mode, listen: SocketAddr) -> Result<Settings, Confi
         Some("serial") => RegisterProof::Serial,
         Some(_) => return Err(ConfigError::Value("register_proof", "must be none or serial")),
     };
+    let show_provisional =
+        parsed(raw, "show_provisional_key", "must be true or false")?.unwrap_or(defaults.show_provisional);
+    if show_provisional && register_proof == RegisterProof::None {
+        return Err(ConfigError::Value(
+            "show_provisional_key",
+            "with register_proof = none a stranger who registered the RUT of another person would see every new key: set \
+             register_proof = serial, or show_provisional_key = false",
+        ));
+    }
     let number = |key, default| -> Result<i64, ConfigError> {
         let number = parsed(raw, key, "must be a number")?.unwrap_or(default);
         if number < 1 { Err(ConfigError::Value(key, "must be at least 1")) } else { Ok(number) }
@@ -288,7 +297,7 @@ fn settings(raw: &Raw, mode: Mode, listen: SocketAddr) -> Result<Settings, Confi
         language,
         update_proof,
         nie,
-        show_provisional: parsed(raw, "show_provisional_key", "must be true or false")?.unwrap_or(false),
+        show_provisional,
         provisional_ttl: hours * HOUR,
         keys_per_day: number("keys_per_day", defaults.keys_per_day)?,
         tries_per_address: number("tries_per_address", defaults.tries_per_address)?,

@@ -1,5 +1,5 @@
-//! Registration of a person or a company: N-REG, M-REG, J-REG. For a RUT or NIE that already has an account the answer is the
-//! same, and its owner gets a mail.
+//! Registration of a person or a company: N-REG, M-REG, J-REG. For a RUT or NIE that already has an account the page and the
+//! messages to the sender are the same; what is different, only the contact data on file learns.
 
 use domain::address::AddressInput;
 use domain::field::Field;
@@ -242,7 +242,7 @@ impl RegistrationService<'_> {
         })
     }
 
-    /// Writes the account, or notifies the owner of the existing one; the answer is the same.
+    /// Writes the account, or notifies the owner of the existing one; page and messages to the sender are the same.
     async fn write(
         &self,
         flow: Flow<Registration>,
@@ -268,20 +268,20 @@ impl RegistrationService<'_> {
             contact: Some(&form.contact),
         };
         let now = tx.now();
-        let record = match accounts::insert(&mut tx, &new, now).await? {
-            Some(account) => {
-                let to = [
-                    Some(Recipient::Mail(form.contact.email.clone())),
-                    form.contact.mobile.clone().map(Recipient::Sms),
-                ];
-                tx.enqueue_messages(account, Template::Registered, to, self.facts(names)).await?;
-                Record::new(account, Event::Registered, Outcome::Done)
-            }
+        let (account, record) = match accounts::insert(&mut tx, &new, now).await? {
+            Some(account) => (account, Record::new(account, Event::Registered, Outcome::Done)),
             None => {
-                let account = self.notify_owner(&mut tx, &identifier).await?;
-                Record::new(account, Event::RegisteredAgain, Outcome::Refused)
+                let owner = self.notify_owner(&mut tx, &identifier).await?;
+                // These messages go to the sender of the form, who is not known to be the owner.
+                (audit::NOBODY, Record::new(owner, Event::RegisteredAgain, Outcome::Refused))
             }
         };
+        // The same for an identity that has an account: the sender must not learn it from the messages.
+        let to = [
+            Some(Recipient::Mail(form.contact.email.clone())),
+            form.contact.mobile.clone().map(Recipient::Sms),
+        ];
+        tx.enqueue_messages(account, Template::Registered, to, self.facts(names)).await?;
         Ok(tx.finish(ended, record).await?)
     }
 

@@ -329,24 +329,29 @@ pub async fn former_keys(connection: &mut AnyConnection, id: AccountId) -> Resul
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
-/// Replaces the contact data, after a provisional key sent to the new contact was used.
+/// Replaces the contact data, after a provisional key sent to the new contact was used. Nothing that was there before stays a way
+/// to the account: secret question, answer and other telephone numbers are deleted, because another person may have set them.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn set_contact(
+pub async fn replace_contact(
     connection: &mut AnyConnection,
     id: AccountId,
     email: &Email,
     mobile: Option<&Mobile>,
     now: Millis,
 ) -> Result<()> {
-    sqlx::query("UPDATE account SET email = $2, mobile = $3, changed_at = $4 WHERE id = $1")
-        .bind(id.0)
-        .bind(email.as_str())
-        .bind(mobile.map(Mobile::as_str))
-        .bind(now)
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "UPDATE account SET email = $2, mobile = $3, home_phone = NULL, work_phone = NULL, question = NULL,
+             answer_hash = NULL, changed_at = $4
+         WHERE id = $1",
+    )
+    .bind(id.0)
+    .bind(email.as_str())
+    .bind(mobile.map(Mobile::as_str))
+    .bind(now)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

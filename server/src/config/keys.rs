@@ -91,7 +91,8 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key(
         "show_provisional_key",
-        "true: the provisional key is also shown on the screen (V-SHOW; guides 000, 003). Without it: false.",
+        "true: the provisional key is also shown on the screen (V-SHOW; guides 000, 003). Only with register_proof = serial. \
+         Without it: false.",
     ),
     key(
         "update_proof",
