@@ -13,7 +13,9 @@ use std::sync::Arc;
 use backend::clock::HOUR;
 use backend::courier::{Mailer, MailerError, SmsGateway};
 use backend::files::Files;
-use backend::registry::{CivilFile, CivilRegistry, HttpRegistry, TaxFile, TaxRegistry};
+use backend::registry::{
+    CivilFile, CivilRegistry, ForeignDocuments, ForeignFile, HttpRegistry, TaxFile, TaxRegistry,
+};
 use backend::secrets::Secrets;
 use backend::settings::Settings;
 use domain::flow::registration::RegisterProof;
@@ -46,6 +48,7 @@ pub(crate) struct Config {
     pub(crate) sms: Option<SmsGateway>,
     pub(crate) civil: CivilRegistry,
     pub(crate) tax: TaxRegistry,
+    pub(crate) foreign_documents: Option<ForeignDocuments>,
     pub(crate) files: Files,
     pub(crate) frame_ancestors: Vec<String>,
     pub(crate) trusted_proxies: Vec<IpNet>,
@@ -155,6 +158,7 @@ impl Config {
             sms: sms(&raw, demo)?,
             civil: civil(&raw, demo, data)?,
             tax: tax(&raw, demo, data)?,
+            foreign_documents: foreign_documents(&raw)?,
             files: files::files(&raw, demo, data)?,
             frame_ancestors: list(&raw, "frame_ancestors"),
             trusted_proxies: list(&raw, "trusted_proxies")
@@ -372,6 +376,17 @@ fn tax(raw: &Raw, demo: bool, data: &Path) -> Result<TaxRegistry, ConfigError> {
         Place::File(path) => TaxRegistry::File(TaxFile::new(path)),
         Place::Http(http) => TaxRegistry::Http(http),
     })
+}
+
+/// The registry of foreign documents; none unless it is configured.
+fn foreign_documents(raw: &Raw) -> Result<Option<ForeignDocuments>, ConfigError> {
+    if text(raw, "foreign_documents").is_none() {
+        return Ok(None);
+    }
+    Ok(Some(match registry(raw, ("foreign_documents", "foreign_documents_token"), None)? {
+        Place::File(path) => ForeignDocuments::File(ForeignFile::new(path)),
+        Place::Http(http) => ForeignDocuments::Http(http),
+    }))
 }
 
 #[cfg(test)]

@@ -74,6 +74,7 @@ fn errors_name_the_key_and_never_its_value() {
         ("CS_CIVIL_REGISTRY", "", "`civil_registry` is needed"),
         ("CS_CIVIL_REGISTRY", "ftp://x", "`civil_registry`: must be file"),
         ("CS_TAX_REGISTRY", "", "`tax_registry` is needed"),
+        ("CS_FOREIGN_DOCUMENTS", "documentos.csv", "`foreign_documents`: must be file"),
         ("CS_TAX_REGISTRY", "sii.csv", "`tax_registry`: must be file"),
         ("CS_FILES", "", "`files` is needed"),
         ("CS_FILES", "folder:", "`files`: must be folder:PATH"),

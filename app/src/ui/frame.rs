@@ -24,6 +24,7 @@ pub fn tone(notice: Notice) -> Tone {
         Notice::Expired | Notice::OtherTab | Notice::NewCaptcha => Tone::Info,
         Notice::RegistryDown
         | Notice::TaxRegistryDown
+        | Notice::ForeignRegistryDown
         | Notice::Wait { .. }
         | Notice::WaitOrSerial { .. }
         | Notice::WaitOrDocument { .. }

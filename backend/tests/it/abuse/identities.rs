@@ -72,16 +72,16 @@ async fn security_a_squatted_rut_keeps_nothing_of_the_squatter(t: TestBackend) {
     // No way in is left: open flows, keys, answer.
     assert_eq!(recovery.send("nada").await.state, Recovery::Identify);
     assert_eq!(update.save(squatter.update(), "nada").await.state, Update::Identify);
-    assert!(!matches!(
-        change.set("Ajena#2027").await.state,
-        domain::flow::change::Change::Done { .. }
-    ));
+    assert!(!matches!(change.set("Ajena#2027").await.state, domain::flow::change::Change::Done { .. }));
     for key in [&squatter.key, &provisional] {
         let page = t.changing().identify(&owner.rut_text, key).await;
         assert_eq!(page.errors().len(), 1, "{key} is refused");
     }
     let mut browser = t.recovering();
-    assert!(matches!(browser.rut(&owner.rut_text).await.state, Recovery::Document(_)), "no question is asked");
+    assert!(
+        matches!(browser.rut(&owner.rut_text).await.state, Recovery::Document(_)),
+        "no question is asked"
+    );
     let page = browser.answer(&squatter.answer).await;
     assert!(matches!(page.state, Recovery::Document(_)));
     // In the same sitting the owner chooses a question (A-MIN).

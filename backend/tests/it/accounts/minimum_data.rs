@@ -114,7 +114,7 @@ async fn a_min_a_change_with_a_provisional_key_never_stops(t: TestBackend) {
     let mut change = t.proven_by_key(&person, &key).await;
     assert_eq!(
         change.set("Peumo#41").await.state,
-        Change::Done { by_sms: true, question_dropped: false },
+        Change::Done { by_sms: true, question_dropped: true },
         "the recovery brought the mail address"
     );
     assert_eq!(recipients(&t.letters().await), [new.phone(), new.email]);
