@@ -130,9 +130,12 @@ async fn foreign_documents_http_maps_every_response_of_the_port() {
         }
         let seen = registry.seen.lock().unwrap();
         assert!(seen[0].contains(r#""tipo": null"#) && seen[0].contains(r#""pais": null"#), "{}", seen[0]);
-        for part in
-            ["POST /consulta HTTP", r#""nie": "EX700001""#, r#""numero": "P4000001""#, r#""tipo": "pasaporte""#]
-        {
+        for part in [
+            "POST /consulta HTTP",
+            r#""nie": "EX700001""#,
+            r#""numero": "P4000001""#,
+            r#""tipo": "pasaporte""#,
+        ] {
             assert!(seen[1].contains(part), "{part} in {}", seen[1]);
         }
     }
