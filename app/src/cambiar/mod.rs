@@ -1,5 +1,5 @@
-//! `/cambiar/{kind}`: change of a key (N-CHG, M-CHG, J-CHG, and a foreign facilitator's). [`validar`] asks for the identifier and the current
-//! key, [`clave`] for the new one; [`faltan`] stops who lacks what the change needs (A-MIN).
+//! `/cambiar/{kind}`: change of a key (N-CHG, M-CHG, J-CHG, and a foreign facilitator's). [`validar`] asks for the identifier
+//! and the current key, [`clave`] for the new one; [`faltan`] stops who lacks what the change needs (A-MIN).
 
 pub mod clave;
 pub mod faltan;

@@ -33,9 +33,9 @@ impl Rule {
     }
 }
 
-/// The line of a rule. It says when the input is right, and what is missing only where that
-/// helps. The sentences come with the page, in attributes, so that the wasm has none of any
-/// language. It is written straight to the DOM, and the islands take no arguments: signals and JSON would make the wasm half as large again (docs/decisions/0003).
+/// The line of a rule. It says when the input is right, and what is missing only where that helps. The sentences come with the
+/// page, in attributes, so that the wasm has none of any language. It is written straight to the DOM, and the islands take no
+/// arguments: signals and JSON would make the wasm half as large again (docs/decisions/0003).
 fn line(rule: Rule) -> impl IntoView {
     #[cfg(feature = "ssr")]
     {

@@ -1,5 +1,6 @@
-//! `/recuperar/{kind}`: recovery of a key (N-REC-1, N-REC-2, N-REC-3, N-REC-END, M-REC-1…3, J-REC-1…3). One file per step, named like its URL
-//! (`faltan` is `faltan-datos`, and `listo` also shows `sin-cuenta`); each holds what the step shows and the server function that its form is sent to.
+//! `/recuperar/{kind}`: recovery of a key (N-REC-1, N-REC-2, N-REC-3, N-REC-END, M-REC-1…3, J-REC-1…3). One file per step, named
+//! like its URL (`faltan` is `faltan-datos`, and `listo` also shows `sin-cuenta`); each holds what the step shows and the server
+//! function that its form is sent to.
 
 pub mod confirmar;
 pub mod contacto;

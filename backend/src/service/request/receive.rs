@@ -74,7 +74,7 @@ impl From<Unfit> for Reason {
 enum Announced {
     /// It may, and is counted.
     Expected,
-    /// A new key has ended the flow.
+    /// The flow has expired, or a new key has ended it.
     FlowEnded,
     /// So many files of this company wait already that no more are taken.
     TooMany,
