@@ -1,5 +1,5 @@
 import { registeredCompany } from '../pasos/empresa.ts';
-import { ask, attach, dataAsked, DECLARATION, DOCUMENT, filed, fillFacilitator, sendDeclaration, toSign, typeCompany } from '../pasos/facilitador.ts';
+import { ask, attach, dataAsked, DECLARATION, DOCUMENT, filed, fillFacilitator, openRequest, sendDeclaration, toSign, typeCompany } from '../pasos/facilitador.ts';
 import { begin, complaints, marked, press, refused, summary } from '../pasos/formulario.ts';
 import type { Look } from '../pasos/recorrido.ts';
 import { file } from '../support/archivos.ts';
@@ -97,4 +97,17 @@ test('F-REQ budget: HTML and CSS of every page ≤ 14 kB compressed', { tag: '@h
   test.setTimeout(120_000);
   await registeredCompany(service, company);
   await walk(page, company, facilitator, (what) => light(page, what));
+});
+
+test('F-REQ wide screen: two actions in one row stand apart', { tag: '@script' }, async ({ page, service, company }) => {
+  await registeredCompany(service, company);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await openRequest(page, company);
+  await sendDeclaration(page);
+  await dataAsked(page);
+  const place = async (name: string) => (await page.getByRole('button', { name, exact: true }).boundingBox())!;
+  const [file, back] = [await place('Realizar solicitud'), await place('Volver a subir la Declaración Jurada')];
+  const beside = back.x - (file.x + file.width);
+  const below = back.y - (file.y + file.height);
+  expect(Math.max(beside, below)).toBeGreaterThanOrEqual(16);
 });
