@@ -13,7 +13,7 @@ use backend::caller::Caller;
 use ipnet::IpNet;
 
 /// The settings of the middleware.
-pub(crate) struct Wall {
+pub(crate) struct RequestGuard {
     /// Proxies whose X-Forwarded-For is believed.
     pub(crate) trusted: Vec<IpNet>,
     /// Host and port of the public URL.
@@ -27,7 +27,11 @@ pub(crate) struct Wall {
 }
 
 /// Finds the caller, accepts forms only from our own pages, sets the headers, and logs.
-pub(crate) async fn guard(State(wall): State<Arc<Wall>>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn guard(
+    State(wall): State<Arc<RequestGuard>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let start = Instant::now();
     let id = backend::secrets::random_u64().map(|id| format!("{id:016x}")).unwrap_or_default();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
@@ -65,7 +69,7 @@ fn set(answer: &mut HeaderMap, headers: &[(HeaderName, HeaderValue)]) {
     }
 }
 
-impl Wall {
+impl RequestGuard {
     /// The address of the caller: the peer, or, when the peer is a proxy that we trust, the last address in
     /// X-Forwarded-For that is not one.
     fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
@@ -134,8 +138,8 @@ pub(crate) fn headers(style: &str, ancestors: &[String], secure: bool) -> Vec<(H
 mod tests {
     use super::*;
 
-    fn wall() -> Wall {
-        Wall {
+    fn wall() -> RequestGuard {
+        RequestGuard {
             trusted: vec!["10.0.0.0/8".parse().unwrap()],
             authority: "clave.ejemplo.cl".to_owned(),
             headers: headers("sha256-x", &[], true),

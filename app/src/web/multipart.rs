@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use backend::flows::{Flow, Token};
 use backend::form::{FormFingerprint, FormHasher, ValueHasher};
 use backend::service::request::{Received, RequestService};
-use backend::service::{Moved, Posted, Result};
+use backend::service::{NextPage, Posted, Result};
 use domain::field::Reason;
 use domain::flow::request::{RequestFlow, UploadPurpose};
 use futures_util::{Stream, StreamExt, stream};
@@ -21,33 +21,33 @@ use super::storable;
 
 /// Most bytes that are read of such a form. What is over the bound of a file is read and thrown away, so that the browser gets
 /// to see the answer; past this the line is cut.
-const MOST: usize = 64 * 1024 * 1024;
+const MAX: usize = 64 * 1024 * 1024;
 
 /// Most bytes, and longest time, that a form is heard which nobody can use: of a flow that has expired, or of none.
-const OF_NO_USE: (usize, Duration) = (8 * 1024 * 1024, Duration::from_secs(120));
+const DRAIN_BYTES: (usize, Duration) = (8 * 1024 * 1024, Duration::from_secs(120));
 
 /// Largest piece that the parser is given at once.
 const PIECE: usize = 16 * 1024;
 
 /// Most bytes that may wait in the parser: a part's head, or pieces of a file. It sometimes asks for two before it gives one
 /// away.
-const MOST_WAITING: usize = 64 * 1024;
+const MAX_WAITING: usize = 64 * 1024;
 
 /// Most forms with a file for a company that has shown its key that are read at the same time.
 static UNDER_WAY: Semaphore = Semaphore::const_new(64);
 
 /// Most forms that nobody can use that are heard at the same time. Anybody may send them, so they have places of their own;
 /// past these a browser may see a broken line in place of the answer.
-static HEARD: Semaphore = Semaphore::const_new(16);
+static DRAIN_TIME: Semaphore = Semaphore::const_new(16);
 
 /// Longest text field, in bytes.
-const MOST_TEXT: usize = 2 * 1024;
+const MAX_TEXT: usize = 2 * 1024;
 
 /// Longest name of a text field, in bytes.
-const MOST_NAME: usize = 32;
+const MAX_NAME: usize = 32;
 
 /// Most parts of a form.
-const MOST_PARTS: usize = 32;
+const MAX_PARTS: usize = 32;
 
 /// How long a form with a file may take: 5 MB by a line of 6 kB/s.
 pub const UPLOAD_TIME: Duration = Duration::from_secs(15 * 60);
@@ -68,7 +68,7 @@ pub(crate) struct FormWithFile {
 }
 
 impl FormWithFile {
-    /// What stands in a text field.
+    /// What is in a text field.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.fields.get(name).map_or("", String::as_str)
     }
@@ -95,7 +95,7 @@ pub(crate) enum Read {
     /// The whole form.
     Form(FormWithFile),
     /// The connection broke in the middle of the form; this is where the flow continues.
-    Cut(Moved<RequestFlow>),
+    ConnectionLost(NextPage<RequestFlow>),
     /// Too many are read already: 503.
     Busy,
     /// It is no form of this sort: 400.
@@ -117,8 +117,8 @@ pub(crate) async fn form_with_file(
     let flow = service.page(token).await?;
     let body = Incoming::new(body);
     let Some(flow) = flow.as_ref().filter(|flow| flow.state.takes(file).is_some()) else {
-        if let Ok(_permit) = HEARD.try_acquire() {
-            let (most, time) = OF_NO_USE;
+        if let Ok(_permit) = DRAIN_TIME.try_acquire() {
+            let (most, time) = DRAIN_BYTES;
             body.drain(most, time).await;
         }
         return Ok(Read::Form(FormWithFile::empty(flow.as_ref().map_or("", Flow::tag))));
@@ -127,7 +127,7 @@ pub(crate) async fn form_with_file(
     let mut form = FormWithFile { fields: BTreeMap::new(), sent: None, form: FormFingerprint::of([]) };
     let read = form.read(service, flow, &body, boundary, file).await;
     // A browser that is still sending would not see the answer.
-    body.drain(MOST, UPLOAD_TIME).await;
+    body.drain(MAX, UPLOAD_TIME).await;
     if form.sent.is_none() && form.get(TOO_LARGE) == "si" {
         form.sent = Some(Received::Refused(Reason::FileTooLarge));
     }
@@ -135,7 +135,7 @@ pub(crate) async fn form_with_file(
         Ok(()) => Ok(Read::Form(form)),
         Err(_) => {
             tracing::info!("a form with a file was not read to its end");
-            Ok(Read::Cut(service.broke_off(flow.clone(), file, form.sent).await?))
+            Ok(Read::ConnectionLost(service.connection_lost(flow.clone(), file, form.sent).await?))
         }
     }
 }
@@ -151,7 +151,7 @@ impl FormWithFile {
     ) -> Result<std::result::Result<(), multer::Error>> {
         let mut multipart = multer::Multipart::new(body.pieces(), boundary);
         let mut hasher = FormHasher::default();
-        for _ in 0..MOST_PARTS {
+        for _ in 0..MAX_PARTS {
             let mut field = match multipart.next_field().await {
                 Ok(Some(field)) => field,
                 Ok(None) => break,
@@ -159,7 +159,7 @@ impl FormWithFile {
             };
             body.taken();
             let sent_name = field.name().unwrap_or_default().to_owned();
-            let name = if sent_name.len() <= MOST_NAME { sent_name.clone() } else { String::new() };
+            let name = if sent_name.len() <= MAX_NAME { sent_name.clone() } else { String::new() };
             let chosen = field.file_name().map(|name| !name.is_empty());
             let mut value = if chosen.is_some() { ValueHasher::file() } else { ValueHasher::text() };
             if name == file.field().name() && chosen.is_some() {
@@ -180,7 +180,7 @@ impl FormWithFile {
                     Ok(Some(piece)) => {
                         value.update(&piece);
                         if chosen.is_none() {
-                            let room = MOST_TEXT.saturating_sub(text.len());
+                            let room = MAX_TEXT.saturating_sub(text.len());
                             text.extend_from_slice(piece.get(..room).unwrap_or(&piece));
                         }
                     }
@@ -244,7 +244,7 @@ impl Incoming {
         }
         let piece = rest.split_to(rest.len().min(PIECE));
         let before = self.read.fetch_add(piece.len(), Ordering::Relaxed);
-        Some(if before < MOST { Ok(piece) } else { Err(Cut::Long) })
+        Some(if before < MAX { Ok(piece) } else { Err(Cut::Long) })
     }
 
     /// The pieces. The parser takes whatever is there before it looks at it, so each has to be asked for anew; and what it has
@@ -254,7 +254,7 @@ impl Incoming {
             let body = body?;
             tokio::task::yield_now().await;
             match body.next().await? {
-                Ok(piece) if body.waiting.fetch_add(piece.len(), Ordering::Relaxed) >= MOST_WAITING => {
+                Ok(piece) if body.waiting.fetch_add(piece.len(), Ordering::Relaxed) >= MAX_WAITING => {
                     Some((Err(Cut::Head), None))
                 }
                 Ok(piece) => Some((Ok(piece), Some(body))),
