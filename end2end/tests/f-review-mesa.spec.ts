@@ -178,7 +178,7 @@ test('F-REVIEW a session that was not used for half an hour is over, and says so
 
 test('F-REVIEW the search: by every way to write it, in no URL; states; an empty list', pg, async ({ page, service, company, makeFacilitator, forbidInUrls }) => {
   const digits = company.id.replace(/\D/g, '').slice(0, 7);
-  const facilitator = { ...newcomer(), names: `Ñusta Pérez Güell Muñoz ${digits}` };
+  const facilitator = { ...makeFacilitator(), names: `Ñusta Pérez Güell Muñoz ${digits}` };
   forbidInUrls(facilitator.names);
   const number = await waiting(service, company, facilitator);
   const other = await filedRequest(service, company, makeFacilitator());
@@ -316,7 +316,7 @@ test('F-REVIEW headers of every page, and its cookie', http, async ({ service, c
 
 /** Every page of the desk, errors included. */
 async function walk(page: Page, service: Service, company: Company, makeFacilitator: () => Facilitator, look: Look) {
-  const [facilitator, other] = [{ ...newcomer(), names: 'Nombrelargo Apellidolargo '.repeat(3).trim() }, makeFacilitator()];
+  const [facilitator, other] = [{ ...makeFacilitator(), names: 'Nombrelargo Apellidolargo '.repeat(3).trim() }, makeFacilitator()];
   const number = await waiting(service, company, facilitator);
   const another = await filedRequest(service, company, other, file('foto.jpg', jpeg()));
   const officer = await newOfficer(service);

@@ -339,7 +339,7 @@ test('F-REVIEW the cap of keys per day: the request stays open, and the officer 
 });
 
 test('F-REVIEW what strangers typed is shown as text', async ({ page, service, company, makeFacilitator }) => {
-  const facilitator = { ...newcomer(), names: "Alba O'Higgins de la Ñ" };
+  const facilitator = { ...makeFacilitator(), names: "Alba O'Higgins de la Ñ" };
   const number = await waiting(service, company, facilitator);
   await signIn(page, await newOfficer(service));
   await openByNumber(page, number);
