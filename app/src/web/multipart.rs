@@ -24,7 +24,7 @@ use super::storable;
 const MAX: usize = 64 * 1024 * 1024;
 
 /// Most bytes, and longest time, that a form is heard which nobody can use: of a flow that has expired, or of none.
-const DRAIN_BYTES: (usize, Duration) = (8 * 1024 * 1024, Duration::from_secs(120));
+const DRAIN_LIMIT: (usize, Duration) = (8 * 1024 * 1024, Duration::from_secs(120));
 
 /// Largest piece that the parser is given at once.
 const PIECE: usize = 16 * 1024;
@@ -38,7 +38,7 @@ static UNDER_WAY: Semaphore = Semaphore::const_new(64);
 
 /// Most forms that nobody can use that are heard at the same time. Anybody may send them, so they have places of their own;
 /// past these a browser may see a broken line in place of the answer.
-static DRAIN_TIME: Semaphore = Semaphore::const_new(16);
+static DRAIN_SLOTS: Semaphore = Semaphore::const_new(16);
 
 /// Longest text field, in bytes.
 const MAX_TEXT: usize = 2 * 1024;
@@ -117,8 +117,8 @@ pub(crate) async fn form_with_file(
     let flow = service.page(token).await?;
     let body = Incoming::new(body);
     let Some(flow) = flow.as_ref().filter(|flow| flow.state.takes(file).is_some()) else {
-        if let Ok(_permit) = DRAIN_TIME.try_acquire() {
-            let (most, time) = DRAIN_BYTES;
+        if let Ok(_permit) = DRAIN_SLOTS.try_acquire() {
+            let (most, time) = DRAIN_LIMIT;
             body.drain(most, time).await;
         }
         return Ok(Read::Form(FormWithFile::empty(flow.as_ref().map_or("", Flow::tag))));
