@@ -208,10 +208,11 @@ pub enum Reason {
     FileLocked,
     /// A picture of more pixels than anybody scans.
     FilePixels,
-    /// The line broke before the whole file was here.
+    /// The connection was lost before the whole file was here.
     FileInterrupted,
-    /// A file that was sent before is no longer kept.
-    FileExpired,
+    /// A file that was sent before and is not at hand: no longer kept, of another request, or of another company.
+    #[serde(rename = "file-gone")]
+    FileUnavailable,
     /// One that was sent before is offered, and neither was that ticked nor another chosen.
     FileOffered,
     /// The new key is the provisional one.

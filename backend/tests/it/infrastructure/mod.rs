@@ -8,3 +8,4 @@ mod registries_http;
 mod restart;
 mod steps_of_all_flows;
 mod store;
+mod stored_words;
