@@ -19,6 +19,7 @@ pub mod import;
 pub mod limits;
 pub mod message;
 pub mod owner_only;
+pub mod places;
 pub mod registry;
 pub mod secrets;
 pub mod service;

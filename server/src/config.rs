@@ -22,6 +22,9 @@ use domain::nie::{NiePattern, NiePatternError};
 use ipnet::IpNet;
 use wording::Locale;
 
+use crate::edge::Bounds;
+use crate::forwarded::ForwardedHeader;
+use crate::secret_strength::is_guessable;
 use keys::{KEYS, TOOLS};
 
 /// How the program is meant to run.
@@ -49,6 +52,8 @@ pub(crate) struct Config {
     pub(crate) files: Files,
     pub(crate) frame_ancestors: Vec<String>,
     pub(crate) trusted_proxies: Vec<IpNet>,
+    pub(crate) forwarded: ForwardedHeader,
+    pub(crate) bounds: Bounds,
     pub(crate) settings: Settings,
     raw: Raw,
 }
@@ -137,6 +142,12 @@ impl Config {
         };
         let secrets = Secrets::derive(&secret)
             .map_err(|_| ConfigError::Value("secret_key", "needs at least 32 bytes"))?;
+        if !demo && is_guessable(&secret) {
+            return Err(ConfigError::Forbidden(
+                "secret_key",
+                "it can be guessed: make one with `openssl rand -base64 32`",
+            ));
+        }
         let database_url = match text(&raw, "database_url") {
             Some(url) => url.to_owned(),
             None if demo => format!("sqlite:{}", data.join("clave-sence.db").display()),
@@ -165,6 +176,12 @@ impl Config {
                     "trusted_proxies",
                     "must be addresses or ranges such as 10.0.0.0/8",
                 ))?,
+            forwarded: match text(&raw, "forwarded_header") {
+                None => ForwardedHeader::default(),
+                Some(name) => ForwardedHeader::parse(name)
+                    .ok_or(ConfigError::Value("forwarded_header", "must be x-forwarded-for or forwarded"))?,
+            },
+            bounds: bounds(&raw)?,
             settings,
             raw,
         })
@@ -228,6 +245,20 @@ fn list(raw: &Raw, key: &str) -> Vec<String> {
 
 fn trimmed(bytes: Vec<u8>) -> Vec<u8> {
     bytes.trim_ascii().to_vec()
+}
+
+/// How many connections there may be; how long they may take is no matter of configuration.
+fn bounds(raw: &Raw) -> Result<Bounds, ConfigError> {
+    let defaults = Bounds::default();
+    let number = |key, default| -> Result<usize, ConfigError> {
+        let number = parsed(raw, key, "must be a number")?.unwrap_or(default);
+        if number < 1 { Err(ConfigError::Value(key, "must be at least 1")) } else { Ok(number) }
+    };
+    Ok(Bounds {
+        connections: number("connections", defaults.connections)?,
+        per_address: number("connections_per_address", defaults.per_address)?,
+        ..defaults
+    })
 }
 
 fn settings(raw: &Raw, mode: Mode, listen: SocketAddr) -> Result<Settings, ConfigError> {

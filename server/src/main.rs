@@ -5,10 +5,14 @@
 mod config;
 mod demo;
 mod desk_command;
+mod edge;
+mod forwarded;
 mod health;
 mod import;
 mod officers;
 mod requests;
+mod secret_strength;
+mod seldom;
 mod serve;
 mod site;
 mod wall;

@@ -9,7 +9,7 @@ use sqlx::SqlStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// Name of each file without `.sql`, and its statements, in the order of application.
-const MIGRATIONS: [(&str, &str); 8] = [
+const MIGRATIONS: [(&str, &str); 9] = [
     ("0001_base", include_str!("../../migrations/0001_base.sql")),
     ("0002_birth_and_document", include_str!("../../migrations/0002_birth_and_document.sql")),
     ("0003_company", include_str!("../../migrations/0003_company.sql")),
@@ -18,6 +18,7 @@ const MIGRATIONS: [(&str, &str); 8] = [
     ("0006_epochs", include_str!("../../migrations/0006_epochs.sql")),
     ("0007_captcha_form", include_str!("../../migrations/0007_captcha_form.sql")),
     ("0008_unsigned", include_str!("../../migrations/0008_unsigned.sql")),
+    ("0009_outbox_census", include_str!("../../migrations/0009_outbox_census.sql")),
 ];
 
 /// All migrations, with the versions and checksums that `sqlx` keeps in its table.

@@ -1,0 +1,288 @@
+//! Over real sockets: who is let in, who is cut off, and that everybody else is answered meanwhile.
+
+use std::future::pending;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use axum::routing::get;
+use backend::clock::SystemClock;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpSocket;
+use tokio::time::{sleep, timeout};
+
+use super::*;
+use crate::config::Config;
+use crate::health::StatusCounts;
+use crate::serve as wiring;
+
+const ME: [u8; 4] = [127, 0, 0, 1];
+const PROXY: [u8; 4] = [127, 0, 0, 9];
+
+const fn millis(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+/// Long times and few places.
+fn bounds() -> Bounds {
+    let long = Duration::from_secs(60);
+    Bounds {
+        connections: 100,
+        per_address: 20,
+        idle: long,
+        proxy_idle: long,
+        head: long,
+        unread: long,
+        request: long,
+    }
+}
+
+/// The whole service in the demo mode, with these bounds, for which [`PROXY`] is a proxy.
+struct Service {
+    folder: PathBuf,
+    address: SocketAddr,
+}
+
+impl Service {
+    async fn start(bounds: Bounds) -> Self {
+        let name = format!("cs-edge-{:x}", backend::secrets::random_u64().unwrap());
+        let folder = std::env::temp_dir().join(name);
+        let keys = [("CS_MODE", "demo"), ("CS_TRUSTED_PROXIES", "127.0.0.9")];
+        let keys = keys.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let mut config = Config::load(&folder, None, keys).unwrap();
+        config.bounds = bounds;
+        let backend = wiring::backend(&config, Arc::new(SystemClock)).await.unwrap();
+        let router = wiring::router(&config, backend, None, false, StatusCounts::default());
+        let address = serving(router, config.bounds.clone(), config.trusted_proxies.clone(), pending()).await;
+        Self { folder, address }
+    }
+
+    /// A connection from this address.
+    async fn connect(&self, from: [u8; 4]) -> TcpStream {
+        connect(self.address, from).await
+    }
+
+    /// Whether a client that comes now is answered.
+    async fn answers(&self) -> bool {
+        let mut stream = self.connect(ME).await;
+        ask(&mut stream, "/salud").await.starts_with("HTTP/1.1 200")
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Serves `router` on a free port until `stop`.
+async fn serving(
+    router: Router,
+    bounds: Bounds,
+    trusted: Vec<IpNet>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { serve(listener, router, &bounds, &trusted, stop).await });
+    address
+}
+
+async fn connect(to: SocketAddr, from: [u8; 4]) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind((from, 0).into()).unwrap();
+    socket.connect(to).await.unwrap()
+}
+
+/// Sends bytes and returns the answer: all that comes until nothing has come for a while.
+async fn send(stream: &mut TcpStream, bytes: &str) -> String {
+    let _ = stream.write_all(bytes.as_bytes()).await;
+    let mut answer = Vec::new();
+    let mut piece = [0; 16 * 1024];
+    let mut wait = Duration::from_secs(10);
+    while let Ok(Ok(more @ 1..)) = timeout(wait, stream.read(&mut piece)).await {
+        answer.extend_from_slice(&piece[..more]);
+        wait = millis(100);
+    }
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+async fn ask(stream: &mut TcpStream, path: &str) -> String {
+    send(stream, &format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")).await
+}
+
+/// Whether the other side closes the connection within five seconds.
+async fn closes(stream: &mut TcpStream) -> bool {
+    let mut piece = [0; 16 * 1024];
+    let closed = async { while let Ok(1..) = stream.read(&mut piece).await {} };
+    timeout(Duration::from_secs(5), closed).await.is_ok()
+}
+
+/// Beginnings of requests that are never finished: nothing, a part of a head, a part of a body.
+fn beginning(number: usize) -> &'static str {
+    match number % 3 {
+        0 => "",
+        1 => "GET / HTTP/1.1\r\nhost: 127.0.0.1\r\nx-a",
+        _ => {
+            "POST /api/recuperar/validar HTTP/1.1\r\nhost: 127.0.0.1\r\nsec-fetch-site: same-origin\r\n\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: 100\r\n\r\nrut="
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn security_idle_and_half_sent_connections_end_and_the_service_answers_meanwhile() {
+    let short = Bounds { idle: millis(700), head: millis(700), request: millis(900), ..bounds() };
+    let service = Service::start(short).await;
+    let mut held = Vec::new();
+    for number in 0..300 {
+        let mut stream = service.connect([127, 0, 0, if number < 150 { 2 } else { 3 }]).await;
+        // The service may have closed it already.
+        let _ = stream.write_all(beginning(number).as_bytes()).await;
+        held.push(stream);
+    }
+    assert!(service.answers().await, "while they are there");
+    let mut closed = 0;
+    for mut stream in held {
+        closed += usize::from(closes(&mut stream).await);
+    }
+    assert_eq!(closed, 300);
+    assert!(service.answers().await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn security_when_all_places_are_taken_the_longest_idle_connection_makes_room() {
+    let service = Service::start(Bounds { connections: 30, ..bounds() }).await;
+    let mut held = Vec::new();
+    for number in 0..100_u8 {
+        held.push(service.connect([127, 0, 1, number]).await);
+    }
+    assert!(service.answers().await);
+    assert!(closes(&mut held[0]).await, "the first was idle longest");
+    assert!(ask(&mut held[99], "/salud").await.starts_with("HTTP/1.1 200"), "the last is still served");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn security_a_proxy_has_no_cap_but_its_slow_heads_end_too() {
+    let service = Service::start(Bounds { head: millis(300), idle: millis(300), ..bounds() }).await;
+    let mut proxied = Vec::new();
+    for _ in 0..60 {
+        proxied.push(service.connect(PROXY).await);
+    }
+    sleep(millis(600)).await;
+    for stream in &mut proxied {
+        assert!(ask(stream, "/salud").await.starts_with("HTTP/1.1 200"));
+    }
+    proxied[0].write_all(beginning(1).as_bytes()).await.unwrap();
+    assert!(closes(&mut proxied[0]).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn security_a_client_behind_a_proxy_has_few_requests_under_way() {
+    let service = Service::start(Bounds { per_address: 5, ..bounds() }).await;
+    let head = |client: &str| {
+        beginning(2)
+            .replace("host: 127.0.0.1\r\n", &format!("host: 127.0.0.1\r\nx-forwarded-for: {client}\r\n"))
+    };
+    let mut held = Vec::new();
+    for _ in 0..5 {
+        let mut stream = service.connect(PROXY).await;
+        stream.write_all(head("203.0.113.8:51234").as_bytes()).await.unwrap();
+        held.push(stream);
+    }
+    sleep(millis(200)).await;
+    let ask = |client: &'static str| {
+        let request = format!("GET /salud HTTP/1.1\r\nhost: 127.0.0.1\r\nx-forwarded-for: {client}\r\n\r\n");
+        let service = &service;
+        async move { send(&mut service.connect(PROXY).await, &request).await }
+    };
+    assert!(ask("203.0.113.8:51235").await.starts_with("HTTP/1.1 503"));
+    assert!(ask("203.0.113.9").await.starts_with("HTTP/1.1 200"));
+    drop(held);
+    sleep(millis(200)).await;
+    assert!(ask("203.0.113.8").await.starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn security_malformed_heads_are_refused() {
+    let service = Service::start(bounds()).await;
+    let large = format!("GET / HTTP/1.1\r\nhost: 127.0.0.1\r\nx: {}\r\n\r\n", "x".repeat(100_000));
+    let many = format!("GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n{}\r\n", "x: y\r\n".repeat(120));
+    for (request, status) in [
+        ("GET /salud HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n", 400),
+        ("GET /salud HTTP/1.1\r\n\r\n", 400),
+        ("GET /salud HTTP/1.1\nhost: a\n\n", 400),
+        ("GET /salud HTTP/1.1\r\nhost: a\nx: y\r\n\r\n", 400),
+        ("POST /api/x HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab", 400),
+        (large.as_str(), 431),
+        (many.as_str(), 431),
+        ("GET /salud HTTP/1.1\r\nhost: a\r\n\r\n", 200),
+        ("\r\nGET /salud HTTP/1.0\r\n\r\n", 200),
+    ] {
+        let answer = send(&mut service.connect(ME).await, request).await;
+        let begins = format!("HTTP/1.{} {status} ", u8::from(!request.contains("HTTP/1.0")));
+        assert!(answer.starts_with(&begins), "{:?}: {answer:?}", request.get(..80).unwrap_or(request));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn requests_follow_each_other_on_a_connection_whatever_their_bodies() {
+    let router = Router::new().route("/", get(|| async { "hola" }).post(|body: String| async move { body }));
+    let address = serving(router, bounds(), Vec::new(), pending()).await;
+    let mut stream = connect(address, ME).await;
+    let post = "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\n\r\nuno\n\n";
+    let get = "GET / HTTP/1.1\r\nhost: a\r\n\r\n";
+    let answer = send(&mut stream, &[post, get, post].concat()).await;
+    assert_eq!(answer.matches("HTTP/1.1 200").count(), 3, "{answer}");
+    for piece in ["POST / HT", "TP/1.1\r\nhost: a\r\ncontent-le", "ngth: 5\r", "\n\r", "\nabc"] {
+        stream.write_all(piece.as_bytes()).await.unwrap();
+        sleep(millis(20)).await;
+    }
+    assert!(send(&mut stream, "de").await.ends_with("abcde"));
+    let large = "x".repeat(60_000);
+    let answer = send(
+        &mut stream,
+        &format!("POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 60000\r\n\r\n{large}{get}"),
+    )
+    .await;
+    assert!(answer.contains(&large) && answer.ends_with("hola"));
+    let chunked = "POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n5\r\ndatos\r\n0\r\n\r\n";
+    let answer = send(&mut stream, chunked).await;
+    assert!(answer.ends_with("datos") && answer.contains("connection: close"), "{answer}");
+    assert!(closes(&mut stream).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_finishes_requests_under_way_and_waits_for_no_idle_connection() {
+    let slow = get(|| async {
+        sleep(millis(400)).await;
+        "listo"
+    });
+    let router = Router::new().route("/", get(|| async { "hola" })).route("/slow", slow);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let stop = sleep(millis(200));
+    let serving = tokio::spawn(async move { serve(listener, router, &bounds(), &[], stop).await });
+    let (new, mut used) = (connect(address, ME).await, connect(address, ME).await);
+    assert!(ask(&mut used, "/").await.ends_with("hola"));
+    let start = Instant::now();
+    assert!(ask(&mut connect(address, ME).await, "/slow").await.ends_with("listo"));
+    timeout(Duration::from_secs(3), serving).await.unwrap().unwrap();
+    assert!(start.elapsed() < Duration::from_secs(3));
+    drop((new, used));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn security_a_client_that_reads_no_answer_is_cut_off() {
+    let router = Router::new().route("/", get(|| async { "x".repeat(40_000_000) }));
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let short = Bounds { unread: millis(300), ..bounds() };
+    let stopped = async { drop(stopped.await) };
+    let serving = tokio::spawn(async move { serve(listener, router, &short, &[], stopped).await });
+    let mut stream = connect(address, ME).await;
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+    sleep(millis(100)).await;
+    stop.send(()).unwrap();
+    timeout(Duration::from_secs(5), serving).await.expect("it waits for no reader").unwrap();
+}
