@@ -26,6 +26,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tower::ServiceExt as _;
 
+use crate::seldom::Seldom;
 use places::{Seat, Seats};
 use wire::{Busy, Wire};
 
@@ -75,6 +76,7 @@ pub(crate) async fn serve(
     stop: impl Future<Output = ()>,
 ) {
     let seats = Seats::new(bounds.connections, bounds.per_address);
+    let refused = Seldom::default();
     let (stopping, stopped) = watch::channel(());
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -92,7 +94,15 @@ pub(crate) async fn serve(
             }
         };
         let proxy = is_trusted(trusted, peer.ip());
-        let Some(seat) = seats.take(peer.ip(), proxy) else { continue };
+        let Some(seat) = seats.take(peer.ip(), proxy) else {
+            if refused.now() {
+                tracing::warn!(
+                    "connections are refused: requests are under way on all of one address, or on all that there are; a proxy \
+                     belongs into trusted_proxies"
+                );
+            }
+            continue;
+        };
         let connection = Connection { router: router.clone(), peer, seat };
         tokio::spawn(connection.serve(stream, bounds.clone(), proxy, stopped.clone()));
     }
