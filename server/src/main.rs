@@ -6,6 +6,8 @@ mod config;
 mod demo;
 mod desk_command;
 mod edge;
+#[cfg(test)]
+mod edge_tests;
 mod forwarded;
 mod health;
 mod import;

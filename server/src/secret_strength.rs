@@ -26,13 +26,15 @@ fn counts(secret: &[u8]) -> bool {
     steps * 2 >= secret.len().saturating_sub(1)
 }
 
-/// Whether it is words: of its neighbours, four in five are letters of the same case.
+/// Whether it is words: of its neighbours, three in four are small letters, the first of them perhaps a capital, or three in four
+/// are capitals.
 fn is_words(secret: &[u8]) -> bool {
     let letters: Vec<u8> = secret.iter().copied().filter(|byte| !b" -_.,;:/".contains(byte)).collect();
-    let same =
-        |pair: &&[u8]| pair.iter().all(u8::is_ascii_lowercase) || pair.iter().all(u8::is_ascii_uppercase);
-    let pairs = letters.windows(2).filter(same).count();
-    pairs * 5 >= letters.len().saturating_sub(1) * 4
+    let most = |is: fn(&[u8]) -> bool| {
+        letters.windows(2).filter(|pair| is(pair)).count() * 4 >= letters.len().saturating_sub(1) * 3
+    };
+    most(|pair| matches!(pair, [first, second] if first.is_ascii_alphabetic() && second.is_ascii_lowercase()))
+        || most(|pair| pair.iter().all(u8::is_ascii_uppercase))
 }
 
 #[cfg(test)]

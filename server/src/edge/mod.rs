@@ -5,8 +5,6 @@
 //! makes room by closing the connection that has been idle longest.
 
 mod places;
-#[cfg(test)]
-mod tests;
 mod wire;
 
 use std::convert::Infallible;

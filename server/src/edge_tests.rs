@@ -1,17 +1,21 @@
 //! Over real sockets: who is let in, who is cut off, and that everybody else is answered meanwhile.
 
 use std::future::pending;
+use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use axum::Router;
 use axum::routing::get;
 use backend::clock::SystemClock;
+use ipnet::IpNet;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpSocket;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::{sleep, timeout};
 
-use super::*;
 use crate::config::Config;
+use crate::edge::{Bounds, serve};
 use crate::health::StatusCounts;
 use crate::serve as wiring;
 
