@@ -1,6 +1,7 @@
 //! The configuration: `clave-sence.toml` and `CS_*` in the environment, the same keys, the environment first. A key that
 //! is unknown, or a value that cannot be read, keeps the program from starting.
 
+mod bounds;
 mod files;
 mod keys;
 
@@ -181,7 +182,7 @@ impl Config {
                 Some(name) => ForwardedHeader::parse(name)
                     .ok_or(ConfigError::Value("forwarded_header", "must be x-forwarded-for or forwarded"))?,
             },
-            bounds: bounds(&raw)?,
+            bounds: bounds::bounds(&raw)?,
             settings,
             raw,
         })
@@ -245,20 +246,6 @@ fn list(raw: &Raw, key: &str) -> Vec<String> {
 
 fn trimmed(bytes: Vec<u8>) -> Vec<u8> {
     bytes.trim_ascii().to_vec()
-}
-
-/// How many connections there may be; how long they may take is no matter of configuration.
-fn bounds(raw: &Raw) -> Result<Bounds, ConfigError> {
-    let defaults = Bounds::default();
-    let number = |key, default| -> Result<usize, ConfigError> {
-        let number = parsed(raw, key, "must be a number")?.unwrap_or(default);
-        if number < 1 { Err(ConfigError::Value(key, "must be at least 1")) } else { Ok(number) }
-    };
-    Ok(Bounds {
-        connections: number("connections", defaults.connections)?,
-        per_address: number("connections_per_address", defaults.per_address)?,
-        ..defaults
-    })
 }
 
 fn settings(raw: &Raw, mode: Mode, listen: SocketAddr) -> Result<Settings, ConfigError> {
