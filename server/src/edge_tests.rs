@@ -4,14 +4,16 @@ use std::future::pending;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
 use backend::clock::SystemClock;
+use futures_util::future::join_all;
 use ipnet::IpNet;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::{Notify, oneshot};
 use tokio::time::{sleep, timeout};
 
 use crate::config::Config;
@@ -26,18 +28,10 @@ const fn millis(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-/// Long times and few places.
+/// Few connections and long times, so that a test shortens what it is about.
 fn bounds() -> Bounds {
     let long = Duration::from_secs(60);
-    Bounds {
-        connections: 100,
-        per_address: 20,
-        idle: long,
-        proxy_idle: long,
-        head: long,
-        unread: long,
-        request: long,
-    }
+    Bounds { connections: 100, per_address: 20, head: long, proxy_head: long, write: long, request: long }
 }
 
 /// The whole service in the demo mode, with these bounds, for which [`PROXY`] is a proxy.
@@ -114,96 +108,113 @@ async fn ask(stream: &mut TcpStream, path: &str) -> String {
     send(stream, &format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")).await
 }
 
-/// Whether the other side closes the connection within five seconds.
+/// Whether the other side closes the connection, within ten times the longest of the short times here.
 async fn closes(stream: &mut TcpStream) -> bool {
-    let mut piece = [0; 16 * 1024];
+    let mut piece = vec![0; 1024];
     let closed = async { while let Ok(1..) = stream.read(&mut piece).await {} };
-    timeout(Duration::from_secs(5), closed).await.is_ok()
+    timeout(Duration::from_secs(20), closed).await.is_ok()
 }
 
-/// Beginnings of requests that are never finished: nothing, a part of a head, a part of a body.
-fn beginning(number: usize) -> &'static str {
-    match number % 3 {
-        0 => "",
-        1 => "GET / HTTP/1.1\r\nhost: 127.0.0.1\r\nx-a",
-        _ => {
-            "POST /api/recuperar/validar HTTP/1.1\r\nhost: 127.0.0.1\r\nsec-fetch-site: same-origin\r\n\
-             content-type: application/x-www-form-urlencoded\r\ncontent-length: 100\r\n\r\nrut="
+/// Repeats a request until the answer begins like this, for ten seconds.
+async fn until_answered(status: &str, ask: impl AsyncFn() -> String) -> bool {
+    for _ in 0..100 {
+        if ask().await.starts_with(status) {
+            return true;
         }
+        sleep(millis(100)).await;
     }
+    false
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn security_idle_and_half_sent_connections_end_and_the_service_answers_meanwhile() {
-    let short = Bounds { idle: millis(700), head: millis(700), request: millis(900), ..bounds() };
-    let service = Service::start(short).await;
+const HALF_A_HEAD: &str = "GET / HTTP/1.1\r\nhost: 127.0.0.1\r\nx-a";
+const HALF_A_BODY: &str = "POST /api/recuperar/validar HTTP/1.1\r\nhost: 127.0.0.1\r\nsec-fetch-site: same-origin\r\n\
+                           content-type: application/x-www-form-urlencoded\r\ncontent-length: 100\r\n\r\nrut=";
+
+/// Opens this many connections, a hundred from each address, and sends the same on all of them.
+async fn hold(service: &Service, count: usize, bytes: &str) -> Vec<TcpStream> {
     let mut held = Vec::new();
-    for number in 0..300 {
-        let mut stream = service.connect([127, 0, 0, if number < 150 { 2 } else { 3 }]).await;
+    for number in 0..count {
+        let address = u8::try_from(number / 100).unwrap();
+        let mut stream = service.connect([127, 0, 1, address]).await;
         // The service may have closed it already.
-        let _ = stream.write_all(beginning(number).as_bytes()).await;
+        let _ = stream.write_all(bytes.as_bytes()).await;
         held.push(stream);
     }
-    assert!(service.answers().await, "while they are there");
-    let mut closed = 0;
-    for mut stream in held {
-        closed += usize::from(closes(&mut stream).await);
-    }
-    assert_eq!(closed, 300);
-    assert!(service.answers().await);
+    held
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn security_when_all_places_are_taken_the_longest_idle_connection_makes_room() {
-    let service = Service::start(Bounds { connections: 30, ..bounds() }).await;
-    let mut held = Vec::new();
-    for number in 0..100_u8 {
-        held.push(service.connect([127, 0, 1, number]).await);
+async fn security_1100_idle_or_half_sent_connections_end_and_the_service_answers_meanwhile() {
+    // Both ends of each are open files of this process.
+    let files = rlimit::increase_nofile_limit(4_096).unwrap();
+    assert!(files >= 4_096, "this test needs 4,096 open files: ulimit -n");
+    let short = Duration::from_secs(2);
+    let service = Service::start(Bounds { head: short, request: short, ..Bounds::default() }).await;
+    for bytes in ["", HALF_A_HEAD, HALF_A_BODY] {
+        let mut held = hold(&service, 1_100, bytes).await;
+        assert!(service.answers().await, "while they are there: {bytes}");
+        let closed = join_all(held.iter_mut().map(closes)).await;
+        assert_eq!(closed.into_iter().filter(|closed| *closed).count(), 1_100, "{bytes}");
+        assert!(service.answers().await, "afterwards: {bytes}");
     }
-    assert!(service.answers().await);
-    assert!(closes(&mut held[0]).await, "the first was idle longest");
-    assert!(ask(&mut held[99], "/salud").await.starts_with("HTTP/1.1 200"), "the last is still served");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn security_a_proxy_has_no_cap_but_its_slow_heads_end_too() {
-    let service = Service::start(Bounds { head: millis(300), idle: millis(300), ..bounds() }).await;
+async fn security_the_connections_that_wait_longest_make_room_for_new_ones() {
+    let service = Service::start(Bounds { connections: 30, per_address: 100, ..bounds() }).await;
+    for bytes in ["", HALF_A_HEAD, HALF_A_BODY] {
+        let mut held = hold(&service, 100, bytes).await;
+        assert!(service.answers().await, "{bytes}");
+        let closed = join_all(held.iter_mut().take(70).map(closes)).await;
+        assert_eq!(closed, [true; 70], "{bytes}");
+        let last = timeout(millis(100), held[99].read_u8()).await;
+        assert!(last.is_err(), "the last is still open: {bytes}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn security_the_connections_of_a_proxy_are_not_capped_and_last_longer() {
+    let service = Service::start(Bounds { head: millis(300), ..bounds() }).await;
     let mut proxied = Vec::new();
     for _ in 0..60 {
         proxied.push(service.connect(PROXY).await);
     }
-    sleep(millis(600)).await;
+    sleep(millis(900)).await;
     for stream in &mut proxied {
         assert!(ask(stream, "/salud").await.starts_with("HTTP/1.1 200"));
     }
-    proxied[0].write_all(beginning(1).as_bytes()).await.unwrap();
-    assert!(closes(&mut proxied[0]).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn security_slow_heads_of_a_proxy_end() {
+    let service = Service::start(Bounds { proxy_head: millis(500), ..bounds() }).await;
+    for bytes in ["", HALF_A_HEAD] {
+        let mut stream = service.connect(PROXY).await;
+        stream.write_all(bytes.as_bytes()).await.unwrap();
+        assert!(closes(&mut stream).await, "{bytes}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn security_a_client_behind_a_proxy_has_few_requests_under_way() {
     let service = Service::start(Bounds { per_address: 5, ..bounds() }).await;
-    let head = |client: &str| {
-        beginning(2)
-            .replace("host: 127.0.0.1\r\n", &format!("host: 127.0.0.1\r\nx-forwarded-for: {client}\r\n"))
+    let by_proxy = async |request: &str, client: &str| {
+        let mut stream = service.connect(PROXY).await;
+        let request = request.replacen("\r\n", &format!("\r\nx-forwarded-for: {client}\r\n"), 1);
+        stream.write_all(request.as_bytes()).await.unwrap();
+        stream
+    };
+    let ask = async |client: &str| {
+        send(&mut by_proxy("GET /salud HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n", client).await, "").await
     };
     let mut held = Vec::new();
-    for _ in 0..5 {
-        let mut stream = service.connect(PROXY).await;
-        stream.write_all(head("203.0.113.8:51234").as_bytes()).await.unwrap();
-        held.push(stream);
+    for port in 0..5 {
+        held.push(by_proxy(HALF_A_BODY, &format!("203.0.113.8:{}", 51_000 + port)).await);
     }
-    sleep(millis(200)).await;
-    let ask = |client: &'static str| {
-        let request = format!("GET /salud HTTP/1.1\r\nhost: 127.0.0.1\r\nx-forwarded-for: {client}\r\n\r\n");
-        let service = &service;
-        async move { send(&mut service.connect(PROXY).await, &request).await }
-    };
-    assert!(ask("203.0.113.8:51235").await.starts_with("HTTP/1.1 503"));
+    assert!(until_answered("HTTP/1.1 503", async || ask("203.0.113.8").await).await);
     assert!(ask("203.0.113.9").await.starts_with("HTTP/1.1 200"));
     drop(held);
-    sleep(millis(200)).await;
-    assert!(ask("203.0.113.8").await.starts_with("HTTP/1.1 200"));
+    assert!(until_answered("HTTP/1.1 200", async || ask("203.0.113.8").await).await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -257,36 +268,46 @@ async fn requests_follow_each_other_on_a_connection_whatever_their_bodies() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stop_finishes_requests_under_way_and_waits_for_no_idle_connection() {
-    let slow = get(|| async {
-        sleep(millis(400)).await;
-        "listo"
+    let (started, finish) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let slow = get({
+        let (started, finish) = (started.clone(), finish.clone());
+        async move || {
+            started.notify_one();
+            finish.notified().await;
+            "listo"
+        }
     });
     let router = Router::new().route("/", get(|| async { "hola" })).route("/slow", slow);
+    let (stop, stopped) = oneshot::channel::<()>();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let stop = sleep(millis(200));
-    let serving = tokio::spawn(async move { serve(listener, router, &bounds(), &[], stop).await });
+    let stopped = async { drop(stopped.await) };
+    let serving = tokio::spawn(async move { serve(listener, router, &bounds(), &[], stopped).await });
     let (new, mut used) = (connect(address, ME).await, connect(address, ME).await);
     assert!(ask(&mut used, "/").await.ends_with("hola"));
-    let start = Instant::now();
-    assert!(ask(&mut connect(address, ME).await, "/slow").await.ends_with("listo"));
-    timeout(Duration::from_secs(3), serving).await.unwrap().unwrap();
-    assert!(start.elapsed() < Duration::from_secs(3));
+    let mut under_way = connect(address, ME).await;
+    under_way.write_all(b"GET /slow HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+    started.notified().await;
+    stop.send(()).unwrap();
+    sleep(millis(100)).await;
+    finish.notify_one();
+    assert!(send(&mut under_way, "").await.ends_with("listo"));
+    timeout(Duration::from_secs(20), serving).await.unwrap().unwrap();
     drop((new, used));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn security_a_client_that_reads_no_answer_is_cut_off() {
     let router = Router::new().route("/", get(|| async { "x".repeat(40_000_000) }));
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let (stop, stopped) = oneshot::channel::<()>();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let short = Bounds { unread: millis(300), ..bounds() };
+    let short = Bounds { write: millis(500), ..bounds() };
     let stopped = async { drop(stopped.await) };
     let serving = tokio::spawn(async move { serve(listener, router, &short, &[], stopped).await });
     let mut stream = connect(address, ME).await;
     stream.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
-    sleep(millis(100)).await;
+    assert_eq!(stream.read_u8().await.unwrap(), b'H');
     stop.send(()).unwrap();
-    timeout(Duration::from_secs(5), serving).await.expect("it waits for no reader").unwrap();
+    timeout(Duration::from_secs(20), serving).await.expect("it waits for no reader").unwrap();
 }

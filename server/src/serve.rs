@@ -15,8 +15,8 @@ use backend::clock::{Clock, SystemClock};
 use backend::courier::{Courier, Inbox, Ways};
 use backend::flow_locks::FlowLocks;
 use backend::hashing::Hasher;
+use backend::keyed_semaphore::KeyedSemaphore;
 use backend::limits::Limits;
-use backend::places::Places;
 use backend::service::decoys::Decoys;
 use backend::store::{Store, StoreError};
 use base64::Engine as _;
@@ -30,7 +30,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::config::{Config, ConfigError, Mode};
 use crate::health::StatusCounts;
-use crate::seldom::Seldom;
+use crate::once_a_minute::OnceAMinute;
 use crate::words::words;
 use crate::{demo, edge, health, site, wall};
 
@@ -157,8 +157,8 @@ pub(crate) fn router(
         forwarded: config.forwarded,
         origin: wall::origin(&config.settings.public_url).unwrap_or_default(),
         any_address: config.mode == Mode::Demo,
-        requests: Places::new(config.bounds.per_address),
-        unread: Seldom::default(),
+        requests: KeyedSemaphore::new(config.bounds.per_address),
+        unreadable: OnceAMinute::default(),
         headers: wall::headers(&format!("sha256-{digest}"), &config.frame_ancestors, secure),
         site: site.clone(),
         counts,

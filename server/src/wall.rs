@@ -11,12 +11,12 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, Ve
 use axum::middleware::Next;
 use axum::response::Response;
 use backend::caller::Caller;
-use backend::places::Places;
+use backend::keyed_semaphore::KeyedSemaphore;
 use ipnet::IpNet;
 
 use crate::edge::is_trusted;
 use crate::forwarded::ForwardedHeader;
-use crate::seldom::Seldom;
+use crate::once_a_minute::OnceAMinute;
 
 /// The settings of the middleware.
 pub(crate) struct Wall {
@@ -30,9 +30,9 @@ pub(crate) struct Wall {
     /// which is opened as localhost, 127.0.0.1 or the machine's address in the local network.
     pub(crate) any_address: bool,
     /// How many requests of one client may be under way.
-    pub(crate) requests: Places<String>,
-    /// When it was logged last that a proxy named no client that can be read.
-    pub(crate) unread: Seldom,
+    pub(crate) requests: KeyedSemaphore<String>,
+    /// Logs that a proxy named no client that can be read.
+    pub(crate) unreadable: OnceAMinute,
     /// The headers of every answer.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     /// What the page of a refused form needs.
@@ -48,11 +48,11 @@ pub(crate) async fn guard(State(wall): State<Arc<Wall>>, mut request: Request, n
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let address = peer.and_then(|peer| wall.caller(peer, request.headers()));
     let caller = Caller { address, request_id: id.clone() };
-    let place = wall.requests.take(caller.network());
+    let permit = wall.requests.try_acquire(caller.network());
     request.extensions_mut().insert(caller);
     let (method, route) = (request.method().clone(), request.extensions().get::<MatchedPath>().cloned());
     let safe = matches!(method, Method::GET | Method::HEAD);
-    let mut response = if place.is_none() {
+    let mut response = if permit.is_none() {
         tracing::warn!(request = id, "too many requests of one client are under way");
         app::web::error_page(&wall.site, StatusCode::SERVICE_UNAVAILABLE, &id)
     } else if !has_one_host(request.version(), request.headers()) {
@@ -63,7 +63,7 @@ pub(crate) async fn guard(State(wall): State<Arc<Wall>>, mut request: Request, n
         tracing::warn!(request = id, "a form from elsewhere was refused");
         app::web::error_page(&wall.site, StatusCode::FORBIDDEN, &id)
     };
-    drop(place);
+    drop(permit);
     set(response.headers_mut(), &wall.headers);
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert("x-request-id", id);
@@ -98,8 +98,8 @@ impl Wall {
         }
         for hop in self.forwarded.hops(headers) {
             let Some(address) = hop else {
-                if self.unread.now() {
-                    tracing::warn!("a trusted proxy names its client in a way that cannot be read");
+                if self.unreadable.due() {
+                    tracing::warn!("a trusted proxy sent a client address that cannot be read");
                 }
                 return None;
             };
@@ -191,8 +191,8 @@ mod tests {
             forwarded: ForwardedHeader::default(),
             origin: "https://clave.ejemplo.cl".to_owned(),
             any_address: false,
-            requests: Places::new(100),
-            unread: Seldom::default(),
+            requests: KeyedSemaphore::new(100),
+            unreadable: OnceAMinute::default(),
             headers: headers("sha256-x", &[], true),
             site: Arc::default(),
             counts: crate::health::StatusCounts::default(),
@@ -237,7 +237,7 @@ mod tests {
             let caller = wall.caller("10.0.0.1".parse().unwrap(), &with(&[("x-forwarded-for", line)]));
             assert_eq!(caller, None, "{line}");
         }
-        assert!(!wall.unread.now(), "it was logged");
+        assert!(!wall.unreadable.due(), "it was logged");
     }
 
     #[test]

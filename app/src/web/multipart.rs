@@ -10,7 +10,7 @@ use axum::http::header;
 use axum::http::request::Parts;
 use backend::flows::{Flow, Token};
 use backend::form::{FormFingerprint, FormHasher, ValueHasher};
-use backend::places::Places;
+use backend::keyed_semaphore::KeyedSemaphore;
 use backend::service::request::{Received, RequestService};
 use backend::service::{Moved, Posted, Result};
 use domain::field::Reason;
@@ -38,11 +38,12 @@ const MOST_WAITING: usize = 64 * 1024;
 /// Most forms with a file for a company that has shown its key that are read at the same time.
 static UNDER_WAY: Semaphore = Semaphore::const_new(64);
 
-/// Most of them for one company: two tabs and one that hangs, and never all the places.
+/// Most of them for one company: two tabs, and one that hangs.
 const MOST_OF_COMPANY: usize = 3;
 
-/// The forms of each company that are read now.
-static OF_COMPANY: LazyLock<Places<AccountId>> = LazyLock::new(|| Places::new(MOST_OF_COMPANY));
+/// The same, by company.
+static OF_COMPANY: LazyLock<KeyedSemaphore<AccountId>> =
+    LazyLock::new(|| KeyedSemaphore::new(MOST_OF_COMPANY));
 
 /// Most forms that nobody can use that are heard at the same time. Anybody may send them, so they have places of their own;
 /// past these a browser may see a broken line in place of the answer.
@@ -62,18 +63,16 @@ pub const UPLOAD_TIME: Duration = Duration::from_secs(15 * 60);
 
 /// How slow a browser may be in the middle of a form.
 #[derive(Debug, Clone, Copy)]
-struct Pace {
-    /// Longest pause.
-    pause: Duration,
-    /// How long we wait for the browser, in all, until it must have sent …
-    window: Duration,
-    /// … this many bytes.
-    least: usize,
+struct LeastSpeed {
+    /// Bytes that have to come …
+    bytes: usize,
+    /// … while we wait this long for the browser, in all.
+    wait: Duration,
 }
 
-/// A sixth of what 5 MB in [`UPLOAD_TIME`] need, so that a telephone may be slow for a while; who sends a byte now and then to
-/// keep a place is cut off.
-const PACE: Pace = Pace { pause: Duration::from_secs(30), window: Duration::from_secs(30), least: 32 * 1024 };
+/// A sixth of what 5 MB in [`UPLOAD_TIME`] need, so that a telephone may be slow for a while. A client that sends a byte now and
+/// then, to keep its place, is cut off.
+const LEAST_SPEED: LeastSpeed = LeastSpeed { bytes: 32 * 1024, wait: Duration::from_secs(30) };
 
 /// Field by which the script says that it left out a file because it is too large.
 const TOO_LARGE: &str = "archivo_grande";
@@ -135,14 +134,14 @@ pub(crate) async fn form_with_file(
         return Ok(Read::Other);
     };
     let flow = service.page(token).await?;
-    let body = Incoming::new(body, PACE);
+    let body = Incoming::new(body, LEAST_SPEED);
     let taking = flow.as_ref().and_then(|flow| Some((flow, flow.state.takes(file)?)));
     let Some((flow, company)) = taking else {
         body.hear().await;
         return Ok(Read::Form(FormWithFile::empty(flow.as_ref().map_or("", Flow::tag))));
     };
-    let place = OF_COMPANY.take(company).zip(UNDER_WAY.try_acquire().ok());
-    let Some(_place) = place else {
+    let permits = OF_COMPANY.try_acquire(company).zip(UNDER_WAY.try_acquire().ok());
+    let Some(_permits) = permits else {
         body.hear().await;
         return Ok(Read::Busy);
     };
@@ -226,7 +225,7 @@ impl FormWithFile {
 /// Why a form was not read to its end.
 #[derive(Debug, thiserror::Error)]
 enum Cut {
-    #[error("the line broke, or was silent for too long")]
+    #[error("the line broke")]
     Line,
     #[error("too few bytes for the time that it took")]
     Slow,
@@ -241,7 +240,7 @@ struct Source {
     stream: BodyDataStream,
     /// What came with the last piece and was not handed out yet.
     rest: Bytes,
-    /// How long the browser was waited for in this window, and how much it sent meanwhile.
+    /// How long we have waited for the browser since the speed was last looked at, and how much it has sent since.
     waited: Duration,
     sent: usize,
     /// Whether the form was cut: nothing of it is read any more.
@@ -250,26 +249,23 @@ struct Source {
 
 impl Source {
     /// Waits for the next piece that is not empty; none at the end.
-    async fn next(&mut self, pace: Pace) -> std::result::Result<Option<Bytes>, Cut> {
+    async fn next(&mut self, least: LeastSpeed) -> std::result::Result<Option<Bytes>, Cut> {
         loop {
             let start = Instant::now();
-            let piece = tokio::time::timeout(pace.pause, self.stream.next()).await;
+            let left = least.wait.saturating_sub(self.waited);
+            let piece = tokio::time::timeout(left, self.stream.next()).await;
             // Only the browser's time: the disk and the object storage may be slow too.
             self.waited += start.elapsed();
-            let piece = match piece {
+            match piece {
                 Ok(None) => return Ok(None),
-                Ok(Some(Ok(piece))) => piece,
-                Ok(Some(Err(_))) | Err(_) => return Err(Cut::Line),
-            };
-            self.sent += piece.len();
-            if self.waited >= pace.window {
-                if self.sent < pace.least {
-                    return Err(Cut::Slow);
+                Ok(Some(Err(_))) => return Err(Cut::Line),
+                Ok(Some(Ok(piece))) if piece.is_empty() => {}
+                Ok(Some(Ok(piece))) => {
+                    self.sent += piece.len();
+                    return Ok(Some(piece));
                 }
-                (self.waited, self.sent) = (Duration::ZERO, 0);
-            }
-            if !piece.is_empty() {
-                return Ok(Some(piece));
+                Err(_) if self.sent < least.bytes => return Err(Cut::Slow),
+                Err(_) => (self.waited, self.sent) = (Duration::ZERO, 0),
             }
         }
     }
@@ -279,7 +275,7 @@ impl Source {
 #[derive(Clone)]
 struct Incoming {
     source: Arc<Mutex<Source>>,
-    pace: Pace,
+    least: LeastSpeed,
     /// Bytes that were read in all.
     read: Arc<AtomicUsize>,
     /// Bytes that were given to the parser and that it has not given away yet.
@@ -287,10 +283,10 @@ struct Incoming {
 }
 
 impl Incoming {
-    fn new(body: Body, pace: Pace) -> Self {
+    fn new(body: Body, least: LeastSpeed) -> Self {
         let (stream, rest) = (body.into_data_stream(), Bytes::new());
         let source = Source { stream, rest, waited: Duration::ZERO, sent: 0, cut: false };
-        Self { source: Arc::new(Mutex::new(source)), pace, read: Arc::default(), waiting: Arc::default() }
+        Self { source: Arc::new(Mutex::new(source)), least, read: Arc::default(), waiting: Arc::default() }
     }
 
     /// The parser has given something away.
@@ -304,7 +300,7 @@ impl Incoming {
             return Some(Err(Cut::Line));
         }
         if source.rest.is_empty() {
-            match source.next(self.pace).await {
+            match source.next(self.least).await {
                 Ok(Some(piece)) => source.rest = piece,
                 Ok(None) => return None,
                 Err(cut) => {
