@@ -1,4 +1,4 @@
-//! Over real sockets: who is let in, who is cut off, and that everybody else is answered meanwhile.
+//! The bounds of connections, over real sockets.
 
 use std::future::pending;
 use std::net::SocketAddr;
@@ -166,7 +166,7 @@ async fn security_the_connections_that_wait_longest_make_room_for_new_ones() {
         let mut held = hold(&service, 100, bytes).await;
         assert!(service.answers().await, "{bytes}");
         let closed = join_all(held.iter_mut().take(70).map(closes)).await;
-        assert_eq!(closed, [true; 70], "{bytes}");
+        assert_eq!(closed.into_iter().filter(|closed| *closed).count(), 70, "{bytes}");
         let last = timeout(millis(100), held[99].read_u8()).await;
         assert!(last.is_err(), "the last is still open: {bytes}");
     }

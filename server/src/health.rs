@@ -1,7 +1,6 @@
 //! `/salud` (alive), `/salud/listo` (database and outbox), and the metrics for Prometheus on a listener of their own.
 //!
-//! Anybody may ask for the first two, as often as they like. So readiness is looked up once a second at most, reads one entry
-//! of an index, and says no more than one word.
+//! The first two are public. So readiness reads one entry of an index, at most once a second, and answers one word.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -52,26 +51,26 @@ impl Default for StatusCounts {
     }
 }
 
-/// How long the state of readiness is kept.
-const FRESH: Duration = Duration::from_secs(1);
+/// How long the readiness is cached.
+const CACHED: Duration = Duration::from_secs(1);
 
 /// How long the store may take to say whether messages are late.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Readiness, as it was looked up last.
+/// The readiness that was looked up last.
 #[derive(Clone, Default)]
 struct Readiness(Arc<Mutex<Option<(Instant, bool)>>>);
 
 impl Readiness {
-    /// Whether the service is ready; `look` is called at most once per [`FRESH`], and never twice at once.
+    /// Whether the service is ready; `look` is called at most once per [`CACHED`], and never twice at once.
     async fn get(&self, look: impl AsyncFnOnce() -> bool) -> bool {
         let mut last = self.0.lock().await;
         if let Some((at, ready)) = *last
-            && at.elapsed() < FRESH
+            && at.elapsed() < CACHED
         {
             return ready;
         }
-        let ready = tokio::time::timeout(PATIENCE, look()).await.unwrap_or(false);
+        let ready = tokio::time::timeout(TIMEOUT, look()).await.unwrap_or(false);
         *last = Some((Instant::now(), ready));
         ready
     }
@@ -142,7 +141,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn security_readiness_is_looked_up_once_for_everybody_who_asks() {
+    async fn security_readiness_is_looked_up_once_for_all_callers() {
         let (readiness, looks) = (Readiness::default(), Arc::new(AtomicUsize::new(0)));
         let ask = |ready: bool| {
             let (readiness, looks) = (readiness.clone(), Arc::clone(&looks));
@@ -160,7 +159,7 @@ mod tests {
             assert!(asked.await.unwrap());
         }
         assert_eq!(looks.load(Ordering::Relaxed), 1);
-        tokio::time::sleep(FRESH).await;
+        tokio::time::sleep(CACHED).await;
         assert!(!ask(false).await);
         assert_eq!(looks.load(Ordering::Relaxed), 2);
     }

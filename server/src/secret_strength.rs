@@ -8,11 +8,11 @@ pub(crate) fn is_guessable(secret: &[u8]) -> bool {
     let mut bytes = secret.to_vec();
     bytes.sort_unstable();
     bytes.dedup();
-    bytes.len() < LEAST_DIFFERENT || repeats(secret) || counts(secret) || is_words(secret)
+    bytes.len() < LEAST_DIFFERENT || is_repetitive(secret) || is_sequence(secret) || is_words(secret)
 }
 
-/// Whether the secret says the same more than once: under three quarters of its groups of three bytes are different.
-fn repeats(secret: &[u8]) -> bool {
+/// Whether parts of the secret are repeated: under three quarters of its groups of three bytes are different.
+fn is_repetitive(secret: &[u8]) -> bool {
     let mut groups: Vec<&[u8]> = secret.windows(3).collect();
     let all = groups.len();
     groups.sort_unstable();
@@ -20,14 +20,13 @@ fn repeats(secret: &[u8]) -> bool {
     groups.len() * 4 < all * 3
 }
 
-/// Whether every other byte, or more, continues an order such as `abcd` or `4321`.
-fn counts(secret: &[u8]) -> bool {
+/// Whether at least every other byte continues a sequence such as `abcd` or `4321`.
+fn is_sequence(secret: &[u8]) -> bool {
     let steps = secret.windows(2).filter(|pair| matches!(pair, [a, b] if a.abs_diff(*b) <= 1)).count();
     steps * 2 >= secret.len().saturating_sub(1)
 }
 
-/// Whether it is words: of its neighbours, three in four are small letters, the first of them perhaps a capital, or three in four
-/// are capitals.
+/// Whether it is words: three in four pairs of neighbours are a letter and a small letter, or two capitals.
 fn is_words(secret: &[u8]) -> bool {
     let letters: Vec<u8> = secret.iter().copied().filter(|byte| !b" -_.,;:/".contains(byte)).collect();
     let most = |is: fn(&[u8]) -> bool| {

@@ -156,7 +156,6 @@ pub(crate) fn router(
         trusted: config.trusted_proxies.clone(),
         forwarded: config.forwarded,
         origin: wall::origin(&config.settings.public_url).unwrap_or_default(),
-        any_address: config.mode == Mode::Demo,
         requests: KeyedSemaphore::new(config.bounds.per_address),
         unreadable: OnceAMinute::default(),
         headers: wall::headers(&format!("sha256-{digest}"), &config.frame_ancestors, secure),

@@ -26,9 +26,6 @@ pub(crate) struct Wall {
     pub(crate) forwarded: ForwardedHeader,
     /// The origin of the public URL: scheme, host and port.
     pub(crate) origin: String,
-    /// Whether forms may also come from the address under which the browser found us, when that is no name: only in the demo,
-    /// which is opened as localhost, 127.0.0.1 or the machine's address in the local network.
-    pub(crate) any_address: bool,
     /// How many requests of one client may be under way.
     pub(crate) requests: KeyedSemaphore<String>,
     /// Logs that a proxy named no client that can be read.
@@ -120,7 +117,8 @@ impl Wall {
         }
         let from = text(header::ORIGIN).or_else(|| text(header::REFERER));
         let Some(from) = from.and_then(origin) else { return false };
-        let here = text(header::HOST).filter(|host| self.any_address && is_address(host));
+        // The demo is opened as localhost, 127.0.0.1 or the machine's address in the local network.
+        let here = text(header::HOST).filter(|host| self.site.demo && is_address(host));
         from == self.origin
             || here.is_some_and(|host| from == format!("http://{}", host.to_ascii_lowercase()))
     }
@@ -138,7 +136,7 @@ pub(crate) fn origin(url: &str) -> Option<String> {
     Some(port.map_or_else(|| format!("{scheme}://{host}"), |port| format!("{scheme}://{host}:{port}")))
 }
 
-/// Whether a `Host` is an address or localhost: no page of another site can make a browser send these to us under its own name.
+/// Whether a `Host` is an address or localhost. DNS rebinding needs another name, so no other site has such an origin.
 fn is_address(host: &str) -> bool {
     let Ok(authority) = host.parse::<Authority>() else { return false };
     let host = authority.host();
@@ -190,7 +188,6 @@ mod tests {
             trusted: vec!["10.0.0.0/8".parse().unwrap()],
             forwarded: ForwardedHeader::default(),
             origin: "https://clave.ejemplo.cl".to_owned(),
-            any_address: false,
             requests: KeyedSemaphore::new(100),
             unreadable: OnceAMinute::default(),
             headers: headers("sha256-x", &[], true),
@@ -254,7 +251,8 @@ mod tests {
     #[test]
     fn security_the_scheme_of_an_origin_counts_and_no_host_stands_in_for_the_public_url() {
         let wall = wall();
-        let demo = Wall { any_address: true, ..self::wall() };
+        let site = Arc::new(app::web::Site { demo: true, ..Default::default() });
+        let demo = Wall { site, ..self::wall() };
         for (pairs, in_production, in_demo) in [
             ([("origin", "https://clave.ejemplo.cl:443"), ("host", "x")], true, true),
             ([("origin", "http://clave.ejemplo.cl"), ("host", "clave.ejemplo.cl")], false, false),

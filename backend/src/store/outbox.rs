@@ -20,9 +20,9 @@ pub struct Taken {
     pub tries: i64,
 }
 
-/// How long a finished message is kept, in milliseconds: its text is gone, but the caps on messages count it, and an
-/// operator may look for it. The caps look back a day.
-pub const KEPT: Millis = 30 * DAY;
+/// How long a finished message is kept, in milliseconds. Its text is gone, but the caps on messages count it, and an
+/// operator may look for it. The caps look back one day.
+pub const RETENTION: Millis = 30 * DAY;
 
 /// Most messages that one statement of [`prune`] deletes.
 const BATCH: i64 = 500;
@@ -35,9 +35,9 @@ pub const MOST_COUNTED: i64 = 100_000;
 pub struct Census {
     /// Waiting, or being sent.
     pub pending: i64,
-    /// Delivered, within [`KEPT`].
+    /// Delivered, within [`RETENTION`].
     pub sent: i64,
-    /// Given up, within [`KEPT`].
+    /// Given up, within [`RETENTION`].
     pub failed: i64,
     /// When the oldest waiting one was written.
     pub oldest: Option<Millis>,
@@ -198,7 +198,7 @@ pub async fn oldest_waiting(connection: &mut AnyConnection) -> Result<Option<Mil
     Ok(sqlx::query(sql).fetch_one(connection).await?.try_get(0)?)
 }
 
-/// Deletes messages that were finished and are older than [`KEPT`], at most a batch of each state. Returns whether there
+/// Deletes messages that were finished and are older than [`RETENTION`], at most a batch of each state. Returns whether there
 /// may be more.
 ///
 /// # Errors
@@ -210,7 +210,7 @@ pub async fn prune(connection: &mut AnyConnection, now: Millis) -> Result<bool> 
             "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE status = $1 AND created_at < $2
                                              ORDER BY created_at LIMIT $3)",
         );
-        let query = query.bind(status).bind(now - KEPT).bind(BATCH);
+        let query = query.bind(status).bind(now - RETENTION).bind(BATCH);
         more |= i64::try_from(super::touched(&mut *connection, query).await?).is_ok_and(|gone| gone >= BATCH);
     }
     Ok(more)

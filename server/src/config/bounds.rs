@@ -1,4 +1,4 @@
-//! How many connections there may be; how long they may take is no matter of configuration.
+//! How many connections there may be. The time limits are constants.
 
 use super::{ConfigError, Raw, parsed};
 use crate::edge::Bounds;

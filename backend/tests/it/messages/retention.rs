@@ -25,11 +25,11 @@ async fn messages(t: &TestBackend, (first, count): (i64, i64), status: &str, at:
 
 async fn security_finished_messages_are_deleted_after_their_time(t: TestBackend) {
     let now = t.now();
-    let too_old = outbox::KEPT + MINUTE;
+    let too_old = outbox::RETENTION + MINUTE;
     messages(&t, (1, 10), "sent", now - too_old).await;
     messages(&t, (100, 3), "failed", now - too_old).await;
     messages(&t, (200, 2), "pending", now - too_old).await;
-    messages(&t, (300, 5), "sent", now - (outbox::KEPT - MINUTE)).await;
+    messages(&t, (300, 5), "sent", now - (outbox::RETENTION - MINUTE)).await;
     messages(&t, (400, 1), "failed", now - DAY).await;
     t.store.sweep(now).await.unwrap();
     let census = outbox::census(&mut t.store.connection().await.unwrap()).await.unwrap();
