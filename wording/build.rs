@@ -1,5 +1,5 @@
 //! Makes the pseudo-language `qps` from the Spanish sources: the same Rust, with every string literal disguised. Letters
-//! become look-alikes outside ASCII and each literal stands in `⟦ ⟧`, so a page in `qps` shows every text that did not come
+//! become look-alikes outside ASCII and each literal is in `⟦ ⟧`, so a page in `qps` shows every text that did not come
 //! from the catalogue, and every sentence that was cut. Placeholders of `format!` stay as they are.
 //!
 //! All files of `src/es` become one, because `include!` cannot find modules beside a file in `OUT_DIR`.

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::ui::{Input, Way, text_field};
+use crate::ui::{Input, InputAttributes, text_field};
 use crate::web::AppState;
 use crate::words::words;
 
@@ -31,7 +31,7 @@ pub async fn picture(State(state): State<AppState>, Path(id): Path<String>) -> R
 }
 
 /// The part of a form: picture, “Refrescar”, text box. `refresh` is where “Refrescar” sends the form, so that nothing
-/// typed is lost; with script only this part is exchanged. So the tag of the flow stands in it too: a flow that had expired
+/// typed is lost; with script only this part is exchanged. So the tag of the flow is in it too: a flow that had expired
 /// is another one after “Refrescar”.
 pub fn part<S>(flow: &Flow<S>, feedback: &Feedback, refresh: &'static str) -> AnyView
 where
@@ -41,7 +41,7 @@ where
     let input = Input {
         value: flow.typed.get(Field::Captcha.name()).to_owned(),
         hint: captcha.hint,
-        way: Way::CODE,
+        way: InputAttributes::CODE,
         width: "corto",
         ..Input::default()
     };

@@ -59,7 +59,7 @@ async fn fingerprint(fields: &Fields<'_>) -> FormFingerprint {
     read(&body.extend_pairs(fields).finish()).await.1
 }
 
-/// The form with one field changed: its first and its last character, its case, what stands far behind the rest, nothing in its
+/// The form with one field changed: its first and its last character, its case, what is far behind the rest, nothing in its
 /// place, the same field a second time.
 fn changed<'a>(form: &Fields<'a>, place: usize) -> Vec<Fields<'a>> {
     let mut others = Vec::new();

@@ -15,7 +15,7 @@ use crate::web::{AppState, error_page, storable};
 use crate::{actualizar, cambiar, captcha, demo, facilitador, inicio, mesa, recuperar, registrar};
 
 /// Longest form that is read, in bytes: the registration with everything filled in has under two thousand.
-const MOST_FORM: usize = 32 * 1024;
+const MAX_FORM: usize = 32 * 1024;
 
 /// The pages, the server functions and the captcha pictures.
 pub fn routes(state: AppState) -> Router {
@@ -40,7 +40,7 @@ pub fn routes(state: AppState) -> Router {
     if state.inbox.is_some() {
         router = router.route("/demo/bandeja", get(demo::inbox));
     }
-    router.fallback(not_found).layer(from_fn_with_state(state.clone(), in_words)).with_state(state)
+    router.fallback(not_found).layer(from_fn_with_state(state.clone(), with_error_page)).with_state(state)
 }
 
 /// The pages of officers (F-REVIEW). They stand in no frame, whatever the configuration allows for the others.
@@ -50,7 +50,7 @@ fn desk() -> Router<AppState> {
         .route("/mesa/solicitud/{number}", get(mesa::page::request))
         .route("/mesa/solicitud/{number}/conceder", get(mesa::page::confirm))
         .route("/mesa/solicitud/{number}/{purpose}", get(mesa::archivo::file))
-        .layer(map_response(mesa::unframed))
+        .layer(map_response(mesa::forbid_framing))
 }
 
 /// Where forms that bring a file are sent. They are larger and slower than any other, and read as they come in.
@@ -59,7 +59,7 @@ pub fn uploads(state: AppState) -> Router {
         .route("/api/facilitador/subir", post(facilitador::declaracion::upload))
         .route("/api/facilitador/solicitar", post(facilitador::datos::upload))
         .route("/api/facilitador/otra-declaracion", post(facilitador::datos::again))
-        .layer(from_fn_with_state(state.clone(), in_words))
+        .layer(from_fn_with_state(state.clone(), with_error_page))
         .with_state(state)
 }
 
@@ -90,7 +90,7 @@ async fn read_form(parts: &Parts, body: Body) -> Option<(String, FormFingerprint
     if parts.method != Method::POST || !kind.starts_with("application/x-www-form-urlencoded") {
         return None;
     }
-    let bytes = axum::body::to_bytes(body, MOST_FORM).await.ok()?;
+    let bytes = axum::body::to_bytes(body, MAX_FORM).await.ok()?;
     let sent: Vec<_> = form_urlencoded::parse(&bytes).collect();
     let fingerprint = FormFingerprint::of(sent.iter().map(|(name, value)| (name.as_ref(), value.as_ref())));
     let mut names = Vec::with_capacity(24);
@@ -106,7 +106,7 @@ async fn read_form(parts: &Parts, body: Body) -> Option<(String, FormFingerprint
 }
 
 /// Gives an error status without a page of its own the page in plain words.
-async fn in_words(State(state): State<AppState>, request: Request, next: Next) -> Response {
+async fn with_error_page(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let who = request.extensions().get::<backend::service::Caller>().cloned().unwrap_or_default();
     let response = next.run(request).await;
     let status = response.status();

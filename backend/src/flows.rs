@@ -68,7 +68,7 @@ pub struct Typed {
 
 impl Typed {
     /// Longest text that is kept of a field, in characters.
-    const MOST: usize = 256;
+    const MAX: usize = 256;
 
     /// Keeps what was typed into a field; keys, answers and codes are left out.
     #[must_use]
@@ -91,7 +91,7 @@ impl Typed {
     /// Keeps one control of a field that has several, such as an area code.
     #[must_use]
     pub fn with_part(mut self, name: &str, text: &str) -> Self {
-        self.fields.insert(name.to_owned(), text.chars().take(Self::MOST).collect());
+        self.fields.insert(name.to_owned(), text.chars().take(Self::MAX).collect());
         self
     }
 

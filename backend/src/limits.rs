@@ -10,7 +10,7 @@ use sqlx::AnyConnection;
 use crate::caller::Caller;
 use crate::clock::{DAY, HOUR, MINUTE, Millis, SECOND};
 use crate::secrets::Secrets;
-use crate::store::attempts::{self, Curve};
+use crate::store::attempts::{self, BackoffPolicy};
 use crate::store::{Result, Store};
 
 /// What is tried.
@@ -55,28 +55,30 @@ impl AttemptKind {
     }
 
     /// Tries of one address on one RUT.
-    fn pair(self) -> Curve {
+    fn pair(self) -> BackoffPolicy {
         if self == Self::Officer {
             // There are few officers, and `officers reset` helps an officer who is locked out.
-            return Curve { free: 5, first_wait: MINUTE, doublings: 6, forget: DAY };
+            return BackoffPolicy { free: 5, first_wait: MINUTE, doublings: 6, reset_after: DAY };
         }
         let free = match self {
             Self::Answer => 3,
             Self::Captcha => 20,
             _ => 5,
         };
-        Curve { free, first_wait: MINUTE, doublings: 4, forget: HOUR }
+        BackoffPolicy { free, first_wait: MINUTE, doublings: 4, reset_after: HOUR }
     }
 
     /// Tries of everybody on one RUT. Its longest wait is short, so that a stranger cannot keep the owner out for long. None
     /// where nobody can guess: an officer's key has 95 bits, and a count over all addresses would only let strangers keep
     /// officers out.
-    fn rut(self) -> Option<Curve> {
+    fn rut(self) -> Option<BackoffPolicy> {
         match self {
             Self::Officer => None,
             // Only the officer, or a thief of the key, gets here.
-            Self::OfficerCode => Some(Curve { free: 5, first_wait: MINUTE, doublings: 4, forget: DAY }),
-            _ => Some(Curve { free: 20, first_wait: MINUTE, doublings: 3, forget: HOUR }),
+            Self::OfficerCode => {
+                Some(BackoffPolicy { free: 5, first_wait: MINUTE, doublings: 4, reset_after: DAY })
+            }
+            _ => Some(BackoffPolicy { free: 20, first_wait: MINUTE, doublings: 3, reset_after: HOUR }),
         }
     }
 }
@@ -162,7 +164,7 @@ impl Limits {
     /// The store did not answer.
     pub async fn count_code(&self, name: &str, now: Millis) -> Result<std::result::Result<Counted, Wait>> {
         let purpose = AttemptKind::OfficerCode;
-        let counter = purpose.rut().map(|curve| (self.subject("rut", &[name]), "rut", curve));
+        let counter = purpose.rut().map(|policy| (self.subject("rut", &[name]), "rut", policy));
         self.count_all(purpose, counter.into_iter().collect(), now).await
     }
 
@@ -191,10 +193,14 @@ impl Limits {
                 pair.insert_str(0, &self.of_name(who));
             }
             counters.push((pair, "pair", purpose.pair()));
-            counters.extend(purpose.rut().map(|curve| (self.subject("rut", &[who]), "rut", curve)));
+            counters.extend(purpose.rut().map(|policy| (self.subject("rut", &[who]), "rut", policy)));
         }
-        let address =
-            Curve { free: self.per_address, first_wait: 30 * SECOND, doublings: 5, forget: 10 * MINUTE };
+        let address = BackoffPolicy {
+            free: self.per_address,
+            first_wait: 30 * SECOND,
+            doublings: 5,
+            reset_after: 10 * MINUTE,
+        };
         counters.push((self.subject("address", &[&network]), "address", address));
         self.count_all(purpose, counters, now).await
     }
@@ -202,14 +208,14 @@ impl Limits {
     async fn count_all(
         &self,
         purpose: AttemptKind,
-        counters: Vec<(String, &'static str, Curve)>,
+        counters: Vec<(String, &'static str, BackoffPolicy)>,
         now: Millis,
     ) -> Result<std::result::Result<Counted, Wait>> {
         let connection = &mut *self.store.connection().await?;
         let mut counted = Counted { counters: Vec::with_capacity(3), next_at: now };
-        for (subject, scope, curve) in counters {
+        for (subject, scope, policy) in counters {
             let purpose = format!("{}/{scope}", purpose.word());
-            match attempts::count(connection, &purpose, &subject, curve, now).await? {
+            match attempts::count(connection, &purpose, &subject, policy, now).await? {
                 Ok(next_at) => {
                     counted.next_at = counted.next_at.max(next_at);
                     counted.counters.push((purpose, subject));

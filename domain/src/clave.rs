@@ -48,7 +48,7 @@ pub enum KeyError {
     /// It contains a name of its owner.
     #[error("a key does not contain a name of its owner")]
     ContainsName,
-    /// It stands on the list of common keys.
+    /// It is on the list of common keys.
     #[error("the key is a common one")]
     Common,
 }
@@ -74,12 +74,12 @@ pub fn check_shape(text: &str) -> Result<(), KeyError> {
 
 impl TypedKey {
     /// Longest text that is worth checking, in bytes; anything longer cannot be a key.
-    const MOST: usize = 64;
+    const MAX: usize = 64;
 
     /// What was typed, or nothing when the field was left empty or holds far more than a key.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        (!text.is_empty() && text.len() <= Self::MOST).then(|| Self(text.to_owned()))
+        (!text.is_empty() && text.len() <= Self::MAX).then(|| Self(text.to_owned()))
     }
 
     /// The text, for hashing.

@@ -14,7 +14,7 @@ pub enum CompanyKind {
     Empresa,
     /// Organismo técnico de capacitación: gives courses.
     Otec,
-    /// Organismo técnico intermedio para capacitación: stands between employers and OTEC.
+    /// Organismo técnico intermedio para capacitación: works between employers and OTEC.
     Otic,
 }
 

@@ -24,7 +24,7 @@ impl Kind {
     /// The kinds that get a key by themselves, in the order of the front page.
     pub const SELF_SERVED: [Self; 3] = [Self::Natural, Self::Migrante, Self::Juridica];
 
-    /// The word that stands in URLs and in the store.
+    /// The word that is in URLs and in the store.
     #[must_use]
     pub fn slug(self) -> &'static str {
         match self {

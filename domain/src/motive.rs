@@ -30,9 +30,9 @@ pub enum MotiveError {
 
 impl Motive {
     /// Fewest characters.
-    pub const LEAST: usize = 10;
+    pub const MIN: usize = 10;
     /// Most characters.
-    pub const MOST: usize = 500;
+    pub const MAX: usize = 500;
 
     /// Reads a reason. Browsers send line breaks as CR LF: they count as one character, like any other; a tab is a space.
     /// Spaces at the ends of lines and empty lines at both ends do not count, and no more than one empty line stays.
@@ -51,9 +51,9 @@ impl Motive {
             || !text.chars().any(char::is_alphanumeric)
         {
             Err(MotiveError::Characters)
-        } else if count < Self::LEAST {
+        } else if count < Self::MIN {
             Err(MotiveError::TooShort)
-        } else if count > Self::MOST {
+        } else if count > Self::MAX {
             Err(MotiveError::TooLong)
         } else {
             Ok(Self(text))

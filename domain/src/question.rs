@@ -1,8 +1,8 @@
-//! The secret questions (“Pregunta Secreta”). N-REG, N-REC-2, N-REC-3; “Mi país favorito” stands in the
+//! The secret questions (“Pregunta Secreta”). N-REG, N-REC-2, N-REC-3; “Mi país favorito” is in the
 //! guides.
 //!
 //! A secret question is a weak proof; the list does what a list can. Each question asks for another kind of
-//! thing, so that a list of likely answers to one is of no use for the next. None asks for what stands in a
+//! thing, so that a list of likely answers to one is of no use for the next. None asks for what is in a
 //! public register or on the cédula (names of the parents, dates, place of birth), nor for what changes in a
 //! few years or has but a handful of likely answers (football club, colour). Only the first, which the guides
 //! show, is easier to guess.
@@ -10,7 +10,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// One of the questions on the list, kept and sent as its [`id`](SecretQuestion::id). Its wording stands in the crate `wording`.
+/// One of the questions on the list, kept and sent as its [`id`](SecretQuestion::id). Its wording is in the crate `wording`.
 ///
 /// Ids are stored with the accounts: a wording may be corrected, an id never changes its meaning and is never removed. A new
 /// question goes to the end.

@@ -4,7 +4,7 @@ import { expect, type Page } from '../support/test.ts';
 export const summary = (page: Page) => page.getByRole('alert').filter({ has: page.getByText('Hay algo que corregir') });
 
 /** What the box complains of, one link for each; it may end with another that says what can be done. */
-export const complaints = (page: Page) => summary(page).getByRole('listitem').getByRole('link');
+export const summaryLinks = (page: Page) => summary(page).getByRole('listitem').getByRole('link');
 
 /**
  * A field is refused with these words: in the summary above the form, linked to the field, and the same beside the field;
@@ -40,7 +40,7 @@ export async function back(page: Page) {
 }
 
 /** Nothing on the page speaks of what a persona migrante does not have. */
-export async function speaksOfNie(page: Page) {
+export async function expectNieWording(page: Page) {
   const said = (await page.locator('main').innerText()).match(/.*\b(RUT|su cédula|Registro Civil)\b.*/gi);
   expect.soft(said ?? [], `${new URL(page.url()).pathname} speaks of`).toEqual([]);
 }
@@ -68,12 +68,12 @@ export async function success(page: Page, words: string | RegExp) {
 }
 
 /** The wasm is at work: what was pressed before is sent by the browser itself. */
-export const awake = (page: Page) => expect.poll(() => page.evaluate(() => (window as { awake?: boolean }).awake)).toBe(true);
+export const wasmReady = (page: Page) => expect.poll(() => page.evaluate(() => (window as { wasmReady?: boolean }).wasmReady)).toBe(true);
 
 /** Opens a page, with the wasm at work and a mark on the window. */
 export async function begin(page: Page, path: string) {
   await page.goto(path);
-  await awake(page);
+  await wasmReady(page);
   await mark(page);
 }
 

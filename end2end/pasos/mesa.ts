@@ -138,7 +138,7 @@ export async function identifyFacilitator(page: Page, facilitator: Facilitator, 
 export const REASON = 'La firma no se lee: súbala otra vez, por favor.';
 
 /** A telephone as it is kept. */
-export const dialled = ({ phone }: Facilitator) => phone.replaceAll(' ', '');
+export const storedPhone = ({ phone }: Facilitator) => phone.replaceAll(' ', '');
 
 /** A company's request for this facilitator. */
 export async function waiting(service: Service, company: Company, facilitator: Facilitator): Promise<string> {

@@ -3,7 +3,7 @@ import { expect, type Page, type Person, type Service } from '../support/test.ts
 import { chooseQuestion, dataShown, openUpdate, openUpdateByBirth, save, seeData, updated } from './actualizar.ts';
 import { identify } from './cambiar.ts';
 import { heading, press, pressAndStay, settled, success, summary } from './formulario.ts';
-import { askForKey, asked, forget, giveAnswer, giveContact, giveDocument, giveId, mailIsRight, sent } from './recuperar.ts';
+import { askForKey, expectQuestion, forget, giveAnswer, giveContact, giveDocument, giveId, mailIsRight, expectSent } from './recuperar.ts';
 import { fillRegistration, openRegistration, registered, registeredWithout } from './registrar.ts';
 
 /** Looks at the page that is there. */
@@ -51,7 +51,7 @@ export async function walkUpdate({ page, service, someone, look }: Walk, kind: K
   await wrong(page);
   await look(`elegir ${kind}, refused`);
   await openUpdate(page, person, person.key);
-  await asked(page);
+  await expectQuestion(page);
   await look(`actualizar pregunta ${kind}`);
   await giveAnswer(page, 'no es');
   await wrong(page);
@@ -143,6 +143,6 @@ export async function walkRecovery({ page, service, someone, look }: Walk, kind:
   await mailIsRight(page, 'NO');
   await giveContact(page, person.email, person.mobile);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   await look(`recuperar ${kind}, listo`);
 }

@@ -14,20 +14,20 @@ export async function giveId(page: Page, id: string, kind: Kind = 'natural') {
 }
 
 /** The question is asked. */
-export async function asked(page: Page) {
+export async function expectQuestion(page: Page) {
   await heading(page, 'Responda su pregunta secreta');
 }
 
 /** “Respuesta Secreta” → “Validar”. */
 export async function giveAnswer(page: Page, answer: string) {
-  await asked(page);
+  await expectQuestion(page);
   await page.getByLabel('Respuesta Secreta', { exact: true }).fill(answer);
   await press(page, 'Validar');
 }
 
 /** The box “No recuerdo…” → “Validar”. */
 export async function forget(page: Page) {
-  await asked(page);
+  await expectQuestion(page);
   await page.getByLabel(FORGOTTEN).check();
   await press(page, 'Validar');
 }
@@ -72,7 +72,7 @@ export async function askForKey(page: Page, letters = LETTERS) {
 }
 
 /** N-REC-END on the screen. */
-export async function sent(page: Page) {
+export async function expectSent(page: Page) {
   await success(page, 'Su clave provisoria va en camino.');
   await expect(page.locator('main')).toContainText(
     'Su clave Sence (CS) será enviada por SMS a su celular dentro de los próximos 10 minutos.');
@@ -85,7 +85,7 @@ export async function recoverByAnswer(page: Page, person: Person) {
   await giveId(page, person.id, person.kind);
   await giveAnswer(page, person.answer);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
 }
 
 /** Letter, five digits, letter, digit. */

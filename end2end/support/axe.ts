@@ -6,7 +6,7 @@ import { expect, type Page } from './test.ts';
  * No violation of any rule of axe, best practices included; one heading of the first level; nothing wider than the phone.
  * All rules run; only the details of what passed are left out, which nobody reads and axe is slow to describe.
  */
-export async function sound(page: Page, what: string, script: boolean) {
+export async function expectAccessible(page: Page, what: string, script: boolean) {
   const shown = script ? page : await withScript(page);
   const { violations } = await new AxeBuilder({ page: shown }).options({ resultTypes: ['violations'] }).setLegacyMode().analyze();
   const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
@@ -19,7 +19,7 @@ export async function sound(page: Page, what: string, script: boolean) {
 /** One page of each browser shows all copies: to open one costs more than to check it. */
 const copies = new WeakMap<Browser, Promise<Page>>();
 
-/** axe is a script: the page as it stands, without its own scripts, in a context that runs scripts. */
+/** axe is a script: the page as it is, without its own scripts, in a context that runs scripts. */
 async function withScript(page: Page): Promise<Page> {
   const browser = page.context().browser()!;
   // The other options of the context are the project’s.

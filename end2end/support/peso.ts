@@ -19,7 +19,7 @@ async function weight(url: string, cookie: string): Promise<number> {
 }
 
 /** HTML and CSS of the page that is there are within the budget. */
-export async function light(page: Page, what: string) {
+export async function expectWithinBudget(page: Page, what: string) {
   const cookies = await page.context().cookies();
   const bytes = await weight(page.url(), cookies.map(({ name, value }) => `${name}=${value}`).join('; '));
   expect.soft(bytes, `${what}: bytes of HTML and CSS`).toBeLessThanOrEqual(MOST);

@@ -35,15 +35,15 @@ interface TestFixtures {
   /** Another one. */
   otherCompany: Company;
   /** Makes a new facilitator from abroad. */
-  newcomer: () => Facilitator;
+  makeFacilitator: () => Facilitator;
   /** A new facilitator from abroad. */
   facilitator: Facilitator;
   /** From now on this, too, must stand in no URL. */
-  conceal: (text: string) => void;
+  forbidInUrls: (text: string) => void;
   /** A service of this test’s own, for what follows from the accounts that are there. */
   emptyService: Service;
   /** Lets pass what a test brings about on purpose, such as a page that is not there. */
-  tolerate: (message: RegExp) => void;
+  allowConsoleError: (message: RegExp) => void;
   /** What the test saw and may see. */
   watched: Watched;
 }
@@ -57,12 +57,12 @@ interface Watched {
   allowed: RegExp[];
 }
 
-/** In the browser: sets `awake` on the window once the wasm is there and what waits for it has run. */
-function tellAwake() {
+/** In the browser: sets `wasmReady` on the window once the wasm is there and what waits for it has run. */
+function signalWasmReady() {
   const real = WebAssembly.instantiateStreaming;
   WebAssembly.instantiateStreaming = async (...given) => {
     const made = await real(...given);
-    setTimeout(() => ((window as { awake?: boolean }).awake = true));
+    setTimeout(() => ((window as { wasmReady?: boolean }).wasmReady = true));
     return made;
   };
 }
@@ -122,7 +122,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   // Here, and not in an automatic fixture: a test without a page then starts no browser.
   context: async ({ context, watched, service }, use) => {
     const stops = service.stops;
-    await context.addInitScript(tellAwake);
+    await context.addInitScript(signalWasmReady);
     context.on('request', (request) => watched.urls.push(request.url()));
     context.on('console', (message) => {
       // A form sent before its captcha was requested: the request comes too late and finds none.
@@ -168,16 +168,16 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(company);
   },
 
-  conceal: async ({ watched }, use) => use((text) => void watched.secrets.push(text)),
+  forbidInUrls: async ({ watched }, use) => use((text) => void watched.secrets.push(text)),
 
-  newcomer: async ({ watched }, use) =>
+  makeFacilitator: async ({ watched }, use) =>
     use(() => {
       const facilitator = newFacilitator();
       watched.secrets.push(...secretsOfFacilitator(facilitator));
       return facilitator;
     }),
 
-  facilitator: async ({ newcomer }, use) => use(newcomer()),
+  facilitator: async ({ makeFacilitator }, use) => use(makeFacilitator()),
 
-  tolerate: async ({ watched }, use) => use((message) => void watched.allowed.push(message)),
+  allowConsoleError: async ({ watched }, use) => use((message) => void watched.allowed.push(message)),
 });

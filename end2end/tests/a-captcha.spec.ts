@@ -1,5 +1,5 @@
 import { heading, press, refused, expectNotice } from '../pasos/formulario.ts';
-import { askForKey, giveAnswer, giveId, sent } from '../pasos/recuperar.ts';
+import { askForKey, giveAnswer, giveId, expectSent } from '../pasos/recuperar.ts';
 import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { expect, test, type Page } from '../support/test.ts';
 
@@ -78,7 +78,7 @@ test('A-CAPTCHA recovery: no letters, wrong letters, then the right ones in smal
   await page.getByRole('link', { name: 'Refrescar' }).click();
   await expect(page.getByLabel('Captcha', { exact: true })).not.toHaveAttribute('aria-invalid');
   await askForKey(page, ' abc de ');
-  await sent(page);
+  await expectSent(page);
 });
 
 test('A-CAPTCHA a stale picture: refreshed in another tab', async ({ page, context, service, person, script }) => {
@@ -94,7 +94,7 @@ test('A-CAPTCHA a stale picture: refreshed in another tab', async ({ page, conte
   await askForKey(page);
   await refused(page, 'Captcha', /Esa imagen ya no sirve/, script);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
 });
 
 test('A-CAPTCHA a stale picture: older than five minutes', async ({ page, service, person, script }) => {
@@ -106,5 +106,5 @@ test('A-CAPTCHA a stale picture: older than five minutes', async ({ page, servic
   await askForKey(page);
   await refused(page, 'Captcha', /Esa imagen ya no sirve/, script);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
 });

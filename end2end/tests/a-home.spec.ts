@@ -47,8 +47,8 @@ test('A-HOME a box per kind with its errands', async ({ page }) => {
   await expect(page.getByLabel('Rut', { exact: true })).toBeVisible();
 });
 
-test('A-HOME the help line stands on every page', async ({ page, tolerate }) => {
-  tolerate(/404/);
+test('A-HOME the help line is on every page', async ({ page, allowConsoleError }) => {
+  allowConsoleError(/404/);
   for (const path of ['/', '/informacion', '/recuperar', '/recuperar/natural', '/registrar/natural', '/cambiar/natural', '/no-hay']) {
     await page.goto(path);
     const foot = page.getByRole('contentinfo');
@@ -65,8 +65,8 @@ test('A-HOME the box of a company leads to the request for a foreign facilitator
   await heading(page, 'Valide los datos de su empresa');
 });
 
-test('A-HOME a page that is not there says so', async ({ page, tolerate }) => {
-  tolerate(/404/);
+test('A-HOME a page that is not there says so', async ({ page, allowConsoleError }) => {
+  allowConsoleError(/404/);
   const without = ['/registrar/facilitador', '/recuperar/facilitador', '/actualizar/juridica', '/actualizar/facilitador'];
   for (const path of ['/no-hay', '/registrar/nadie', ...without, '/recuperar/natural/validar/mas']) {
     expect((await page.goto(path))?.status(), path).toBe(404);

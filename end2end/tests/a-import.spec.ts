@@ -2,7 +2,7 @@ import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import { changeKey, identify, setKey } from '../pasos/cambiar.ts';
 import { companyKey, giveCompany, TO_NEW, giveRepresentative, giveSerialOf, identifyCompany } from '../pasos/empresa.ts';
 import { heading, press } from '../pasos/formulario.ts';
-import { askForKey, giveAnswer, giveDocument, giveId, keyFor, mailIsRight, sent } from '../pasos/recuperar.ts';
+import { askForKey, giveAnswer, giveDocument, giveId, keyFor, mailIsRight, expectSent } from '../pasos/recuperar.ts';
 import { newCompany } from '../support/companies.ts';
 import { newKey, type Person } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
@@ -32,7 +32,7 @@ test('A-IMPORT an account of the older system: N-REC-1 by serial, and its key wo
   await giveDocument(page, first.document);
   await mailIsRight(page, 'SI');
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   await changeKey(page, first, await keyFor(service, first), newKey());
 
   const key = newKey();

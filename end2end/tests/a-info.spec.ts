@@ -1,7 +1,7 @@
 import { openUpdate, openUpdateByBirth } from '../pasos/actualizar.ts';
 import { changeKey, identify, setKey } from '../pasos/cambiar.ts';
 import { heading, press, settled } from '../pasos/formulario.ts';
-import { askForKey, asked, forget, giveAnswer, giveDocument, giveId, recovered, toDocument } from '../pasos/recuperar.ts';
+import { askForKey, expectQuestion, forget, giveAnswer, giveDocument, giveId, recovered, toDocument } from '../pasos/recuperar.ts';
 import { registered, registeredWithout } from '../pasos/registrar.ts';
 import { newKey, WORDS } from '../support/people.ts';
 import { expect, test, type Page } from '../support/test.ts';
@@ -118,7 +118,7 @@ test('A-INFO from a recovery of a persona migrante, and from another tab', async
   await leadsTo(page, 'documento');
   const other = await context.newPage();
   await giveId(other, migrant.id, 'migrante');
-  await asked(other);
+  await expectQuestion(other);
   await giveDocument(page, migrant.document, 'migrante');
   await expect(page.getByRole('status').filter({ hasText: 'Usted comenzó otro trámite' })).toBeVisible();
   await leadsTo(page, 'vencio');

@@ -1,7 +1,7 @@
 import { chooseQuestion, dataShown, openUpdate, save, seeData, updated } from '../pasos/actualizar.ts';
 import { identify, setKey } from '../pasos/cambiar.ts';
 import { heading, press, pressAndStay, refused, success, expectNotice } from '../pasos/formulario.ts';
-import { askForKey, giveAnswer, giveContact, giveDocument, giveId, keyFor, sent } from '../pasos/recuperar.ts';
+import { askForKey, giveAnswer, giveContact, giveDocument, giveId, keyFor, expectSent } from '../pasos/recuperar.ts';
 import { registered, registeredWithout } from '../pasos/registrar.ts';
 import { KINDS, newKey, plainId } from '../support/people.ts';
 import { expect, test, type Page } from '../support/test.ts';
@@ -57,7 +57,7 @@ for (const kind of KINDS) {
     await giveDocument(page, person.document, kind);
     await giveContact(page, person.email, person.mobile);
     await askForKey(page);
-    await sent(page);
+    await expectSent(page);
     const key = await keyFor(service, person);
     // The key is good for setting a new one: the address that it went to is on file from then on.
     await identify(page, person.id, key, kind);
@@ -99,7 +99,7 @@ test('A-MIN “Ya los completé: continuar”: a recovery resumes only once the 
   await updated(other);
   await press(page, AGAIN);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   await keyFor(service, person);
 });
 
@@ -115,7 +115,7 @@ test('A-MIN a recovery that stopped is offered at the end of “Actualizar datos
   await updated(page);
   await press(page, 'Seguir con Recuperar CS');
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   await keyFor(service, person);
 });
 
@@ -139,7 +139,7 @@ test('A-MIN without question and mail a recovery by the document asks where to s
   await giveDocument(page, person.document);
   await giveContact(page, person.email, person.mobile);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   await keyFor(service, person);
 });
 

@@ -1,6 +1,6 @@
-import { mailed } from '../pasos/avisos.ts';
+import { expectMails } from '../pasos/avisos.ts';
 import { heading, press, pressAndStay, success, expectNotice } from '../pasos/formulario.ts';
-import { askForKey, asked, forget, giveAnswer, giveId, giveDocument, keyFor, mailIsRight, recoverByAnswer, sent, SERIAL } from '../pasos/recuperar.ts';
+import { askForKey, expectQuestion, forget, giveAnswer, giveId, giveDocument, keyFor, mailIsRight, recoverByAnswer, expectSent, SERIAL } from '../pasos/recuperar.ts';
 import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { pause, until } from '../support/net.ts';
 import { expect, test } from '../support/test.ts';
@@ -28,7 +28,7 @@ test('R-CIVIL a registry that is down: “intente más tarde”, nothing lost, n
   await press(page, 'Validar');
   await mailIsRight(page, 'SI');
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   await keyFor(service, person);
 });
 
@@ -36,7 +36,7 @@ test('a server killed in the middle of a recovery: the flow is there after the r
   await registered(service, person);
   service.registry.add(person);
   await giveId(page, person.id);
-  await asked(page);
+  await expectQuestion(page);
   await service.down('SIGKILL');
   await service.up();
   await forget(page);
@@ -49,7 +49,7 @@ test('a server killed in the middle of a recovery: the flow is there after the r
   await service.down('SIGKILL');
   await service.up();
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   await keyFor(service, person);
 });
 
@@ -78,7 +78,7 @@ test('R-MAIL R-SMS a server killed with messages that could not be delivered: th
     await service.up();
   }
   await keyFor(service, person);
-  await mailed(service, person.email, '', 2);
+  await expectMails(service, person.email, '', 2);
   expect(service.sms.to(person.mobile)).toHaveLength(2);
   expect(service.logged).not.toContain(person.email);
 });
@@ -100,11 +100,11 @@ test('R-MAIL a mail server that is down delays only the mails', async ({ page, s
 test('a server that is stopped in good order finishes and comes back with everything', async ({ page, service, person }) => {
   await registered(service, person);
   await giveId(page, person.id);
-  await asked(page);
+  await expectQuestion(page);
   await service.down('SIGTERM');
   await service.up();
   await giveAnswer(page, person.answer);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   await keyFor(service, person);
 });

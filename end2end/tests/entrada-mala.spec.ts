@@ -1,5 +1,5 @@
 import { heading, press, refused, success, expectNotice } from '../pasos/formulario.ts';
-import { askForKey, asked, forget, giveAnswer, giveContact, giveId, giveDocument, keyFor, mailIsRight, sent, SERIAL, toDocument } from '../pasos/recuperar.ts';
+import { askForKey, expectQuestion, forget, giveAnswer, giveContact, giveId, giveDocument, keyFor, mailIsRight, expectSent, SERIAL, toDocument } from '../pasos/recuperar.ts';
 import { fillKeys, fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { expect, test } from '../support/test.ts';
 
@@ -66,7 +66,7 @@ test('bad input: an answer that is none', async ({ page, service, person, script
   // None of these was a try.
   await giveAnswer(page, person.answer);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
 });
 
 test('bad input: a wrong answer three times: a wait that says how long, and the way by the serial stays open', async ({ page, service, person, script }) => {
@@ -88,7 +88,7 @@ test('bad input: a wrong answer three times: a wait that says how long, and the 
   await giveDocument(page, person.document);
   await mailIsRight(page, 'SI');
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   await keyFor(service, person);
 });
 
@@ -106,7 +106,7 @@ test('bad input: a wrong key five times: a wait, and the recovery stays open', a
   await giveId(page, person.id);
   await giveAnswer(page, person.answer);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
 });
 
 test('bad input: nothing chosen, and contact data that is none', async ({ page, service, person, script }) => {
@@ -132,7 +132,7 @@ test('bad input: nothing chosen, and contact data that is none', async ({ page, 
 test('bad input: an expired recovery starts again and says why', async ({ page, service, person, context }) => {
   await registered(service, person);
   await giveId(page, person.id);
-  await asked(page);
+  await expectQuestion(page);
   await context.clearCookies();
   await giveAnswer(page, person.answer);
   await expectNotice(page, 'Pasó mucho tiempo', /15 minutos/);

@@ -1,15 +1,15 @@
 import { registeredCompany } from '../pasos/empresa.ts';
-import { ask, attach, dataAsked, DECLARATION, DOCUMENT, filed, fillFacilitator, openRequest, sendDeclaration, toSign, typeCompany } from '../pasos/facilitador.ts';
-import { begin, complaints, marked, press, refused, summary } from '../pasos/formulario.ts';
+import { ask, attach, dataAsked, DECLARATION, DOCUMENT, expectFiled, fillFacilitator, openRequest, sendDeclaration, toSign, typeCompany } from '../pasos/facilitador.ts';
+import { begin, summaryLinks, marked, press, refused, summary } from '../pasos/formulario.ts';
 import type { Look } from '../pasos/recorrido.ts';
 import { file } from '../support/archivos.ts';
-import { sound } from '../support/axe.ts';
+import { expectAccessible } from '../support/axe.ts';
 import type { Company } from '../support/companies.ts';
 import type { Facilitator } from '../support/facilitators.ts';
-import { light } from '../support/peso.ts';
+import { expectWithinBudget } from '../support/peso.ts';
 import { expect, type Page, test } from '../support/test.ts';
 
-test('F-REQ without a reload from the first step to “Éxito”: URL, title and focus follow', { tag: '@script' }, async ({ page, service, company, facilitator, conceal }) => {
+test('F-REQ without a reload from the first step to “Éxito”: URL, title and focus follow', { tag: '@script' }, async ({ page, service, company, facilitator, forbidInUrls }) => {
   await registeredCompany(service, company);
   await begin(page, '/facilitador');
   const at = async (step: string, title = /^Solicitud de CS para facilitador extranjero/) => {
@@ -38,7 +38,7 @@ test('F-REQ without a reload from the first step to “Éxito”: URL, title and
   await fillFacilitator(page, facilitator);
   await attach(page);
   await ask(page);
-  conceal(await filed(page));
+  forbidInUrls(await expectFiled(page));
   await at('listo', /^Éxito: solicitud recibida/);
   expect(await marked(page)).toBe(true);
 });
@@ -51,7 +51,7 @@ async function walk(page: Page, company: Company, facilitator: Facilitator, look
   await expect(summary(page)).toBeVisible();
   await look('validar, empty');
   await typeCompany(page, company, 'NoEsEsta1');
-  await expect(complaints(page)).toHaveText([/^Alguno de los tres datos no es correcto/]);
+  await expect(summaryLinks(page)).toHaveText([/^Alguno de los tres datos no es correcto/]);
   await look('validar, refused');
   await typeCompany(page, company);
   await toSign(page);
@@ -65,12 +65,12 @@ async function walk(page: Page, company: Company, facilitator: Facilitator, look
   await dataAsked(page);
   await look('datos');
   await ask(page);
-  await expect(complaints(page)).toHaveCount(8);
+  await expect(summaryLinks(page)).toHaveCount(8);
   await look('datos, empty');
   await fillFacilitator(page, { ...facilitator, phone: '12', names: 'Nombre largo '.repeat(15), email: 'nadie' });
   await attach(page);
   await ask(page);
-  await expect(complaints(page)).toHaveCount(3);
+  await expect(summaryLinks(page)).toHaveCount(3);
   await look('datos, refused, with a document');
   await press(page, 'Volver a subir la Declaración Jurada');
   await toSign(page);
@@ -78,7 +78,7 @@ async function walk(page: Page, company: Company, facilitator: Facilitator, look
   await press(page, 'Continuar con esa declaración');
   await fillFacilitator(page, facilitator);
   await ask(page);
-  await filed(page);
+  await expectFiled(page);
   await look('listo');
   await page.goto('/cambiar/facilitador');
   await look('cambiar facilitador');
@@ -90,13 +90,13 @@ async function walk(page: Page, company: Company, facilitator: Facilitator, look
 test('F-REQ axe: every page, errors included', async ({ page, service, company, facilitator, script }) => {
   test.setTimeout(120_000);
   await registeredCompany(service, company);
-  await walk(page, company, facilitator, (what) => sound(page, what, script));
+  await walk(page, company, facilitator, (what) => expectAccessible(page, what, script));
 });
 
 test('F-REQ budget: HTML and CSS of every page ≤ 14 kB compressed', { tag: '@http' }, async ({ page, service, company, facilitator }) => {
   test.setTimeout(120_000);
   await registeredCompany(service, company);
-  await walk(page, company, facilitator, (what) => light(page, what));
+  await walk(page, company, facilitator, (what) => expectWithinBudget(page, what));
 });
 
 test('F-REQ wide screen: two actions in one row stand apart', { tag: '@script' }, async ({ page, service, company }) => {

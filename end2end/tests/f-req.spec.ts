@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mailed } from '../pasos/avisos.ts';
+import { expectMails } from '../pasos/avisos.ts';
 import { registeredCompany } from '../pasos/empresa.ts';
 import {
-  ask, attach, dataAsked, DECLARATION, filed, fillFacilitator, KEEP, openRequest, OTHER_DOCUMENT, request, sendDeclaration, SIGNED, toSign,
+  ask, attach, dataAsked, DECLARATION, expectFiled, fillFacilitator, KEEP, openRequest, OTHER_DOCUMENT, request, sendDeclaration, SIGNED, toSign,
   typeCompany,
 } from '../pasos/facilitador.ts';
-import { complaints, heading, press, refused, summary, expectNotice } from '../pasos/formulario.ts';
+import { summaryLinks, heading, press, refused, summary, expectNotice } from '../pasos/formulario.ts';
 import { filedRequest } from '../pasos/mesa.ts';
 import { file, jpeg } from '../support/archivos.ts';
 import { send } from '../support/http.ts';
@@ -29,7 +29,7 @@ function textOf(path: string): string | undefined {
 }
 
 test('F-REQ company, Declaración Jurada, the facilitator’s data, “Éxito” with a number, and the same number by mail', pg,
-  async ({ page, service, company, facilitator, conceal }) => {
+  async ({ page, service, company, facilitator, forbidInUrls }) => {
     await registeredCompany(service, company);
     await openRequest(page, company);
 
@@ -57,8 +57,8 @@ test('F-REQ company, Declaración Jurada, the facilitator’s data, “Éxito”
     await fillFacilitator(page, facilitator);
     await attach(page);
     await ask(page);
-    const number = await filed(page);
-    conceal(number);
+    const number = await expectFiled(page);
+    forbidInUrls(number);
     await expect(unsigned(page)).toHaveCount(0);
     const mail = await service.mail.wait(company.email, 'Recibimos su solicitud para un facilitador extranjero');
     expect(mail.text).toContain(number);
@@ -68,7 +68,7 @@ test('F-REQ company, Declaración Jurada, the facilitator’s data, “Éxito”
     expect(service.mail.to(facilitator.email)).toEqual([]);
   });
 
-test('F-REQ a declaration that nobody signed: it is said also at the end', async ({ page, service, company, facilitator, conceal }) => {
+test('F-REQ a declaration that nobody signed: it is said also at the end', async ({ page, service, company, facilitator, forbidInUrls }) => {
   await registeredCompany(service, company);
   await openRequest(page, company);
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /^Descargar/ }).click()]);
@@ -79,7 +79,7 @@ test('F-REQ a declaration that nobody signed: it is said also at the end', async
   await fillFacilitator(page, facilitator);
   await attach(page);
   await ask(page);
-  conceal(await filed(page));
+  forbidInUrls(await expectFiled(page));
   await expect(unsigned(page)).toBeVisible();
 });
 
@@ -92,7 +92,7 @@ test('F-REQ nothing typed is lost: a wrong telephone, and the document that came
   await ask(page);
   await refused(page, 'Teléfono', /^Empiece con el signo \+ y el código del país/, script);
   await expect(summary(page)).toContainText('Por seguridad, escriba también otra vez la respuesta secreta.');
-  await expect(complaints(page)).toHaveCount(1);
+  await expect(summaryLinks(page)).toHaveCount(1);
   const typed = {
     'Número de documento de identidad': facilitator.document, 'Nombres y apellidos': facilitator.names, Email: facilitator.email,
     'Teléfono': '987654', 'Respuesta Secreta': '',
@@ -106,7 +106,7 @@ test('F-REQ nothing typed is lost: a wrong telephone, and the document that came
   await field(page, 'Teléfono').fill(facilitator.phone);
   await field(page, 'Respuesta Secreta').fill(facilitator.answer);
   await ask(page);
-  await filed(page);
+  await expectFiled(page);
 });
 
 test('F-REQ “Volver a subir la Declaración Jurada” leads back, another one takes its place, and nothing typed is lost', pg, async ({ page, service, company, facilitator }) => {
@@ -126,7 +126,7 @@ test('F-REQ “Volver a subir la Declaración Jurada” leads back, another one 
   await expect(field(page, 'Respuesta Secreta')).toHaveValue('');
   await field(page, 'Respuesta Secreta').fill(facilitator.answer);
   await ask(page);
-  await filed(page);
+  await expectFiled(page);
 });
 
 test('F-REQ the same document twice: the open request is named; another company may ask for the same person', pg,
@@ -143,7 +143,7 @@ test('F-REQ the same document twice: the open request is named; another company 
     await refused(page, 'Número de documento de identidad', /Su empresa ya tiene una solicitud abierta con este documento/, script);
     await expect(field(page, 'Nombres y apellidos')).toHaveValue(facilitator.names);
     expect(await request(page, otherCompany, facilitator)).not.toBe(first);
-    await mailed(service, company.email, 'Recibimos su solicitud', 1);
+    await expectMails(service, company.email, 'Recibimos su solicitud', 1);
   });
 
 test('F-REQ a second click, a reload and “back” file one request, with one mail', async ({ page, service, company, facilitator }) => {
@@ -154,12 +154,12 @@ test('F-REQ a second click, a reload and “back” file one request, with one m
   await fillFacilitator(page, facilitator);
   await attach(page);
   await page.getByRole('button', { name: 'Realizar solicitud' }).dblclick();
-  const number = await filed(page);
+  const number = await expectFiled(page);
   await page.reload();
-  expect(await filed(page)).toBe(number);
+  expect(await expectFiled(page)).toBe(number);
   await page.goBack();
-  expect(await filed(page)).toBe(number);
-  await mailed(service, company.email, 'Recibimos su solicitud', 1);
+  expect(await expectFiled(page)).toBe(number);
+  await expectMails(service, company.email, 'Recibimos su solicitud', 1);
 });
 
 test('F-REQ a server killed between the steps: the flow and its files are there after the restart', pg, async ({ page, service, company, facilitator }) => {
@@ -171,7 +171,7 @@ test('F-REQ a server killed between the steps: the flow and its files are there 
   await service.down('SIGKILL');
   await service.up();
   await ask(page);
-  await filed(page);
+  await expectFiled(page);
   await service.mail.wait(company.email, 'Recibimos su solicitud');
 });
 
@@ -180,7 +180,7 @@ test('F-REQ who asks: nothing filled in, a wrong key, a wrong representative, a 
   await page.goto('/facilitador');
   await press(page, 'Validar');
   const wanted = ['Rut Empresa', 'Rut Representante Legal', 'Clave Sence', 'Captcha'];
-  await expect(complaints(page)).toHaveCount(wanted.length);
+  await expect(summaryLinks(page)).toHaveCount(wanted.length);
   for (const label of wanted) await refused(page, label, /^Escriba /, script);
   const words = /^Alguno de los tres datos no es correcto: el RUT de la empresa, el del representante legal o la clave/;
   await typeCompany(page, company, 'NoEsEsta1');
@@ -230,7 +230,7 @@ test('F-REQ a second tab ends nothing: it offers the request that is under way, 
   await second.close();
   await attach(page);
   await ask(page);
-  await filed(page);
+  await expectFiled(page);
   await page.goto('/facilitador');
   await expect(page.getByRole('heading', { name: 'Tiene una solicitud sin terminar' })).toHaveCount(0);
   // Another request leaves the one before alone, until it is begun.
@@ -294,7 +294,7 @@ test('F-REQ “Cambiar CS” of a facilitator, nothing filled in: each field say
   await page.goto('/cambiar/facilitador');
   await press(page, 'Validar');
   const wanted = ['Número de documento de identidad', 'Tipo de documento de identidad', 'CS Actual'];
-  await expect(complaints(page)).toHaveCount(wanted.length);
+  await expect(summaryLinks(page)).toHaveCount(wanted.length);
   for (const label of wanted) await refused(page, label, /^(Escriba|Elija) /, script);
 });
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { mailed } from '../pasos/avisos.ts';
+import { expectMails } from '../pasos/avisos.ts';
 import { registeredCompany } from '../pasos/empresa.ts';
-import { dialled, filedRequest, GRANTED_MAIL, KEY_MAIL, REASON, REFUSED_MAIL, shown, waiting } from '../pasos/mesa.ts';
+import { storedPhone, filedRequest, GRANTED_MAIL, KEY_MAIL, REASON, REFUSED_MAIL, shown, waiting } from '../pasos/mesa.ts';
 import { keyIn } from '../pasos/recuperar.ts';
 import { file, jpeg, pdf } from '../support/archivos.ts';
 import { expect, test } from '../support/test.ts';
@@ -18,7 +18,7 @@ test('F-REVIEW by command: list, show, files, grant; a second time exits with 1 
   expect(listed.code, listed.err).toBe(0);
   const wanted = {
     number, state: 'open', decided_by: null, company: { rut: company.id, name: company.names },
-    facilitator: { document_kind: 'pasaporte', document_number: facilitator.document, names: facilitator.names, email: facilitator.email, phone: dialled(facilitator) },
+    facilitator: { document_kind: 'pasaporte', document_number: facilitator.document, names: facilitator.names, email: facilitator.email, phone: storedPhone(facilitator) },
   };
   expect(JSON.parse(listed.out)).toMatchObject({ page: 1, pages: 1, requests: [wanted] });
   expect((await run('list', '--search', number)).out).toContain(number);
@@ -27,7 +27,7 @@ test('F-REVIEW by command: list, show, files, grant; a second time exits with 1 
     files: [{ purpose: 'declaracion', format: 'jpeg' }, { purpose: 'documento', format: 'pdf', size: 300_000 }],
   });
   const text = await run('show', number);
-  for (const item of [facilitator.names, dialled(facilitator), company.id]) expect(text.out).toContain(item);
+  for (const item of [facilitator.names, storedPhone(facilitator), company.id]) expect(text.out).toContain(item);
   expect(text.out + JSON.stringify(await shown(service, number))).not.toContain(facilitator.answer);
 
   const folder = join(service.folder, `sacados-${number}`);
@@ -49,8 +49,8 @@ test('F-REVIEW by command: list, show, files, grant; a second time exits with 1 
   for (const args of [['grant', number], ['refuse', number, '--reason', REASON]]) {
     expect(await run(...args)).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/La solicitud ya fue resuelta: la concedió consola el .+\. No cambió nada\./) });
   }
-  await mailed(service, facilitator.email, KEY_MAIL, 1);
-  await mailed(service, company.email, 'su solicitud de Clave SENCE', 1);
+  await expectMails(service, facilitator.email, KEY_MAIL, 1);
+  await expectMails(service, company.email, 'su solicitud de Clave SENCE', 1);
 });
 
 test('F-REVIEW by command: refuse, and what is not understood or not there', http, async ({ service, company, facilitator }) => {

@@ -1,17 +1,17 @@
 import { registeredCompany } from '../pasos/empresa.ts';
-import { begin, complaints, heading, marked, press, pressAndStay, refused, summary, expectNotice } from '../pasos/formulario.ts';
+import { begin, summaryLinks, heading, marked, press, pressAndStay, refused, summary, expectNotice } from '../pasos/formulario.ts';
 import {
-  dialled, filedRequest, granted, listShown, newOfficer, type Officer, openByNumber, REASON, refuse, rows, search, shown, signIn, signInAsked,
+  storedPhone, filedRequest, granted, listShown, newOfficer, type Officer, openByNumber, REASON, refuse, rows, search, shown, signIn, signInAsked,
   typeOfficer, waiting,
 } from '../pasos/mesa.ts';
 import { SIGNED } from '../pasos/facilitador.ts';
 import type { Look } from '../pasos/recorrido.ts';
 import { file, jpeg } from '../support/archivos.ts';
-import { sound } from '../support/axe.ts';
+import { expectAccessible } from '../support/axe.ts';
 import type { Company } from '../support/companies.ts';
 import type { Facilitator } from '../support/facilitators.ts';
 import { Client } from '../support/http.ts';
-import { light } from '../support/peso.ts';
+import { expectWithinBudget } from '../support/peso.ts';
 import { Service } from '../support/service.ts';
 import { expect, type Page, test } from '../support/test.ts';
 import { codeOf, Codes } from '../support/totp.ts';
@@ -28,13 +28,13 @@ test('F-REVIEW the codes of these tests are those of RFC 6238', http, async () =
   }
 });
 
-test('F-REVIEW the sign-in: what is missing or wrong; all that is wrong gets the same answer', pg, async ({ page, service, script, conceal }) => {
+test('F-REVIEW the sign-in: what is missing or wrong; all that is wrong gets the same answer', pg, async ({ page, service, script, forbidInUrls }) => {
   const officer = await newOfficer(service);
-  conceal(officer.name);
-  conceal(officer.key);
+  forbidInUrls(officer.name);
+  forbidInUrls(officer.key);
   await page.goto('/mesa');
   await press(page, 'Entrar');
-  await expect(complaints(page)).toHaveCount(3);
+  await expect(summaryLinks(page)).toHaveCount(3);
   for (const label of ['Usuario', 'Clave', 'Código']) await refused(page, label, /^Escriba /, script);
   await typeOfficer(page, officer, '12345');
   await refused(page, 'Código', /Escriba los 6 números/, script);
@@ -49,7 +49,7 @@ test('F-REVIEW the sign-in: what is missing or wrong; all that is wrong gets the
     await test.step(what, async () => {
       await typeOfficer(page, who, await code());
       await refused(page, 'Usuario', WRONG, script);
-      await expect(complaints(page)).toHaveCount(1);
+      await expect(summaryLinks(page)).toHaveCount(1);
       for (const label of ['Clave', 'Código']) {
         await expect(field(page, label)).toHaveAttribute('aria-invalid', 'true');
         await expect(field(page, label)).toHaveAccessibleDescription(WRONG);
@@ -61,7 +61,7 @@ test('F-REVIEW the sign-in: what is missing or wrong; all that is wrong gets the
   }
   // It is said where the form has led, and nowhere else.
   await page.reload();
-  await expect(complaints(page)).toHaveCount(1);
+  await expect(summaryLinks(page)).toHaveCount(1);
   for (const path of ['/mesa', '/mesa/solicitud/F-AAAA-AAAA']) {
     await page.goto(path);
     await signInAsked(page);
@@ -176,20 +176,20 @@ test('F-REVIEW a session that was not used for half an hour is over, and says so
   await expectNotice(page, 'Solicitud rechazada');
 });
 
-test('F-REVIEW the search: by every way to write it, in no URL; states; an empty list', pg, async ({ page, service, company, newcomer, conceal }) => {
+test('F-REVIEW the search: by every way to write it, in no URL; states; an empty list', pg, async ({ page, service, company, makeFacilitator, forbidInUrls }) => {
   const digits = company.id.replace(/\D/g, '').slice(0, 7);
-  const facilitator = { ...newcomer(), names: `Ñusta Pérez Güell Muñoz ${digits}` };
-  conceal(facilitator.names);
+  const facilitator = { ...makeFacilitator(), names: `Ñusta Pérez Güell Muñoz ${digits}` };
+  forbidInUrls(facilitator.names);
   const number = await waiting(service, company, facilitator);
-  const other = await filedRequest(service, company, newcomer());
+  const other = await filedRequest(service, company, makeFacilitator());
   await signIn(page, await newOfficer(service));
   const spaced = facilitator.document.replace(/(\d{3})/g, '$1.').toLowerCase();
   const ways = [
     number.replaceAll('-', '').toLowerCase(), `nusta perez guell munoz ${digits}`, `${digits} munoz nusta`, facilitator.email, spaced,
-    facilitator.phone, dialled(facilitator).slice(1),
+    facilitator.phone, storedPhone(facilitator).slice(1),
   ];
   for (const text of ways) {
-    conceal(text);
+    forbidInUrls(text);
     await search(page, text);
     await expect(rows(page), text).toHaveCount(1);
     await expect(rows(page)).toContainText(number);
@@ -223,13 +223,13 @@ test('F-REVIEW the search: by every way to write it, in no URL; states; an empty
   await expect(page.locator('main')).not.toContainText('Solo se muestra');
 });
 
-test('F-REVIEW nothing to review; then 21 requests take two pages, oldest first', async ({ page, emptyService, company, newcomer }) => {
+test('F-REVIEW nothing to review; then 21 requests take two pages, oldest first', async ({ page, emptyService, company, makeFacilitator }) => {
   test.setTimeout(120_000);
   await signIn(page, await newOfficer(emptyService), emptyService.url);
   await expect(page.locator('main')).toContainText('No hay solicitudes por revisar.');
   await registeredCompany(emptyService, company);
   const numbers: string[] = [];
-  for (let time = 0; time < 21; time++) numbers.push(await filedRequest(emptyService, company, newcomer()));
+  for (let time = 0; time < 21; time++) numbers.push(await filedRequest(emptyService, company, makeFacilitator()));
   await page.reload();
   await expect(rows(page)).toHaveCount(20);
   await expect(rows(page).first()).toContainText(numbers[0]!);
@@ -242,8 +242,8 @@ test('F-REVIEW nothing to review; then 21 requests take two pages, oldest first'
   await expect(rows(page)).toHaveCount(20);
 });
 
-test('F-REVIEW without a reload: sign-in, search, decision and “Salir”; URL, title and focus follow', { tag: '@script' }, async ({ page, service, company, newcomer }) => {
-  const [first, second] = [newcomer(), newcomer()];
+test('F-REVIEW without a reload: sign-in, search, decision and “Salir”; URL, title and focus follow', { tag: '@script' }, async ({ page, service, company, makeFacilitator }) => {
+  const [first, second] = [makeFacilitator(), makeFacilitator()];
   const [granting, refusing] = [await waiting(service, company, first), await filedRequest(service, company, second)];
   const officer = await newOfficer(service);
   await begin(page, '/mesa');
@@ -315,8 +315,8 @@ test('F-REVIEW headers of every page, and its cookie', http, async ({ service, c
 });
 
 /** Every page of the desk, errors included. */
-async function walk(page: Page, service: Service, company: Company, newcomer: () => Facilitator, look: Look) {
-  const [facilitator, other] = [{ ...newcomer(), names: 'Nombrelargo Apellidolargo '.repeat(3).trim() }, newcomer()];
+async function walk(page: Page, service: Service, company: Company, makeFacilitator: () => Facilitator, look: Look) {
+  const [facilitator, other] = [{ ...makeFacilitator(), names: 'Nombrelargo Apellidolargo '.repeat(3).trim() }, makeFacilitator()];
   const number = await waiting(service, company, facilitator);
   const another = await filedRequest(service, company, other, file('foto.jpg', jpeg()));
   const officer = await newOfficer(service);
@@ -326,7 +326,7 @@ async function walk(page: Page, service: Service, company: Company, newcomer: ()
   await expect(summary(page)).toBeVisible();
   await look('entrar, empty');
   await typeOfficer(page, officer, officer.codes.wrong());
-  await expect(complaints(page)).toHaveText([WRONG]);
+  await expect(summaryLinks(page)).toHaveText([WRONG]);
   await look('entrar, refused');
   await typeOfficer(page, officer, await officer.codes.next());
   await listShown(page);
@@ -369,14 +369,14 @@ async function walk(page: Page, service: Service, company: Company, newcomer: ()
   await look('solicitud, warnings, read only');
 }
 
-test('F-REVIEW axe: every page, errors included', async ({ page, service, company, newcomer, tolerate, script }) => {
-  tolerate(/404/);
+test('F-REVIEW axe: every page, errors included', async ({ page, service, company, makeFacilitator, allowConsoleError, script }) => {
+  allowConsoleError(/404/);
   test.setTimeout(120_000);
-  await walk(page, service, company, newcomer, (what) => sound(page, what, script));
+  await walk(page, service, company, makeFacilitator, (what) => expectAccessible(page, what, script));
 });
 
-test('F-REVIEW budget: HTML and CSS of every page ≤ 14 kB compressed', http, async ({ page, service, company, newcomer, tolerate }) => {
+test('F-REVIEW budget: HTML and CSS of every page ≤ 14 kB compressed', http, async ({ page, service, company, makeFacilitator, allowConsoleError }) => {
   test.setTimeout(120_000);
-  tolerate(/404/);
-  await walk(page, service, company, newcomer, (what) => light(page, what));
+  allowConsoleError(/404/);
+  await walk(page, service, company, makeFacilitator, (what) => expectWithinBudget(page, what));
 });

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Browser } from '@playwright/test';
-import { mailed } from '../pasos/avisos.ts';
+import { expectMails } from '../pasos/avisos.ts';
 import { setKey } from '../pasos/cambiar.ts';
 import { registeredCompany } from '../pasos/empresa.ts';
 import { PASSPORT, request, SIGNED } from '../pasos/facilitador.ts';
-import { complaints, heading, press, refused, success, expectNotice } from '../pasos/formulario.ts';
+import { summaryLinks, heading, press, refused, success, expectNotice } from '../pasos/formulario.ts';
 import {
-  deskClient, dialled, filedRequest, grant, granted, GRANTED_MAIL, identifyFacilitator, KEY_MAIL, newOfficer, type Officer,
+  deskClient, storedPhone, filedRequest, grant, granted, GRANTED_MAIL, identifyFacilitator, KEY_MAIL, newOfficer, type Officer,
   openByNumber, REASON, refuse, REFUSED_MAIL, rows, search, shown, signIn, waiting,
 } from '../pasos/mesa.ts';
 import { keyIn } from '../pasos/recuperar.ts';
@@ -40,7 +40,7 @@ test('F-REVIEW granted: list, data and files, “Conceder la clave”; the facil
 
     const main = page.locator('main');
     const typed = [
-      facilitator.names, 'Pasaporte', facilitator.document, facilitator.email, dialled(facilitator), company.names, company.id,
+      facilitator.names, 'Pasaporte', facilitator.document, facilitator.email, storedPhone(facilitator), company.names, company.id,
       company.representative.id,
     ];
     for (const data of typed) await expect(main).toContainText(data);
@@ -84,7 +84,7 @@ test('F-REVIEW granted: list, data and files, “Conceder la clave”; the facil
     expect(notice.text).toContain(number);
     const mail = await service.mail.wait(facilitator.email, KEY_MAIL);
     const provisional = keyIn(mail.text);
-    for (const data of [facilitator.document, facilitator.names, facilitator.email, dialled(facilitator), facilitator.answer, provisional]) {
+    for (const data of [facilitator.document, facilitator.names, facilitator.email, storedPhone(facilitator), facilitator.answer, provisional]) {
       for (const text of [notice.text, notice.html]) expect(text).not.toContain(data);
     }
     for (const data of [facilitator.document, facilitator.answer, company.id, company.key]) expect(mail.text).not.toContain(data);
@@ -101,7 +101,7 @@ test('F-REVIEW granted: list, data and files, “Conceder la clave”; the facil
     await refused(page, 'CS Actual', /Esta clave provisoria ya se usó/, script);
     await identifyFacilitator(page, facilitator, key);
     await heading(page, 'Elija su clave nueva');
-    await mailed(service, facilitator.email, KEY_MAIL, 1);
+    await expectMails(service, facilitator.email, KEY_MAIL, 1);
   });
 
 test('F-REVIEW refused: a reason that is no good is said and kept; the company gets the right one, and may ask again', pg,
@@ -117,7 +117,7 @@ test('F-REVIEW refused: a reason that is no good is said and kept; the company g
     for (const [reason, words] of bad) {
       await refuse(page, reason);
       await refused(page, 'Motivo', words, script);
-      await expect(complaints(page)).toHaveCount(1);
+      await expect(summaryLinks(page)).toHaveCount(1);
       await expect(field(page, 'Motivo')).toHaveValue(reason);
       await expect(page).toHaveURL(`/mesa/solicitud/${number}?aviso=motivo`);
     }
@@ -140,7 +140,7 @@ test('F-REVIEW refused: a reason that is no good is said and kept; the company g
     await expect(page.locator('form', { hasText: 'Rechazar la solicitud' })).toContainText('No se puede deshacer.');
     await expect(page.locator('main')).toContainText(`El mismo documento está en otras solicitudes:${number}`);
     expect(service.mail.to(facilitator.email)).toEqual([]);
-    await mailed(service, company.email, REFUSED_MAIL, 1);
+    await expectMails(service, company.email, REFUSED_MAIL, 1);
   });
 
 for (const second of ['grants', 'refuses'] as const) {
@@ -162,8 +162,8 @@ for (const second of ['grants', 'refuses'] as const) {
       // The page that asks once more leads back, too.
       await late.goto(`${service.url}/mesa/solicitud/${number}/conceder`);
       await expectNotice(late, 'La solicitud ya fue resuelta');
-      await mailed(service, facilitator.email, KEY_MAIL, 1);
-      await mailed(service, company.email, 'su solicitud de Clave SENCE', 1);
+      await expectMails(service, facilitator.email, KEY_MAIL, 1);
+      await expectMails(service, company.email, 'su solicitud de Clave SENCE', 1);
       await late.context().close();
     });
 }
@@ -183,8 +183,8 @@ test('F-REVIEW eight forms at the same moment decide once', { tag: ['@http', '@p
   expect(outcomes.filter((outcome) => outcome === 'resuelta')).toHaveLength(7);
   const won = outcomes.find((outcome) => outcome !== 'resuelta');
   expect((await shown(service, number)).request.state).toBe(won === 'concedida' ? 'granted' : 'refused');
-  await mailed(service, company.email, 'su solicitud de Clave SENCE', 1);
-  await mailed(service, facilitator.email, KEY_MAIL, won === 'concedida' ? 1 : 0);
+  await expectMails(service, company.email, 'su solicitud de Clave SENCE', 1);
+  await expectMails(service, facilitator.email, KEY_MAIL, won === 'concedida' ? 1 : 0);
 });
 
 test('F-REVIEW a second click grants once', async ({ page, service, company, facilitator }) => {
@@ -195,11 +195,11 @@ test('F-REVIEW a second click grants once', async ({ page, service, company, fac
   await heading(page, '¿Conceder la clave?');
   await page.getByRole('button', { name: 'Conceder la clave' }).dblclick();
   await expect(page.locator('main')).toContainText(/la concedió/);
-  await mailed(service, facilitator.email, KEY_MAIL, 1);
+  await expectMails(service, facilitator.email, KEY_MAIL, 1);
   // Back to the page that asks: it leads on, and nothing is sent again.
   await page.goBack();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Solicitud ${number}`);
-  await mailed(service, facilitator.email, KEY_MAIL, 1);
+  await expectMails(service, facilitator.email, KEY_MAIL, 1);
 });
 
 test('F-REVIEW an officer who may only look: no forms; what is sent all the same changes nothing and says so', async ({ page, service, company, facilitator }) => {
@@ -222,8 +222,8 @@ test('F-REVIEW an officer who may only look: no forms; what is sent all the same
     expect(page.text, action).toContain('Lo que usted envió no cambió nada');
   }
   expect((await shown(service, number)).request).toMatchObject({ state: 'open', decided_by: null, reason: null });
-  await mailed(service, facilitator.email, '', 0);
-  await mailed(service, company.email, 'su solicitud de Clave SENCE', 0);
+  await expectMails(service, facilitator.email, '', 0);
+  await expectMails(service, company.email, 'su solicitud de Clave SENCE', 0);
 });
 
 test('F-REVIEW who is not signed in sees nothing and decides nothing', { tag: ['@http', '@pg'] }, async ({ service, company, facilitator }) => {
@@ -271,9 +271,9 @@ test('F-REVIEW who is not signed in sees nothing and decides nothing', { tag: ['
 });
 
 test('F-REVIEW the same document by two companies: a warning; both granted make one account with the second key and mail', pg,
-  async ({ page, service, company, otherCompany, newcomer, script }) => {
-    const facilitator = newcomer();
-    const elsewhere = { ...facilitator, email: newcomer().email };
+  async ({ page, service, company, otherCompany, makeFacilitator, script }) => {
+    const facilitator = makeFacilitator();
+    const elsewhere = { ...facilitator, email: makeFacilitator().email };
     const first = await waiting(service, company, facilitator);
     const second = await waiting(service, otherCompany, elsewhere);
     await signIn(page, await newOfficer(service));
@@ -309,14 +309,14 @@ test('F-REVIEW the same document by two companies: a warning; both granted make 
     await heading(page, 'Elija su clave nueva');
     expect((await shown(service, second)).account).toMatchObject({ other_mail: false, has_key: true });
     for (const [address, count] of [[facilitator.email, 1], [elsewhere.email, 1]] as const) {
-      await mailed(service, address, KEY_MAIL, count);
+      await expectMails(service, address, KEY_MAIL, count);
     }
   });
 
-test('F-REVIEW the cap of keys per day: the request stays open, and the officer sees why', async ({ page, engine, company, otherCompany, newcomer }) => {
+test('F-REVIEW the cap of keys per day: the request stays open, and the officer sees why', async ({ page, engine, company, otherCompany, makeFacilitator }) => {
   const frugal = await Service.start(engine, { CS_CAPTCHA_FIXED: LETTERS, CS_KEYS_PER_DAY: '2' });
   try {
-    const facilitator = newcomer();
+    const facilitator = makeFacilitator();
     await registeredCompany(frugal, company);
     await registeredCompany(frugal, otherCompany);
     for (let time = 0; time < 2; time++) {
@@ -330,16 +330,16 @@ test('F-REVIEW the cap of keys per day: the request stays open, and the officer 
     await expectNotice(page, 'Hoy no se puede enviar otra clave', /La solicitud sigue abierta/);
     await expect(page.getByRole('link', { name: 'Conceder…' })).toBeVisible();
     expect((await shown(frugal, number)).request.state).toBe('open');
-    await mailed(frugal, facilitator.email, KEY_MAIL, 2);
-    await mailed(frugal, otherCompany.email, GRANTED_MAIL, 0);
+    await expectMails(frugal, facilitator.email, KEY_MAIL, 2);
+    await expectMails(frugal, otherCompany.email, GRANTED_MAIL, 0);
   } finally {
     await page.goto('about:blank');
     await frugal.end();
   }
 });
 
-test('F-REVIEW what strangers typed is shown as text', async ({ page, service, company, newcomer }) => {
-  const facilitator = { ...newcomer(), names: "Alba O'Higgins de la Ñ" };
+test('F-REVIEW what strangers typed is shown as text', async ({ page, service, company, makeFacilitator }) => {
+  const facilitator = { ...makeFacilitator(), names: "Alba O'Higgins de la Ñ" };
   const number = await waiting(service, company, facilitator);
   await signIn(page, await newOfficer(service));
   await openByNumber(page, number);

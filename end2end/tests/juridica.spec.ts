@@ -3,10 +3,10 @@ import {
   companyKey, TO_NEW, fillCompany, giveCompany, giveRepresentative, giveSerialOf, identifyCompany, proveByRepresentative, registerCompany,
   registeredCompany,
 } from '../pasos/empresa.ts';
-import { complaints, heading, press, refused, success, expectNotice } from '../pasos/formulario.ts';
+import { summaryLinks, heading, press, refused, success, expectNotice } from '../pasos/formulario.ts';
 import { forget, giveAnswer, mailIsRight } from '../pasos/recuperar.ts';
 import { fillKeys } from '../pasos/registrar.ts';
-import { sound } from '../support/axe.ts';
+import { expectAccessible } from '../support/axe.ts';
 import { newKey } from '../support/people.ts';
 import { expect, test, type Page } from '../support/test.ts';
 
@@ -31,7 +31,7 @@ test('J-REG nothing filled in: each field says what it needs, in the order of th
   const wanted = ['Rut Empresa', 'Razón Social', 'Tipo de persona jurídica', 'Pregunta Secreta', 'Respuesta Secreta', 'Dirección',
     'N° de Dirección', 'Región', 'Comuna', 'Email', 'Rut Representante Legal', 'Nombres Representante Legal', 'Clave CS',
     'Repetir Clave CS', 'Captcha'];
-  await expect(complaints(page)).toHaveCount(wanted.length);
+  await expect(summaryLinks(page)).toHaveCount(wanted.length);
   for (const label of wanted) await refused(page, label, /^(Escriba|Elija) /, script);
   for (const [label, words] of [
     ['Rut Empresa', 'Escriba el RUT de la empresa.'], ['Respuesta Secreta', 'Escriba la respuesta secreta.'],
@@ -39,7 +39,7 @@ test('J-REG nothing filled in: each field says what it needs, in the order of th
     ['Región', 'Elija la región de la empresa.'], ['Comuna', 'Elija la comuna de la empresa.'],
     ['Email', 'Escriba el correo electrónico de la empresa.'],
   ] as const) await refused(page, label, words, script);
-  const order = await complaints(page).evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  const order = await summaryLinks(page).evaluateAll((links) => links.map((link) => link.getAttribute('href')));
   expect(order).toEqual(await page.locator('[aria-invalid=true]').evaluateAll((fields) => fields.map((field) => `#${field.id}`)));
 });
 
@@ -169,18 +169,18 @@ test('R-SII a new representative: recovers, the company gets a notice, the old o
 
 test('accessibility of the pages of a company', async ({ page, service, company, script }) => {
   await page.goto('/registrar/juridica');
-  await sound(page, 'registrar juridica', script);
+  await expectAccessible(page, 'registrar juridica', script);
   await press(page, 'Crear Cuenta');
-  await expect(complaints(page)).toHaveCount(15);
-  await sound(page, 'registrar juridica, empty', script);
+  await expect(summaryLinks(page)).toHaveCount(15);
+  await expectAccessible(page, 'registrar juridica, empty', script);
   await registeredCompany(service, company);
   await giveCompany(page, company);
   await forget(page);
   await heading(page, '¿Quién es el representante legal?');
-  await sound(page, 'representante', script);
+  await expectAccessible(page, 'representante', script);
   await giveRepresentative(page, company.representative.id);
   await heading(page, 'Escriba el número de serie de la cédula del representante legal');
-  await sound(page, 'documento de representante', script);
+  await expectAccessible(page, 'documento de representante', script);
   await page.goto('/cambiar/juridica');
-  await sound(page, 'cambiar juridica', script);
+  await expectAccessible(page, 'cambiar juridica', script);
 });

@@ -1,5 +1,5 @@
 import { changeKey, identify, setKey, typeIdentity } from '../pasos/cambiar.ts';
-import { complaints, heading, refused, speaksOfNie, success } from '../pasos/formulario.ts';
+import { summaryLinks, heading, refused, expectNieWording, success } from '../pasos/formulario.ts';
 import { recovered } from '../pasos/recuperar.ts';
 import { registered } from '../pasos/registrar.ts';
 import { newKey } from '../support/people.ts';
@@ -11,10 +11,10 @@ test('M-CHG by the key: the new one works, the old one no more, mail and SMS tel
   await registered(service, migrant);
   const key = newKey();
   await page.goto('/cambiar/migrante');
-  await speaksOfNie(page);
+  await expectNieWording(page);
   await identify(page, migrant.id, migrant.key, 'migrante');
   await heading(page, 'Elija su clave nueva');
-  await speaksOfNie(page);
+  await expectNieWording(page);
   await setKey(page, key);
   await success(page, 'Su clave fue cambiada.');
   await expect(page.locator('main')).toContainText(/con su NIE y su clave nueva. La anterior ya no sirve/);
@@ -51,7 +51,7 @@ test('M-CHG wrong NIE, wrong key and nothing at all; a key may not contain the N
   ] as const) {
     await typeIdentity(page, id, key, 'migrante');
     await refused(page, 'CS Actual', /El NIE o la clave no son correctos/, script);
-    await expect(complaints(page)).toHaveCount(1);
+    await expect(summaryLinks(page)).toHaveCount(1);
   }
   await typeIdentity(page, owner.id, owner.key, 'migrante');
   await setKey(page, `xY${owner.id}`);

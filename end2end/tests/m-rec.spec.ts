@@ -1,6 +1,6 @@
 import { changeKey } from '../pasos/cambiar.ts';
-import { heading, refused, speaksOfNie, expectNotice } from '../pasos/formulario.ts';
-import { askForKey, asked, forget, giveAnswer, giveContact, giveDocument, giveId, keyFor, mailIsRight, sent, toDocument } from '../pasos/recuperar.ts';
+import { heading, refused, expectNieWording, expectNotice } from '../pasos/formulario.ts';
+import { askForKey, expectQuestion, forget, giveAnswer, giveContact, giveDocument, giveId, keyFor, mailIsRight, expectSent, toDocument } from '../pasos/recuperar.ts';
 import { QUESTION, registered, registeredWithout } from '../pasos/registrar.ts';
 import { newKey, WORDS } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
@@ -15,12 +15,12 @@ test('M-REC-1 no secret question on file: the number of the document, masked e-m
   try {
     await giveId(page, migrant.id, 'migrante');
     await heading(page, WORDS.migrante.documentHeading);
-    await speaksOfNie(page);
+    await expectNieWording(page);
     await giveDocument(page, migrant.document, 'migrante');
     await expect(page.locator('main')).toContainText('p•••••@c•••••.cl');
     await mailIsRight(page, 'SI');
     await askForKey(page);
-    await sent(page);
+    await expectSent(page);
   } finally {
     service.registry.up();
   }
@@ -34,7 +34,7 @@ test('M-REC-2 the answer is forgotten: the box leads to the document, in any spe
   await giveDocument(page, ` ${migrant.document.toLowerCase().replace(/(\d{3})(?=\d)/g, '$1.')} `, 'migrante');
   await mailIsRight(page, 'SI');
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   await keyFor(service, migrant);
 });
 
@@ -47,7 +47,7 @@ test('M-REC-2 NO: the key goes to the new mail and mobile, the old ones get a no
   await mailIsRight(page, 'NO');
   await giveContact(page, now.email, now.mobile);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   const key = await keyFor(service, now);
   const mail = await service.mail.wait(migrant.email, 'a otro correo');
   expect(mail.text).toContain('con su NIE y el número de su documento de identidad');
@@ -63,15 +63,15 @@ test('M-REC-3 question and answer; every page and the mail lead on as a persona 
   await registered(service, migrant);
   await page.goto('/recuperar/migrante');
   await heading(page, '¿Cuál es su NIE?');
-  await speaksOfNie(page);
+  await expectNieWording(page);
   await giveId(page, migrant.id, 'migrante');
-  await asked(page);
+  await expectQuestion(page);
   await expect(page.getByText(QUESTION, { exact: true })).toBeVisible();
-  await speaksOfNie(page);
+  await expectNieWording(page);
   await giveAnswer(page, migrant.answer);
   await askForKey(page);
-  await sent(page);
-  await speaksOfNie(page);
+  await expectSent(page);
+  await expectNieWording(page);
   await expect(page.getByRole('link', { name: 'Crear mi clave nueva' })).toHaveAttribute('href', '/cambiar/migrante');
   const key = await keyFor(service, migrant);
   const mail = await service.mail.wait(migrant.email, 'Su clave provisoria');
@@ -115,7 +115,7 @@ test('M-REC-3 a wrong answer three times: the wait names the way by the document
     await refused(page, 'Respuesta Secreta', /La respuesta no es correcta/, script);
   }
   await expectNotice(page, 'Demasiados intentos', /use el número de su documento de identidad/);
-  await speaksOfNie(page);
+  await expectNieWording(page);
   await forget(page);
   await giveDocument(page, migrant.document, 'migrante');
   await mailIsRight(page, 'SI');
@@ -148,5 +148,5 @@ test('M-REC an account without a document on file can still recover by its answe
   await giveId(page, migrant.id, 'migrante');
   await giveAnswer(page, migrant.answer);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
 });

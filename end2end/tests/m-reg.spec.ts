@@ -1,5 +1,5 @@
 import { changeKey, identify } from '../pasos/cambiar.ts';
-import { complaints, heading, press, refused, speaksOfNie, success } from '../pasos/formulario.ts';
+import { summaryLinks, heading, press, refused, expectNieWording, success } from '../pasos/formulario.ts';
 import { fillKeys, fillRegistration, openRegistration, register, registered } from '../pasos/registrar.ts';
 import { newKey } from '../support/people.ts';
 import { expect, test, type Page } from '../support/test.ts';
@@ -9,7 +9,7 @@ const field = (page: Page, label: string) => page.getByLabel(label, { exact: tru
 
 test('M-REG the whole form, “Éxito”, notices that speak of the NIE, and the key works', pg, async ({ page, service, migrant }) => {
   await openRegistration(page, 'migrante');
-  await speaksOfNie(page);
+  await expectNieWording(page);
   await fillRegistration(page, migrant);
   await press(page, 'Crear Cuenta');
   await success(page, 'Recibimos su registro.');
@@ -31,9 +31,9 @@ test('M-REG nothing filled in: each field says what it needs, in the order of th
   const wanted = ['NIE', 'Tipo de documento de identidad', 'País que lo emitió', 'Número de documento de identidad', 'Pregunta Secreta',
     'Respuesta Secreta', 'Dirección Particular', 'N° de Dirección Particular', 'Región', 'Comuna', 'Email', 'Celular', 'Clave CS',
     'Repetir Clave CS', 'Captcha'];
-  await expect(complaints(page)).toHaveCount(wanted.length);
+  await expect(summaryLinks(page)).toHaveCount(wanted.length);
   for (const label of wanted) await refused(page, label, /^(Escriba|Elija) /, script);
-  const order = await complaints(page).evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  const order = await summaryLinks(page).evaluateAll((links) => links.map((link) => link.getAttribute('href')));
   expect(order).toEqual(await page.locator('[aria-invalid=true]').evaluateAll((fields) => fields.map((field) => `#${field.id}`)));
 });
 
@@ -58,7 +58,7 @@ test('M-REG bad input: its words, and everything else as it was typed', async ({
       await field(page, label).fill(typed);
       await press(page, 'Crear Cuenta');
       await refused(page, label, words, script);
-      await expect(complaints(page)).toHaveCount(1);
+      await expect(summaryLinks(page)).toHaveCount(1);
       await expect(field(page, label)).toHaveValue(label === 'Clave CS' ? '' : typed);
       await expect(field(page, 'Tipo de documento de identidad').locator(':checked')).toHaveText('Pasaporte');
       await expect(field(page, 'País que lo emitió').locator(':checked')).toHaveText('Venezuela');

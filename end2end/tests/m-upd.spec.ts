@@ -1,7 +1,7 @@
 import { chooseQuestion, dataShown, openUpdate, save, updated } from '../pasos/actualizar.ts';
 import { changeKey } from '../pasos/cambiar.ts';
-import { heading, refused, speaksOfNie } from '../pasos/formulario.ts';
-import { askForKey, asked, forget, giveAnswer, giveDocument, giveId, keyFor, sent } from '../pasos/recuperar.ts';
+import { heading, refused, expectNieWording } from '../pasos/formulario.ts';
+import { askForKey, expectQuestion, forget, giveAnswer, giveDocument, giveId, keyFor, expectSent } from '../pasos/recuperar.ts';
 import { registered, registeredWithout } from '../pasos/registrar.ts';
 import { newKey, WORDS } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
@@ -12,13 +12,13 @@ test('M-UPD by the key to “Éxito”: old and new mail get a notice in words o
   const now = someone('migrante');
   await registered(service, migrant);
   await page.goto('/actualizar/migrante');
-  await speaksOfNie(page);
+  await expectNieWording(page);
   await openUpdate(page, migrant, migrant.key);
-  await asked(page);
-  await speaksOfNie(page);
+  await expectQuestion(page);
+  await expectNieWording(page);
   await giveAnswer(page, migrant.answer);
   await dataShown(page);
-  await speaksOfNie(page);
+  await expectNieWording(page);
   await expect(page.getByLabel('Email Actual', { exact: true })).toHaveValue(migrant.email);
   await page.getByLabel('Email Actual', { exact: true }).fill(now.email);
   await save(page);
@@ -41,7 +41,7 @@ test('M-UPD an account without a secret question chooses it, and recovers by it'
   await giveId(page, migrant.id, 'migrante');
   await giveAnswer(page, migrant.answer);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   await keyFor(service, migrant);
 });
 
@@ -49,7 +49,7 @@ test('M-UPD an answer that is forgotten: the number of the document, then anothe
   await registered(service, migrant);
   await openUpdate(page, migrant, migrant.key);
   await forget(page);
-  await speaksOfNie(page);
+  await expectNieWording(page);
   await giveDocument(page, '00000000', 'migrante');
   await refused(page, WORDS.migrante.document, /no es el del documento con que se registró este NIE/, script);
   await giveDocument(page, migrant.document, 'migrante');

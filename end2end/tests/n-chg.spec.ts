@@ -1,5 +1,5 @@
 import { changeKey, identify, setKey, typeIdentity } from '../pasos/cambiar.ts';
-import { complaints, heading, refused, success } from '../pasos/formulario.ts';
+import { summaryLinks, heading, refused, success } from '../pasos/formulario.ts';
 import { recovered } from '../pasos/recuperar.ts';
 import { registered } from '../pasos/registrar.ts';
 import { newKey } from '../support/people.ts';
@@ -103,7 +103,7 @@ test('N-CHG wrong RUT, wrong key and nothing at all', async ({ page, service, pe
     await typeIdentity(page, id, key);
     await refused(page, 'CS Actual', /El RUT o la clave no son correctos/, script);
     await expect(page.getByLabel('CS Actual', { exact: true })).toHaveValue('');
-    await expect(complaints(page)).toHaveCount(1);
+    await expect(summaryLinks(page)).toHaveCount(1);
   }
   await typeIdentity(page, person.id, person.key);
   await heading(page, 'Elija su clave nueva');

@@ -1,5 +1,5 @@
 import { changeKey } from '../pasos/cambiar.ts';
-import { askForKey, asked, forget, giveAnswer, giveContact, giveId, giveDocument, keyFor, keyIn, mailIsRight, recoverByAnswer, recovered, sent, toDocument } from '../pasos/recuperar.ts';
+import { askForKey, expectQuestion, forget, giveAnswer, giveContact, giveId, giveDocument, keyFor, keyIn, mailIsRight, recoverByAnswer, recovered, expectSent, toDocument } from '../pasos/recuperar.ts';
 import { QUESTION, registered, registeredWithout } from '../pasos/registrar.ts';
 import { heading } from '../pasos/formulario.ts';
 import { newKey } from '../support/people.ts';
@@ -17,7 +17,7 @@ test('N-REC-1 no secret question on file: serial, masked e-mail, SI', pg, async 
   await expect(page.locator('main')).not.toContainText(person.email.split('@')[0]!);
   await mailIsRight(page, 'SI');
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   await keyFor(service, person);
 });
 
@@ -29,7 +29,7 @@ test('N-REC-2 the answer is forgotten: the box leads to the serial', pg, async (
   await giveDocument(page, person.document);
   await mailIsRight(page, 'SI');
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   await keyFor(service, person);
 });
 
@@ -40,18 +40,18 @@ test('N-REC-2 the answer comes back to mind at the serial', async ({ page, servi
   await page.getByRole('link', { name: 'Recordé mi respuesta' }).click();
   await giveAnswer(page, person.answer);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
 });
 
 test('N-REC-3 question and answer', pg, async ({ page, service, person }) => {
   await registered(service, person);
   await giveId(page, person.id);
-  await asked(page);
+  await expectQuestion(page);
   await expect(page.getByText(QUESTION, { exact: true })).toBeVisible();
   // Case, accents and spaces do not count.
   await giveAnswer(page, ` ${person.answer.toUpperCase().replace('Ó', 'o')} `);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   await keyFor(service, person);
 });
 
@@ -65,7 +65,7 @@ test('N-REC-1 NO: the key goes to the new mail and mobile, and the old ones get 
   await mailIsRight(page, 'NO');
   await giveContact(page, now.email, now.mobile);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   const key = await keyFor(service, now);
 
   const mail = await service.mail.wait(person.email, 'a otro correo');
@@ -94,7 +94,7 @@ test('N-REC-1 the choice of the address can be corrected on the last step', asyn
   await mailIsRight(page, 'NO');
   await giveContact(page, now.email, now.mobile);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   await keyFor(service, now);
 });
 
@@ -107,7 +107,7 @@ test('N-REC-END mail and SMS carry the same key, the mail greets and leads to Ca
   await giveDocument(page, person.document);
   await mailIsRight(page, 'SI');
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   const key = await keyFor(service, person);
 
   const mail = await service.mail.wait(person.email, 'Su clave provisoria');

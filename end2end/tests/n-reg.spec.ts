@@ -1,5 +1,5 @@
 import { changeKey } from '../pasos/cambiar.ts';
-import { complaints, heading, press, refused, success } from '../pasos/formulario.ts';
+import { summaryLinks, heading, press, refused, success } from '../pasos/formulario.ts';
 import { fillKeys, fillRegistration, openRegistration, register, registered } from '../pasos/registrar.ts';
 import { newKey } from '../support/people.ts';
 import { expect, test, type Page, type Person } from '../support/test.ts';
@@ -56,9 +56,9 @@ test('N-REG nothing filled in: each field says what it needs, in the order of th
   await press(page, 'Crear Cuenta');
   const wanted = ['Rut', 'Pregunta Secreta', 'Respuesta Secreta', 'Dirección Particular', 'N° de Dirección Particular', 'Región',
     'Comuna', 'Email', 'Celular', 'Clave CS', 'Repetir Clave CS', 'Captcha'];
-  await expect(complaints(page)).toHaveCount(wanted.length);
+  await expect(summaryLinks(page)).toHaveCount(wanted.length);
   for (const label of wanted) await refused(page, label, /^(Escriba|Elija) /, script);
-  const order = await complaints(page).evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  const order = await summaryLinks(page).evaluateAll((links) => links.map((link) => link.getAttribute('href')));
   const ids = await page.locator('[aria-invalid=true]').evaluateAll((fields) => fields.map((field) => `#${field.id}`));
   expect(order).toEqual(ids);
 });
@@ -97,7 +97,7 @@ test('N-REG bad input: a message beside the field, the page as it was filled in,
       if (label === 'Clave CS') await field(page, 'Repetir Clave CS').fill(typed);
       await press(page, 'Crear Cuenta');
       await refused(page, label, words, script);
-      await expect(complaints(page)).toHaveCount(1);
+      await expect(summaryLinks(page)).toHaveCount(1);
       await keptExcept(page, person, label);
       const again = label.includes('Clave') || label.includes('Respuesta') ? '' : label === 'Rut' ? typed : typed.slice(0, 256);
       await expect(field(page, label)).toHaveValue(again);

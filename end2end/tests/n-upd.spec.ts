@@ -1,8 +1,8 @@
 import { chooseQuestion, dataShown, openUpdate, save, seeData, updated } from '../pasos/actualizar.ts';
-import { mailed } from '../pasos/avisos.ts';
+import { expectMails } from '../pasos/avisos.ts';
 import { changeKey } from '../pasos/cambiar.ts';
-import { complaints, heading, press, pressAndStay, refused, success, summary, expectNotice } from '../pasos/formulario.ts';
-import { askForKey, asked, forget, giveAnswer, giveDocument, giveId, keyFor, recovered, sent, SERIAL } from '../pasos/recuperar.ts';
+import { summaryLinks, heading, press, pressAndStay, refused, success, summary, expectNotice } from '../pasos/formulario.ts';
+import { askForKey, expectQuestion, forget, giveAnswer, giveDocument, giveId, keyFor, recovered, expectSent, SERIAL } from '../pasos/recuperar.ts';
 import { registered, registeredWithout } from '../pasos/registrar.ts';
 import { newKey } from '../support/people.ts';
 import { expect, test, type Page } from '../support/test.ts';
@@ -18,7 +18,7 @@ test('N-UPD by the key: what is on file is filled in, old and new mail get a not
   const now = someone();
   await registered(service, person, FULL);
   await openUpdate(page, person, person.key);
-  await asked(page);
+  await expectQuestion(page);
   await expect(page.locator('main')).toContainText('El nombre de mi primera mascota');
   await giveAnswer(page, ` ${person.answer.toUpperCase()} `);
   await dataShown(page);
@@ -68,11 +68,11 @@ test('N-UPD an account without a secret question chooses it, and recovers by it'
   await updated(page);
   await service.mail.wait(person.email, NOTICE);
   await giveId(page, person.id);
-  await asked(page);
+  await expectQuestion(page);
   await expect(page.locator('main')).toContainText('Mi apodo cuando era niño o niña');
   await giveAnswer(page, person.answer);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   await keyFor(service, person);
 });
 
@@ -104,21 +104,21 @@ test('N-UPD nothing, a wrong RUT, a wrong key, a provisional key: each with its 
     await refused(page, 'Clave Sence', /El RUT o la clave no son correctos/, script);
     await expect(field(page, 'Rut')).toHaveValue(who.id);
     await expect(field(page, 'Clave Sence')).toHaveValue('');
-    await expect(complaints(page)).toHaveCount(1);
+    await expect(summaryLinks(page)).toHaveCount(1);
   }
   await openUpdate(page, person, await recovered(service, person));
   await refused(page, 'Clave Sence', /^Esta es una clave provisoria: solo sirve para crear su clave nueva/, script);
   // It was not used up by that.
   await openUpdate(page, person, person.key);
-  await asked(page);
+  await expectQuestion(page);
 });
 
 test('N-UPD a wrong answer shows nothing of the account; three of them: a wait, also for the right one', async ({ page, service, person, script }) => {
   await registered(service, person);
   await openUpdate(page, person, person.key);
-  await asked(page);
+  await expectQuestion(page);
   await page.goto('/actualizar/natural/datos');
-  await asked(page);
+  await expectQuestion(page);
   for (let time = 0; time < 3; time++) {
     await giveAnswer(page, 'no es esta');
     await refused(page, 'Respuesta Secreta', /La respuesta no es correcta/, script);
@@ -127,7 +127,7 @@ test('N-UPD a wrong answer shows nothing of the account; three of them: a wait, 
   await expectNotice(page, 'Demasiados intentos', /espere 1 minuto/);
   await giveAnswer(page, person.answer);
   await expectNotice(page, 'Demasiados intentos');
-  await asked(page);
+  await expectQuestion(page);
   expect(await page.content()).not.toContain('Los Aromos');
 });
 
@@ -148,7 +148,7 @@ test('N-UPD an answer that is forgotten: the box leads to the serial, then anoth
   const mail = await service.mail.wait(person.email, NOTICE);
   expect(mail.text).toContain('su pregunta secreta');
   await giveId(page, person.id);
-  await asked(page);
+  await expectQuestion(page);
   await expect(page.locator('main')).toContainText('Mi apodo cuando era niño o niña');
   await giveAnswer(page, person.answer);
   await refused(page, 'Respuesta Secreta', /La respuesta no es correcta/, script);
@@ -222,7 +222,7 @@ test('N-UPD bad input: a message beside the field, everything else as it was typ
       if (label !== 'Captcha') await field(page, label).fill(text);
       await save(page, label === 'Captcha' ? text : undefined);
       await refused(page, label, words, script);
-      await expect(complaints(page)).toHaveCount(1);
+      await expect(summaryLinks(page)).toHaveCount(1);
       const now = label === 'Captcha' ? typed : { ...typed, [label]: text.slice(0, 256) };
       for (const [other, value] of Object.entries(now)) await expect(field(page, other), other).toHaveValue(value);
       await expect(field(page, 'Comuna').locator(':checked')).toHaveText('Viña del Mar');
@@ -232,7 +232,7 @@ test('N-UPD bad input: a message beside the field, everything else as it was typ
   await field(page, 'Código de área (casa)').selectOption('');
   await save(page);
   await refused(page, 'Teléfono Particular', /código de área/, script);
-  await mailed(service, person.email, NOTICE, 0);
+  await expectMails(service, person.email, NOTICE, 0);
   await field(page, 'Código de área (casa)').selectOption('32');
   await save(page);
   await updated(page);
@@ -261,7 +261,7 @@ test('N-UPD an update that changes nothing says so, and tells nobody', async ({ 
   await save(page);
   await success(page, 'Sus datos ya estaban así. No había nada que cambiar.');
   await expect(page.locator('main')).not.toContainText(/SMS|e-Mail|actualizados/);
-  await mailed(service, person.email, NOTICE, 0);
+  await expectMails(service, person.email, NOTICE, 0);
 });
 
 test('N-UPD a mail that is another account’s is taken, and nothing is said of it', async ({ page, service, person, someone }) => {
@@ -279,7 +279,7 @@ test('N-UPD a mail that is another account’s is taken, and nothing is said of 
 test('N-UPD back button and reload: the data is shown as it was typed, the end stays the end', async ({ page, service, person }) => {
   await registered(service, person);
   await openUpdate(page, person, person.key);
-  await asked(page);
+  await expectQuestion(page);
   await page.reload();
   await giveAnswer(page, person.answer);
   await dataShown(page);
@@ -302,7 +302,7 @@ test('N-UPD back button and reload: the data is shown as it was typed, the end s
   await page.goBack();
   await updated(page);
   expect(await page.content()).not.toContain(person.email);
-  await mailed(service, person.email, NOTICE, 1);
+  await expectMails(service, person.email, NOTICE, 1);
 });
 
 test('N-UPD double click on every button: one notice', async ({ page, service, person }) => {
@@ -311,7 +311,7 @@ test('N-UPD double click on every button: one notice', async ({ page, service, p
   await field(page, 'Rut').fill(person.id);
   await field(page, 'Clave Sence').fill(person.key);
   await page.getByRole('button', { name: 'Validar' }).dblclick();
-  await asked(page);
+  await expectQuestion(page);
   await field(page, 'Respuesta Secreta').fill(person.answer);
   await page.getByRole('button', { name: 'Validar' }).dblclick();
   await dataShown(page);
@@ -319,7 +319,7 @@ test('N-UPD double click on every button: one notice', async ({ page, service, p
   await field(page, 'Captcha').fill('ABCDE');
   await page.getByRole('button', { name: 'Actualizar datos' }).dblclick();
   await updated(page);
-  await mailed(service, person.email, NOTICE, 1);
+  await expectMails(service, person.email, NOTICE, 1);
 });
 
 test('N-UPD two tabs: the form of the older one changes nothing of anybody, and says why', async ({ page, context, service, person, someone }) => {
@@ -337,7 +337,7 @@ test('N-UPD two tabs: the form of the older one changes nothing of anybody, and 
   await expect(field(page, 'Email Actual')).toHaveValue(other.email);
   await expect(field(page, 'Dirección Particular')).toHaveValue('Pasaje Los Aromos');
   expect(await page.content()).not.toContain(person.email);
-  for (const { email } of [person, other]) await mailed(service, email, NOTICE, 0);
+  for (const { email } of [person, other]) await expectMails(service, email, NOTICE, 0);
 });
 
 test('N-UPD two tabs: the same data sent from both, one notice', async ({ page, context, service, person }) => {
@@ -352,7 +352,7 @@ test('N-UPD two tabs: the same data sent from both, one notice', async ({ page, 
   await updated(page);
   await save(second);
   await updated(second);
-  await mailed(service, person.email, NOTICE, 1);
+  await expectMails(service, person.email, NOTICE, 1);
   await seeData(page, person);
   await expect(field(page, 'Block')).toHaveValue('A');
 });
@@ -380,7 +380,7 @@ test('N-UPD “Refrescar” keeps what was typed', async ({ page, service, perso
   await expect(picture).not.toHaveAttribute('src', before!);
   await expect(field(page, 'Block')).toHaveValue('A');
   await press(page, 'Actualizar datos');
-  await expect(complaints(page)).toHaveText(['Escriba las letras de la imagen.']);
+  await expect(summaryLinks(page)).toHaveText(['Escriba las letras de la imagen.']);
   await save(page);
   await updated(page);
 });

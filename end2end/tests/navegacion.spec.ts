@@ -1,7 +1,7 @@
-import { mailed } from '../pasos/avisos.ts';
+import { expectMails } from '../pasos/avisos.ts';
 import { identify } from '../pasos/cambiar.ts';
-import { back, complaints, heading, press, refused, success, expectNotice } from '../pasos/formulario.ts';
-import { askForKey, asked, forget, giveAnswer, giveId, giveDocument, keyFor, mailIsRight, sent, SERIAL } from '../pasos/recuperar.ts';
+import { back, summaryLinks, heading, press, refused, success, expectNotice } from '../pasos/formulario.ts';
+import { askForKey, expectQuestion, forget, giveAnswer, giveId, giveDocument, keyFor, mailIsRight, expectSent, SERIAL } from '../pasos/recuperar.ts';
 import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { pause } from '../support/net.ts';
 import { newKey } from '../support/people.ts';
@@ -10,11 +10,11 @@ import { expect, test, type Person, type Service } from '../support/test.ts';
 /** One provisional key went to somebody by mail and SMS, and no more. */
 async function oneKeySent(service: Service, person: Person) {
   await service.sms.wait(person.mobile, 'provisoria');
-  await mailed(service, person.email, 'provisoria', 1);
+  await expectMails(service, person.email, 'provisoria', 1);
   expect(service.sms.to(person.mobile).filter((sms) => sms.text.includes('provisoria'))).toHaveLength(1);
 }
 
-test('back button: a step that is done leads to where the flow stands, and the end stays the end', async ({ page, service, person }) => {
+test('back button: a step that is done leads to the flow’s current step, and the end stays the end', async ({ page, service, person }) => {
   await registered(service, person);
   await giveId(page, person.id);
   await giveAnswer(page, person.answer);
@@ -22,9 +22,9 @@ test('back button: a step that is done leads to where the flow stands, and the e
   await back(page);
   await heading(page, /Último paso/);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   await back(page);
-  await sent(page);
+  await expectSent(page);
   await oneKeySent(service, person);
 });
 
@@ -33,14 +33,14 @@ test('back button: to the first step, and another RUT from there', async ({ page
   await registered(service, person);
   await registered(service, other);
   await giveId(page, person.id);
-  await asked(page);
+  await expectQuestion(page);
   await page.goBack();
   await heading(page, /RUT/);
   await page.getByLabel('Rut', { exact: true }).fill(other.id);
   await press(page, 'Validar');
   await giveAnswer(page, other.answer);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   await keyFor(service, other);
 });
 
@@ -48,7 +48,7 @@ test('reload: every step comes back as it is, nothing is sent twice', async ({ p
   await registered(service, person);
   service.registry.add(person);
   await giveId(page, person.id);
-  await asked(page);
+  await expectQuestion(page);
   await page.reload();
   await forget(page);
   await giveDocument(page, 'A000000000');
@@ -62,9 +62,9 @@ test('reload: every step comes back as it is, nothing is sent twice', async ({ p
   await heading(page, /Último paso/);
   await page.reload();
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   await page.reload();
-  await sent(page);
+  await expectSent(page);
   await oneKeySent(service, person);
 });
 
@@ -73,13 +73,13 @@ test('double click: on every button of a recovery, one key', async ({ page, serv
   await page.goto('/recuperar/natural');
   await page.getByLabel('Rut', { exact: true }).fill(person.id);
   await page.getByRole('button', { name: 'Validar' }).dblclick();
-  await asked(page);
+  await expectQuestion(page);
   await page.getByLabel('Respuesta Secreta', { exact: true }).fill(person.answer);
   await page.getByRole('button', { name: 'Validar' }).dblclick();
   await heading(page, /Último paso/);
   await page.getByLabel('Captcha', { exact: true }).fill('ABCDE');
   await page.getByRole('button', { name: 'Recuperar Clave' }).dblclick();
-  await sent(page);
+  await expectSent(page);
   await oneKeySent(service, person);
 });
 
@@ -97,7 +97,7 @@ test('double click: one registration, one change', async ({ page, service, perso
   await page.getByRole('button', { name: 'Cambiar Clave' }).dblclick();
   await success(page, 'Su clave fue cambiada.');
   for (const subject of ['Su Clave SENCE está lista', 'Su Clave SENCE fue cambiada']) await service.mail.wait(person.email, subject);
-  await mailed(service, person.email, '', 2);
+  await expectMails(service, person.email, '', 2);
 });
 
 test('two tabs: the form of the older flow changes nothing and says why', async ({ page, context, service, person, someone }) => {
@@ -105,21 +105,21 @@ test('two tabs: the form of the older flow changes nothing and says why', async 
   await registered(service, person);
   await registered(service, other);
   await giveId(page, person.id);
-  await asked(page);
+  await expectQuestion(page);
   const second = await context.newPage();
   await giveId(second, other.id);
-  await asked(second);
+  await expectQuestion(second);
 
   await giveAnswer(page, person.answer);
   await expectNotice(page, 'Usted comenzó otro trámite', /no cambió nada/);
-  await asked(page);
+  await expectQuestion(page);
   // Both pages are now of the second flow.
   await giveAnswer(second, other.answer);
   await askForKey(second);
-  await sent(second);
+  await expectSent(second);
   await keyFor(service, other);
   await service.mail.wait(person.email, 'Su Clave SENCE está lista');
-  await mailed(service, person.email, '', 1);
+  await expectMails(service, person.email, '', 1);
 });
 
 test('two tabs: the same last step sent from both, one key', async ({ page, context, service, person }) => {
@@ -131,9 +131,9 @@ test('two tabs: the same last step sent from both, one key', async ({ page, cont
   await second.goto(page.url());
   await heading(second, /Último paso/);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   await askForKey(second);
-  await sent(second);
+  await expectSent(second);
   await oneKeySent(service, person);
 });
 
@@ -148,7 +148,7 @@ test('the summary of errors and a notice have the focus, also where the browser 
   await refused(page, 'Rut', /Escriba su RUT/, true);
   await page.getByLabel('Rut', { exact: true }).fill(person.id);
   await press(page, 'Validar');
-  await asked(page);
+  await expectQuestion(page);
   await context.clearCookies();
   await giveAnswer(page, person.answer);
   await expectNotice(page, 'Pasó mucho tiempo');
@@ -164,7 +164,7 @@ test('the error summary leads to the field, and what was typed stays', async ({ 
   const key = newKey();
   await page.getByLabel('Clave CS', { exact: true }).fill(key);
   await page.getByLabel('Email', { exact: true }).fill(person.email);
-  await complaints(page).click();
+  await summaryLinks(page).click();
   await pause(500);
   await expect(page.getByLabel('Email', { exact: true })).toBeFocused();
   await expect(page.getByLabel('Email', { exact: true })).toHaveValue(person.email);
@@ -185,11 +185,11 @@ test('“Ir al contenido” leads past the header and loses nothing', async ({ p
 test('Enter in a text box sends the form, not “Refrescar”', async ({ page, service, person }) => {
   await registered(service, person);
   await giveId(page, person.id);
-  await asked(page);
+  await expectQuestion(page);
   await page.getByLabel('Respuesta Secreta').fill(person.answer);
   await page.getByLabel('Respuesta Secreta').press('Enter');
   await heading(page, /Último paso/);
   await page.getByLabel('Captcha', { exact: true }).fill('ABCDE');
   await page.getByLabel('Captcha', { exact: true }).press('Enter');
-  await sent(page);
+  await expectSent(page);
 });

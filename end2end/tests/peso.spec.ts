@@ -1,51 +1,51 @@
 import { identify, setKey } from '../pasos/cambiar.ts';
 import { heading, press, success, summary } from '../pasos/formulario.ts';
-import { askForKey, asked, forget, giveContact, giveId, giveDocument, mailIsRight, sent } from '../pasos/recuperar.ts';
+import { askForKey, expectQuestion, forget, giveContact, giveId, giveDocument, mailIsRight, expectSent } from '../pasos/recuperar.ts';
 import { walkMissing, walkRecovery, walkRegistration, walkUpdate, walkUpdateByBirth } from '../pasos/recorrido.ts';
 import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { send } from '../support/http.ts';
 import { KINDS, newKey } from '../support/people.ts';
-import { light } from '../support/peso.ts';
+import { expectWithinBudget } from '../support/peso.ts';
 import { expect, test } from '../support/test.ts';
 
-test('budget: HTML and CSS of every page ≤ 14 kB compressed', { tag: '@http' }, async ({ page, service, person, someone, tolerate }) => {
-  tolerate(/404/);
+test('budget: HTML and CSS of every page ≤ 14 kB compressed', { tag: '@http' }, async ({ page, service, person, someone, allowConsoleError }) => {
+  allowConsoleError(/404/);
   for (const path of ['/', '/informacion', '/registrar', '/recuperar', '/cambiar', '/actualizar', '/facilitador', '/recuperar/juridica',
     '/registrar/natural', '/recuperar/natural', '/cambiar/natural', '/actualizar/natural', '/recuperar/migrante', '/cambiar/migrante',
     '/actualizar/migrante', '/no-hay']) {
     await page.goto(path);
-    await light(page, path);
+    await expectWithinBudget(page, path);
   }
   await registered(service, person);
   service.registry.add(person);
   await giveId(page, person.id);
-  await asked(page);
-  await light(page, 'pregunta');
+  await expectQuestion(page);
+  await expectWithinBudget(page, 'pregunta');
   await forget(page);
   await heading(page, /número de serie/);
-  await light(page, 'serie');
+  await expectWithinBudget(page, 'serie');
   await giveDocument(page, 'A1');
   await expect(summary(page)).toBeVisible();
-  await light(page, 'serie, refused');
+  await expectWithinBudget(page, 'serie, refused');
   await giveDocument(page, person.document);
   await heading(page, 'Revise su correo');
-  await light(page, 'correo');
+  await expectWithinBudget(page, 'correo');
   await mailIsRight(page, 'NO');
   await heading(page, /Dónde quiere recibir/);
-  await light(page, 'contacto');
+  await expectWithinBudget(page, 'contacto');
   await giveContact(page, someone().email, person.mobile);
   await heading(page, /Último paso/);
-  await light(page, 'confirmar');
+  await expectWithinBudget(page, 'confirmar');
   await askForKey(page);
-  await sent(page);
-  await light(page, 'listo');
+  await expectSent(page);
+  await expectWithinBudget(page, 'listo');
 
   await identify(page, person.id, person.key);
   await heading(page, 'Elija su clave nueva');
-  await light(page, 'clave');
+  await expectWithinBudget(page, 'clave');
   await setKey(page, newKey());
   await success(page, 'Su clave fue cambiada.');
-  await light(page, 'cambiar, listo');
+  await expectWithinBudget(page, 'cambiar, listo');
 
   // The longest page at its longest: every field refused, everything typed.
   await openRegistration(page);
@@ -53,16 +53,16 @@ test('budget: HTML and CSS of every page ≤ 14 kB compressed', { tag: '@http' }
   await page.getByLabel('Dirección Particular', { exact: true }).fill('Calle de nombre largo '.repeat(12));
   await press(page, 'Crear Cuenta');
   await expect(summary(page)).toBeVisible();
-  await light(page, 'formulario, refused');
+  await expectWithinBudget(page, 'formulario, refused');
   await openRegistration(page);
   await press(page, 'Crear Cuenta');
   await expect(summary(page)).toBeVisible();
-  await light(page, 'formulario, empty');
+  await expectWithinBudget(page, 'formulario, empty');
 });
 
 for (const kind of KINDS) {
   test(`budget: HTML and CSS of the pages by kind ≤ 14 kB compressed, ${kind}`, { tag: '@http' }, async ({ page, service, someone }) => {
-    const look = (what: string) => light(page, what);
+    const look = (what: string) => expectWithinBudget(page, what);
     await walkRegistration({ page, service, someone, look }, kind);
     await walkUpdate({ page, service, someone, look }, kind);
     await walkMissing({ page, service, someone, look }, kind);
@@ -74,7 +74,7 @@ test.describe('as the older guides have it', () => {
   test.use({ baseURL: async ({ olderService }, use) => use(olderService.url) });
 
   test('budget: HTML and CSS of every page ≤ 14 kB compressed', { tag: '@http' }, async ({ page, olderService: service, someone }) => {
-    const look = (what: string) => light(page, `older: ${what}`);
+    const look = (what: string) => expectWithinBudget(page, `older: ${what}`);
     for (const kind of KINDS) {
       await walkUpdateByBirth({ page, service, someone, look }, kind);
       await walkRecovery({ page, service, someone, look }, kind);

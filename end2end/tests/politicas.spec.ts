@@ -1,6 +1,6 @@
 import { chooseQuestion, dataShown, openUpdateByBirth, save, updated } from '../pasos/actualizar.ts';
 import { changeKey, identify } from '../pasos/cambiar.ts';
-import { complaints, heading, press, refused, success, expectNotice } from '../pasos/formulario.ts';
+import { summaryLinks, heading, press, refused, success, expectNotice } from '../pasos/formulario.ts';
 import { giveAnswer, giveDocument, giveId, keyFor, recoverByAnswer } from '../pasos/recuperar.ts';
 import { fillKeys, fillRegistration, openRegistration, registered, registeredWithout } from '../pasos/registrar.ts';
 import { KINDS, newKey, plainId, WORDS } from '../support/people.ts';
@@ -159,7 +159,7 @@ test.describe('as the older guides have it', () => {
       await page.getByLabel(BIRTH, { exact: true }).fill(typed);
       await press(page, 'Crear Cuenta');
       await refused(page, BIRTH, words, script);
-      await expect(complaints(page)).toHaveCount(1);
+      await expect(summaryLinks(page)).toHaveCount(1);
       await expect(page.getByLabel(BIRTH, { exact: true })).toHaveValue(typed);
       await expect(page.getByLabel('Rut', { exact: true })).toHaveValue(person.id);
     }
@@ -173,7 +173,7 @@ test.describe('as the older guides have it', () => {
     for (const [born, words] of WRONG) {
       await openUpdateByBirth(page, { ...person, born });
       await refused(page, BIRTH, words, script);
-      await expect(complaints(page)).toHaveCount(1);
+      await expect(summaryLinks(page)).toHaveCount(1);
       await expect(page.getByLabel('Rut', { exact: true })).toHaveValue(person.id);
       await expect(page.getByLabel('Email Registrado', { exact: true })).toHaveValue(person.email);
     }
@@ -183,7 +183,7 @@ test.describe('as the older guides have it', () => {
     for (const who of [{ ...person, id: stranger.id }, { ...person, id: other.id }, { ...person, email: other.email }]) {
       await openUpdateByBirth(page, who);
       await refused(page, BIRTH, NOT_THE_SAME, script);
-      await expect(complaints(page)).toHaveCount(1);
+      await expect(summaryLinks(page)).toHaveCount(1);
       await expect(page.getByLabel(BIRTH, { exact: true })).toHaveValue(who.born);
     }
   });

@@ -98,8 +98,8 @@ test('a form from elsewhere is refused, in words', http, async ({ service, perso
   expect((await post({ origin: service.url })).status).toBe(303);
 });
 
-test('a form on another site cannot be sent here by a browser', async ({ page, service, person, tolerate }) => {
-  tolerate(/403/);
+test('a form on another site cannot be sent here by a browser', async ({ page, service, person, allowConsoleError }) => {
+  allowConsoleError(/403/);
   await page.route('http://malo.ejemplo/', (route) =>
     route.fulfill({
       contentType: 'text/html',

@@ -2,7 +2,7 @@ import type { Route } from '@playwright/test';
 import { dataShown, save, seeData, updated } from '../pasos/actualizar.ts';
 import { identify, setKey } from '../pasos/cambiar.ts';
 import { begin, heading, marked, press, refused, success, summary } from '../pasos/formulario.ts';
-import { askForKey, asked, forget, giveAnswer, giveContact, giveDocument, keyFor, mailIsRight, sent, SERIAL } from '../pasos/recuperar.ts';
+import { askForKey, expectQuestion, forget, giveAnswer, giveContact, giveDocument, keyFor, mailIsRight, expectSent, SERIAL } from '../pasos/recuperar.ts';
 import { fillKeys, fillRegistration, openRegistration, registered, registeredWithout } from '../pasos/registrar.ts';
 import { newKey } from '../support/people.ts';
 import { expect, test, type Page } from '../support/test.ts';
@@ -25,7 +25,7 @@ test('N-REC without a reload from the first step to “Éxito”: URL, title and
   await refused(page, 'Rut', /entre 7 y 9/, true);
   await page.getByLabel('Rut', { exact: true }).fill(person.id);
   await press(page, 'Validar');
-  await asked(page);
+  await expectQuestion(page);
   await at('pregunta');
   await forget(page);
   await heading(page, /número de serie/);
@@ -42,7 +42,7 @@ test('N-REC without a reload from the first step to “Éxito”: URL, title and
   await heading(page, /Último paso/);
   await at('confirmar');
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   await at('listo', /^Éxito: clave enviada –/);
   expect(await marked(page)).toBe(true);
   await keyFor(service, now);
@@ -94,7 +94,7 @@ test('N-UPD without a reload, from a change that stopped and back to it', script
   await heading(page, 'Faltan datos en su cuenta');
   await at('/cambiar/migrante/faltan-datos');
   await press(page, 'Actualizar datos');
-  await asked(page);
+  await expectQuestion(page);
   await at('/actualizar/migrante/pregunta');
   await giveAnswer(page, migrant.answer);
   await dataShown(page);
@@ -124,38 +124,38 @@ test('back and forth in the history without a reload', script, async ({ page, se
   await begin(page, '/recuperar/natural');
   await page.getByLabel('Rut', { exact: true }).fill(person.id);
   await press(page, 'Validar');
-  await asked(page);
+  await expectQuestion(page);
   await forget(page);
   await heading(page, /número de serie/);
   await page.goBack();
-  await asked(page);
+  await expectQuestion(page);
   await expect(page).toHaveURL('/recuperar/natural/pregunta');
   await page.goForward();
   await heading(page, /número de serie/);
   await page.goBack();
   await giveAnswer(page, person.answer);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
   expect(await marked(page)).toBe(true);
 });
 
-test('a step that the network loses is sent by the browser itself', script, async ({ page, service, person, tolerate }) => {
-  tolerate(/net::ERR_FAILED/);
+test('a step that the network loses is sent by the browser itself', script, async ({ page, service, person, allowConsoleError }) => {
+  allowConsoleError(/net::ERR_FAILED/);
   await registered(service, person);
   await begin(page, '/recuperar/natural');
   let lost = 0;
   await page.route('**/api/recuperar/*', (route) => (lost++ === 0 ? route.abort() : route.continue()));
   await page.getByLabel('Rut', { exact: true }).fill(person.id);
   await press(page, 'Validar');
-  await asked(page);
+  await expectQuestion(page);
   expect(await marked(page)).toBe(false);
   await giveAnswer(page, person.answer);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
 });
 
-test('the wasm that does not come leaves a page that works', script, async ({ page, service, person, tolerate }) => {
-  tolerate(/wasm|ERR_FAILED|fetch/i);
+test('the wasm that does not come leaves a page that works', script, async ({ page, service, person, allowConsoleError }) => {
+  allowConsoleError(/wasm|ERR_FAILED|fetch/i);
   await page.route('**/*.wasm', (route) => route.abort());
   await registered(service, person);
   await page.goto('/recuperar/natural');
@@ -163,11 +163,11 @@ test('the wasm that does not come leaves a page that works', script, async ({ pa
   await press(page, 'Validar');
   await giveAnswer(page, person.answer);
   await askForKey(page);
-  await sent(page);
+  await expectSent(page);
 });
 
-test('an answer “intente más tarde” stands above the form, which keeps what was typed', script, async ({ page, service, person, tolerate }) => {
-  tolerate(/503/);
+test('an answer “intente más tarde” is above the form, which keeps what was typed', script, async ({ page, service, person, allowConsoleError }) => {
+  allowConsoleError(/503/);
   await registered(service, person);
   await begin(page, '/cambiar/natural');
   const down = '<main><div role="alert" tabindex="-1"><h1>Ahora no podemos atenderle</h1></div></main>';
@@ -197,7 +197,7 @@ test('while a step is under way the form says so, and a second click does nothin
   await expect.poll(() => posts.length).toBe(1);
   await press(page, 'Validar…');
   await posts[0]!.continue();
-  await asked(page);
+  await expectQuestion(page);
   expect(posts).toHaveLength(1);
 });
 

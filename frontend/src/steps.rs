@@ -131,7 +131,7 @@ impl Steps {
             let answer = Request::get(&href).header("Accept", "text/html").send().await.ok()?;
             let new = page::parse(&answer.text().await.ok()?)?;
             page::exchange(&new, &self.hydrate)?;
-            // A step that was left leads on to where the flow stands.
+            // A step that was left leads on to the flow’s current step.
             if answer.url() != href {
                 let history = window()?.history().ok()?;
                 history.replace_state_with_url(&JsValue::NULL, "", Some(&answer.url())).ok()?;

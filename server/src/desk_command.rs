@@ -29,7 +29,7 @@ pub(crate) enum Failure {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Done {
     /// It is done; this is said on standard output.
-    Said(String),
+    Output(String),
     /// It was refused, or there is nothing of the kind; this is said on standard error.
     Refused(String),
 }
@@ -51,7 +51,7 @@ where
     })?;
     // The reader of the output may be gone.
     Ok(match done {
-        Done::Said(text) => {
+        Done::Output(text) => {
             let _ = writeln!(std::io::stdout().lock(), "{text}");
             ExitCode::SUCCESS
         }

@@ -89,7 +89,7 @@ async fn carry_out(backend: Backend, command: &Command) -> Result<Done, Failure>
     let caller = Caller::default();
     let officers = backend.officers(&caller);
     let name = match command {
-        Command::List(list) => return Ok(Done::Said(wording::list(&officers.list().await?, list.json))),
+        Command::List(list) => return Ok(Done::Output(wording::list(&officers.list().await?, list.json))),
         Command::Add(Add { named, .. }) | Command::Reset(Reset { named, .. }) | Command::Disable(named) => {
             match OfficerName::parse(&named.name) {
                 Ok(name) => name,
@@ -99,15 +99,15 @@ async fn carry_out(backend: Backend, command: &Command) -> Result<Done, Failure>
     };
     Ok(match command {
         Command::Add(add) => match officers.add(&name, !add.read_only).await? {
-            Some(proofs) => Done::Said(shown(&name, &proofs, Some(!add.read_only), add.json)),
+            Some(proofs) => Done::Output(shown(&name, &proofs, Some(!add.read_only), add.json)),
             None => Done::Refused((words().officers.taken)(name.as_str())),
         },
         Command::Reset(reset) => match officers.reset(&name).await? {
-            Some(proofs) => Done::Said(shown(&name, &proofs, None, reset.json)),
+            Some(proofs) => Done::Output(shown(&name, &proofs, None, reset.json)),
             None => Done::Refused((words().officers.unknown)(name.as_str())),
         },
         _ => match officers.disable(&name).await? {
-            Some(true) => Done::Said((words().officers.disabled)(name.as_str())),
+            Some(true) => Done::Output((words().officers.disabled)(name.as_str())),
             Some(false) => Done::Refused((words().officers.disabled_before)(name.as_str())),
             None => Done::Refused((words().officers.unknown)(name.as_str())),
         },

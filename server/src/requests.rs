@@ -1,5 +1,5 @@
 //! `clave-sence solicitudes …`: the requests for foreign facilitators without a browser (F-REVIEW; docs/mesa.md). What is done
-//! here stands in the audit under the name `consola`.
+//! here is in the audit under the name `consola`.
 
 mod wording;
 
@@ -10,7 +10,7 @@ use app::mesa::notice::DeskNotice;
 use backend::Backend;
 use backend::service::Caller;
 use backend::service::officers::Officer;
-use backend::service::review::{Filter, Holder, Opened, ReviewService, Unable};
+use backend::service::review::{AccountMatch, Filter, NotDecided, Opened, ReviewService};
 use backend::store::requests::RequestState;
 use domain::field::{Field, FieldError};
 use domain::flow::request::{RequestNumber, UploadPurpose};
@@ -160,7 +160,7 @@ async fn carry_out(backend: Backend, command: &Command) -> Result<Done, Failure>
     let review = backend.review(&officer, &caller);
     if let Command::List(list) = command {
         let filter = Filter { state: list.state.wanted(), text: &list.search, page: list.page };
-        return Ok(Done::Said(wording::list(&review.list(filter).await?, list.json)));
+        return Ok(Done::Output(wording::list(&review.list(filter).await?, list.json)));
     }
     let typed = command.numbered().map_or("", |numbered| numbered.number.as_str());
     let Some(number) = RequestNumber::parse(typed) else {
@@ -168,7 +168,7 @@ async fn carry_out(backend: Backend, command: &Command) -> Result<Done, Failure>
     };
     Ok(match command {
         Command::Show(show) => match review.show(&number).await? {
-            Some(dossier) => Done::Said(wording::dossier(&dossier, show.json)),
+            Some(details) => Done::Output(wording::details(&details, show.json)),
             None => Done::Refused(wording::unknown(&number)),
         },
         Command::Files(files) => write_files(&review, &number, &files.to).await?,
@@ -178,8 +178,8 @@ async fn carry_out(backend: Backend, command: &Command) -> Result<Done, Failure>
                 Done::Refused(error_sentence(error).to_owned())
             }
             Ok(motive) => match review.refuse(&number, &motive).await? {
-                Ok(refused) if refused.company_notified => Done::Said(wording::notice(DeskNotice::Refused)),
-                Ok(_) => Done::Said(wording::notice(DeskNotice::RefusedWithoutMail)),
+                Ok(refused) if refused.company_notified => Done::Output(wording::notice(DeskNotice::Refused)),
+                Ok(_) => Done::Output(wording::notice(DeskNotice::RefusedWithoutMail)),
                 Err(unable) => Done::Refused(unable_to(&unable, &number)),
             },
         },
@@ -189,13 +189,13 @@ async fn carry_out(backend: Backend, command: &Command) -> Result<Done, Failure>
     })
 }
 
-fn unable_to(unable: &Unable, number: &RequestNumber) -> String {
+fn unable_to(unable: &NotDecided, number: &RequestNumber) -> String {
     match unable {
-        Unable::Unknown => wording::unknown(number),
-        Unable::Decided(state, decision) => wording::decided(*state, decision),
-        Unable::ReadOnly => wording::notice(DeskNotice::ReadOnly),
-        Unable::DailyCap => wording::notice(DeskNotice::DailyCap),
-        Unable::Changed => wording::notice(DeskNotice::Changed),
+        NotDecided::Unknown => wording::unknown(number),
+        NotDecided::Decided(state, decision) => wording::decided(*state, decision),
+        NotDecided::ReadOnly => wording::notice(DeskNotice::ReadOnly),
+        NotDecided::DailyCap => wording::notice(DeskNotice::DailyCap),
+        NotDecided::Changed => wording::notice(DeskNotice::Changed),
     }
 }
 
@@ -210,15 +210,15 @@ async fn grant(
         return Ok(Done::Refused(wording::unknown(number)));
     };
     let known = review.known(&request).await?;
-    let holder = Holder::of(known.as_ref());
-    if let Some(known) = known
-        .filter(|_| holder == Holder::OtherMail && !existing_account && request.state == RequestState::Open)
-    {
+    let holder = AccountMatch::of(known.as_ref());
+    if let Some(known) = known.filter(|_| {
+        holder == AccountMatch::OtherMail && !existing_account && request.state == RequestState::Open
+    }) {
         return Ok(Done::Refused(wording::existing(&known)));
     }
     Ok(match review.grant(number, holder).await? {
-        Ok(granted) if granted.company_notified => Done::Said(wording::notice(DeskNotice::Granted)),
-        Ok(_) => Done::Said(wording::notice(DeskNotice::GrantedWithoutMail)),
+        Ok(granted) if granted.company_notified => Done::Output(wording::notice(DeskNotice::Granted)),
+        Ok(_) => Done::Output(wording::notice(DeskNotice::GrantedWithoutMail)),
         Err(unable) => Done::Refused(unable_to(&unable, number)),
     })
 }
@@ -246,7 +246,7 @@ async fn write_files(
         }
         written.push(path);
     }
-    Ok(Done::Said(wording::written(&written)))
+    Ok(Done::Output(wording::written(&written)))
 }
 
 /// Writes a file that only its owner may read; one that is there already is not written over.

@@ -1,14 +1,14 @@
 //! Whether a `secret_key` can be guessed: words, patterns and repetitions in place of random bytes.
 
 /// Fewest different bytes: 32 random hexadecimal digits have fewer once in ten thousand million times.
-const LEAST_DIFFERENT: usize = 8;
+const MIN_DIFFERENT: usize = 8;
 
 /// Whether a secret looks like something a person typed. Random bytes, also in hexadecimal digits or base64, never do.
 pub(crate) fn is_guessable(secret: &[u8]) -> bool {
     let mut bytes = secret.to_vec();
     bytes.sort_unstable();
     bytes.dedup();
-    bytes.len() < LEAST_DIFFERENT || is_repetitive(secret) || is_sequence(secret) || is_words(secret)
+    bytes.len() < MIN_DIFFERENT || is_repetitive(secret) || is_sequence(secret) || is_words(secret)
 }
 
 /// Whether parts of the secret are repeated: under three quarters of its groups of three bytes are different.

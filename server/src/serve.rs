@@ -77,7 +77,7 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     let courier = Courier::new(store.clone(), config.secrets.clone(), clock.clone(), ways, wake.clone());
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let courier = tokio::spawn(courier.run_until(stopped.clone()));
-    backend.files.sound().await?;
+    backend.files.check_writable().await?;
     // Before the first request: without the statistics, decoys would differ from accounts.
     backend.refresh_decoys().await?;
     let sweepers = [tokio::spawn(sweep(backend.clone())), tokio::spawn(sweep_files(backend.clone()))];
@@ -152,7 +152,7 @@ pub(crate) fn router(
         demo: config.mode == Mode::Demo,
         secure,
     });
-    let wall = Arc::new(wall::Wall {
+    let wall = Arc::new(wall::RequestGuard {
         trusted: config.trusted_proxies.clone(),
         forwarded: config.forwarded,
         origin: wall::origin(&config.settings.public_url).unwrap_or_default(),

@@ -19,7 +19,7 @@ use crate::forwarded::ForwardedHeader;
 use crate::once_a_minute::OnceAMinute;
 
 /// The settings of the middleware.
-pub(crate) struct Wall {
+pub(crate) struct RequestGuard {
     /// Proxies that are believed about the address of their client.
     pub(crate) trusted: Vec<IpNet>,
     /// The header in which they name it.
@@ -39,7 +39,11 @@ pub(crate) struct Wall {
 }
 
 /// Finds the caller, accepts forms only from our own pages, sets the headers, and logs.
-pub(crate) async fn guard(State(wall): State<Arc<Wall>>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn guard(
+    State(wall): State<Arc<RequestGuard>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let start = Instant::now();
     let id = backend::secrets::random_u64().map(|id| format!("{id:016x}")).unwrap_or_default();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
@@ -85,7 +89,7 @@ fn set(answer: &mut HeaderMap, headers: &[(HeaderName, HeaderValue)]) {
     }
 }
 
-impl Wall {
+impl RequestGuard {
     /// The address of the caller: the peer, or, when the peer is a proxy that we trust, the last address that it names that is
     /// not one. None when that cannot be read: such callers share limits of their own, not those of the proxy.
     fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
@@ -183,8 +187,8 @@ pub(crate) fn headers(style: &str, ancestors: &[String], secure: bool) -> Vec<(H
 mod tests {
     use super::*;
 
-    fn wall() -> Wall {
-        Wall {
+    fn wall() -> RequestGuard {
+        RequestGuard {
             trusted: vec!["10.0.0.0/8".parse().unwrap()],
             forwarded: ForwardedHeader::default(),
             origin: "https://clave.ejemplo.cl".to_owned(),
@@ -252,7 +256,7 @@ mod tests {
     fn security_the_scheme_of_an_origin_counts_and_no_host_stands_in_for_the_public_url() {
         let wall = wall();
         let site = Arc::new(app::web::Site { demo: true, ..Default::default() });
-        let demo = Wall { site, ..self::wall() };
+        let demo = RequestGuard { site, ..self::wall() };
         for (pairs, in_production, in_demo) in [
             ([("origin", "https://clave.ejemplo.cl:443"), ("host", "x")], true, true),
             ([("origin", "http://clave.ejemplo.cl"), ("host", "clave.ejemplo.cl")], false, false),

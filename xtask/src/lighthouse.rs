@@ -22,7 +22,7 @@ const VERSION: &str = "12.8.2";
 const PAGE: &str = "/recuperar/natural";
 
 /// Categories with the score of 100 that each must reach.
-const LEAST: [(&str, u64); 4] =
+const MIN: [(&str, u64); 4] =
     [("performance", 95), ("accessibility", 100), ("best-practices", 100), ("seo", 0)];
 
 const CHROME_FLAGS: &str = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
@@ -44,20 +44,20 @@ pub(crate) fn audit(places: &Places) -> Result<()> {
     let mut run = Command::new("node");
     run.arg(lighthouse.join("cli/index.js")).arg(format!("http://{}{PAGE}", served.address));
     run.args(["--quiet", "--output=json", &format!("--chrome-flags={CHROME_FLAGS}")]);
-    run.arg(format!("--only-categories={}", LEAST.map(|(name, _)| name).join(",")));
+    run.arg(format!("--only-categories={}", MIN.map(|(name, _)| name).join(",")));
     run.arg(format!("--output-path={}", report.display())).env("CHROME_PATH", chromium);
     run_within(&mut run, Duration::from_secs(300))?;
     drop(served);
 
     let text = fs::read_to_string(&report).doing("read Lighthouse's report")?;
-    judge(&text)
+    check_scores(&text)
 }
 
 /// Prints the scores and fails when one is too low.
-fn judge(report: &str) -> Result<()> {
+fn check_scores(report: &str) -> Result<()> {
     let report: Value = serde_json::from_str(report).doing("read Lighthouse's report")?;
     let mut too_low = Vec::new();
-    for (name, least) in LEAST {
+    for (name, least) in MIN {
         let score = report["categories"][name]["score"].as_f64();
         let score =
             score.ok_or_else(|| Failure::new(format!("Lighthouse gave no score for {name}")))? * 100.0;
@@ -147,14 +147,14 @@ mod tests {
 
     #[test]
     fn scores_are_held_against_what_was_promised() {
-        assert!(judge(&report(0.95, 1.0)).is_ok());
-        let why = judge(&report(0.94, 0.98)).err().map(|why| why.to_string());
+        assert!(check_scores(&report(0.95, 1.0)).is_ok());
+        let why = check_scores(&report(0.94, 0.98)).err().map(|why| why.to_string());
         assert_eq!(why.as_deref(), Some("Lighthouse's score is too low for performance, accessibility"));
     }
 
     #[test]
     fn a_report_without_scores_is_an_error() {
-        assert!(judge("{}").is_err());
-        assert!(judge("").is_err());
+        assert!(check_scores("{}").is_err());
+        assert!(check_scores("").is_err());
     }
 }

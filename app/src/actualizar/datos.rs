@@ -15,7 +15,7 @@ use crate::captcha;
 use crate::errand::Errand;
 use crate::ui::personal::{address, contact};
 use crate::ui::{action, frame, hidden, lacking};
-use crate::web::{FlowCookie, Personal, Post, Seen};
+use crate::web::{FlowCookie, HiddenFields, Personal, Post};
 use crate::words::words;
 
 /// The data is shown, and may be changed.
@@ -48,7 +48,7 @@ pub async fn actualizar_datos(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
-    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: &imagen });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen });
     let input = UpdateInput { address: personal.address(), contact: personal.contact() };
     let moved = post.backend().update(post.kind, &post.caller).save(posted, input, &captcha).await;
     post.answer(FlowCookie::Update, moved, path);
@@ -64,7 +64,7 @@ pub async fn actualizar_captcha(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
-    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
     let input = UpdateInput { address: personal.address(), contact: personal.contact() };
     let moved = post.backend().update(post.kind, &post.caller).new_captcha(posted, input).await;
     post.answer(FlowCookie::Update, moved, path);

@@ -6,7 +6,7 @@
 )]
 
 use backend::flows::Flow;
-use backend::service::update::asking;
+use backend::service::update::question_state;
 use domain::flow::update::Update;
 use domain::kind::Kind;
 use leptos::prelude::*;
@@ -14,12 +14,12 @@ use leptos::prelude::*;
 use super::{head, path};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
-use crate::web::{FlowCookie, Post, Seen};
+use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
 /// The document is asked for.
 pub(super) fn view(kind: Kind, flow: &Flow<Update>) -> AnyView {
-    let back = asking(&flow.state).is_some().then(|| {
+    let back = question_state(&flow.state).is_some().then(|| {
         let question = format!("/actualizar/{}/pregunta", kind.slug());
         view! { <p><a href=question>{words().form.remembered}</a></p> }
     });
@@ -47,7 +47,7 @@ pub async fn actualizar_documento(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
-    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
     let service = post.backend().update(post.kind, &post.caller);
     let moved = service.document(posted, post.document(&serie, &documento)).await;
     post.answer(FlowCookie::Update, moved, path);

@@ -4,7 +4,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::request::Parts;
 use axum::response::Response;
 use backend::flows::Typed;
-use backend::service::update::asking;
+use backend::service::update::question_state;
 use domain::flow::Feedback;
 use domain::flow::change::Change;
 use domain::flow::recovery::Recovery;
@@ -31,7 +31,7 @@ pub async fn enter(
         .render(&state.site, move || validar::view(kind, proof, &feedback, &Typed::default()))
 }
 
-/// `/actualizar/{kind}/{step}`: where the flow stands.
+/// `/actualizar/{kind}/{step}`: the flow’s current step.
 pub async fn step(
     State(state): State<AppState>,
     Path((kind, step)): Path<(String, String)>,
@@ -48,7 +48,7 @@ pub async fn step(
     };
     let (kind, here) = (visit.kind, path(visit.kind, &flow.state));
     // Back from the document to the question, for a person who remembers the answer after all.
-    let again = asking(&flow.state).filter(|_| step == "pregunta");
+    let again = question_state(&flow.state).filter(|_| step == "pregunta");
     if again.is_none() && !here.ends_with(&format!("/{step}")) {
         return redirect(&here);
     }

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use super::{head, path};
 use crate::errand::Errand;
 use crate::ui::{action, check, frame, hidden, shared_fields};
-use crate::web::{FlowCookie, Post, Seen};
+use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
 /// The question is asked.
@@ -45,7 +45,7 @@ pub async fn actualizar_pregunta(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
-    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
     let service = post.backend().update(post.kind, &post.caller);
     let moved = match no_recuerdo.is_empty() {
         true => service.answer(posted, &respuesta).await,

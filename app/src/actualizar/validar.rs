@@ -16,7 +16,7 @@ use wording::catalogue::fields::Labelled;
 use super::{head, path};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
-use crate::web::{FlowCookie, Post, Seen};
+use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
 /// The first proof is asked for.
@@ -65,7 +65,7 @@ pub async fn actualizar_validar(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
-    let posted = post.posted(token.as_ref(), Seen { tag: "", captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: "", captcha: "" });
     let (service, who) = (post.backend().update(post.kind, &post.caller), post.who(&rut, &nie));
     let moved = match post.backend().settings.update_proof {
         UpdateProof::Key => service.by_key(posted, who, &clave_actual).await,

@@ -14,7 +14,7 @@ use super::{head, path};
 use crate::captcha;
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
-use crate::web::{FlowCookie, Post, Seen};
+use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
 /// The new key is asked for.
@@ -44,7 +44,7 @@ pub async fn cambiar_clave(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Change, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Change);
-    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: &imagen });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen });
     let service = post.backend().change(post.kind, &post.caller);
     let moved = service.set_key(posted, &clave, &clave_otra_vez, &captcha).await;
     post.answer(FlowCookie::Change, moved, path);
@@ -59,7 +59,7 @@ pub async fn cambiar_captcha(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Change, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Change);
-    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
     let moved = post.backend().change(post.kind, &post.caller).new_captcha(posted).await;
     post.answer(FlowCookie::Change, moved, path);
     Ok(())

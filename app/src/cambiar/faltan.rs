@@ -14,7 +14,7 @@ use super::{head, path};
 use crate::actualizar;
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, lacking};
-use crate::web::{FlowCookie, Post, Seen};
+use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
 /// Says what is missing.
@@ -44,7 +44,7 @@ pub async fn cambiar_completar(#[server(default)] tipo: String) -> Result<(), Se
     let stopped = post.token(FlowCookie::Change);
     match post.backend().update(post.kind, &post.caller).by_stopped_change(stopped.as_ref()).await {
         Ok(Some(moved)) => post.answer(FlowCookie::Update, Ok(moved), actualizar::path),
-        Ok(None) => post.lead(&format!("{}?aviso=vencido", Errand::Change.path(post.kind))),
+        Ok(None) => post.redirect_to(&format!("{}?aviso=vencido", Errand::Change.path(post.kind))),
         Err(error) => post.answer(FlowCookie::Update, Err(error), actualizar::path),
     }
     Ok(())
@@ -58,7 +58,7 @@ pub async fn cambiar_seguir(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Change, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Change);
-    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
     let moved = post.backend().change(post.kind, &post.caller).resume(posted).await;
     post.answer(FlowCookie::Change, moved, path);
     Ok(())

@@ -14,7 +14,7 @@ use wording::SecretFields;
 use super::{head, path};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
-use crate::web::{FlowCookie, Post, Seen};
+use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
 /// RUT or NIE, and current key are asked for.
@@ -58,7 +58,7 @@ pub async fn cambiar_validar(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Change, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Change);
-    let posted = post.posted(token.as_ref(), Seen { tag: "", captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: "", captcha: "" });
     let service = post.backend().change(post.kind, &post.caller);
     let who = match post.kind {
         Kind::Facilitador => IdentifierInput::Document { kind: &documento_tipo, number: &documento },

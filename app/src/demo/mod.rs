@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use backend::courier::Letter;
+use backend::courier::DemoMessage;
 use leptos::prelude::*;
 
 use crate::web::{AppState, Page};
@@ -26,7 +26,7 @@ pub async fn inbox(State(state): State<AppState>) -> Response {
     })
 }
 
-fn letter(letter: Letter) -> impl IntoView {
+fn letter(letter: DemoMessage) -> impl IntoView {
     let inbox = &words().inbox;
     let lines: Vec<_> = letter
         .text

@@ -3,7 +3,7 @@
 use axum::extract::{Request as HttpRequest, State};
 use axum::response::Response;
 use backend::flows::Flow;
-use backend::service::request::Brought;
+use backend::service::request::SubmittedFile;
 use backend::store::uploads::Upload;
 use domain::field::Field;
 use domain::flow::Notice;
@@ -16,7 +16,7 @@ use wording::{Audience, SecretFields};
 use super::{cookie_of, described, form_of, head, path};
 use crate::ui::personal::section;
 use crate::ui::{
-    Input, Way, action, check, file_field, frame, hidden, panel, shared_fields, text_field, tone,
+    Input, InputAttributes, action, check, file_field, frame, hidden, panel, shared_fields, text_field, tone,
 };
 use crate::web::{AppState, FlowCookie, Post};
 use crate::words::words;
@@ -50,7 +50,7 @@ pub(super) fn view(flow: &Flow<RequestFlow>, kept: Option<&Upload>, unsigned: bo
     let phone = Input {
         value: typed.get(Field::Phone.name()).to_owned(),
         hint: request.phone_hint,
-        way: Way { complete: "off", ..Way::PHONE },
+        way: InputAttributes { complete: "off", ..InputAttributes::PHONE },
         width: "medio",
         ..Input::default()
     };
@@ -128,10 +128,10 @@ async fn receive(state: AppState, request: HttpRequest, again: bool) -> Response
         service.sign_again(posted, input, form.sent()).await
     } else {
         let keep = || match form.get(KEEP) {
-            "si" => Brought::Kept(UploadId(form.get(KEPT).to_owned())),
-            _ => Brought::Nothing,
+            "si" => SubmittedFile::Kept(UploadId(form.get(KEPT).to_owned())),
+            _ => SubmittedFile::Nothing,
         };
-        service.file(posted, input, form.sent().map_or_else(keep, Brought::Uploaded)).await
+        service.file(posted, input, form.sent().map_or_else(keep, SubmittedFile::Uploaded)).await
     };
     post.respond(cookie_of(&moved), moved, path)
 }

@@ -9,7 +9,7 @@ use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use backend::flows::Flow;
-use backend::service::request::Brought;
+use backend::service::request::SubmittedFile;
 use backend::store::uploads::Upload;
 use domain::field::Field;
 use domain::flow::request::{RequestFlow, UploadId, UploadPurpose};
@@ -19,7 +19,7 @@ use leptos::prelude::*;
 use super::{cookie_of, described, form_of, head, path};
 use crate::errand::Errand;
 use crate::ui::{action, file_field, frame, hidden};
-use crate::web::{AppState, FlowCookie, Post, Seen, caller, failure};
+use crate::web::{AppState, FlowCookie, HiddenFields, Post, caller, failure};
 use crate::words::words;
 
 const KIND: Kind = Kind::Juridica;
@@ -116,7 +116,8 @@ pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Resp
         Err(answer) => return *answer,
     };
     let posted = form.posted(token.as_ref());
-    let moved = service.sign(posted, form.sent().map_or(Brought::Nothing, Brought::Uploaded)).await;
+    let moved =
+        service.sign(posted, form.sent().map_or(SubmittedFile::Nothing, SubmittedFile::Uploaded)).await;
     post.respond(cookie_of(&moved), moved, path)
 }
 
@@ -128,8 +129,9 @@ pub async fn facilitador_seguir(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Facilitator, KIND.slug()) else { return Ok(()) };
     let token = post.token(FlowCookie::Facilitator);
-    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
-    let moved = post.backend().request(&post.caller).sign(posted, Brought::Kept(UploadId(guardado))).await;
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
+    let moved =
+        post.backend().request(&post.caller).sign(posted, SubmittedFile::Kept(UploadId(guardado))).await;
     post.answer(cookie_of(&moved), moved, path);
     Ok(())
 }

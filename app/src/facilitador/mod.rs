@@ -14,7 +14,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use backend::clock::chilean_time;
 use backend::flows::Token;
-use backend::service::Moved;
+use backend::service::NextPage;
 use backend::store::uploads::Upload;
 use domain::flow::request::{RequestFlow, UploadPurpose};
 use domain::kind::Kind;
@@ -46,11 +46,11 @@ fn cookie(state: &RequestFlow) -> FlowCookie {
 }
 
 /// [`cookie`] of where a form has led.
-fn cookie_of(moved: &backend::service::Result<Moved<RequestFlow>>) -> FlowCookie {
+fn cookie_of(moved: &backend::service::Result<NextPage<RequestFlow>>) -> FlowCookie {
     moved.as_ref().map_or(FlowCookie::Facilitator, |moved| cookie(&moved.state))
 }
 
-/// What stands above the form of a step.
+/// What is above the form of a step.
 fn head(number: u8, heading: &'static str) -> Head {
     Head {
         over: words().request.title.to_owned(),
@@ -76,7 +76,7 @@ async fn form_of(
     let service = post.backend().request(&post.caller);
     Err(Box::new(match form_with_file(&service, token, parts, body, file).await {
         Ok(Read::Form(form)) => return Ok(form),
-        Ok(Read::Cut(moved)) => post.respond(cookie(&moved.state), Ok(moved), path),
+        Ok(Read::ConnectionLost(moved)) => post.respond(cookie(&moved.state), Ok(moved), path),
         Ok(Read::Busy) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         Ok(Read::Other) => StatusCode::BAD_REQUEST.into_response(),
         Err(error) => failure(post.site(), &error, &post.caller.request_id),

@@ -15,7 +15,7 @@ use super::{cookie_of, head, path};
 use crate::captcha;
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
-use crate::web::{FlowCookie, Post, Seen};
+use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
 const KIND: Kind = Kind::Juridica;
@@ -69,7 +69,7 @@ pub async fn facilitador_validar(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Facilitator, KIND.slug()) else { return Ok(()) };
     let token = post.token(FlowCookie::FacilitatorFirst);
-    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: &imagen });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen });
     let input = IdentifyInput {
         company: &rut,
         representative: &rut_representante,
@@ -90,7 +90,7 @@ pub async fn facilitador_captcha(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Facilitator, KIND.slug()) else { return Ok(()) };
     let token = post.token(FlowCookie::FacilitatorFirst);
-    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
     let input =
         IdentifyInput { company: &rut, representative: &rut_representante, ..IdentifyInput::default() };
     let moved = post.backend().request(&post.caller).new_captcha(posted, input).await;

@@ -1,4 +1,4 @@
-//! “Buscar”: the text is kept with the session and stands in no URL.
+//! “Buscar”: the text is kept with the session and is in no URL.
 #![expect(
     missing_docs,
     reason = "the arguments of a server function are named like the controls of its form"
@@ -16,6 +16,6 @@ pub async fn mesa_buscar(
 ) -> Result<(), ServerFnError> {
     let Some(desk) = DeskPost::receive().await else { return Ok(()) };
     let done = desk.post.backend().officers(&desk.post.caller).search(&desk.session, &busqueda).await;
-    desk.lead(done.map(|()| lista::path(lista::state_of(&estado), 1)));
+    desk.redirect_to(done.map(|()| lista::path(lista::state_of(&estado), 1)));
     Ok(())
 }

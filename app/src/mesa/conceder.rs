@@ -5,7 +5,7 @@
 )]
 
 use backend::service::officers::Session;
-use backend::service::review::{Dossier, Holder};
+use backend::service::review::{AccountMatch, RequestDetails};
 use domain::flow::Feedback;
 use domain::flow::request::RequestNumber;
 use leptos::prelude::*;
@@ -15,15 +15,15 @@ use super::{DeskPost, bar, desk, path, solicitud, words};
 use crate::ui::{Head, action, frame};
 
 /// Who will get a key, and what happens then.
-pub(super) fn view(session: &Session, dossier: &Dossier) -> AnyView {
-    let request = &dossier.request;
-    let shown = Holder::of(dossier.known.as_ref()).word();
+pub(super) fn view(session: &Session, details: &RequestDetails) -> AnyView {
+    let request = &details.request;
+    let shown = AccountMatch::of(details.known.as_ref()).word();
     let (number, back) = (request.number.as_str().to_owned(), path(&request.number, None));
     let desk = desk();
     let items: Vec<_> = desk.on_grant_items.iter().map(|item| view! { <li>{*item}</li> }).collect();
     let content = view! {
         {solicitud::facilitator(request)}
-        {existing(dossier)}
+        {existing(details)}
         <p>{desk.on_grant}</p>
         <ul class="lista">{items}</ul>
         <form method="post" action="/api/mesa/conceder">
@@ -43,9 +43,9 @@ pub(super) fn view(session: &Session, dossier: &Dossier) -> AnyView {
 }
 
 /// Says that the key is for an account that is there, and whose.
-fn existing(dossier: &Dossier) -> Option<impl IntoView + use<>> {
+fn existing(details: &RequestDetails) -> Option<impl IntoView + use<>> {
     let desk = desk();
-    dossier.known.as_ref().map(|known| {
+    details.known.as_ref().map(|known| {
         view! {
             <section class="falta" aria-labelledby="existente">
                 <p id="existente">{desk.existing}</p>
@@ -64,12 +64,12 @@ pub async fn mesa_conceder(
 ) -> Result<(), ServerFnError> {
     let Some(desk) = DeskPost::receive().await else { return Ok(()) };
     let Some(number) = RequestNumber::parse(&numero) else {
-        desk.post.lead("/mesa");
+        desk.post.redirect_to("/mesa");
         return Ok(());
     };
     let review = desk.post.backend().review(&desk.session.officer, &desk.post.caller);
-    let Some(shown) = Holder::parse(&cuenta) else {
-        desk.post.lead(&path(&number, Some(DeskNotice::Changed)));
+    let Some(shown) = AccountMatch::parse(&cuenta) else {
+        desk.post.redirect_to(&path(&number, Some(DeskNotice::Changed)));
         return Ok(());
     };
     let notice = review.grant(&number, shown).await.map(|granted| match granted {
@@ -77,6 +77,6 @@ pub async fn mesa_conceder(
         Ok(_) => Some(DeskNotice::GrantedWithoutMail),
         Err(unable) => DeskNotice::of(&unable),
     });
-    desk.lead(notice.map(|notice| path(&number, notice)));
+    desk.redirect_to(notice.map(|notice| path(&number, notice)));
     Ok(())
 }

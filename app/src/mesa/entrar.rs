@@ -14,13 +14,15 @@ use wording::SecretFields;
 
 use super::notice::DeskNotice;
 use super::{desk, notice_panel, path, sign_in};
-use crate::ui::{Head, Input, Way, action, frame, text_field};
+use crate::ui::{Head, Input, InputAttributes, action, frame, text_field};
 use crate::web::{FlowCookie, Post};
 
 /// The name of an officer, kept by password managers.
-const NAME: Way = Way { complete: "username", capital: "none", ..Way::TEXT };
+const NAME: InputAttributes =
+    InputAttributes { complete: "username", capital: "none", ..InputAttributes::TEXT };
 /// A code of an application: digits, filled in by telephones that can.
-const CODE: Way = Way { mode: "numeric", complete: "one-time-code", capital: "none", ..Way::TEXT };
+const CODE: InputAttributes =
+    InputAttributes { mode: "numeric", complete: "one-time-code", capital: "none", ..InputAttributes::TEXT };
 
 /// Name, key and code are asked for.
 pub(super) fn view(feedback: &Feedback, typed: &Typed, notice: Option<DeskNotice>) -> AnyView {
@@ -34,7 +36,7 @@ pub(super) fn view(feedback: &Feedback, typed: &Typed, notice: Option<DeskNotice
     // The page never says which of the three was wrong, so all of them are marked.
     let refused = feedback.errors.contains(&FieldError::new(Field::Officer, Reason::Wrong));
     let with = refused.then_some(Field::Officer);
-    let key = Input { way: Way::CURRENT_KEY, width: "medio", with, ..Input::default() };
+    let key = Input { way: InputAttributes::CURRENT_KEY, width: "medio", with, ..Input::default() };
     let code = Input { hint: desk.code_hint, way: CODE, width: "corto", with, ..Input::default() };
     let form = view! {
         <form method="post" action="/api/mesa/entrar" novalidate="">
@@ -67,8 +69,8 @@ pub async fn mesa_entrar(
     let moved = officers.sign_in(token.as_ref(), &usuario, &clave_usuario, &codigo).await;
     post.answer(FlowCookie::Desk, moved, |_, state| match state {
         SignIn::Resumed(number) => path(number, Some(DeskNotice::Resumed)),
-        SignIn::Ask | SignIn::Keeping(_) => sign_in(DeskNotice::NotIn),
-        SignIn::In => "/mesa".to_owned(),
+        SignIn::Ask | SignIn::HasDraft(_) => sign_in(DeskNotice::SignInFailed),
+        SignIn::SignedIn => "/mesa".to_owned(),
     });
     Ok(())
 }

@@ -42,8 +42,8 @@ fn sign_in(notice: DeskNotice) -> String {
     format!("/mesa?aviso={}", notice.word())
 }
 
-/// These pages stand in no frame and in no search engine. The wall adds its own policy to this one; browsers keep both.
-pub(crate) async fn unframed(mut response: Response) -> Response {
+/// These pages are in no frame and in no search engine. The wall adds its own policy to this one; browsers keep both.
+pub(crate) async fn forbid_framing(mut response: Response) -> Response {
     let headers = response.headers_mut();
     let no_frames = HeaderValue::from_static("frame-ancestors 'none'");
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(no_frames);
@@ -62,17 +62,17 @@ struct DeskPost {
 impl DeskPost {
     /// The form behind the server function that runs. None when nobody is signed in; then the answer leads to the sign-in.
     async fn receive() -> Option<Self> {
-        match Self::or_stranger().await? {
+        match Self::session_or_form().await? {
             Ok(desk) => Some(desk),
             Err(post) => {
-                post.lead(&sign_in(DeskNotice::SignedOut));
+                post.redirect_to(&sign_in(DeskNotice::SignedOut));
                 None
             }
         }
     }
 
     /// The same; the form itself when nobody is signed in, or when the session has ended.
-    async fn or_stranger() -> Option<Result<Self, Post>> {
+    async fn session_or_form() -> Option<Result<Self, Post>> {
         // The kind of those whose requests are decided here.
         let post = Post::receive(Kind::Juridica.slug())?;
         let token = post.token(FlowCookie::Desk);
@@ -87,9 +87,9 @@ impl DeskPost {
     }
 
     /// Leads to a page, unless the service failed.
-    fn lead(&self, done: backend::service::Result<String>) {
+    fn redirect_to(&self, done: backend::service::Result<String>) {
         match done {
-            Ok(path) => self.post.lead(&path),
+            Ok(path) => self.post.redirect_to(&path),
             Err(error) => self.post.fail(&error),
         }
     }

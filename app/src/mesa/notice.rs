@@ -1,17 +1,17 @@
 //! What a page of the desk says above all else, by a word in its URL.
 
-use backend::service::review::Unable;
+use backend::service::review::NotDecided;
 use backend::store::requests::RequestState;
 use wording::catalogue::Headed;
 use wording::catalogue::desk::Desk;
 
-use crate::ui::Tone;
+use crate::ui::Severity;
 
-/// What a page of the desk says above all else. The word stands in the URL and is one of these, never data of a person.
+/// What a page of the desk says above all else. The word is in the URL and is one of these, never data of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeskNotice {
     /// Name, key or code were not taken; the errors of the form say it, or how long to wait.
-    NotIn,
+    SignInFailed,
     /// “Salir” was pressed.
     Left,
     /// The session has ended.
@@ -42,7 +42,7 @@ pub enum DeskNotice {
 
 impl DeskNotice {
     const ALL: [Self; 14] = [
-        Self::NotIn,
+        Self::SignInFailed,
         Self::Left,
         Self::SignedOut,
         Self::SignedOutKept,
@@ -62,7 +62,7 @@ impl DeskNotice {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            Self::NotIn => "entrada",
+            Self::SignInFailed => "entrada",
             Self::Left => "salida",
             Self::SignedOut => "sesion",
             Self::SignedOutKept => "sesion-motivo",
@@ -87,13 +87,13 @@ impl DeskNotice {
 
     /// Why nothing was decided; none when there is no such request.
     #[must_use]
-    pub fn of(unable: &Unable) -> Option<Self> {
+    pub fn of(unable: &NotDecided) -> Option<Self> {
         match unable {
-            Unable::Unknown => None,
-            Unable::ReadOnly => Some(Self::ReadOnly),
-            Unable::Decided(..) => Some(Self::Decided),
-            Unable::DailyCap => Some(Self::DailyCap),
-            Unable::Changed => Some(Self::Changed),
+            NotDecided::Unknown => None,
+            NotDecided::ReadOnly => Some(Self::ReadOnly),
+            NotDecided::Decided(..) => Some(Self::Decided),
+            NotDecided::DailyCap => Some(Self::DailyCap),
+            NotDecided::Changed => Some(Self::Changed),
         }
     }
 
@@ -106,34 +106,34 @@ impl DeskNotice {
             Self::Decided => state != RequestState::Open,
             Self::DailyCap | Self::Changed | Self::Motive | Self::Resumed => state == RequestState::Open,
             Self::ReadOnly => true,
-            Self::NotIn | Self::Left | Self::SignedOut | Self::SignedOutKept => false,
+            Self::SignInFailed | Self::Left | Self::SignedOut | Self::SignedOutKept => false,
         }
     }
 
     /// Whether it is said at the sign-in.
     #[must_use]
-    pub fn at_the_door(self) -> bool {
+    pub fn shown_at_sign_in(self) -> bool {
         matches!(self, Self::Left | Self::SignedOut | Self::SignedOutKept)
     }
 
     /// Tone, heading and text; none where the errors of the form say it.
     #[must_use]
-    pub fn words(self, desk: &'static Desk) -> Option<(Tone, Headed)> {
+    pub fn words(self, desk: &'static Desk) -> Option<(Severity, Headed)> {
         let notices = &desk.notices;
         Some(match self {
-            Self::Left => (Tone::Info, notices.left),
-            Self::SignedOut => (Tone::Info, notices.signed_out),
-            Self::SignedOutKept => (Tone::Info, notices.signed_out_kept),
-            Self::Resumed => (Tone::Info, notices.resumed),
-            Self::Granted => (Tone::Info, notices.granted),
-            Self::GrantedWithoutMail => (Tone::Info, notices.granted_without_mail),
-            Self::Refused => (Tone::Info, notices.refused),
-            Self::RefusedWithoutMail => (Tone::Info, notices.refused_without_mail),
-            Self::Decided => (Tone::Stop, notices.decided),
-            Self::ReadOnly => (Tone::Stop, notices.read_only),
-            Self::DailyCap => (Tone::Stop, notices.daily_cap),
-            Self::Changed => (Tone::Stop, notices.changed),
-            Self::NotIn | Self::Motive => return None,
+            Self::Left => (Severity::Info, notices.left),
+            Self::SignedOut => (Severity::Info, notices.signed_out),
+            Self::SignedOutKept => (Severity::Info, notices.signed_out_kept),
+            Self::Resumed => (Severity::Info, notices.resumed),
+            Self::Granted => (Severity::Info, notices.granted),
+            Self::GrantedWithoutMail => (Severity::Info, notices.granted_without_mail),
+            Self::Refused => (Severity::Info, notices.refused),
+            Self::RefusedWithoutMail => (Severity::Info, notices.refused_without_mail),
+            Self::Decided => (Severity::Stop, notices.decided),
+            Self::ReadOnly => (Severity::Stop, notices.read_only),
+            Self::DailyCap => (Severity::Stop, notices.daily_cap),
+            Self::Changed => (Severity::Stop, notices.changed),
+            Self::SignInFailed | Self::Motive => return None,
         })
     }
 }

@@ -68,9 +68,12 @@ pub async fn enter(State(state): State<AppState>, Query(asked): Query<DeskQuery>
                     |flow| (flow.feedback, flow.typed),
                 );
                 // Only right after the refused form: a new visitor, or one whose session ended since, did nothing wrong.
-                let feedback =
-                    if asked.notice() == Some(DeskNotice::NotIn) { feedback } else { Feedback::default() };
-                let notice = asked.notice().filter(|notice| notice.at_the_door());
+                let feedback = if asked.notice() == Some(DeskNotice::SignInFailed) {
+                    feedback
+                } else {
+                    Feedback::default()
+                };
+                let notice = asked.notice().filter(|notice| notice.shown_at_sign_in());
                 let page =
                     Page { error: !feedback.errors.is_empty(), ..Page::titled(|words| words.desk.sign_in) };
                 page.render(&state.site, move || entrar::view(&feedback, &typed, notice))
@@ -118,12 +121,12 @@ pub async fn request(
     };
     let Some(number) = RequestNumber::parse(&number) else { return no_request(&state, &session) };
     match state.backend.review(&session.officer, &caller).show(&number).await {
-        Ok(Some(dossier)) => {
-            let notice = asked.notice().filter(|notice| notice.fits(dossier.request.state));
-            let feedback = solicitud::feedback(&session, &dossier.request, notice);
+        Ok(Some(details)) => {
+            let notice = asked.notice().filter(|notice| notice.fits(details.request.state));
+            let feedback = solicitud::feedback(&session, &details.request, notice);
             let title = move |words: &'static Catalogue| (words.desk.request_title)(number.as_str());
             let page = Page { desk: true, error: !feedback.errors.is_empty(), ..Page::titled(title) };
-            page.render(&state.site, move || solicitud::view(&session, dossier, &feedback, notice))
+            page.render(&state.site, move || solicitud::view(&session, details, &feedback, notice))
         }
         Ok(None) => no_request(&state, &session),
         Err(error) => failure(&state.site, &error, &caller.request_id),
@@ -138,9 +141,9 @@ pub async fn confirm(State(state): State<AppState>, Path(number): Path<String>, 
     };
     let Some(number) = RequestNumber::parse(&number) else { return no_request(&state, &session) };
     match state.backend.review(&session.officer, &caller).show(&number).await {
-        Ok(Some(dossier)) if dossier.request.state == RequestState::Open && session.officer.may_decide => {
+        Ok(Some(details)) if details.request.state == RequestState::Open && session.officer.may_decide => {
             let page = Page { desk: true, ..Page::titled(|words| words.desk.grant_title) };
-            page.render(&state.site, move || conceder::view(&session, &dossier))
+            page.render(&state.site, move || conceder::view(&session, &details))
         }
         Ok(Some(_)) => {
             let notice = if session.officer.may_decide { DeskNotice::Decided } else { DeskNotice::ReadOnly };

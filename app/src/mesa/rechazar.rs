@@ -20,7 +20,7 @@ pub async fn mesa_rechazar(
     #[server(default)] numero: String,
     #[server(default)] motivo: String,
 ) -> Result<(), ServerFnError> {
-    let Some(desk) = DeskPost::or_stranger().await else { return Ok(()) };
+    let Some(desk) = DeskPost::session_or_form().await else { return Ok(()) };
     let number = RequestNumber::parse(&numero);
     let desk = match desk {
         Ok(desk) => desk,
@@ -31,13 +31,13 @@ pub async fn mesa_rechazar(
                     let kept = post.backend().officers(&post.caller).keep(token.as_ref(), draft).await;
                     post.answer(FlowCookie::Desk, kept, |_, _| sign_in(DeskNotice::SignedOutKept));
                 }
-                None => post.lead(&sign_in(DeskNotice::SignedOut)),
+                None => post.redirect_to(&sign_in(DeskNotice::SignedOut)),
             }
             return Ok(());
         }
     };
     let Some(number) = number else {
-        desk.post.lead("/mesa");
+        desk.post.redirect_to("/mesa");
         return Ok(());
     };
     let (backend, caller) = (desk.post.backend(), &desk.post.caller);
@@ -56,6 +56,6 @@ pub async fn mesa_rechazar(
             kept.map(|()| Some(DeskNotice::Motive))
         }
     };
-    desk.lead(done.map(|notice| path(&number, notice)));
+    desk.redirect_to(done.map(|notice| path(&number, notice)));
     Ok(())
 }

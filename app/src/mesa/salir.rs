@@ -14,6 +14,6 @@ pub async fn mesa_salir() -> Result<(), ServerFnError> {
     if done.is_ok() {
         desk.post.clear(FlowCookie::Desk);
     }
-    desk.lead(done.map(|()| sign_in(DeskNotice::Left)));
+    desk.redirect_to(done.map(|()| sign_in(DeskNotice::Left)));
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use backend::clock::chilean_time;
 use backend::service::officers::{Draft, Session};
-use backend::service::review::{Dossier, Warning, warnings as warnings_of};
+use backend::service::review::{RequestDetails, Warning, warnings as warnings_of};
 use backend::store::requests::{FacilitatorRequest, RequestState};
 use backend::store::uploads::Upload;
 use domain::field::{Field, FieldError};
@@ -31,21 +31,21 @@ pub(super) fn feedback(
     request: &FacilitatorRequest,
     notice: Option<DeskNotice>,
 ) -> Feedback {
-    let reason = draft(session, request, notice).and_then(|draft| draft.reason);
+    let reason = draft(session, request, notice).and_then(|draft| draft.problem);
     reason.map_or_else(Feedback::default, |reason| FieldError::new(Field::Motive, reason).into())
 }
 
 /// A request with everything that helps to decide it.
 pub(super) fn view(
     session: &Session,
-    dossier: Dossier,
+    details: RequestDetails,
     feedback: &Feedback,
     notice: Option<DeskNotice>,
 ) -> AnyView {
-    let (request, desk) = (&dossier.request, desk());
+    let (request, desk) = (&details.request, desk());
     let content = view! {
         {standing(request)}
-        {warnings(&dossier)}
+        {warnings(&details)}
         <div class="mesa-dos">
             <div>
                 <section class="tramo">
@@ -54,16 +54,16 @@ pub(super) fn view(
                 </section>
                 <section class="tramo">
                     <h2>{desk.company}</h2>
-                    {company(&dossier)}
+                    {company(&details)}
                 </section>
             </div>
             <section class="tramo">
                 <h2>{desk.files}</h2>
-                {files(&dossier)}
+                {files(&details)}
             </section>
         </div>
         {(request.state == RequestState::Open).then(|| decision(session, request, feedback, notice))}
-        {history(&dossier)}
+        {history(&details)}
     };
     let number = request.number.as_str().to_owned();
     view! {
@@ -98,11 +98,11 @@ pub(super) fn tag(state: RequestState) -> impl IntoView {
     view! { <span class=format!("mesa-estado mesa-estado--{}", state.word())>{words::state(desk(), state).one}</span> }
 }
 
-/// Where the request stands, since when, by whose decision and why.
+/// The state of the request, since when, by whose decision and why.
 fn standing(request: &FacilitatorRequest) -> impl IntoView + use<> {
     let desk = desk();
     let decided = request.decision.as_ref().map(|decision| {
-        let reason = decision.reason.clone().map(|reason| {
+        let reason = decision.motive.clone().map(|reason| {
             view! {
                 <p>{desk.reason_sent}</p>
                 <p class="dato dato--chico mensaje">{reason}</p>
@@ -120,10 +120,10 @@ fn standing(request: &FacilitatorRequest) -> impl IntoView + use<> {
 }
 
 /// What an officer should know before deciding.
-fn warnings(dossier: &Dossier) -> Option<impl IntoView + use<>> {
+fn warnings(details: &RequestDetails) -> Option<impl IntoView + use<>> {
     let desk = desk();
-    let items: Vec<AnyView> = warnings_of(dossier).iter().map(warning).collect();
-    let open = dossier.request.state == RequestState::Open;
+    let items: Vec<AnyView> = warnings_of(details).iter().map(warning).collect();
+    let open = details.request.state == RequestState::Open;
     let heading = if open { desk.warnings.open } else { desk.warnings.decided };
     (!items.is_empty()).then(|| {
         view! {
@@ -169,8 +169,8 @@ pub(super) fn facilitator(request: &FacilitatorRequest) -> impl IntoView + use<>
     ])
 }
 
-fn company(dossier: &Dossier) -> impl IntoView + use<> {
-    let (request, names) = (&dossier.request, &desk().facts);
+fn company(details: &RequestDetails) -> impl IntoView + use<> {
+    let (request, names) = (&details.request, &desk().facts);
     facts(vec![
         (names.company_name, request.company_name.clone().unwrap_or_else(|| names.no_name.to_owned())),
         (names.company_rut, request.company_rut.to_string()),
@@ -191,8 +191,8 @@ fn facts(facts: Vec<(&'static str, String)>) -> impl IntoView {
     view! { <dl class="ficha">{facts}</dl> }
 }
 
-fn files(dossier: &Dossier) -> Vec<AnyView> {
-    dossier.files.iter().map(|file| one_file(&dossier.request, file)).collect()
+fn files(details: &RequestDetails) -> Vec<AnyView> {
+    details.files.iter().map(|file| one_file(&details.request, file)).collect()
 }
 
 /// An image is shown, anything else is only handed out: no document of a stranger is opened inside our pages.
@@ -262,9 +262,9 @@ fn decision(
     .into_any()
 }
 
-fn history(dossier: &Dossier) -> impl IntoView + use<> {
+fn history(details: &RequestDetails) -> impl IntoView + use<> {
     let desk = desk();
-    let entries: Vec<_> = dossier
+    let entries: Vec<_> = details
         .history
         .iter()
         .map(|entry| view! { <li>{chilean_time(entry.at)} ", " {words::happened(desk, entry)}</li> })

@@ -4,7 +4,7 @@
     reason = "the arguments of a server function are named like the controls of its form"
 )]
 
-use backend::service::recovery::choosing;
+use backend::service::recovery::mail_choice_state;
 use domain::flow::Feedback;
 use domain::flow::recovery::{Destination, Recovery};
 use leptos::prelude::*;
@@ -13,20 +13,20 @@ use super::{PageContext, head, path};
 use crate::captcha;
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden};
-use crate::web::{FlowCookie, Post, Seen};
+use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
 /// The captcha is asked for.
 pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let flow = shown.flow;
     let recover = &words().recover;
-    let back = choosing(&flow.state).is_some().then(|| {
+    let back = mail_choice_state(&flow.state).is_some().then(|| {
         let path = format!("/recuperar/{}/correo", shown.kind.slug());
         view! { <p><a href=path>{recover.change_address}</a></p> }
     });
     // A right answer earns no new address (docs/security.md#proofs-and-keys): a person who lost that mailbox has
     // to prove more.
-    let other = choosing(&flow.state).is_none().then(|| {
+    let other = mail_choice_state(&flow.state).is_none().then(|| {
         view! {
             <details class="mas">
                 <summary>{recover.mail_lost}</summary>
@@ -74,7 +74,7 @@ pub async fn recuperar_confirmar(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: &imagen });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen });
     let moved = post.backend().recovery(post.kind, &post.caller).send(posted, &captcha).await;
     post.answer(FlowCookie::Recover, moved, path);
     Ok(())
@@ -88,7 +88,7 @@ pub async fn recuperar_captcha(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
     let moved = post.backend().recovery(post.kind, &post.caller).new_captcha(posted).await;
     post.answer(FlowCookie::Recover, moved, path);
     Ok(())

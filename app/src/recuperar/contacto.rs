@@ -4,7 +4,7 @@
     reason = "the arguments of a server function are named like the controls of its form"
 )]
 
-use backend::service::recovery::choosing;
+use backend::service::recovery::mail_choice_state;
 use domain::flow::Feedback;
 use domain::kind::Kind;
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use wording::catalogue::fields::Labelled;
 use super::{PageContext, head, path};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
-use crate::web::{FlowCookie, Post, Seen};
+use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
 /// Other contact data is asked for.
@@ -21,7 +21,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let typed = &shown.flow.typed;
     // A company is written to by mail only (guide 002).
     let mobile = shown.kind != Kind::Juridica;
-    let on_file = choosing(&shown.flow.state).is_some_and(|choice| choice.masked().is_some());
+    let on_file = mail_choice_state(&shown.flow.state).is_some_and(|choice| choice.masked().is_some());
     let words = words();
     let recover = &words.recover;
     let notified = (recover.also_notified)(shown.kind, on_file);
@@ -49,7 +49,7 @@ pub async fn recuperar_contacto(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
     let moved = post.backend().recovery(post.kind, &post.caller).contact(posted, &email, &celular).await;
     post.answer(FlowCookie::Recover, moved, path);
     Ok(())

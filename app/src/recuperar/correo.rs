@@ -4,7 +4,7 @@
     reason = "the arguments of a server function are named like the controls of its form"
 )]
 
-use backend::service::recovery::choosing;
+use backend::service::recovery::mail_choice_state;
 use domain::field::Field;
 use domain::flow::Feedback;
 use leptos::prelude::*;
@@ -12,12 +12,12 @@ use leptos::prelude::*;
 use super::{PageContext, head, path};
 use crate::errand::Errand;
 use crate::ui::{action, choice, frame, hidden};
-use crate::web::{FlowCookie, Post, Seen};
+use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
 /// The address is confirmed, or not.
 pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
-    let masked = choosing(&shown.flow.state).and_then(|choice| choice.masked().map(str::to_owned));
+    let masked = mail_choice_state(&shown.flow.state).and_then(|choice| choice.masked().map(str::to_owned));
     let chosen = shown.flow.typed.get("email_correcto").to_owned();
     let words = words();
     let recover = &words.recover;
@@ -44,7 +44,7 @@ pub async fn recuperar_correo(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
     let moved = post.backend().recovery(post.kind, &post.caller).mail(posted, &email_correcto).await;
     post.answer(FlowCookie::Recover, moved, path);
     Ok(())

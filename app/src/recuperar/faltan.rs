@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use super::{PageContext, head, path};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, lacking};
-use crate::web::{FlowCookie, Post, Seen};
+use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
 /// Says what is missing, and both ways on.
@@ -64,7 +64,7 @@ pub async fn recuperar_seguir(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
     let moved = post.backend().recovery(post.kind, &post.caller).resume(posted, con == "documento").await;
     post.answer(FlowCookie::Recover, moved, path);
     Ok(())

@@ -43,7 +43,7 @@ fn path(kind: Kind, state: &Recovery) -> String {
     format!("/recuperar/{}/{}", kind.slug(), step(state))
 }
 
-/// What stands above the form of a step.
+/// What is above the form of a step.
 fn head(kind: Kind, number: u8, heading: impl Into<String>) -> Head {
     Head {
         over: Errand::Recover.over(words(), kind),
@@ -54,7 +54,7 @@ fn head(kind: Kind, number: u8, heading: impl Into<String>) -> Head {
 }
 
 /// Which company it is, above the steps between its RUT and its proof: a user who recovers for several sees a wrong one in
-/// time. The RUT of a company is public, and stands here as it was typed, known or not.
+/// time. The RUT of a company is public, and is shown as it was typed, known or not.
 fn company(shown: &PageContext<'_>) -> Option<AnyView> {
     let subject = match &shown.flow.state {
         Recovery::Question(asked) => asked.subject(),

@@ -4,7 +4,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::request::Parts;
 use axum::response::Response;
 use backend::flows::Typed;
-use backend::service::recovery::asking;
+use backend::service::recovery::question_state;
 use domain::flow::Feedback;
 use domain::flow::recovery::Recovery;
 use domain::flow::update::UpdateProof;
@@ -36,7 +36,7 @@ pub async fn enter(
         .render(&state.site, move || validar::view(kind, &feedback, &Typed::default()))
 }
 
-/// `/recuperar/{kind}/{step}`: a step that this flow has earned; any other leads to where the flow stands.
+/// `/recuperar/{kind}/{step}`: a step that this flow has earned; any other leads to the flow’s current step.
 pub async fn step(
     State(state): State<AppState>,
     Path((kind, step)): Path<(String, String)>,
@@ -87,7 +87,7 @@ fn view(
     let step = step.to_owned();
     let allowed = match (&flow.state, step.as_str()) {
         _ if current => true,
-        (state, "pregunta") => asking(state).is_some(),
+        (state, "pregunta") => question_state(state).is_some(),
         (Recovery::Captcha(ready), "correo") => ready.choose_again().is_some_and(|c| c.masked().is_some()),
         (Recovery::Contact(choice), "correo") => choice.masked().is_some(),
         (Recovery::Captcha(ready), "contacto") => ready.choose_again().is_some(),

@@ -4,20 +4,20 @@
     reason = "the arguments of a server function are named like the controls of its form"
 )]
 
-use backend::service::recovery::asking;
+use backend::service::recovery::question_state;
 use domain::flow::Feedback;
 use leptos::prelude::*;
 
 use super::{PageContext, company, head, path};
 use crate::errand::Errand;
 use crate::ui::{action, check, frame, hidden, shared_fields};
-use crate::web::{FlowCookie, Post, Seen};
+use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
 /// The question is asked.
 pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
-    let question =
-        asking(&shown.flow.state).map(|asked| shared_fields::asked_question(feedback, asked.question()));
+    let question = question_state(&shown.flow.state)
+        .map(|asked| shared_fields::asked_question(feedback, asked.question()));
     let words = words();
     let form = view! {
         {company(shown)}
@@ -44,7 +44,7 @@ pub async fn recuperar_pregunta(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
     let forgotten = !no_recuerdo.is_empty();
     let moved = post.backend().recovery(post.kind, &post.caller).answer(posted, &respuesta, forgotten).await;
     post.answer(FlowCookie::Recover, moved, path);

@@ -4,20 +4,20 @@
     reason = "the arguments of a server function are named like the controls of its form"
 )]
 
-use backend::service::recovery::asking;
+use backend::service::recovery::question_state;
 use domain::flow::Feedback;
 use leptos::prelude::*;
 
 use super::{PageContext, company, head, path};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
-use crate::web::{FlowCookie, Post, Seen};
+use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
 /// The representative is asked for.
 pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let kind = shown.kind;
-    let back = asking(&shown.flow.state).is_some().then(|| {
+    let back = question_state(&shown.flow.state).is_some().then(|| {
         let question = format!("/recuperar/{}/pregunta", kind.slug());
         view! { <p><a href=question>{words().form.remembered}</a></p> }
     });
@@ -46,7 +46,7 @@ pub async fn recuperar_representante(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
     let moved =
         post.backend().recovery(post.kind, &post.caller).representative(posted, &rut_representante).await;
     post.answer(FlowCookie::Recover, moved, path);

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use super::{head, path};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
-use crate::web::{FlowCookie, Post, Seen};
+use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
 /// RUT or NIE is asked for.
@@ -54,7 +54,7 @@ pub async fn recuperar_validar(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), Seen { tag: "", captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: "", captcha: "" });
     let service = post.backend().recovery(post.kind, &post.caller);
     let moved = service.identify(posted, post.who(&rut, &nie)).await;
     post.answer(FlowCookie::Recover, moved, path);

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::path;
 use crate::errand::Errand;
-use crate::web::{FlowCookie, Personal, Post, Seen};
+use crate::web::{FlowCookie, HiddenFields, Personal, Post};
 
 /// The form as it comes in; a field that is missing counts as empty. `Debug` shows nothing of it.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -85,7 +85,7 @@ pub async fn registrar_crear(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Register, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Register);
-    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: &imagen });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen });
     let service = post.backend().registration(post.kind, &post.caller);
     let moved = service.create(posted, formulario.input(&post), &captcha).await;
     post.answer(FlowCookie::Register, moved, path);
@@ -101,7 +101,7 @@ pub async fn registrar_captcha(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Register, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Register);
-    let posted = post.posted(token.as_ref(), Seen { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
     let moved = post
         .backend()
         .registration(post.kind, &post.caller)

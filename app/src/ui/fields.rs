@@ -1,6 +1,6 @@
 //! Fields of a form. Each has a label, a hint, its error and a control, tied together for screen readers.
 
-use backend::files::MOST;
+use backend::files::MAX;
 use domain::field::{Field, FieldError};
 use domain::flow::Feedback;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use crate::words::{error_sentence, words};
 
 /// How an input takes what is typed.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Way {
+pub struct InputAttributes {
     /// `type` of the input.
     pub kind: &'static str,
     /// `inputmode`: which keyboard a phone shows.
@@ -20,7 +20,7 @@ pub struct Way {
     pub capital: &'static str,
 }
 
-impl Way {
+impl InputAttributes {
     /// Plain text.
     pub const TEXT: Self = Self { kind: "text", mode: "text", complete: "off", capital: "sentences" };
     /// A RUT: letters too, for the K; kept by password managers as the name of the account.
@@ -47,8 +47,8 @@ fn error_of(feedback: &Feedback, field: Field) -> Option<&'static str> {
     Some(error_sentence(*error))
 }
 
-/// What stands around every control.
-struct Around {
+/// What is around every control.
+struct FieldFrame {
     field: Field,
     label: &'static str,
     hint: &'static str,
@@ -58,7 +58,7 @@ struct Around {
     with: Option<Field>,
 }
 
-impl Around {
+impl FieldFrame {
     /// Label, hint and error, then the control.
     fn view(self, control: impl IntoView + 'static) -> AnyView {
         let Self { field, label, hint, optional, error, with } = self;
@@ -106,15 +106,15 @@ fn error_line(name: &'static str, error: Option<&'static str>) -> impl IntoView 
 /// The properties of a text field.
 #[derive(Debug, Clone, Default)]
 pub struct Input {
-    /// What stands in it.
+    /// What is in it.
     pub value: String,
     /// Hint under the label.
     pub hint: &'static str,
     /// How it takes what is typed.
-    pub way: Way,
+    pub way: InputAttributes,
     /// May be left empty.
     pub optional: bool,
-    /// What stands before it, such as `+56 9`.
+    /// What is before it, such as `+56 9`.
     pub prefix: &'static str,
     /// How wide it should look, as the end of a class: `corto`, `medio`, or nothing.
     pub width: &'static str,
@@ -137,7 +137,8 @@ pub fn text_field_with(
     after: impl IntoView + 'static,
 ) -> AnyView {
     let error = error_of(feedback, field);
-    let around = Around { field, label, hint: input.hint, optional: input.optional, error, with: input.with };
+    let around =
+        FieldFrame { field, label, hint: input.hint, optional: input.optional, error, with: input.with };
     let name = field.name();
     let prefixed = !input.prefix.is_empty();
     let control = view! {
@@ -163,10 +164,10 @@ pub fn text_field_with(
     around.view(control)
 }
 
-/// A file to be sent. The script leaves out one of more than [`MOST`] bytes, and says so.
+/// A file to be sent. The script leaves out one of more than [`MAX`] bytes, and says so.
 pub fn file_field(field: Field, label: &'static str, feedback: &Feedback, hint: &'static str) -> AnyView {
     let error = error_of(feedback, field);
-    let around = Around { field, label, hint, optional: false, error, with: None };
+    let around = FieldFrame { field, label, hint, optional: false, error, with: None };
     let name = field.name();
     let control = view! {
         <input
@@ -174,7 +175,7 @@ pub fn file_field(field: Field, label: &'static str, feedback: &Feedback, hint: 
             name=name
             type="file"
             accept=".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
-            data-max=MOST.to_string()
+            data-max=MAX.to_string()
             aria-describedby=around.described()
             aria-invalid=error.map(|_| "true")
         />
@@ -182,7 +183,7 @@ pub fn file_field(field: Field, label: &'static str, feedback: &Feedback, hint: 
     around.view(control)
 }
 
-/// A text of several lines. Leptos does not escape what stands in a `<textarea>`, so it is done here.
+/// A text of several lines. Leptos does not escape what is in a `<textarea>`, so it is done here.
 pub fn text_area(
     field: Field,
     label: &'static str,
@@ -191,7 +192,7 @@ pub fn text_area(
     hint: &'static str,
 ) -> AnyView {
     let error = error_of(feedback, field);
-    let around = Around { field, label, hint, optional: false, error, with: None };
+    let around = FieldFrame { field, label, hint, optional: false, error, with: None };
     let name = field.name();
     let value = value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let control = view! {
@@ -232,7 +233,7 @@ pub fn select(
     after: impl IntoView + 'static,
 ) -> AnyView {
     let error = error_of(feedback, field);
-    let around = Around { field, label, hint: list.hint, optional: false, error, with: None };
+    let around = FieldFrame { field, label, hint: list.hint, optional: false, error, with: None };
     let name = field.name();
     let options = options(list.options, &list.value);
     let groups: Vec<_> = list

@@ -11,7 +11,7 @@ use crate::words::{audience, error_sentence, type_again, words};
 
 /// How a notice looks: something went wrong, or something is good to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
+pub enum Severity {
     /// The person is stopped.
     Stop,
     /// Good to know.
@@ -19,9 +19,9 @@ pub enum Tone {
 }
 
 /// How a notice of a flow looks.
-pub fn tone(notice: Notice) -> Tone {
+pub fn tone(notice: Notice) -> Severity {
     match notice {
-        Notice::Expired | Notice::OtherTab | Notice::NewCaptcha => Tone::Info,
+        Notice::Expired | Notice::OtherTab | Notice::NewCaptcha => Severity::Info,
         Notice::RegistryDown
         | Notice::TaxRegistryDown
         | Notice::Wait { .. }
@@ -32,11 +32,11 @@ pub fn tone(notice: Notice) -> Tone {
         | Notice::MostRequests
         | Notice::MostFiles
         | Notice::Unsigned
-        | Notice::Busy => Tone::Stop,
+        | Notice::Busy => Severity::Stop,
     }
 }
 
-/// What stands above a form.
+/// What is above a form.
 #[derive(Debug, Clone, Default)]
 pub struct Head {
     /// The small line over the heading: which errand, for whom.
@@ -135,12 +135,12 @@ fn help_link(topic: Topic) -> impl IntoView {
 
 /// What a page says above all else: it stops who is there, or is good to know. It gets the focus.
 pub fn panel(
-    tone: Tone,
+    tone: Severity,
     heading: &'static str,
     text: impl IntoView + 'static,
     more: impl IntoView + 'static,
 ) -> AnyView {
-    let stop = tone == Tone::Stop;
+    let stop = tone == Severity::Stop;
     view! {
         <div
             class="aviso"

@@ -6,7 +6,7 @@ pub mod personal;
 pub mod shared_fields;
 
 pub use fields::{
-    Input, Item, List, Way, check, choice, file_field, options, select, text_area, text_field,
+    Input, InputAttributes, Item, List, check, choice, file_field, options, select, text_area, text_field,
     text_field_with,
 };
-pub use frame::{Head, Tone, action, frame, frame_of_number, hidden, lacking, panel, success, tone};
+pub use frame::{Head, Severity, action, frame, frame_of_number, hidden, lacking, panel, success, tone};

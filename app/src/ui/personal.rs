@@ -9,7 +9,9 @@ use domain::territory::{comunas_of, regions};
 use leptos::prelude::*;
 use wording::catalogue::fields::PersonalLabels;
 
-use super::{Input, List, Way, check, options, select, shared_fields, text_field, text_field_with};
+use super::{
+    Input, InputAttributes, List, check, options, select, shared_fields, text_field, text_field_with,
+};
 use crate::islands::ComunaFilter;
 use crate::words::words;
 
@@ -29,7 +31,7 @@ pub fn address(feedback: &Feedback, typed: &Typed, labels: &'static PersonalLabe
     let text = |name: &str, hint, optional, width| Input {
         value: typed.get(name).to_owned(),
         hint,
-        way: Way { complete: "off", ..Way::TEXT },
+        way: InputAttributes { complete: "off", ..InputAttributes::TEXT },
         optional,
         width,
         ..Input::default()
@@ -103,7 +105,7 @@ fn phone(
 ) -> AnyView {
     let input = Input {
         value: typed.get(field.name()).to_owned(),
-        way: Way { complete: "off", ..Way::PHONE },
+        way: InputAttributes { complete: "off", ..InputAttributes::PHONE },
         optional: true,
         ..Input::default()
     };

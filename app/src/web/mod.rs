@@ -20,7 +20,7 @@ pub use multipart::UPLOAD_TIME;
 pub(crate) use multipart::{FormWithFile, Read, form_with_file};
 pub use page::{Page, error_page, failure, redirect};
 pub use personal::Personal;
-pub use post::{Post, Seen};
+pub use post::{HiddenFields, Post};
 pub(crate) use shell::menu;
 pub use visit::EntryQuery;
 pub(crate) use visit::Visit;
@@ -51,7 +51,7 @@ pub struct AppState {
     pub inbox: Option<backend::courier::Inbox>,
 }
 
-/// A text of a form as it may reach a store. PostgreSQL takes no NUL; one stands here as what is no text at all does.
+/// A text of a form as it may reach a store. PostgreSQL takes no NUL; it is replaced like bytes that are no text.
 pub(crate) fn storable(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { text.replace('\0', "\u{FFFD}").into() } else { text.into() }
 }

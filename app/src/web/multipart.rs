@@ -12,7 +12,7 @@ use backend::flows::{Flow, Token};
 use backend::form::{FormFingerprint, FormHasher, ValueHasher};
 use backend::keyed_semaphore::KeyedSemaphore;
 use backend::service::request::{Received, RequestService};
-use backend::service::{Moved, Posted, Result};
+use backend::service::{NextPage, Posted, Result};
 use domain::field::Reason;
 use domain::flow::AccountId;
 use domain::flow::request::{RequestFlow, UploadPurpose};
@@ -23,47 +23,47 @@ use super::storable;
 
 /// Most bytes that are read of such a form. What is over the bound of a file is read and thrown away, so that the browser gets
 /// to see the answer; past this the line is cut.
-const MOST: usize = 64 * 1024 * 1024;
+const MAX: usize = 64 * 1024 * 1024;
 
 /// Most bytes, and longest time, that a form is heard which nobody can use: of a flow that has expired, or of none.
-const OF_NO_USE: (usize, Duration) = (8 * 1024 * 1024, Duration::from_secs(120));
+const DRAIN_LIMIT: (usize, Duration) = (8 * 1024 * 1024, Duration::from_secs(120));
 
 /// Largest piece that the parser is given at once.
 const PIECE: usize = 16 * 1024;
 
 /// Most bytes that may wait in the parser: a part's head, or pieces of a file. It sometimes asks for two before it gives one
 /// away.
-const MOST_WAITING: usize = 64 * 1024;
+const MAX_WAITING: usize = 64 * 1024;
 
 /// Most forms with a file for a company that has shown its key that are read at the same time.
 static UNDER_WAY: Semaphore = Semaphore::const_new(64);
 
 /// Most of them for one company: two tabs, and one that hangs.
-const MOST_OF_COMPANY: usize = 3;
+const MAX_PER_COMPANY: usize = 3;
 
 /// The same, by company.
 static OF_COMPANY: LazyLock<KeyedSemaphore<AccountId>> =
-    LazyLock::new(|| KeyedSemaphore::new(MOST_OF_COMPANY));
+    LazyLock::new(|| KeyedSemaphore::new(MAX_PER_COMPANY));
 
 /// Most forms that nobody can use that are heard at the same time. Anybody may send them, so they have places of their own;
 /// past these a browser may see a broken line in place of the answer.
-static HEARD: Semaphore = Semaphore::const_new(16);
+static DRAIN_SLOTS: Semaphore = Semaphore::const_new(16);
 
 /// Longest text field, in bytes.
-const MOST_TEXT: usize = 2 * 1024;
+const MAX_TEXT: usize = 2 * 1024;
 
 /// Longest name of a text field, in bytes.
-const MOST_NAME: usize = 32;
+const MAX_NAME: usize = 32;
 
 /// Most parts of a form.
-const MOST_PARTS: usize = 32;
+const MAX_PARTS: usize = 32;
 
 /// How long a form with a file may take: 5 MB by a line of 6 kB/s.
 pub const UPLOAD_TIME: Duration = Duration::from_secs(15 * 60);
 
 /// How slow a browser may be in the middle of a form.
 #[derive(Debug, Clone, Copy)]
-struct LeastSpeed {
+struct MinSpeed {
     /// Bytes that have to come …
     bytes: usize,
     /// … while we wait this long for the browser, in all.
@@ -72,7 +72,7 @@ struct LeastSpeed {
 
 /// A sixth of what 5 MB in [`UPLOAD_TIME`] need, so that a telephone may be slow for a while. A client that sends a byte now and
 /// then, to keep its place, is cut off.
-const LEAST_SPEED: LeastSpeed = LeastSpeed { bytes: 32 * 1024, wait: Duration::from_secs(30) };
+const MIN_SPEED: MinSpeed = MinSpeed { bytes: 32 * 1024, wait: Duration::from_secs(30) };
 
 /// Field by which the script says that it left out a file because it is too large.
 const TOO_LARGE: &str = "archivo_grande";
@@ -87,7 +87,7 @@ pub(crate) struct FormWithFile {
 }
 
 impl FormWithFile {
-    /// What stands in a text field.
+    /// What is in a text field.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.fields.get(name).map_or("", String::as_str)
     }
@@ -114,7 +114,7 @@ pub(crate) enum Read {
     /// The whole form.
     Form(FormWithFile),
     /// The connection broke in the middle of the form; this is where the flow continues.
-    Cut(Moved<RequestFlow>),
+    ConnectionLost(NextPage<RequestFlow>),
     /// Too many are read already: 503.
     Busy,
     /// It is no form of this sort: 400.
@@ -134,21 +134,21 @@ pub(crate) async fn form_with_file(
         return Ok(Read::Other);
     };
     let flow = service.page(token).await?;
-    let body = Incoming::new(body, LEAST_SPEED);
+    let body = Incoming::new(body, MIN_SPEED);
     let taking = flow.as_ref().and_then(|flow| Some((flow, flow.state.takes(file)?)));
     let Some((flow, company)) = taking else {
-        body.hear().await;
+        body.drain_unused().await;
         return Ok(Read::Form(FormWithFile::empty(flow.as_ref().map_or("", Flow::tag))));
     };
     let permits = OF_COMPANY.try_acquire(company).zip(UNDER_WAY.try_acquire().ok());
     let Some(_permits) = permits else {
-        body.hear().await;
+        body.drain_unused().await;
         return Ok(Read::Busy);
     };
     let mut form = FormWithFile { fields: BTreeMap::new(), sent: None, form: FormFingerprint::of([]) };
     let read = form.read(service, flow, &body, boundary, file).await;
     // A browser that is still sending would not see the answer.
-    body.drain(MOST, UPLOAD_TIME).await;
+    body.drain(MAX, UPLOAD_TIME).await;
     if form.sent.is_none() && form.get(TOO_LARGE) == "si" {
         form.sent = Some(Received::Refused(Reason::FileTooLarge));
     }
@@ -156,7 +156,7 @@ pub(crate) async fn form_with_file(
         Ok(()) => Ok(Read::Form(form)),
         Err(_) => {
             tracing::info!("a form with a file was not read to its end");
-            Ok(Read::Cut(service.broke_off(flow.clone(), file, form.sent).await?))
+            Ok(Read::ConnectionLost(service.connection_lost(flow.clone(), file, form.sent).await?))
         }
     }
 }
@@ -172,7 +172,7 @@ impl FormWithFile {
     ) -> Result<std::result::Result<(), multer::Error>> {
         let mut multipart = multer::Multipart::new(body.pieces(), boundary);
         let mut hasher = FormHasher::default();
-        for _ in 0..MOST_PARTS {
+        for _ in 0..MAX_PARTS {
             let mut field = match multipart.next_field().await {
                 Ok(Some(field)) => field,
                 Ok(None) => break,
@@ -180,7 +180,7 @@ impl FormWithFile {
             };
             body.taken();
             let sent_name = field.name().unwrap_or_default().to_owned();
-            let name = if sent_name.len() <= MOST_NAME { sent_name.clone() } else { String::new() };
+            let name = if sent_name.len() <= MAX_NAME { sent_name.clone() } else { String::new() };
             let chosen = field.file_name().map(|name| !name.is_empty());
             let mut value = if chosen.is_some() { ValueHasher::file() } else { ValueHasher::text() };
             if name == file.field().name() && chosen.is_some() {
@@ -201,7 +201,7 @@ impl FormWithFile {
                     Ok(Some(piece)) => {
                         value.update(&piece);
                         if chosen.is_none() {
-                            let room = MOST_TEXT.saturating_sub(text.len());
+                            let room = MAX_TEXT.saturating_sub(text.len());
                             text.extend_from_slice(piece.get(..room).unwrap_or(&piece));
                         }
                     }
@@ -249,10 +249,10 @@ struct Source {
 
 impl Source {
     /// Waits for the next piece that is not empty; none at the end.
-    async fn next(&mut self, least: LeastSpeed) -> std::result::Result<Option<Bytes>, Cut> {
+    async fn next(&mut self, min_speed: MinSpeed) -> std::result::Result<Option<Bytes>, Cut> {
         loop {
             let start = Instant::now();
-            let left = least.wait.saturating_sub(self.waited);
+            let left = min_speed.wait.saturating_sub(self.waited);
             let piece = tokio::time::timeout(left, self.stream.next()).await;
             // Only the browser's time: the disk and the object storage may be slow too.
             self.waited += start.elapsed();
@@ -264,7 +264,7 @@ impl Source {
                     self.sent += piece.len();
                     return Ok(Some(piece));
                 }
-                Err(_) if self.sent < least.bytes => return Err(Cut::Slow),
+                Err(_) if self.sent < min_speed.bytes => return Err(Cut::Slow),
                 Err(_) => (self.waited, self.sent) = (Duration::ZERO, 0),
             }
         }
@@ -275,7 +275,7 @@ impl Source {
 #[derive(Clone)]
 struct Incoming {
     source: Arc<Mutex<Source>>,
-    least: LeastSpeed,
+    min_speed: MinSpeed,
     /// Bytes that were read in all.
     read: Arc<AtomicUsize>,
     /// Bytes that were given to the parser and that it has not given away yet.
@@ -283,10 +283,15 @@ struct Incoming {
 }
 
 impl Incoming {
-    fn new(body: Body, least: LeastSpeed) -> Self {
+    fn new(body: Body, min_speed: MinSpeed) -> Self {
         let (stream, rest) = (body.into_data_stream(), Bytes::new());
         let source = Source { stream, rest, waited: Duration::ZERO, sent: 0, cut: false };
-        Self { source: Arc::new(Mutex::new(source)), least, read: Arc::default(), waiting: Arc::default() }
+        Self {
+            source: Arc::new(Mutex::new(source)),
+            min_speed,
+            read: Arc::default(),
+            waiting: Arc::default(),
+        }
     }
 
     /// The parser has given something away.
@@ -300,7 +305,7 @@ impl Incoming {
             return Some(Err(Cut::Line));
         }
         if source.rest.is_empty() {
-            match source.next(self.least).await {
+            match source.next(self.min_speed).await {
                 Ok(Some(piece)) => source.rest = piece,
                 Ok(None) => return None,
                 Err(cut) => {
@@ -311,14 +316,14 @@ impl Incoming {
         }
         let piece = source.rest.split_to(source.rest.len().min(PIECE));
         let before = self.read.fetch_add(piece.len(), Ordering::Relaxed);
-        Some(if before < MOST { Ok(piece) } else { Err(Cut::Long) })
+        Some(if before < MAX { Ok(piece) } else { Err(Cut::Long) })
     }
 
     /// Reads a form that nobody can use to its end, while there is a place for it, so that the browser sees the answer.
-    async fn hear(&self) {
-        if let Ok(_permit) = HEARD.try_acquire() {
-            let (most, time) = OF_NO_USE;
-            self.drain(most, time).await;
+    async fn drain_unused(&self) {
+        if let Ok(_permit) = DRAIN_SLOTS.try_acquire() {
+            let (max, time) = DRAIN_LIMIT;
+            self.drain(max, time).await;
         }
     }
 
@@ -329,7 +334,7 @@ impl Incoming {
             let body = body?;
             tokio::task::yield_now().await;
             match body.next().await? {
-                Ok(piece) if body.waiting.fetch_add(piece.len(), Ordering::Relaxed) >= MOST_WAITING => {
+                Ok(piece) if body.waiting.fetch_add(piece.len(), Ordering::Relaxed) >= MAX_WAITING => {
                     Some((Err(Cut::Head), None))
                 }
                 Ok(piece) => Some((Ok(piece), Some(body))),

@@ -13,8 +13,8 @@ fn body(piece: &'static [u8], pause: Duration, pieces: usize) -> Body {
 }
 
 /// What is read of a body: how many bytes, and whether it came to its end.
-async fn read(body: Body, least: LeastSpeed) -> (usize, bool) {
-    let incoming = Incoming::new(body, least);
+async fn read(body: Body, min_speed: MinSpeed) -> (usize, bool) {
+    let incoming = Incoming::new(body, min_speed);
     let mut bytes = 0;
     while let Some(piece) = incoming.next().await {
         match piece {
@@ -28,7 +28,7 @@ async fn read(body: Body, least: LeastSpeed) -> (usize, bool) {
     (bytes, true)
 }
 
-const SHORT: LeastSpeed = LeastSpeed { bytes: 1_000, wait: Duration::from_millis(200) };
+const SHORT: MinSpeed = MinSpeed { bytes: 1_000, wait: Duration::from_millis(200) };
 
 #[tokio::test]
 async fn security_a_form_that_comes_too_slowly_is_cut() {
@@ -42,7 +42,7 @@ async fn security_a_silent_form_is_cut() {
 }
 
 #[tokio::test]
-async fn a_form_at_the_least_speed_is_read_to_its_end() {
+async fn a_form_at_the_minimum_speed_is_read_to_its_end() {
     // Over three times the time, so the speed is looked at more than once.
     let (bytes, whole) = read(body(&[b'a'; 1_000], Duration::from_millis(10), 60), SHORT).await;
     assert_eq!((bytes, whole), (60_000, true));
@@ -57,7 +57,7 @@ async fn a_short_form_needs_no_speed() {
 async fn security_one_company_never_holds_all_places() {
     let company = AccountId(-1);
     let held: Vec<_> = std::iter::from_fn(|| OF_COMPANY.try_acquire(company)).take(64).collect();
-    assert_eq!(held.len(), MOST_OF_COMPANY);
+    assert_eq!(held.len(), MAX_PER_COMPANY);
     assert!(OF_COMPANY.try_acquire(AccountId(-2)).is_some(), "another company is not affected");
     drop(held);
     assert!(OF_COMPANY.try_acquire(company).is_some());

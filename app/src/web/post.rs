@@ -6,7 +6,7 @@ use axum::response::Response;
 use backend::Backend;
 use backend::flows::Token;
 use backend::form::FormFingerprint;
-use backend::service::{Caller, Moved, Posted, Result, ServiceError};
+use backend::service::{Caller, NextPage, Posted, Result, ServiceError};
 use domain::field::Field;
 use domain::identifier::Identifier;
 use domain::kind::Kind;
@@ -29,7 +29,7 @@ pub struct Post {
 
 /// The hidden fields of a form, beside the kind.
 #[derive(Debug, Clone, Copy)]
-pub struct Seen<'a> {
+pub struct HiddenFields<'a> {
     /// The tag of the flow.
     pub tag: &'a str,
     /// The captcha that was shown.
@@ -71,7 +71,7 @@ impl Post {
         &self.state.backend
     }
 
-    /// What stands in the field that this kind has for its identifier.
+    /// What is in the field that this kind has for its identifier.
     #[must_use]
     pub fn who<'a>(&self, rut: &'a str, nie: &'a str) -> &'a str {
         match Identifier::field(self.kind) {
@@ -80,14 +80,14 @@ impl Post {
         }
     }
 
-    /// What stands in the field that this kind has for its identity document.
+    /// What is in the field that this kind has for its identity document.
     #[must_use]
     pub fn document<'a>(&self, serial: &'a str, number: &'a str) -> &'a str {
         self.who(serial, number)
     }
 
     /// Answers with a redirect to a page of ours.
-    pub fn lead(&self, path: &str) {
+    pub fn redirect_to(&self, path: &str) {
         let Some(response) = use_context::<ResponseOptions>() else { return };
         if let Ok(path) = HeaderValue::from_str(path) {
             response.insert_header(header::LOCATION, path);
@@ -103,7 +103,7 @@ impl Post {
 
     /// What the services need of every form.
     #[must_use]
-    pub fn posted<'a>(&self, token: Option<&'a Token>, seen: Seen<'a>) -> Posted<'a> {
+    pub fn posted<'a>(&self, token: Option<&'a Token>, seen: HiddenFields<'a>) -> Posted<'a> {
         Posted { token, tag: seen.tag, captcha: seen.captcha, form: self.form }
     }
 
@@ -117,7 +117,7 @@ impl Post {
     pub fn respond<S>(
         &self,
         cookie: FlowCookie,
-        moved: Result<Moved<S>>,
+        moved: Result<NextPage<S>>,
         path: impl FnOnce(Kind, &S) -> String,
     ) -> Response {
         let moved = match moved {
@@ -135,7 +135,7 @@ impl Post {
     pub fn answer<S>(
         &self,
         cookie: FlowCookie,
-        moved: Result<Moved<S>>,
+        moved: Result<NextPage<S>>,
         path: impl FnOnce(Kind, &S) -> String,
     ) {
         let Some(response) = use_context::<ResponseOptions>() else { return };

@@ -15,7 +15,7 @@ pub struct Inbox {
 
 /// A message as the inbox shows it.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Letter {
+pub struct DemoMessage {
     /// Milliseconds since 1970 (UTC) when it arrived.
     pub at: i64,
     /// Mail address, or mobile.
@@ -42,7 +42,7 @@ impl Inbox {
             Recipient::Mail(email) => (email.as_str(), false),
             Recipient::Sms(mobile) => (mobile.as_str(), true),
         };
-        let letter = Letter {
+        let letter = DemoMessage {
             at: crate::clock::Clock::now(&crate::clock::SystemClock),
             to: to.to_owned(),
             sms,
@@ -59,11 +59,11 @@ impl Inbox {
     }
 
     /// The newest messages, at most `most`, newest first.
-    pub async fn newest(&self, most: usize) -> Vec<Letter> {
+    pub async fn newest(&self, most: usize) -> Vec<DemoMessage> {
         let folder = self.folder.clone();
         let read = tokio::task::spawn_blocking(move || {
             let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
-            let mut letters: Vec<Letter> = files
+            let mut letters: Vec<DemoMessage> = files
                 .filter(|file| file.path().extension().is_some_and(|e| e == "json"))
                 .filter_map(|file| serde_json::from_slice(&std::fs::read(file.path()).ok()?).ok())
                 .collect();

@@ -22,7 +22,7 @@ use crate::store::outbox::{self, Ending, Taken};
 use crate::store::{Result, Store};
 
 pub use compose::{Facts, compose};
-pub use inbox::{Inbox, Letter};
+pub use inbox::{DemoMessage, Inbox};
 pub use mail::{Mailer, MailerError};
 pub use sms::SmsGateway;
 
@@ -33,7 +33,7 @@ const LEASE: Millis = 90 * SECOND;
 /// A try is given up after this long.
 const TRY_TIMEOUT: Duration = Duration::from_secs(30);
 /// A message is given up after this many tries, about two hours.
-const MOST_TRIES: i64 = 16;
+const MAX_TRIES: i64 = 16;
 
 /// Why a try did not deliver. The text is for logs and holds neither recipient nor message.
 #[derive(Debug, thiserror::Error)]
@@ -158,7 +158,7 @@ impl Courier {
                 tracing::info!(outbox = taken.id, template, tries = taken.tries, "message delivered");
                 Ending::Delivered
             }
-            Err(SendError::Later(why)) if taken.tries < MOST_TRIES => {
+            Err(SendError::Later(why)) if taken.tries < MAX_TRIES => {
                 tracing::warn!(
                     outbox = taken.id,
                     template,

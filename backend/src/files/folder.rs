@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt};
 
-use super::upload::{Upload, Whole, blocking, create, sync_folder};
+use super::upload::{CompleteUpload, PartFile, blocking, create, sync_folder};
 use super::{Content, FileName, FilesError, Stored, Unfit};
 
 /// Bytes of a file that are read at a time.
@@ -47,16 +47,16 @@ impl Folder {
         }
     }
 
-    /// Receives an upload without keeping it: the file is deleted when the returned [`Whole`] is dropped.
+    /// Receives an upload without keeping it: the file is deleted when the returned [`CompleteUpload`] is dropped.
     pub(super) async fn spool<S, E>(
         &self,
         name: &FileName,
         stream: S,
-    ) -> Result<Result<Whole, Unfit>, FilesError>
+    ) -> Result<Result<CompleteUpload, Unfit>, FilesError>
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
     {
-        Upload::of(self.part_of(name), stream).await
+        PartFile::of(self.part_of(name), stream).await
     }
 
     pub(super) async fn open(&self, name: &FileName) -> Result<Option<Content>, FilesError> {
@@ -87,7 +87,7 @@ impl Folder {
         .await
     }
 
-    pub(super) async fn sound(&self) -> Result<(), FilesError> {
+    pub(super) async fn check_writable(&self) -> Result<(), FilesError> {
         let (folder, probe) = (Arc::clone(&self.path), self.part_of(&FileName::random()?));
         blocking(move || {
             crate::owner_only::create_folder(&folder)?;

@@ -31,7 +31,7 @@ pub use name::FileName;
 pub use object::ObjectFiles;
 
 /// Most bytes of an upload: 5 MB.
-pub const MOST: u64 = 5 * 1024 * 1024;
+pub const MAX: u64 = 5 * 1024 * 1024;
 
 /// A file that was kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub struct Stored {
 pub enum Unfit {
     /// It has no bytes.
     Empty,
-    /// It has more than [`MOST`] bytes.
+    /// It has more than [`MAX`] bytes.
     TooLarge,
     /// It is neither PDF nor JPEG nor PNG, whatever its name; or it is an animated PNG.
     Format,
@@ -146,10 +146,10 @@ impl Files {
     ///
     /// # Errors
     /// [`FilesError`], why not.
-    pub async fn sound(&self) -> Result<(), FilesError> {
+    pub async fn check_writable(&self) -> Result<(), FilesError> {
         match self {
-            Self::Folder(folder) => folder.sound().await,
-            Self::Object(object) => object.sound().await,
+            Self::Folder(folder) => folder.check_writable().await,
+            Self::Object(object) => object.check_writable().await,
         }
     }
 }

@@ -15,13 +15,13 @@ use object_store::{
 };
 use tokio::sync::Semaphore;
 
-use super::upload::Whole;
+use super::upload::CompleteUpload;
 use super::{Bucket, Content, FileName, FilesError, Folder, Format, Stored, Unfit};
 
 /// How long the storage may be silent. A request ends within three times this, including its retries.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 /// Most files being sent at once; each is held in memory.
-const MOST_AT_ONCE: usize = 4;
+const MAX_AT_ONCE: usize = 4;
 /// Retries of a request after a temporary failure.
 const REPEATED: usize = 2;
 
@@ -41,7 +41,7 @@ impl ObjectFiles {
     /// # Errors
     /// [`FilesError::Object`] when the prefix or the endpoint is invalid, or this machine trusts no certificates.
     pub fn new(bucket: Bucket, spool: Folder) -> Result<Self, FilesError> {
-        Self::with_patience(bucket, spool, PATIENCE)
+        Self::with_patience(bucket, spool, TIMEOUT)
     }
 
     /// [`ObjectFiles::new`] with another time-out than twenty seconds.
@@ -83,7 +83,7 @@ impl ObjectFiles {
             storage: Arc::new(builder.build()?),
             prefix: ObjectPath::parse(&bucket.prefix).map_err(object_store::Error::from)?,
             spool,
-            room: Arc::new(Semaphore::new(MOST_AT_ONCE)),
+            room: Arc::new(Semaphore::new(MAX_AT_ONCE)),
             patience,
         })
     }
@@ -108,8 +108,8 @@ impl ObjectFiles {
         Ok(Ok(stored))
     }
 
-    async fn send(self, name: FileName, whole: Whole) -> Result<(Stored, Unclaimed), FilesError> {
-        let unclaimed = Unclaimed { files: Some(self.clone()), name };
+    async fn send(self, name: FileName, whole: CompleteUpload) -> Result<(Stored, DeleteOnDrop), FilesError> {
+        let unclaimed = DeleteOnDrop { files: Some(self.clone()), name };
         self.in_time(async {
             // The semaphore is never closed; waiting for it counts as waiting for the storage.
             let _room = self.room.acquire().await;
@@ -143,8 +143,8 @@ impl ObjectFiles {
         .await
     }
 
-    pub(super) async fn sound(&self) -> Result<(), FilesError> {
-        self.spool.sound().await?;
+    pub(super) async fn check_writable(&self) -> Result<(), FilesError> {
+        self.spool.check_writable().await?;
         let probe = FileName::random()?;
         self.in_time(self.put(&probe, Format::Pdf, Bytes::from_static(b"%PDF-1.4\n%%EOF\n"))).await?;
         self.delete(&probe).await
@@ -172,19 +172,19 @@ impl ObjectFiles {
 
 /// An object that was sent, or may have been. Dropping this deletes it: the upload failed, or the caller was dropped.
 #[derive(Debug)]
-struct Unclaimed {
+struct DeleteOnDrop {
     files: Option<ObjectFiles>,
     name: FileName,
 }
 
-impl Unclaimed {
+impl DeleteOnDrop {
     /// Keeps the object.
     fn claim(mut self) {
         self.files = None;
     }
 }
 
-impl Drop for Unclaimed {
+impl Drop for DeleteOnDrop {
     fn drop(&mut self) {
         if let Some(files) = self.files.take()
             && let Ok(runtime) = tokio::runtime::Handle::try_current()

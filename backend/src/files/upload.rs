@@ -38,7 +38,7 @@ impl Drop for Doomed {
 
 /// An upload being received.
 #[derive(Debug)]
-pub(super) struct Upload {
+pub(super) struct PartFile {
     file: File,
     part: Doomed,
     inspector: Inspector,
@@ -48,15 +48,18 @@ pub(super) struct Upload {
 
 /// A complete and fit upload, still named `NAME.part`.
 #[derive(Debug)]
-pub(super) struct Whole {
+pub(super) struct CompleteUpload {
     pub(super) stored: Stored,
     file: File,
     part: Doomed,
 }
 
-impl Upload {
+impl PartFile {
     /// Writes all of `stream` into `part`, which must not exist yet.
-    pub(super) async fn of<S, E>(part: PathBuf, mut stream: S) -> Result<Result<Whole, Unfit>, FilesError>
+    pub(super) async fn of<S, E>(
+        part: PathBuf,
+        mut stream: S,
+    ) -> Result<Result<CompleteUpload, Unfit>, FilesError>
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
     {
@@ -87,15 +90,15 @@ impl Upload {
         Ok(Ok(self))
     }
 
-    fn finish(self) -> Result<Whole, Unfit> {
+    fn finish(self) -> Result<CompleteUpload, Unfit> {
         let format = self.inspector.finish()?;
         let sha256 = format!("{:x}", self.hash.finalize());
         let stored = Stored { format, size: self.size, sha256 };
-        Ok(Whole { stored, file: self.file, part: self.part })
+        Ok(CompleteUpload { stored, file: self.file, part: self.part })
     }
 }
 
-impl Whole {
+impl CompleteUpload {
     /// Syncs the file to the disk, then renames it to `name`.
     pub(super) async fn keep(self, name: PathBuf) -> Result<Stored, FilesError> {
         let (stored, named) = blocking(move || {

@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
 use older::{Prf, Scheme};
-pub use older::{UnfitHash, judge};
+pub use older::{UnfitHash, check_supported};
 
 /// Too many hashes are waiting already; the caller answers 503 with `Retry-After`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -141,7 +141,7 @@ impl Hasher {
             && output.len() == 32
     }
 
-    /// Checks a secret against a stored hash: ours, or an imported one ([`judge`]). Without a hash it verifies against
+    /// Checks a secret against a stored hash: ours, or an imported one ([`check_supported`]). Without a hash it verifies against
     /// one that nothing matches, so that an unknown account takes as long as a known one, and returns false.
     ///
     /// # Errors
@@ -170,7 +170,7 @@ impl Hasher {
             inner.waiting.fetch_sub(1, Ordering::AcqRel);
             return Err(Busy);
         }
-        let waiting = Waiting(inner);
+        let waiting = QueueTicket(inner);
         let core = inner.cores.clone().acquire_owned().await;
         drop(waiting);
         inner.runs.fetch_add(1, Ordering::Relaxed);
@@ -189,9 +189,9 @@ impl Hasher {
 }
 
 /// A place in the queue; freed when dropped, also when the waiting request is cancelled.
-struct Waiting<'a>(&'a Inner);
+struct QueueTicket<'a>(&'a Inner);
 
-impl Drop for Waiting<'_> {
+impl Drop for QueueTicket<'_> {
     fn drop(&mut self) {
         self.0.waiting.fetch_sub(1, Ordering::AcqRel);
     }

@@ -26,7 +26,7 @@ pub enum UnfitHash {
     /// So expensive that a few sign-ins would stop the service: bcrypt cost over 14, PBKDF2 over 2,000,000 iterations,
     /// argon2 over 256 MiB, 10 passes or 16 lanes.
     #[error("a hash that is too expensive")]
-    TooDear,
+    TooExpensive,
     /// A salt outside 8 to 64 bytes, or an output outside 16 to 64.
     #[error("a salt or an output that is too short or too long")]
     Lengths,
@@ -73,7 +73,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 ///
 /// # Errors
 /// [`UnfitHash`].
-pub fn judge(hash: &str) -> std::result::Result<(), UnfitHash> {
+pub fn check_supported(hash: &str) -> std::result::Result<(), UnfitHash> {
     read(hash).map(|_| ())
 }
 
@@ -104,7 +104,7 @@ fn argon2(text: &str) -> Result<Scheme> {
     let params = Params::try_from(&hash).map_err(|_| UnfitHash::Malformed)?;
     let (memory, passes, lanes) = ARGON2_MOST;
     if params.m_cost() > memory || params.t_cost() > passes || params.p_cost() > lanes {
-        return Err(UnfitHash::TooDear);
+        return Err(UnfitHash::TooExpensive);
     }
     let mut bytes = [0; 64];
     let salt = hash.salt.ok_or(UnfitHash::Malformed)?;
@@ -192,14 +192,14 @@ fn number(text: &str) -> Result<u32> {
         return Err(UnfitHash::Malformed);
     }
     // A number that overflows is too high.
-    text.parse().map_err(|_| if text.is_empty() { UnfitHash::Malformed } else { UnfitHash::TooDear })
+    text.parse().map_err(|_| if text.is_empty() { UnfitHash::Malformed } else { UnfitHash::TooExpensive })
 }
 
 fn within(cost: u32, range: &std::ops::RangeInclusive<u32>) -> Result<()> {
     if cost < *range.start() {
         Err(UnfitHash::TooCheap)
     } else if cost > *range.end() {
-        Err(UnfitHash::TooDear)
+        Err(UnfitHash::TooExpensive)
     } else {
         Ok(())
     }

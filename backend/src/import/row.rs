@@ -69,7 +69,7 @@ impl Checker {
         let representative = row.field(Column::Representative, Field::Representative, Rut::parse);
         let representative_names = row.name(Column::RepresentativeNames, Field::RepresentativeNames);
         let key_hash = row.optional(Column::KeyHash, |text| {
-            crate::hashing::judge(text).map(|()| text.to_owned()).map_err(Why::Hash)
+            crate::hashing::check_supported(text).map(|()| text.to_owned()).map_err(Why::Hash)
         });
         let (question, answer) = row.question();
         let (document_of, document) = row.document();

@@ -5,13 +5,13 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use super::refusal::Why;
 
 /// More fields than any header can have.
-const MOST_FIELDS: usize = 64;
+const MAX_FIELDS: usize = 64;
 
 /// Splits lines, reusing its memory for each.
 pub(super) struct Splitter {
     reader: Reader,
     text: Vec<u8>,
-    ends: [usize; MOST_FIELDS],
+    ends: [usize; MAX_FIELDS],
 }
 
 /// The fields of a line.
@@ -25,7 +25,7 @@ impl Splitter {
         Self {
             reader: ReaderBuilder::new().delimiter(separator).build(),
             text: Vec::new(),
-            ends: [0; MOST_FIELDS],
+            ends: [0; MAX_FIELDS],
         }
     }
 
@@ -105,7 +105,7 @@ mod tests {
             assert_eq!(splitter.split(open).err(), Some(Why::Quote), "{open}");
             assert_eq!(splitter.split("a,b").unwrap().len(), 2);
         }
-        assert_eq!(split(&",".repeat(MOST_FIELDS)).err(), Some(Why::FieldCount));
-        assert_eq!(split(&",".repeat(MOST_FIELDS - 1)).unwrap().len(), MOST_FIELDS);
+        assert_eq!(split(&",".repeat(MAX_FIELDS)).err(), Some(Why::FieldCount));
+        assert_eq!(split(&",".repeat(MAX_FIELDS - 1)).unwrap().len(), MAX_FIELDS);
     }
 }

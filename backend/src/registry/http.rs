@@ -21,9 +21,9 @@ use tokio::sync::Semaphore;
 const TIMEOUT: Duration = Duration::from_secs(8);
 /// Most requests at a time. Each holds a blocking thread, which keys are hashed on too: a registry that hangs must not
 /// occupy them all.
-const MOST_UNDER_WAY: usize = 32;
+const MAX_UNDER_WAY: usize = 32;
 /// Longest accepted answer, in bytes.
-const MOST: u64 = 16 * 1024;
+const MAX: u64 = 16 * 1024;
 
 /// A registry behind HTTP.
 #[derive(Clone)]
@@ -50,7 +50,7 @@ impl HttpRegistry {
             .max_redirects(0)
             .build()
             .new_agent();
-        let under_way = Arc::new(Semaphore::new(MOST_UNDER_WAY));
+        let under_way = Arc::new(Semaphore::new(MAX_UNDER_WAY));
         Self { agent, url: url.into(), token: token.map(Into::into), under_way }
     }
 
@@ -117,7 +117,7 @@ impl HttpRegistry {
             request = request.header("Authorization", format!("Bearer {token}"));
         }
         let Ok(room) = self.under_way.clone().try_acquire_owned() else {
-            tracing::error!(registry, "the registry has {MOST_UNDER_WAY} open requests: it counts as down");
+            tracing::error!(registry, "the registry has {MAX_UNDER_WAY} open requests: it counts as down");
             return None;
         };
         let asking = tokio::task::spawn_blocking(move || {
@@ -127,7 +127,7 @@ impl HttpRegistry {
             if response.status().as_u16() != 200 {
                 return Err("answered with another status than 200");
             }
-            let body = response.body_mut().with_config().limit(MOST).read_to_vec();
+            let body = response.body_mut().with_config().limit(MAX).read_to_vec();
             let body = body.map_err(|_| "closed the connection, was too slow, or sent too much")?;
             serde_json::from_slice(&body).map_err(|_| "sent a malformed answer")
         });

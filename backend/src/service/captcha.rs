@@ -5,7 +5,7 @@ use domain::flow::CaptchaVerdict;
 
 use super::exit::{Exit, OrShow as _, Step};
 use super::state::State;
-use super::{Backend, Caller, Moved, Posted, Result, wait_notice};
+use super::{Backend, Caller, NextPage, Posted, Result, wait_notice};
 use crate::captcha;
 use crate::flows::Flow;
 use crate::limits::AttemptKind;
@@ -13,7 +13,7 @@ use crate::store::captchas;
 
 /// The form that was read, unless the letters of its captcha are missing too. The captcha is the last field, so its error comes
 /// last.
-pub(super) fn with_letters<T>(
+pub(super) fn require_captcha_text<T>(
     form: std::result::Result<T, Vec<FieldError>>,
     letters: &str,
 ) -> std::result::Result<T, Vec<FieldError>> {
@@ -47,7 +47,7 @@ impl Backend {
         caller: &Caller,
     ) -> Step<S, CaptchaVerdict> {
         let (now, id) = (self.now(), posted.captcha);
-        let unchanged = |flow: &Flow<S>| Err(Exit::moved(Moved::unchanged(flow.clone())));
+        let unchanged = |flow: &Flow<S>| Err(Exit::moved(NextPage::unchanged(flow.clone())));
         let Some(form) = flow.form.clone() else { return unchanged(flow) };
         let shown = flow.captcha.as_deref() == Some(id);
         if !shown && captchas::spent_by(&mut *self.store.connection().await?, id, &form.mac).await? {

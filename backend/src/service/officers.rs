@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::exit::{Check, FirstPage, OrShow as _};
 use super::state::State;
-use super::{Backend, Caller, Moved, Result, wait_notice};
+use super::{Backend, Caller, NextPage, Result, wait_notice};
 use crate::clock::{MINUTE, Millis};
 use crate::flows::{Flow, Token, Typed};
 use crate::limits::{Counted, Wait};
@@ -28,16 +28,16 @@ pub use accounts::Proofs;
 /// The name under which the page of the sign-in keeps what it has to say.
 const FLOW: &str = "mesa";
 
-/// Where an officer stands.
+/// How far the sign-in of an officer has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SignIn {
     /// Name, key and code are asked for.
     Ask,
     /// The same, and a reason waits that was sent when the session had ended.
-    Keeping(Draft),
+    HasDraft(Draft),
     /// Signed in: the token is that of the session.
-    In,
+    SignedIn,
     /// Signed in, and a reason waits at this request.
     Resumed(RequestNumber),
 }
@@ -49,14 +49,14 @@ impl State for SignIn {
 impl SignIn {
     fn draft(&self) -> Option<&Draft> {
         match self {
-            Self::Keeping(draft) => Some(draft),
-            Self::Ask | Self::In | Self::Resumed(_) => None,
+            Self::HasDraft(draft) => Some(draft),
+            Self::Ask | Self::SignedIn | Self::Resumed(_) => None,
         }
     }
 
     /// The state after a sign-in that was asked for in this one.
     fn signed_in(&self) -> Self {
-        self.draft().map_or(Self::In, |draft| Self::Resumed(draft.request.clone()))
+        self.draft().map_or(Self::SignedIn, |draft| Self::Resumed(draft.request.clone()))
     }
 }
 
@@ -135,7 +135,7 @@ pub struct Draft {
     /// What was typed.
     pub motive: String,
     /// What is wrong with it; nothing when only the session had ended.
-    pub reason: Option<Reason>,
+    pub problem: Option<Reason>,
 }
 
 impl std::fmt::Debug for Draft {
@@ -147,8 +147,8 @@ impl std::fmt::Debug for Draft {
 impl Draft {
     /// What was typed, or as much of it as is kept.
     #[must_use]
-    pub fn new(request: RequestNumber, motive: &str, reason: Option<Reason>) -> Self {
-        Self { request, motive: motive.chars().take(2 * Motive::MOST).collect(), reason }
+    pub fn new(request: RequestNumber, motive: &str, problem: Option<Reason>) -> Self {
+        Self { request, motive: motive.chars().take(2 * Motive::MAX).collect(), problem }
     }
 }
 
@@ -162,9 +162,9 @@ pub struct Session {
 }
 
 /// Longest search that is kept, in characters.
-const MOST_SEARCH: usize = 100;
+const MAX_SEARCH: usize = 100;
 /// Longest key that is hashed, in bytes.
-const MOST_KEY: usize = 128;
+const MAX_KEY: usize = 128;
 
 /// The desk's door, for one request.
 pub struct OfficerService<'a> {
@@ -196,7 +196,7 @@ impl OfficerService<'_> {
         name: &str,
         key: &str,
         code: &str,
-    ) -> Result<Moved<SignIn>> {
+    ) -> Result<NextPage<SignIn>> {
         let (backend, now) = (self.backend, self.backend.now());
         let before = self.page(token).await?.map_or(SignIn::Ask, |flow| flow.state);
         backend.end_old::<SignIn>(FLOW, token).await?;
@@ -227,7 +227,7 @@ impl OfficerService<'_> {
                             if let Some(codes) = codes {
                                 backend.limits.succeeded(codes).await?;
                             }
-                            return Ok(Moved { state: first.state.signed_in(), token: Some(token) });
+                            return Ok(NextPage { state: first.state.signed_in(), token: Some(token) });
                         }
                         Outcome::CodeSpent
                     }
@@ -252,7 +252,7 @@ impl OfficerService<'_> {
         key: &str,
         counted: Counted,
     ) -> Result<(bool, Counted)> {
-        let hash = officer.map(|officer| officer.key_hash.as_str()).filter(|_| key.len() <= MOST_KEY);
+        let hash = officer.map(|officer| officer.key_hash.as_str()).filter(|_| key.len() <= MAX_KEY);
         match self.backend.hasher.verify(hash.map_or("", |_| key), hash).await {
             Ok(right) => Ok((right, counted)),
             Err(busy) => {
@@ -317,7 +317,7 @@ impl OfficerService<'_> {
     pub async fn search(&self, session: &Session, text: &str) -> Result<()> {
         let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         let search = plain.split_whitespace().collect::<Vec<_>>().join(" ");
-        let search = search.chars().take(MOST_SEARCH).collect();
+        let search = search.chars().take(MAX_SEARCH).collect();
         self.note(session, &Notes { search, ..session.notes.clone() }).await
     }
 
@@ -327,9 +327,9 @@ impl OfficerService<'_> {
     }
 
     /// Keeps a reason that came when the session had ended, until its officer has signed in again.
-    pub async fn keep(&self, token: Option<&Token>, draft: Draft) -> Result<Moved<SignIn>> {
+    pub async fn keep(&self, token: Option<&Token>, draft: Draft) -> Result<NextPage<SignIn>> {
         self.backend.end_old::<SignIn>(FLOW, token).await?;
-        let state = SignIn::Keeping(draft);
+        let state = SignIn::HasDraft(draft);
         let first = FirstPage { name: FLOW.to_owned(), state, typed: Typed::default() };
         self.backend.start(first, Feedback::default()).await
     }

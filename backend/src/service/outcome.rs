@@ -6,7 +6,7 @@ use domain::flow::{AccountId, Feedback};
 use sqlx::AnyConnection;
 
 use super::exit::{Exit, Step};
-use super::state::{Moved, State};
+use super::state::{NextPage, State};
 use super::{Backend, Caller, Result};
 use crate::clock::Millis;
 use crate::courier::{Facts, compose};
@@ -53,7 +53,7 @@ impl OutcomeTx<'_> {
         if flow.save_outcome(&mut self.tx, self.backend.expiry()).await? {
             return Ok(Ended(flow));
         }
-        Err(Exit::Overtaken(Box::new(flow)))
+        Err(Exit::Conflict(Box::new(flow)))
     }
 
     /// Writes a message to the outbox for each recipient that there is.
@@ -88,9 +88,9 @@ impl OutcomeTx<'_> {
     }
 
     /// Commits, and moves the user to the end of the flow.
-    pub(super) async fn finish<S>(self, ended: Ended<S>, record: Record<'_>) -> Result<Moved<S>> {
+    pub(super) async fn finish<S>(self, ended: Ended<S>, record: Record<'_>) -> Result<NextPage<S>> {
         self.commit(record).await?;
-        Ok(Moved::unchanged(ended.0))
+        Ok(NextPage::unchanged(ended.0))
     }
 }
 

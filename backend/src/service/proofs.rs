@@ -23,7 +23,7 @@ use crate::store::audit::{self, Event, Outcome, Record};
 use crate::store::provisional;
 
 /// An attempt that was counted and checked: what was found, and about whom.
-pub(super) struct Tried<V> {
+pub(super) struct CheckedAttempt<V> {
     /// The identifier that was typed.
     pub(super) identifier: Identifier,
     /// The account with this identifier, if there is one.
@@ -33,7 +33,7 @@ pub(super) struct Tried<V> {
     counted: Counted,
 }
 
-impl<V> Tried<V> {
+impl<V> CheckedAttempt<V> {
     /// It was right: the counters start again.
     pub(super) async fn succeeded(self, backend: &Backend) -> Result<Option<Account>> {
         backend.limits.succeeded(self.counted).await?;
@@ -71,7 +71,7 @@ impl Backend {
         who: IdentifierInput<'_>,
         key: &str,
         caller: &Caller,
-    ) -> Check<Tried<KeyVerdict>> {
+    ) -> Check<CheckedAttempt<KeyVerdict>> {
         let parsed = (Identifier::parse_all(kind, who, &self.settings.nie), TypedKey::parse(key));
         let (identifier, key) = match parsed {
             (Ok(identifier), Some(key)) => (identifier, key),
@@ -97,7 +97,7 @@ impl Backend {
             }
         };
         self.record(account.as_ref(), Event::KeyChecked, outcome_of_key(&verdict), caller).await?;
-        Ok(Tried { identifier, account, verdict, counted })
+        Ok(CheckedAttempt { identifier, account, verdict, counted })
     }
 
     /// Counts an attempt before it is checked; after too many, says how long to wait.
@@ -177,7 +177,7 @@ impl Backend {
         identifier: &Identifier,
         text: &str,
         caller: &Caller,
-    ) -> Check<Tried<Verdict>> {
+    ) -> Check<CheckedAttempt<Verdict>> {
         let answer =
             SecretAnswer::parse(text).map_err(|error| FieldError::new(Field::Answer, error.into()))?;
         let counted = self.count(AttemptKind::Answer, kind, identifier, caller).await?;
@@ -192,7 +192,7 @@ impl Backend {
         };
         let (verdict, outcome) = outcome_of(right);
         self.record(account.as_ref(), Event::Answer, outcome, caller).await?;
-        Ok(Tried { identifier: identifier.clone(), account, verdict, counted })
+        Ok(CheckedAttempt { identifier: identifier.clone(), account, verdict, counted })
     }
 
     /// The identity document of `holder`: the person that `identifier` names, or the representative of the company. Registro
@@ -203,7 +203,7 @@ impl Backend {
         holder: &Identifier,
         text: &str,
         caller: &Caller,
-    ) -> Check<Tried<DocumentAnswer>> {
+    ) -> Check<CheckedAttempt<DocumentAnswer>> {
         let typed = match holder {
             Identifier::Rut(rut) => {
                 let serial =
@@ -237,7 +237,7 @@ impl Backend {
         {
             accounts::set_names(&mut *self.store.connection().await?, account.id, name).await?;
         }
-        Ok(Tried { identifier: identifier.clone(), account, verdict, counted })
+        Ok(CheckedAttempt { identifier: identifier.clone(), account, verdict, counted })
     }
 
     /// V-UPD: date of birth and registered mail, compared without a hash. Both at once, so that the answer does not show which of
@@ -248,7 +248,7 @@ impl Backend {
         who: &str,
         (date, email): (&str, &str),
         caller: &Caller,
-    ) -> Check<Tried<Verdict>> {
+    ) -> Check<CheckedAttempt<Verdict>> {
         let mut errors = Vec::new();
         let who = IdentifierInput::Number(who);
         let identifier = Identifier::parse(kind, who, &self.settings.nie).map_err(|error| errors.push(error));
@@ -267,7 +267,7 @@ impl Backend {
         });
         let (verdict, outcome) = outcome_of(right);
         self.record(account.as_ref(), Event::BirthDate, outcome, caller).await?;
-        Ok(Tried { identifier, account, verdict, counted })
+        Ok(CheckedAttempt { identifier, account, verdict, counted })
     }
 
     /// Writes an audit row about an account, or about an identifier without one.

@@ -12,10 +12,10 @@ use domain::flow::{Feedback, Notice, document_field};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 
-use super::captcha::with_letters;
+use super::captcha::require_captcha_text;
 use super::exit::{Exit, FirstPage, OrShow as _, Step};
 use super::proofs::or_by_document;
-use super::{Backend, Caller, Moved, Posted, Result};
+use super::{Backend, Caller, NextPage, Posted, Result};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::accounts::{self, Account, AccountVersion};
 
@@ -48,7 +48,7 @@ impl RecoveryService<'_> {
     }
 
     /// “Rut” or “NIE” → “Validar”. Always a new flow: an unfinished one of this browser ends.
-    pub async fn identify(&self, posted: Posted<'_>, text: &str) -> Result<Moved<Recovery>> {
+    pub async fn identify(&self, posted: Posted<'_>, text: &str) -> Result<NextPage<Recovery>> {
         let (backend, kind) = (self.backend, self.kind);
         let typed = Typed::default().with(Identifier::field(kind), text);
         let mut first = FirstPage { name: self.name(), state: Recovery::Identify, typed };
@@ -71,12 +71,17 @@ impl RecoveryService<'_> {
     }
 
     /// “Respuesta Secreta” → “Validar”, or the box “No recuerdo la respuesta a mi pregunta secreta”.
-    pub async fn answer(&self, posted: Posted<'_>, text: &str, forgotten: bool) -> Result<Moved<Recovery>> {
+    pub async fn answer(
+        &self,
+        posted: Posted<'_>,
+        text: &str,
+        forgotten: bool,
+    ) -> Result<NextPage<Recovery>> {
         let (backend, kind) = (self.backend, self.kind);
         backend
             .run(async {
                 let mut flow = self.found("answer", &posted).await?;
-                let Some(asked) = asking(&flow.state) else { return Ok(Moved::unchanged(flow)) };
+                let Some(asked) = question_state(&flow.state) else { return Ok(NextPage::unchanged(flow)) };
                 flow.state = Recovery::Question(asked.clone());
                 if forgotten {
                     flow.state = asked.forgotten();
@@ -99,13 +104,13 @@ impl RecoveryService<'_> {
     }
 
     /// “Rut Representante Legal” → “Validar”: SII answers (J-REC-1, J-REC-2).
-    pub async fn representative(&self, posted: Posted<'_>, text: &str) -> Result<Moved<Recovery>> {
+    pub async fn representative(&self, posted: Posted<'_>, text: &str) -> Result<NextPage<Recovery>> {
         let backend = self.backend;
         backend
             .run(async {
                 let mut flow = self.found("representative", &posted).await?;
                 let Recovery::Representative(asked) = flow.state.clone() else {
-                    return Ok(Moved::unchanged(flow));
+                    return Ok(NextPage::unchanged(flow));
                 };
                 flow.typed = flow.typed.with(Field::Representative, text);
                 let company = &asked.subject().identifier;
@@ -123,12 +128,14 @@ impl RecoveryService<'_> {
     }
 
     /// “Número de serie cédula de identidad”, or the number of a foreign document → “Validar”.
-    pub async fn document(&self, posted: Posted<'_>, text: &str) -> Result<Moved<Recovery>> {
+    pub async fn document(&self, posted: Posted<'_>, text: &str) -> Result<NextPage<Recovery>> {
         let (backend, kind) = (self.backend, self.kind);
         backend
             .run(async {
                 let mut flow = self.found("document", &posted).await?;
-                let Recovery::Document(asked) = flow.state.clone() else { return Ok(Moved::unchanged(flow)) };
+                let Recovery::Document(asked) = flow.state.clone() else {
+                    return Ok(NextPage::unchanged(flow));
+                };
                 let field = document_field(kind);
                 flow.typed = flow.typed.with(field, text);
                 let subject = (kind, &asked.subject().identifier);
@@ -153,13 +160,13 @@ impl RecoveryService<'_> {
     }
 
     /// A-MIN: “Continuar” after data was missing; or, with `by_document`, continue by the identity document.
-    pub async fn resume(&self, posted: Posted<'_>, by_document: bool) -> Result<Moved<Recovery>> {
+    pub async fn resume(&self, posted: Posted<'_>, by_document: bool) -> Result<NextPage<Recovery>> {
         let backend = self.backend;
         backend
             .run(async {
                 let mut flow = self.found("resume", &posted).await?;
                 let Recovery::MissingData(missing) = flow.state.clone() else {
-                    return Ok(Moved::unchanged(flow));
+                    return Ok(NextPage::unchanged(flow));
                 };
                 if by_document {
                     flow.state = missing.by_document();
@@ -179,12 +186,14 @@ impl RecoveryService<'_> {
     }
 
     /// “El email es correcto?”: `si` or `no`.
-    pub async fn mail(&self, posted: Posted<'_>, choice: &str) -> Result<Moved<Recovery>> {
+    pub async fn mail(&self, posted: Posted<'_>, choice: &str) -> Result<NextPage<Recovery>> {
         let backend = self.backend;
         backend
             .run(async {
                 let mut flow = self.found("mail", &posted).await?;
-                let Some(state) = choosing(&flow.state) else { return Ok(Moved::unchanged(flow)) };
+                let Some(state) = mail_choice_state(&flow.state) else {
+                    return Ok(NextPage::unchanged(flow));
+                };
                 flow.state = match choice {
                     "si" => state.confirmed(),
                     "no" => state.denied(),
@@ -201,11 +210,13 @@ impl RecoveryService<'_> {
     }
 
     /// “Email Actual” and “Celular Actual”.
-    pub async fn contact(&self, posted: Posted<'_>, email: &str, mobile: &str) -> Result<Moved<Recovery>> {
+    pub async fn contact(&self, posted: Posted<'_>, email: &str, mobile: &str) -> Result<NextPage<Recovery>> {
         self.backend
             .run(async {
                 let mut flow = self.found("contact", &posted).await?;
-                let Some(state) = choosing(&flow.state) else { return Ok(Moved::unchanged(flow)) };
+                let Some(state) = mail_choice_state(&flow.state) else {
+                    return Ok(NextPage::unchanged(flow));
+                };
                 flow.typed = flow.typed.with(Field::Email, email).with(Field::Mobile, mobile);
                 match NewContact::parse(self.kind, email, mobile) {
                     Ok(contact) => {
@@ -222,12 +233,12 @@ impl RecoveryService<'_> {
     }
 
     /// “Refrescar”.
-    pub async fn new_captcha(&self, posted: Posted<'_>) -> Result<Moved<Recovery>> {
+    pub async fn new_captcha(&self, posted: Posted<'_>) -> Result<NextPage<Recovery>> {
         self.backend
             .run(async {
                 let mut flow = self.found("captcha", &posted).await?;
                 if !matches!(flow.state, Recovery::Captcha(_)) {
-                    return Ok(Moved::unchanged(flow));
+                    return Ok(NextPage::unchanged(flow));
                 }
                 self.backend.draw_captcha(&mut flow).await?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
@@ -236,13 +247,15 @@ impl RecoveryService<'_> {
     }
 
     /// “Captcha” → “Recuperar Clave”: the provisional key is made, and the messages are written with it.
-    pub async fn send(&self, posted: Posted<'_>, captcha: &str) -> Result<Moved<Recovery>> {
+    pub async fn send(&self, posted: Posted<'_>, captcha: &str) -> Result<NextPage<Recovery>> {
         let backend = self.backend;
         backend
             .run(async {
                 let mut flow = self.found("send", &posted).await?;
-                let Recovery::Captcha(ready) = flow.state.clone() else { return Ok(Moved::unchanged(flow)) };
-                with_letters(Ok(()), captcha).or_show(&flow)?;
+                let Recovery::Captcha(ready) = flow.state.clone() else {
+                    return Ok(NextPage::unchanged(flow));
+                };
+                require_captcha_text(Ok(()), captcha).or_show(&flow)?;
                 let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;
                 let grant = ready.captcha(verdict).or_show(&flow)?;
                 if self.daily_cap(&mut *backend.store.connection().await?, grant.account()).await? {
@@ -290,7 +303,7 @@ fn masked(account: Option<&Account>) -> Option<String> {
 
 /// The question: at its own step, and at the later ones for a user who went there without the answer and now remembers it.
 #[must_use]
-pub fn asking(state: &Recovery) -> Option<AskQuestion> {
+pub fn question_state(state: &Recovery) -> Option<AskQuestion> {
     match state {
         Recovery::Question(asked) => Some(asked.clone()),
         Recovery::Representative(asked) => asked.remembered(),
@@ -301,7 +314,7 @@ pub fn asking(state: &Recovery) -> Option<AskQuestion> {
 
 /// The choice of the address: at its own steps, and when the user comes back from the captcha.
 #[must_use]
-pub fn choosing(state: &Recovery) -> Option<domain::flow::recovery::ChooseMail> {
+pub fn mail_choice_state(state: &Recovery) -> Option<domain::flow::recovery::ChooseMail> {
     match state {
         Recovery::Mail(state) | Recovery::Contact(state) => Some(state.clone()),
         Recovery::Captcha(ready) => ready.choose_again(),

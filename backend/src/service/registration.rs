@@ -9,10 +9,10 @@ use domain::flow::{AccountId, CivilAnswer, DocumentAnswer, Feedback, Notice, Tax
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 
-use super::captcha::with_letters;
+use super::captcha::require_captcha_text;
 use super::exit::{Check, Exit, FirstPage, OrShow as _, Refusal, Step};
 use super::outcome::OutcomeTx;
-use super::{Backend, Caller, Found, Moved, Posted, Result, contacts, wait_notice};
+use super::{Backend, Caller, Found, NextPage, Posted, Result, contacts, wait_notice};
 use crate::clock::DAY;
 use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
@@ -137,10 +137,10 @@ impl RegistrationService<'_> {
                 return Ok(flow);
             }
             Found::OtherTab(_) => Notice::OtherTab,
-            Found::Again(..) | Found::Gone => Notice::Expired,
+            Found::Again(..) | Found::NoFlow => Notice::Expired,
         };
         let (flow, token) = self.open(typed, notice.into()).await?;
-        Err(Exit::moved(Moved { state: flow.state, token: Some(token) }))
+        Err(Exit::moved(NextPage { state: flow.state, token: Some(token) }))
     }
 
     /// “Refrescar”: what was typed stays.
@@ -148,12 +148,12 @@ impl RegistrationService<'_> {
         &self,
         posted: Posted<'_>,
         input: RegistrationInput<'_>,
-    ) -> Result<Moved<Registration>> {
+    ) -> Result<NextPage<Registration>> {
         self.backend
             .run(async {
                 let mut flow = self.found("captcha", &posted, typed(self.kind, &input, "")).await?;
                 if flow.state != Registration::Form {
-                    return Ok(Moved::unchanged(flow));
+                    return Ok(NextPage::unchanged(flow));
                 }
                 self.backend.draw_captcha(&mut flow).await?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
@@ -167,17 +167,17 @@ impl RegistrationService<'_> {
         posted: Posted<'_>,
         input: RegistrationInput<'_>,
         captcha: &str,
-    ) -> Result<Moved<Registration>> {
+    ) -> Result<NextPage<Registration>> {
         let backend = self.backend;
         backend
             .run(async {
                 let mut flow = self.found("create", &posted, typed(self.kind, &input, captcha)).await?;
                 if flow.state != Registration::Form {
-                    return Ok(Moved::unchanged(flow));
+                    return Ok(NextPage::unchanged(flow));
                 }
                 let now = backend.now();
                 let form = RegistrationForm::parse(input, backend.settings.rules(self.kind, now));
-                let form = with_letters(form, captcha).or_show(&flow)?;
+                let form = require_captcha_text(form, captcha).or_show(&flow)?;
                 let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;
                 captcha_passed(verdict).or_show(&flow)?;
                 let subject = Some((self.kind, &form.identifier));

@@ -11,11 +11,11 @@ use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 
 use super::exit::{Exit, FirstPage, OrShow as _, Refusal, Step};
-use super::{Backend, Caller, Found, Moved, Posted, Result};
+use super::{Backend, Caller, Found, NextPage, Posted, Result};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::uploads;
 
-pub use receive::{Brought, Received};
+pub use receive::{Received, SubmittedFile};
 
 /// Under which name its flows are kept.
 const NAME: &str = "facilitador";
@@ -108,13 +108,13 @@ impl RequestService<'_> {
                 return Ok(flow);
             }
             Found::Again(flow, token) => {
-                return Err(Exit::moved(Moved { state: flow.state, token: Some(token) }));
+                return Err(Exit::moved(NextPage { state: flow.state, token: Some(token) }));
             }
             Found::OtherTab(_) => Notice::OtherTab,
-            Found::Gone => Notice::Expired,
+            Found::NoFlow => Notice::Expired,
         };
         let (flow, token) = self.open(typed, notice.into()).await?;
-        Err(Exit::moved(Moved { state: flow.state, token: Some(token) }))
+        Err(Exit::moved(NextPage { state: flow.state, token: Some(token) }))
     }
 
     /// The flow of a later form, which may have brought a file.
@@ -122,18 +122,18 @@ impl RequestService<'_> {
         &self,
         step: &str,
         posted: &Posted<'_>,
-        brought: Option<&UploadId>,
+        submitted: Option<&UploadId>,
     ) -> Step<RequestFlow, Flow<RequestFlow>> {
         let moved = match self.backend.found::<RequestFlow>(NAME, step, posted).await? {
             Found::Here(flow) => return Ok(flow),
-            Found::Again(flow, token) => Moved { state: flow.state, token: Some(token) },
+            Found::Again(flow, token) => NextPage { state: flow.state, token: Some(token) },
             Found::OtherTab(flow) => {
-                self.discard(brought).await?;
+                self.discard(submitted).await?;
                 return Err(Exit::show(flow, Notice::OtherTab));
             }
-            Found::Gone => {
+            Found::NoFlow => {
                 let (flow, token) = self.open(Typed::default(), Notice::Expired.into()).await?;
-                Moved { state: flow.state, token: Some(token) }
+                NextPage { state: flow.state, token: Some(token) }
             }
         };
         Err(Exit::moved(moved))
@@ -141,8 +141,8 @@ impl RequestService<'_> {
 
     /// Deletes a file that no page may offer, because another replaces it or it came with the form of another tab. At once, so
     /// that repeated submissions cannot fill the company's places; a file that cannot be deleted now is left to the sweep.
-    async fn discard(&self, brought: Option<&UploadId>) -> Result<()> {
-        if let Some(id) = brought {
+    async fn discard(&self, submitted: Option<&UploadId>) -> Result<()> {
+        if let Some(id) = submitted {
             uploads::expire(&mut *self.backend.store.connection().await?, id, self.backend.now()).await?;
             if let Err(error) = self.backend.sweep_file(id).await {
                 tracing::warn!(%error, "a discarded file could not be deleted; tried again in a minute");
@@ -156,13 +156,13 @@ impl RequestService<'_> {
         &self,
         posted: Posted<'_>,
         input: IdentifyInput<'_>,
-    ) -> Result<Moved<RequestFlow>> {
+    ) -> Result<NextPage<RequestFlow>> {
         let typed = IdentifyInput { captcha: "", ..input }.typed();
         self.backend
             .run(async {
                 let mut flow = self.found_first("captcha", &posted, typed).await?;
                 if flow.state != RequestFlow::Identify {
-                    return Ok(Moved::unchanged(flow));
+                    return Ok(NextPage::unchanged(flow));
                 }
                 self.backend.draw_captcha(&mut flow).await?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
@@ -171,14 +171,18 @@ impl RequestService<'_> {
     }
 
     /// “Rut Empresa”, “Rut Representante Legal”, “Clave Sence”, captcha → “Validar”.
-    pub async fn identify(&self, posted: Posted<'_>, input: IdentifyInput<'_>) -> Result<Moved<RequestFlow>> {
+    pub async fn identify(
+        &self,
+        posted: Posted<'_>,
+        input: IdentifyInput<'_>,
+    ) -> Result<NextPage<RequestFlow>> {
         let (backend, caller) = (self.backend, self.caller);
         let IdentifyInput { company, representative, key, captcha } = input;
         backend
             .run(async {
                 let mut flow = self.found_first("identify", &posted, input.typed()).await?;
                 if flow.state != RequestFlow::Identify {
-                    return Ok(Moved::unchanged(flow));
+                    return Ok(NextPage::unchanged(flow));
                 }
                 self.check_readable(input).or_show(&flow)?;
                 let letters = backend.check_captcha(&mut flow, &posted, captcha, caller).await?;

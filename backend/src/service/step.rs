@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::flow::{Feedback, Notice};
 
 use super::exit::{Exit, FirstPage, Step};
-use super::state::{Moved, State};
+use super::state::{NextPage, State};
 use super::{Backend, Result};
 use crate::clock::Millis;
 use crate::flows::{Flow, ProcessedForm, Token, Typed};
@@ -34,7 +34,7 @@ pub(super) enum Found<S> {
     /// The form is from a page of another flow than that of the cookie.
     OtherTab(Flow<S>),
     /// The flow has expired, or there never was one.
-    Gone,
+    NoFlow,
 }
 
 impl Backend {
@@ -57,7 +57,7 @@ impl Backend {
         step: &str,
         posted: &Posted<'_>,
     ) -> Result<Found<S>> {
-        let Some(token) = posted.token else { return Ok(Found::Gone) };
+        let Some(token) = posted.token else { return Ok(Found::NoFlow) };
         let mac = FormMac::new(&self.secrets, step, token.expose(), posted.form);
         let lock = self.flow_locks.acquire(token.id()).await;
         let connection = &mut *self.store.connection().await?;
@@ -69,7 +69,7 @@ impl Backend {
         }
         Ok(match Flow::find_renewed(connection, token, &mac, now).await? {
             Some(flow) => Found::Again(flow, token.next(&self.secrets, &mac)),
-            None => Found::Gone,
+            None => Found::NoFlow,
         })
     }
 
@@ -83,9 +83,9 @@ impl Backend {
     ) -> Step<S, Flow<S>> {
         match self.found(name, step, posted).await? {
             Found::Here(flow) => Ok(flow),
-            Found::Again(flow, token) => Err(Exit::moved(Moved { state: flow.state, token: Some(token) })),
+            Found::Again(flow, token) => Err(Exit::moved(NextPage { state: flow.state, token: Some(token) })),
             Found::OtherTab(flow) => Err(Exit::show(flow, Notice::OtherTab)),
-            Found::Gone => {
+            Found::NoFlow => {
                 let first = FirstPage { name: name.to_owned(), state: S::FIRST, typed: Typed::default() };
                 Err(Exit::Begin(Box::new(first), Notice::Expired.into()))
             }
@@ -115,9 +115,9 @@ impl Backend {
         &self,
         first: FirstPage<S>,
         feedback: impl Into<Feedback>,
-    ) -> Result<Moved<S>> {
+    ) -> Result<NextPage<S>> {
         let (flow, token) = self.open(first, feedback).await?;
-        Ok(Moved { state: flow.state, token: Some(token) })
+        Ok(NextPage { state: flow.state, token: Some(token) })
     }
 
     /// Writes a flow with this feedback and moves the user to its page; when another request was faster, to where that one led.
@@ -125,21 +125,21 @@ impl Backend {
         &self,
         mut flow: Flow<S>,
         feedback: impl Into<Feedback>,
-    ) -> Result<Moved<S>> {
+    ) -> Result<NextPage<S>> {
         flow.feedback = feedback.into();
         let connection = &mut *self.store.connection().await?;
         if flow.save(connection, self.expiry()).await? {
-            return Ok(Moved::unchanged(flow));
+            return Ok(NextPage::unchanged(flow));
         }
         let state = flow.current_state(connection).await?.unwrap_or(flow.state);
-        Ok(Moved { state, token: None })
+        Ok(NextPage { state, token: None })
     }
 
     /// Another request was faster: to where that one led, or, when it has ended this flow, to the first step.
-    pub(super) async fn overtaken<S: State>(&self, flow: Flow<S>) -> Result<Moved<S>> {
+    pub(super) async fn conflict<S: State>(&self, flow: Flow<S>) -> Result<NextPage<S>> {
         let current = flow.current_state(&mut *self.store.connection().await?).await?;
         if let Some(state) = current {
-            return Ok(Moved { state, token: None });
+            return Ok(NextPage { state, token: None });
         }
         let first = FirstPage { name: flow.name().to_owned(), state: S::FIRST, typed: Typed::default() };
         self.start(first, Notice::Expired).await
@@ -148,20 +148,20 @@ impl Backend {
     /// Writes a flow that has proven more, under a new token. When another request processed the very same form at the same
     /// moment (a double click), the user gets the flow of that one.
     pub(super) async fn save_and_renew_token<S: State>(&self, mut flow: Flow<S>) -> Step<S> {
-        let Some(form) = flow.form.clone() else { return Err(Exit::Overtaken(Box::new(flow))) };
+        let Some(form) = flow.form.clone() else { return Err(Exit::Conflict(Box::new(flow))) };
         let token = form.token.next(&self.secrets, &form.mac);
         let mut tx = self.store.begin().await?;
         let now = self.now();
         if flow.save_outcome(&mut tx, self.expiry()).await? {
             flow.renew(&mut tx, &token, &form.mac, now).await?;
             tx.commit().await.map_err(StoreError::from)?;
-            return Ok(Moved { state: flow.state, token: Some(token) });
+            return Ok(NextPage { state: flow.state, token: Some(token) });
         }
         drop(tx);
         let connection = &mut *self.store.connection().await?;
         match Flow::<S>::find_renewed(connection, &form.token, &form.mac, now).await? {
-            Some(flow) => Ok(Moved { state: flow.state, token: Some(token) }),
-            None => Err(Exit::Overtaken(Box::new(flow))),
+            Some(flow) => Ok(NextPage { state: flow.state, token: Some(token) }),
+            None => Err(Exit::Conflict(Box::new(flow))),
         }
     }
 }

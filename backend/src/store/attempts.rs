@@ -7,7 +7,7 @@ use crate::clock::Millis;
 
 /// How waits grow with the number of attempts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Curve {
+pub struct BackoffPolicy {
     /// Attempts without any wait.
     pub free: i64,
     /// The first wait, in milliseconds; it doubles with every further attempt.
@@ -15,7 +15,7 @@ pub struct Curve {
     /// Most doublings: the longest wait is `first_wait · 2^doublings`.
     pub doublings: i64,
     /// After this time without an attempt, in milliseconds, the counter starts again at zero.
-    pub forget: Millis,
+    pub reset_after: Millis,
 }
 
 /// Counts one attempt. `Ok` when it is allowed, with the time from which the next one is (0 when there is no wait);
@@ -30,7 +30,7 @@ pub async fn count(
     connection: &mut AnyConnection,
     purpose: &str,
     subject: &str,
-    curve: Curve,
+    policy: BackoffPolicy,
     now: Millis,
 ) -> Result<std::result::Result<Millis, Millis>> {
     // The wait after the nth attempt: none below `free`, then first_wait · 2^(n − free), at most first_wait ·
@@ -52,11 +52,11 @@ pub async fn count(
     .bind(purpose)
     .bind(subject)
     .bind(now)
-    .bind(curve.free)
-    .bind(curve.first_wait)
-    .bind(curve.doublings)
-    .bind(curve.forget)
-    .bind(1_i64 << curve.doublings)
+    .bind(policy.free)
+    .bind(policy.first_wait)
+    .bind(policy.doublings)
+    .bind(policy.reset_after)
+    .bind(1_i64 << policy.doublings)
     .fetch_optional(&mut *connection)
     .await?;
     if let Some(row) = counted {

@@ -99,8 +99,8 @@ pub struct Entry {
 }
 
 /// Most entries of looks in a history, and most rows that are read for it.
-const MOST_ENTRIES: usize = 50;
-const MOST_ROWS: i64 = 2_000;
+const MAX_ENTRIES: usize = 50;
+const MAX_ROWS: i64 = 2_000;
 
 /// What happened to a request, newest first. What the same officer did with the same outcome is one entry as long as nothing
 /// else came between; of looks only the newest are given.
@@ -118,7 +118,7 @@ pub async fn of_request(
     )
     .bind(number)
     .bind(company.0)
-    .bind(MOST_ROWS)
+    .bind(MAX_ROWS)
     .fetch_all(connection)
     .await?;
     let events = [
@@ -144,7 +144,7 @@ pub async fn of_request(
     let mut place = 0;
     entries.retain(|entry| {
         place += 1;
-        place <= MOST_ENTRIES || !matches!(entry.event, Event::RequestSeen | Event::FileOpened)
+        place <= MAX_ENTRIES || !matches!(entry.event, Event::RequestSeen | Event::FileOpened)
     });
     Ok(entries)
 }

@@ -46,7 +46,7 @@ pub enum StoreError {
 }
 
 /// Most batches of finished messages that one sweep deletes: 10,000 of each state a minute.
-const MOST_BATCHES: u32 = 20;
+const MAX_BATCHES: u32 = 20;
 
 /// Result of the store.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -153,7 +153,7 @@ impl Store {
             sqlx::query(sql).bind(until).execute(&mut *connection).await?;
         }
         // In batches of their own transactions, so that nobody waits long for SQLite's one writer.
-        for _ in 0..MOST_BATCHES {
+        for _ in 0..MAX_BATCHES {
             if !outbox::prune(&mut *connection, now).await? {
                 break;
             }

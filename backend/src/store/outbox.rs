@@ -28,9 +28,9 @@ pub const RETENTION: Millis = 30 * DAY;
 const BATCH: i64 = 500;
 
 /// Most messages of a state that [`census`] counts, so that its work is bounded.
-pub const MOST_COUNTED: i64 = 100_000;
+pub const MAX_COUNTED: i64 = 100_000;
 
-/// Number of messages in each state, at most [`MOST_COUNTED`] of each.
+/// Number of messages in each state, at most [`MAX_COUNTED`] of each.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Census {
     /// Waiting, or being sent.
@@ -170,7 +170,7 @@ pub async fn count_since(
     Ok(row.try_get(0)?)
 }
 
-/// Counts the outbox. Reads at most [`MOST_COUNTED`] entries of an index for each state.
+/// Counts the outbox. Reads at most [`MAX_COUNTED`] entries of an index for each state.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -185,7 +185,7 @@ pub async fn census(connection: &mut AnyConnection) -> Result<Census> {
 
 async fn count(connection: &mut AnyConnection, status: &str) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE status = $1 LIMIT $2) AS counted";
-    let row = sqlx::query(sql).bind(status).bind(MOST_COUNTED).fetch_one(connection).await?;
+    let row = sqlx::query(sql).bind(status).bind(MAX_COUNTED).fetch_one(connection).await?;
     Ok(row.try_get(0)?)
 }
 

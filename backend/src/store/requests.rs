@@ -93,7 +93,7 @@ pub struct Decision {
     /// Name of the officer.
     pub officer: String,
     /// The reason sent to the company, when it was refused.
-    pub reason: Option<String>,
+    pub motive: Option<String>,
 }
 
 /// A request to be filed.
@@ -145,7 +145,7 @@ fn read(row: &AnyRow) -> Result<FacilitatorRequest> {
         answer_hash: text("answer_hash")?,
         state: RequestState::parse(&text("state")?)?,
         created_at: row.try_get("created_at")?,
-        decision: decided_at.zip(decided_by).map(|(at, officer)| Decision { at, officer, reason }),
+        decision: decided_at.zip(decided_by).map(|(at, officer)| Decision { at, officer, motive: reason }),
     })
 }
 
@@ -255,6 +255,6 @@ pub async fn decide(
     .bind(state.word())
     .bind(decision.at)
     .bind(&decision.officer)
-    .bind(decision.reason.as_deref());
+    .bind(decision.motive.as_deref());
     Ok(super::touched(connection, query).await? == 1)
 }

@@ -162,7 +162,7 @@ pub async fn newest(
 
 /// Number of files of a company that no request has taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Waiting {
+pub struct FileCounts {
     /// Those that a request may still take, or that are being received.
     pub kept: i64,
     /// The same and those that have expired and are not deleted yet: all that use storage.
@@ -177,7 +177,7 @@ pub async fn count_waiting(
     connection: &mut AnyConnection,
     account: AccountId,
     now: Millis,
-) -> Result<Waiting> {
+) -> Result<FileCounts> {
     let row = sqlx::query(
         // An expired file uses storage until it is deleted; one that was never completed uses none.
         "SELECT COUNT(CASE WHEN expires_at > $2 THEN 1 END),
@@ -185,7 +185,7 @@ pub async fn count_waiting(
          FROM upload WHERE account_id = $1 AND request_id IS NULL",
     );
     let row = row.bind(account.0).bind(now).fetch_one(connection).await?;
-    Ok(Waiting { kept: row.try_get(0)?, stored: row.try_get(1)? })
+    Ok(FileCounts { kept: row.try_get(0)?, stored: row.try_get(1)? })
 }
 
 /// Assigns a file to a request, permanently. True for exactly one request.

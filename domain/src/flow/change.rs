@@ -11,7 +11,7 @@ use crate::identifier::Identifier;
 use crate::kind::Kind;
 use crate::needs::Datum;
 
-/// Where a change stands.
+/// The state of a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Change {

@@ -31,7 +31,7 @@ pub use destination::{ChooseMail, Destination, Grant, Proof, Ready};
 pub use representative::AskRepresentative;
 pub use sent::{KeyOnScreen, KeySent};
 
-/// Where a recovery stands.
+/// The state of a recovery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Recovery {

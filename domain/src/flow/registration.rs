@@ -17,7 +17,7 @@ use crate::nie::NiePattern;
 use crate::question::SecretQuestion;
 use crate::serial::DocumentSerial;
 
-/// Where a registration stands.
+/// The state of a registration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Registration {

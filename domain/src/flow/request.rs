@@ -20,7 +20,7 @@ use crate::rut::Rut;
 
 pub use number::RequestNumber;
 
-/// Where a request stands.
+/// The state of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RequestFlow {
@@ -76,7 +76,7 @@ impl UploadPurpose {
     /// Both, in the order in which they are sent.
     pub const ALL: [Self; 2] = [Self::Declaration, Self::Document];
 
-    /// The word that is stored, and that stands in URLs.
+    /// The word that is stored, and that URLs use.
     #[must_use]
     pub fn id(self) -> &'static str {
         match self {

@@ -25,7 +25,7 @@ use crate::identifier::Identifier;
 use crate::kind::Kind;
 use crate::question::SecretQuestion;
 
-/// Where an update stands.
+/// The state of an update.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Update {
@@ -267,7 +267,7 @@ impl Opened {
 
     /// Whether a question was chosen on the way here.
     #[must_use]
-    pub fn chose(&self) -> bool {
+    pub fn has_new_question(&self) -> bool {
         self.chosen.is_some()
     }
 

@@ -9,9 +9,9 @@ use tokio::sync::Notify;
 
 use super::activity::Activity;
 
-/// The open connections, at most `most` in all and `per_address` of each address.
+/// The open connections, at most `max` in all and `per_address` of each address.
 pub(super) struct Connections {
-    most: usize,
+    max: usize,
     per_address: usize,
     open: Arc<Mutex<Open>>,
 }
@@ -38,8 +38,8 @@ pub(super) struct OpenConnection {
 }
 
 impl Connections {
-    pub(super) fn new(most: usize, per_address: usize) -> Self {
-        Self { most, per_address, open: Arc::default() }
+    pub(super) fn new(max: usize, per_address: usize) -> Self {
+        Self { max, per_address, open: Arc::default() }
     }
 
     /// Counts a connection from this address. Where there are too many, in all or of this address, one that waits for its
@@ -50,7 +50,7 @@ impl Connections {
         if network.is_some() && !open.make_room(self.per_address, |entry| entry.network == network) {
             return None;
         }
-        if !open.make_room(self.most, |_| true) {
+        if !open.make_room(self.max, |_| true) {
             return None;
         }
         open.last += 1;
@@ -63,9 +63,9 @@ impl Connections {
 
 impl Open {
     /// Makes room for one more of the connections that `counted` selects. Returns whether there is room.
-    fn make_room(&mut self, most: usize, counted: impl Fn(&Entry) -> bool) -> bool {
+    fn make_room(&mut self, max: usize, counted: impl Fn(&Entry) -> bool) -> bool {
         let counted = || self.entries.iter().filter(|(_, entry)| counted(entry));
-        if counted().count() < most {
+        if counted().count() < max {
             return true;
         }
         let waiting =

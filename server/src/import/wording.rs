@@ -57,7 +57,7 @@ fn hash(unfit: UnfitHash) -> &'static str {
         UnfitHash::UnknownScheme => refused.unknown_scheme,
         UnfitHash::Malformed => refused.malformed,
         UnfitHash::TooCheap => refused.too_cheap,
-        UnfitHash::TooDear => refused.too_dear,
+        UnfitHash::TooExpensive => refused.too_dear,
         UnfitHash::Lengths => refused.lengths,
     }
 }
@@ -102,7 +102,7 @@ pub(super) fn so_far(counts: Counts, of: u64) -> String {
     (words().import.so_far)(share, &sum(counts))
 }
 
-/// What stands beside the bar.
+/// What is beside the bar.
 pub(super) fn beside_the_bar(counts: Counts) -> String {
     (words().import.beside_the_bar)(&sum(counts))
 }

@@ -6,7 +6,7 @@ use app::mesa::notice::DeskNotice;
 use app::mesa::words as mesa;
 use app::words::format_and_size;
 use backend::clock::chilean_time;
-use backend::service::review::{Dossier, ExistingAccount, Listed, Warning, warnings as warnings_of};
+use backend::service::review::{ExistingAccount, Listed, RequestDetails, Warning, warnings as warnings_of};
 use backend::store::audit::Outcome;
 use backend::store::requests::{Decision, FacilitatorRequest, RequestState};
 use domain::flow::request::{RequestNumber, UploadPurpose};
@@ -108,16 +108,16 @@ fn request(request: &FacilitatorRequest) -> Value {
         },
         "decided_at": request.decision.as_ref().map(|decision| decision.at),
         "decided_by": request.decision.as_ref().map(|decision| decision.officer.as_str()),
-        "reason": request.decision.as_ref().and_then(|decision| decision.reason.as_deref()),
+        "reason": request.decision.as_ref().and_then(|decision| decision.motive.as_deref()),
     })
 }
 
 /// A request with everything that helps to decide it.
-pub(super) fn dossier(dossier: &Dossier, json: bool) -> String {
+pub(super) fn details(details: &RequestDetails, json: bool) -> String {
     if json {
-        return dossier_json(dossier).to_string();
+        return dossier_json(details).to_string();
     }
-    let asked = &dossier.request;
+    let asked = &details.request;
     let (words, labels) = (&words().requests, &words().requests.labels);
     let document_kind = (catalogue().kinds.identity_document)(asked.document.kind());
     let mut lines = vec![
@@ -134,22 +134,22 @@ pub(super) fn dossier(dossier: &Dossier, json: bool) -> String {
     ];
     if let Some(decision) = &asked.decision {
         lines.push(format!("{} {}", labels.decided, mesa::decided(desk(), asked.state, decision)));
-        lines.extend(decision.reason.as_ref().map(|reason| format!("{} {reason}", labels.reason)));
+        lines.extend(decision.motive.as_ref().map(|reason| format!("{} {reason}", labels.reason)));
     }
-    for file in &dossier.files {
+    for file in &details.files {
         let (name, facts) =
             (mesa::file(desk(), file.purpose), format_and_size(catalogue(), &file.format, file.size));
         lines.push((words.file)(name, &facts, &file.sha256));
     }
-    lines.extend(warnings(dossier).into_iter().map(|warning| format!("{} {warning}", labels.warning)));
-    for entry in &dossier.history {
+    lines.extend(warnings(details).into_iter().map(|warning| format!("{} {warning}", labels.warning)));
+    for entry in &details.history {
         lines.push(format!("{}  {}", chilean_time(entry.at), mesa::happened(desk(), entry)));
     }
     lines.join("\n")
 }
 
-fn warnings(dossier: &Dossier) -> Vec<String> {
-    warnings_of(dossier).iter().flat_map(warning).collect()
+fn warnings(details: &RequestDetails) -> Vec<String> {
+    warnings_of(details).iter().flat_map(warning).collect()
 }
 
 fn warning(warning: &Warning<'_>) -> Vec<String> {
@@ -164,8 +164,8 @@ fn other(other: &FacilitatorRequest) -> String {
     (words().requests.same_document)(other.number.as_str(), &state)
 }
 
-fn dossier_json(dossier: &Dossier) -> Value {
-    let files: Vec<_> = dossier
+fn dossier_json(details: &RequestDetails) -> Value {
+    let files: Vec<_> = details
         .files
         .iter()
         .map(|file| {
@@ -174,7 +174,7 @@ fn dossier_json(dossier: &Dossier) -> Value {
             })
         })
         .collect();
-    let history: Vec<_> = dossier
+    let history: Vec<_> = details
         .history
         .iter()
         .map(|entry| {
@@ -188,10 +188,10 @@ fn dossier_json(dossier: &Dossier) -> Value {
         })
         .collect();
     json!({
-        "request": request(&dossier.request),
+        "request": request(&details.request),
         "files": files,
-        "same_document": dossier.others.iter().map(|other| other.number.as_str()).collect::<Vec<_>>(),
-        "account": dossier.known.as_ref().map(|known| {
+        "same_document": details.others.iter().map(|other| other.number.as_str()).collect::<Vec<_>>(),
+        "account": details.known.as_ref().map(|known| {
             json!({
                 "names": known.names,
                 "masked_mail": known.masked_mail,
@@ -199,11 +199,11 @@ fn dossier_json(dossier: &Dossier) -> Value {
                 "has_key": known.has_key,
             })
         }),
-        "company_has_mail": dossier.company_has_mail,
-        "company_mail": dossier.company_mail,
-        "same_file": dossier.same_file(),
-        "unsigned": dossier.unsigned(),
-        "representative_today": dossier.representative.map(|rut| rut.to_string()),
+        "company_has_mail": details.company_has_mail,
+        "company_mail": details.company_mail,
+        "same_file": details.same_file(),
+        "unsigned": details.unsigned(),
+        "representative_today": details.representative.map(|rut| rut.to_string()),
         "history": history,
     })
 }
@@ -240,8 +240,8 @@ mod tests {
         }
     }
 
-    fn shown() -> Dossier {
-        Dossier {
+    fn shown() -> RequestDetails {
+        RequestDetails {
             request: asked(),
             files: Vec::new(),
             others: vec![asked()],
@@ -267,11 +267,11 @@ mod tests {
 
     #[test]
     fn f_review_what_is_shown_warns_and_keeps_the_answer_to_itself() {
-        let text = dossier(&shown(), false);
+        let text = details(&shown(), false);
         for part in ["Pasaporte AB123456", "Falta un archivo", "no tiene correo", "F-AAAA-CCCC (abierta)"] {
             assert!(text.contains(part), "{part}: {text}");
         }
-        for text in [text, dossier(&shown(), true)] {
+        for text in [text, details(&shown(), true)] {
             assert!(!text.contains("argon2"));
         }
     }
@@ -291,7 +291,7 @@ mod tests {
         for (other, company_mail) in [("0f", true), ("0e", false)] {
             shown.files = vec![file(UploadPurpose::Declaration, "0f"), file(UploadPurpose::Document, other)];
             shown.company_mail = company_mail;
-            let text = dossier(&shown, false);
+            let text = details(&shown, false);
             assert_eq!(text.contains("Fíjese: Los dos archivos son el mismo."), company_mail, "{text}");
             assert!(text.contains("Fíjese: La declaración es el formulario tal como se descargó"), "{text}");
             assert_eq!(text.contains("Fíjese: El correo del facilitador es el de la empresa"), company_mail);
@@ -311,13 +311,13 @@ mod tests {
         {
             assert!(text.contains(part), "{part}: {text}");
         }
-        let text = dossier(&Dossier { known: Some(known), ..shown() }, false);
+        let text = details(&RequestDetails { known: Some(known), ..shown() }, false);
         assert!(text.contains("Como Estaba Antes, correo a•••••@c•••••.pe"), "{text}");
     }
 
     #[test]
     fn f_review_who_was_faster_is_named() {
-        let decision = Decision { at: 1_559_054_820_000, officer: "ana".to_owned(), reason: None };
+        let decision = Decision { at: 1_559_054_820_000, officer: "ana".to_owned(), motive: None };
         assert_eq!(
             decided(RequestState::Refused, &decision),
             "La solicitud ya fue resuelta: la rechazó ana el 28-05-2019 10:47. No cambió nada."

@@ -69,7 +69,7 @@ pub struct Import {
     pub refused_in: fn(&dyn Display) -> String,
     /// How far it has come, as a line; first the share in percent, if it is known.
     pub so_far: fn(Option<u64>, &ImportSum) -> String,
-    /// What stands beside the bar.
+    /// What is beside the bar.
     pub beside_the_bar: fn(&ImportSum) -> String,
     /// The file to import could not be opened.
     pub cannot_open: fn(&dyn Display) -> String,
@@ -212,7 +212,7 @@ pub struct Requests {
     pub page: fn(i64, i64) -> String,
     /// Stands for the name of a company that is not known.
     pub no_company_name: &'static str,
-    /// What stands before each value of a request.
+    /// What is before each value of a request.
     pub labels: RequestLabels,
     /// A file, from its name for people, its format and size, and its SHA-256.
     pub file: fn(&str, &str, &str) -> String,

@@ -1,4 +1,4 @@
-//! What stands beside a field: what is wrong with it, and what to do.
+//! What is beside a field: what is wrong with it, and what to do.
 
 use domain::field::FieldError;
 

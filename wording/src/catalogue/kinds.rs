@@ -10,7 +10,7 @@ use domain::needs::Datum;
 pub struct Kinds {
     /// A kind as the front page names it.
     pub title: fn(Kind) -> &'static str,
-    /// What stands in brackets behind its name.
+    /// What is in brackets behind its name.
     pub detail: fn(Kind) -> &'static str,
     /// What it is known by, within a sentence.
     pub identifier: fn(Kind) -> &'static str,

@@ -22,7 +22,7 @@ pub mod update;
 /// Every sentence of a language, by area.
 #[derive(Debug)]
 pub struct Catalogue {
-    /// What stands around every page.
+    /// What is around every page.
     pub frame: frame::Frame,
     /// The front page.
     pub home: form::Home,
@@ -38,7 +38,7 @@ pub struct Catalogue {
     pub form: form::Form,
     /// Labels and hints of fields.
     pub fields: fields::Fields,
-    /// What stands beside a field that is wrong.
+    /// What is beside a field that is wrong.
     pub errors: errors::Errors,
     /// What a page says above its form.
     pub notices: notices::Notices,
@@ -67,20 +67,20 @@ pub struct Catalogue {
 /// A sentence with a piece of markup in it, such as a number to call.
 #[derive(Debug, Clone, Copy)]
 pub struct Around {
-    /// What stands before it.
+    /// What is before it.
     pub before: &'static str,
-    /// What stands behind it.
+    /// What is behind it.
     pub after: &'static str,
 }
 
 /// A sentence with a link in it.
 #[derive(Debug, Clone, Copy)]
 pub struct Linked {
-    /// What stands before the link.
+    /// What is before the link.
     pub before: &'static str,
     /// The link.
     pub link: &'static str,
-    /// What stands behind it.
+    /// What is behind it.
     pub after: &'static str,
 }
 

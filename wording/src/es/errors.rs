@@ -1,4 +1,4 @@
-//! What stands beside a field, for every field and every reason: what is wrong, and what to do.
+//! What is beside a field, for every field and every reason: what is wrong, and what to do.
 
 mod proofs;
 
@@ -163,7 +163,7 @@ fn file(reason: Reason, missing: &'static str) -> &'static str {
             "En este momento no podemos guardar archivos. Intente más tarde: lo demás que escribió sigue aquí."
         }
         Reason::FileOffered => "Marque «Usar ese documento», o elija otro archivo.",
-        Reason::FileGone => "Ya no tenemos ese archivo: los guardamos por un día. Súbalo otra vez.",
+        Reason::FileExpired => "Ya no tenemos ese archivo: los guardamos por un día. Súbalo otra vez.",
         _ => missing,
     }
 }

@@ -1,4 +1,4 @@
-//! What stands around every page.
+//! What is around every page.
 
 use crate::catalogue::frame::Frame;
 use crate::catalogue::{Around, Linked};

@@ -1,4 +1,4 @@
-//! No sentence stands in a component. The walk in the pseudo-language finds all of them; this finds most without a server.
+//! No sentence is in a component. The walk in the pseudo-language finds all of them; this finds most without a server.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-/// Hexadecimal digits of the hash that stand in a name: 40 bits, plenty for a handful of files.
+/// Hexadecimal digits of the hash that are in a name: 40 bits, plenty for a handful of files.
 const DIGITS: usize = 10;
 
 /// `STEM.HASH.EXTENSION`, the hash being the first ten hexadecimal digits of the SHA-256.

@@ -95,7 +95,7 @@ fn linted(places: &Places) -> Result<Command> {
         driver.ok_or_else(|| Failure::new("this Rust has no Clippy: run `rustup component add clippy`"))?;
     let mut cargo = in_root(places);
     cargo.env("RUSTC_WORKSPACE_WRAPPER", driver);
-    // How `cargo clippy` hands over what stands behind `--`.
+    // How `cargo clippy` hands over what is behind `--`.
     cargo.env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
     Ok(cargo)
 }

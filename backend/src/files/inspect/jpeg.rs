@@ -10,7 +10,7 @@ pub(super) const SIGNATURE: &[u8] = b"\xff\xd8\xff";
 
 /// Most scans of an image. A progressive file has about ten; thousands of empty ones over a large image keep a reader
 /// busy for hours.
-const MOST_SCANS: u32 = 200;
+const MAX_SCANS: u32 = 200;
 
 /// Walks the segments, beginning behind the signature.
 #[derive(Debug)]
@@ -124,7 +124,7 @@ impl Jpeg {
             0x00 | 0x02..=0xbf | 0xc3 | 0xc5..=0xcb | 0xcd..=0xcf | 0xd8 | 0xde | 0xdf => Err(Unfit::Broken),
             code if is_frame(code) && self.frame => Err(Unfit::Broken),
             0xda if !self.frame => Err(Unfit::Broken),
-            0xda if self.scans == MOST_SCANS => Err(Unfit::Pixels),
+            0xda if self.scans == MAX_SCANS => Err(Unfit::Pixels),
             code => Ok(At::High { code }),
         }
     }

@@ -14,12 +14,12 @@ pub(crate) mod samples;
 mod tests;
 
 use super::format::Format;
-use super::{MOST, Unfit};
+use super::{MAX, Unfit};
 
 /// Largest width and height of an image, in pixels.
 const LONGEST_SIDE: u32 = 20_000;
 /// Most pixels of an image: an A4 page at 1,000 dots per inch has 97 million.
-const MOST_PIXELS: u64 = 100_000_000;
+const MAX_PIXELS: u64 = 100_000_000;
 
 /// Inspects a file while it is received.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ impl Inspector {
     /// # Errors
     /// Why the file is refused; the rest need not be read.
     pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<usize, Unfit> {
-        let room = usize::try_from(MOST - self.seen).unwrap_or(usize::MAX);
+        let room = usize::try_from(MAX - self.seen).unwrap_or(usize::MAX);
         let within = bytes.get(..room).unwrap_or(bytes);
         // First the bytes within the limit: their verdict must not depend on how many more came with them.
         let kept = self.walk(within)?;
@@ -117,5 +117,5 @@ fn size(width: u32, height: u32) -> Result<(), Unfit> {
         return Err(Unfit::Broken);
     }
     let pixels = u64::from(width) * u64::from(height);
-    if width.max(height) > LONGEST_SIDE || pixels > MOST_PIXELS { Err(Unfit::Pixels) } else { Ok(()) }
+    if width.max(height) > LONGEST_SIDE || pixels > MAX_PIXELS { Err(Unfit::Pixels) } else { Ok(()) }
 }

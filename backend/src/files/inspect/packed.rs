@@ -8,10 +8,10 @@ use flate2::{Decompress, FlushDecompress};
 use super::super::Unfit;
 
 /// Most bytes that the compressed chunks of one image may hold: the largest colour profiles have about two million.
-pub(super) const MOST_UNPACKED: u64 = 4 * 1024 * 1024;
+pub(super) const MAX_UNPACKED: u64 = 4 * 1024 * 1024;
 
 /// Most compressed chunks of one image. Each costs a reader a decompressor.
-pub(super) const MOST_CHUNKS: u32 = 64;
+pub(super) const MAX_CHUNKS: u32 = 64;
 
 /// Size of the buffer for what comes out.
 const BUFFER: usize = 8 * 1024;
@@ -57,7 +57,7 @@ impl Packed {
             .then(|| Self { at: At::Keyword, international: &kind == b"iTXt" })
     }
 
-    /// Reads some of its data; `room` is what the image has left of [`MOST_UNPACKED`].
+    /// Reads some of its data; `room` is what the image has left of [`MAX_UNPACKED`].
     pub(super) fn push(&mut self, data: &[u8], room: &mut u64) -> Result<(), Unfit> {
         let mut rest = data;
         while let [byte, behind @ ..] = rest {

@@ -49,7 +49,7 @@ impl Png {
             rows: false,
             packed: None,
             chunks: 0,
-            room: packed::MOST_UNPACKED,
+            room: packed::MAX_UNPACKED,
         }
     }
 
@@ -139,7 +139,7 @@ impl Png {
         self.packed = Packed::of(kind);
         if self.packed.is_some() {
             self.chunks += 1;
-            if self.chunks > packed::MOST_CHUNKS {
+            if self.chunks > packed::MAX_CHUNKS {
                 return Err(Unfit::Pixels);
             }
         }

@@ -57,7 +57,7 @@ fn empty_files_and_other_formats_are_refused() {
 
 #[test]
 fn the_size_limit_is_inclusive_and_counts_bytes_that_are_not_kept() {
-    let most = usize::try_from(MOST).unwrap();
+    let most = usize::try_from(MAX).unwrap();
     assert_eq!(taken(&pdf_of(most)), Some(Format::Pdf));
     assert_eq!(refused(&pdf_of(most + 1)), Some(Unfit::TooLarge));
     let mut file = jpeg(false, b"");
@@ -144,7 +144,7 @@ fn packed(content: &[u8]) -> [Vec<u8>; 3] {
 
 #[test]
 fn security_pngs_whose_texts_swell_are_refused() {
-    let most = usize::try_from(packed::MOST_UNPACKED).unwrap();
+    let most = usize::try_from(packed::MAX_UNPACKED).unwrap();
     for (bomb, fits) in packed(&vec![b'a'; most + 1]).iter().zip(&packed(&vec![b'a'; most])) {
         assert!(bomb.len() < most / 900, "{} bytes", bomb.len());
         assert_eq!(refused(&png_with(bomb)), Some(Unfit::Pixels));
@@ -363,7 +363,7 @@ proptest! {
 
     #[test]
     fn the_size_limit_does_not_depend_on_the_pieces(over in 0usize..40, cut in 0usize..80) {
-        let most = usize::try_from(MOST).unwrap();
+        let most = usize::try_from(MAX).unwrap();
         let mut inspector = Inspector::new();
         let start = [jpeg(false, b"").as_slice(), &vec![0; most - 40]].concat();
         let start = &start[..most - 40];

@@ -7,19 +7,19 @@ use domain::flow::request::{
 };
 use domain::kind::Kind;
 
-use super::{Brought, Received, RequestService};
+use super::{Received, RequestService, SubmittedFile};
 use crate::courier::Facts;
 use crate::flows::{Flow, Typed};
 use crate::message::{Recipient, Template};
 use crate::secrets::random_below;
 use crate::service::exit::{Exit, OrShow as _, Step};
-use crate::service::{Moved, Posted, Result, contacts};
+use crate::service::{NextPage, Posted, Result, contacts};
 use crate::store::audit::{Desk, Event, Outcome, Record};
 use crate::store::requests::{self, NewRequest};
 use crate::store::{StoreError, accounts, uploads};
 
 /// Most open requests of one company: more than any has, and few enough for the desk to survey.
-const MOST_OPEN: i64 = 100;
+const MAX_OPEN: i64 = 100;
 
 /// What the facilitator's form may show again.
 pub(super) fn typed(input: &RequestInput<'_>) -> Typed {
@@ -38,18 +38,18 @@ impl RequestService<'_> {
         &self,
         posted: Posted<'_>,
         input: RequestInput<'_>,
-        brought: Brought,
-    ) -> Result<Moved<RequestFlow>> {
+        submitted: SubmittedFile,
+    ) -> Result<NextPage<RequestFlow>> {
         let backend = self.backend;
         backend
             .run(async {
-                let mut flow = self.found("file", &posted, brought.whole()).await?;
+                let mut flow = self.found("file", &posted, submitted.whole()).await?;
                 let RequestFlow::Details(mut signed) = flow.state.clone() else {
-                    self.discard(brought.whole()).await?;
-                    return Ok(Moved::unchanged(flow));
+                    self.discard(submitted.whole()).await?;
+                    return Ok(NextPage::unchanged(flow));
                 };
                 flow.typed = typed(&input);
-                let unfit = self.attach(&flow, &mut signed, brought).await?;
+                let unfit = self.attach(&flow, &mut signed, submitted).await?;
                 flow.state = RequestFlow::Details(signed.clone());
                 let form = with_document(signed.form(input), unfit).or_show(&flow)?;
                 let hash = backend.hasher.hash(form.answer.expose()).await.or_show(&flow)?;
@@ -63,25 +63,25 @@ impl RequestService<'_> {
         &self,
         flow: &Flow<RequestFlow>,
         signed: &mut Signed,
-        brought: Brought,
+        submitted: SubmittedFile,
     ) -> Step<RequestFlow, Option<Reason>> {
-        match brought {
-            Brought::Uploaded(Received::Whole(id)) => {
+        match submitted {
+            SubmittedFile::Uploaded(Received::Complete(id)) => {
                 self.discard(signed.document()).await?;
                 signed.attach(id);
                 Ok(None)
             }
-            Brought::Uploaded(Received::Refused(reason)) => Ok(Some(reason)),
-            Brought::Uploaded(Received::TooMany) => Err(Notice::MostFiles).or_show(flow),
-            Brought::Kept(id) if self.offered(flow, UploadPurpose::Document, &id).await? => {
+            SubmittedFile::Uploaded(Received::Refused(reason)) => Ok(Some(reason)),
+            SubmittedFile::Uploaded(Received::TooMany) => Err(Notice::MostFiles).or_show(flow),
+            SubmittedFile::Kept(id) if self.offered(flow, UploadPurpose::Document, &id).await? => {
                 signed.attach(id);
                 Ok(None)
             }
-            Brought::Kept(_) => {
+            SubmittedFile::Kept(_) => {
                 signed.detach();
-                Ok(Some(Reason::FileGone))
+                Ok(Some(Reason::FileExpired))
             }
-            Brought::Nothing => {
+            SubmittedFile::Nothing => {
                 signed.detach();
                 let mut flow = flow.clone();
                 flow.state = RequestFlow::Details(signed.clone());
@@ -103,7 +103,7 @@ impl RequestService<'_> {
         let number = RequestNumber::from_random(number);
         let mut tx = backend.begin_outcome(self.caller).await?;
         let (now, account) = (tx.now(), accounts::lock(&mut tx, company).await?);
-        if requests::count_open(&mut tx, company).await? >= MOST_OPEN {
+        if requests::count_open(&mut tx, company).await? >= MAX_OPEN {
             return Err(Exit::show(flow, Notice::MostRequests));
         }
         let new = NewRequest {
@@ -146,7 +146,7 @@ impl RequestService<'_> {
     async fn asked_already(&self, mut flow: Flow<RequestFlow>, signed: &Signed) -> Step<RequestFlow> {
         let current = flow.current_state(&mut *self.backend.store.connection().await?).await?;
         if let Some(state @ RequestFlow::Done { .. }) = current {
-            return Ok(Moved { state, token: None });
+            return Ok(NextPage { state, token: None });
         }
         flow.state = RequestFlow::Details(signed.clone());
         Err(Exit::show(flow, FieldError::new(Field::DocumentNumber, Reason::AlreadyAsked)))
@@ -162,10 +162,10 @@ impl RequestService<'_> {
     ) -> Step<RequestFlow> {
         let current = flow.current_state(&mut *self.backend.store.connection().await?).await?;
         if let Some(state @ RequestFlow::Done { .. }) = current {
-            return Ok(Moved { state, token: None });
+            return Ok(NextPage { state, token: None });
         }
         flow.state = signed.without(file);
-        Err(Exit::show(flow, FieldError::new(purpose.field(), Reason::FileGone)))
+        Err(Exit::show(flow, FieldError::new(purpose.field(), Reason::FileExpired)))
     }
 }
 

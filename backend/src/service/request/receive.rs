@@ -15,19 +15,19 @@ use crate::store::{StoreError, accounts, uploads};
 
 /// How long a file that is being received counts among those that wait. A form that brings one takes fifteen minutes at most; after
 /// a connection that breaks, the file may still count.
-const COMING: Millis = 20 * MINUTE;
+const RECEIVING_TTL: Millis = 20 * MINUTE;
 
 /// Most files of one company that wait for a request: 250 MB at most.
-const MOST_WAITING: i64 = 50;
+const MAX_WAITING: i64 = 50;
 
 /// Most of them together with those that were discarded and are not deleted yet: 500 MB at most, whatever delays deleting them.
-const MOST_STORED: i64 = 100;
+const MAX_STORED: i64 = 100;
 
 /// What became of a file that was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Received {
     /// It is kept, whole.
-    Whole(UploadId),
+    Complete(UploadId),
     /// It is not kept, and why.
     Refused(Reason),
     /// So many files of this company wait already that no more are taken.
@@ -36,7 +36,7 @@ pub enum Received {
 
 /// What a form brings in the place of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Brought {
+pub enum SubmittedFile {
     /// A file that came with it.
     Uploaded(Received),
     /// The one that its page offered, which was sent before.
@@ -45,11 +45,11 @@ pub enum Brought {
     Nothing,
 }
 
-impl Brought {
+impl SubmittedFile {
     /// The file that came and is kept, to discard it when the form cannot be processed.
     pub(super) fn whole(&self) -> Option<&UploadId> {
         match self {
-            Self::Uploaded(Received::Whole(id)) => Some(id),
+            Self::Uploaded(Received::Complete(id)) => Some(id),
             _ => None,
         }
     }
@@ -71,7 +71,7 @@ impl From<Unfit> for Reason {
 }
 
 /// Whether a file may come in.
-enum Announced {
+enum Reservation {
     /// It may, and is counted.
     Expected,
     /// The flow has expired, or a new key has ended it.
@@ -99,12 +99,12 @@ impl RequestService<'_> {
         let name = FileName::random().map_err(StoreError::from)?;
         let id = UploadId(name.as_str().to_owned());
         match self.announce(flow, company, purpose, &id).await? {
-            Announced::Expected => {}
-            Announced::FlowEnded => return Ok(None),
-            Announced::TooMany => return Ok(Some(Received::TooMany)),
+            Reservation::Expected => {}
+            Reservation::FlowEnded => return Ok(None),
+            Reservation::TooMany => return Ok(Some(Received::TooMany)),
         }
         let received = self.backend.files.receive(&name, content).await;
-        Ok(Some(self.settle(&name, id, received).await?))
+        Ok(Some(self.record_result(&name, id, received).await?))
     }
 
     /// Writes that a file is about to come in. No outcome of a step, so it leaves no audit row.
@@ -114,26 +114,26 @@ impl RequestService<'_> {
         company: AccountId,
         purpose: UploadPurpose,
         id: &UploadId,
-    ) -> Result<Announced> {
+    ) -> Result<Reservation> {
         let now = self.backend.now();
         // Locked, so that of many at once none passes the count.
         let mut tx = self.backend.store.begin().await?;
         accounts::lock(&mut tx, company).await?;
         // Read under the lock too: a form that began before a new key was set must not bring a file after it.
         if flow.current_state(&mut tx).await?.is_none() {
-            return Ok(Announced::FlowEnded);
+            return Ok(Reservation::FlowEnded);
         }
         let waiting = uploads::count_waiting(&mut tx, company, now).await?;
-        if waiting.kept >= MOST_WAITING || waiting.stored >= MOST_STORED {
-            return Ok(Announced::TooMany);
+        if waiting.kept >= MAX_WAITING || waiting.stored >= MAX_STORED {
+            return Ok(Reservation::TooMany);
         }
-        uploads::announce(&mut tx, id, company, purpose, now, now + COMING).await?;
+        uploads::announce(&mut tx, id, company, purpose, now, now + RECEIVING_TTL).await?;
         tx.commit().await.map_err(StoreError::from)?;
-        Ok(Announced::Expected)
+        Ok(Reservation::Expected)
     }
 
     /// Writes what became of a file that was announced.
-    async fn settle(
+    async fn record_result(
         &self,
         name: &FileName,
         id: UploadId,
@@ -146,7 +146,7 @@ impl RequestService<'_> {
                 let size = i64::try_from(stored.size).unwrap_or(i64::MAX);
                 let format = stored.format.id();
                 if uploads::complete(connection, &id, format, size, &stored.sha256, now, now + DAY).await? {
-                    return Ok(Received::Whole(id));
+                    return Ok(Received::Complete(id));
                 }
                 // The sweep may have deleted the row before the file was complete.
                 backend.files.delete(name).await?;

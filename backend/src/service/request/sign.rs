@@ -7,13 +7,13 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
 use super::file::typed;
-use super::{Brought, Received, RequestService};
+use super::{Received, RequestService, SubmittedFile};
 use crate::clock::{DAY, Millis, chilean_day};
 use crate::declaration::{self, Declaration, DeclarationError};
 use crate::files::{FileName, Format};
 use crate::flows::{Flow, Token};
 use crate::service::exit::{OrShow as _, Step};
-use crate::service::{Moved, Posted, Result};
+use crate::service::{NextPage, Posted, Result};
 use crate::store::accounts;
 use crate::store::uploads::{self, Upload};
 
@@ -134,27 +134,29 @@ impl RequestService<'_> {
     }
 
     /// “Subir solicitud”: the signed declaration came, or was refused; or the one that the page offered is to be used.
-    pub async fn sign(&self, posted: Posted<'_>, brought: Brought) -> Result<Moved<RequestFlow>> {
+    pub async fn sign(&self, posted: Posted<'_>, submitted: SubmittedFile) -> Result<NextPage<RequestFlow>> {
         let backend = self.backend;
         backend
             .run(async {
-                let mut flow = self.found("sign", &posted, brought.whole()).await?;
-                let proven = match (flow.state.clone(), brought.whole()) {
+                let mut flow = self.found("sign", &posted, submitted.whole()).await?;
+                let proven = match (flow.state.clone(), submitted.whole()) {
                     (RequestFlow::Declaration(proven), _) => proven,
                     // The user went back and sends another one.
                     (RequestFlow::Details(signed), Some(id)) => return self.replace(flow, signed, id).await,
                     // The other one was refused: the earlier one is not filed in its place without a word.
-                    (RequestFlow::Details(signed), None) if matches!(brought, Brought::Uploaded(_)) => {
+                    (RequestFlow::Details(signed), None)
+                        if matches!(submitted, SubmittedFile::Uploaded(_)) =>
+                    {
                         signed.asked_again()
                     }
                     (_, whole) => {
                         self.discard(whole).await?;
-                        return Ok(Moved::unchanged(flow));
+                        return Ok(NextPage::unchanged(flow));
                     }
                 };
                 flow.state = RequestFlow::Declaration(proven.clone());
-                let replaces = matches!(brought, Brought::Uploaded(_));
-                let id = self.declared(&flow, brought).await?;
+                let replaces = matches!(submitted, SubmittedFile::Uploaded(_));
+                let id = self.declared(&flow, submitted).await?;
                 let feedback = self.signature(&proven, &id).await?;
                 if replaces {
                     self.discard(proven.former()).await?;
@@ -180,32 +182,38 @@ impl RequestService<'_> {
     }
 
     /// The declaration that a form brings.
-    async fn declared(&self, flow: &Flow<RequestFlow>, brought: Brought) -> Step<RequestFlow, UploadId> {
-        let reason = match brought {
-            Brought::Uploaded(Received::Whole(id)) => return Ok(id),
-            Brought::Kept(id) if self.offered(flow, UploadPurpose::Declaration, &id).await? => return Ok(id),
-            Brought::Uploaded(Received::TooMany) => return Err(Notice::MostFiles).or_show(flow),
-            Brought::Uploaded(Received::Refused(reason)) => reason,
-            Brought::Kept(_) => Reason::FileGone,
-            Brought::Nothing => Reason::Missing,
+    async fn declared(
+        &self,
+        flow: &Flow<RequestFlow>,
+        submitted: SubmittedFile,
+    ) -> Step<RequestFlow, UploadId> {
+        let reason = match submitted {
+            SubmittedFile::Uploaded(Received::Complete(id)) => return Ok(id),
+            SubmittedFile::Kept(id) if self.offered(flow, UploadPurpose::Declaration, &id).await? => {
+                return Ok(id);
+            }
+            SubmittedFile::Uploaded(Received::TooMany) => return Err(Notice::MostFiles).or_show(flow),
+            SubmittedFile::Uploaded(Received::Refused(reason)) => reason,
+            SubmittedFile::Kept(_) => Reason::FileExpired,
+            SubmittedFile::Nothing => Reason::Missing,
         };
         Err(FieldError::new(Field::Declaration, reason)).or_show(flow)
     }
 
     /// The connection broke in the middle of a form, and the fields after that place are not known: everything stays as it was.
     /// Only where another declaration was on its way does the flow go back to the step that asks for one.
-    pub async fn broke_off(
+    pub async fn connection_lost(
         &self,
         mut flow: Flow<RequestFlow>,
         purpose: UploadPurpose,
         sent: Option<Received>,
-    ) -> Result<Moved<RequestFlow>> {
+    ) -> Result<NextPage<RequestFlow>> {
         if let (RequestFlow::Details(signed), UploadPurpose::Declaration) = (flow.state.clone(), purpose) {
             flow.state = signed.again();
         }
         let reason = match sent {
             Some(Received::Refused(reason)) => reason,
-            Some(Received::Whole(id)) => {
+            Some(Received::Complete(id)) => {
                 self.discard(Some(&id)).await?;
                 Reason::FileInterrupted
             }
@@ -222,9 +230,9 @@ impl RequestService<'_> {
         posted: Posted<'_>,
         input: RequestInput<'_>,
         sent: Option<Received>,
-    ) -> Result<Moved<RequestFlow>> {
+    ) -> Result<NextPage<RequestFlow>> {
         let document = match sent {
-            Some(Received::Whole(id)) => Some(id),
+            Some(Received::Complete(id)) => Some(id),
             _ => None,
         };
         self.backend
@@ -232,7 +240,7 @@ impl RequestService<'_> {
                 let mut flow = self.found("sign_again", &posted, document.as_ref()).await?;
                 let RequestFlow::Details(mut signed) = flow.state.clone() else {
                     self.discard(document.as_ref()).await?;
-                    return Ok(Moved::unchanged(flow));
+                    return Ok(NextPage::unchanged(flow));
                 };
                 flow.typed = typed(&input);
                 if let Some(id) = document {

@@ -9,7 +9,7 @@ use domain::kind::Kind;
 use domain::motive::Motive;
 use sqlx::AnyConnection;
 
-use super::{ExistingAccount, Holder, ReviewService};
+use super::{AccountMatch, ExistingAccount, ReviewService};
 use crate::clock::{DAY, HOUR};
 use crate::courier::Facts;
 use crate::message::{Recipient, Template};
@@ -39,7 +39,7 @@ pub struct Refused {
 
 /// Why a request was neither granted nor refused.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Unable {
+pub enum NotDecided {
     /// There is no such request.
     Unknown,
     /// This officer may only look.
@@ -53,7 +53,7 @@ pub enum Unable {
     Changed,
 }
 
-impl std::fmt::Debug for Unable {
+impl std::fmt::Debug for NotDecided {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Unknown => "Unknown",
@@ -66,7 +66,7 @@ impl std::fmt::Debug for Unable {
 }
 
 /// What became of a decision.
-type Decided<T> = std::result::Result<T, Unable>;
+type Decided<T> = std::result::Result<T, NotDecided>;
 
 impl ReviewService<'_> {
     /// “Conceder”: the facilitator gets an account, unless there is one, and a provisional key by mail; the company is notified.
@@ -74,7 +74,7 @@ impl ReviewService<'_> {
     ///
     /// # Errors
     /// [`crate::service::ServiceError`].
-    pub async fn grant(&self, number: &RequestNumber, seen: Holder) -> Result<Decided<Granted>> {
+    pub async fn grant(&self, number: &RequestNumber, seen: AccountMatch) -> Result<Decided<Granted>> {
         let (backend, now) = (self.backend, self.backend.now());
         let request = match self.open_request(number, Event::RequestGranted).await? {
             Ok(request) => request,
@@ -84,22 +84,22 @@ impl ReviewService<'_> {
         let key = ProvisionalKey::from_number(random);
         let hash = backend.hasher.hash(key.expose()).await?;
         let mut tx = backend.begin_outcome(self.caller).await?;
-        let decision = Decision { at: now, officer: self.officer.name.clone(), reason: None };
+        let decision = Decision { at: now, officer: self.officer.name.clone(), motive: None };
         if !requests::decide(&mut tx, request.id, RequestState::Granted, &decision).await? {
             drop(tx);
-            return Ok(Err(self.overtaken(number, Event::RequestGranted).await?));
+            return Ok(Err(self.conflict(number, Event::RequestGranted).await?));
         }
         let (account, known) = self.account_of(&mut tx, &request).await?;
         let on_file = known.then(|| ExistingAccount::of(&account, &request));
-        if Holder::of(on_file.as_ref()) != seen {
+        if AccountMatch::of(on_file.as_ref()) != seen {
             drop(tx);
             self.record(&request, Event::RequestGranted, Outcome::AccountChanged).await?;
-            return Ok(Err(Unable::Changed));
+            return Ok(Err(NotDecided::Changed));
         }
         if provisional::count_since(&mut tx, account.id, now - DAY).await? >= backend.settings.keys_per_day {
             drop(tx);
             self.record(&request, Event::RequestGranted, Outcome::DailyCap).await?;
-            return Ok(Err(Unable::DailyCap));
+            return Ok(Err(NotDecided::DailyCap));
         }
         requests::set_account(&mut tx, request.id, account.id).await?;
         let to_new = self.send_key(&mut tx, &request, &account, (&key, &hash)).await?;
@@ -124,7 +124,7 @@ impl ReviewService<'_> {
     ) -> Result<bool> {
         let (now, settings) = (tx.now(), &self.backend.settings);
         let until = now + settings.provisional_ttl;
-        // What is on file stands until the key is used, and the mobile beyond that: no request names one.
+        // The data on file stay until the key is used, and the mobile beyond that: no request names one.
         let other_mail = account.email.as_ref().is_none_or(|mail| !mail.is_same(&request.email));
         let new =
             other_mail.then(|| NewContact { email: request.email.clone(), mobile: account.mobile.clone() });
@@ -161,12 +161,12 @@ impl ReviewService<'_> {
             Ok(request) => request,
             Err(unable) => return Ok(Err(unable)),
         };
-        let reason = Some(motive.as_str().to_owned());
-        let decision = Decision { at: now, officer: self.officer.name.clone(), reason };
+        let decided = Some(motive.as_str().to_owned());
+        let decision = Decision { at: now, officer: self.officer.name.clone(), motive: decided };
         let mut tx = backend.begin_outcome(self.caller).await?;
         if !requests::decide(&mut tx, request.id, RequestState::Refused, &decision).await? {
             drop(tx);
-            return Ok(Err(self.overtaken(number, Event::RequestRefused).await?));
+            return Ok(Err(self.conflict(number, Event::RequestRefused).await?));
         }
         let template = Template::RequestRefused;
         let company_notified = self.notify_company(&mut tx, &request, template, motive.as_str()).await?;
@@ -181,22 +181,22 @@ impl ReviewService<'_> {
         number: &RequestNumber,
         event: Event,
     ) -> Result<Decided<FacilitatorRequest>> {
-        let Some(request) = self.find(number).await? else { return Ok(Err(Unable::Unknown)) };
+        let Some(request) = self.find(number).await? else { return Ok(Err(NotDecided::Unknown)) };
         if !self.officer.may_decide {
             self.record(&request, event, Outcome::ReadOnly).await?;
-            return Ok(Err(Unable::ReadOnly));
+            return Ok(Err(NotDecided::ReadOnly));
         }
         match request.decision.clone() {
             None => Ok(Ok(request)),
             Some(decision) => {
                 self.record(&request, event, Outcome::DecidedBefore).await?;
-                Ok(Err(Unable::Decided(request.state, decision)))
+                Ok(Err(NotDecided::Decided(request.state, decision)))
             }
         }
     }
 
     /// Another officer was faster.
-    async fn overtaken(&self, number: &RequestNumber, event: Event) -> Result<Unable> {
+    async fn conflict(&self, number: &RequestNumber, event: Event) -> Result<NotDecided> {
         Ok(match self.open_request(number, event).await? {
             Err(unable) => unable,
             // Decided when it was tried, and open now: nobody takes a decision back.

@@ -3,7 +3,7 @@
 use domain::flow::request::UploadPurpose;
 use domain::rut::Rut;
 
-use super::{Dossier, ExistingAccount};
+use super::{ExistingAccount, RequestDetails};
 use crate::store::requests::{FacilitatorRequest, RequestState};
 
 /// Something that speaks against deciding without a second look.
@@ -28,21 +28,21 @@ pub enum Warning<'a> {
 
 /// The warnings of a request; of one that is decided only where else its document is.
 #[must_use]
-pub fn warnings(dossier: &Dossier) -> Vec<Warning<'_>> {
-    let others = (!dossier.others.is_empty()).then_some(Warning::SameDocument(&dossier.others));
-    if dossier.request.state != RequestState::Open {
+pub fn warnings(details: &RequestDetails) -> Vec<Warning<'_>> {
+    let others = (!details.others.is_empty()).then_some(Warning::SameDocument(&details.others));
+    if details.request.state != RequestState::Open {
         return others.into_iter().collect();
     }
-    let representative = dossier.representative;
+    let representative = details.representative;
     [
-        (dossier.files.len() < UploadPurpose::ALL.len()).then_some(Warning::FileMissing),
-        dossier.unsigned().then_some(Warning::Unsigned),
-        dossier.same_file().then_some(Warning::SameFile),
-        dossier.company_mail.then_some(Warning::CompanyMail),
-        dossier.known.as_ref().map(Warning::AccountExists),
-        (representative != Some(dossier.request.representative))
+        (details.files.len() < UploadPurpose::ALL.len()).then_some(Warning::FileMissing),
+        details.unsigned().then_some(Warning::Unsigned),
+        details.same_file().then_some(Warning::SameFile),
+        details.company_mail.then_some(Warning::CompanyMail),
+        details.known.as_ref().map(Warning::AccountExists),
+        (representative != Some(details.request.representative))
             .then_some(Warning::OtherRepresentative(representative)),
-        (!dossier.company_has_mail).then_some(Warning::CompanyWithoutMail),
+        (!details.company_has_mail).then_some(Warning::CompanyWithoutMail),
         others,
     ]
     .into_iter()

@@ -92,9 +92,9 @@ fn fold(text: &str) -> String {
 }
 
 /// Most words of the text that are used: more than any name has.
-const MOST_WORDS: usize = 12;
+const MAX_WORDS: usize = 12;
 /// Fewest digits of a telephone: too many numbers end in a shorter text.
-const LEAST_DIGITS: usize = 8;
+const MIN_DIGITS: usize = 8;
 
 /// The text of a search, as SQL parameters.
 struct Text {
@@ -124,11 +124,11 @@ impl Text {
         };
         let compact: String = whole.chars().filter(|c| !matches!(c, '.' | '-' | ' ')).collect();
         let digits: String = compact.chars().filter(|c| !matches!(c, '+' | '(' | ')')).collect();
-        let dialled = digits.len() >= LEAST_DIGITS && digits.bytes().all(|b| b.is_ascii_digit());
+        let dialled = digits.len() >= MIN_DIGITS && digits.bytes().all(|b| b.is_ascii_digit());
         Some(Self {
             compact: like(&compact),
             phone: if dialled { format!("%{digits}") } else { String::new() },
-            words: fold(&whole).split_whitespace().take(MOST_WORDS).map(like).collect(),
+            words: fold(&whole).split_whitespace().take(MAX_WORDS).map(like).collect(),
             whole,
         })
     }

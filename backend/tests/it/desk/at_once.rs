@@ -1,6 +1,6 @@
 //! F-REVIEW: concurrent decisions of several officers. One wins; the others see who decided.
 
-use backend::service::review::{Holder, Unable};
+use backend::service::review::{AccountMatch, NotDecided};
 use backend::store::requests::RequestState;
 
 use crate::support::decisions::{motive, officer, shown};
@@ -23,7 +23,7 @@ async fn security_of_sixteen_concurrent_decisions_one_is_stored(t: TestBackend) 
             let (officer, caller) = (officer(&format!("oficial{place}")), desk_caller());
             let desk = backend.review(&officer, &caller);
             let decided = match place % 2 {
-                0 => desk.grant(&number, Holder::New).await.unwrap().map(|_| RequestState::Granted),
+                0 => desk.grant(&number, AccountMatch::New).await.unwrap().map(|_| RequestState::Granted),
                 _ => desk.refuse(&number, &motive()).await.unwrap().map(|_| RequestState::Refused),
             };
             (officer.name, decided)
@@ -35,7 +35,7 @@ async fn security_of_sixteen_concurrent_decisions_one_is_stored(t: TestBackend) 
     let (winner, state) = (won[0].0.as_str(), won[0].1.as_ref().unwrap());
     for (name, decided) in &ended {
         if let Err(unable) = decided {
-            let Unable::Decided(found, decision) = unable else { panic!("{name}: {unable:?}") };
+            let NotDecided::Decided(found, decision) = unable else { panic!("{name}: {unable:?}") };
             assert_eq!((found, decision.officer.as_str()), (state, winner), "{name} sees who decided");
         }
     }
@@ -53,7 +53,12 @@ async fn security_sixteen_grants_of_one_request_create_one_key(t: TestBackend) {
     let all = (0..16).map(|_| {
         let (backend, number) = (t.backend.clone(), number.clone());
         async move {
-            backend.review(&officer("ana"), &desk_caller()).grant(&number, Holder::New).await.unwrap().is_ok()
+            backend
+                .review(&officer("ana"), &desk_caller())
+                .grant(&number, AccountMatch::New)
+                .await
+                .unwrap()
+                .is_ok()
         }
     });
     assert_eq!(at_once(all).await.into_iter().filter(|won| *won).count(), 1);
@@ -73,9 +78,9 @@ async fn security_concurrent_grants_for_one_person_create_one_account(t: TestBac
         async move {
             let (ana, caller) = (officer("ana"), desk_caller());
             let desk = backend.review(&ana, &caller);
-            match desk.grant(&number, Holder::New).await.unwrap() {
+            match desk.grant(&number, AccountMatch::New).await.unwrap() {
                 // The later ones load the request again.
-                Err(Unable::Changed) => desk.grant(&number, shown(&desk, &number).await).await.unwrap(),
+                Err(NotDecided::Changed) => desk.grant(&number, shown(&desk, &number).await).await.unwrap(),
                 granted => granted,
             }
         }

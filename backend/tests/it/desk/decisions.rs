@@ -3,7 +3,7 @@
 
 use backend::clock::DAY;
 use backend::service::officers::Officer;
-use backend::service::review::{Granted, Holder, Refused, Unable};
+use backend::service::review::{AccountMatch, Granted, NotDecided, Refused};
 use backend::store::requests::RequestState;
 use domain::email::Email;
 use domain::flow::request::RequestNumber;
@@ -77,7 +77,7 @@ async fn security_a_decision_that_fails_at_its_last_row_is_rolled_back(t: TestBa
         if fails {
             assert!(desk.refuse(&number, &motive()).await.is_err());
         }
-        assert_eq!(desk.grant(&number, Holder::New).await.is_err(), fails);
+        assert_eq!(desk.grant(&number, AccountMatch::New).await.is_err(), fails);
         let left = i64::from(!fails);
         assert_eq!(t.number("SELECT COUNT(*) FROM facilitator_request WHERE state <> 'open'").await, left);
         assert_eq!(t.number("SELECT COUNT(*) FROM account WHERE kind = 'facilitador'").await, left);
@@ -97,7 +97,7 @@ async fn f_review_a_refusal_sends_the_reason_to_the_company(t: TestBackend) {
         assert!(letters[0].text.contains(part), "{part}");
     }
     let decision = t.request_on_file(&number).await.decision.unwrap();
-    assert_eq!(decision.reason.as_deref(), Some(motive().as_str()));
+    assert_eq!(decision.motive.as_deref(), Some(motive().as_str()));
     assert!(account_of(&t, &who).await.is_none());
     assert_eq!(t.record().await, ["request-refused refused ana"]);
     // The company may ask again at once.
@@ -110,8 +110,8 @@ async fn f_review_a_read_only_officer_cannot_decide(t: TestBackend) {
     let (looks, caller) = (Officer { name: "luis".to_owned(), may_decide: false }, desk_caller());
     let desk = t.review(&looks, &caller);
     assert!(desk.show(&number).await.unwrap().is_some());
-    assert_eq!(desk.grant(&number, Holder::New).await.unwrap(), Err(Unable::ReadOnly));
-    assert_eq!(desk.refuse(&number, &motive()).await.unwrap(), Err(Unable::ReadOnly));
+    assert_eq!(desk.grant(&number, AccountMatch::New).await.unwrap(), Err(NotDecided::ReadOnly));
+    assert_eq!(desk.refuse(&number, &motive()).await.unwrap(), Err(NotDecided::ReadOnly));
     assert_eq!(t.request_on_file(&number).await.state, RequestState::Open);
     assert!(t.letters().await.is_empty());
     let record = t.record().await;
@@ -141,15 +141,18 @@ async fn f_review_a_decision_is_final(t: TestBackend) {
     let (luis, caller) = (officer("luis"), desk_caller());
     let desk = t.review(&luis, &caller);
     for unable in [
-        desk.grant(&number, Holder::New).await.unwrap().err(),
+        desk.grant(&number, AccountMatch::New).await.unwrap().err(),
         desk.refuse(&number, &motive()).await.unwrap().err(),
     ] {
-        let Some(Unable::Decided(state, decision)) = unable else { panic!("{unable:?}") };
+        let Some(NotDecided::Decided(state, decision)) = unable else { panic!("{unable:?}") };
         assert_eq!((state, decision.officer.as_str()), (RequestState::Granted, "ana"));
     }
     assert!(t.letters().await.is_empty());
     assert_eq!(t.number("SELECT COUNT(*) FROM provisional_key").await, 1);
-    assert_eq!(desk.grant(&RequestNumber::from_random(1), Holder::New).await.unwrap(), Err(Unable::Unknown));
+    assert_eq!(
+        desk.grant(&RequestNumber::from_random(1), AccountMatch::New).await.unwrap(),
+        Err(NotDecided::Unknown)
+    );
 }
 
 async fn f_review_the_daily_cap_leaves_the_request_open(t: TestBackend) {
@@ -160,7 +163,7 @@ async fn f_review_the_daily_cap_leaves_the_request_open(t: TestBackend) {
     let (first, second) = (t.filed_request(one, &who).await, t.filed_request(two, &who).await);
     grant(&t, &first).await.unwrap();
     t.letters().await;
-    assert_eq!(grant(&t, &second).await, Err(Unable::DailyCap));
+    assert_eq!(grant(&t, &second).await, Err(NotDecided::DailyCap));
     assert_eq!(t.request_on_file(&second).await.state, RequestState::Open);
     assert!(t.letters().await.is_empty());
     assert!(t.record().await.contains(&"request-granted daily-cap ana".to_owned()));
@@ -182,7 +185,7 @@ async fn f_review_a_request_of_a_company_without_mail_can_be_decided(t: TestBack
 async fn f_review_decisions_of_the_console_have_their_own_name(t: TestBackend) {
     let number = t.filed_request(t.account(&Company::number(1)).await, &Facilitator::number(1)).await;
     let (console, caller) = (Officer::console(), backend::service::Caller::default());
-    t.review(&console, &caller).grant(&number, Holder::New).await.unwrap().unwrap();
+    t.review(&console, &caller).grant(&number, AccountMatch::New).await.unwrap().unwrap();
     assert_eq!(t.request_on_file(&number).await.decision.unwrap().officer, "consola");
     assert!(t.record().await.contains(&"request-granted granted consola".to_owned()));
 }

@@ -1,6 +1,6 @@
 //! F-REVIEW: grants for facilitators who already have an account.
 
-use backend::service::review::{Granted, Holder, Unable};
+use backend::service::review::{AccountMatch, Granted, NotDecided};
 use backend::store::requests::RequestState;
 use domain::email::Email;
 use domain::kind::Kind;
@@ -90,12 +90,12 @@ async fn security_a_grant_requires_the_account_that_was_shown(t: TestBackend) {
     let desk = t.review(&luis, &caller);
     // Luis opens the second request before an account with this document exists; then Ana grants the first.
     let seen = shown(&desk, &second).await;
-    assert_eq!(seen, Holder::New);
+    assert_eq!(seen, AccountMatch::New);
     grant(&t, &first).await.unwrap();
     t.letters().await;
     let before = (t.dump("account").await, t.dump("provisional_key").await);
-    for seen in [seen, Holder::SameMail] {
-        assert_eq!(desk.grant(&second, seen).await.unwrap(), Err(Unable::Changed));
+    for seen in [seen, AccountMatch::SameMail] {
+        assert_eq!(desk.grant(&second, seen).await.unwrap(), Err(NotDecided::Changed));
     }
     assert_eq!((t.dump("account").await, t.dump("provisional_key").await), before);
     assert_eq!(t.request_on_file(&second).await.state, RequestState::Open);
@@ -106,15 +106,15 @@ async fn security_a_grant_requires_the_account_that_was_shown(t: TestBackend) {
     let known = desk.show(&second).await.unwrap().unwrap().known.unwrap();
     assert_eq!(known.names.as_deref(), Some(who.names.as_str()));
     assert_eq!(known.masked_mail.as_deref(), Some("p•••••@c•••••.pe"));
-    assert_eq!(Holder::of(Some(&known)), Holder::OtherMail);
-    let granted = desk.grant(&second, Holder::OtherMail).await.unwrap();
+    assert_eq!(AccountMatch::of(Some(&known)), AccountMatch::OtherMail);
+    let granted = desk.grant(&second, AccountMatch::OtherMail).await.unwrap();
     assert_eq!(granted, Ok(Granted { company_notified: true, known: true }));
     // No account is created if the page showed one.
     let third = t.filed_request(one, &Facilitator::number(3)).await;
-    assert_eq!(desk.grant(&third, Holder::OtherMail).await.unwrap(), Err(Unable::Changed));
+    assert_eq!(desk.grant(&third, AccountMatch::OtherMail).await.unwrap(), Err(NotDecided::Changed));
     assert!(account_of(&t, &Facilitator::number(3)).await.is_none());
-    for holder in Holder::ALL {
-        assert_eq!(Holder::parse(holder.word()), Some(holder));
+    for holder in AccountMatch::ALL {
+        assert_eq!(AccountMatch::parse(holder.word()), Some(holder));
     }
-    assert_eq!(Holder::parse(""), None);
+    assert_eq!(AccountMatch::parse(""), None);
 }

@@ -60,7 +60,7 @@ async fn f_review_name_key_and_code_open_a_session(t: TestBackend) {
     let typed = format!("{} {}", &code[..3], &code[3..]);
     let moved =
         t.sign_in(" LUIS ", &format!(" {} ", luis.key().replace('-', " ").to_uppercase()), &typed).await;
-    assert_eq!(moved.state, SignIn::In);
+    assert_eq!(moved.state, SignIn::SignedIn);
     assert!(!t.who_is(moved.token.as_ref().unwrap()).await.unwrap().may_decide);
     // Signing in again returns a new token and ends the old session.
     let again = t.officers(&desk_caller()).sign_in(Some(&token), "ana.rojas", ana.key(), &ana.code()).await;
@@ -143,7 +143,7 @@ async fn security_one_code_in_sixteen_forms_opens_one_session(t: TestBackend) {
         }
     });
     let ended = at_once(forms).await;
-    assert_eq!(ended.iter().filter(|moved| moved.state == SignIn::In).count(), 1);
+    assert_eq!(ended.iter().filter(|moved| moved.state == SignIn::SignedIn).count(), 1);
     assert_eq!(t.number("SELECT COUNT(*) FROM officer_session").await, 1);
     for moved in ended.iter().filter(|moved| moved.state == SignIn::Ask) {
         // Wrong codes with the right key are counted from any address.
@@ -155,7 +155,7 @@ async fn security_one_code_in_sixteen_forms_opens_one_session(t: TestBackend) {
 async fn security_a_code_is_accepted_once_and_older_codes_are_refused(t: TestBackend) {
     let ana = t.officer("ana", true).await;
     let (early, code) = (ana.code(), ana.code());
-    assert_eq!(t.sign_in("ana", ana.key(), &code).await.state, SignIn::In);
+    assert_eq!(t.sign_in("ana", ana.key(), &code).await.state, SignIn::SignedIn);
     // The code of the previous step is valid until a newer one is used.
     for spent in [&code, &early] {
         assert_eq!(t.sign_in("ana", ana.key(), spent).await.state, SignIn::Ask);
@@ -165,7 +165,7 @@ async fn security_a_code_is_accepted_once_and_older_codes_are_refused(t: TestBac
     // A clock one step behind is accepted; one three steps behind is not.
     let code = ana.code();
     t.later(29 * SECOND);
-    assert_eq!(t.sign_in("ana", ana.key(), &code).await.state, SignIn::In);
+    assert_eq!(t.sign_in("ana", ana.key(), &code).await.state, SignIn::SignedIn);
     let code = ana.code();
     t.later(90 * SECOND);
     assert_eq!(t.sign_in("ana", ana.key(), &code).await.state, SignIn::Ask);
@@ -179,9 +179,9 @@ async fn f_review_a_draft_survives_an_expired_session(t: TestBackend) {
     let draft = Draft::new(number.clone(), &"ñ".repeat(5_000), None);
     assert_eq!(draft.motive.chars().count(), 1_000);
     let kept = officers.keep(None, draft.clone()).await.unwrap();
-    assert_eq!(kept.state, SignIn::Keeping(draft.clone()));
+    assert_eq!(kept.state, SignIn::HasDraft(draft.clone()));
     let wrong = officers.sign_in(kept.token.as_ref(), "ana", "no-es-esta-clave", &ana.code()).await.unwrap();
-    assert_eq!(wrong.state, SignIn::Keeping(draft.clone()), "the draft stays after a wrong key");
+    assert_eq!(wrong.state, SignIn::HasDraft(draft.clone()), "the draft stays after a wrong key");
     let right = officers.sign_in(wrong.token.as_ref(), "ana", ana.key(), &ana.code()).await.unwrap();
     assert_eq!(right.state, SignIn::Resumed(number));
     let session = officers.session(right.token.as_ref()).await.unwrap().unwrap();
@@ -219,9 +219,9 @@ async fn security_failed_sign_ins_cause_a_wait(t: TestBackend) {
     // Another address can sign in; after the wait this one can too. A success resets the counter.
     let home = Caller { address: "198.51.100.7".parse().ok(), ..desk_caller() };
     let moved = t.officers(&home).sign_in(None, "ana", ana.key(), &ana.code()).await.unwrap();
-    assert_eq!(moved.state, SignIn::In);
+    assert_eq!(moved.state, SignIn::SignedIn);
     t.later(2 * MINUTE);
-    assert_eq!(t.sign_in("ana", ana.key(), &ana.code()).await.state, SignIn::In);
+    assert_eq!(t.sign_in("ana", ana.key(), &ana.code()).await.state, SignIn::SignedIn);
 }
 
 async fn security_attempts_from_other_addresses_do_not_lock_out_an_officer(t: TestBackend) {
@@ -232,7 +232,7 @@ async fn security_attempts_from_other_addresses_do_not_lock_out_an_officer(t: Te
         let moved = t.officers(&caller).sign_in(None, "ana", "no-es-esta-clave", "123456").await.unwrap();
         assert_eq!(said(&t, moved.token.as_ref()).await, wrong());
     }
-    assert_eq!(t.sign_in("ana", ana.key(), &ana.code()).await.state, SignIn::In);
+    assert_eq!(t.sign_in("ana", ana.key(), &ana.code()).await.state, SignIn::SignedIn);
 }
 
 /// Sends five wrong codes with the right key, each from another address.
@@ -262,7 +262,7 @@ async fn security_wrong_codes_with_the_right_key_are_limited_across_addresses(t:
     let moved = t.officers(&thief).sign_in(None, "ana", ana.key(), &ana.code()).await.unwrap();
     assert!(waits(&said(&t, moved.token.as_ref()).await), "the next wait is twice as long");
     t.later(2 * MINUTE);
-    assert_eq!(t.sign_in("ana", ana.key(), &ana.code()).await.state, SignIn::In);
+    assert_eq!(t.sign_in("ana", ana.key(), &ana.code()).await.state, SignIn::SignedIn);
 }
 
 async fn security_a_reset_clears_the_failed_attempts_of_the_officer(t: TestBackend) {
@@ -279,7 +279,7 @@ async fn security_a_reset_clears_the_failed_attempts_of_the_officer(t: TestBacke
         t.later(30 * SECOND);
         let code = new.totp.code(t.now());
         let moved = t.officers(&caller).sign_in(None, "ana", &new.key, &code).await.unwrap();
-        assert_eq!(moved.state, SignIn::In);
+        assert_eq!(moved.state, SignIn::SignedIn);
     }
     // The attempts for another officer stay.
     assert!(t.tries("officer/pair").await >= 5);
@@ -323,14 +323,14 @@ async fn security_a_session_ends_with_sign_out_reset_and_disable(t: TestBackend)
     );
     let code = new.totp.code(t.now());
     let moved = t.sign_in("ana", &new.key, &code).await;
-    assert_eq!(moved.state, SignIn::In);
+    assert_eq!(moved.state, SignIn::SignedIn);
     assert_eq!(t.officers(&commands).disable(&name).await.unwrap(), Some(true));
     assert_eq!(t.officers(&commands).disable(&name).await.unwrap(), Some(false));
     assert!(t.who_is(moved.token.as_ref().unwrap()).await.is_none());
     // A reset enables the officer again.
     let new = t.officers(&commands).reset(&name).await.unwrap().unwrap();
     let code = new.totp.code(t.now());
-    assert_eq!(t.sign_in("ana", &new.key, &code).await.state, SignIn::In);
+    assert_eq!(t.sign_in("ana", &new.key, &code).await.state, SignIn::SignedIn);
     let nobody = OfficerName::parse("nadie").unwrap();
     assert!(t.officers(&commands).reset(&nobody).await.unwrap().is_none());
     assert!(t.officers(&commands).disable(&nobody).await.unwrap().is_none());

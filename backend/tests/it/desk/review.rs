@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use backend::clock::MINUTE;
 use backend::files::Format;
 use backend::service::officers::{Draft, Officer};
-use backend::service::review::{Filter, Holder, Listed, PER_PAGE, ReviewService};
+use backend::service::review::{AccountMatch, Filter, Listed, PER_PAGE, ReviewService};
 use backend::store::audit::Event;
 use backend::store::requests::RequestState;
 use domain::field::Reason;
@@ -149,7 +149,7 @@ async fn f_review_a_request_is_shown_with_the_data_to_decide_it(t: TestBackend) 
     assert_eq!(dossier.representative, Some(Company::number(1).representative.rut));
     assert!(dossier.known.is_none() && dossier.company_has_mail);
     assert!(!dossier.same_file() && !dossier.company_mail);
-    desk.grant(&other, Holder::New).await.unwrap().unwrap();
+    desk.grant(&other, AccountMatch::New).await.unwrap().unwrap();
     let dossier = desk.show(&number).await.unwrap().unwrap();
     let known = dossier.known.unwrap();
     assert!(known.other_mail && !known.has_key);
@@ -191,7 +191,7 @@ async fn f_review_the_history_keeps_its_order(t: TestBackend) {
     t.later(1);
     desk.file(&number, UploadPurpose::Document).await.unwrap().unwrap();
     t.later(1);
-    desk.grant(&number, Holder::New).await.unwrap().unwrap();
+    desk.grant(&number, AccountMatch::New).await.unwrap().unwrap();
     t.later(1);
     desk.file(&number, UploadPurpose::Document).await.unwrap().unwrap();
     let history = look(&desk).await;

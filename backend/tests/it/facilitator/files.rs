@@ -31,7 +31,7 @@ on_both_engines![
 ];
 
 /// 5 MB.
-const MOST: usize = 5 * 1024 * 1024;
+const MAX: usize = 5 * 1024 * 1024;
 
 /// Files that are refused, with the error of each.
 fn unfit() -> Vec<(&'static str, Vec<u8>, Reason)> {
@@ -52,7 +52,7 @@ fn unfit() -> Vec<(&'static str, Vec<u8>, Reason)> {
         ("a PDF with a file in it", pdf("4 0 obj <</Type/EmbeddedFile >> endobj"), Reason::FileActive),
         ("a PDF with a password", pdf("/Encrypt 5 0 R"), Reason::FileLocked),
         ("a decompression bomb", png_of(60_000, 60_000), Reason::FilePixels),
-        ("too large", pdf_of(MOST + 1), Reason::FileTooLarge),
+        ("too large", pdf_of(MAX + 1), Reason::FileTooLarge),
     ]
 }
 
@@ -109,15 +109,15 @@ async fn f_req_both_files_accept_all_three_formats(t: TestBackend) {
 async fn f_req_files_over_five_megabytes_are_refused(t: TestBackend) {
     let company = t.one_company().await;
     let mut browser = t.identified(&company).await;
-    let most = pdf_of(MOST);
+    let most = pdf_of(MAX);
     assert_eq!(browser.sign(Some(&most)).await.feedback, Feedback::default());
-    let page = browser.file(Facilitator::number(1).input(), &pdf_of(MOST + 1)).await;
+    let page = browser.file(Facilitator::number(1).input(), &pdf_of(MAX + 1)).await;
     assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileTooLarge)]);
     browser.file(Facilitator::number(1).input(), &most).await.number();
     assert_eq!(t.texts("SELECT sha256 FROM upload").await, [sha256(&most), sha256(&most)]);
     assert_eq!(
         t.number("SELECT CAST(SUM(size) AS BIGINT) FROM upload").await,
-        2 * i64::try_from(MOST).unwrap()
+        2 * i64::try_from(MAX).unwrap()
     );
 }
 
@@ -176,7 +176,7 @@ async fn f_req_a_dropped_upload_leaves_no_file(t: TestBackend) {
     t.settles_at(0).await;
     assert!(browser.offered().await.is_none());
     let page = browser.sign(None).await;
-    assert_eq!(page.errors(), [(Field::Declaration, Reason::FileGone)]);
+    assert_eq!(page.errors(), [(Field::Declaration, Reason::FileExpired)]);
     t.clock.advance(DAY + MINUTE);
     t.sweep_files().await.unwrap();
     assert_eq!(rows(&t).await, 0, "the row expires like that of a stored file");
@@ -194,7 +194,7 @@ async fn f_req_a_failing_folder_is_reported_and_stores_nothing(t: TestBackend) {
     let page = browser.sign(Some(&pdf(""))).await;
     assert_eq!(page.errors(), [(Field::Declaration, Reason::FileNotKept)], "the flow continues");
     assert!(browser.load().await.asks_for_the_declaration() && browser.offered().await.is_none());
-    t.files.sound().await.unwrap();
+    t.files.check_writable().await.unwrap();
     browser.sign(Some(&pdf(""))).await;
     browser.file(Facilitator::number(1).input(), &jpeg()).await.number();
     t.sweep_files().await.unwrap();
@@ -246,7 +246,7 @@ async fn f_req_a_refused_second_declaration_offers_the_first(t: TestBackend) {
             Some(file) => browser.sign(Some(&file)).await,
             None => {
                 let flow = browser.flow().await.unwrap();
-                browser.service().broke_off(flow, UploadPurpose::Declaration, None).await.unwrap();
+                browser.service().connection_lost(flow, UploadPurpose::Declaration, None).await.unwrap();
                 browser.load().await
             }
         };

@@ -49,7 +49,7 @@ async fn f_req_a_company_may_have_fifty_pending_files(t: TestBackend) {
     let [company, other] = t.companies().await;
     let mut browser = t.identified(&company).await;
     for _ in 0..50 {
-        assert!(matches!(browser.send(&pdf("")).await, Some(Received::Whole(_))));
+        assert!(matches!(browser.send(&pdf("")).await, Some(Received::Complete(_))));
     }
     assert_eq!(browser.send(&pdf("")).await, Some(Received::TooMany));
     assert_eq!((t.kept_files().len(), t.number("SELECT COUNT(*) FROM upload").await), (50, 50));
@@ -80,7 +80,7 @@ async fn security_the_limit_of_fifty_files_holds_under_concurrency(t: TestBacken
         async move { browser.send(&pdf("")).await.unwrap() }
     });
     let sent = at_once(send).await;
-    assert_eq!(sent.iter().filter(|sent| matches!(sent, Received::Whole(_))).count(), 8);
+    assert_eq!(sent.iter().filter(|sent| matches!(sent, Received::Complete(_))).count(), 8);
     assert_eq!(sent.iter().filter(|sent| **sent == Received::TooMany).count(), 8);
     assert_eq!((t.kept_files().len(), t.number("SELECT COUNT(*) FROM upload").await), (50, 50));
 }
@@ -110,7 +110,7 @@ async fn security_pending_and_expired_files_are_limited_to_a_hundred(t: TestBack
     let id = t.on_file(&company).await.id;
     for places in [50, 50] {
         for _ in 0..places {
-            assert!(matches!(browser.send(&pdf("")).await, Some(Received::Whole(_))));
+            assert!(matches!(browser.send(&pdf("")).await, Some(Received::Complete(_))));
         }
         assert_eq!(browser.send(&pdf("")).await, Some(Received::TooMany));
         // Expired, but not deleted yet.
@@ -118,7 +118,7 @@ async fn security_pending_and_expired_files_are_limited_to_a_hundred(t: TestBack
     }
     assert_eq!((browser.send(&pdf("")).await, t.kept_files().len()), (Some(Received::TooMany), 100));
     t.sweep_files().await.unwrap();
-    assert!(matches!(browser.send(&pdf("")).await, Some(Received::Whole(_))));
+    assert!(matches!(browser.send(&pdf("")).await, Some(Received::Complete(_))));
 }
 
 async fn f_req_a_company_may_have_a_hundred_open_requests(t: TestBackend) {

@@ -22,7 +22,7 @@ on_both_engines![
 
 async fn f_req_a_complete_flow_files_a_request(t: TestBackend) {
     let (company, facilitator) = (Company::number(1), Facilitator::number(1));
-    t.files.sound().await.unwrap();
+    t.files.check_writable().await.unwrap();
     t.tax_knows(&[&company]);
     t.register(&company).await;
     t.letters().await;

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::pin::pin;
 use std::time::Duration;
 
-use backend::service::request::{Brought, IdentifyInput, Received};
+use backend::service::request::{IdentifyInput, Received, SubmittedFile};
 use bytes::Bytes;
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
@@ -212,13 +212,13 @@ async fn security_a_new_key_ends_unfinished_requests(t: TestBackend) {
     assert!(at_details.identify_right(new).await.asks_for_the_declaration());
     // With the new key no earlier upload is offered: somebody else with the old key may have sent it.
     assert!(at_details.offered().await.is_none());
-    let kept = Brought::Kept(declaration);
+    let kept = SubmittedFile::Kept(declaration);
     at_details.service().sign(at_details.posted(), kept).await.unwrap();
-    assert_eq!(at_details.load().await.errors(), [(Field::Declaration, Reason::FileGone)]);
+    assert_eq!(at_details.load().await.errors(), [(Field::Declaration, Reason::FileExpired)]);
     at_details.sign(Some(&pdf("propia"))).await;
     assert!(at_details.offered().await.is_none());
     let page = at_details.file_with(Facilitator::number(1).input(), late, false).await;
-    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileGone)]);
+    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileExpired)]);
     assert_ne!(at_details.file(Facilitator::number(1).input(), &jpeg()).await.number(), done);
     t.sweep_files().await.unwrap();
     assert_eq!(t.kept_files().len(), 6, "two files for each of three requests");
@@ -254,7 +254,7 @@ async fn security_a_new_key_frees_the_file_quota(t: TestBackend) {
     let company = t.one_company().await;
     let thief = t.identified(&company).await;
     for _ in 0..50 {
-        assert!(matches!(thief.send(&pdf("")).await, Some(Received::Whole(_))));
+        assert!(matches!(thief.send(&pdf("")).await, Some(Received::Complete(_))));
     }
     assert_eq!(thief.send(&pdf("")).await, Some(Received::TooMany));
     set_key(&t, &company, "Boldo88zz").await;

@@ -73,7 +73,7 @@ async fn r_mail_r_sms_mail_and_sms_are_delivered(t: TestBackend) {
     assert_eq!(body["to"], person.phone());
     let text = body["text"].as_str().unwrap().to_owned();
     let letter =
-        backend::courier::Letter { at: 0, to: String::new(), sms: true, subject: String::new(), text };
+        backend::courier::DemoMessage { at: 0, to: String::new(), sms: true, subject: String::new(), text };
     let key = key_in(&letter).unwrap();
     assert!(mail.contains(&key), "both carry the key:\n{mail}");
     assert_eq!(t.texts(STATUS).await, ["sent", "sent"]);

@@ -48,10 +48,10 @@ async fn security_a_large_backlog_is_deleted_in_bounded_batches(t: TestBackend) 
 
 async fn security_the_outbox_is_counted_within_a_bound(t: TestBackend) {
     let now = t.now();
-    messages(&t, (1, outbox::MOST_COUNTED + 10), "sent", now - DAY).await;
+    messages(&t, (1, outbox::MAX_COUNTED + 10), "sent", now - DAY).await;
     messages(&t, (200_000, 1), "pending", now - 20 * MINUTE).await;
     let connection = &mut *t.store.connection().await.unwrap();
     let census = outbox::census(connection).await.unwrap();
-    assert_eq!((census.sent, census.pending), (outbox::MOST_COUNTED, 1));
+    assert_eq!((census.sent, census.pending), (outbox::MAX_COUNTED, 1));
     assert_eq!(outbox::oldest_waiting(connection).await.unwrap(), Some(now - 20 * MINUTE));
 }

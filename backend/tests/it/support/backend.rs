@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use backend::clock::{Clock, MovableClock};
-use backend::courier::{Courier, Inbox, Letter, Ways};
+use backend::courier::{Courier, DemoMessage, Inbox, Ways};
 use backend::files::{self, Files};
 use backend::flow_locks::FlowLocks;
 use backend::hashing::Hasher;
@@ -122,7 +122,7 @@ impl TestBackend {
     }
 
     /// Delivers what waits, and gives every letter that came since the last call.
-    pub(crate) async fn letters(&self) -> Vec<Letter> {
+    pub(crate) async fn letters(&self) -> Vec<DemoMessage> {
         let inbox = self.folder.path().join("bandeja");
         let courier = self.courier(Ways::local(inbox.clone()));
         while courier.round().await.unwrap() > 0 {}

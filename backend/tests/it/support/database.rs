@@ -27,7 +27,7 @@ impl Database {
         }
     }
 
-    /// As it stands in the configuration.
+    /// As it is in the configuration.
     pub(crate) fn url(&self) -> String {
         match self {
             Self::Sqlite(folder) => format!("sqlite:{}", folder.path().join("clave.db").display()),

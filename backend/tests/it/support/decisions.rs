@@ -1,7 +1,7 @@
 //! What the tests of decisions (F-REVIEW) have in common.
 
 use backend::service::officers::Officer;
-use backend::service::review::{Granted, Holder, ReviewService, Unable};
+use backend::service::review::{AccountMatch, Granted, NotDecided, ReviewService};
 use backend::store::accounts::{self, Account, NewAccount};
 use domain::email::Email;
 use domain::flow::AccountId;
@@ -25,12 +25,12 @@ pub(crate) fn motive() -> Motive {
 }
 
 /// What the page that asks once more shows.
-pub(crate) async fn shown(desk: &ReviewService<'_>, number: &RequestNumber) -> Holder {
+pub(crate) async fn shown(desk: &ReviewService<'_>, number: &RequestNumber) -> AccountMatch {
     let request = desk.find(number).await.unwrap().unwrap();
-    Holder::of(desk.known(&request).await.unwrap().as_ref())
+    AccountMatch::of(desk.known(&request).await.unwrap().as_ref())
 }
 
-pub(crate) async fn grant(t: &TestBackend, number: &RequestNumber) -> Result<Granted, Unable> {
+pub(crate) async fn grant(t: &TestBackend, number: &RequestNumber) -> Result<Granted, NotDecided> {
     let (ana, caller) = (officer("ana"), desk_caller());
     let desk = t.review(&ana, &caller);
     let seen = shown(&desk, number).await;

@@ -26,7 +26,7 @@ impl TestBackend {
         sqlx::query(sql).bind(account.0).bind(text).execute(connection).await.unwrap();
     }
 
-    /// Tries that stand in the counters whose purpose begins so.
+    /// Tries that are in the counters whose purpose begins so.
     pub(crate) async fn tries(&self, purpose: &str) -> i64 {
         let connection = &mut *self.store.connection().await.unwrap();
         let rows = sqlx::query("SELECT purpose, tries FROM attempt").fetch_all(connection).await.unwrap();
@@ -36,7 +36,7 @@ impl TestBackend {
             .sum()
     }
 
-    /// Everything that stands in a table, column by column; bytes that are not text as they are.
+    /// Everything that is in a table, column by column; bytes that are not text as they are.
     pub(crate) async fn dump(&self, table: &str) -> String {
         let connection = &mut *self.store.connection().await.unwrap();
         let sql = sqlx::AssertSqlSafe(format!("SELECT * FROM {table}"));

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use backend::courier::Letter;
+use backend::courier::DemoMessage;
 use domain::address::AddressInput;
 use domain::clave::ProvisionalKey;
 use domain::company::CompanyInput;
@@ -262,8 +262,8 @@ impl Holder for Company {
     }
 }
 
-/// The provisional key that stands in a letter, if one does.
-pub(crate) fn key_in(letter: &Letter) -> Option<String> {
+/// The provisional key in a message, if it contains one.
+pub(crate) fn key_in(letter: &DemoMessage) -> Option<String> {
     letter
         .text
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -272,7 +272,7 @@ pub(crate) fn key_in(letter: &Letter) -> Option<String> {
 }
 
 /// To whom letters went, in alphabetical order (an SMS before a mail).
-pub(crate) fn recipients(letters: &[Letter]) -> Vec<&str> {
+pub(crate) fn recipients(letters: &[DemoMessage]) -> Vec<&str> {
     let mut to: Vec<_> = letters.iter().map(|letter| letter.to.as_str()).collect();
     to.sort_unstable();
     to

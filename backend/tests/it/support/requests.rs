@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use backend::files::FileName;
 use backend::flows::Flow;
-use backend::service::Moved;
-use backend::service::request::{Brought, IdentifyInput, Received, RequestService};
+use backend::service::NextPage;
+use backend::service::request::{IdentifyInput, Received, RequestService, SubmittedFile};
 use backend::store::requests::{self, Decision, FacilitatorRequest, RequestState};
 use backend::store::uploads::{self, Upload};
 use bytes::Bytes;
@@ -66,7 +66,7 @@ pub(crate) fn sending(file: &[u8]) -> impl Stream<Item = Result<Bytes, Infallibl
 /// The id of a file that was taken in.
 pub(crate) fn whole(sent: &Received) -> UploadId {
     match sent {
-        Received::Whole(id) => id.clone(),
+        Received::Complete(id) => id.clone(),
         other => panic!("{other:?}"),
     }
 }
@@ -80,7 +80,7 @@ impl Page<RequestFlow> {
         }
     }
 
-    /// What stands behind the facilitator's form.
+    /// What is behind the facilitator's form.
     pub(crate) fn signed(&self) -> &Signed {
         match &self.state {
             RequestFlow::Details(signed) => signed,
@@ -101,7 +101,7 @@ impl Visit<RequestFlow> {
 
     pub(crate) async fn begin(&mut self) -> Page<RequestFlow> {
         let (flow, token) = self.service().begin(self.token.as_ref(), Feedback::default()).await.unwrap();
-        self.arrive(Moved { state: flow.state, token }).await
+        self.arrive(NextPage { state: flow.state, token }).await
     }
 
     /// “Rut Empresa”, “Rut Representante Legal”, “Clave Sence”, captcha → “Validar”.
@@ -116,7 +116,7 @@ impl Visit<RequestFlow> {
         self.identify(IdentifyInput { captcha: &letters, ..input }).await
     }
 
-    /// Takes a file in at the step where the flow stands.
+    /// Takes a file in at the step the flow’s current step.
     pub(crate) async fn send(&self, file: &[u8]) -> Option<Received> {
         let flow = self.flow().await.expect("a flow");
         self.send_as(asked_for(&flow), file).await
@@ -157,14 +157,14 @@ impl Visit<RequestFlow> {
     }
 
     /// What a form brings: the file that it sends, or the one that its page offers.
-    pub(crate) async fn brought(&self, sent: Option<Received>, keep: bool) -> Brought {
+    pub(crate) async fn brought(&self, sent: Option<Received>, keep: bool) -> SubmittedFile {
         match sent {
-            Some(sent) => Brought::Uploaded(sent),
-            None if keep => Brought::Kept(match self.flow().await {
+            Some(sent) => SubmittedFile::Uploaded(sent),
+            None if keep => SubmittedFile::Kept(match self.flow().await {
                 Some(_) => self.offered().await.map_or(UploadId("gone".to_owned()), |upload| upload.id),
                 None => UploadId("gone".to_owned()),
             }),
-            None => Brought::Nothing,
+            None => SubmittedFile::Nothing,
         }
     }
 
@@ -215,7 +215,7 @@ impl TestBackend {
 
     /// Companies with accounts whom SII knows, and the folder for what they send.
     pub(crate) async fn companies<const N: usize>(&self) -> [Company; N] {
-        self.files.sound().await.unwrap();
+        self.files.check_writable().await.unwrap();
         let companies = std::array::from_fn(|at| Company::number(u32::try_from(at + 1).unwrap()));
         self.tax_knows(&companies.iter().collect::<Vec<_>>());
         for company in &companies {
@@ -279,7 +279,7 @@ impl TestBackend {
     /// An officer decides.
     pub(crate) async fn decide(&self, number: &RequestNumber, state: RequestState) {
         let id = self.request_of(number).await.id;
-        let decision = Decision { at: self.now(), officer: "mesa".to_owned(), reason: None };
+        let decision = Decision { at: self.now(), officer: "mesa".to_owned(), motive: None };
         let connection = &mut *self.store.connection().await.unwrap();
         assert!(requests::decide(connection, id, state, &decision).await.unwrap());
     }

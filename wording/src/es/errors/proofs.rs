@@ -1,4 +1,4 @@
-//! What stands beside the fields by which somebody proves who they are: identifier, document, answer, key.
+//! What is beside the fields by which somebody proves who they are: identifier, document, answer, key.
 
 use domain::field::Reason;
 

@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Named {
     pub(super) line: usize,
-    /// The modules inside the file, from the outside in, in which the path stands.
+    /// The modules inside the file, from the outside in, that contain the path.
     pub(super) within: Vec<String>,
     pub(super) path: Vec<String>,
     /// Set by a `use`: the name that the path gets there. Empty for `use path::*`.
@@ -64,7 +64,7 @@ pub(super) fn paths(source: &str) -> Vec<Named> {
     found
 }
 
-/// Reads what stands after `use`: `a::{b, c::d as e, f::*}`.
+/// Reads what is after `use`: `a::{b, c::d as e, f::*}`.
 struct UseTree<'a> {
     tokens: &'a [Token<'a>],
     at: usize,
@@ -191,7 +191,7 @@ fn block_comment(text: &str) -> usize {
     at
 }
 
-/// The length of a string whose first quote stands at `quote`.
+/// The length of a string whose first quote is at `quote`.
 fn string(text: &str, quote: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = quote + 1;
