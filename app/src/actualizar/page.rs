@@ -13,7 +13,7 @@ use domain::flow::update::Update;
 use super::listo::Stopped;
 use super::{datos, documento, elegir, listo, path, pregunta, validar};
 use crate::errand::Errand;
-use crate::web::{AppState, EntryQuery, FlowCookie, Page, Visit, redirect};
+use crate::web::{AppState, EarlyResponse, EntryQuery, FlowCookie, Page, Visit, redirect};
 
 /// `/actualizar/{kind}`: the first step, empty.
 pub async fn enter(
@@ -21,14 +21,11 @@ pub async fn enter(
     Path(kind): Path<String>,
     Query(asked): Query<EntryQuery>,
     parts: Parts,
-) -> Response {
-    let visit = match Visit::new(&state, &kind, Errand::Update, &parts) {
-        Ok(visit) => visit,
-        Err(page) => return *page,
-    };
+) -> Result<Response, EarlyResponse> {
+    let visit = Visit::new(&state, &kind, Errand::Update, &parts)?;
     let (kind, feedback, proof) = (visit.kind, asked.feedback(), state.backend.settings.update_proof);
-    Page::titled(|words| words.errands.update.menu)
-        .render(&state.site, move || validar::view(kind, proof, &feedback, &Typed::default()))
+    Ok(Page::titled(|words| words.errands.update.menu)
+        .render(&state.site, move || validar::view(kind, proof, &feedback, &Typed::default())))
 }
 
 /// `/actualizar/{kind}/{step}`: the flow’s current step.
@@ -36,27 +33,18 @@ pub async fn step(
     State(state): State<AppState>,
     Path((kind, step)): Path<(String, String)>,
     parts: Parts,
-) -> Response {
-    let visit = match Visit::new(&state, &kind, Errand::Update, &parts) {
-        Ok(visit) => visit,
-        Err(page) => return *page,
-    };
+) -> Result<Response, EarlyResponse> {
+    let visit = Visit::new(&state, &kind, Errand::Update, &parts)?;
     let flow = visit.backend().update(visit.kind, &visit.caller).page(visit.token.as_ref()).await;
-    let flow = match visit.found(flow, &step) {
-        Ok(flow) => flow,
-        Err(page) => return *page,
-    };
+    let flow = visit.found(flow, &step)?;
     let (kind, here) = (visit.kind, path(visit.kind, &flow.state));
     // Back from the document to the question, for a person who remembers the answer after all.
     let again = question_state(&flow.state).filter(|_| step == "pregunta");
     if again.is_none() && !here.ends_with(&format!("/{step}")) {
-        return redirect(&here);
+        return Ok(redirect(&here));
     }
     let service = visit.backend().update(kind, &visit.caller);
-    let lacks = match service.lacking(&flow).await {
-        Ok(lacks) => lacks,
-        Err(error) => return *visit.failed(&error),
-    };
+    let lacks = service.lacking(&flow).await.map_err(|error| visit.failed(&error))?;
     let stopped = match &flow.state {
         Update::Done(_) => stopped(&visit, flow.state.account()).await,
         _ => None,
@@ -66,7 +54,7 @@ pub async fn step(
         Page::titled(move |words| if done { words.update.done_title } else { words.errands.update.menu });
     let proof = state.backend.settings.update_proof;
     let page = Page { error: !flow.feedback.errors.is_empty(), ..title };
-    page.render(&state.site, move || match &flow.state {
+    Ok(page.render(&state.site, move || match &flow.state {
         Update::Identify => validar::view(kind, proof, &flow.feedback, &flow.typed),
         Update::Document(_) => match &again {
             Some(asked) => pregunta::view(kind, &flow, &Feedback::default(), asked),
@@ -76,7 +64,7 @@ pub async fn step(
         Update::Choose(choose) => elegir::view(kind, &flow, choose),
         Update::Form(_) => datos::view(kind, &flow, &lacks),
         Update::Done(done) => listo::view(kind, *done, stopped),
-    })
+    }))
 }
 
 /// The flow of this browser and this account that stopped for missing data. A comfort: when it cannot be looked for, there

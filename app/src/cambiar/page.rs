@@ -9,7 +9,7 @@ use wording::Audience;
 
 use super::{clave, faltan, listo, path, validar};
 use crate::errand::Errand;
-use crate::web::{AppState, EntryQuery, Page, Visit, redirect};
+use crate::web::{AppState, EarlyResponse, EntryQuery, Page, Visit, redirect};
 
 /// `/cambiar/{kind}`: the first step, empty.
 pub async fn enter(
@@ -17,15 +17,12 @@ pub async fn enter(
     Path(kind): Path<String>,
     Query(asked): Query<EntryQuery>,
     parts: Parts,
-) -> Response {
-    let visit = match Visit::new(&state, &kind, Errand::Change, &parts) {
-        Ok(visit) => visit,
-        Err(page) => return *page,
-    };
+) -> Result<Response, EarlyResponse> {
+    let visit = Visit::new(&state, &kind, Errand::Change, &parts)?;
     let (kind, feedback) = (visit.kind, asked.feedback());
-    Page::titled(|words| words.errands.change.menu)
+    Ok(Page::titled(|words| words.errands.change.menu)
         .to(Audience::of(kind))
-        .render(&state.site, move || validar::view(kind, &feedback, &Typed::default()))
+        .render(&state.site, move || validar::view(kind, &feedback, &Typed::default())))
 }
 
 /// `/cambiar/{kind}/{step}`: the flow’s current step.
@@ -33,28 +30,22 @@ pub async fn step(
     State(state): State<AppState>,
     Path((kind, step)): Path<(String, String)>,
     parts: Parts,
-) -> Response {
-    let visit = match Visit::new(&state, &kind, Errand::Change, &parts) {
-        Ok(visit) => visit,
-        Err(page) => return *page,
-    };
+) -> Result<Response, EarlyResponse> {
+    let visit = Visit::new(&state, &kind, Errand::Change, &parts)?;
     let flow = visit.backend().change(visit.kind, &visit.caller).page(visit.token.as_ref()).await;
-    let flow = match visit.found(flow, &step) {
-        Ok(flow) => flow,
-        Err(page) => return *page,
-    };
+    let flow = visit.found(flow, &step)?;
     let (kind, here) = (visit.kind, path(visit.kind, &flow.state));
     if !here.ends_with(&format!("/{step}")) {
-        return redirect(&here);
+        return Ok(redirect(&here));
     }
     let done = matches!(flow.state, Change::Done { .. });
     let title =
         Page::titled(move |words| if done { words.change.done_title } else { words.errands.change.menu });
     let page = Page { error: !flow.feedback.errors.is_empty(), ..title.to(Audience::of(kind)) };
-    page.render(&state.site, move || match &flow.state {
+    Ok(page.render(&state.site, move || match &flow.state {
         Change::Identify => validar::view(kind, &flow.feedback, &flow.typed),
         Change::MissingData(stopped) => faltan::view(kind, &flow, stopped),
         Change::NewKey(_) => clave::view(kind, &flow),
         Change::Done { by_sms } => listo::view(kind, *by_sms),
-    })
+    }))
 }

@@ -18,7 +18,7 @@ use crate::ui::personal::section;
 use crate::ui::{
     Input, InputAttributes, action, check, file_field, frame, hidden, panel, shared_fields, text_field, tone,
 };
-use crate::web::{AppState, FlowCookie, Post};
+use crate::web::{AppState, EarlyResponse, FlowCookie, Post};
 use crate::words::words;
 
 const KIND: Kind = Kind::Juridica;
@@ -95,24 +95,21 @@ pub(super) fn view(flow: &Flow<RequestFlow>, kept: Option<&Upload>, unsigned: bo
 }
 
 /// Takes data and document.
-pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Response {
+pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Result<Response, EarlyResponse> {
     receive(state, request, false).await
 }
 
 /// Back to the declaration, to send another one; data and document are kept for the way back.
-pub async fn again(State(state): State<AppState>, request: HttpRequest) -> Response {
+pub async fn again(State(state): State<AppState>, request: HttpRequest) -> Result<Response, EarlyResponse> {
     receive(state, request, true).await
 }
 
-async fn receive(state: AppState, request: HttpRequest, again: bool) -> Response {
+async fn receive(state: AppState, request: HttpRequest, again: bool) -> Result<Response, EarlyResponse> {
     let (parts, body) = request.into_parts();
     let post = Post::of(state, &parts, KIND);
     let token = post.token(FlowCookie::Facilitator);
     let service = post.backend().request(&post.caller);
-    let form = match form_of(&post, token.as_ref(), &parts, body, UploadPurpose::Document).await {
-        Ok(form) => form,
-        Err(answer) => return *answer,
-    };
+    let form = form_of(&post, token.as_ref(), &parts, body, UploadPurpose::Document).await?;
     let field = |field: Field| form.get(field.name());
     let input = RequestInput {
         document_kind: field(Field::DocumentKind),
@@ -133,5 +130,5 @@ async fn receive(state: AppState, request: HttpRequest, again: bool) -> Response
         };
         service.file(posted, input, form.sent().map_or_else(keep, SubmittedFile::Uploaded)).await
     };
-    post.respond(cookie_of(&moved), moved, path)
+    Ok(post.respond(cookie_of(&moved), moved, path))
 }

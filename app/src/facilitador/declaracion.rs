@@ -19,7 +19,7 @@ use leptos::prelude::*;
 use super::{cookie_of, described, form_of, head, path};
 use crate::errand::Errand;
 use crate::ui::{action, file_field, frame, hidden};
-use crate::web::{AppState, FlowCookie, HiddenFields, Post, caller, failure};
+use crate::web::{AppState, EarlyResponse, FlowCookie, HiddenFields, Post, caller, failure};
 use crate::words::words;
 
 const KIND: Kind = Kind::Juridica;
@@ -106,19 +106,16 @@ pub async fn download(State(state): State<AppState>, parts: Parts) -> Response {
 }
 
 /// Takes the signed declaration.
-pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Response {
+pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Result<Response, EarlyResponse> {
     let (parts, body) = request.into_parts();
     let post = Post::of(state, &parts, KIND);
     let token = post.token(FlowCookie::Facilitator);
     let service = post.backend().request(&post.caller);
-    let form = match form_of(&post, token.as_ref(), &parts, body, UploadPurpose::Declaration).await {
-        Ok(form) => form,
-        Err(answer) => return *answer,
-    };
+    let form = form_of(&post, token.as_ref(), &parts, body, UploadPurpose::Declaration).await?;
     let posted = form.posted(token.as_ref());
     let moved =
         service.sign(posted, form.sent().map_or(SubmittedFile::Nothing, SubmittedFile::Uploaded)).await;
-    post.respond(cookie_of(&moved), moved, path)
+    Ok(post.respond(cookie_of(&moved), moved, path))
 }
 
 /// Continues with the declaration that was sent before.

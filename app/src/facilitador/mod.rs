@@ -11,7 +11,7 @@ pub mod validar;
 use axum::body::Body;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use backend::clock::chilean_time;
 use backend::flows::Token;
 use backend::service::NextPage;
@@ -21,7 +21,7 @@ use domain::kind::Kind;
 
 use crate::errand::Errand;
 use crate::ui::Head;
-use crate::web::{FlowCookie, FormWithFile, Post, Read, failure, form_with_file};
+use crate::web::{EarlyResponse, FlowCookie, FormWithFile, Post, Read, failure, form_with_file};
 use crate::words::{format_and_size, words};
 
 /// The page of a state.
@@ -72,13 +72,14 @@ async fn form_of(
     parts: &Parts,
     body: Body,
     file: UploadPurpose,
-) -> Result<FormWithFile, Box<Response>> {
+) -> Result<FormWithFile, EarlyResponse> {
     let service = post.backend().request(&post.caller);
-    Err(Box::new(match form_with_file(&service, token, parts, body, file).await {
+    let response = match form_with_file(&service, token, parts, body, file).await {
         Ok(Read::Form(form)) => return Ok(form),
         Ok(Read::ConnectionLost(moved)) => post.respond(cookie(&moved.state), Ok(moved), path),
         Ok(Read::Busy) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         Ok(Read::Other) => StatusCode::BAD_REQUEST.into_response(),
         Err(error) => failure(post.site(), &error, &post.caller.request_id),
-    }))
+    };
+    Err(response.into())
 }

@@ -8,27 +8,22 @@ use axum::response::{IntoResponse, Response};
 use domain::flow::request::{RequestNumber, UploadPurpose};
 
 use super::page::at_desk;
-use crate::web::{AppState, failure};
+use crate::web::{AppState, EarlyResponse, failure};
 
 /// Streams a file to an officer.
 pub async fn file(
     State(state): State<AppState>,
     Path((number, purpose)): Path<(String, String)>,
     parts: Parts,
-) -> Response {
-    let (caller, session) = match at_desk(&state, &parts).await {
-        Ok(found) => found,
-        Err(answer) => return *answer,
-    };
+) -> Result<Response, EarlyResponse> {
+    let (caller, session) = at_desk(&state, &parts).await?;
     let (Some(number), Some(purpose)) = (RequestNumber::parse(&number), UploadPurpose::parse(&purpose))
     else {
-        return StatusCode::NOT_FOUND.into_response();
+        return Err(StatusCode::NOT_FOUND.into_response().into());
     };
-    let opened = match state.backend.review(&session.officer, &caller).file(&number, purpose).await {
-        Ok(Some(opened)) => opened,
-        Ok(None) => return StatusCode::NOT_FOUND.into_response(),
-        Err(error) => return failure(&state.site, &error, &caller.request_id),
-    };
+    let opened = state.backend.review(&session.officer, &caller).file(&number, purpose).await;
+    let opened = opened.map_err(|error| failure(&state.site, &error, &caller.request_id))?;
+    let opened = opened.ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;
     let headers = [
         (header::CONTENT_TYPE, opened.format.media_type().to_owned()),
         (header::CONTENT_LENGTH, opened.size.to_string()),
@@ -37,5 +32,5 @@ pub async fn file(
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
-    (headers, Body::from_stream(opened.content)).into_response()
+    Ok((headers, Body::from_stream(opened.content)).into_response())
 }

@@ -16,7 +16,7 @@ use super::{
     step as step_of, validar,
 };
 use crate::errand::Errand;
-use crate::web::{AppState, EntryQuery, Page, Visit, redirect};
+use crate::web::{AppState, EarlyResponse, EntryQuery, Page, Visit, redirect};
 
 /// `/recuperar/{kind}`: the first step, empty. The next user of a shared computer does not see what the person before
 /// typed.
@@ -25,15 +25,12 @@ pub async fn enter(
     Path(kind): Path<String>,
     Query(asked): Query<EntryQuery>,
     parts: Parts,
-) -> Response {
-    let visit = match Visit::new(&state, &kind, Errand::Recover, &parts) {
-        Ok(visit) => visit,
-        Err(page) => return *page,
-    };
+) -> Result<Response, EarlyResponse> {
+    let visit = Visit::new(&state, &kind, Errand::Recover, &parts)?;
     let (kind, feedback) = (visit.kind, asked.feedback());
-    Page::titled(|words| words.errands.recover.menu)
+    Ok(Page::titled(|words| words.errands.recover.menu)
         .to(Audience::of(kind))
-        .render(&state.site, move || validar::view(kind, &feedback, &Typed::default()))
+        .render(&state.site, move || validar::view(kind, &feedback, &Typed::default())))
 }
 
 /// `/recuperar/{kind}/{step}`: a step that this flow has earned; any other leads to the flow’s current step.
@@ -41,29 +38,20 @@ pub async fn step(
     State(state): State<AppState>,
     Path((kind, step)): Path<(String, String)>,
     parts: Parts,
-) -> Response {
-    let visit = match Visit::new(&state, &kind, Errand::Recover, &parts) {
-        Ok(visit) => visit,
-        Err(page) => return *page,
-    };
+) -> Result<Response, EarlyResponse> {
+    let visit = Visit::new(&state, &kind, Errand::Recover, &parts)?;
     let flow = visit.backend().recovery(visit.kind, &visit.caller).page(visit.token.as_ref()).await;
-    let flow = match visit.found(flow, &step) {
-        Ok(flow) => flow,
-        Err(page) => return *page,
-    };
+    let flow = visit.found(flow, &step)?;
     let shown = PageContext { kind: visit.kind, flow: &flow };
     let current = step_of(&flow.state) == step;
-    let key = match visit.backend().shown_key(&flow).await {
-        Ok(key) => key,
-        Err(error) => return *visit.failed(&error),
-    };
+    let key = visit.backend().shown_key(&flow).await.map_err(|error| visit.failed(&error))?;
     let proof = state.backend.settings.update_proof;
     let Some(view) = view(&shown, &step, current, key, proof) else {
-        return redirect(&path(visit.kind, &flow.state));
+        return Ok(redirect(&path(visit.kind, &flow.state)));
     };
     let page =
         Page { error: !flow.feedback.errors.is_empty(), ..titled(&flow.state).to(Audience::of(visit.kind)) };
-    page.render(&state.site, view)
+    Ok(page.render(&state.site, view))
 }
 
 fn titled(state: &Recovery) -> Page {

@@ -9,23 +9,21 @@ use wording::Audience;
 
 use super::{form, listo, path};
 use crate::errand::Errand;
-use crate::web::{AppState, FlowCookie, Page, Visit, redirect};
+use crate::web::{AppState, EarlyResponse, FlowCookie, Page, Visit, redirect};
 
 /// `/registrar/{kind}`: an empty form.
-pub async fn enter(State(state): State<AppState>, Path(kind): Path<String>, parts: Parts) -> Response {
-    let visit = match Visit::new(&state, &kind, Errand::Register, &parts) {
-        Ok(visit) => visit,
-        Err(page) => return *page,
-    };
+pub async fn enter(
+    State(state): State<AppState>,
+    Path(kind): Path<String>,
+    parts: Parts,
+) -> Result<Response, EarlyResponse> {
+    let visit = Visit::new(&state, &kind, Errand::Register, &parts)?;
     let service = visit.backend().registration(visit.kind, &visit.caller);
-    let (flow, token) = match service.begin(visit.token.as_ref()).await {
-        Ok(begun) => begun,
-        Err(error) => return *visit.failed(&error),
-    };
+    let (flow, token) = service.begin(visit.token.as_ref()).await.map_err(|error| visit.failed(&error))?;
     let rules = state.backend.settings.rules(visit.kind, state.backend.now());
     let cookie = token.map(|token| (FlowCookie::Register, token));
     let page = Page { cookie, ..titled(visit.kind).to(Audience::of(visit.kind)) };
-    page.render(&state.site, move || form::view(rules, &flow))
+    Ok(page.render(&state.site, move || form::view(rules, &flow)))
 }
 
 /// `/registrar/{kind}/{step}`: the form as it was filled in, or the end.
@@ -33,21 +31,15 @@ pub async fn step(
     State(state): State<AppState>,
     Path((kind, step)): Path<(String, String)>,
     parts: Parts,
-) -> Response {
-    let visit = match Visit::new(&state, &kind, Errand::Register, &parts) {
-        Ok(visit) => visit,
-        Err(page) => return *page,
-    };
+) -> Result<Response, EarlyResponse> {
+    let visit = Visit::new(&state, &kind, Errand::Register, &parts)?;
     let flow = visit.backend().registration(visit.kind, &visit.caller).page(visit.token.as_ref()).await;
-    let flow = match visit.found(flow, "formulario") {
-        Ok(flow) => flow,
-        Err(page) => return *page,
-    };
+    let flow = visit.found(flow, "formulario")?;
     let (kind, here) = (visit.kind, path(visit.kind, &flow.state));
     if !here.ends_with(&format!("/{step}")) {
-        return redirect(&here);
+        return Ok(redirect(&here));
     }
-    match flow.state {
+    Ok(match flow.state {
         Registration::Form => {
             let rules = state.backend.settings.rules(kind, state.backend.now());
             let page = titled(kind);
@@ -56,7 +48,7 @@ pub async fn step(
         }
         Registration::Done { by_sms } => Page::titled(|words| words.register.done_title)
             .render(&state.site, move || listo::view(kind, by_sms)),
-    }
+    })
 }
 
 fn titled(kind: Kind) -> Page {

@@ -1,6 +1,7 @@
 //! The web side of the screens: what a request brings, cookies, redirects, rendering.
 
 mod cookie;
+mod early;
 mod multipart;
 mod page;
 mod personal;
@@ -16,6 +17,7 @@ use backend::Backend;
 use backend::service::Caller;
 
 pub use cookie::FlowCookie;
+pub use early::EarlyResponse;
 pub use multipart::UPLOAD_TIME;
 pub(crate) use multipart::{FormWithFile, Read, form_with_file};
 pub use page::{Page, error_page, failure, redirect};

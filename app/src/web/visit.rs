@@ -3,7 +3,7 @@
 
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use backend::Backend;
 use backend::flows::{Flow, Token};
 use backend::service::{Caller, Result};
@@ -11,14 +11,14 @@ use domain::flow::{Feedback, Notice};
 use domain::kind::Kind;
 use serde::Deserialize;
 
-use super::{AppState, FlowCookie, caller, failure, redirect};
+use super::{AppState, EarlyResponse, FlowCookie, caller, failure, redirect};
 use crate::errand::Errand;
 
 /// The kind of a URL: one that this errand serves, or the page to show in its place.
-fn kind_of(slug: &str, errand: Errand) -> std::result::Result<Kind, Box<Response>> {
+fn kind_of(slug: &str, errand: Errand) -> std::result::Result<Kind, EarlyResponse> {
     match Kind::from_slug(slug) {
         Some(kind) if errand.kinds().contains(&kind) => Ok(kind),
-        _ => Err(Box::new(StatusCode::NOT_FOUND.into_response())),
+        _ => Err(StatusCode::NOT_FOUND.into_response().into()),
     }
 }
 
@@ -55,7 +55,7 @@ impl<'a> Visit<'a> {
         kind: &str,
         errand: Errand,
         parts: &'a Parts,
-    ) -> std::result::Result<Self, Box<Response>> {
+    ) -> std::result::Result<Self, EarlyResponse> {
         let kind = kind_of(kind, errand)?;
         let mut visit = Self { state, kind, caller: caller(parts), token: None, errand, parts };
         visit.token = visit.cookie(FlowCookie::of(errand));
@@ -73,8 +73,8 @@ impl<'a> Visit<'a> {
     }
 
     /// The page that says “intente más tarde”.
-    pub(crate) fn failed(&self, error: &backend::service::ServiceError) -> Box<Response> {
-        Box::new(failure(&self.state.site, error, &self.caller.request_id))
+    pub(crate) fn failed(&self, error: &backend::service::ServiceError) -> EarlyResponse {
+        failure(&self.state.site, error, &self.caller.request_id).into()
     }
 
     /// The flow that was looked for. Without one the visitor goes to the first page, which says that the flow has expired,
@@ -83,12 +83,12 @@ impl<'a> Visit<'a> {
         &self,
         flow: Result<Option<Flow<S>>>,
         step: &str,
-    ) -> std::result::Result<Flow<S>, Box<Response>> {
+    ) -> std::result::Result<Flow<S>, EarlyResponse> {
         match flow {
             Ok(Some(flow)) => Ok(flow),
             Ok(None) => {
                 let lost = if matches!(step, "validar" | "formulario") { "" } else { "?aviso=vencido" };
-                Err(Box::new(redirect(&format!("{}{lost}", self.errand.path(self.kind)))))
+                Err(redirect(&format!("{}{lost}", self.errand.path(self.kind))).into())
             }
             Err(error) => Err(self.failed(&error)),
         }
