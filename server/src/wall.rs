@@ -20,9 +20,9 @@ use crate::once_a_minute::OnceAMinute;
 
 /// The settings of the middleware.
 pub(crate) struct RequestGuard {
-    /// Proxies that are believed about the address of their client.
+    /// Proxies whose header names the client.
     pub(crate) trusted: Vec<IpNet>,
-    /// The header in which they name it.
+    /// The header of these proxies.
     pub(crate) forwarded: ForwardedHeader,
     /// The origin of the public URL: scheme, host and port.
     pub(crate) origin: String,
