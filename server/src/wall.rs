@@ -19,7 +19,7 @@ use crate::forwarded::ForwardedHeader;
 use crate::once_a_minute::OnceAMinute;
 
 /// The settings of the middleware.
-pub(crate) struct RequestGuard {
+pub(crate) struct WallSettings {
     /// Proxies whose header names the client.
     pub(crate) trusted: Vec<IpNet>,
     /// The header of these proxies.
@@ -40,7 +40,7 @@ pub(crate) struct RequestGuard {
 
 /// Finds the caller, accepts forms only from our own pages, sets the headers, and logs.
 pub(crate) async fn guard(
-    State(wall): State<Arc<RequestGuard>>,
+    State(wall): State<Arc<WallSettings>>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -89,7 +89,7 @@ fn set(answer: &mut HeaderMap, headers: &[(HeaderName, HeaderValue)]) {
     }
 }
 
-impl RequestGuard {
+impl WallSettings {
     /// The address of the caller: the peer, or, when the peer is a proxy that we trust, the last address that it names that is
     /// not one. None when that cannot be read: such callers share limits of their own, not those of the proxy.
     fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
@@ -187,8 +187,8 @@ pub(crate) fn headers(style: &str, ancestors: &[String], secure: bool) -> Vec<(H
 mod tests {
     use super::*;
 
-    fn wall() -> RequestGuard {
-        RequestGuard {
+    fn wall() -> WallSettings {
+        WallSettings {
             trusted: vec!["10.0.0.0/8".parse().unwrap()],
             forwarded: ForwardedHeader::default(),
             origin: "https://clave.ejemplo.cl".to_owned(),
@@ -256,7 +256,7 @@ mod tests {
     fn security_the_scheme_of_an_origin_counts_and_no_host_stands_in_for_the_public_url() {
         let wall = wall();
         let site = Arc::new(app::web::Site { demo: true, ..Default::default() });
-        let demo = RequestGuard { site, ..self::wall() };
+        let demo = WallSettings { site, ..self::wall() };
         for (pairs, in_production, in_demo) in [
             ([("origin", "https://clave.ejemplo.cl:443"), ("host", "x")], true, true),
             ([("origin", "http://clave.ejemplo.cl"), ("host", "clave.ejemplo.cl")], false, false),

@@ -31,7 +31,7 @@ pub async fn enter(
     Ok(page.render(&state.site, move || validar::view(&flow, under_way.as_ref())))
 }
 
-/// `/facilitador/{step}`: the flow’s current step.
+/// `/facilitador/{step}`: shows the flow’s current step; any other step leads there.
 pub async fn step(
     State(state): State<AppState>,
     Path(step): Path<String>,

@@ -6,7 +6,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use backend::service::Caller;
 use backend::service::officers::Session;
-use backend::service::review::{Filter, RequestDetails};
+use backend::service::review::{Filter, RequestForReview};
 use backend::store::requests::RequestState;
 use domain::flow::Feedback;
 use domain::flow::request::RequestNumber;
@@ -17,7 +17,7 @@ use super::notice::DeskNotice;
 use super::{conceder, entrar, lista, path, sign_in, solicitud};
 use crate::web::{AppState, EarlyResponse, FlowCookie, Page, caller, failure, redirect};
 
-/// What may stand behind `?`: fixed words and a number, never data of a person.
+/// The parameters after `?`: fixed words and a number, never data of a person.
 #[derive(Debug, Default, Deserialize)]
 pub struct DeskQuery {
     #[serde(default)]
@@ -94,7 +94,7 @@ async fn requested(
     caller: &Caller,
     session: &Session,
     number: &str,
-) -> Result<(RequestNumber, RequestDetails), EarlyResponse> {
+) -> Result<(RequestNumber, RequestForReview), EarlyResponse> {
     let number = RequestNumber::parse(number).ok_or_else(|| no_request(state, session))?;
     let details = state.backend.review(&session.officer, caller).show(&number).await;
     let details = details.map_err(|error| failure(&state.site, &error, &caller.request_id))?;
