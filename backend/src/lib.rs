@@ -16,6 +16,7 @@ pub mod flows;
 pub mod form;
 pub mod hashing;
 pub mod import;
+pub mod keyed_semaphore;
 pub mod limits;
 pub mod message;
 pub mod owner_only;

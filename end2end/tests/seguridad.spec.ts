@@ -215,7 +215,7 @@ test('a hostile Host, Forwarded and X-Forwarded-* change no byte of a mail', htt
   const plain = await recover(person, {});
   const host = 'malo.ejemplo';
   const hostile = await recover(other, {
-    host, origin: `http://${host}`, 'x-forwarded-host': host, 'x-forwarded-proto': 'https', 'x-forwarded-server': host,
+    host, origin: service.url, 'x-forwarded-host': host, 'x-forwarded-proto': 'https', 'x-forwarded-server': host,
     forwarded: `host=${host};proto=https`, 'x-original-url': `http://${host}/`, 'x-rewrite-url': `http://${host}/`, referer: `http://${host}/`,
   });
   expect(plain).toContain(`${service.url}/cambiar/natural`);

@@ -1,6 +1,7 @@
 //! The configuration: `clave-sence.toml` and `CS_*` in the environment, the same keys, the environment first. A key that
 //! is unknown, or a value that cannot be read, keeps the program from starting.
 
+mod bounds;
 mod files;
 mod keys;
 
@@ -22,6 +23,9 @@ use domain::nie::{NiePattern, NiePatternError};
 use ipnet::IpNet;
 use wording::Locale;
 
+use crate::edge::Bounds;
+use crate::forwarded::ForwardedHeader;
+use crate::secret_strength::is_guessable;
 use keys::{KEYS, TOOLS};
 
 /// How the program is meant to run.
@@ -49,6 +53,8 @@ pub(crate) struct Config {
     pub(crate) files: Files,
     pub(crate) frame_ancestors: Vec<String>,
     pub(crate) trusted_proxies: Vec<IpNet>,
+    pub(crate) forwarded: ForwardedHeader,
+    pub(crate) bounds: Bounds,
     pub(crate) settings: Settings,
     raw: Raw,
 }
@@ -137,6 +143,12 @@ impl Config {
         };
         let secrets = Secrets::derive(&secret)
             .map_err(|_| ConfigError::Value("secret_key", "needs at least 32 bytes"))?;
+        if !demo && is_guessable(&secret) {
+            return Err(ConfigError::Forbidden(
+                "secret_key",
+                "it can be guessed: make one with `openssl rand -base64 32`",
+            ));
+        }
         let database_url = match text(&raw, "database_url") {
             Some(url) => url.to_owned(),
             None if demo => format!("sqlite:{}", data.join("clave-sence.db").display()),
@@ -165,6 +177,12 @@ impl Config {
                     "trusted_proxies",
                     "must be addresses or ranges such as 10.0.0.0/8",
                 ))?,
+            forwarded: match text(&raw, "forwarded_header") {
+                None => ForwardedHeader::default(),
+                Some(name) => ForwardedHeader::parse(name)
+                    .ok_or(ConfigError::Value("forwarded_header", "must be x-forwarded-for or forwarded"))?,
+            },
+            bounds: bounds::bounds(&raw)?,
             settings,
             raw,
         })

@@ -5,7 +5,7 @@ use super::*;
 const PRODUCTION: [(&str, &str); 10] = [
     ("CS_PUBLIC_URL", "https://clave.ejemplo.cl/"),
     ("CS_DATABASE_URL", "sqlite:/nowhere/db"),
-    ("CS_SECRET_KEY", "0123456789abcdef0123456789abcdef"),
+    ("CS_SECRET_KEY", "q0UYvXl7kT4mZr2sWcN9hJ6bEg8oPdAf"),
     ("CS_SMTP_URL", "smtps://correo.ejemplo.cl"),
     ("CS_MAIL_FROM", "Clave SENCE <no-responder@ejemplo.cl>"),
     ("CS_SMS_URL", "https://sms.ejemplo.cl/enviar"),
@@ -32,7 +32,7 @@ fn production_is_the_default_and_accepts_a_complete_configuration() {
     let proxies: Vec<_> = config.trusted_proxies.iter().map(ToString::to_string).collect();
     assert_eq!(proxies, ["10.0.0.0/8", "2001:db8::/32"]);
     let shown = config.describe();
-    assert!(shown.contains("secret_key = (set, not shown)") && !shown.contains("0123456789abcdef"));
+    assert!(shown.contains("secret_key = (set, not shown)") && !shown.contains("q0UYvXl7"));
 }
 
 #[test]
@@ -65,6 +65,10 @@ fn errors_name_the_key_and_never_its_value() {
         ("CS_PUBLIC_URL", "clave.ejemplo.cl", "`public_url`: must be"),
         ("CS_SECRET_KEY", "", "`secret_key` is needed"),
         ("CS_SECRET_KEY", "short-and-secret", "`secret_key`: needs at least 32"),
+        ("CS_SECRET_KEY", "0123456789abcdef0123456789abcdef", "`secret_key` is not allowed"),
+        ("CS_FORWARDED_HEADER", "x-real-ip", "`forwarded_header`: must be x-forwarded-for or forwarded"),
+        ("CS_CONNECTIONS", "0", "`connections`: must be"),
+        ("CS_CONNECTIONS_PER_ADDRESS", "many", "`connections_per_address`: must be"),
         ("CS_SMTP_URL", "", "`smtp_url` is needed"),
         ("CS_SMTP_URL", "http://x", "`smtp_url`: must be"),
         ("CS_MAIL_FROM", "nobody", "`mail_from`: must be"),

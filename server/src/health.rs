@@ -1,4 +1,9 @@
 //! `/salud` (alive), `/salud/listo` (database and outbox), and the metrics for Prometheus on a listener of their own.
+//!
+//! The first two are public. So readiness reads one entry of an index, at most once a second, and answers one word.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::State;
@@ -13,6 +18,7 @@ use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
+use tokio::sync::Mutex;
 
 /// OpenMetrics, which Prometheus reads.
 const METRICS_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -45,33 +51,54 @@ impl Default for StatusCounts {
     }
 }
 
-/// The health pages. They hold no data of people.
+/// How long the readiness is cached.
+const CACHED: Duration = Duration::from_secs(1);
+
+/// How long the store may take to say whether messages are late.
+const TIMEOUT: Duration = Duration::from_secs(2);
+
+/// The readiness that was looked up last.
+#[derive(Clone, Default)]
+struct Readiness(Arc<Mutex<Option<(Instant, bool)>>>);
+
+impl Readiness {
+    /// Whether the service is ready; `look` is called at most once per [`CACHED`], and never twice at once.
+    async fn get(&self, look: impl AsyncFnOnce() -> bool) -> bool {
+        let mut last = self.0.lock().await;
+        if let Some((at, ready)) = *last
+            && at.elapsed() < CACHED
+        {
+            return ready;
+        }
+        let ready = tokio::time::timeout(TIMEOUT, look()).await.unwrap_or(false);
+        *last = Some((Instant::now(), ready));
+        ready
+    }
+}
+
+/// The health pages. They hold no data of people, and no numbers.
 pub(crate) fn routes(backend: Backend) -> Router {
     Router::new()
         .route("/salud", get(|| async { "ok\n" }))
         .route("/salud/listo", get(ready))
-        .with_state(backend)
+        .with_state((backend, Readiness::default()))
+}
+
+/// Ready while the database answers and no message has waited longer than ten minutes, the delay that the guides promise.
+async fn ready(State((backend, readiness)): State<(Backend, Readiness)>) -> Response {
+    let in_time = async || -> Result<bool, backend::store::StoreError> {
+        let oldest = outbox::oldest_waiting(&mut *backend.store.connection().await?).await?;
+        Ok(oldest.is_none_or(|at| backend.now() - at <= 10 * MINUTE))
+    };
+    let ready = readiness.get(async || in_time().await.unwrap_or(false)).await;
+    let (status, state) =
+        if ready { (StatusCode::OK, "ready") } else { (StatusCode::SERVICE_UNAVAILABLE, "late") };
+    let body = serde_json::json!({ "state": state });
+    (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }
 
 async fn census(backend: &Backend) -> Option<MessageCounts> {
     outbox::census(&mut *backend.store.connection().await.ok()?).await.ok()
-}
-
-/// Ready while the database answers and no message has waited longer than ten minutes, the delay that the guides promise.
-async fn ready(State(backend): State<Backend>) -> Response {
-    let census = census(&backend).await;
-    let late = census.and_then(|census| census.oldest).is_some_and(|at| backend.now() - at > 10 * MINUTE);
-    let database = census.is_some();
-    let body = serde_json::json!({
-        "database": if database { "ok" } else { "down" },
-        "outbox": {
-            "state": if late { "late" } else { "ok" },
-            "pending": census.map(|census| census.pending),
-            "failed": census.map(|census| census.failed),
-        },
-    });
-    let status = if database && !late { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }
 
 /// `/metrics`.
@@ -98,14 +125,44 @@ fn registry(responses: StatusCounts, runs: u64, census: Option<MessageCounts>) -
         {
             messages.get_or_create(&[("state", state)]).set(count);
         }
-        registry.register("outbox_messages", "Messages in the outbox by state", messages);
+        registry.register(
+            "outbox_messages",
+            "Messages in the outbox by state, at most 100000 of each",
+            messages,
+        );
     }
     registry
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
+
+    #[tokio::test]
+    async fn security_readiness_is_looked_up_once_for_all_callers() {
+        let (readiness, looks) = (Readiness::default(), Arc::new(AtomicUsize::new(0)));
+        let ask = |ready: bool| {
+            let (readiness, looks) = (readiness.clone(), Arc::clone(&looks));
+            async move {
+                let look = async || {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    looks.fetch_add(1, Ordering::Relaxed);
+                    ready
+                };
+                readiness.get(look).await
+            }
+        };
+        let asked: Vec<_> = (0..30).map(|_| tokio::spawn(ask(true))).collect();
+        for asked in asked {
+            assert!(asked.await.unwrap());
+        }
+        assert_eq!(looks.load(Ordering::Relaxed), 1);
+        tokio::time::sleep(CACHED).await;
+        assert!(!ask(false).await);
+        assert_eq!(looks.load(Ordering::Relaxed), 2);
+    }
 
     #[test]
     fn metrics_keep_their_names_and_hold_no_data_of_people() {

@@ -5,10 +5,16 @@
 mod config;
 mod demo;
 mod desk_command;
+mod edge;
+#[cfg(test)]
+mod edge_tests;
+mod forwarded;
 mod health;
 mod import;
 mod officers;
+mod once_a_minute;
 mod requests;
+mod secret_strength;
 mod serve;
 mod site;
 mod wall;

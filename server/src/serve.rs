@@ -15,6 +15,7 @@ use backend::clock::{Clock, SystemClock};
 use backend::courier::{Courier, Inbox, Transports};
 use backend::flow_locks::FlowLocks;
 use backend::hashing::Hasher;
+use backend::keyed_semaphore::KeyedSemaphore;
 use backend::limits::Limits;
 use backend::service::decoys::Decoys;
 use backend::store::{Store, StoreError};
@@ -29,8 +30,9 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::config::{Config, ConfigError, Mode};
 use crate::health::StatusCounts;
+use crate::once_a_minute::OnceAMinute;
 use crate::words::words;
-use crate::{demo, health, site, wall};
+use crate::{demo, edge, health, site, wall};
 
 /// Why the program could not start, or had to stop.
 #[derive(Debug, thiserror::Error)]
@@ -87,7 +89,9 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     if let Some(address) = config.metrics_listen {
         let listener = TcpListener::bind(address).await.map_err(|e| Failure::Listen(address, e))?;
         let metrics = health::metrics(backend, requests);
-        tokio::spawn(async move { axum::serve(listener, metrics).await });
+        tokio::spawn(async move {
+            edge::serve(listener, metrics, &edge::Bounds::default(), &[], std::future::pending()).await;
+        });
     }
     let address = listener.local_addr().map_err(Failure::Serve)?;
     tracing::info!(%address, mode = ?config.mode, engine = ?store.engine(), "ready");
@@ -98,10 +102,7 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
         let _ = writeln!(out, "{} http://{address}/demo/bandeja", words().serve.inbox);
     }
     drop(out);
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stop_signal())
-        .await
-        .map_err(Failure::Serve)?;
+    edge::serve(listener, router, &config.bounds, &config.trusted_proxies, stop_signal()).await;
     tracing::info!("stopping");
     let _ = stop.send(true);
     wake.notify_one();
@@ -135,7 +136,7 @@ pub(crate) async fn backend(config: &Config, clock: Arc<dyn Clock>) -> Result<Ba
 }
 
 /// The pages behind the wall, the files of the site, the health pages.
-fn router(
+pub(crate) fn router(
     config: &Config,
     backend: Backend,
     inbox: Option<Inbox>,
@@ -153,7 +154,10 @@ fn router(
     });
     let wall = Arc::new(wall::WallSettings {
         trusted: config.trusted_proxies.clone(),
-        authority: authority(&config.settings.public_url),
+        forwarded: config.forwarded,
+        origin: wall::origin(&config.settings.public_url).unwrap_or_default(),
+        requests: KeyedSemaphore::new(config.bounds.per_address),
+        unreadable: OnceAMinute::default(),
         headers: wall::headers(&format!("sha256-{digest}"), &config.frame_ancestors, secure),
         site: site.clone(),
         counts,
@@ -170,18 +174,12 @@ fn router(
         .route("/pkg/{file}", get(site::hashed))
         .route("/icono.svg", get(|headers: HeaderMap| async move { site::plain("icono.svg", &headers) }))
         .route("/robots.txt", get(|headers: HeaderMap| async move { site::plain("robots.txt", &headers) }))
-        .layer(within(Duration::from_secs(30)))
+        .layer(within(config.bounds.request))
         .layer(RequestBodyLimitLayer::new(64 * 1024))
         // These bound what they read by themselves.
         .merge(uploads.layer(within(app::web::UPLOAD_TIME)))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(wall, wall::guard))
-}
-
-/// Host and port of a URL.
-fn authority(url: &str) -> String {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split('/').next().unwrap_or_default().to_owned()
 }
 
 /// Deletes what has expired, every minute; and every ten looks at the accounts again, for the decoys.

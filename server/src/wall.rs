@@ -6,18 +6,30 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, Version, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use backend::caller::Caller;
+use backend::keyed_semaphore::KeyedSemaphore;
 use ipnet::IpNet;
+
+use crate::edge::is_trusted;
+use crate::forwarded::ForwardedHeader;
+use crate::once_a_minute::OnceAMinute;
 
 /// The settings of the middleware.
 pub(crate) struct WallSettings {
-    /// Proxies whose X-Forwarded-For is believed.
+    /// Proxies whose header names the client.
     pub(crate) trusted: Vec<IpNet>,
-    /// Host and port of the public URL.
-    pub(crate) authority: String,
+    /// The header of these proxies.
+    pub(crate) forwarded: ForwardedHeader,
+    /// The origin of the public URL: scheme, host and port.
+    pub(crate) origin: String,
+    /// How many requests of one client may be under way.
+    pub(crate) requests: KeyedSemaphore<String>,
+    /// Logs that a proxy named no client that can be read.
+    pub(crate) unreadable: OnceAMinute,
     /// The headers of every answer.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     /// What the page of a refused form needs.
@@ -35,16 +47,24 @@ pub(crate) async fn guard(
     let start = Instant::now();
     let id = backend::secrets::random_u64().map(|id| format!("{id:016x}")).unwrap_or_default();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let address = peer.map(|peer| wall.caller(peer, request.headers()));
-    request.extensions_mut().insert(Caller { address, request_id: id.clone() });
+    let address = peer.and_then(|peer| wall.caller(peer, request.headers()));
+    let caller = Caller { address, request_id: id.clone() };
+    let permit = wall.requests.try_acquire(caller.network());
+    request.extensions_mut().insert(caller);
     let (method, route) = (request.method().clone(), request.extensions().get::<MatchedPath>().cloned());
     let safe = matches!(method, Method::GET | Method::HEAD);
-    let mut response = if safe || wall.ours(request.headers()) {
+    let mut response = if permit.is_none() {
+        tracing::warn!(request = id, "too many requests of one client are under way");
+        app::web::error_page(&wall.site, StatusCode::SERVICE_UNAVAILABLE, &id)
+    } else if !has_one_host(request.version(), request.headers()) {
+        app::web::error_page(&wall.site, StatusCode::BAD_REQUEST, &id)
+    } else if safe || wall.ours(request.headers()) {
         next.run(request).await
     } else {
         tracing::warn!(request = id, "a form from elsewhere was refused");
         app::web::error_page(&wall.site, StatusCode::FORBIDDEN, &id)
     };
+    drop(permit);
     set(response.headers_mut(), &wall.headers);
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert("x-request-id", id);
@@ -70,25 +90,26 @@ fn set(answer: &mut HeaderMap, headers: &[(HeaderName, HeaderValue)]) {
 }
 
 impl WallSettings {
-    /// The address of the caller: the peer, or, when the peer is a proxy that we trust, the last address in
-    /// X-Forwarded-For that is not one.
-    fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        let trusted =
-            |address: IpAddr| self.trusted.iter().any(|network| network.contains(&address.to_canonical()));
-        if !trusted(peer) {
-            return peer;
-        }
-        let lines: Vec<&str> =
-            headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok()).collect();
+    /// The address of the caller: the peer, or, when the peer is a proxy that we trust, the last address that it names that is
+    /// not one. None when that cannot be read: such callers share limits of their own, not those of the proxy.
+    fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
         let mut last = peer;
-        for hop in lines.iter().flat_map(|line| line.split(',')).rev() {
-            let Ok(address) = hop.trim().parse::<IpAddr>() else { return last };
+        if !is_trusted(&self.trusted, peer) {
+            return Some(peer);
+        }
+        for hop in self.forwarded.hops(headers) {
+            let Some(address) = hop else {
+                if self.unreadable.due() {
+                    tracing::warn!("a trusted proxy sent a client address that cannot be read");
+                }
+                return None;
+            };
             last = address;
-            if !trusted(address) {
-                return address;
+            if !is_trusted(&self.trusted, address) {
+                break;
             }
         }
-        last
+        Some(last)
     }
 
     /// Whether a form comes from a page of ours. Browsers say so in Sec-Fetch-Site, older ones in Origin, the oldest in
@@ -99,10 +120,38 @@ impl WallSettings {
             return site == "same-origin";
         }
         let from = text(header::ORIGIN).or_else(|| text(header::REFERER));
-        let Some(from) = from.and_then(|from| from.parse::<Uri>().ok()) else { return false };
-        let Some(authority) = from.authority().map(|authority| authority.as_str()) else { return false };
-        authority == self.authority || text(header::HOST) == Some(authority)
+        let Some(from) = from.and_then(origin) else { return false };
+        // The demo is opened as localhost, 127.0.0.1 or the machine's address in the local network.
+        let here = text(header::HOST).filter(|host| self.site.demo && is_address(host));
+        from == self.origin
+            || here.is_some_and(|host| from == format!("http://{}", host.to_ascii_lowercase()))
     }
+}
+
+/// The origin of a URL: scheme, host and port, without the port that goes with the scheme.
+pub(crate) fn origin(url: &str) -> Option<String> {
+    let uri: Uri = url.parse().ok()?;
+    let (scheme, authority) = (uri.scheme_str()?, uri.authority()?);
+    if authority.as_str().contains('@') {
+        return None;
+    }
+    let host = authority.host().to_ascii_lowercase();
+    let port = authority.port_u16().filter(|port| !matches!((scheme, port), ("https", 443) | ("http", 80)));
+    Some(port.map_or_else(|| format!("{scheme}://{host}"), |port| format!("{scheme}://{host}:{port}")))
+}
+
+/// Whether a `Host` is an address or localhost. DNS rebinding needs another name, so no other site has such an origin.
+fn is_address(host: &str) -> bool {
+    let Ok(authority) = host.parse::<Authority>() else { return false };
+    let host = authority.host();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost") || address.parse::<IpAddr>().is_ok()
+}
+
+/// Whether a request names one host, as HTTP/1.1 asks for (RFC 9112 §3.2): of two, a proxy may read the other one.
+fn has_one_host(version: Version, headers: &HeaderMap) -> bool {
+    let hosts = headers.get_all(header::HOST).iter().count();
+    hosts == 1 || (hosts == 0 && version < Version::HTTP_11)
 }
 
 /// The headers of every answer. `style` is the hash of the style sheet; `ancestors` are the sites that may frame us.
@@ -141,7 +190,10 @@ mod tests {
     fn wall() -> WallSettings {
         WallSettings {
             trusted: vec!["10.0.0.0/8".parse().unwrap()],
-            authority: "clave.ejemplo.cl".to_owned(),
+            forwarded: ForwardedHeader::default(),
+            origin: "https://clave.ejemplo.cl".to_owned(),
+            requests: KeyedSemaphore::new(100),
+            unreadable: OnceAMinute::default(),
             headers: headers("sha256-x", &[], true),
             site: Arc::default(),
             counts: crate::health::StatusCounts::default(),
@@ -166,14 +218,60 @@ mod tests {
     #[test]
     fn a_forwarded_address_counts_only_from_a_trusted_proxy() {
         let wall = wall();
-        let caller =
-            |peer: &str, line| wall.caller(peer.parse().unwrap(), &with(&[("x-forwarded-for", line)]));
-        assert_eq!(caller("203.0.113.9", "198.51.100.1").to_string(), "203.0.113.9");
-        assert_eq!(caller("10.0.0.1", "198.51.100.1").to_string(), "198.51.100.1");
-        assert_eq!(caller("10.0.0.1", "1.2.3.4, 198.51.100.1, 10.0.0.2").to_string(), "198.51.100.1");
-        assert_eq!(caller("::ffff:10.0.0.1", "198.51.100.1").to_string(), "198.51.100.1");
-        assert_eq!(caller("10.0.0.1", "198.51.100.1, ::ffff:10.0.0.2").to_string(), "198.51.100.1");
-        assert_eq!(caller("10.0.0.1", "nonsense").to_string(), "10.0.0.1");
+        let caller = |peer: &str, line| {
+            let headers = with(&[("x-forwarded-for", line), ("forwarded", "for=192.0.2.1")]);
+            wall.caller(peer.parse().unwrap(), &headers).map_or("-".to_owned(), |address| address.to_string())
+        };
+        assert_eq!(caller("203.0.113.9", "198.51.100.1"), "203.0.113.9");
+        assert_eq!(caller("10.0.0.1", "198.51.100.1"), "198.51.100.1");
+        assert_eq!(caller("10.0.0.1", "1.2.3.4, 198.51.100.1, 10.0.0.2"), "198.51.100.1");
+        assert_eq!(caller("::ffff:10.0.0.1", "198.51.100.1"), "198.51.100.1");
+        assert_eq!(caller("10.0.0.1", "198.51.100.1, ::ffff:10.0.0.2"), "198.51.100.1");
+        assert_eq!(caller("10.0.0.1", "198.51.100.1:51234, 10.0.0.2:80"), "198.51.100.1");
+        assert_eq!(caller("10.0.0.1", ""), "10.0.0.1", "the proxy's own request");
+    }
+
+    #[test]
+    fn security_clients_that_cannot_be_read_share_no_limit_with_the_proxy() {
+        let wall = wall();
+        for line in ["nonsense", "198.51.100.1, unknown", "unknown, 10.0.0.2", "198.51.100.1:x"] {
+            let caller = wall.caller("10.0.0.1".parse().unwrap(), &with(&[("x-forwarded-for", line)]));
+            assert_eq!(caller, None, "{line}");
+        }
+        assert!(!wall.unreadable.due(), "it was logged");
+    }
+
+    #[test]
+    fn security_a_request_names_exactly_one_host() {
+        let mut headers = with(&[("host", "clave.ejemplo.cl")]);
+        assert!(has_one_host(Version::HTTP_11, &headers));
+        headers.append("host", HeaderValue::from_static("malo.ejemplo.cl"));
+        assert!(!has_one_host(Version::HTTP_11, &headers));
+        assert!(!has_one_host(Version::HTTP_10, &headers));
+        assert!(!has_one_host(Version::HTTP_11, &with(&[])));
+        assert!(has_one_host(Version::HTTP_10, &with(&[])));
+    }
+
+    #[test]
+    fn security_the_scheme_of_an_origin_counts_and_no_host_stands_in_for_the_public_url() {
+        let wall = wall();
+        let site = Arc::new(app::web::Site { demo: true, ..Default::default() });
+        let demo = WallSettings { site, ..self::wall() };
+        for (pairs, in_production, in_demo) in [
+            ([("origin", "https://clave.ejemplo.cl:443"), ("host", "x")], true, true),
+            ([("origin", "http://clave.ejemplo.cl"), ("host", "clave.ejemplo.cl")], false, false),
+            ([("origin", "https://clave.ejemplo.cl:444"), ("host", "clave.ejemplo.cl:444")], false, false),
+            ([("origin", "http://malo.ejemplo.cl"), ("host", "malo.ejemplo.cl")], false, false),
+            ([("origin", "https://malo.ejemplo.cl"), ("host", "malo.ejemplo.cl")], false, false),
+            ([("origin", "http://127.0.0.1:3000"), ("host", "127.0.0.1:3000")], false, true),
+            ([("origin", "http://localhost:3000"), ("host", "localhost:3000")], false, true),
+            ([("origin", "http://[::1]:3000"), ("host", "[::1]:3000")], false, true),
+            ([("origin", "http://localhost:3001"), ("host", "localhost:3000")], false, false),
+            ([("origin", "https://a@clave.ejemplo.cl"), ("host", "clave.ejemplo.cl")], false, false),
+        ] {
+            assert_eq!(wall.ours(&with(&pairs)), in_production, "{pairs:?}");
+            assert_eq!(demo.ours(&with(&pairs)), in_demo, "{pairs:?} in the demo");
+        }
     }
 
     #[test]
@@ -185,7 +283,6 @@ mod tests {
         assert!(!ours(&[("sec-fetch-site", "cross-site")]));
         assert!(!ours(&[("sec-fetch-site", "none")]));
         assert!(ours(&[("origin", "https://clave.ejemplo.cl")]));
-        assert!(ours(&[("origin", "http://127.0.0.1:3000"), ("host", "127.0.0.1:3000")]));
         assert!(!ours(&[("origin", "https://malo.ejemplo.cl"), ("host", "clave.ejemplo.cl")]));
         assert!(!ours(&[("origin", "null")]));
         assert!(ours(&[("referer", "https://clave.ejemplo.cl/recuperar/natural")]));

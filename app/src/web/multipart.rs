@@ -1,18 +1,20 @@
 //! Forms that bring a file (F-REQ): read as they come in, never whole in memory.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, BodyDataStream, Bytes};
 use axum::http::header;
 use axum::http::request::Parts;
 use backend::flows::{Flow, Token};
 use backend::form::{FormFingerprint, FormHasher, ValueHasher};
+use backend::keyed_semaphore::KeyedSemaphore;
 use backend::service::request::{Received, RequestService};
 use backend::service::{NextStep, Posted, Result};
 use domain::field::Reason;
+use domain::flow::AccountId;
 use domain::flow::request::{RequestFlow, UploadPurpose};
 use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::{Mutex, Semaphore};
@@ -36,6 +38,13 @@ const MAX_WAITING: usize = 64 * 1024;
 /// Most forms with a file for a company that has shown its key that are read at the same time.
 static UNDER_WAY: Semaphore = Semaphore::const_new(64);
 
+/// Most of them for one company: two tabs, and one that hangs.
+const MAX_PER_COMPANY: usize = 3;
+
+/// The same, by company.
+static OF_COMPANY: LazyLock<KeyedSemaphore<AccountId>> =
+    LazyLock::new(|| KeyedSemaphore::new(MAX_PER_COMPANY));
+
 /// Most of these forms that are read at the same time. Anybody may send them, so they have places of their own; past these a
 /// browser may see a closed connection in place of the answer.
 static DRAIN_SLOTS: Semaphore = Semaphore::const_new(16);
@@ -52,8 +61,18 @@ const MAX_PARTS: usize = 32;
 /// How long a form with a file may take: 5 MB by a line of 6 kB/s.
 pub const UPLOAD_TIME: Duration = Duration::from_secs(15 * 60);
 
-/// Longest pause of a browser in the middle of a form.
-const IDLE: Duration = Duration::from_secs(30);
+/// How slow a browser may be in the middle of a form.
+#[derive(Debug, Clone, Copy)]
+struct MinSpeed {
+    /// Bytes that have to come …
+    bytes: usize,
+    /// … while we wait this long for the browser, in all.
+    wait: Duration,
+}
+
+/// A sixth of what 5 MB in [`UPLOAD_TIME`] need, so that a telephone may be slow for a while. A client that sends a byte now and
+/// then, to keep its place, is cut off.
+const MIN_SPEED: MinSpeed = MinSpeed { bytes: 32 * 1024, wait: Duration::from_secs(30) };
 
 /// Field by which the script says that it left out a file because it is too large.
 const TOO_LARGE: &str = "archivo_grande";
@@ -115,15 +134,17 @@ pub(crate) async fn form_with_file(
         return Ok(Read::Other);
     };
     let flow = service.page(token).await?;
-    let body = Incoming::new(body);
-    let Some(flow) = flow.as_ref().filter(|flow| flow.state.takes(file).is_some()) else {
-        if let Ok(_permit) = DRAIN_SLOTS.try_acquire() {
-            let (most, time) = DRAIN_LIMIT;
-            body.drain(most, time).await;
-        }
+    let body = Incoming::new(body, MIN_SPEED);
+    let taking = flow.as_ref().and_then(|flow| Some((flow, flow.state.takes(file)?)));
+    let Some((flow, company)) = taking else {
+        body.drain_unused().await;
         return Ok(Read::Form(FormWithFile::empty(flow.as_ref().map_or("", Flow::tag))));
     };
-    let Ok(_permit) = UNDER_WAY.try_acquire() else { return Ok(Read::Busy) };
+    let permits = OF_COMPANY.try_acquire(company).zip(UNDER_WAY.try_acquire().ok());
+    let Some(_permits) = permits else {
+        body.drain_unused().await;
+        return Ok(Read::Busy);
+    };
     let mut form = FormWithFile { fields: BTreeMap::new(), sent: None, form: FormFingerprint::of([]) };
     let read = form.read(service, flow, &body, boundary, file).await;
     // A browser that is still sending would not see the answer.
@@ -204,18 +225,57 @@ impl FormWithFile {
 /// Why a form was not read to its end.
 #[derive(Debug, thiserror::Error)]
 enum Cut {
-    #[error("the line broke, or was silent for too long")]
+    #[error("the line broke")]
     Line,
+    #[error("too few bytes for the time that it took")]
+    Slow,
     #[error("more bytes than are read")]
     Long,
     #[error("a part's head without end")]
     Head,
 }
 
+/// Where a body comes from.
+struct Source {
+    stream: BodyDataStream,
+    /// What came with the last piece and was not handed out yet.
+    rest: Bytes,
+    /// How long we have waited for the browser since the speed was last looked at, and how much it has sent since.
+    waited: Duration,
+    sent: usize,
+    /// Whether the form was cut: nothing of it is read any more.
+    cut: bool,
+}
+
+impl Source {
+    /// Waits for the next piece that is not empty; none at the end.
+    async fn next(&mut self, min_speed: MinSpeed) -> std::result::Result<Option<Bytes>, Cut> {
+        loop {
+            let start = Instant::now();
+            let left = min_speed.wait.saturating_sub(self.waited);
+            let piece = tokio::time::timeout(left, self.stream.next()).await;
+            // Only the browser's time: the disk and the object storage may be slow too.
+            self.waited += start.elapsed();
+            match piece {
+                Ok(None) => return Ok(None),
+                Ok(Some(Err(_))) => return Err(Cut::Line),
+                Ok(Some(Ok(piece))) if piece.is_empty() => {}
+                Ok(Some(Ok(piece))) => {
+                    self.sent += piece.len();
+                    return Ok(Some(piece));
+                }
+                Err(_) if self.sent < min_speed.bytes => return Err(Cut::Slow),
+                Err(_) => (self.waited, self.sent) = (Duration::ZERO, 0),
+            }
+        }
+    }
+}
+
 /// A body on its way in, piece by piece.
 #[derive(Clone)]
 struct Incoming {
-    body: Arc<Mutex<(BodyDataStream, Bytes)>>,
+    source: Arc<Mutex<Source>>,
+    min_speed: MinSpeed,
     /// Bytes that were read in all.
     read: Arc<AtomicUsize>,
     /// Bytes that were given to the parser and that it has not given away yet.
@@ -223,9 +283,15 @@ struct Incoming {
 }
 
 impl Incoming {
-    fn new(body: Body) -> Self {
-        let body = Arc::new(Mutex::new((body.into_data_stream(), Bytes::new())));
-        Self { body, read: Arc::default(), waiting: Arc::default() }
+    fn new(body: Body, min_speed: MinSpeed) -> Self {
+        let (stream, rest) = (body.into_data_stream(), Bytes::new());
+        let source = Source { stream, rest, waited: Duration::ZERO, sent: 0, cut: false };
+        Self {
+            source: Arc::new(Mutex::new(source)),
+            min_speed,
+            read: Arc::default(),
+            waiting: Arc::default(),
+        }
     }
 
     /// The parser has given something away.
@@ -234,17 +300,31 @@ impl Incoming {
     }
 
     async fn next(&self) -> Option<std::result::Result<Bytes, Cut>> {
-        let (body, rest) = &mut *self.body.lock().await;
-        while rest.is_empty() {
-            match tokio::time::timeout(IDLE, body.next()).await {
-                Ok(Some(Ok(piece))) => *rest = piece,
+        let source = &mut *self.source.lock().await;
+        if source.cut {
+            return Some(Err(Cut::Line));
+        }
+        if source.rest.is_empty() {
+            match source.next(self.min_speed).await {
+                Ok(Some(piece)) => source.rest = piece,
                 Ok(None) => return None,
-                Ok(Some(Err(_))) | Err(_) => return Some(Err(Cut::Line)),
+                Err(cut) => {
+                    source.cut = true;
+                    return Some(Err(cut));
+                }
             }
         }
-        let piece = rest.split_to(rest.len().min(PIECE));
+        let piece = source.rest.split_to(source.rest.len().min(PIECE));
         let before = self.read.fetch_add(piece.len(), Ordering::Relaxed);
         Some(if before < MAX_FORM_BYTES { Ok(piece) } else { Err(Cut::Long) })
+    }
+
+    /// Reads a form that nobody can use to its end, while there is a place for it, so that the browser sees the answer.
+    async fn drain_unused(&self) {
+        if let Ok(_permit) = DRAIN_SLOTS.try_acquire() {
+            let (max, time) = DRAIN_LIMIT;
+            self.drain(max, time).await;
+        }
     }
 
     /// The pieces. The parser takes whatever is there before it looks at it, so each has to be asked for anew; and what it has
@@ -273,3 +353,7 @@ impl Incoming {
         let _ = tokio::time::timeout(time, rest).await;
     }
 }
+
+#[cfg(test)]
+#[path = "multipart_tests.rs"]
+mod tests;

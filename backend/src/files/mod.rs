@@ -57,11 +57,11 @@ pub enum Unfit {
     Broken,
     /// A PDF with data after its end, or that is also an archive.
     Trailing,
-    /// A PDF with scripts, embedded files, or programs that it starts.
+    /// A PDF with scripts, embedded files, programs that it starts, or actions that send data or open other files.
     Active,
     /// A PDF that needs a password.
     Locked,
-    /// An image with more pixels or scans than any real one: it is made to overload its reader.
+    /// An image with more pixels, scans or compressed texts than any real one: it is made to overload its reader.
     Pixels,
 }
 

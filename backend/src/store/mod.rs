@@ -45,6 +45,9 @@ pub enum StoreError {
     Url,
 }
 
+/// Most batches of finished messages that one sweep deletes: 10,000 of each state a minute.
+const MAX_BATCHES: u32 = 20;
+
 /// Result of the store.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
@@ -133,7 +136,8 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes expired rows: flows, captchas, sessions of officers, attempt counters unused for two days.
+    /// Deletes expired rows: flows, captchas, sessions of officers, attempt counters unused for two days, and some of the
+    /// finished messages that are no longer kept.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -147,6 +151,12 @@ impl Store {
             ("DELETE FROM officer_session WHERE created_at <= $1", now - officers::LONGEST),
         ] {
             sqlx::query(sql).bind(until).execute(&mut *connection).await?;
+        }
+        // In batches of their own transactions, so that nobody waits long for SQLite's one writer.
+        for _ in 0..MAX_BATCHES {
+            if !outbox::prune(&mut *connection, now).await? {
+                break;
+            }
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use domain::flow::AccountId;
 use sqlx::{AnyConnection, Row};
 
 use super::{Result, StoreError};
-use crate::clock::Millis;
+use crate::clock::{DAY, Millis};
 use crate::message::{Channel, Message, Template};
 use crate::secrets::{Secrets, random_id};
 
@@ -20,14 +20,24 @@ pub struct LeasedMessage {
     pub tries: i64,
 }
 
-/// Number of messages in each state.
+/// How long a finished message is kept, in milliseconds. Its text is gone, but the caps on messages count it, and an
+/// operator may look for it. The caps look back one day.
+pub const RETENTION: Millis = 30 * DAY;
+
+/// Most messages that one statement of [`prune`] deletes.
+const BATCH: i64 = 500;
+
+/// Most messages of a state that [`census`] counts, so that its work is bounded.
+pub const MAX_COUNTED: i64 = 100_000;
+
+/// Number of messages in each state, at most [`MAX_COUNTED`] of each.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct MessageCounts {
     /// Waiting, or being sent.
     pub pending: i64,
-    /// Delivered.
+    /// Delivered, within [`RETENTION`].
     pub sent: i64,
-    /// Given up.
+    /// Given up, within [`RETENTION`].
     pub failed: i64,
     /// When the oldest waiting one was written.
     pub oldest: Option<Millis>,
@@ -165,25 +175,48 @@ pub async fn count_since(
     Ok(row.try_get(0)?)
 }
 
-/// Counts the outbox.
+/// Counts the outbox. Reads at most [`MAX_COUNTED`] entries of an index for each state.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn census(connection: &mut AnyConnection) -> Result<MessageCounts> {
-    let rows = sqlx::query("SELECT status, COUNT(*), MIN(created_at) FROM outbox GROUP BY status")
-        .fetch_all(connection)
-        .await?;
-    let mut census = MessageCounts::default();
-    for row in rows {
-        let (status, count): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
-        match status.as_str() {
-            "pending" => {
-                census.pending = count;
-                census.oldest = row.try_get(2)?;
-            }
-            "sent" => census.sent = count,
-            _ => census.failed = count,
-        }
+    Ok(MessageCounts {
+        pending: count(connection, "pending").await?,
+        sent: count(connection, "sent").await?,
+        failed: count(connection, "failed").await?,
+        oldest: oldest_waiting(connection).await?,
+    })
+}
+
+async fn count(connection: &mut AnyConnection, status: &str) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE status = $1 LIMIT $2) AS counted";
+    let row = sqlx::query(sql).bind(status).bind(MAX_COUNTED).fetch_one(connection).await?;
+    Ok(row.try_get(0)?)
+}
+
+/// When the oldest waiting message was written. Reads one entry of an index, however many messages there are.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn oldest_waiting(connection: &mut AnyConnection) -> Result<Option<Millis>> {
+    let sql = "SELECT MIN(created_at) FROM outbox WHERE status = 'pending'";
+    Ok(sqlx::query(sql).fetch_one(connection).await?.try_get(0)?)
+}
+
+/// Deletes messages that were finished and are older than [`RETENTION`], at most a batch of each state. Returns whether there
+/// may be more.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn prune(connection: &mut AnyConnection, now: Millis) -> Result<bool> {
+    let mut more = false;
+    for status in ["sent", "failed"] {
+        let query = sqlx::query(
+            "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE status = $1 AND created_at < $2
+                                             ORDER BY created_at LIMIT $3)",
+        );
+        let query = query.bind(status).bind(now - RETENTION).bind(BATCH);
+        more |= i64::try_from(super::touched(&mut *connection, query).await?).is_ok_and(|gone| gone >= BATCH);
     }
-    Ok(census)
+    Ok(more)
 }

@@ -42,7 +42,8 @@ pub(super) const KEYS: &[Key] = &[
     key("database_connections", "Most connections to the database. Without it: 8."),
     secret(
         "secret_key",
-        "At least 32 random bytes: seals messages, makes decoys. Demo without it: made in --data.",
+        "At least 32 random bytes, as from `openssl rand -base64 32`; production refuses what can be guessed. Seals \
+         messages, makes decoys. Demo without it: made in --data.",
     ),
     key("secret_key_file", "A file with the secret key, in place of secret_key."),
     secret(
@@ -82,7 +83,19 @@ pub(super) const KEYS: &[Key] = &[
          folder.",
     ),
     key("frame_ancestors", "Sites that may show the pages in a frame, parted by commas. Without it: none."),
-    key("trusted_proxies", "Addresses or ranges of proxies whose X-Forwarded-For counts. Without it: none."),
+    key("trusted_proxies", "Addresses or ranges of proxies whose header names the client. Without it: none."),
+    key(
+        "forwarded_header",
+        "The header of these proxies: x-forwarded-for or forwarded (RFC 7239). Without it: x-forwarded-for.",
+    ),
+    key(
+        "connections",
+        "Most open connections; keep it 200 below the limit of open files of the process. Without it: 800.",
+    ),
+    key(
+        "connections_per_address",
+        "Most connections of one address, except trusted_proxies, and most requests of one client under way. Without it: 100.",
+    ),
     key("captcha_fixed", "The answer of every captcha, for tests. Refused in production."),
     key("register_proof", "none, or serial: registration asks for the cédula's serial. Without it: none."),
     key(

@@ -151,8 +151,8 @@ fn file(reason: Reason, missing: &'static str) -> &'static str {
             "Ese PDF tiene otros datos agregados al final. Ábralo, imprímalo como PDF y suba esa copia, o suba una foto."
         }
         Reason::FileActive => {
-            "Ese PDF trae programas o archivos adjuntos, y por seguridad no lo podemos recibir. Imprímalo como PDF y suba esa \
-             copia, o suba una foto."
+            "Ese PDF trae programas, archivos adjuntos o botones que envían datos, y por seguridad no lo podemos recibir. \
+             Imprímalo como PDF y suba esa copia, o suba una foto."
         }
         Reason::FileLocked => "Ese PDF pide una clave para abrirse. Guárdelo sin clave, o suba una foto.",
         Reason::FilePixels => {

@@ -1,10 +1,11 @@
 //! Decides the format of an uploaded file by its content while it is received, never by its name or the type that a
-//! browser declares. Nothing is decoded or decompressed and no file is held in memory, so decompression bombs do no
-//! harm here.
+//! browser declares. Nothing is decoded and no file is held in memory; nothing is decompressed but the texts and profiles
+//! of a PNG, up to a bound. So decompression bombs do no harm here.
 //!
 //! The verdict depends only on the bytes, not on how they are split into pieces.
 
 mod jpeg;
+mod packed;
 mod pdf;
 mod png;
 #[cfg(test)]

@@ -4,6 +4,9 @@
 //! decompresses to gigabytes costs nothing. The defence against a hostile PDF is that officers get it as a download
 //! with a sandbox, not this list of names. It finds the honest cases, such as forms with scripts and portfolios, and
 //! careless attackers.
+//!
+//! `/URI` is no such name: word processors write one for every mail address and every link of a text, so most
+//! declarations with a letterhead would be refused. A viewer follows it only after a click, and asks first.
 
 use super::super::Unfit;
 
@@ -111,7 +114,7 @@ impl Pdf {
 /// What a name means for the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Meaning {
-    /// It has scripts, starts programs or embeds files.
+    /// It has scripts, starts programs, embeds files, opens other files, or sends or loads the data of a form.
     Active,
     /// The same, when the name is outside of streams: compressed data contains so short a name by chance once in some
     /// hundred megabytes.
@@ -126,9 +129,8 @@ impl Meaning {
 
     fn of(name: &[u8]) -> Option<Self> {
         match name {
-            b"JavaScript" | b"Launch" | b"EmbeddedFile" | b"EmbeddedFiles" | b"RichMedia" | b"XFA" => {
-                Some(Self::Active)
-            }
+            b"JavaScript" | b"Launch" | b"EmbeddedFile" | b"EmbeddedFiles" | b"RichMedia" | b"XFA"
+            | b"GoToR" | b"GoToE" | b"SubmitForm" | b"ImportData" => Some(Self::Active),
             b"JS" => Some(Self::ActiveOutside),
             b"Encrypt" => Some(Self::Locked),
             _ => None,

@@ -1,9 +1,10 @@
 //! PNG (RFC 2083, and its third edition): each chunk with its checksum, from IHDR to IEND.
 //!
 //! The compressed rows are not decompressed: a reader decompresses no more than IHDR declares, which is bounded here.
-//! It does so only once: an animated PNG (APNG) is refused.
+//! It does so only once: an animated PNG (APNG) is refused. Compressed texts and profiles are bounded by [`packed`].
 
 use super::super::Unfit;
+use super::packed::{self, Packed};
 
 /// The first bytes of a PNG.
 pub(super) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -19,6 +20,10 @@ pub(super) struct Png {
     /// Whether there was an IHDR, and whether there were rows.
     header: bool,
     rows: bool,
+    /// The compressed text or profile that is being read, how many there were, and how many bytes they may still hold.
+    packed: Option<Packed>,
+    chunks: u32,
+    room: u64,
 }
 
 /// What comes next.
@@ -36,7 +41,16 @@ enum At {
 
 impl Png {
     pub(super) fn new() -> Self {
-        Self { at: At::Chunk, held: Vec::new(), image: Vec::new(), header: false, rows: false }
+        Self {
+            at: At::Chunk,
+            held: Vec::new(),
+            image: Vec::new(),
+            header: false,
+            rows: false,
+            packed: None,
+            chunks: 0,
+            room: packed::MAX_UNPACKED,
+        }
     }
 
     /// See [`super::Inspector::push`].
@@ -71,6 +85,9 @@ impl Png {
                 sum.update(data);
                 if kind == b"IHDR" {
                     self.image.extend_from_slice(data);
+                }
+                if let Some(packed) = &mut self.packed {
+                    packed.push(data, &mut self.room)?;
                 }
                 *left -= u32::try_from(data.len()).unwrap_or(*left);
                 if *left == 0 {
@@ -119,6 +136,13 @@ impl Png {
         }
         self.header = true;
         self.rows |= &kind == b"IDAT";
+        self.packed = Packed::of(kind);
+        if self.packed.is_some() {
+            self.chunks += 1;
+            if self.chunks > packed::MAX_CHUNKS {
+                return Err(Unfit::Pixels);
+            }
+        }
         self.held.clear();
         let mut sum = crc32fast::Hasher::new();
         sum.update(&kind);

@@ -1,0 +1,144 @@
+//! What a trusted proxy says about the address of its client: `X-Forwarded-For`, or `Forwarded` (RFC 7239).
+
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+
+use axum::http::HeaderMap;
+
+/// The header that the proxies set. Only one of the two is read: a proxy that sets one hands on the other as the client
+/// wrote it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum ForwardedHeader {
+    /// `X-Forwarded-For: 203.0.113.8, 10.0.0.2`.
+    #[default]
+    XForwardedFor,
+    /// `Forwarded: for="[2001:db8::1]:443";proto=https`.
+    Forwarded,
+}
+
+impl ForwardedHeader {
+    /// The header of this name in the configuration.
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        match name.to_ascii_lowercase().as_str() {
+            "x-forwarded-for" => Some(Self::XForwardedFor),
+            "forwarded" => Some(Self::Forwarded),
+            _ => None,
+        }
+    }
+
+    /// The addresses that the header names, the nearest first; none in the place of one that cannot be read.
+    pub(crate) fn hops(self, headers: &HeaderMap) -> Vec<Option<IpAddr>> {
+        let name = match self {
+            Self::XForwardedFor => "x-forwarded-for",
+            Self::Forwarded => "forwarded",
+        };
+        let mut hops = Vec::new();
+        for line in headers.get_all(name) {
+            let Ok(line) = line.to_str() else {
+                hops.push(None);
+                continue;
+            };
+            let elements = split(line, ',').into_iter().map(str::trim).filter(|element| !element.is_empty());
+            hops.extend(elements.map(|element| match self {
+                Self::XForwardedFor => address(element),
+                Self::Forwarded => forwarded_for(element),
+            }));
+        }
+        hops.reverse();
+        hops
+    }
+}
+
+/// The `for` of an element of `Forwarded`.
+fn forwarded_for(element: &str) -> Option<IpAddr> {
+    let pairs = split(element, ';').into_iter().filter_map(|pair| pair.split_once('='));
+    let mut named = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("for"));
+    let (Some((_, node)), None) = (named.next(), named.next()) else { return None };
+    address(node.trim())
+}
+
+/// Splits at a separator that is not within quotes.
+fn split(text: &str, separator: char) -> Vec<&str> {
+    let mut quoted = false;
+    text.split(|letter| {
+        quoted ^= letter == '"';
+        letter == separator && !quoted
+    })
+    .collect()
+}
+
+/// An address as proxies write it: with a port or without, IPv6 in brackets or not, in quotes or not.
+fn address(text: &str) -> Option<IpAddr> {
+    let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text).trim();
+    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+    let read = match bare {
+        Some(v6) => v6.parse::<Ipv6Addr>().ok().map(IpAddr::from),
+        None => text.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip())),
+    };
+    read.map(|address| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn hops(header: ForwardedHeader, lines: &[&'static str]) -> Vec<Option<String>> {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            for name in ["x-forwarded-for", "forwarded"] {
+                headers.append(name, HeaderValue::from_static(line));
+            }
+        }
+        header.hops(&headers).into_iter().map(|hop| hop.map(|address| address.to_string())).collect()
+    }
+
+    #[test]
+    fn security_addresses_are_read_in_every_form_that_proxies_write() {
+        for (text, read) in [
+            ("203.0.113.8", Some("203.0.113.8")),
+            ("203.0.113.8:51234", Some("203.0.113.8")),
+            ("2001:db8::1", Some("2001:db8::1")),
+            ("[2001:db8::1]", Some("2001:db8::1")),
+            ("[2001:db8::1]:443", Some("2001:db8::1")),
+            ("\"[2001:db8::1]\"", Some("2001:db8::1")),
+            ("\"[2001:db8::1]:443\"", Some("2001:db8::1")),
+            ("\"203.0.113.8:51234\"", Some("203.0.113.8")),
+            ("::ffff:203.0.113.8", Some("203.0.113.8")),
+            ("[::ffff:203.0.113.8]:80", Some("203.0.113.8")),
+            ("unknown", None),
+            ("_hidden", None),
+            ("203.0.113.8:", None),
+            ("203.0.113.8:port", None),
+            ("[203.0.113.8]", None),
+            ("[2001:db8::1", None),
+            ("\"203.0.113.8", None),
+            ("203.0.113.256", None),
+        ] {
+            let read = read.map(str::to_owned);
+            assert_eq!(hops(ForwardedHeader::XForwardedFor, &[text]), [read], "{text}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_hop_comes_first_over_several_lines_and_empty_elements() {
+        let some = |text: &str| Some(text.to_owned());
+        let read =
+            hops(ForwardedHeader::XForwardedFor, &["1.2.3.4, nonsense,,", "198.51.100.1:80 , 10.0.0.2"]);
+        assert_eq!(read, [some("10.0.0.2"), some("198.51.100.1"), None, some("1.2.3.4")]);
+        assert!(hops(ForwardedHeader::XForwardedFor, &[""]).is_empty());
+    }
+
+    #[test]
+    fn forwarded_is_read_with_quotes_and_other_parameters() {
+        let some = |text: &str| Some(text.to_owned());
+        let read = hops(
+            ForwardedHeader::Forwarded,
+            &["for=192.0.2.60;proto=http;by=203.0.113.43", "For=\"[2001:db8:cafe::17]:4711\", for=_gazonk"],
+        );
+        assert_eq!(read, [None, some("2001:db8:cafe::17"), some("192.0.2.60")]);
+        for line in ["proto=https", "for=1.2.3.4;for=5.6.7.8", "by=\"a,b;for=1.2.3.4\""] {
+            assert_eq!(hops(ForwardedHeader::Forwarded, &[line]), [None], "{line}");
+        }
+    }
+}
