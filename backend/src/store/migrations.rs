@@ -9,7 +9,7 @@ use sqlx::SqlStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// Name of each file without `.sql`, and its statements, in the order of application.
-const MIGRATIONS: [(&str, &str); 8] = [
+const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_base", include_str!("../../migrations/0001_base.sql")),
     ("0002_birth_and_document", include_str!("../../migrations/0002_birth_and_document.sql")),
     ("0003_company", include_str!("../../migrations/0003_company.sql")),
@@ -18,13 +18,15 @@ const MIGRATIONS: [(&str, &str); 8] = [
     ("0006_epochs", include_str!("../../migrations/0006_epochs.sql")),
     ("0007_captcha_form", include_str!("../../migrations/0007_captcha_form.sql")),
     ("0008_unsigned", include_str!("../../migrations/0008_unsigned.sql")),
+    ("0013_former_contact", include_str!("../../migrations/0013_former_contact.sql")),
 ];
 
 /// All migrations, with the versions and checksums that `sqlx` keeps in its table.
 pub(super) fn migrator() -> Migrator {
-    let migrations = (1..).zip(MIGRATIONS).map(|(version, (name, sql))| {
-        // As `sqlx::migrate!` derives it from the name of the file.
-        let description = name.split_once('_').map_or("", |(_, rest)| rest).replace('_', " ");
+    let migrations = MIGRATIONS.iter().map(|(name, sql)| {
+        // As `sqlx::migrate!` derives them from the name of the file.
+        let (version, rest) = name.split_once('_').unwrap_or((name, ""));
+        let (version, description) = (version.parse().unwrap_or(i64::MAX), rest.replace('_', " "));
         let sql = SqlStr::from_static(sql);
         Migration::new(version, Cow::Owned(description), MigrationType::Simple, sql, false)
     });
