@@ -26,6 +26,9 @@ pub enum Change {
     Done {
         /// Whether an SMS goes out as well as the mail.
         by_sms: bool,
+        /// Whether the secret question was deleted with the former contact data, so that the person has to choose one.
+        #[serde(default)]
+        question_dropped: bool,
     },
 }
 
@@ -154,8 +157,8 @@ impl SetKey {
 
     /// The end of the flow, once the key is set.
     #[must_use]
-    pub fn done(self, by_sms: bool) -> Change {
-        Change::Done { by_sms }
+    pub fn done(self, by_sms: bool, question_dropped: bool) -> Change {
+        Change::Done { by_sms, question_dropped }
     }
 }
 
