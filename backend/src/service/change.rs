@@ -17,7 +17,7 @@ use crate::flows::{Flow, Token, Typed};
 use crate::message::{Recipient, Template};
 use crate::store::accounts::{self, Account};
 use crate::store::audit::{Event, Outcome, Record};
-use crate::store::{provisional, uploads};
+use crate::store::{former_contact, provisional, uploads};
 
 /// The change flow of one kind, for one request.
 pub struct ChangeService<'a> {
@@ -207,19 +207,23 @@ impl ChangeService<'_> {
     }
 
     /// Sets the key: one transaction, with the provisional key that proved it, the contact data that came with it, and a message
-    /// to every address, the former ones included.
+    /// to every address, the former ones included. New contact data was earned by a proof of identity, so it replaces the secret
+    /// question too: another person may have set it.
     async fn write(&self, mut flow: Flow<Change>, right: SetKey, hash: &str) -> Step<Change> {
         let (backend, id) = (self.backend, right.account());
         let mut tx = backend.begin_outcome(self.caller).await?;
         let (now, account) = (tx.now(), accounts::lock(&mut tx, id).await?);
-        let mut notified = contacts(&account).to_vec();
+        let (mut notified, mut question_dropped) = (contacts(&account).to_vec(), false);
         if let Some(provisional) = right.provisional() {
             let Some(contact) = provisional::spend(&mut tx, provisional, now).await? else {
                 drop(tx);
                 return self.provisional_spent(flow).await;
             };
             if let Some(contact) = contact {
-                accounts::set_contact(&mut tx, id, &contact.email, contact.mobile.as_ref(), now).await?;
+                former_contact::keep(&mut tx, &backend.secrets, &account, now).await?;
+                accounts::replace_contact(&mut tx, id, &contact.email, contact.mobile.as_ref(), now).await?;
+                tx.record(Record::new(id, Event::ContactReplaced, Outcome::Done)).await?;
+                question_dropped = account.asked().is_some() && has_update(self.kind);
                 let new = Account { email: Some(contact.email), mobile: contact.mobile, ..account.clone() };
                 notified.extend(contacts(&new).into_iter().filter(|to| !contacts(&account).contains(to)));
             }
@@ -227,7 +231,7 @@ impl ChangeService<'_> {
         let by_sms = notified.iter().flatten().any(|to| matches!(to, Recipient::Sms(_)));
         // “Éxito” belongs to the account as it is after this change.
         flow.belongs_to(account.version().next());
-        let ended = tx.end_flow(flow, right.done(by_sms)).await?;
+        let ended = tx.end_flow(flow, right.done(by_sms, question_dropped)).await?;
         accounts::set_key(&mut tx, id, hash, now).await?;
         provisional::replace_all(&mut tx, id, now).await?;
         ended.0.end_others(&mut tx, id).await?;
@@ -254,4 +258,9 @@ impl ChangeService<'_> {
         let first = FirstPage { name: self.name(), state: Change::Identify, typed: Typed::default() };
         Err(FieldError::new(Field::CurrentKey, Reason::Spent)).or_begin(&first)
     }
+}
+
+/// Whether holders of this kind choose their question in “Actualizar datos”.
+fn has_update(kind: Kind) -> bool {
+    matches!(kind, Kind::Natural | Kind::Migrante)
 }

@@ -21,7 +21,7 @@ use super::{Result, StoreError};
 use crate::clock::Millis;
 use crate::secrets::random_id;
 
-pub use details::{Details, company, details, set_details};
+pub use details::{Details, company, details, replace_contact, set_details, set_document};
 pub use statistics::{AccountStatistics, statistics};
 
 /// How many keys of an account are remembered, including the current one.
@@ -327,27 +327,6 @@ pub async fn former_keys(connection: &mut AnyConnection, id: AccountId) -> Resul
     .fetch_all(connection)
     .await?;
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
-}
-
-/// Replaces the contact data, after a provisional key sent to the new contact was used.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn set_contact(
-    connection: &mut AnyConnection,
-    id: AccountId,
-    email: &Email,
-    mobile: Option<&Mobile>,
-    now: Millis,
-) -> Result<()> {
-    sqlx::query("UPDATE account SET email = $2, mobile = $3, changed_at = $4 WHERE id = $1")
-        .bind(id.0)
-        .bind(email.as_str())
-        .bind(mobile.map(Mobile::as_str))
-        .bind(now)
-        .execute(connection)
-        .await?;
-    Ok(())
 }
 
 /// Stores the representative whom SII currently names. Deletes the names of the previous one, another person.

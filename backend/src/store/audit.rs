@@ -40,6 +40,8 @@ pub enum Event {
     KeyChecked,
     /// A new key was set.
     KeySet,
+    /// With a key that was sent to new contact data, that data replaced what was on file, and the secret question was deleted.
+    ContactReplaced,
     /// A company filed a request for a foreign facilitator.
     RequestFiled,
     /// An officer signed in, or tried to.
@@ -72,6 +74,7 @@ impl Event {
             Self::KeySent => "key-sent",
             Self::KeyChecked => "key-checked",
             Self::KeySet => "key-set",
+            Self::ContactReplaced => "contact-replaced",
             Self::RequestFiled => "request-filed",
             Self::OfficerSignIn => "officer-sign-in",
             Self::RequestSeen => "request-seen",

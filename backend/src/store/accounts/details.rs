@@ -2,8 +2,10 @@
 
 use domain::address::Address;
 use domain::company::CompanyKind;
+use domain::email::Email;
 use domain::flow::AccountId;
 use domain::flow::contact::Contact;
+use domain::phone::Mobile;
 use domain::question::SecretQuestion;
 use sqlx::{AnyConnection, Row};
 
@@ -99,6 +101,47 @@ pub async fn set_details(
     .bind(now)
     .bind(question.map(|(question, _)| question.id()))
     .bind(question.map(|(_, hash)| hash))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Replaces the contact data, after a provisional key sent to the new contact was used. Nothing that was there before stays a way
+/// to the account: secret question, answer and other telephone numbers are deleted, because another person may have set them.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn replace_contact(
+    connection: &mut AnyConnection,
+    id: AccountId,
+    email: &Email,
+    mobile: Option<&Mobile>,
+    now: Millis,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE account SET email = $2, mobile = $3, home_phone = NULL, work_phone = NULL, question = NULL,
+             answer_hash = NULL, changed_at = $4
+         WHERE id = $1",
+    )
+    .bind(id.0)
+    .bind(email.as_str())
+    .bind(mobile.map(Mobile::as_str))
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Stores the hash of the number of a proven foreign document. Type and country of the one before are deleted.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_document(connection: &mut AnyConnection, id: AccountId, number_hash: &str) -> Result<()> {
+    sqlx::query(
+        "UPDATE account SET document_hash = $2, document_kind = NULL, document_country = NULL WHERE id = $1",
+    )
+    .bind(id.0)
+    .bind(number_hash)
     .execute(connection)
     .await?;
     Ok(())
