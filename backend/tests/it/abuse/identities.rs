@@ -1,0 +1,200 @@
+//! An identity belongs to the person who can prove it, whoever registered it first.
+
+use backend::clock::{DAY, MINUTE};
+use domain::flow::Notice;
+use domain::flow::recovery::Recovery;
+use domain::flow::update::Update;
+use domain::kind::Kind;
+
+use crate::support::people::{Holder, key_in};
+use crate::support::{Company, Migrant, Person, TestBackend, on_both_engines};
+
+on_both_engines![
+    security_a_squatted_rut_keeps_nothing_of_the_squatter,
+    security_a_squatted_company_keeps_nothing_of_the_squatter,
+    security_contact_data_on_file_keeps_the_secret_question,
+    security_the_address_of_a_registration_gets_the_same_messages_known_or_unknown,
+    security_a_former_token_in_the_cookie_of_another_flow_begins_anew,
+];
+
+/// Recovers by document with the contact data of `who`, and gives the provisional key.
+async fn recover_with_own_contact(t: &TestBackend, who: &impl Holder) -> String {
+    let mut browser = t.recovering_as(who.kind());
+    let page = browser.rut(who.who()).await;
+    if matches!(page.state, Recovery::Question(_)) {
+        browser.forgotten().await;
+    }
+    if who.kind() == Kind::Juridica {
+        browser.representative(&who.person().rut_text).await;
+    }
+    let page = browser.serial(who.document()).await;
+    assert!(matches!(page.state, Recovery::Mail(_)), "{:?}", page.feedback);
+    browser.mail("no").await;
+    let mobile = if who.kind() == Kind::Juridica { "" } else { &who.person().mobile };
+    browser.contact(&who.person().email, mobile).await;
+    assert!(matches!(browser.send_right().await.state, Recovery::Sent(_)));
+    t.letters().await.iter().find_map(key_in).expect("a letter with a key")
+}
+
+/// Registers the identity of `owner` with everything else of another person.
+fn squatter_of(owner: &Person) -> Person {
+    let stranger = Person::number(90);
+    Person {
+        rut: owner.rut,
+        rut_text: owner.rut_text.clone(),
+        answer: "respuesta ajena".to_owned(),
+        key: "Ajena#2026".to_owned(),
+        ..stranger
+    }
+}
+
+async fn security_a_squatted_rut_keeps_nothing_of_the_squatter(t: TestBackend) {
+    let owner = Person { key: "Peumo#41".to_owned(), ..Person::number(1) };
+    let squatter = squatter_of(&owner);
+    t.register(&squatter).await;
+    t.civil_knows(&[&owner]);
+    // What the squatter has open when the owner comes.
+    let mut recovery = t.proven_by_answer(&squatter).await;
+    let mut update = t.opened(&squatter).await;
+    let provisional = t.recover_by_answer(&squatter).await;
+    let mut change = t.proven_by_key(&squatter, &provisional).await;
+
+    let key = recover_with_own_contact(&t, &owner).await;
+    let on_file = t.on_file(&owner).await;
+    assert_eq!(on_file.email.unwrap().as_str(), squatter.email, "asking changes nothing");
+    assert!(on_file.question.is_some() && t.key_is(&owner, &squatter.key).await);
+    t.change_key(&owner, &key, &owner.key).await;
+
+    let on_file = t.on_file(&owner).await;
+    assert!(on_file.asked().is_none() && on_file.answer_hash.is_none(), "the squatter's question is dropped");
+    assert_eq!(on_file.email.unwrap().as_str(), owner.email);
+    assert_eq!(on_file.mobile.unwrap().as_str(), owner.phone());
+    // No way in is left: open flows, keys, answer.
+    assert_eq!(recovery.send("nada").await.state, Recovery::Identify);
+    assert_eq!(update.save(squatter.update(), "nada").await.state, Update::Identify);
+    assert!(!matches!(change.set("Ajena#2027").await.state, domain::flow::change::Change::Done { .. }));
+    for key in [&squatter.key, &provisional] {
+        let page = t.changing().identify(&owner.rut_text, key).await;
+        assert_eq!(page.errors().len(), 1, "{key} is refused");
+    }
+    let mut browser = t.recovering();
+    assert!(
+        matches!(browser.rut(&owner.rut_text).await.state, Recovery::Document(_)),
+        "no question is asked"
+    );
+    let page = browser.answer(&squatter.answer).await;
+    assert!(matches!(page.state, Recovery::Document(_)));
+    // In the same sitting the owner chooses a question (A-MIN).
+    t.letters().await;
+    let mut update = t.updating();
+    let page = update.by_key(&owner.rut_text, &owner.key).await;
+    assert!(matches!(page.state, Update::Choose(_)), "{:?}", page.feedback);
+    let page = update.choose(owner.form().question, &owner.answer).await;
+    assert!(matches!(page.state, Update::Form(_)), "{:?}", page.feedback);
+    assert!(matches!(update.save_right(owner.update()).await.state, Update::Done(_)));
+    t.recover_by_answer(&owner).await;
+
+    // The contact data before is kept 30 days, sealed.
+    assert_eq!(t.number("SELECT COUNT(*) FROM former_contact").await, 1);
+    let kept = t.dump("former_contact").await;
+    assert!(!kept.contains(&squatter.email) && !kept.contains(&squatter.mobile), "{kept}");
+    t.clock.advance(29 * DAY);
+    t.store.sweep(t.now()).await.unwrap();
+    assert_eq!(t.number("SELECT COUNT(*) FROM former_contact").await, 1);
+    t.clock.advance(DAY + MINUTE);
+    t.store.sweep(t.now()).await.unwrap();
+    assert_eq!(t.number("SELECT COUNT(*) FROM former_contact").await, 0);
+}
+
+async fn security_a_squatted_company_keeps_nothing_of_the_squatter(t: TestBackend) {
+    let owner = Company::number(1);
+    let stranger = Person { answer: "respuesta ajena".to_owned(), ..Person::number(90) };
+    let squatter = Company { person: stranger, ..owner.clone() };
+    t.tax_knows(&[&owner]);
+    t.civil_knows(&[&owner.representative]);
+    t.register(&squatter).await;
+    let key = recover_with_own_contact(&t, &owner).await;
+    let mut browser = t.changing_as(Kind::Juridica);
+    browser.identify_company(&owner.rut_text, &owner.representative.rut_text, &key).await;
+    browser.set("Peumo#41").await;
+    assert!(t.key_is(&owner, "Peumo#41").await);
+    let on_file = t.on_file(&owner).await;
+    assert!(on_file.asked().is_none(), "the squatter's question is dropped");
+    assert_eq!(on_file.email.unwrap().as_str(), owner.email);
+    let mut browser = t.recovering_as(Kind::Juridica);
+    let page = browser.rut(&owner.rut_text).await;
+    assert!(matches!(page.state, Recovery::Representative(_)), "{:?}", page.state);
+}
+
+async fn security_contact_data_on_file_keeps_the_secret_question(t: TestBackend) {
+    let person = Person::number(1);
+    t.register(&person).await;
+    t.civil_knows(&[&person]);
+    t.letters().await;
+    let key = recover_with_own_contact(&t, &person).await;
+    t.change_key(&person, &key, "Peumo#41").await;
+    assert!(t.on_file(&person).await.asked().is_some(), "nothing was replaced, so nothing is dropped");
+    let key = t.recover_by_answer(&person).await;
+    t.change_key(&person, &key, "Boldo#123").await;
+    assert!(t.on_file(&person).await.asked().is_some());
+}
+
+/// What came to the contact data of `who`: subject and text, an SMS first.
+async fn messages_to(t: &TestBackend, who: &Person) -> Vec<(String, String)> {
+    let letters = t.letters().await;
+    let mut to: Vec<_> = letters.iter().filter(|l| l.to == who.email || l.to == who.phone()).collect();
+    to.sort_by_key(|letter| letter.to.clone());
+    to.into_iter().map(|letter| (letter.subject.clone(), letter.text.clone())).collect()
+}
+
+async fn security_the_address_of_a_registration_gets_the_same_messages_known_or_unknown(t: TestBackend) {
+    let stranger = Person::number(90);
+    // Of each kind: the form with the contact data of a stranger, of an identity without an account and of one with one.
+    let person = |number| Person { rut_text: Person::number(number).rut_text, ..stranger.clone() };
+    let migrant = |number| Migrant { person: stranger.clone(), ..Migrant::number(number) };
+    let company = |number| {
+        let company = Company::number(number);
+        // SII's name of both is the same, and so may not tell them apart.
+        Company { person: Person { names: "Quillay SpA".to_owned(), ..stranger.clone() }, ..company }
+    };
+    t.tax_knows(&[&company(1), &company(2)]);
+    t.account(&Person::number(1)).await;
+    t.account(&Migrant::number(1)).await;
+    t.account(&Company::number(1)).await;
+    let mut seen = Vec::new();
+    for number in [2, 1] {
+        t.register(&person(number)).await;
+        seen.push(messages_to(&t, &stranger).await);
+    }
+    for number in [2, 1] {
+        t.register(&migrant(number)).await;
+        seen.push(messages_to(&t, &stranger).await);
+    }
+    for number in [2, 1] {
+        t.register(&company(number)).await;
+        seen.push(messages_to(&t, &stranger).await);
+    }
+    for pair in seen.chunks(2) {
+        assert!(!pair[0].is_empty());
+        assert_eq!(pair[0], pair[1], "the messages do not tell whether there was an account");
+    }
+}
+
+async fn security_a_former_token_in_the_cookie_of_another_flow_begins_anew(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    t.civil_knows(&[&person]);
+    let mut recovery = t.recovering();
+    recovery.rut(&person.rut_text).await;
+    recovery.forgotten().await;
+    // The step has the same name and the same form in “Actualizar datos”.
+    let mut update = t.updating();
+    (update.token, update.tag) = (recovery.token.clone(), recovery.tag.clone());
+    update.captcha.clone_from(&recovery.captcha);
+    let page = recovery.serial(&person.serial).await;
+    assert!(matches!(page.state, Recovery::Mail(_)));
+    let moved = update.post_document(&person.serial).await.expect("no failure of the service");
+    assert_eq!(moved.state, Update::Identify);
+    assert_ne!(moved.token.as_ref().unwrap().expose(), recovery.token.as_ref().unwrap().expose());
+    assert_eq!(update.arrive(moved).await.notice(), Some(Notice::Expired));
+}
