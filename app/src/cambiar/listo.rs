@@ -3,13 +3,18 @@
 use domain::kind::Kind;
 use leptos::prelude::*;
 
+use crate::errand::Errand;
 use crate::ui::success;
 use crate::words::words;
 
 /// “Éxito”.
-pub fn view(kind: Kind, by_sms: bool) -> AnyView {
+pub fn view(kind: Kind, by_sms: bool, question_dropped: bool) -> AnyView {
     let words = words();
     let change = &words.change;
+    let choose = question_dropped.then(|| {
+        let around = change.question_dropped;
+        view! { <p>{around.before} <a href=Errand::Update.path(kind)>{words.errands.update.menu}</a> {around.after}</p> }
+    });
     let content = view! {
         <p>
             {(change.sign_in)(kind)}
@@ -18,6 +23,7 @@ pub fn view(kind: Kind, by_sms: bool) -> AnyView {
             {by_sms.then(|| view! { <li>{change.by_sms}</li> })}
             <li>{change.by_mail}</li>
         </ul>
+        {choose}
         <p><a class="boton boton--claro" href="/">{words.form.to_start}</a></p>
     };
     success(change.done, content)

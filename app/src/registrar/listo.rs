@@ -22,7 +22,7 @@ pub fn view(kind: Kind, by_sms: bool) -> AnyView {
             <li>{(register.sign_in)(kind)}</li>
         </ol>
         <p class="ayuda">
-            {register.had_account}
+            {(register.had_account)(kind)}
         </p>
         <p><a class="boton boton--claro" href="/">{words.form.to_start}</a></p>
     };

@@ -2,6 +2,8 @@
 
 use domain::kind::Kind;
 
+use super::Around;
+
 /// Change of a key, step by step.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields are named after the elements of the pages")]
@@ -23,4 +25,6 @@ pub struct Change {
     pub sign_in: fn(Kind) -> String,
     pub by_sms: &'static str,
     pub by_mail: &'static str,
+    /// Around a link to “Actualizar datos”, for a person whose secret question was deleted.
+    pub question_dropped: Around,
 }

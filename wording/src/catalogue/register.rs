@@ -28,6 +28,6 @@ pub struct Register {
     pub check_mail: &'static str,
     /// What to use from now on.
     pub sign_in: fn(Kind) -> String,
-    /// What became of an account that was there before.
-    pub had_account: &'static str,
+    /// What became of an account that was there before, and how its owner takes it back.
+    pub had_account: fn(Kind) -> String,
 }

@@ -3,6 +3,7 @@
 use domain::kind::Kind;
 
 use super::kinds;
+use crate::catalogue::Around;
 use crate::catalogue::change::Change;
 
 pub(super) const CHANGE: Change = Change {
@@ -24,6 +25,10 @@ pub(super) const CHANGE: Change = Change {
     },
     by_sms: "Le avisaremos por SMS dentro de los próximos 10 minutos.",
     by_mail: "Le avisaremos por e-Mail dentro de los próximos 10 minutos.",
+    question_dropped: Around {
+        before: "Por seguridad, borramos la pregunta secreta que había: pudo elegirla otra persona. Elija la suya en ",
+        after: ", con su clave nueva.",
+    },
 };
 
 fn former_key(kind: Kind) -> &'static str {

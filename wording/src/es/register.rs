@@ -18,7 +18,7 @@ pub(super) const REGISTER: Register = Register {
     key: "Clave CS",
     key_again: "Repetir Clave CS",
     create: "Crear Cuenta",
-    done_title: "Éxito: cuenta creada",
+    done_title: "Éxito: registro recibido",
     done: "Recibimos su registro.",
     by_sms: "Le enviaremos un SMS a su celular dentro de los próximos 10 minutos.",
     by_mail: "Le enviaremos un e-Mail dentro de los próximos 10 minutos.",
@@ -29,5 +29,12 @@ pub(super) const REGISTER: Register = Register {
             kinds::identifier(kind)
         )
     },
-    had_account: "Si usted ya tenía una cuenta, su clave de antes sigue siendo la misma: el correo se lo explica.",
+    had_account: |kind| {
+        format!(
+            "Si ya había una cuenta con su {}, sigue como estaba y su clave es la de antes. ¿No puede entrar con ninguna clave, o \
+             la cuenta la creó otra persona? Recupérela en «Recuperar CS» con {}.",
+            kinds::identifier(kind),
+            kinds::document(kind)
+        )
+    },
 };
