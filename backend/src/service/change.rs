@@ -4,6 +4,7 @@
 use domain::clave::{NewKey, ProvisionalKey};
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::change::{Change, Proven, SetKey};
+use domain::flow::contact::NewContact;
 use domain::flow::{Feedback, Notice};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
@@ -11,6 +12,7 @@ use domain::needs::{self, Datum, Need};
 
 use super::captcha::require_captcha_text;
 use super::exit::{Check, Exit, FirstPage, OrShow as _, Step};
+use super::outcome::OutcomeTx;
 use super::{Backend, Caller, NextPage, Posted, Result, contacts};
 use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
@@ -207,31 +209,27 @@ impl ChangeService<'_> {
     }
 
     /// Sets the key: one transaction, with the provisional key that proved it, the contact data that came with it, and a message
-    /// to every address, the former ones included. New contact data was earned by a proof of identity, so it replaces the secret
-    /// question too: another person may have set it.
+    /// to every address, the former ones included.
     async fn write(&self, mut flow: Flow<Change>, right: SetKey, hash: &str) -> Step<Change> {
         let (backend, id) = (self.backend, right.account());
         let mut tx = backend.begin_outcome(self.caller).await?;
         let (now, account) = (tx.now(), accounts::lock(&mut tx, id).await?);
-        let (mut notified, mut question_dropped) = (contacts(&account).to_vec(), false);
+        let (mut notified, mut question_deleted) = (contacts(&account).to_vec(), false);
         if let Some(provisional) = right.provisional() {
             let Some(contact) = provisional::spend(&mut tx, provisional, now).await? else {
                 drop(tx);
                 return self.provisional_spent(flow).await;
             };
             if let Some(contact) = contact {
-                former_contact::keep(&mut tx, &backend.secrets, &account, now).await?;
-                accounts::replace_contact(&mut tx, id, &contact.email, contact.mobile.as_ref(), now).await?;
-                tx.record(Record::new(id, Event::ContactReplaced, Outcome::Done)).await?;
-                question_dropped = account.asked().is_some() && has_update(self.kind);
-                let new = Account { email: Some(contact.email), mobile: contact.mobile, ..account.clone() };
+                question_deleted = account.asked().is_some();
+                let new = self.put_on_file(&mut tx, &account, contact).await?;
                 notified.extend(contacts(&new).into_iter().filter(|to| !contacts(&account).contains(to)));
             }
         }
         let by_sms = notified.iter().flatten().any(|to| matches!(to, Recipient::Sms(_)));
         // “Éxito” belongs to the account as it is after this change.
         flow.belongs_to(account.version().next());
-        let ended = tx.end_flow(flow, right.done(by_sms, question_dropped)).await?;
+        let ended = tx.end_flow(flow, right.done(by_sms, question_deleted)).await?;
         accounts::set_key(&mut tx, id, hash, now).await?;
         provisional::replace_all(&mut tx, id, now).await?;
         ended.0.end_others(&mut tx, id).await?;
@@ -246,6 +244,29 @@ impl ChangeService<'_> {
         Ok(tx.finish(ended, Record::new(id, Event::KeySet, Outcome::Done)).await?)
     }
 
+    /// Puts the contact data on file that the holder of a document gave or confirmed, and deletes what another person may have set
+    /// before: other contact data, and the secret question. Returns the account as it is then.
+    async fn put_on_file(
+        &self,
+        tx: &mut OutcomeTx<'_>,
+        account: &Account,
+        contact: NewContact,
+    ) -> Result<Account> {
+        let now = tx.now();
+        let mut new = Account { question: None, answer_hash: None, ..account.clone() };
+        if account.asked().is_some() {
+            accounts::delete_question(&mut *tx, account.id, now).await?;
+            tx.record(Record::new(account.id, Event::QuestionDeleted, Outcome::Done)).await?;
+        }
+        if !account.has_contact(&contact) {
+            former_contact::keep(&mut *tx, &self.backend.secrets, account, now).await?;
+            accounts::replace_contact(&mut *tx, account.id, &contact, now).await?;
+            tx.record(Record::new(account.id, Event::ContactReplaced, Outcome::Done)).await?;
+            (new.email, new.mobile) = (Some(contact.email), contact.mobile);
+        }
+        Ok(new)
+    }
+
     /// The provisional key that proved this flow can no longer be used.
     async fn provisional_spent(&self, flow: Flow<Change>) -> Step<Change> {
         let current = flow.current_state(&mut *self.backend.store.connection().await?).await?;
@@ -258,9 +279,4 @@ impl ChangeService<'_> {
         let first = FirstPage { name: self.name(), state: Change::Identify, typed: Typed::default() };
         Err(FieldError::new(Field::CurrentKey, Reason::Spent)).or_begin(&first)
     }
-}
-
-/// Whether holders of this kind choose their question in “Actualizar datos”.
-fn has_update(kind: Kind) -> bool {
-    matches!(kind, Kind::Natural | Kind::Migrante)
 }

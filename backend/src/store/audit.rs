@@ -40,8 +40,10 @@ pub enum Event {
     KeyChecked,
     /// A new key was set.
     KeySet,
-    /// With a key that was sent to new contact data, that data replaced what was on file, and the secret question was deleted.
+    /// With a key that was sent to new contact data, that data replaced what was on file.
     ContactReplaced,
+    /// With a key that a document earned, the secret question was deleted.
+    QuestionDeleted,
     /// A company filed a request for a foreign facilitator.
     RequestFiled,
     /// An officer signed in, or tried to.
@@ -75,6 +77,7 @@ impl Event {
             Self::KeyChecked => "key-checked",
             Self::KeySet => "key-set",
             Self::ContactReplaced => "contact-replaced",
+            Self::QuestionDeleted => "question-deleted",
             Self::RequestFiled => "request-filed",
             Self::OfficerSignIn => "officer-sign-in",
             Self::RequestSeen => "request-seen",

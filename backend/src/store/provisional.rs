@@ -24,7 +24,8 @@ pub struct Provisional {
     pub spent: bool,
 }
 
-/// Stores a new provisional key; every older one of the account becomes invalid.
+/// Stores a new provisional key; every older one of the account becomes invalid. `contact` is the contact data that a proof of
+/// identity came with: the use of the key puts it on file.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -116,8 +117,8 @@ pub async fn counts(connection: &mut AnyConnection, id: ProvisionalId, now: Mill
     Ok(row.try_get::<i64, _>(0)? == 1)
 }
 
-/// Spends a provisional key. Some for exactly one caller, and only while the key is valid, with the new contact data
-/// that waited for its use, if any.
+/// Spends a provisional key. Some for exactly one caller, and only while the key is valid, with the contact data that waited for
+/// its use, if any.
 ///
 /// # Errors
 /// [`StoreError`].

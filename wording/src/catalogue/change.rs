@@ -25,6 +25,10 @@ pub struct Change {
     pub sign_in: fn(Kind) -> String,
     pub by_sms: &'static str,
     pub by_mail: &'static str,
-    /// Around a link to “Actualizar datos”, for a person whose secret question was deleted.
-    pub question_dropped: Around,
+    /// That the secret question was deleted.
+    pub question_deleted: &'static str,
+    /// Around a link to “Actualizar datos”, where a person chooses another.
+    pub choose_question: Around,
+    /// What a company without a question does who forgets the key.
+    pub recover_by_representative: &'static str,
 }

@@ -25,10 +25,9 @@ pub(super) const CHANGE: Change = Change {
     },
     by_sms: "Le avisaremos por SMS dentro de los próximos 10 minutos.",
     by_mail: "Le avisaremos por e-Mail dentro de los próximos 10 minutos.",
-    question_dropped: Around {
-        before: "Por seguridad, borramos la pregunta secreta que había: pudo elegirla otra persona. Elija la suya en ",
-        after: ", con su clave nueva.",
-    },
+    question_deleted: "Por seguridad, borramos la pregunta secreta que había.",
+    choose_question: Around { before: "Elija una nueva en ", after: ", con su clave nueva." },
+    recover_by_representative: "Si olvida la clave, recupérela con la cédula de su representante legal.",
 };
 
 fn former_key(kind: Kind) -> &'static str {

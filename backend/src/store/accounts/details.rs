@@ -2,9 +2,8 @@
 
 use domain::address::Address;
 use domain::company::CompanyKind;
-use domain::email::Email;
 use domain::flow::AccountId;
-use domain::flow::contact::Contact;
+use domain::flow::contact::{Contact, NewContact};
 use domain::phone::Mobile;
 use domain::question::SecretQuestion;
 use sqlx::{AnyConnection, Row};
@@ -106,26 +105,37 @@ pub async fn set_details(
     Ok(())
 }
 
-/// Replaces the contact data, after a provisional key sent to the new contact was used. Nothing that was there before stays a way
-/// to the account: secret question, answer and other telephone numbers are deleted, because another person may have set them.
+/// Deletes secret question and answer, after a proof of identity that is stronger: another person may have set them.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn delete_question(connection: &mut AnyConnection, id: AccountId, now: Millis) -> Result<()> {
+    sqlx::query("UPDATE account SET question = NULL, answer_hash = NULL, changed_at = $2 WHERE id = $1")
+        .bind(id.0)
+        .bind(now)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Replaces the contact data, after a provisional key sent to the new contact was used. The other telephone numbers are deleted:
+/// they are those of the former contact.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn replace_contact(
     connection: &mut AnyConnection,
     id: AccountId,
-    email: &Email,
-    mobile: Option<&Mobile>,
+    contact: &NewContact,
     now: Millis,
 ) -> Result<()> {
     sqlx::query(
-        "UPDATE account SET email = $2, mobile = $3, home_phone = NULL, work_phone = NULL, question = NULL,
-             answer_hash = NULL, changed_at = $4
+        "UPDATE account SET email = $2, mobile = $3, home_phone = NULL, work_phone = NULL, changed_at = $4
          WHERE id = $1",
     )
     .bind(id.0)
-    .bind(email.as_str())
-    .bind(mobile.map(Mobile::as_str))
+    .bind(contact.email.as_str())
+    .bind(contact.mobile.as_ref().map(Mobile::as_str))
     .bind(now)
     .execute(connection)
     .await?;

@@ -2,23 +2,29 @@
 
 use backend::clock::{DAY, MINUTE};
 use domain::flow::Notice;
+use domain::flow::change::Change;
+use domain::flow::contact::ContactInput;
 use domain::flow::recovery::Recovery;
-use domain::flow::update::Update;
+use domain::flow::update::{Update, UpdateInput};
 use domain::kind::Kind;
+use domain::phone::Mobile;
 
 use crate::support::people::{Holder, key_in};
-use crate::support::{Company, Migrant, Person, TestBackend, on_both_engines};
+use crate::support::{Company, Migrant, Page, Person, TestBackend, Visit, on_both_engines};
 
 on_both_engines![
     security_a_squatted_rut_keeps_nothing_of_the_squatter,
     security_a_squatted_company_keeps_nothing_of_the_squatter,
-    security_contact_data_on_file_keeps_the_secret_question,
+    security_the_owners_mail_earns_a_squatter_no_key,
+    security_a_key_earned_by_document_ends_the_secret_question,
+    security_a_key_earned_by_the_answer_keeps_the_question,
+    security_contact_data_that_is_replaced_while_the_owner_confirms_it_gets_no_key,
     security_the_address_of_a_registration_gets_the_same_messages_known_or_unknown,
     security_a_former_token_in_the_cookie_of_another_flow_begins_anew,
 ];
 
-/// Recovers by document with the contact data of `who`, and gives the provisional key.
-async fn recover_with_own_contact(t: &TestBackend, who: &impl Holder) -> String {
+/// Proves an identity by its document, up to “El email es correcto?”.
+async fn at_the_mail(t: &TestBackend, who: &impl Holder) -> Visit<Recovery> {
     let mut browser = t.recovering_as(who.kind());
     let page = browser.rut(who.who()).await;
     if matches!(page.state, Recovery::Question(_)) {
@@ -29,11 +35,33 @@ async fn recover_with_own_contact(t: &TestBackend, who: &impl Holder) -> String 
     }
     let page = browser.serial(who.document()).await;
     assert!(matches!(page.state, Recovery::Mail(_)), "{:?}", page.feedback);
+    browser
+}
+
+/// The provisional key out of the messages, after the captcha.
+async fn key_sent(t: &TestBackend, browser: &mut Visit<Recovery>) -> String {
+    assert!(matches!(browser.send_right().await.state, Recovery::Sent(_)));
+    t.letters().await.iter().find_map(key_in).expect("a letter with a key")
+}
+
+/// Recovers by document with the contact data of `who`, and gives the provisional key.
+async fn recover_with_own_contact(t: &TestBackend, who: &impl Holder) -> String {
+    let mut browser = at_the_mail(t, who).await;
     browser.mail("no").await;
     let mobile = if who.kind() == Kind::Juridica { "" } else { &who.person().mobile };
     browser.contact(&who.person().email, mobile).await;
-    assert!(matches!(browser.send_right().await.state, Recovery::Sent(_)));
-    t.letters().await.iter().find_map(key_in).expect("a letter with a key")
+    key_sent(t, &mut browser).await
+}
+
+/// Sets a key with a provisional one.
+async fn set_key(t: &TestBackend, who: &impl Holder, provisional: &str, key: &str) -> Page<Change> {
+    let mut browser = t.changing_as(who.kind());
+    if who.kind() == Kind::Juridica {
+        browser.identify_company(who.who(), &who.person().rut_text, provisional).await;
+    } else {
+        browser.identify(who.who(), provisional).await;
+    }
+    browser.set(key).await
 }
 
 /// Registers the identity of `owner` with everything else of another person.
@@ -72,7 +100,7 @@ async fn security_a_squatted_rut_keeps_nothing_of_the_squatter(t: TestBackend) {
     // No way in is left: open flows, keys, answer.
     assert_eq!(recovery.send("nada").await.state, Recovery::Identify);
     assert_eq!(update.save(squatter.update(), "nada").await.state, Update::Identify);
-    assert!(!matches!(change.set("Ajena#2027").await.state, domain::flow::change::Change::Done { .. }));
+    assert!(!matches!(change.set("Ajena#2027").await.state, Change::Done { .. }));
     for key in [&squatter.key, &provisional] {
         let page = t.changing().identify(&owner.rut_text, key).await;
         assert_eq!(page.errors().len(), 1, "{key} is refused");
@@ -114,9 +142,7 @@ async fn security_a_squatted_company_keeps_nothing_of_the_squatter(t: TestBacken
     t.civil_knows(&[&owner.representative]);
     t.register(&squatter).await;
     let key = recover_with_own_contact(&t, &owner).await;
-    let mut browser = t.changing_as(Kind::Juridica);
-    browser.identify_company(&owner.rut_text, &owner.representative.rut_text, &key).await;
-    browser.set("Peumo#41").await;
+    set_key(&t, &owner, &key, "Peumo#41").await;
     assert!(t.key_is(&owner, "Peumo#41").await);
     let on_file = t.on_file(&owner).await;
     assert!(on_file.asked().is_none(), "the squatter's question is dropped");
@@ -126,17 +152,79 @@ async fn security_a_squatted_company_keeps_nothing_of_the_squatter(t: TestBacken
     assert!(matches!(page.state, Recovery::Representative(_)), "{:?}", page.state);
 }
 
-async fn security_contact_data_on_file_keeps_the_secret_question(t: TestBackend) {
-    let person = Person::number(1);
-    t.register(&person).await;
-    t.civil_knows(&[&person]);
+async fn security_the_owners_mail_earns_a_squatter_no_key(t: TestBackend) {
+    let owner = Person { key: "Peumo#41".to_owned(), ..Person::number(1) };
+    let squatter = Person { email: owner.email.clone(), ..squatter_of(&owner) };
+    t.register(&squatter).await;
+    t.civil_knows(&[&owner]);
     t.letters().await;
-    let key = recover_with_own_contact(&t, &person).await;
-    t.change_key(&person, &key, "Peumo#41").await;
-    assert!(t.on_file(&person).await.asked().is_some(), "nothing was replaced, so nothing is dropped");
+    let mut browser = t.proven_by_serial(&owner).await;
+    let Recovery::Mail(choice) = browser.load().await.state else { panic!("not at the mail") };
+    let mobile = Mobile::parse(&squatter.mobile).unwrap().masked();
+    assert_eq!(choice.on_file().mobile.as_ref(), Some(&mobile), "the owner sees that it is not hers");
+    browser.mail("no").await;
+    browser.contact(&owner.email, &owner.mobile).await;
+    browser.send_right().await;
+    let letters = t.letters().await;
+    let (to_squatter, to_owner): (Vec<_>, Vec<_>) =
+        letters.iter().partition(|letter| letter.to == squatter.phone());
+    assert!(to_squatter.iter().all(|letter| key_in(letter).is_none()));
+    let key = to_owner.iter().find_map(|letter| key_in(letter)).unwrap();
+    t.change_key(&owner, &key, &owner.key).await;
+    let on_file = t.on_file(&owner).await;
+    assert!(on_file.asked().is_none() && on_file.mobile.unwrap().as_str() == owner.phone());
+    assert_eq!(t.number("SELECT COUNT(*) FROM former_contact").await, 1);
+}
+
+async fn security_a_key_earned_by_document_ends_the_secret_question(t: TestBackend) {
+    let (person, migrant, company) = (Person::number(1), Migrant::number(2), Company::number(3));
+    t.civil_knows(&[&person, &company.representative]);
+    t.tax_knows(&[&company]);
+    confirm_and_set_key(&t, &person).await;
+    confirm_and_set_key(&t, &migrant).await;
+    confirm_and_set_key(&t, &company).await;
+    assert_eq!(t.number("SELECT COUNT(*) FROM former_contact").await, 0);
+}
+
+/// Recovers by document to the contact data on file, and sets a key.
+async fn confirm_and_set_key(t: &TestBackend, who: &impl Holder) {
+    t.account(who).await;
+    let before = t.on_file(who).await;
+    let mut browser = at_the_mail(t, who).await;
+    browser.mail("si").await;
+    let key = key_sent(t, &mut browser).await;
+    assert!(t.on_file(who).await.asked().is_some(), "asking changes nothing");
+    let page = set_key(t, who, &key, "Peumo#41").await;
+    assert!(matches!(page.state, Change::Done { question_deleted: true, .. }), "{:?}", page.feedback);
+    let on_file = t.on_file(who).await;
+    assert!(on_file.asked().is_none(), "another person may have set it");
+    assert!((on_file.email, on_file.mobile) == (before.email, before.mobile), "they were confirmed");
+}
+
+async fn security_a_key_earned_by_the_answer_keeps_the_question(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
     let key = t.recover_by_answer(&person).await;
-    t.change_key(&person, &key, "Boldo#123").await;
+    t.change_key(&person, &key, "Peumo#41").await;
     assert!(t.on_file(&person).await.asked().is_some());
+}
+
+async fn security_contact_data_that_is_replaced_while_the_owner_confirms_it_gets_no_key(t: TestBackend) {
+    let (owner, stranger) = (Person::number(1), Person::number(90));
+    t.account(&owner).await;
+    t.civil_knows(&[&owner]);
+    let mut update = t.opened(&owner).await;
+    let mut browser = t.proven_by_serial(&owner).await;
+    browser.mail("si").await;
+    // Who knows key and answer gives a mobile of their own now.
+    let contact = ContactInput { mobile: &stranger.mobile, ..owner.contact() };
+    update.save_right(UpdateInput { contact, ..owner.update() }).await;
+    t.letters().await;
+    let page = browser.send_right().await;
+    assert!(matches!(page.state, Recovery::Mail(_)), "{:?}", page.state);
+    assert!(t.letters().await.is_empty());
+    browser.mail("si").await;
+    assert!(matches!(browser.send_right().await.state, Recovery::Sent(_)), "the owner has seen it");
 }
 
 /// What came to the contact data of `who`: subject and text, an SMS first.

@@ -113,7 +113,7 @@ async fn security_an_imported_key_cannot_be_set_again(t: TestBackend) {
         assert_eq!(page.errors(), [(Field::NewKey, Reason::UsedBefore)], "it is the current key");
         assert_eq!(
             browser.set("Peumo#41").await.state,
-            Change::Done { by_sms: true, question_dropped: false }
+            Change::Done { by_sms: true, question_deleted: false }
         );
         assert_eq!(former(&t, account).await.len(), 2);
         t.clock.advance(1000);

@@ -100,7 +100,7 @@ async fn j_chg_a_company_sets_a_new_key(t: TestBackend) {
     let page = browser.identify_company(&company.rut.plain(), &representative, &company.key).await;
     assert!(matches!(page.state, Change::NewKey(_)), "{:?}", page.feedback);
     let page = browser.set("Boldo88zz").await;
-    assert_eq!(page.state, Change::Done { by_sms: false, question_dropped: false });
+    assert_eq!(page.state, Change::Done { by_sms: false, question_deleted: false });
     assert!(t.key_is(&company, "Boldo88zz").await);
     assert_eq!(recipients(&t.letters().await), [company.email.as_str()]);
 }

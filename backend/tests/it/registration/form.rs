@@ -47,7 +47,7 @@ async fn n_reg_without_a_mobile_only_a_mail_is_sent(t: TestBackend) {
     assert_eq!(page.state, Registration::Done { by_sms: false });
     assert_eq!(recipients(&t.letters().await), [person.email.as_str()]);
     let page = t.proven_by_key(&person, &person.key).await.set("Peumo#41").await;
-    assert_eq!(page.state, Change::Done { by_sms: false, question_dropped: false });
+    assert_eq!(page.state, Change::Done { by_sms: false, question_deleted: false });
 }
 
 async fn n_reg_a_refused_form_keeps_typed_fields_but_no_secrets(t: TestBackend) {
