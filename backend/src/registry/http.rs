@@ -1,4 +1,5 @@
-//! Registro Civil, SII and the registry of foreign documents by HTTP: a small JSON request and answer, by POST so that no RUT is in a URL.
+//! Registro Civil, SII and the registry of foreign documents by HTTP: a small JSON request and answer, by POST so that no RUT or
+//! NIE is in a URL.
 //!
 //! | registry | request | answer |
 //! |---|---|---|

@@ -19,7 +19,8 @@ use crate::flows::{Flow, Token, Typed};
 use crate::message::{Recipient, Template};
 use crate::store::accounts::{self, Account};
 use crate::store::audit::{Event, Outcome, Record};
-use crate::store::{former_contact, provisional, uploads};
+use crate::store::provisional::{self, KeyProof};
+use crate::store::{former_contact, uploads};
 
 /// The change flow of one kind, for one request.
 pub struct ChangeService<'a> {
@@ -193,7 +194,8 @@ impl ChangeService<'_> {
     async fn check_never_used(&self, proven: &Proven, new: &NewKey, former: &[String]) -> Check<()> {
         let backend = self.backend;
         if let Some(typed) = ProvisionalKey::parse(new.expose()) {
-            let sent = provisional::newest(&mut *backend.store.connection().await?, proven.account()).await?;
+            let (id, now) = (proven.account(), backend.now());
+            let sent = provisional::newest(&mut *backend.store.connection().await?, id, now).await?;
             for provisional in sent {
                 if backend.hasher.verify(typed.expose(), Some(&provisional.key_hash)).await? {
                     return Err(FieldError::new(Field::NewKey, Reason::Provisional).into());
@@ -215,13 +217,14 @@ impl ChangeService<'_> {
         let mut tx = backend.begin_outcome(self.caller).await?;
         let (now, account) = (tx.now(), accounts::lock(&mut tx, id).await?);
         let (mut notified, mut question_deleted) = (contacts(&account).to_vec(), false);
+        let mut proof = KeyProof::Secret;
         if let Some(provisional) = right.provisional() {
             let Some(contact) = provisional::spend(&mut tx, provisional, now).await? else {
                 drop(tx);
                 return self.provisional_spent(flow).await;
             };
             if let Some(contact) = contact {
-                question_deleted = account.asked().is_some();
+                (proof, question_deleted) = (KeyProof::Identity, account.asked().is_some());
                 let new = self.put_on_file(&mut tx, &account, contact).await?;
                 notified.extend(contacts(&new).into_iter().filter(|to| !contacts(&account).contains(to)));
             }
@@ -231,7 +234,7 @@ impl ChangeService<'_> {
         flow.belongs_to(account.version().next());
         let ended = tx.end_flow(flow, right.done(by_sms, question_deleted)).await?;
         accounts::set_key(&mut tx, id, hash, now).await?;
-        provisional::replace_all(&mut tx, id, now).await?;
+        provisional::replace(&mut tx, id, proof, now).await?;
         ended.0.end_others(&mut tx, id).await?;
         uploads::expire_all(&mut tx, id, now).await?;
         let facts = Facts {

@@ -134,7 +134,8 @@ impl Backend {
         let mut matching = None;
         if let Some(typed) = typed {
             // The connection is given back before anything is hashed.
-            let on_file = provisional::newest(&mut *self.store.connection().await?, id_of(account)).await?;
+            let (id, now) = (id_of(account), self.now());
+            let on_file = provisional::newest(&mut *self.store.connection().await?, id, now).await?;
             let mut on_file = on_file.into_iter();
             for _ in 0..provisional::COMPARED {
                 let candidate = on_file.next();
@@ -241,8 +242,8 @@ impl Backend {
         Ok(CheckedAttempt { identifier: identifier.clone(), account, verdict, counted })
     }
 
-    /// Stores the number of a foreign document that the registry has confirmed, in place of another that somebody registered: should
-    /// there be no registry one day, the wrong one is no proof. When too many keys wait to be hashed, that is left for the next time.
+    /// Stores the number of a foreign document that the registry has confirmed, in place of another that somebody registered, so that
+    /// the wrong number is no proof if the registry is switched off. Does nothing while the hasher is busy; the next proof does it.
     async fn keep_proven_document(&self, account: &Account, typed: &Document) -> Result<()> {
         let Document::Foreign(number, _) = typed else { return Ok(()) };
         let Ok(false) = self.hasher.verify(number.expose(), account.document_hash.as_deref()).await else {

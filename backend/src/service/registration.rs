@@ -1,5 +1,5 @@
 //! Registration of a person or a company: N-REG, M-REG, J-REG. For a RUT or NIE that already has an account the page and the
-//! messages to the sender are the same; what is different, only the contact data on file learns.
+//! messages to the sender are the same; only the contact data on file gets a message about it.
 
 use domain::address::AddressInput;
 use domain::field::Field;
@@ -201,8 +201,7 @@ impl RegistrationService<'_> {
     }
 
     /// Asks SII who represents a company, and Registro Civil or the registry of foreign documents where the configuration demands a
-    /// proof. Returns the names that
-    /// they have on file.
+    /// proof. Returns the names that they have on file.
     async fn prove(&self, form: &RegistrationForm) -> Check<Option<String>> {
         let backend = self.backend;
         let (mut holder, mut company_name) = (form.identifier.clone(), None);

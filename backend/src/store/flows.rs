@@ -120,8 +120,8 @@ pub async fn get(connection: &mut AnyConnection, id: &str) -> Result<Option<Flow
         .transpose()
 }
 
-/// The flow of this name that had this id until the very same form (`mac`) renewed it less than a minute ago. Any other form with the former
-/// id ends that minute: who has that id gets no second guess at what was typed.
+/// The flow of this name that had this id until the very same form (`mac`) renewed it less than a minute ago. Any other form with
+/// the former id ends that minute: who has that id gets no second guess at what was typed.
 ///
 /// # Errors
 /// [`super::StoreError`].

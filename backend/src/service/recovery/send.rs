@@ -16,7 +16,8 @@ use crate::service::exit::{Exit, OrShow as _, Step};
 use crate::service::{Result, contacts};
 use crate::store::accounts::Account;
 use crate::store::audit::{self, Event, Outcome, Record};
-use crate::store::{StoreError, accounts, provisional};
+use crate::store::provisional::{self, KeyProof};
+use crate::store::{StoreError, accounts};
 
 impl RecoveryService<'_> {
     /// Makes the key, stores its hash, and writes the messages that carry it, in one transaction.
@@ -42,7 +43,11 @@ impl RecoveryService<'_> {
         let recipients = new.map_or_else(|| contacts(&account), recipients);
         let by_sms = recipients.iter().flatten().any(|to| matches!(to, Recipient::Sms(_)));
         let until = now + backend.settings.provisional_ttl;
-        let id = provisional::issue(&mut tx, account.id, &hash, proven.as_ref(), now, until).await?;
+        let proof = match grant.proof() {
+            Proof::Answer => KeyProof::Secret,
+            Proof::Document => KeyProof::Identity,
+        };
+        let id = provisional::issue(&mut tx, account.id, &hash, (proof, proven.as_ref()), now, until).await?;
         let shown = match backend.settings.show_provisional {
             true => Some(KeyOnScreen { id, sealed: backend.seal_for(flow.tag(), key.expose())? }),
             false => None,

@@ -1,6 +1,7 @@
-//! An identity belongs to the person who can prove it, whoever registered it first.
+//! An identity belongs to the person who can prove it, no matter who registered it first.
 
 use backend::clock::{DAY, MINUTE};
+use domain::field::{Field, Reason};
 use domain::flow::Notice;
 use domain::flow::change::Change;
 use domain::flow::contact::ContactInput;
@@ -18,6 +19,7 @@ on_both_engines![
     security_the_owners_mail_earns_a_squatter_no_key,
     security_a_key_earned_by_document_ends_the_secret_question,
     security_a_key_earned_by_the_answer_keeps_the_question,
+    security_a_squatter_cannot_end_the_key_that_a_document_earned,
     security_contact_data_that_is_replaced_while_the_owner_confirms_it_gets_no_key,
     security_the_address_of_a_registration_gets_the_same_messages_known_or_unknown,
     security_a_former_token_in_the_cookie_of_another_flow_begins_anew,
@@ -207,6 +209,34 @@ async fn security_a_key_earned_by_the_answer_keeps_the_question(t: TestBackend) 
     let key = t.recover_by_answer(&person).await;
     t.change_key(&person, &key, "Peumo#41").await;
     assert!(t.on_file(&person).await.asked().is_some());
+}
+
+async fn security_a_squatter_cannot_end_the_key_that_a_document_earned(t: TestBackend) {
+    let owner = Person { key: "Peumo#41".to_owned(), ..Person::number(1) };
+    let squatter = squatter_of(&owner);
+    t.register(&squatter).await;
+    t.civil_knows(&[&owner]);
+    t.letters().await;
+    let key = recover_with_own_contact(&t, &owner).await;
+    // With what the squatter set: new keys by the answer, each ending the one before, and another key.
+    let mut earned = Vec::new();
+    for _ in 0..3 {
+        t.clock.advance(MINUTE);
+        earned.push(t.recover_by_answer(&squatter).await);
+    }
+    let page = t.changing().identify(&owner.rut_text, &earned[1]).await;
+    assert_eq!(page.errors(), [(Field::CurrentKey, Reason::Wrong)]);
+    t.change_key(&squatter, &squatter.key, "Ajena#2027").await;
+    let page = t.changing().identify(&owner.rut_text, &earned[2]).await;
+    assert_eq!(page.errors(), [(Field::CurrentKey, Reason::Spent)]);
+
+    t.change_key(&owner, &key, &owner.key).await;
+    assert!(t.key_is(&owner, &owner.key).await);
+    assert_eq!(t.on_file(&owner).await.email.unwrap().as_str(), owner.email);
+    assert_eq!(
+        t.number("SELECT COUNT(*) FROM provisional_key WHERE used_at IS NULL AND replaced_at IS NULL").await,
+        0
+    );
 }
 
 async fn security_contact_data_that_is_replaced_while_the_owner_confirms_it_gets_no_key(t: TestBackend) {

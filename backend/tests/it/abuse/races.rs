@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use backend::captcha;
 use backend::form::{FormFingerprint, FormMac};
-use backend::store::provisional;
+use backend::store::provisional::{self, KeyProof};
 use domain::field::{Field, Reason};
 use domain::flow::CaptchaVerdict;
 use domain::flow::change::Change;
@@ -83,7 +83,9 @@ async fn security_one_provisional_key_spent_sixteen_times_succeeds_once(t: TestB
     for _ in 0..5 {
         let now = t.now();
         let connection = &mut *t.store.connection().await.unwrap();
-        let id = provisional::issue(connection, account, "hash", None, now, now + 60_000).await.unwrap();
+        let id = provisional::issue(connection, account, "hash", (KeyProof::Secret, None), now, now + 60_000)
+            .await
+            .unwrap();
         let spend = (0..16).map(|_| {
             let store = t.store.clone();
             async move {
@@ -93,7 +95,9 @@ async fn security_one_provisional_key_spent_sixteen_times_succeeds_once(t: TestB
         });
         let spent = at_once(spend).await;
         assert_eq!(spent.iter().filter(|spent| **spent).count(), 1);
-        let late = provisional::issue(connection, account, "hash", None, now, now).await.unwrap();
+        let late = provisional::issue(connection, account, "hash", (KeyProof::Secret, None), now, now)
+            .await
+            .unwrap();
         assert!(
             provisional::spend(connection, late, now).await.unwrap().is_none(),
             "an expired key cannot be spent"

@@ -3,7 +3,7 @@
 
 use backend::clock::{DAY, MINUTE};
 use backend::store::accounts::{self, Account, NewAccount};
-use backend::store::provisional;
+use backend::store::provisional::{self, KeyProof};
 use domain::field::{Field, Reason};
 use domain::flow::change::Change;
 use domain::flow::contact::Contact;
@@ -56,7 +56,9 @@ async fn granted(t: &TestBackend, document: &str) -> AccountId {
 /// Issues a provisional key for the account, valid for a day.
 async fn sent(t: &TestBackend, account: AccountId, key: &str) {
     let (now, connection) = (t.now(), &mut *t.store.connection().await.unwrap());
-    provisional::issue(connection, account, &hash(key), None, now, now + DAY).await.unwrap();
+    provisional::issue(connection, account, &hash(key), (KeyProof::Identity, None), now, now + DAY)
+        .await
+        .unwrap();
 }
 
 async fn account(t: &TestBackend, document: &str) -> Account {
