@@ -4,6 +4,7 @@
 use domain::kind::Kind;
 use leptos::prelude::*;
 
+use crate::errand::Errand;
 use crate::ui::success;
 use crate::words::words;
 
@@ -23,6 +24,8 @@ pub fn view(kind: Kind, by_sms: bool) -> AnyView {
         </ol>
         <p class="ayuda">
             {(register.had_account)(kind)}
+            <a href=Errand::Recover.path(kind)>{words.errands.recover.menu}</a>
+            {register.not_recovered}
         </p>
         <p><a class="boton boton--claro" href="/">{words.form.to_start}</a></p>
     };

@@ -75,7 +75,7 @@ pub struct ContactChanged {
 pub struct Registered {
     /// Its subject.
     pub subject: &'static str,
-    /// That a registration arrived, and what the new key is good for.
+    /// That a registration arrived, and when the new key works.
     pub received: fn(Kind) -> String,
     /// What holds if there was an account, and how its owner takes it back, from the link to “Recuperar CS”.
     pub had_account: fn(Kind, &str) -> String,

@@ -2,6 +2,7 @@
 
 use super::kinds;
 use crate::catalogue::register::Register;
+use crate::facts::help_line;
 
 pub(super) const REGISTER: Register = Register {
     heading: |kind| format!("Registrar {}", kinds::title(kind).to_lowercase()),
@@ -32,9 +33,10 @@ pub(super) const REGISTER: Register = Register {
     had_account: |kind| {
         format!(
             "Si ya había una cuenta con su {}, sigue como estaba y su clave es la de antes. ¿No puede entrar con ninguna clave, o \
-             la cuenta la creó otra persona? Recupérela en «Recuperar CS» con {}.",
+             la cuenta la creó otra persona? Recupérela con {} en ",
             kinds::identifier(kind),
             kinds::document(kind)
         )
     },
+    not_recovered: concat!(". Si no resulta, llame gratis al ", help_line!(), "."),
 };

@@ -160,7 +160,7 @@ impl Grant {
         &self.destination
     }
 
-    /// Whether the person still has to look at the contact data on file: they confirmed other data, which was replaced since.
+    /// The choice to show again, when the contact data on file is no longer what the person confirmed.
     #[must_use]
     pub fn to_confirm_again(&self, on_file: MaskedContact) -> Option<ChooseMail> {
         let confirmed = self.proof == Proof::Document && self.destination == Destination::Registered;
