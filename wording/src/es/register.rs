@@ -26,7 +26,7 @@ pub(super) const REGISTER: Register = Register {
     check_mail: "Revise su correo, también «No deseados» o «Spam».",
     sign_in: |kind| {
         format!(
-            "Entre a los sistemas de SENCE con su {} y la clave que acaba de elegir.",
+            "Si no tenía Clave Sence, entre a los sistemas de SENCE con su {} y la clave que acaba de elegir.",
             kinds::identifier(kind)
         )
     },
