@@ -41,7 +41,7 @@ where
     let input = Input {
         value: flow.typed.get(Field::Captcha.name()).to_owned(),
         hint: captcha.hint,
-        way: InputAttributes::CODE,
+        attributes: InputAttributes::CODE,
         width: "corto",
         ..Input::default()
     };

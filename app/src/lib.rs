@@ -5,7 +5,7 @@
 //! of it works without script; [`islands`] and the exchange of pages in the crate `frontend` only add comfort
 //! (docs/decisions/0008).
 //!
-//! Sentences stand in the crate `wording`, markup that recurs in [`ui`], cookies, redirects and rendering in [`web`].
+//! Sentences are in the crate `wording`, markup that recurs in [`ui`], cookies, redirects and rendering in [`web`].
 
 pub mod islands;
 

@@ -43,14 +43,14 @@ pub fn routes(state: AppState) -> Router {
     router.fallback(not_found).layer(from_fn_with_state(state.clone(), with_error_page)).with_state(state)
 }
 
-/// The pages of officers (F-REVIEW). They stand in no frame, whatever the configuration allows for the others.
+/// The pages of officers (F-REVIEW). They are shown in no frame, whatever the configuration allows for the others.
 fn desk() -> Router<AppState> {
     Router::new()
         .route("/mesa", get(mesa::page::enter))
         .route("/mesa/solicitud/{number}", get(mesa::page::request))
         .route("/mesa/solicitud/{number}/conceder", get(mesa::page::confirm))
         .route("/mesa/solicitud/{number}/{purpose}", get(mesa::archivo::file))
-        .layer(map_response(mesa::forbid_framing))
+        .layer(map_response(mesa::restrict_headers))
 }
 
 /// Where forms that bring a file are sent. They are larger and slower than any other, and read as they come in.

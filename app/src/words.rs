@@ -1,7 +1,7 @@
 //! The sentences of the page that is being rendered.
 //!
 //! [`crate::web::Page`] says once in which language a page is and to whom it speaks. What it is made of finds both as contexts:
-//! nearly every line of every page needs them, and as arguments they would stand on all of them.
+//! nearly every line of every page needs them, and as arguments all of them would need one.
 
 use domain::field::{Field, FieldError};
 use leptos::prelude::use_context;

@@ -211,7 +211,7 @@ pub enum Reason {
     /// The line broke before the whole file was here.
     FileInterrupted,
     /// A file that was sent before is no longer kept.
-    FileExpired,
+    FileUnavailable,
     /// One that was sent before is offered, and neither was that ticked nor another chosen.
     FileOffered,
     /// The new key is the provisional one.

@@ -81,7 +81,7 @@ export const attach = (page: Page, sent: File = PASSPORT, label = DOCUMENT) => c
 export const ask = (page: Page) => press(page, 'Realizar solicitud');
 
 /** “Éxito”, and the number of the request. */
-export async function expectFiled(page: Page): Promise<string> {
+export async function readFiledNumber(page: Page): Promise<string> {
   await success(page, 'Recibimos su solicitud.');
   const number = (await page.locator('.clave-provisoria').textContent())!;
   expect(number).toMatch(/^F-[A-Z0-9]{4}-[A-Z0-9]{4}$/);
@@ -95,5 +95,5 @@ export async function request(page: Page, company: Company, facilitator: Facilit
   await fillFacilitator(page, facilitator);
   await attach(page);
   await ask(page);
-  return expectFiled(page);
+  return readFiledNumber(page);
 }

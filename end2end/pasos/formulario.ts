@@ -68,12 +68,12 @@ export async function success(page: Page, words: string | RegExp) {
 }
 
 /** The wasm is at work: what was pressed before is sent by the browser itself. */
-export const wasmReady = (page: Page) => expect.poll(() => page.evaluate(() => (window as { wasmReady?: boolean }).wasmReady)).toBe(true);
+export const waitForWasm = (page: Page) => expect.poll(() => page.evaluate(() => (window as { wasmReady?: boolean }).wasmReady)).toBe(true);
 
 /** Opens a page, with the wasm at work and a mark on the window. */
 export async function begin(page: Page, path: string) {
   await page.goto(path);
-  await wasmReady(page);
+  await waitForWasm(page);
   await mark(page);
 }
 

@@ -28,7 +28,7 @@ export function newCompany(): Company {
   };
 }
 
-/** What of a company, and of who represents it, must stand in no URL. */
+/** What of a company, and of who represents it, must be in no URL. */
 export function secretsOfCompany(company: Company): string[] {
   const plain = company.id.replace(/[.-]/g, '');
   return [company.id, plain, company.email, company.key, company.names, ...secretsOf(company.representative)];

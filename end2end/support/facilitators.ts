@@ -24,7 +24,7 @@ export function newFacilitator(): Facilitator {
   };
 }
 
-/** What of a facilitator must stand in no URL. */
+/** What of a facilitator must be in no URL. */
 export function secretsOfFacilitator({ document, names, email, phone, answer }: Facilitator): string[] {
   return [document, document.slice(2), names, email, phone, phone.replaceAll(' ', ''), answer];
 }

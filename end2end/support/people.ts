@@ -114,7 +114,7 @@ export function newKey(): string {
   return unused(() => `vK${randomInt(1_000_000, 10_000_000)}`);
 }
 
-/** What of a person must stand in no URL, in every spelling. */
+/** What of a person must be in no URL, in every spelling. */
 export function secretsOf(person: Person): string[] {
   const plain = person.id.replace(/[.-]/g, '');
   return [

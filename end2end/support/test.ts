@@ -40,7 +40,7 @@ interface TestFixtures {
   makeFacilitator: () => Facilitator;
   /** A new facilitator from abroad. */
   facilitator: Facilitator;
-  /** From now on this, too, must stand in no URL. */
+  /** From now on this, too, must be in no URL. */
   forbidInUrls: (text: string) => void;
   /** A service of this test’s own, for what follows from the accounts that are there. */
   emptyService: Service;

@@ -67,7 +67,7 @@ test.describe('with real pictures', () => {
   });
 });
 
-test('A-CAPTCHA recovery: no letters, wrong letters, then the right ones in small type', async ({ page, service, person, script }) => {
+test('A-CAPTCHA recovery: no letters, wrong letters, then the right ones in lower case', async ({ page, service, person, script }) => {
   await registered(service, person);
   await giveId(page, person.id);
   await giveAnswer(page, person.answer);

@@ -3,7 +3,7 @@ import { askForKey, expectQuestion, forget, giveAnswer, giveContact, giveId, giv
 import { fillKeys, fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { expect, test } from '../support/test.ts';
 
-test('bad input: a RUT that is none', async ({ page, script }) => {
+test('bad input: an invalid RUT', async ({ page, script }) => {
   const bad: [typed: string, words: RegExp][] = [
     ['', /Escriba su RUT/],
     ['12.345.678-9', /El RUT no es válido/],

@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { registeredCompany } from '../pasos/empresa.ts';
 import {
-  ask, attach, dataAsked, DECLARATION, DOCUMENT, expectFiled, fillFacilitator, KEEP, openRequest, OTHER_DOCUMENT, sendDeclaration, SIGNED,
+  ask, attach, dataAsked, DECLARATION, DOCUMENT, readFiledNumber, fillFacilitator, KEEP, openRequest, OTHER_DOCUMENT, sendDeclaration, SIGNED,
   toSign, typeCompany,
 } from '../pasos/facilitador.ts';
-import { wasmReady, summaryLinks, press, pressAndStay, refused, summary, expectNotice } from '../pasos/formulario.ts';
+import { waitForWasm, summaryLinks, press, pressAndStay, refused, summary, expectNotice } from '../pasos/formulario.ts';
 import { badFiles, file, jpeg, MOST, pdf } from '../support/archivos.ts';
 import type { Company } from '../support/companies.ts';
 import type { Facilitator } from '../support/facilitators.ts';
@@ -52,7 +52,7 @@ test('F-REQ a photo of the declaration and a PDF of the document are taken too, 
   await fillFacilitator(page, facilitator);
   await attach(page, file('../../etc/passwd.pdf', pdf()));
   await ask(page);
-  await expectFiled(page);
+  await readFiledNumber(page);
   for (const name of kept(service)) expect(name).toMatch(/^[\w-]+$/);
 });
 
@@ -99,13 +99,13 @@ test('F-REQ a bad document: a sentence for each, the data stay, and the next one
   await field(page, 'Respuesta Secreta').fill(facilitator.answer);
   await attach(page);
   await ask(page);
-  await expectFiled(page);
+  await readFiledNumber(page);
 });
 
 test('F-REQ what is too large is not sent by the script, which says so to the server', { tag: '@script' }, async ({ page, service, company }) => {
   await registeredCompany(service, company);
   await openRequest(page, company);
-  await wasmReady(page);
+  await waitForWasm(page);
   const sent: number[] = [];
   let said = '';
   page.on('request', async (request) => {
@@ -165,7 +165,7 @@ test('F-REQ the document that came is not the right one: another takes its place
   await field(page, 'Teléfono').fill(facilitator.phone);
   await field(page, 'Respuesta Secreta').fill(facilitator.answer);
   await ask(page);
-  await expectFiled(page);
+  await readFiledNumber(page);
 });
 
 test('F-REQ the document that came is not the right one: without the box another is asked for', async ({ page, service, company, facilitator, script }) => {
@@ -201,7 +201,7 @@ test('F-REQ uploads survive the flow: a declaration that was sent is offered to 
     await fillFacilitator(page, facilitator);
     await attach(page);
     await ask(page);
-    await expectFiled(page);
+    await readFiledNumber(page);
     // It went with that request, and is offered no more.
     await openRequest(page, company);
     await expect(offer).toHaveCount(0);
@@ -225,7 +225,7 @@ test('F-REQ a file that is no longer kept is said to be gone, and nothing typed 
   await field(page, 'Respuesta Secreta').fill(facilitator.answer);
   await expect(field(page, KEEP)).toBeChecked();
   await ask(page);
-  await expectFiled(page);
+  await readFiledNumber(page);
 });
 
 test('F-REQ files from elsewhere, without a flow or at another step are not kept', { tag: ['@http', '@pg'] }, async ({ service, company }) => {

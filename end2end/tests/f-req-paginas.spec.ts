@@ -1,5 +1,5 @@
 import { registeredCompany } from '../pasos/empresa.ts';
-import { ask, attach, dataAsked, DECLARATION, DOCUMENT, expectFiled, fillFacilitator, openRequest, sendDeclaration, toSign, typeCompany } from '../pasos/facilitador.ts';
+import { ask, attach, dataAsked, DECLARATION, DOCUMENT, readFiledNumber, fillFacilitator, openRequest, sendDeclaration, toSign, typeCompany } from '../pasos/facilitador.ts';
 import { begin, summaryLinks, marked, press, refused, summary } from '../pasos/formulario.ts';
 import type { Look } from '../pasos/recorrido.ts';
 import { file } from '../support/archivos.ts';
@@ -38,7 +38,7 @@ test('F-REQ without a reload from the first step to “Éxito”: URL, title and
   await fillFacilitator(page, facilitator);
   await attach(page);
   await ask(page);
-  forbidInUrls(await expectFiled(page));
+  forbidInUrls(await readFiledNumber(page));
   await at('listo', /^Éxito: solicitud recibida/);
   expect(await marked(page)).toBe(true);
 });
@@ -78,7 +78,7 @@ async function walk(page: Page, company: Company, facilitator: Facilitator, look
   await press(page, 'Continuar con esa declaración');
   await fillFacilitator(page, facilitator);
   await ask(page);
-  await expectFiled(page);
+  await readFiledNumber(page);
   await look('listo');
   await page.goto('/cambiar/facilitador');
   await look('cambiar facilitador');
@@ -99,7 +99,7 @@ test('F-REQ budget: HTML and CSS of every page ≤ 14 kB compressed', { tag: '@h
   await walk(page, company, facilitator, (what) => expectWithinBudget(page, what));
 });
 
-test('F-REQ wide screen: two actions in one row stand apart', { tag: '@script' }, async ({ page, service, company }) => {
+test('F-REQ wide screen: two actions in one row are apart', { tag: '@script' }, async ({ page, service, company }) => {
   await registeredCompany(service, company);
   await page.setViewportSize({ width: 1280, height: 800 });
   await openRequest(page, company);

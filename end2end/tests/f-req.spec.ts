@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expectMails } from '../pasos/avisos.ts';
 import { registeredCompany } from '../pasos/empresa.ts';
 import {
-  ask, attach, dataAsked, DECLARATION, expectFiled, fillFacilitator, KEEP, openRequest, OTHER_DOCUMENT, request, sendDeclaration, SIGNED, toSign,
+  ask, attach, dataAsked, DECLARATION, readFiledNumber, fillFacilitator, KEEP, openRequest, OTHER_DOCUMENT, request, sendDeclaration, SIGNED, toSign,
   typeCompany,
 } from '../pasos/facilitador.ts';
 import { summaryLinks, heading, press, refused, summary, expectNotice } from '../pasos/formulario.ts';
@@ -57,7 +57,7 @@ test('F-REQ company, Declaración Jurada, the facilitator’s data, “Éxito”
     await fillFacilitator(page, facilitator);
     await attach(page);
     await ask(page);
-    const number = await expectFiled(page);
+    const number = await readFiledNumber(page);
     forbidInUrls(number);
     await expect(unsigned(page)).toHaveCount(0);
     const mail = await service.mail.wait(company.email, 'Recibimos su solicitud para un facilitador extranjero');
@@ -79,7 +79,7 @@ test('F-REQ a declaration that nobody signed: it is said also at the end', async
   await fillFacilitator(page, facilitator);
   await attach(page);
   await ask(page);
-  forbidInUrls(await expectFiled(page));
+  forbidInUrls(await readFiledNumber(page));
   await expect(unsigned(page)).toBeVisible();
 });
 
@@ -106,7 +106,7 @@ test('F-REQ nothing typed is lost: a wrong telephone, and the document that came
   await field(page, 'Teléfono').fill(facilitator.phone);
   await field(page, 'Respuesta Secreta').fill(facilitator.answer);
   await ask(page);
-  await expectFiled(page);
+  await readFiledNumber(page);
 });
 
 test('F-REQ “Volver a subir la Declaración Jurada” leads back, another one takes its place, and nothing typed is lost', pg, async ({ page, service, company, facilitator }) => {
@@ -126,7 +126,7 @@ test('F-REQ “Volver a subir la Declaración Jurada” leads back, another one 
   await expect(field(page, 'Respuesta Secreta')).toHaveValue('');
   await field(page, 'Respuesta Secreta').fill(facilitator.answer);
   await ask(page);
-  await expectFiled(page);
+  await readFiledNumber(page);
 });
 
 test('F-REQ the same document twice: the open request is named; another company may ask for the same person', pg,
@@ -154,11 +154,11 @@ test('F-REQ a second click, a reload and “back” file one request, with one m
   await fillFacilitator(page, facilitator);
   await attach(page);
   await page.getByRole('button', { name: 'Realizar solicitud' }).dblclick();
-  const number = await expectFiled(page);
+  const number = await readFiledNumber(page);
   await page.reload();
-  expect(await expectFiled(page)).toBe(number);
+  expect(await readFiledNumber(page)).toBe(number);
   await page.goBack();
-  expect(await expectFiled(page)).toBe(number);
+  expect(await readFiledNumber(page)).toBe(number);
   await expectMails(service, company.email, 'Recibimos su solicitud', 1);
 });
 
@@ -171,7 +171,7 @@ test('F-REQ a server killed between the steps: the flow and its files are there 
   await service.down('SIGKILL');
   await service.up();
   await ask(page);
-  await expectFiled(page);
+  await readFiledNumber(page);
   await service.mail.wait(company.email, 'Recibimos su solicitud');
 });
 
@@ -230,7 +230,7 @@ test('F-REQ a second tab ends nothing: it offers the request that is under way, 
   await second.close();
   await attach(page);
   await ask(page);
-  await expectFiled(page);
+  await readFiledNumber(page);
   await page.goto('/facilitador');
   await expect(page.getByRole('heading', { name: 'Tiene una solicitud sin terminar' })).toHaveCount(0);
   // Another request leaves the one before alone, until it is begun.

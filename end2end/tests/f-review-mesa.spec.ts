@@ -148,7 +148,7 @@ test('F-REVIEW `officers disable` ends the session; `reset` gives another key', 
   expect(JSON.parse(listed.out).officers).toContainEqual(expect.objectContaining({ name: officer.name, may_decide: true, disabled_at: null }));
 });
 
-test('F-REVIEW a session that was not used for half an hour is over, and says so; a reason that comes too late waits behind the sign-in', pg, async ({ page, service, company, facilitator, script }) => {
+test('F-REVIEW a session that was not used for half an hour is over, and says so; a reason that comes too late is restored after the sign-in', pg, async ({ page, service, company, facilitator, script }) => {
   const number = await waiting(service, company, facilitator);
   const officer = await newOfficer(service);
   await signIn(page, officer);

@@ -104,7 +104,7 @@ test('F-REVIEW granted: list, data and files, “Conceder la clave”; the facil
     await expectMails(service, facilitator.email, KEY_MAIL, 1);
   });
 
-test('F-REVIEW refused: a reason that is no good is said and kept; the company gets the right one, and may ask again', pg,
+test('F-REVIEW refused: an invalid reason is reported and kept; the company gets the right one, and may ask again', pg,
   async ({ page, service, company, facilitator, script }) => {
     const officer = await newOfficer(service);
     const number = await waiting(service, company, facilitator);

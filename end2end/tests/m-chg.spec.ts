@@ -7,7 +7,7 @@ import { expect, test } from '../support/test.ts';
 
 const pg = { tag: '@pg' };
 
-test('M-CHG by the key: the new one works, the old one no more, mail and SMS tell', pg, async ({ page, service, migrant, script }) => {
+test('M-CHG by the key: the new one works, the old one no more, mail and SMS are sent', pg, async ({ page, service, migrant, script }) => {
   await registered(service, migrant);
   const key = newKey();
   await page.goto('/cambiar/migrante');

@@ -121,7 +121,7 @@ test('M-REC-3 a wrong answer three times: the wait names the way by the document
   await mailIsRight(page, 'SI');
 });
 
-test('M-REC a NIE that is none, each with its words', async ({ page, script }) => {
+test('M-REC a NIE that is none, each with its own message', async ({ page, script }) => {
   for (const [typed, words] of [
     ['', 'Escriba su NIE.'],
     ['AB_12345', /solo letras, números y guiones/],

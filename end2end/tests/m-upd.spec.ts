@@ -62,7 +62,7 @@ test('M-UPD an answer that is forgotten: the number of the document, then anothe
   await heading(page, /Último paso/);
 });
 
-test('M-UPD nothing, a wrong NIE and a wrong key: each with its words', async ({ page, service, migrant, someone, script }) => {
+test('M-UPD nothing, a wrong NIE and a wrong key: each with its own message', async ({ page, service, migrant, someone, script }) => {
   await registered(service, migrant);
   await openUpdate(page, { ...migrant, id: '' }, '');
   await refused(page, 'NIE', 'Escriba su NIE.', script);

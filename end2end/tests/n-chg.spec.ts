@@ -7,7 +7,7 @@ import { expect, test } from '../support/test.ts';
 
 const pg = { tag: '@pg' };
 
-test('N-CHG by the key: the new one works, the old one no more, mail and SMS tell', pg, async ({ page, service, person, script }) => {
+test('N-CHG by the key: the new one works, the old one no more, mail and SMS are sent', pg, async ({ page, service, person, script }) => {
   await registered(service, person);
   const key = newKey();
   await changeKey(page, person, person.key, key);
@@ -64,7 +64,7 @@ test('N-CHG a provisional key that is used in two browsers at once counts once',
   await heading(page, 'Elija su clave nueva');
 });
 
-test('N-CHG the rules of a new key, each with its words; the captcha stays', async ({ page, service, person, script }) => {
+test('N-CHG the rules of a new key, each with its own message; the captcha stays', async ({ page, service, person, script }) => {
   await registered(service, person);
   await identify(page, person.id, person.key);
   const digits = person.id.replace(/[.-]/g, '').slice(0, 8);

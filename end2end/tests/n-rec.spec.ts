@@ -33,7 +33,7 @@ test('N-REC-2 the answer is forgotten: the box leads to the serial', pg, async (
   await keyFor(service, person);
 });
 
-test('N-REC-2 the answer comes back to mind at the serial', async ({ page, service, person }) => {
+test('N-REC-2 the answer is remembered at the serial', async ({ page, service, person }) => {
   await registered(service, person);
   await giveId(page, person.id);
   await forget(page);

@@ -91,7 +91,7 @@ test('N-UPD a question that is chosen badly; and one that is chosen counts only 
   await heading(page, 'Elija su pregunta secreta');
 });
 
-test('N-UPD nothing, a wrong RUT, a wrong key, a provisional key: each with its words', async ({ page, service, person, someone, script }) => {
+test('N-UPD nothing, a wrong RUT, a wrong key, a provisional key: each with its own message', async ({ page, service, person, someone, script }) => {
   await registered(service, person);
   await openUpdate(page, { ...person, id: '' }, '');
   await refused(page, 'Rut', 'Escriba su RUT.', script);
@@ -156,7 +156,7 @@ test('N-UPD an answer that is forgotten: the box leads to the serial, then anoth
   await heading(page, /Último paso/);
 });
 
-test('N-UPD the answer comes back to mind at the serial: nothing is asked of Registro Civil, the question stays', async ({ page, service, person }) => {
+test('N-UPD the answer is remembered at the serial: nothing is asked of Registro Civil, the question stays', async ({ page, service, person }) => {
   await registered(service, person);
   await openUpdate(page, person, person.key);
   await forget(page);

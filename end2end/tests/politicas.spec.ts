@@ -228,7 +228,7 @@ test.describe('as the older guides have it', () => {
     await refused(page, BIRTH, NOT_THE_SAME, script);
   });
 
-  test('V-UPD A-MIN a recovery that stops for a missing mail offers no way that cannot be gone', async ({ page, olderService, person }) => {
+  test('V-UPD A-MIN a recovery that stops for a missing mail offers only options that are possible', async ({ page, olderService, person }) => {
     await registeredWithout(olderService, person, 'mail');
     await giveId(page, person.id);
     await giveAnswer(page, person.answer);

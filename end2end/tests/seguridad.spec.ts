@@ -47,7 +47,7 @@ test('pages have no script in them and no handler', http, async ({ service }) =>
   }
 });
 
-test('cookies: HttpOnly, SameSite, for the session, and a new one at each rise of trust', async ({ page, context, service, person }) => {
+test('cookies: HttpOnly, SameSite, for the session, and a new one at each proof', async ({ page, context, service, person }) => {
   await registered(service, person);
   await openRegistration(page);
   await identify(page, person.id, person.key);

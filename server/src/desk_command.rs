@@ -27,7 +27,7 @@ pub(crate) enum Failure {
 
 /// What a command came to.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Done {
+pub(crate) enum CommandResult {
     /// It is done; this is said on standard output.
     Output(String),
     /// It was refused, or there is nothing of the kind; this is said on standard error.
@@ -37,7 +37,7 @@ pub(crate) enum Done {
 /// Opens what the service keeps, as `serve` does, does the work there, and says what came of it.
 pub(crate) fn run<F>(place: &Place, work: impl FnOnce(Backend) -> F) -> Result<ExitCode, Failure>
 where
-    F: Future<Output = Result<Done, Failure>>,
+    F: Future<Output = Result<CommandResult, Failure>>,
 {
     let config = Config::load(&place.data, place.config.as_deref(), std::env::vars())?;
     let runtime =
@@ -51,11 +51,11 @@ where
     })?;
     // The reader of the output may be gone.
     Ok(match done {
-        Done::Output(text) => {
+        CommandResult::Output(text) => {
             let _ = writeln!(std::io::stdout().lock(), "{text}");
             ExitCode::SUCCESS
         }
-        Done::Refused(text) => {
+        CommandResult::Refused(text) => {
             let _ = writeln!(std::io::stderr().lock(), "{text}");
             ExitCode::FAILURE
         }

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use backend::Backend;
 use backend::clock::MINUTE;
-use backend::store::outbox::{self, Census};
+use backend::store::outbox::{self, MessageCounts};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
@@ -53,7 +53,7 @@ pub(crate) fn routes(backend: Backend) -> Router {
         .with_state(backend)
 }
 
-async fn census(backend: &Backend) -> Option<Census> {
+async fn census(backend: &Backend) -> Option<MessageCounts> {
     outbox::census(&mut *backend.store.connection().await.ok()?).await.ok()
 }
 
@@ -88,7 +88,7 @@ async fn show(State((backend, responses)): State<(Backend, StatusCounts)>) -> Re
 }
 
 /// The metrics as they are now; the outbox is left out while the database does not answer. Counters get the ending `_total`.
-fn registry(responses: StatusCounts, runs: u64, census: Option<Census>) -> Registry {
+fn registry(responses: StatusCounts, runs: u64, census: Option<MessageCounts>) -> Registry {
     let mut registry = Registry::with_prefix("clave_sence");
     registry.register("http_responses", "Responses by class of status", responses.0);
     registry.register("argon2_runs", "Keys and answers hashed", ConstCounter::new(runs));
@@ -111,7 +111,7 @@ mod tests {
     fn metrics_keep_their_names_and_hold_no_data_of_people() {
         let responses = StatusCounts::default();
         responses.count(StatusCode::SEE_OTHER);
-        let census = Census { pending: 2, sent: 5, failed: 0, oldest: None };
+        let census = MessageCounts { pending: 2, sent: 5, failed: 0, oldest: None };
         let mut text = String::new();
         encode(&mut text, &registry(responses, 7, Some(census))).unwrap();
         let mut values: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).collect();

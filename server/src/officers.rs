@@ -11,7 +11,7 @@ use domain::officer::OfficerName;
 use serde_json::json;
 
 use crate::Place;
-use crate::desk_command::{self, Done, Failure};
+use crate::desk_command::{self, CommandResult, Failure};
 use crate::words::words;
 
 /// What may be said behind `clave-sence officers`.
@@ -85,31 +85,35 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
     desk_command::run(command.place(), |backend| carry_out(backend, &command))
 }
 
-async fn carry_out(backend: Backend, command: &Command) -> Result<Done, Failure> {
+async fn carry_out(backend: Backend, command: &Command) -> Result<CommandResult, Failure> {
     let caller = Caller::default();
     let officers = backend.officers(&caller);
     let name = match command {
-        Command::List(list) => return Ok(Done::Output(wording::list(&officers.list().await?, list.json))),
+        Command::List(list) => {
+            return Ok(CommandResult::Output(wording::list(&officers.list().await?, list.json)));
+        }
         Command::Add(Add { named, .. }) | Command::Reset(Reset { named, .. }) | Command::Disable(named) => {
             match OfficerName::parse(&named.name) {
                 Ok(name) => name,
-                Err(error) => return Ok(Done::Refused((words().officers.no_name)(error).to_owned())),
+                Err(error) => {
+                    return Ok(CommandResult::Refused((words().officers.no_name)(error).to_owned()));
+                }
             }
         }
     };
     Ok(match command {
         Command::Add(add) => match officers.add(&name, !add.read_only).await? {
-            Some(proofs) => Done::Output(shown(&name, &proofs, Some(!add.read_only), add.json)),
-            None => Done::Refused((words().officers.taken)(name.as_str())),
+            Some(proofs) => CommandResult::Output(shown(&name, &proofs, Some(!add.read_only), add.json)),
+            None => CommandResult::Refused((words().officers.taken)(name.as_str())),
         },
         Command::Reset(reset) => match officers.reset(&name).await? {
-            Some(proofs) => Done::Output(shown(&name, &proofs, None, reset.json)),
-            None => Done::Refused((words().officers.unknown)(name.as_str())),
+            Some(proofs) => CommandResult::Output(shown(&name, &proofs, None, reset.json)),
+            None => CommandResult::Refused((words().officers.unknown)(name.as_str())),
         },
         _ => match officers.disable(&name).await? {
-            Some(true) => Done::Output((words().officers.disabled)(name.as_str())),
-            Some(false) => Done::Refused((words().officers.disabled_before)(name.as_str())),
-            None => Done::Refused((words().officers.unknown)(name.as_str())),
+            Some(true) => CommandResult::Output((words().officers.disabled)(name.as_str())),
+            Some(false) => CommandResult::Refused((words().officers.disabled_before)(name.as_str())),
+            None => CommandResult::Refused((words().officers.unknown)(name.as_str())),
         },
     })
 }

@@ -10,7 +10,7 @@ use app::mesa::notice::DeskNotice;
 use backend::Backend;
 use backend::service::Caller;
 use backend::service::officers::Officer;
-use backend::service::review::{AccountMatch, Filter, NotDecided, Opened, ReviewService};
+use backend::service::review::{AccountMatch, DecisionError, Filter, Opened, ReviewService};
 use backend::store::requests::RequestState;
 use domain::field::{Field, FieldError};
 use domain::flow::request::{RequestNumber, UploadPurpose};
@@ -18,7 +18,7 @@ use domain::motive::Motive;
 use futures_util::TryStreamExt as _;
 
 use crate::Place;
-use crate::desk_command::{self, Done, Failure};
+use crate::desk_command::{self, CommandResult, Failure};
 use crate::words::{error_sentence, words};
 
 /// What may be said behind `clave-sence solicitudes`.
@@ -155,47 +155,49 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
     desk_command::run(command.place(), |backend| carry_out(backend, &command))
 }
 
-async fn carry_out(backend: Backend, command: &Command) -> Result<Done, Failure> {
+async fn carry_out(backend: Backend, command: &Command) -> Result<CommandResult, Failure> {
     let (officer, caller) = (Officer::console(), Caller::default());
     let review = backend.review(&officer, &caller);
     if let Command::List(list) = command {
         let filter = Filter { state: list.state.wanted(), text: &list.search, page: list.page };
-        return Ok(Done::Output(wording::list(&review.list(filter).await?, list.json)));
+        return Ok(CommandResult::Output(wording::list(&review.list(filter).await?, list.json)));
     }
     let typed = command.numbered().map_or("", |numbered| numbered.number.as_str());
     let Some(number) = RequestNumber::parse(typed) else {
-        return Ok(Done::Refused(words().requests.no_number.to_owned()));
+        return Ok(CommandResult::Refused(words().requests.no_number.to_owned()));
     };
     Ok(match command {
         Command::Show(show) => match review.show(&number).await? {
-            Some(details) => Done::Output(wording::details(&details, show.json)),
-            None => Done::Refused(wording::unknown(&number)),
+            Some(details) => CommandResult::Output(wording::shown_request(&details, show.json)),
+            None => CommandResult::Refused(wording::unknown(&number)),
         },
         Command::Files(files) => write_files(&review, &number, &files.to).await?,
         Command::Refuse(refuse) => match Motive::parse(&refuse.reason) {
             Err(error) => {
                 let error = FieldError::new(Field::Motive, error.into());
-                Done::Refused(error_sentence(error).to_owned())
+                CommandResult::Refused(error_sentence(error).to_owned())
             }
             Ok(motive) => match review.refuse(&number, &motive).await? {
-                Ok(refused) if refused.company_notified => Done::Output(wording::notice(DeskNotice::Refused)),
-                Ok(_) => Done::Output(wording::notice(DeskNotice::RefusedWithoutMail)),
-                Err(unable) => Done::Refused(unable_to(&unable, &number)),
+                Ok(refused) if refused.company_notified => {
+                    CommandResult::Output(wording::notice(DeskNotice::Refused))
+                }
+                Ok(_) => CommandResult::Output(wording::notice(DeskNotice::RefusedWithoutMail)),
+                Err(error) => CommandResult::Refused(not_decided(&error, &number)),
             },
         },
         Command::Grant(asked) => grant(&review, &number, asked.existing_account).await?,
         // It has no number, and was listed above.
-        Command::List(_) => Done::Refused(words().requests.no_number.to_owned()),
+        Command::List(_) => CommandResult::Refused(words().requests.no_number.to_owned()),
     })
 }
 
-fn unable_to(unable: &NotDecided, number: &RequestNumber) -> String {
-    match unable {
-        NotDecided::Unknown => wording::unknown(number),
-        NotDecided::Decided(state, decision) => wording::decided(*state, decision),
-        NotDecided::ReadOnly => wording::notice(DeskNotice::ReadOnly),
-        NotDecided::DailyCap => wording::notice(DeskNotice::DailyCap),
-        NotDecided::Changed => wording::notice(DeskNotice::Changed),
+fn not_decided(error: &DecisionError, number: &RequestNumber) -> String {
+    match error {
+        DecisionError::Unknown => wording::unknown(number),
+        DecisionError::AlreadyDecided(state, decision) => wording::decided(*state, decision),
+        DecisionError::ReadOnly => wording::notice(DeskNotice::ReadOnly),
+        DecisionError::DailyCap => wording::notice(DeskNotice::DailyCap),
+        DecisionError::AccountChanged => wording::notice(DeskNotice::Changed),
     }
 }
 
@@ -205,21 +207,23 @@ async fn grant(
     review: &ReviewService<'_>,
     number: &RequestNumber,
     existing_account: bool,
-) -> Result<Done, Failure> {
+) -> Result<CommandResult, Failure> {
     let Some(request) = review.find(number).await? else {
-        return Ok(Done::Refused(wording::unknown(number)));
+        return Ok(CommandResult::Refused(wording::unknown(number)));
     };
     let known = review.known(&request).await?;
     let holder = AccountMatch::of(known.as_ref());
     if let Some(known) = known.filter(|_| {
         holder == AccountMatch::OtherMail && !existing_account && request.state == RequestState::Open
     }) {
-        return Ok(Done::Refused(wording::existing(&known)));
+        return Ok(CommandResult::Refused(wording::existing(&known)));
     }
     Ok(match review.grant(number, holder).await? {
-        Ok(granted) if granted.company_notified => Done::Output(wording::notice(DeskNotice::Granted)),
-        Ok(_) => Done::Output(wording::notice(DeskNotice::GrantedWithoutMail)),
-        Err(unable) => Done::Refused(unable_to(&unable, number)),
+        Ok(granted) if granted.company_notified => {
+            CommandResult::Output(wording::notice(DeskNotice::Granted))
+        }
+        Ok(_) => CommandResult::Output(wording::notice(DeskNotice::GrantedWithoutMail)),
+        Err(error) => CommandResult::Refused(not_decided(&error, number)),
     })
 }
 
@@ -228,25 +232,25 @@ async fn write_files(
     review: &ReviewService<'_>,
     number: &RequestNumber,
     folder: &Path,
-) -> Result<Done, Failure> {
+) -> Result<CommandResult, Failure> {
     if review.find(number).await?.is_none() {
-        return Ok(Done::Refused(wording::unknown(number)));
+        return Ok(CommandResult::Refused(wording::unknown(number)));
     }
     if let Err(error) = std::fs::create_dir_all(folder) {
-        return Ok(Done::Refused(wording::cannot_write(folder, &error)));
+        return Ok(CommandResult::Refused(wording::cannot_write(folder, &error)));
     }
     let mut written = Vec::new();
     for purpose in UploadPurpose::ALL {
         let Some(file) = review.file(number, purpose).await? else {
-            return Ok(Done::Refused(wording::no_file(purpose)));
+            return Ok(CommandResult::Refused(wording::no_file(purpose)));
         };
         let path = folder.join(&file.name);
         if let Err(error) = write_file(file, &path).await {
-            return Ok(Done::Refused(wording::cannot_write(&path, &error)));
+            return Ok(CommandResult::Refused(wording::cannot_write(&path, &error)));
         }
         written.push(path);
     }
-    Ok(Done::Output(wording::written(&written)))
+    Ok(CommandResult::Output(wording::written(&written)))
 }
 
 /// Writes a file that only its owner may read; one that is there already is not written over.

@@ -12,7 +12,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use backend::Backend;
 use backend::clock::{Clock, SystemClock};
-use backend::courier::{Courier, Inbox, Ways};
+use backend::courier::{Courier, Inbox, Transports};
 use backend::flow_locks::FlowLocks;
 use backend::hashing::Hasher;
 use backend::limits::Limits;
@@ -69,13 +69,13 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let demo_mode = config.mode == Mode::Demo;
     let inbox = demo_mode.then(|| Inbox::new(demo::inbox(&config.data)));
-    let ways = Ways { mail: config.mailer.clone(), sms: config.sms.clone(), inbox: inbox.clone() };
+    let ways = Transports { mail: config.mailer.clone(), sms: config.sms.clone(), inbox: inbox.clone() };
     let backend = backend(&config, clock.clone()).await?;
     let (store, wake) = (backend.store.clone(), backend.wake.clone());
     let courier = Courier::new(store.clone(), config.secrets.clone(), clock.clone(), ways, wake.clone());
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let courier = tokio::spawn(courier.run_until(stopped.clone()));
-    backend.files.check_writable().await?;
+    backend.files.prepare().await?;
     // Before the first request: without the statistics, decoys would differ from accounts.
     backend.refresh_decoys().await?;
     let sweepers = [tokio::spawn(sweep(backend.clone())), tokio::spawn(sweep_files(backend.clone()))];
@@ -152,7 +152,7 @@ fn router(
         demo: config.mode == Mode::Demo,
         secure,
     });
-    let wall = Arc::new(wall::RequestGuard {
+    let wall = Arc::new(wall::WallSettings {
         trusted: config.trusted_proxies.clone(),
         authority: authority(&config.settings.public_url),
         headers: wall::headers(&format!("sha256-{digest}"), &config.frame_ancestors, secure),

@@ -13,7 +13,7 @@ use backend::caller::Caller;
 use ipnet::IpNet;
 
 /// The settings of the middleware.
-pub(crate) struct RequestGuard {
+pub(crate) struct WallSettings {
     /// Proxies whose X-Forwarded-For is believed.
     pub(crate) trusted: Vec<IpNet>,
     /// Host and port of the public URL.
@@ -28,7 +28,7 @@ pub(crate) struct RequestGuard {
 
 /// Finds the caller, accepts forms only from our own pages, sets the headers, and logs.
 pub(crate) async fn guard(
-    State(wall): State<Arc<RequestGuard>>,
+    State(wall): State<Arc<WallSettings>>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -69,7 +69,7 @@ fn set(answer: &mut HeaderMap, headers: &[(HeaderName, HeaderValue)]) {
     }
 }
 
-impl RequestGuard {
+impl WallSettings {
     /// The address of the caller: the peer, or, when the peer is a proxy that we trust, the last address in
     /// X-Forwarded-For that is not one.
     fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
@@ -138,8 +138,8 @@ pub(crate) fn headers(style: &str, ancestors: &[String], secure: bool) -> Vec<(H
 mod tests {
     use super::*;
 
-    fn wall() -> RequestGuard {
-        RequestGuard {
+    fn wall() -> WallSettings {
+        WallSettings {
             trusted: vec!["10.0.0.0/8".parse().unwrap()],
             authority: "clave.ejemplo.cl".to_owned(),
             headers: headers("sha256-x", &[], true),

@@ -1,4 +1,4 @@
-//! Facts that are in many sentences and are the same in every language, each written once.
+//! Facts that many sentences use and are the same in every language, each written once.
 //!
 //! They are macros, so that `concat!` can put them into a `&'static str`.
 

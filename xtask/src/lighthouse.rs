@@ -21,8 +21,8 @@ const VERSION: &str = "12.8.2";
 /// A page with a form, an island and the style sheet: as heavy as any.
 const PAGE: &str = "/recuperar/natural";
 
-/// Categories with the score of 100 that each must reach.
-const MIN: [(&str, u64); 4] =
+/// The score out of 100 that each category must reach.
+const MIN_SCORES: [(&str, u64); 4] =
     [("performance", 95), ("accessibility", 100), ("best-practices", 100), ("seo", 0)];
 
 const CHROME_FLAGS: &str = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
@@ -44,7 +44,7 @@ pub(crate) fn audit(places: &Places) -> Result<()> {
     let mut run = Command::new("node");
     run.arg(lighthouse.join("cli/index.js")).arg(format!("http://{}{PAGE}", served.address));
     run.args(["--quiet", "--output=json", &format!("--chrome-flags={CHROME_FLAGS}")]);
-    run.arg(format!("--only-categories={}", MIN.map(|(name, _)| name).join(",")));
+    run.arg(format!("--only-categories={}", MIN_SCORES.map(|(name, _)| name).join(",")));
     run.arg(format!("--output-path={}", report.display())).env("CHROME_PATH", chromium);
     run_within(&mut run, Duration::from_secs(300))?;
     drop(served);
@@ -57,7 +57,7 @@ pub(crate) fn audit(places: &Places) -> Result<()> {
 fn check_scores(report: &str) -> Result<()> {
     let report: Value = serde_json::from_str(report).doing("read Lighthouse's report")?;
     let mut too_low = Vec::new();
-    for (name, least) in MIN {
+    for (name, least) in MIN_SCORES {
         let score = report["categories"][name]["score"].as_f64();
         let score =
             score.ok_or_else(|| Failure::new(format!("Lighthouse gave no score for {name}")))? * 100.0;

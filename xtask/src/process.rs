@@ -14,7 +14,7 @@ use crate::failure::{Doing, Failure, Result};
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let name = name_of(command);
     let status = command.status().doing(format!("start {name}"))?;
-    judge(&name, status)
+    check_exit(&name, status)
 }
 
 /// Like [`run`], but ends the program when it takes longer than `limit`.
@@ -26,7 +26,7 @@ pub(crate) fn run_within(command: &mut Command, limit: Duration) -> Result<()> {
     let mut child = command.stdin(Stdio::null()).spawn().doing(format!("start {name}"))?;
     loop {
         if let Some(status) = child.try_wait().doing(format!("wait for {name}"))? {
-            return judge(&name, status);
+            return check_exit(&name, status);
         }
         if started.elapsed() > limit {
             terminate(&mut child);
@@ -112,7 +112,7 @@ fn is_about_our_package(name: &OsString) -> bool {
     name == "OUT_DIR" || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
 }
 
-fn judge(name: &str, status: ExitStatus) -> Result<()> {
+fn check_exit(name: &str, status: ExitStatus) -> Result<()> {
     if status.success() { Ok(()) } else { Err(Failure::new(format!("{name} failed ({status})"))) }
 }
 

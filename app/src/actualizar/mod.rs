@@ -28,7 +28,7 @@ pub(crate) fn path(kind: Kind, state: &Update) -> String {
     format!("/actualizar/{}/{step}", kind.slug())
 }
 
-/// What is above the form of a step.
+/// Heading and step number of a step.
 fn head(kind: Kind, number: u8, heading: &'static str) -> Head {
     Head {
         over: Errand::Update.over(words(), kind),

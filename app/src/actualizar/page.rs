@@ -31,7 +31,7 @@ pub async fn enter(
         .render(&state.site, move || validar::view(kind, proof, &feedback, &Typed::default()))
 }
 
-/// `/actualizar/{kind}/{step}`: the flow’s current step.
+/// `/actualizar/{kind}/{step}`: shows the flow’s current step; any other step leads there.
 pub async fn step(
     State(state): State<AppState>,
     Path((kind, step)): Path<(String, String)>,

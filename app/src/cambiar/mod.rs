@@ -25,7 +25,7 @@ pub(crate) fn path(kind: Kind, state: &Change) -> String {
     format!("/cambiar/{}/{step}", kind.slug())
 }
 
-/// What is above the form of a step.
+/// Heading and step number of a step.
 fn head(kind: Kind, number: u8, heading: &'static str) -> Head {
     Head {
         over: Errand::Change.over(words(), kind),

@@ -28,7 +28,7 @@ pub async fn enter(
         .render(&state.site, move || validar::view(kind, &feedback, &Typed::default()))
 }
 
-/// `/cambiar/{kind}/{step}`: the flow’s current step.
+/// `/cambiar/{kind}/{step}`: shows the flow’s current step; any other step leads there.
 pub async fn step(
     State(state): State<AppState>,
     Path((kind, step)): Path<(String, String)>,

@@ -16,7 +16,7 @@ pub async fn inbox(State(state): State<AppState>) -> Response {
     Page::titled(|words| words.inbox.head.heading).render(&state.site, move || {
         let inbox = &words().inbox;
         let empty = letters.is_empty();
-        let letters: Vec<_> = letters.into_iter().map(letter).collect();
+        let letters: Vec<_> = letters.into_iter().map(message).collect();
         view! {
             <h1 tabindex="-1">{inbox.head.heading}</h1>
             <p>{inbox.head.text}</p>
@@ -26,17 +26,17 @@ pub async fn inbox(State(state): State<AppState>) -> Response {
     })
 }
 
-fn letter(letter: DemoMessage) -> impl IntoView {
+fn message(message: DemoMessage) -> impl IntoView {
     let inbox = &words().inbox;
-    let lines: Vec<_> = letter
+    let lines: Vec<_> = message
         .text
         .split("\n\n")
         .map(|paragraph| view! { <p class="mensaje">{paragraph.lines().map(line).collect_view()}</p> })
         .collect();
     view! {
         <article class="carta">
-            <h2>{if letter.sms { inbox.sms.to_owned() } else { letter.subject }}</h2>
-            <p class="ayuda">{inbox.to} {letter.to}</p>
+            <h2>{if message.sms { inbox.sms.to_owned() } else { message.subject }}</h2>
+            <p class="ayuda">{inbox.to} {message.to}</p>
             {lines}
         </article>
     }

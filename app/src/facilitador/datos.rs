@@ -16,7 +16,8 @@ use wording::{Audience, SecretFields};
 use super::{cookie_of, described, form_of, head, path};
 use crate::ui::personal::section;
 use crate::ui::{
-    Input, InputAttributes, action, check, file_field, frame, hidden, panel, shared_fields, text_field, tone,
+    Input, InputAttributes, action, check, file_field, frame, hidden, panel, severity, shared_fields,
+    text_field,
 };
 use crate::web::{AppState, FlowCookie, Post};
 use crate::words::words;
@@ -50,7 +51,7 @@ pub(super) fn view(flow: &Flow<RequestFlow>, kept: Option<&Upload>, unsigned: bo
     let phone = Input {
         value: typed.get(Field::Phone.name()).to_owned(),
         hint: request.phone_hint,
-        way: InputAttributes { complete: "off", ..InputAttributes::PHONE },
+        attributes: InputAttributes { complete: "off", ..InputAttributes::PHONE },
         width: "medio",
         ..Input::default()
     };
@@ -68,7 +69,7 @@ pub(super) fn view(flow: &Flow<RequestFlow>, kept: Option<&Upload>, unsigned: bo
     let unsigned = unsigned.then(|| {
         let notice = Notice::Unsigned;
         let (heading, text) = (words.notices.notice)(notice, Audience::ForFacilitator, SecretFields::Answer);
-        panel(tone(notice), heading, text, ())
+        panel(severity(notice), heading, text, ())
     });
     let form = view! {
         {unsigned}

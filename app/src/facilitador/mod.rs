@@ -14,7 +14,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use backend::clock::chilean_time;
 use backend::flows::Token;
-use backend::service::NextPage;
+use backend::service::NextStep;
 use backend::store::uploads::Upload;
 use domain::flow::request::{RequestFlow, UploadPurpose};
 use domain::kind::Kind;
@@ -46,11 +46,11 @@ fn cookie(state: &RequestFlow) -> FlowCookie {
 }
 
 /// [`cookie`] of where a form has led.
-fn cookie_of(moved: &backend::service::Result<NextPage<RequestFlow>>) -> FlowCookie {
+fn cookie_of(moved: &backend::service::Result<NextStep<RequestFlow>>) -> FlowCookie {
     moved.as_ref().map_or(FlowCookie::Facilitator, |moved| cookie(&moved.state))
 }
 
-/// What is above the form of a step.
+/// Heading and step number of a step.
 fn head(number: u8, heading: &'static str) -> Head {
     Head {
         over: words().request.title.to_owned(),

@@ -33,7 +33,7 @@ pub async fn enter(State(state): State<AppState>, Query(asked): Query<EntryQuery
     page.render(&state.site, move || validar::view(&flow, under_way.as_ref()))
 }
 
-/// `/facilitador/{step}`: the flow’s current step.
+/// `/facilitador/{step}`: shows the flow’s current step; any other step leads there.
 pub async fn step(State(state): State<AppState>, Path(step): Path<String>, parts: Parts) -> Response {
     let visit = match Visit::new(&state, Kind::Juridica.slug(), Errand::Facilitator, &parts) {
         Ok(visit) => visit,

@@ -5,7 +5,7 @@
 )]
 
 use backend::service::officers::Session;
-use backend::service::review::{AccountMatch, RequestDetails};
+use backend::service::review::{AccountMatch, RequestForReview};
 use domain::flow::Feedback;
 use domain::flow::request::RequestNumber;
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ use super::{DeskPost, bar, desk, path, solicitud, words};
 use crate::ui::{Head, action, frame};
 
 /// Who will get a key, and what happens then.
-pub(super) fn view(session: &Session, details: &RequestDetails) -> AnyView {
+pub(super) fn view(session: &Session, details: &RequestForReview) -> AnyView {
     let request = &details.request;
     let shown = AccountMatch::of(details.known.as_ref()).word();
     let (number, back) = (request.number.as_str().to_owned(), path(&request.number, None));
@@ -43,7 +43,7 @@ pub(super) fn view(session: &Session, details: &RequestDetails) -> AnyView {
 }
 
 /// Says that the key is for an account that is there, and whose.
-fn existing(details: &RequestDetails) -> Option<impl IntoView + use<>> {
+fn existing(details: &RequestForReview) -> Option<impl IntoView + use<>> {
     let desk = desk();
     details.known.as_ref().map(|known| {
         view! {
@@ -75,7 +75,7 @@ pub async fn mesa_conceder(
     let notice = review.grant(&number, shown).await.map(|granted| match granted {
         Ok(granted) if granted.company_notified => Some(DeskNotice::Granted),
         Ok(_) => Some(DeskNotice::GrantedWithoutMail),
-        Err(unable) => DeskNotice::of(&unable),
+        Err(error) => DeskNotice::of(&error),
     });
     desk.redirect_to(notice.map(|notice| path(&number, notice)));
     Ok(())

@@ -29,15 +29,15 @@ pub(super) fn view(feedback: &Feedback, typed: &Typed, notice: Option<DeskNotice
     let desk = desk();
     let name = Input {
         value: typed.get(Field::Officer.name()).to_owned(),
-        way: NAME,
+        attributes: NAME,
         width: "medio",
         ..Input::default()
     };
     // The page never says which of the three was wrong, so all of them are marked.
     let refused = feedback.errors.contains(&FieldError::new(Field::Officer, Reason::Wrong));
     let with = refused.then_some(Field::Officer);
-    let key = Input { way: InputAttributes::CURRENT_KEY, width: "medio", with, ..Input::default() };
-    let code = Input { hint: desk.code_hint, way: CODE, width: "corto", with, ..Input::default() };
+    let key = Input { attributes: InputAttributes::CURRENT_KEY, width: "medio", with, ..Input::default() };
+    let code = Input { hint: desk.code_hint, attributes: CODE, width: "corto", with, ..Input::default() };
     let form = view! {
         <form method="post" action="/api/mesa/entrar" novalidate="">
             {text_field(Field::Officer, desk.user, feedback, name)}
@@ -69,7 +69,7 @@ pub async fn mesa_entrar(
     let moved = officers.sign_in(token.as_ref(), &usuario, &clave_usuario, &codigo).await;
     post.answer(FlowCookie::Desk, moved, |_, state| match state {
         SignIn::Resumed(number) => path(number, Some(DeskNotice::Resumed)),
-        SignIn::Ask | SignIn::HasDraft(_) => sign_in(DeskNotice::SignInFailed),
+        SignIn::Ask | SignIn::AskWithDraft(_) => sign_in(DeskNotice::SignInFailed),
         SignIn::SignedIn => "/mesa".to_owned(),
     });
     Ok(())

@@ -43,7 +43,7 @@ fn sign_in(notice: DeskNotice) -> String {
 }
 
 /// These pages are in no frame and in no search engine. The wall adds its own policy to this one; browsers keep both.
-pub(crate) async fn forbid_framing(mut response: Response) -> Response {
+pub(crate) async fn restrict_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
     let no_frames = HeaderValue::from_static("frame-ancestors 'none'");
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(no_frames);
@@ -120,5 +120,5 @@ fn bar(session: &Session) -> impl IntoView + use<> {
 fn notice_panel(notice: Option<DeskNotice>) -> Option<AnyView> {
     notice
         .and_then(|notice| notice.words(desk()))
-        .map(|(tone, head)| panel(tone, head.heading, head.text, ()))
+        .map(|(severity, head)| panel(severity, head.heading, head.text, ()))
 }

@@ -1,6 +1,6 @@
 //! What a page of the desk says above all else, by a word in its URL.
 
-use backend::service::review::NotDecided;
+use backend::service::review::DecisionError;
 use backend::store::requests::RequestState;
 use wording::catalogue::Headed;
 use wording::catalogue::desk::Desk;
@@ -87,13 +87,13 @@ impl DeskNotice {
 
     /// Why nothing was decided; none when there is no such request.
     #[must_use]
-    pub fn of(unable: &NotDecided) -> Option<Self> {
-        match unable {
-            NotDecided::Unknown => None,
-            NotDecided::ReadOnly => Some(Self::ReadOnly),
-            NotDecided::Decided(..) => Some(Self::Decided),
-            NotDecided::DailyCap => Some(Self::DailyCap),
-            NotDecided::Changed => Some(Self::Changed),
+    pub fn of(error: &DecisionError) -> Option<Self> {
+        match error {
+            DecisionError::Unknown => None,
+            DecisionError::ReadOnly => Some(Self::ReadOnly),
+            DecisionError::AlreadyDecided(..) => Some(Self::Decided),
+            DecisionError::DailyCap => Some(Self::DailyCap),
+            DecisionError::AccountChanged => Some(Self::Changed),
         }
     }
 
@@ -116,7 +116,7 @@ impl DeskNotice {
         matches!(self, Self::Left | Self::SignedOut | Self::SignedOutKept)
     }
 
-    /// Tone, heading and text; none where the errors of the form say it.
+    /// Severity, heading and text; none where the errors of the form say it.
     #[must_use]
     pub fn words(self, desk: &'static Desk) -> Option<(Severity, Headed)> {
         let notices = &desk.notices;

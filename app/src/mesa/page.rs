@@ -18,7 +18,7 @@ use super::notice::DeskNotice;
 use super::{conceder, entrar, lista, path, sign_in, solicitud};
 use crate::web::{AppState, FlowCookie, Page, caller, failure, redirect};
 
-/// What may stand behind `?`: fixed words and a number, never data of a person.
+/// The parameters after `?`: fixed words and a number, never data of a person.
 #[derive(Debug, Default, Deserialize)]
 pub struct DeskQuery {
     #[serde(default)]

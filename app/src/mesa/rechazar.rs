@@ -47,7 +47,7 @@ pub async fn mesa_rechazar(
             review.refuse(&number, &motive).await.map(|refused| match refused {
                 Ok(refused) if refused.company_notified => Some(DeskNotice::Refused),
                 Ok(_) => Some(DeskNotice::RefusedWithoutMail),
-                Err(unable) => DeskNotice::of(&unable),
+                Err(error) => DeskNotice::of(&error),
             })
         }
         Err(error) => {

@@ -2,7 +2,7 @@
 
 use backend::clock::chilean_time;
 use backend::service::officers::{Draft, Session};
-use backend::service::review::{RequestDetails, Warning, warnings as warnings_of};
+use backend::service::review::{RequestForReview, Warning, warnings as warnings_of};
 use backend::store::requests::{FacilitatorRequest, RequestState};
 use backend::store::uploads::Upload;
 use domain::field::{Field, FieldError};
@@ -38,7 +38,7 @@ pub(super) fn feedback(
 /// A request with everything that helps to decide it.
 pub(super) fn view(
     session: &Session,
-    details: RequestDetails,
+    details: RequestForReview,
     feedback: &Feedback,
     notice: Option<DeskNotice>,
 ) -> AnyView {
@@ -120,7 +120,7 @@ fn standing(request: &FacilitatorRequest) -> impl IntoView + use<> {
 }
 
 /// What an officer should know before deciding.
-fn warnings(details: &RequestDetails) -> Option<impl IntoView + use<>> {
+fn warnings(details: &RequestForReview) -> Option<impl IntoView + use<>> {
     let desk = desk();
     let items: Vec<AnyView> = warnings_of(details).iter().map(warning).collect();
     let open = details.request.state == RequestState::Open;
@@ -169,7 +169,7 @@ pub(super) fn facilitator(request: &FacilitatorRequest) -> impl IntoView + use<>
     ])
 }
 
-fn company(details: &RequestDetails) -> impl IntoView + use<> {
+fn company(details: &RequestForReview) -> impl IntoView + use<> {
     let (request, names) = (&details.request, &desk().facts);
     facts(vec![
         (names.company_name, request.company_name.clone().unwrap_or_else(|| names.no_name.to_owned())),
@@ -191,7 +191,7 @@ fn facts(facts: Vec<(&'static str, String)>) -> impl IntoView {
     view! { <dl class="ficha">{facts}</dl> }
 }
 
-fn files(details: &RequestDetails) -> Vec<AnyView> {
+fn files(details: &RequestForReview) -> Vec<AnyView> {
     details.files.iter().map(|file| one_file(&details.request, file)).collect()
 }
 
@@ -262,7 +262,7 @@ fn decision(
     .into_any()
 }
 
-fn history(details: &RequestDetails) -> impl IntoView + use<> {
+fn history(details: &RequestForReview) -> impl IntoView + use<> {
     let desk = desk();
     let entries: Vec<_> = details
         .history

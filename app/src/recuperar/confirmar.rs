@@ -24,7 +24,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
         let path = format!("/recuperar/{}/correo", shown.kind.slug());
         view! { <p><a href=path>{recover.change_address}</a></p> }
     });
-    // A right answer earns no new address (docs/security.md#proofs-and-keys): a person who lost that mailbox has
+    // A right answer does not allow a new address (docs/security.md#proofs-and-keys): a person who lost that mailbox has
     // to prove more.
     let other = mail_choice_state(&flow.state).is_none().then(|| {
         view! {

@@ -43,7 +43,7 @@ fn path(kind: Kind, state: &Recovery) -> String {
     format!("/recuperar/{}/{}", kind.slug(), step(state))
 }
 
-/// What is above the form of a step.
+/// Heading and step number of a step.
 fn head(kind: Kind, number: u8, heading: impl Into<String>) -> Head {
     Head {
         over: Errand::Recover.over(words(), kind),

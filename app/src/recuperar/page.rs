@@ -36,7 +36,7 @@ pub async fn enter(
         .render(&state.site, move || validar::view(kind, &feedback, &Typed::default()))
 }
 
-/// `/recuperar/{kind}/{step}`: a step that this flow has earned; any other leads to the flow’s current step.
+/// `/recuperar/{kind}/{step}`: a step whose proofs this flow has; any other leads to the flow’s current step.
 pub async fn step(
     State(state): State<AppState>,
     Path((kind, step)): Path<(String, String)>,

@@ -1,13 +1,13 @@
 //! Fields of a form. Each has a label, a hint, its error and a control, tied together for screen readers.
 
-use backend::files::MAX;
+use backend::files::MAX_FILE_BYTES;
 use domain::field::{Field, FieldError};
 use domain::flow::Feedback;
 use leptos::prelude::*;
 
 use crate::words::{error_sentence, words};
 
-/// How an input takes what is typed.
+/// The HTML attributes of an input.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct InputAttributes {
     /// `type` of the input.
@@ -47,8 +47,8 @@ fn error_of(feedback: &Feedback, field: Field) -> Option<&'static str> {
     Some(error_sentence(*error))
 }
 
-/// What is around every control.
-struct FieldFrame {
+/// Label, hint and error of a control.
+struct FieldWrapper {
     field: Field,
     label: &'static str,
     hint: &'static str,
@@ -58,7 +58,7 @@ struct FieldFrame {
     with: Option<Field>,
 }
 
-impl FieldFrame {
+impl FieldWrapper {
     /// Label, hint and error, then the control.
     fn view(self, control: impl IntoView + 'static) -> AnyView {
         let Self { field, label, hint, optional, error, with } = self;
@@ -106,15 +106,15 @@ fn error_line(name: &'static str, error: Option<&'static str>) -> impl IntoView 
 /// The properties of a text field.
 #[derive(Debug, Clone, Default)]
 pub struct Input {
-    /// What is in it.
+    /// Its value.
     pub value: String,
     /// Hint under the label.
     pub hint: &'static str,
     /// How it takes what is typed.
-    pub way: InputAttributes,
+    pub attributes: InputAttributes,
     /// May be left empty.
     pub optional: bool,
-    /// What is before it, such as `+56 9`.
+    /// The text before the input, such as `+56 9`.
     pub prefix: &'static str,
     /// How wide it should look, as the end of a class: `corto`, `medio`, or nothing.
     pub width: &'static str,
@@ -137,8 +137,8 @@ pub fn text_field_with(
     after: impl IntoView + 'static,
 ) -> AnyView {
     let error = error_of(feedback, field);
-    let around =
-        FieldFrame { field, label, hint: input.hint, optional: input.optional, error, with: input.with };
+    let wrapper =
+        FieldWrapper { field, label, hint: input.hint, optional: input.optional, error, with: input.with };
     let name = field.name();
     let prefixed = !input.prefix.is_empty();
     let control = view! {
@@ -148,26 +148,26 @@ pub fn text_field_with(
             <input
                 id=name
                 name=name
-                type=input.way.kind
+                type=input.attributes.kind
                 class=input.width
                 value=input.value
-                inputmode=input.way.mode
-                autocomplete=input.way.complete
-                autocapitalize=input.way.capital
+                inputmode=input.attributes.mode
+                autocomplete=input.attributes.complete
+                autocapitalize=input.attributes.capital
                 spellcheck="false"
-                aria-describedby=around.described()
+                aria-describedby=wrapper.described()
                 aria-invalid=(error.is_some() || input.with.is_some()).then_some("true")
             />
         </div>
         {after}
     };
-    around.view(control)
+    wrapper.view(control)
 }
 
-/// A file to be sent. The script leaves out one of more than [`MAX`] bytes, and says so.
+/// A file to be sent. The script leaves out one of more than [`MAX_FILE_BYTES`] bytes, and says so.
 pub fn file_field(field: Field, label: &'static str, feedback: &Feedback, hint: &'static str) -> AnyView {
     let error = error_of(feedback, field);
-    let around = FieldFrame { field, label, hint, optional: false, error, with: None };
+    let wrapper = FieldWrapper { field, label, hint, optional: false, error, with: None };
     let name = field.name();
     let control = view! {
         <input
@@ -175,12 +175,12 @@ pub fn file_field(field: Field, label: &'static str, feedback: &Feedback, hint: 
             name=name
             type="file"
             accept=".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
-            data-max=MAX.to_string()
-            aria-describedby=around.described()
+            data-max=MAX_FILE_BYTES.to_string()
+            aria-describedby=wrapper.described()
             aria-invalid=error.map(|_| "true")
         />
     };
-    around.view(control)
+    wrapper.view(control)
 }
 
 /// A text of several lines. Leptos does not escape what is in a `<textarea>`, so it is done here.
@@ -192,7 +192,7 @@ pub fn text_area(
     hint: &'static str,
 ) -> AnyView {
     let error = error_of(feedback, field);
-    let around = FieldFrame { field, label, hint, optional: false, error, with: None };
+    let wrapper = FieldWrapper { field, label, hint, optional: false, error, with: None };
     let name = field.name();
     let value = value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let control = view! {
@@ -200,12 +200,12 @@ pub fn text_area(
             id=name
             name=name
             rows="5"
-            aria-describedby=around.described()
+            aria-describedby=wrapper.described()
             aria-invalid=error.map(|_| "true")
             inner_html=value
         ></textarea>
     };
-    around.view(control)
+    wrapper.view(control)
 }
 
 /// An option of a list: its value and its text.
@@ -233,7 +233,7 @@ pub fn select(
     after: impl IntoView + 'static,
 ) -> AnyView {
     let error = error_of(feedback, field);
-    let around = FieldFrame { field, label, hint: list.hint, optional: false, error, with: None };
+    let wrapper = FieldWrapper { field, label, hint: list.hint, optional: false, error, with: None };
     let name = field.name();
     let options = options(list.options, &list.value);
     let groups: Vec<_> = list
@@ -247,7 +247,7 @@ pub fn select(
         <select
             id=name
             name=name
-            aria-describedby=around.described()
+            aria-describedby=wrapper.described()
             aria-invalid=error.map(|_| "true")
         >
             <option value="">{words().form.choose}</option>
@@ -256,7 +256,7 @@ pub fn select(
         </select>
         {after}
     };
-    around.view(control)
+    wrapper.view(control)
 }
 
 /// The options of a select.

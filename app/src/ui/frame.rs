@@ -19,7 +19,7 @@ pub enum Severity {
 }
 
 /// How a notice of a flow looks.
-pub fn tone(notice: Notice) -> Severity {
+pub fn severity(notice: Notice) -> Severity {
     match notice {
         Notice::Expired | Notice::OtherTab | Notice::NewCaptcha => Severity::Info,
         Notice::RegistryDown
@@ -37,7 +37,7 @@ pub fn tone(notice: Notice) -> Severity {
     }
 }
 
-/// What is above a form.
+/// Heading and step number of a form.
 #[derive(Debug, Clone, Default)]
 pub struct Head {
     /// The small line over the heading: which errand, for whom.
@@ -121,7 +121,7 @@ fn errors(feedback: &Feedback, secrets: SecretFields) -> impl IntoView + use<> {
     let notice = feedback.notice.map(|notice| {
         let (heading, text) = (words.notices.notice)(notice, audience(), secrets);
         let more = about(notice).map(help_link);
-        panel(tone(notice), heading, text, more)
+        panel(severity(notice), heading, text, more)
     });
     view! {
         {summary}
@@ -136,12 +136,12 @@ fn help_link(topic: Topic) -> impl IntoView {
 
 /// What a page says above all else: it stops who is there, or is good to know. It gets the focus.
 pub fn panel(
-    tone: Severity,
+    severity: Severity,
     heading: &'static str,
     text: impl IntoView + 'static,
     more: impl IntoView + 'static,
 ) -> AnyView {
-    let stop = tone == Severity::Stop;
+    let stop = severity == Severity::Stop;
     view! {
         <div
             class="aviso"

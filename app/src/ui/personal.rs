@@ -31,7 +31,7 @@ pub fn address(feedback: &Feedback, typed: &Typed, labels: &'static PersonalLabe
     let text = |name: &str, hint, optional, width| Input {
         value: typed.get(name).to_owned(),
         hint,
-        way: InputAttributes { complete: "off", ..InputAttributes::TEXT },
+        attributes: InputAttributes { complete: "off", ..InputAttributes::TEXT },
         optional,
         width,
         ..Input::default()
@@ -105,7 +105,7 @@ fn phone(
 ) -> AnyView {
     let input = Input {
         value: typed.get(field.name()).to_owned(),
-        way: InputAttributes { complete: "off", ..InputAttributes::PHONE },
+        attributes: InputAttributes { complete: "off", ..InputAttributes::PHONE },
         optional: true,
         ..Input::default()
     };

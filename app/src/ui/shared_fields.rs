@@ -18,7 +18,7 @@ use crate::words::words;
 pub fn identifier(kind: Kind, feedback: &Feedback, typed: &Typed, hint: &'static str) -> AnyView {
     let field = Identifier::field(kind);
     let value = typed.get(field.name()).to_owned();
-    let input = Input { value, hint, way: InputAttributes::RUT, width: "medio", ..Input::default() };
+    let input = Input { value, hint, attributes: InputAttributes::RUT, width: "medio", ..Input::default() };
     let island = (field == Field::Rut).then(|| view! { <RutHint /> });
     text_field_with(field, (words().fields.identifier)(kind), feedback, input, (), island)
 }
@@ -37,7 +37,7 @@ pub fn representative(feedback: &Feedback, typed: &Typed) -> AnyView {
     let input = Input {
         value: typed.get(Field::Representative.name()).to_owned(),
         hint,
-        way: InputAttributes::CODE,
+        attributes: InputAttributes::CODE,
         width: "medio",
         ..Input::default()
     };
@@ -47,13 +47,13 @@ pub fn representative(feedback: &Feedback, typed: &Typed) -> AnyView {
 /// A name: “Razón Social”, “Nombres Representante Legal”.
 pub fn name(field: Field, label: &'static str, feedback: &Feedback, typed: &Typed) -> AnyView {
     let value = typed.get(field.name()).to_owned();
-    text_field(field, label, feedback, Input { value, way: InputAttributes::TEXT, ..Input::default() })
+    text_field(field, label, feedback, Input { value, attributes: InputAttributes::TEXT, ..Input::default() })
 }
 
 /// “Número de documento de identidad”.
 pub fn document_number(feedback: &Feedback, typed: &Typed, hint: &'static str) -> AnyView {
     let value = typed.get(Field::DocumentNumber.name()).to_owned();
-    let input = Input { value, hint, way: InputAttributes::CODE, width: "medio", ..Input::default() };
+    let input = Input { value, hint, attributes: InputAttributes::CODE, width: "medio", ..Input::default() };
     text_field(Field::DocumentNumber, (words().fields.document)(Kind::Migrante), feedback, input)
 }
 
@@ -85,7 +85,7 @@ pub fn birth_date(feedback: &Feedback, typed: &Typed) -> AnyView {
     let input = Input {
         value: typed.get(Field::BirthDate.name()).to_owned(),
         hint,
-        way: InputAttributes::DATE,
+        attributes: InputAttributes::DATE,
         width: "medio",
         ..Input::default()
     };
@@ -109,7 +109,7 @@ pub fn secret_question_with(feedback: &Feedback, typed: &Typed, hint: &'static s
             .collect(),
         ..List::default()
     };
-    let answer = Input { hint: fields.answer.hint, way: InputAttributes::ANSWER, ..Input::default() };
+    let answer = Input { hint: fields.answer.hint, attributes: InputAttributes::ANSWER, ..Input::default() };
     view! {
         {select(Field::Question, fields.question.label, feedback, questions, ())}
         {text_field(Field::Answer, fields.answer.label, feedback, answer)}
@@ -120,7 +120,7 @@ pub fn secret_question_with(feedback: &Feedback, typed: &Typed, hint: &'static s
 /// The question that is asked, and “Respuesta Secreta”.
 pub fn asked_question(feedback: &Feedback, question: SecretQuestion) -> AnyView {
     let fields = &words().fields;
-    let input = Input { hint: fields.answer_hint, way: InputAttributes::ANSWER, ..Input::default() };
+    let input = Input { hint: fields.answer_hint, attributes: InputAttributes::ANSWER, ..Input::default() };
     view! {
         <div class="pregunta">
             <p class="rotulo">{fields.question.label}</p>
@@ -133,7 +133,7 @@ pub fn asked_question(feedback: &Feedback, question: SecretQuestion) -> AnyView 
 
 /// A key that is there already: “CS Actual”, “Clave Sence”.
 pub fn current_key(label: &'static str, feedback: &Feedback, hint: &'static str) -> AnyView {
-    let input = Input { hint, way: InputAttributes::CURRENT_KEY, width: "medio", ..Input::default() };
+    let input = Input { hint, attributes: InputAttributes::CURRENT_KEY, width: "medio", ..Input::default() };
     view! {
         {text_field(Field::CurrentKey, label, feedback, input)}
         <ShowKeys />
@@ -146,7 +146,7 @@ fn serial(feedback: &Feedback, typed: &str) -> AnyView {
     let input = Input {
         value: typed.to_owned(),
         hint: words().fields.serial_hint,
-        way: InputAttributes::CODE,
+        attributes: InputAttributes::CODE,
         width: "medio",
         ..Input::default()
     };
@@ -157,7 +157,8 @@ fn serial(feedback: &Feedback, typed: &str) -> AnyView {
 /// “Email”, “Email Actual”, “Email Registrado”.
 pub fn email(of: Labelled, feedback: &Feedback, typed: &str) -> AnyView {
     let Labelled { label, hint } = of;
-    let input = Input { value: typed.to_owned(), hint, way: InputAttributes::EMAIL, ..Input::default() };
+    let input =
+        Input { value: typed.to_owned(), hint, attributes: InputAttributes::EMAIL, ..Input::default() };
     text_field_with(Field::Email, label, feedback, input, (), view! { <EmailHint /> })
 }
 
@@ -167,7 +168,7 @@ pub fn mobile(of: Labelled, feedback: &Feedback, typed: &str) -> AnyView {
     let input = Input {
         value: typed.to_owned(),
         hint,
-        way: InputAttributes::PHONE,
+        attributes: InputAttributes::PHONE,
         prefix: "+56 9",
         width: "medio",
         ..Input::default()
@@ -179,11 +180,11 @@ pub fn mobile(of: Labelled, feedback: &Feedback, typed: &str) -> AnyView {
 pub fn new_key(kind: Kind, label: &'static str, again: &'static str, feedback: &Feedback) -> AnyView {
     let first = Input {
         hint: (words().fields.new_key_hint)(kind),
-        way: InputAttributes::NEW_KEY,
+        attributes: InputAttributes::NEW_KEY,
         width: "medio",
         ..Input::default()
     };
-    let second = Input { way: InputAttributes::NEW_KEY, width: "medio", ..Input::default() };
+    let second = Input { attributes: InputAttributes::NEW_KEY, width: "medio", ..Input::default() };
     view! {
         {text_field_with(Field::NewKey, label, feedback, first, (), view! { <KeyHint /> })}
         {text_field_with(Field::NewKeyAgain, again, feedback, second, (), view! { <SameKeyHint /> })}

@@ -51,7 +51,7 @@ pub struct AppState {
     pub inbox: Option<backend::courier::Inbox>,
 }
 
-/// A text of a form as it may reach a store. PostgreSQL takes no NUL; it is replaced like bytes that are no text.
+/// A text of a form as it may reach a store. PostgreSQL accepts no NUL: each becomes U+FFFD, like bytes that are not UTF-8.
 pub(crate) fn storable(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { text.replace('\0', "\u{FFFD}").into() } else { text.into() }
 }

@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use backend::flows::{Flow, Token};
 use backend::form::{FormFingerprint, FormHasher, ValueHasher};
 use backend::service::request::{Received, RequestService};
-use backend::service::{NextPage, Posted, Result};
+use backend::service::{NextStep, Posted, Result};
 use domain::field::Reason;
 use domain::flow::request::{RequestFlow, UploadPurpose};
 use futures_util::{Stream, StreamExt, stream};
@@ -20,10 +20,10 @@ use tokio::sync::{Mutex, Semaphore};
 use super::storable;
 
 /// Most bytes that are read of such a form. What is over the bound of a file is read and thrown away, so that the browser gets
-/// to see the answer; past this the line is cut.
-const MAX: usize = 64 * 1024 * 1024;
+/// to see the answer; past this the connection is closed.
+const MAX_FORM_BYTES: usize = 64 * 1024 * 1024;
 
-/// Most bytes, and longest time, that a form is heard which nobody can use: of a flow that has expired, or of none.
+/// Most bytes, and longest time, that are read, and thrown away, of a form without a flow that can use it: expired, or none.
 const DRAIN_LIMIT: (usize, Duration) = (8 * 1024 * 1024, Duration::from_secs(120));
 
 /// Largest piece that the parser is given at once.
@@ -36,8 +36,8 @@ const MAX_WAITING: usize = 64 * 1024;
 /// Most forms with a file for a company that has shown its key that are read at the same time.
 static UNDER_WAY: Semaphore = Semaphore::const_new(64);
 
-/// Most forms that nobody can use that are heard at the same time. Anybody may send them, so they have places of their own;
-/// past these a browser may see a broken line in place of the answer.
+/// Most of these forms that are read at the same time. Anybody may send them, so they have places of their own; past these a
+/// browser may see a closed connection in place of the answer.
 static DRAIN_SLOTS: Semaphore = Semaphore::const_new(16);
 
 /// Longest text field, in bytes.
@@ -95,7 +95,7 @@ pub(crate) enum Read {
     /// The whole form.
     Form(FormWithFile),
     /// The connection broke in the middle of the form; this is where the flow continues.
-    ConnectionLost(NextPage<RequestFlow>),
+    ConnectionLost(NextStep<RequestFlow>),
     /// Too many are read already: 503.
     Busy,
     /// It is no form of this sort: 400.
@@ -127,7 +127,7 @@ pub(crate) async fn form_with_file(
     let mut form = FormWithFile { fields: BTreeMap::new(), sent: None, form: FormFingerprint::of([]) };
     let read = form.read(service, flow, &body, boundary, file).await;
     // A browser that is still sending would not see the answer.
-    body.drain(MAX, UPLOAD_TIME).await;
+    body.drain(MAX_FORM_BYTES, UPLOAD_TIME).await;
     if form.sent.is_none() && form.get(TOO_LARGE) == "si" {
         form.sent = Some(Received::Refused(Reason::FileTooLarge));
     }
@@ -244,7 +244,7 @@ impl Incoming {
         }
         let piece = rest.split_to(rest.len().min(PIECE));
         let before = self.read.fetch_add(piece.len(), Ordering::Relaxed);
-        Some(if before < MAX { Ok(piece) } else { Err(Cut::Long) })
+        Some(if before < MAX_FORM_BYTES { Ok(piece) } else { Err(Cut::Long) })
     }
 
     /// The pieces. The parser takes whatever is there before it looks at it, so each has to be asked for anew; and what it has

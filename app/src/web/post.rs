@@ -6,7 +6,7 @@ use axum::response::Response;
 use backend::Backend;
 use backend::flows::Token;
 use backend::form::FormFingerprint;
-use backend::service::{Caller, NextPage, Posted, Result, ServiceError};
+use backend::service::{Caller, NextStep, Posted, Result, ServiceError};
 use domain::field::Field;
 use domain::identifier::Identifier;
 use domain::kind::Kind;
@@ -117,7 +117,7 @@ impl Post {
     pub fn respond<S>(
         &self,
         cookie: FlowCookie,
-        moved: Result<NextPage<S>>,
+        moved: Result<NextStep<S>>,
         path: impl FnOnce(Kind, &S) -> String,
     ) -> Response {
         let moved = match moved {
@@ -135,7 +135,7 @@ impl Post {
     pub fn answer<S>(
         &self,
         cookie: FlowCookie,
-        moved: Result<NextPage<S>>,
+        moved: Result<NextStep<S>>,
         path: impl FnOnce(Kind, &S) -> String,
     ) {
         let Some(response) = use_context::<ResponseOptions>() else { return };

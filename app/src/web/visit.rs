@@ -22,7 +22,7 @@ fn kind_of(slug: &str, errand: Errand) -> std::result::Result<Kind, Box<Response
     }
 }
 
-/// What may stand behind `?`: a fixed word, never data of a person.
+/// The parameter after `?`: a fixed word, never data of a person.
 #[derive(Debug, Default, Deserialize)]
 pub struct EntryQuery {
     aviso: Option<String>,

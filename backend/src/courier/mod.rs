@@ -18,7 +18,7 @@ use tokio::sync::Notify;
 use crate::clock::{Clock, MINUTE, Millis, SECOND};
 use crate::message::{Channel, Message};
 use crate::secrets::Secrets;
-use crate::store::outbox::{self, Ending, Taken};
+use crate::store::outbox::{self, DeliveryResult, LeasedMessage};
 use crate::store::{Result, Store};
 
 pub use compose::{Facts, compose};
@@ -48,7 +48,7 @@ pub enum SendError {
 
 /// The transports for messages. Each one that is set sends every message of its channel.
 #[derive(Clone, Default)]
-pub struct Ways {
+pub struct Transports {
     /// SMTP.
     pub mail: Option<Mailer>,
     /// The HTTP gateway for SMS.
@@ -57,7 +57,7 @@ pub struct Ways {
     pub inbox: Option<Inbox>,
 }
 
-impl Ways {
+impl Transports {
     /// The local inbox in this folder.
     #[must_use]
     pub fn local(folder: PathBuf) -> Self {
@@ -94,14 +94,20 @@ pub struct Courier {
     store: Store,
     secrets: Secrets,
     clock: Arc<dyn Clock>,
-    ways: Ways,
+    ways: Transports,
     wake: Arc<Notify>,
 }
 
 impl Courier {
     /// A courier for the outbox of `store`; `wake` is notified when a message was written.
     #[must_use]
-    pub fn new(store: Store, secrets: Secrets, clock: Arc<dyn Clock>, ways: Ways, wake: Arc<Notify>) -> Self {
+    pub fn new(
+        store: Store,
+        secrets: Secrets,
+        clock: Arc<dyn Clock>,
+        ways: Transports,
+        wake: Arc<Notify>,
+    ) -> Self {
         Self { store, secrets, clock, ways, wake }
     }
 
@@ -148,7 +154,7 @@ impl Courier {
         Ok(tried)
     }
 
-    async fn try_one(&self, taken: Taken) -> Result<()> {
+    async fn try_one(&self, taken: LeasedMessage) -> Result<()> {
         let sending = tokio::time::timeout(TRY_TIMEOUT, self.ways.send(taken.id, &taken.message)).await;
         let result = sending.unwrap_or(Err(SendError::Later("timed out")));
         let now = self.clock.now();
@@ -156,7 +162,7 @@ impl Courier {
         let ending = match result {
             Ok(()) => {
                 tracing::info!(outbox = taken.id, template, tries = taken.tries, "message delivered");
-                Ending::Delivered
+                DeliveryResult::Delivered
             }
             Err(SendError::Later(why)) if taken.tries < MAX_TRIES => {
                 tracing::warn!(
@@ -166,11 +172,11 @@ impl Courier {
                     why,
                     "message not delivered yet"
                 );
-                Ending::Later(now + backoff(taken.tries))
+                DeliveryResult::Later(now + backoff(taken.tries))
             }
             Err(error) => {
                 tracing::error!(outbox = taken.id, template, tries = taken.tries, %error, "message given up");
-                Ending::Failed
+                DeliveryResult::Failed
             }
         };
         outbox::finish(&mut *self.store.connection().await?, taken.id, ending, now).await

@@ -21,7 +21,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// The folder at `path`; [`super::Files::sound`] creates it.
+    /// The folder at `path`; [`super::Files::prepare`] creates it.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into().into() }
@@ -42,7 +42,7 @@ impl Folder {
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
     {
         match self.spool(name, stream).await? {
-            Ok(whole) => whole.keep(self.of(name)).await.map(Ok),
+            Ok(complete) => complete.keep(self.of(name)).await.map(Ok),
             Err(unfit) => Ok(Err(unfit)),
         }
     }
@@ -87,7 +87,7 @@ impl Folder {
         .await
     }
 
-    pub(super) async fn check_writable(&self) -> Result<(), FilesError> {
+    pub(super) async fn prepare(&self) -> Result<(), FilesError> {
         let (folder, probe) = (Arc::clone(&self.path), self.part_of(&FileName::random()?));
         blocking(move || {
             crate::owner_only::create_folder(&folder)?;

@@ -31,7 +31,7 @@ pub use name::FileName;
 pub use object::ObjectFiles;
 
 /// Most bytes of an upload: 5 MB.
-pub const MAX: u64 = 5 * 1024 * 1024;
+pub const MAX_FILE_BYTES: u64 = 5 * 1024 * 1024;
 
 /// A file that was kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub struct Stored {
 pub enum Unfit {
     /// It has no bytes.
     Empty,
-    /// It has more than [`MAX`] bytes.
+    /// It has more than [`MAX_FILE_BYTES`] bytes.
     TooLarge,
     /// It is neither PDF nor JPEG nor PNG, whatever its name; or it is an animated PNG.
     Format,
@@ -146,10 +146,10 @@ impl Files {
     ///
     /// # Errors
     /// [`FilesError`], why not.
-    pub async fn check_writable(&self) -> Result<(), FilesError> {
+    pub async fn prepare(&self) -> Result<(), FilesError> {
         match self {
-            Self::Folder(folder) => folder.check_writable().await,
-            Self::Object(object) => object.check_writable().await,
+            Self::Folder(folder) => folder.prepare().await,
+            Self::Object(object) => object.prepare().await,
         }
     }
 }

@@ -32,7 +32,7 @@ pub struct ObjectFiles {
     prefix: ObjectPath,
     spool: Folder,
     room: Arc<Semaphore>,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl ObjectFiles {
@@ -41,14 +41,14 @@ impl ObjectFiles {
     /// # Errors
     /// [`FilesError::Object`] when the prefix or the endpoint is invalid, or this machine trusts no certificates.
     pub fn new(bucket: Bucket, spool: Folder) -> Result<Self, FilesError> {
-        Self::with_patience(bucket, spool, TIMEOUT)
+        Self::with_timeout(bucket, spool, TIMEOUT)
     }
 
     /// [`ObjectFiles::new`] with another time-out than twenty seconds.
     ///
     /// # Errors
     /// As [`ObjectFiles::new`].
-    pub fn with_patience(bucket: Bucket, spool: Folder, patience: Duration) -> Result<Self, FilesError> {
+    pub fn with_timeout(bucket: Bucket, spool: Folder, timeout: Duration) -> Result<Self, FilesError> {
         // The HTTP client uses the TLS provider of the process. It may be installed already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let plain = bucket.endpoint.as_ref().is_some_and(|endpoint| endpoint.starts_with("http://"));
@@ -56,8 +56,8 @@ impl ObjectFiles {
             .with_allow_http(plain)
             // Without TLS no certificates are needed, and a small machine may have none.
             .with_no_system_certificates(plain)
-            .with_connect_timeout(patience.min(Duration::from_secs(5)))
-            .with_read_timeout(patience)
+            .with_connect_timeout(timeout.min(Duration::from_secs(5)))
+            .with_read_timeout(timeout)
             // The reader of a file may be slow; `with_read_timeout` watches the storage.
             .with_timeout_disabled();
         let backoff = BackoffConfig {
@@ -75,7 +75,7 @@ impl ObjectFiles {
             .with_disable_bulk_delete(true)
             .with_client_options(client)
             .with_allow_http(plain)
-            .with_retry(RetryConfig { backoff, max_retries: REPEATED, retry_timeout: patience });
+            .with_retry(RetryConfig { backoff, max_retries: REPEATED, retry_timeout: timeout });
         if let Some(endpoint) = bucket.endpoint {
             builder = builder.with_endpoint(endpoint);
         }
@@ -84,7 +84,7 @@ impl ObjectFiles {
             prefix: ObjectPath::parse(&bucket.prefix).map_err(object_store::Error::from)?,
             spool,
             room: Arc::new(Semaphore::new(MAX_AT_ONCE)),
-            patience,
+            timeout,
         })
     }
 
@@ -96,29 +96,33 @@ impl ObjectFiles {
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
     {
-        let whole = match self.spool.spool(name, stream).await? {
-            Ok(whole) => whole,
+        let complete = match self.spool.spool(name, stream).await? {
+            Ok(complete) => complete,
             Err(unfit) => return Ok(Err(unfit)),
         };
         // In its own task, so that its outcome is handled even when the caller was dropped.
         let (files, name) = (self.clone(), name.clone());
-        let sent = tokio::spawn(async move { files.send(name, whole).await }).await;
+        let sent = tokio::spawn(async move { files.send(name, complete).await }).await;
         let (stored, sent) = sent.map_err(std::io::Error::other)??;
-        sent.claim();
+        sent.keep();
         Ok(Ok(stored))
     }
 
-    async fn send(self, name: FileName, whole: CompleteUpload) -> Result<(Stored, DeleteOnDrop), FilesError> {
-        let unclaimed = DeleteOnDrop { files: Some(self.clone()), name };
+    async fn send(
+        self,
+        name: FileName,
+        complete: CompleteUpload,
+    ) -> Result<(Stored, DeleteOnDrop), FilesError> {
+        let guard = DeleteOnDrop { files: Some(self.clone()), name };
         self.in_time(async {
             // The semaphore is never closed; waiting for it counts as waiting for the storage.
             let _room = self.room.acquire().await;
-            let (stored, content) = whole.into_bytes().await?;
-            self.put(&unclaimed.name, stored.format, content).await?;
+            let (stored, content) = complete.into_bytes().await?;
+            self.put(&guard.name, stored.format, content).await?;
             Ok(stored)
         })
         .await
-        .map(|stored| (stored, unclaimed))
+        .map(|stored| (stored, guard))
     }
 
     pub(super) async fn open(&self, name: &FileName) -> Result<Option<Content>, FilesError> {
@@ -143,8 +147,8 @@ impl ObjectFiles {
         .await
     }
 
-    pub(super) async fn check_writable(&self) -> Result<(), FilesError> {
-        self.spool.check_writable().await?;
+    pub(super) async fn prepare(&self) -> Result<(), FilesError> {
+        self.spool.prepare().await?;
         let probe = FileName::random()?;
         self.in_time(self.put(&probe, Format::Pdf, Bytes::from_static(b"%PDF-1.4\n%%EOF\n"))).await?;
         self.delete(&probe).await
@@ -162,7 +166,7 @@ impl ObjectFiles {
     }
 
     async fn in_time<T>(&self, work: impl Future<Output = Result<T, FilesError>>) -> Result<T, FilesError> {
-        tokio::time::timeout(self.patience * 3, work).await.unwrap_or(Err(FilesError::Late))
+        tokio::time::timeout(self.timeout * 3, work).await.unwrap_or(Err(FilesError::Late))
     }
 
     fn of(&self, name: &FileName) -> ObjectPath {
@@ -179,7 +183,7 @@ struct DeleteOnDrop {
 
 impl DeleteOnDrop {
     /// Keeps the object.
-    fn claim(mut self) {
+    fn keep(mut self) {
         self.files = None;
     }
 }

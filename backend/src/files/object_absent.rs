@@ -33,7 +33,7 @@ impl ObjectFiles {
         match *self {}
     }
 
-    pub(super) async fn check_writable(&self) -> Result<(), FilesError> {
+    pub(super) async fn prepare(&self) -> Result<(), FilesError> {
         match *self {}
     }
 }

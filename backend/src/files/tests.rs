@@ -20,7 +20,7 @@ impl Scratch {
     async fn new() -> (Self, Files) {
         let path = std::env::temp_dir().join(format!("cs-files-{}", FileName::random().unwrap().as_str()));
         let files = Files::Folder(Folder::new(path.join("archivos")));
-        files.check_writable().await.unwrap();
+        files.prepare().await.unwrap();
         (Self(path), files)
     }
 
@@ -76,7 +76,7 @@ async fn kept_files_can_be_read_and_deleted() {
 #[tokio::test]
 async fn refused_uploads_leave_nothing_behind() {
     let (scratch, files) = Scratch::new().await;
-    let most = usize::try_from(MAX).unwrap();
+    let most = usize::try_from(MAX_FILE_BYTES).unwrap();
     for (file, why) in [
         (Vec::new(), Unfit::Empty),
         (pdf_of(most + 1), Unfit::TooLarge),
@@ -194,9 +194,9 @@ async fn a_world_writable_folder_or_a_file_is_not_sound() {
     let (scratch, files) = Scratch::new().await;
     let folder = scratch.0.join("archivos");
     std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o777)).unwrap();
-    assert!(matches!(files.check_writable().await, Err(FilesError::Io(_))), "everybody may write in it");
+    assert!(matches!(files.prepare().await, Err(FilesError::Io(_))), "everybody may write in it");
     assert!(scratch.names().is_empty());
     let file = scratch.0.join("file");
     std::fs::write(&file, b"").unwrap();
-    assert!(Files::Folder(Folder::new(file)).check_writable().await.is_err(), "it is a file");
+    assert!(Files::Folder(Folder::new(file)).prepare().await.is_err(), "it is a file");
 }

@@ -16,16 +16,16 @@ use super::{FilesError, Stored, Unfit};
 
 /// A file that is deleted when this is dropped.
 #[derive(Debug)]
-struct Doomed(Option<PathBuf>);
+struct DeleteFileOnDrop(Option<PathBuf>);
 
-impl Doomed {
+impl DeleteFileOnDrop {
     /// Keeps the file.
-    fn spare(mut self) {
+    fn keep(mut self) {
         self.0 = None;
     }
 }
 
-impl Drop for Doomed {
+impl Drop for DeleteFileOnDrop {
     fn drop(&mut self) {
         if let Some(path) = &self.0
             && let Err(error) = std::fs::remove_file(path)
@@ -40,7 +40,7 @@ impl Drop for Doomed {
 #[derive(Debug)]
 pub(super) struct PartFile {
     file: File,
-    part: Doomed,
+    part: DeleteFileOnDrop,
     inspector: Inspector,
     hash: Sha256,
     size: u64,
@@ -51,7 +51,7 @@ pub(super) struct PartFile {
 pub(super) struct CompleteUpload {
     pub(super) stored: Stored,
     file: File,
-    part: Doomed,
+    part: DeleteFileOnDrop,
 }
 
 impl PartFile {
@@ -76,7 +76,13 @@ impl PartFile {
 
     fn begin(part: PathBuf) -> io::Result<Self> {
         let file = create(&part)?;
-        Ok(Self { file, part: Doomed(Some(part)), inspector: Inspector::new(), hash: Sha256::new(), size: 0 })
+        Ok(Self {
+            file,
+            part: DeleteFileOnDrop(Some(part)),
+            inspector: Inspector::new(),
+            hash: Sha256::new(),
+            size: 0,
+        })
     }
 
     fn push(mut self, chunk: &[u8]) -> io::Result<Result<Self, Unfit>> {
@@ -106,15 +112,15 @@ impl CompleteUpload {
             if let Some(part) = &self.part.0 {
                 std::fs::rename(part, &name)?;
             }
-            self.part.spare();
-            let named = Doomed(Some(name));
+            self.part.keep();
+            let named = DeleteFileOnDrop(Some(name));
             if let Some(folder) = named.0.as_deref().and_then(|name| name.parent()) {
                 sync_folder(folder)?;
             }
             Ok((self.stored, named))
         })
         .await?;
-        named.spare();
+        named.keep();
         Ok(stored)
     }
 

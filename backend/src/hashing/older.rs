@@ -57,7 +57,7 @@ type Result<T> = std::result::Result<T, UnfitHash>;
 const LONGEST: usize = 512;
 const BCRYPT_COST: std::ops::RangeInclusive<u32> = 4..=14;
 const PBKDF2_ROUNDS: std::ops::RangeInclusive<u32> = 1_000..=2_000_000;
-const ARGON2_MOST: (u32, u32, u32) = (256 * 1024, 10, 16);
+const ARGON2_MAX: (u32, u32, u32) = (256 * 1024, 10, 16);
 const SALT: std::ops::RangeInclusive<usize> = 8..=64;
 const OUTPUT: std::ops::RangeInclusive<usize> = 16..=64;
 
@@ -102,7 +102,7 @@ fn argon2(text: &str) -> Result<Scheme> {
     // Hashes older than version 19 omit the version.
     let version = Version::try_from(hash.version.unwrap_or(0x10)).map_err(|_| UnfitHash::Malformed)?;
     let params = Params::try_from(&hash).map_err(|_| UnfitHash::Malformed)?;
-    let (memory, passes, lanes) = ARGON2_MOST;
+    let (memory, passes, lanes) = ARGON2_MAX;
     if params.m_cost() > memory || params.t_cost() > passes || params.p_cost() > lanes {
         return Err(UnfitHash::TooExpensive);
     }

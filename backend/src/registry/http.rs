@@ -27,7 +27,7 @@ const TIMEOUT: Duration = Duration::from_secs(8);
 /// occupy them all.
 const MAX_UNDER_WAY: usize = 32;
 /// Longest accepted answer, in bytes.
-const MAX: u64 = 16 * 1024;
+const MAX_ANSWER_BYTES: u64 = 16 * 1024;
 
 /// A registry behind HTTP.
 #[derive(Clone)]
@@ -42,14 +42,14 @@ impl HttpRegistry {
     /// A registry at `url`; `token` is sent as `Authorization: Bearer …`.
     #[must_use]
     pub fn new(url: &str, token: Option<&str>) -> Self {
-        Self::with_patience(url, token, TIMEOUT)
+        Self::with_timeout(url, token, TIMEOUT)
     }
 
     /// [`HttpRegistry::new`] with another time-out than eight seconds.
     #[must_use]
-    pub fn with_patience(url: &str, token: Option<&str>, patience: Duration) -> Self {
+    pub fn with_timeout(url: &str, token: Option<&str>, timeout: Duration) -> Self {
         let agent = ureq::Agent::config_builder()
-            .timeout_global(Some(patience))
+            .timeout_global(Some(timeout))
             .http_status_as_error(false)
             .max_redirects(0)
             .build()
@@ -165,7 +165,7 @@ impl HttpRegistry {
             if response.status().as_u16() != 200 {
                 return Err("answered with another status than 200");
             }
-            let body = response.body_mut().with_config().limit(MAX).read_to_vec();
+            let body = response.body_mut().with_config().limit(MAX_ANSWER_BYTES).read_to_vec();
             let body = body.map_err(|_| "closed the connection, was too slow, or sent too much")?;
             serde_json::from_slice(&body).map_err(|_| "sent a malformed answer")
         });

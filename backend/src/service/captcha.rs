@@ -5,7 +5,7 @@ use domain::flow::CaptchaVerdict;
 
 use super::exit::{Exit, OrShow as _, Step};
 use super::state::State;
-use super::{Backend, Caller, NextPage, Posted, Result, wait_notice};
+use super::{Backend, Caller, NextStep, Posted, Result, wait_notice};
 use crate::captcha;
 use crate::flows::Flow;
 use crate::limits::AttemptKind;
@@ -27,7 +27,7 @@ pub(super) fn require_captcha_text<T>(
 
 impl Backend {
     /// Gives a flow a new captcha; the letters that were typed for the last one are removed.
-    pub(super) async fn draw_captcha<S: State>(&self, flow: &mut Flow<S>) -> Result<()> {
+    pub(super) async fn new_captcha<S: State>(&self, flow: &mut Flow<S>) -> Result<()> {
         let fixed = self.settings.captcha_fixed.as_deref();
         let expires = self.now() + self.settings.captcha_ttl;
         let connection = &mut *self.store.connection().await?;
@@ -47,7 +47,7 @@ impl Backend {
         caller: &Caller,
     ) -> Step<S, CaptchaVerdict> {
         let (now, id) = (self.now(), posted.captcha);
-        let unchanged = |flow: &Flow<S>| Err(Exit::moved(NextPage::unchanged(flow.clone())));
+        let unchanged = |flow: &Flow<S>| Err(Exit::go_to(NextStep::unchanged(flow.clone())));
         let Some(form) = flow.form.clone() else { return unchanged(flow) };
         let shown = flow.captcha.as_deref() == Some(id);
         if !shown && captchas::spent_by(&mut *self.store.connection().await?, id, &form.mac).await? {
@@ -63,7 +63,7 @@ impl Backend {
         if verdict == CaptchaVerdict::Right {
             self.limits.succeeded(counted).await?;
         }
-        self.draw_captcha(flow).await?;
+        self.new_captcha(flow).await?;
         Ok(verdict)
     }
 }

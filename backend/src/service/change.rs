@@ -13,7 +13,7 @@ use domain::needs::{self, Datum, Need};
 use super::captcha::require_captcha_text;
 use super::exit::{Check, Exit, FirstPage, OrShow as _, Step};
 use super::outcome::OutcomeTx;
-use super::{Backend, Caller, NextPage, Posted, Result, contacts};
+use super::{Backend, Caller, NextStep, Posted, Result, contacts};
 use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
 use crate::message::{Recipient, Template};
@@ -58,7 +58,7 @@ impl ChangeService<'_> {
         who: IdentifierInput<'_>,
         representative: &str,
         key: &str,
-    ) -> Result<NextPage<Change>> {
+    ) -> Result<NextStep<Change>> {
         let backend = self.backend;
         let typed = self.typed(who).with(Field::Representative, representative);
         let mut first = FirstPage { name: self.name(), state: Change::Identify, typed };
@@ -92,10 +92,10 @@ impl ChangeService<'_> {
                     });
                 }
                 if matches!(flow.state, Change::NewKey(_)) {
-                    backend.draw_captcha(&mut flow).await?;
+                    backend.new_captcha(&mut flow).await?;
                 }
                 flow.save(&mut *backend.store.connection().await?, backend.expiry()).await?;
-                Ok(NextPage { state: flow.state, token: Some(token) })
+                Ok(NextStep { state: flow.state, token: Some(token) })
             })
             .await
     }
@@ -115,13 +115,13 @@ impl ChangeService<'_> {
     }
 
     /// A-MIN: “Continuar” after data was missing.
-    pub async fn resume(&self, posted: Posted<'_>) -> Result<NextPage<Change>> {
+    pub async fn resume(&self, posted: Posted<'_>) -> Result<NextStep<Change>> {
         let backend = self.backend;
         backend
             .run(async {
                 let mut flow = self.found("resume", &posted).await?;
                 let Change::MissingData(stopped) = flow.state.clone() else {
-                    return Ok(NextPage::unchanged(flow));
+                    return Ok(NextStep::unchanged(flow));
                 };
                 let account =
                     accounts::get(&mut *backend.store.connection().await?, stopped.account()).await?;
@@ -129,7 +129,7 @@ impl ChangeService<'_> {
                 if matches!(flow.state, Change::MissingData(_)) {
                     return Err(Exit::show(flow, Notice::StillMissing));
                 }
-                backend.draw_captcha(&mut flow).await?;
+                backend.new_captcha(&mut flow).await?;
                 Ok(backend.save_and_show(flow, Feedback::default()).await?)
             })
             .await
@@ -140,14 +140,14 @@ impl ChangeService<'_> {
     }
 
     /// “Refrescar”.
-    pub async fn new_captcha(&self, posted: Posted<'_>) -> Result<NextPage<Change>> {
+    pub async fn new_captcha(&self, posted: Posted<'_>) -> Result<NextStep<Change>> {
         self.backend
             .run(async {
                 let mut flow = self.found("captcha", &posted).await?;
                 if !matches!(flow.state, Change::NewKey(_)) {
-                    return Ok(NextPage::unchanged(flow));
+                    return Ok(NextStep::unchanged(flow));
                 }
-                self.backend.draw_captcha(&mut flow).await?;
+                self.backend.new_captcha(&mut flow).await?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
             })
             .await
@@ -160,12 +160,12 @@ impl ChangeService<'_> {
         key: &str,
         again: &str,
         captcha: &str,
-    ) -> Result<NextPage<Change>> {
+    ) -> Result<NextStep<Change>> {
         let backend = self.backend;
         backend
             .run(async {
                 let mut flow = self.found("set_key", &posted).await?;
-                let Change::NewKey(proven) = flow.state.clone() else { return Ok(NextPage::unchanged(flow)) };
+                let Change::NewKey(proven) = flow.state.clone() else { return Ok(NextStep::unchanged(flow)) };
                 let (account, former) = self.with_former_keys(&proven).await?;
                 flow.typed = Typed::default().with(Field::Captcha, captcha);
                 let names = account.names.as_deref().unwrap_or_default();
@@ -275,7 +275,7 @@ impl ChangeService<'_> {
         let current = flow.current_state(&mut *self.backend.store.connection().await?).await?;
         if let Some(state @ Change::Done { .. }) = current {
             // It was used in this flow, by the same form.
-            return Ok(NextPage { state, token: None });
+            return Ok(NextStep { state, token: None });
         }
         // It was used in another flow, which has ended this one; or it was replaced, or expired meanwhile.
         flow.delete(&mut *self.backend.store.connection().await?).await?;

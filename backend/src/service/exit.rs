@@ -3,14 +3,14 @@
 use domain::field::FieldError;
 use domain::flow::{Feedback, Notice};
 
-use super::state::{NextPage, State};
+use super::state::{NextStep, State};
 use super::{Backend, Result, ServiceError};
 use crate::flows::{Flow, Typed};
 use crate::hashing::Busy;
 use crate::store::StoreError;
 
 /// The result of a step, or of a part of it, in a flow with the state `S`.
-pub(super) type Step<S, T = NextPage<S>> = std::result::Result<T, Exit<S>>;
+pub(super) type Step<S, T = NextStep<S>> = std::result::Result<T, Exit<S>>;
 
 /// What stopped a step, and so what the user gets in place of its last line.
 pub(super) enum Exit<S> {
@@ -19,7 +19,7 @@ pub(super) enum Exit<S> {
     /// There is no flow to go on with: one begins at this page, which shows the feedback.
     Begin(Box<FirstPage<S>>, Feedback),
     /// The user goes there; nothing is written.
-    NextPage(Box<NextPage<S>>),
+    NextStep(Box<NextStep<S>>),
     /// Another request was faster: the user goes where that one led, or to the first step when the flow is gone.
     Conflict(Box<Flow<S>>),
     /// Too many keys wait to be hashed. The flow is written, its page says so, and the answer is [`ServiceError::Busy`].
@@ -35,8 +35,8 @@ impl<S> Exit<S> {
     }
 
     /// To where a state leads, under a new token or the same one.
-    pub(super) fn moved(moved: NextPage<S>) -> Self {
-        Self::NextPage(Box::new(moved))
+    pub(super) fn go_to(moved: NextStep<S>) -> Self {
+        Self::NextStep(Box::new(moved))
     }
 }
 
@@ -165,7 +165,7 @@ impl<T, E: Into<Refusal>> OrShow<T> for std::result::Result<T, E> {
 impl Backend {
     /// Runs a step to its end, early or not, and says where the user goes. By the time an early end is written, the step has
     /// dropped what it held: its transaction is rolled back, and its connection is free.
-    pub(super) async fn run<S: State>(&self, step: impl Future<Output = Step<S>>) -> Result<NextPage<S>> {
+    pub(super) async fn run<S: State>(&self, step: impl Future<Output = Step<S>>) -> Result<NextStep<S>> {
         let exit = match step.await {
             Ok(moved) => return Ok(moved),
             Err(exit) => exit,
@@ -173,7 +173,7 @@ impl Backend {
         match exit {
             Exit::Show(flow, feedback) => self.save_and_show(*flow, feedback).await,
             Exit::Begin(first, feedback) => self.start(*first, feedback).await,
-            Exit::NextPage(moved) => Ok(*moved),
+            Exit::NextStep(moved) => Ok(*moved),
             Exit::Conflict(flow) => self.conflict(*flow).await,
             Exit::Busy(flow, busy) => {
                 self.save_and_show(*flow, Notice::Busy).await?;

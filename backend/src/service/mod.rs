@@ -41,7 +41,7 @@ use crate::settings::Settings;
 use crate::store::accounts::Account;
 use crate::store::{Store, StoreError, accounts, audit};
 
-pub use state::NextPage;
+pub use state::NextStep;
 use step::Found;
 pub use step::Posted;
 

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::exit::{Check, FirstPage, OrShow as _};
 use super::state::State;
-use super::{Backend, Caller, NextPage, Result, wait_notice};
+use super::{Backend, Caller, NextStep, Result, wait_notice};
 use crate::clock::{MINUTE, Millis};
 use crate::flows::{Flow, Token, Typed};
 use crate::limits::{Counted, Wait};
@@ -35,7 +35,7 @@ pub enum SignIn {
     /// Name, key and code are asked for.
     Ask,
     /// The same, and a reason waits that was sent when the session had ended.
-    HasDraft(Draft),
+    AskWithDraft(Draft),
     /// Signed in: the token is that of the session.
     SignedIn,
     /// Signed in, and a reason waits at this request.
@@ -49,7 +49,7 @@ impl State for SignIn {
 impl SignIn {
     fn draft(&self) -> Option<&Draft> {
         match self {
-            Self::HasDraft(draft) => Some(draft),
+            Self::AskWithDraft(draft) => Some(draft),
             Self::Ask | Self::SignedIn | Self::Resumed(_) => None,
         }
     }
@@ -112,7 +112,7 @@ impl Officer {
 
 /// What is kept with a session.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Notes {
+pub struct SessionNotes {
     /// What the list is searched for.
     #[serde(default)]
     pub search: String,
@@ -121,7 +121,7 @@ pub struct Notes {
     pub draft: Option<Draft>,
 }
 
-impl Notes {
+impl SessionNotes {
     fn text(&self) -> Result<String> {
         Ok(serde_json::to_string(self).map_err(|_| StoreError::Corrupt("officer_session"))?)
     }
@@ -157,7 +157,7 @@ pub struct Session {
     /// Who it is.
     pub officer: Officer,
     /// What is kept.
-    pub notes: Notes,
+    pub notes: SessionNotes,
     id: String,
 }
 
@@ -196,7 +196,7 @@ impl OfficerService<'_> {
         name: &str,
         key: &str,
         code: &str,
-    ) -> Result<NextPage<SignIn>> {
+    ) -> Result<NextStep<SignIn>> {
         let (backend, now) = (self.backend, self.backend.now());
         let before = self.page(token).await?.map_or(SignIn::Ask, |flow| flow.state);
         backend.end_old::<SignIn>(FLOW, token).await?;
@@ -227,7 +227,7 @@ impl OfficerService<'_> {
                             if let Some(codes) = codes {
                                 backend.limits.succeeded(codes).await?;
                             }
-                            return Ok(NextPage { state: first.state.signed_in(), token: Some(token) });
+                            return Ok(NextStep { state: first.state.signed_in(), token: Some(token) });
                         }
                         Outcome::CodeSpent
                     }
@@ -290,7 +290,7 @@ impl OfficerService<'_> {
         }
         officers::open_session(&mut tx, &token.id(), officer.id, now).await?;
         if draft.is_some() {
-            let notes = Notes { draft: draft.cloned(), ..Notes::default() };
+            let notes = SessionNotes { draft: draft.cloned(), ..SessionNotes::default() };
             officers::set_notes(&mut tx, &token.id(), &notes.text()?).await?;
         }
         let desk = Desk { officer: Some(&officer.name), request: None };
@@ -318,23 +318,23 @@ impl OfficerService<'_> {
         let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         let search = plain.split_whitespace().collect::<Vec<_>>().join(" ");
         let search = search.chars().take(MAX_SEARCH).collect();
-        self.note(session, &Notes { search, ..session.notes.clone() }).await
+        self.note(session, &SessionNotes { search, ..session.notes.clone() }).await
     }
 
     /// Keeps a reason that was not taken.
     pub async fn draft(&self, session: &Session, draft: Draft) -> Result<()> {
-        self.note(session, &Notes { draft: Some(draft), ..session.notes.clone() }).await
+        self.note(session, &SessionNotes { draft: Some(draft), ..session.notes.clone() }).await
     }
 
     /// Keeps a reason that came when the session had ended, until its officer has signed in again.
-    pub async fn keep(&self, token: Option<&Token>, draft: Draft) -> Result<NextPage<SignIn>> {
+    pub async fn keep(&self, token: Option<&Token>, draft: Draft) -> Result<NextStep<SignIn>> {
         self.backend.end_old::<SignIn>(FLOW, token).await?;
-        let state = SignIn::HasDraft(draft);
+        let state = SignIn::AskWithDraft(draft);
         let first = FirstPage { name: FLOW.to_owned(), state, typed: Typed::default() };
         self.backend.start(first, Feedback::default()).await
     }
 
-    async fn note(&self, session: &Session, notes: &Notes) -> Result<()> {
+    async fn note(&self, session: &Session, notes: &SessionNotes) -> Result<()> {
         let connection = &mut *self.backend.store.connection().await?;
         Ok(officers::set_notes(connection, &session.id, &notes.text()?).await?)
     }

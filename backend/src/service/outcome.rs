@@ -6,7 +6,7 @@ use domain::flow::{AccountId, Feedback};
 use sqlx::AnyConnection;
 
 use super::exit::{Exit, Step};
-use super::state::{NextPage, State};
+use super::state::{NextStep, State};
 use super::{Backend, Caller, Result};
 use crate::clock::Millis;
 use crate::courier::{Facts, compose};
@@ -88,9 +88,9 @@ impl OutcomeTx<'_> {
     }
 
     /// Commits, and moves the user to the end of the flow.
-    pub(super) async fn finish<S>(self, ended: Ended<S>, record: Record<'_>) -> Result<NextPage<S>> {
+    pub(super) async fn finish<S>(self, ended: Ended<S>, record: Record<'_>) -> Result<NextStep<S>> {
         self.commit(record).await?;
-        Ok(NextPage::unchanged(ended.0))
+        Ok(NextStep::unchanged(ended.0))
     }
 }
 

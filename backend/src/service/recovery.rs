@@ -16,7 +16,7 @@ use domain::phone::Mobile;
 use super::captcha::require_captcha_text;
 use super::exit::{Exit, FirstPage, OrShow as _, Step};
 use super::proofs::or_by_document;
-use super::{Backend, Caller, NextPage, Posted, Result};
+use super::{Backend, Caller, NextStep, Posted, Result};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::accounts::{self, Account, AccountVersion};
 
@@ -49,7 +49,7 @@ impl RecoveryService<'_> {
     }
 
     /// “Rut” or “NIE” → “Validar”. Always a new flow: an unfinished one of this browser ends.
-    pub async fn identify(&self, posted: Posted<'_>, text: &str) -> Result<NextPage<Recovery>> {
+    pub async fn identify(&self, posted: Posted<'_>, text: &str) -> Result<NextStep<Recovery>> {
         let (backend, kind) = (self.backend, self.kind);
         let typed = Typed::default().with(Identifier::field(kind), text);
         let mut first = FirstPage { name: self.name(), state: Recovery::Identify, typed };
@@ -77,12 +77,12 @@ impl RecoveryService<'_> {
         posted: Posted<'_>,
         text: &str,
         forgotten: bool,
-    ) -> Result<NextPage<Recovery>> {
+    ) -> Result<NextStep<Recovery>> {
         let (backend, kind) = (self.backend, self.kind);
         backend
             .run(async {
                 let mut flow = self.found("answer", &posted).await?;
-                let Some(asked) = question_state(&flow.state) else { return Ok(NextPage::unchanged(flow)) };
+                let Some(asked) = question_state(&flow.state) else { return Ok(NextStep::unchanged(flow)) };
                 flow.state = Recovery::Question(asked.clone());
                 if forgotten {
                     flow.state = asked.forgotten();
@@ -105,13 +105,13 @@ impl RecoveryService<'_> {
     }
 
     /// “Rut Representante Legal” → “Validar”: SII answers (J-REC-1, J-REC-2).
-    pub async fn representative(&self, posted: Posted<'_>, text: &str) -> Result<NextPage<Recovery>> {
+    pub async fn representative(&self, posted: Posted<'_>, text: &str) -> Result<NextStep<Recovery>> {
         let backend = self.backend;
         backend
             .run(async {
                 let mut flow = self.found("representative", &posted).await?;
                 let Recovery::Representative(asked) = flow.state.clone() else {
-                    return Ok(NextPage::unchanged(flow));
+                    return Ok(NextStep::unchanged(flow));
                 };
                 flow.typed = flow.typed.with(Field::Representative, text);
                 let company = &asked.subject().identifier;
@@ -129,13 +129,13 @@ impl RecoveryService<'_> {
     }
 
     /// “Número de serie cédula de identidad”, or the number of a foreign document → “Validar”.
-    pub async fn document(&self, posted: Posted<'_>, text: &str) -> Result<NextPage<Recovery>> {
+    pub async fn document(&self, posted: Posted<'_>, text: &str) -> Result<NextStep<Recovery>> {
         let (backend, kind) = (self.backend, self.kind);
         backend
             .run(async {
                 let mut flow = self.found("document", &posted).await?;
                 let Recovery::Document(asked) = flow.state.clone() else {
-                    return Ok(NextPage::unchanged(flow));
+                    return Ok(NextStep::unchanged(flow));
                 };
                 let field = document_field(kind);
                 flow.typed = flow.typed.with(field, text);
@@ -161,13 +161,13 @@ impl RecoveryService<'_> {
     }
 
     /// A-MIN: “Continuar” after data was missing; or, with `by_document`, continue by the identity document.
-    pub async fn resume(&self, posted: Posted<'_>, by_document: bool) -> Result<NextPage<Recovery>> {
+    pub async fn resume(&self, posted: Posted<'_>, by_document: bool) -> Result<NextStep<Recovery>> {
         let backend = self.backend;
         backend
             .run(async {
                 let mut flow = self.found("resume", &posted).await?;
                 let Recovery::MissingData(missing) = flow.state.clone() else {
-                    return Ok(NextPage::unchanged(flow));
+                    return Ok(NextStep::unchanged(flow));
                 };
                 if by_document {
                     flow.state = missing.by_document();
@@ -187,13 +187,13 @@ impl RecoveryService<'_> {
     }
 
     /// “El email es correcto?”: `si` or `no`.
-    pub async fn mail(&self, posted: Posted<'_>, choice: &str) -> Result<NextPage<Recovery>> {
+    pub async fn mail(&self, posted: Posted<'_>, choice: &str) -> Result<NextStep<Recovery>> {
         let backend = self.backend;
         backend
             .run(async {
                 let mut flow = self.found("mail", &posted).await?;
                 let Some(state) = mail_choice_state(&flow.state) else {
-                    return Ok(NextPage::unchanged(flow));
+                    return Ok(NextStep::unchanged(flow));
                 };
                 flow.state = match choice {
                     "si" => state.confirmed(),
@@ -210,12 +210,12 @@ impl RecoveryService<'_> {
     }
 
     /// “Email Actual” and “Celular Actual”.
-    pub async fn contact(&self, posted: Posted<'_>, email: &str, mobile: &str) -> Result<NextPage<Recovery>> {
+    pub async fn contact(&self, posted: Posted<'_>, email: &str, mobile: &str) -> Result<NextStep<Recovery>> {
         self.backend
             .run(async {
                 let mut flow = self.found("contact", &posted).await?;
                 let Some(state) = mail_choice_state(&flow.state) else {
-                    return Ok(NextPage::unchanged(flow));
+                    return Ok(NextStep::unchanged(flow));
                 };
                 flow.typed = flow.typed.with(Field::Email, email).with(Field::Mobile, mobile);
                 match NewContact::parse(self.kind, email, mobile) {
@@ -233,27 +233,27 @@ impl RecoveryService<'_> {
     }
 
     /// “Refrescar”.
-    pub async fn new_captcha(&self, posted: Posted<'_>) -> Result<NextPage<Recovery>> {
+    pub async fn new_captcha(&self, posted: Posted<'_>) -> Result<NextStep<Recovery>> {
         self.backend
             .run(async {
                 let mut flow = self.found("captcha", &posted).await?;
                 if !matches!(flow.state, Recovery::Captcha(_)) {
-                    return Ok(NextPage::unchanged(flow));
+                    return Ok(NextStep::unchanged(flow));
                 }
-                self.backend.draw_captcha(&mut flow).await?;
+                self.backend.new_captcha(&mut flow).await?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
             })
             .await
     }
 
     /// “Captcha” → “Recuperar Clave”: the provisional key is made, and the messages are written with it.
-    pub async fn send(&self, posted: Posted<'_>, captcha: &str) -> Result<NextPage<Recovery>> {
+    pub async fn send(&self, posted: Posted<'_>, captcha: &str) -> Result<NextStep<Recovery>> {
         let backend = self.backend;
         backend
             .run(async {
                 let mut flow = self.found("send", &posted).await?;
                 let Recovery::Captcha(ready) = flow.state.clone() else {
-                    return Ok(NextPage::unchanged(flow));
+                    return Ok(NextStep::unchanged(flow));
                 };
                 require_captcha_text(Ok(()), captcha).or_show(&flow)?;
                 let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;
@@ -283,14 +283,14 @@ impl RecoveryService<'_> {
             flow.belongs_to(owner);
         }
         if matches!(flow.state, Recovery::Captcha(_)) {
-            self.backend.draw_captcha(&mut flow).await?;
+            self.backend.new_captcha(&mut flow).await?;
         }
         self.backend.save_and_renew_token(flow).await
     }
 
     async fn with_captcha(&self, mut flow: Flow<Recovery>, feedback: Feedback) -> Step<Recovery> {
         if matches!(flow.state, Recovery::Captcha(_)) {
-            self.backend.draw_captcha(&mut flow).await?;
+            self.backend.new_captcha(&mut flow).await?;
         }
         Ok(self.backend.save_and_show(flow, feedback).await?)
     }

@@ -13,7 +13,7 @@ use super::captcha::require_captcha_text;
 use super::exit::{Check, Exit, FirstPage, OrShow as _, Refusal, Step};
 use super::outcome::OutcomeTx;
 use super::proofs::verified_name;
-use super::{Backend, Caller, Found, NextPage, Posted, Result, contacts, wait_notice};
+use super::{Backend, Caller, Found, NextStep, Posted, Result, contacts, wait_notice};
 use crate::clock::DAY;
 use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
@@ -119,7 +119,7 @@ impl RegistrationService<'_> {
     async fn open(&self, typed: Typed, feedback: Feedback) -> Result<(Flow<Registration>, Token)> {
         let first = FirstPage { name: self.name(), state: Registration::Form, typed };
         let (mut flow, token) = self.backend.open(first, feedback).await?;
-        self.backend.draw_captcha(&mut flow).await?;
+        self.backend.new_captcha(&mut flow).await?;
         flow.save(&mut *self.backend.store.connection().await?, self.backend.expiry()).await?;
         Ok((flow, token))
     }
@@ -141,7 +141,7 @@ impl RegistrationService<'_> {
             Found::Again(..) | Found::NoFlow => Notice::Expired,
         };
         let (flow, token) = self.open(typed, notice.into()).await?;
-        Err(Exit::moved(NextPage { state: flow.state, token: Some(token) }))
+        Err(Exit::go_to(NextStep { state: flow.state, token: Some(token) }))
     }
 
     /// “Refrescar”: what was typed stays.
@@ -149,14 +149,14 @@ impl RegistrationService<'_> {
         &self,
         posted: Posted<'_>,
         input: RegistrationInput<'_>,
-    ) -> Result<NextPage<Registration>> {
+    ) -> Result<NextStep<Registration>> {
         self.backend
             .run(async {
                 let mut flow = self.found("captcha", &posted, typed(self.kind, &input, "")).await?;
                 if flow.state != Registration::Form {
-                    return Ok(NextPage::unchanged(flow));
+                    return Ok(NextStep::unchanged(flow));
                 }
-                self.backend.draw_captcha(&mut flow).await?;
+                self.backend.new_captcha(&mut flow).await?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
             })
             .await
@@ -168,13 +168,13 @@ impl RegistrationService<'_> {
         posted: Posted<'_>,
         input: RegistrationInput<'_>,
         captcha: &str,
-    ) -> Result<NextPage<Registration>> {
+    ) -> Result<NextStep<Registration>> {
         let backend = self.backend;
         backend
             .run(async {
                 let mut flow = self.found("create", &posted, typed(self.kind, &input, captcha)).await?;
                 if flow.state != Registration::Form {
-                    return Ok(NextPage::unchanged(flow));
+                    return Ok(NextStep::unchanged(flow));
                 }
                 let now = backend.now();
                 let form = RegistrationForm::parse(input, backend.settings.rules(self.kind, now));

@@ -11,7 +11,7 @@ use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 
 use super::exit::{Exit, FirstPage, OrShow as _, Refusal, Step};
-use super::{Backend, Caller, Found, NextPage, Posted, Result};
+use super::{Backend, Caller, Found, NextStep, Posted, Result};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::uploads;
 
@@ -87,7 +87,7 @@ impl RequestService<'_> {
     async fn open(&self, typed: Typed, feedback: Feedback) -> Result<(Flow<RequestFlow>, Token)> {
         let first = FirstPage { name: NAME.to_owned(), state: RequestFlow::Identify, typed };
         let (mut flow, token) = self.backend.open(first, feedback).await?;
-        self.backend.draw_captcha(&mut flow).await?;
+        self.backend.new_captcha(&mut flow).await?;
         flow.save(&mut *self.backend.store.connection().await?, self.backend.expiry()).await?;
         Ok((flow, token))
     }
@@ -108,13 +108,13 @@ impl RequestService<'_> {
                 return Ok(flow);
             }
             Found::Again(flow, token) => {
-                return Err(Exit::moved(NextPage { state: flow.state, token: Some(token) }));
+                return Err(Exit::go_to(NextStep { state: flow.state, token: Some(token) }));
             }
             Found::OtherTab(_) => Notice::OtherTab,
             Found::NoFlow => Notice::Expired,
         };
         let (flow, token) = self.open(typed, notice.into()).await?;
-        Err(Exit::moved(NextPage { state: flow.state, token: Some(token) }))
+        Err(Exit::go_to(NextStep { state: flow.state, token: Some(token) }))
     }
 
     /// The flow of a later form, which may have brought a file.
@@ -126,17 +126,17 @@ impl RequestService<'_> {
     ) -> Step<RequestFlow, Flow<RequestFlow>> {
         let moved = match self.backend.found::<RequestFlow>(NAME, step, posted).await? {
             Found::Here(flow) => return Ok(flow),
-            Found::Again(flow, token) => NextPage { state: flow.state, token: Some(token) },
+            Found::Again(flow, token) => NextStep { state: flow.state, token: Some(token) },
             Found::OtherTab(flow) => {
                 self.discard(submitted).await?;
                 return Err(Exit::show(flow, Notice::OtherTab));
             }
             Found::NoFlow => {
                 let (flow, token) = self.open(Typed::default(), Notice::Expired.into()).await?;
-                NextPage { state: flow.state, token: Some(token) }
+                NextStep { state: flow.state, token: Some(token) }
             }
         };
-        Err(Exit::moved(moved))
+        Err(Exit::go_to(moved))
     }
 
     /// Deletes a file that no page may offer, because another replaces it or it came with the form of another tab. At once, so
@@ -156,15 +156,15 @@ impl RequestService<'_> {
         &self,
         posted: Posted<'_>,
         input: IdentifyInput<'_>,
-    ) -> Result<NextPage<RequestFlow>> {
+    ) -> Result<NextStep<RequestFlow>> {
         let typed = IdentifyInput { captcha: "", ..input }.typed();
         self.backend
             .run(async {
                 let mut flow = self.found_first("captcha", &posted, typed).await?;
                 if flow.state != RequestFlow::Identify {
-                    return Ok(NextPage::unchanged(flow));
+                    return Ok(NextStep::unchanged(flow));
                 }
-                self.backend.draw_captcha(&mut flow).await?;
+                self.backend.new_captcha(&mut flow).await?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
             })
             .await
@@ -175,14 +175,14 @@ impl RequestService<'_> {
         &self,
         posted: Posted<'_>,
         input: IdentifyInput<'_>,
-    ) -> Result<NextPage<RequestFlow>> {
+    ) -> Result<NextStep<RequestFlow>> {
         let (backend, caller) = (self.backend, self.caller);
         let IdentifyInput { company, representative, key, captcha } = input;
         backend
             .run(async {
                 let mut flow = self.found_first("identify", &posted, input.typed()).await?;
                 if flow.state != RequestFlow::Identify {
-                    return Ok(NextPage::unchanged(flow));
+                    return Ok(NextStep::unchanged(flow));
                 }
                 self.check_readable(input).or_show(&flow)?;
                 let letters = backend.check_captcha(&mut flow, &posted, captcha, caller).await?;

@@ -1,5 +1,5 @@
 //! F-REVIEW: officers look through the requests of companies, open their files, and grant or refuse. Commands do the same
-//! under a name of their own ([`Officer::console`]). Whatever is done is in the audit, with officer and number.
+//! under a name of their own ([`Officer::console`]). Whatever is done is recorded in the audit, with officer and number.
 
 mod decide;
 mod warnings;
@@ -17,7 +17,7 @@ use crate::store::audit::{self, Desk, Entry, Event, Outcome, Record};
 use crate::store::requests::{self, FacilitatorRequest, RequestState, Search};
 use crate::store::uploads::{self, Upload};
 
-pub use decide::{Granted, NotDecided, Refused};
+pub use decide::{DecisionError, Granted, Refused};
 pub use warnings::{Warning, warnings};
 
 /// Requests of one page of the list.
@@ -47,7 +47,7 @@ pub struct Listed {
 }
 
 /// A request with everything that helps to decide it.
-pub struct RequestDetails {
+pub struct RequestForReview {
     /// The request.
     pub request: FacilitatorRequest,
     /// The files, those that are still there.
@@ -66,7 +66,7 @@ pub struct RequestDetails {
     pub history: Vec<Entry>,
 }
 
-impl RequestDetails {
+impl RequestForReview {
     /// Whether the declaration is the form as it was handed out.
     #[must_use]
     pub fn unsigned(&self) -> bool {
@@ -104,7 +104,7 @@ impl ExistingAccount {
     }
 }
 
-/// Whose account a grant is for. What an officer saw has to be what holds when it is granted: a key for an account that is
+/// How an account that exists fits the request. What an officer saw has to be what holds when it is granted: a key for an account that is
 /// there goes to the address that a company typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountMatch {
@@ -196,13 +196,13 @@ impl ReviewService<'_> {
     }
 
     /// A request with everything that helps to decide it; recorded.
-    pub async fn show(&self, number: &RequestNumber) -> Result<Option<RequestDetails>> {
+    pub async fn show(&self, number: &RequestNumber) -> Result<Option<RequestForReview>> {
         let Some(request) = self.find(number).await? else { return Ok(None) };
         self.record(&request, Event::RequestSeen, Outcome::Seen).await?;
         let connection = &mut *self.backend.store.connection().await?;
         let known = known(&mut *connection, &request).await?;
         let company = accounts::get(&mut *connection, request.company).await?;
-        Ok(Some(RequestDetails {
+        Ok(Some(RequestForReview {
             files: uploads::of_request(&mut *connection, request.id).await?,
             others: requests::same_document(&mut *connection, &request).await?,
             history: audit::of_request(&mut *connection, request.company, request.number.as_str()).await?,

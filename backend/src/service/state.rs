@@ -12,14 +12,14 @@ use crate::flows::{Flow, Token};
 
 /// Where the user goes next.
 #[derive(Debug)]
-pub struct NextPage<S> {
+pub struct NextStep<S> {
     /// The state, which names the page.
     pub state: S,
     /// The token for the cookie, when it is a new one.
     pub token: Option<Token>,
 }
 
-impl<S> NextPage<S> {
+impl<S> NextStep<S> {
     /// To the page where the flow is, under the same token. Nothing is written: the form was of a step that the flow has left,
     /// or everything is written already.
     pub(super) fn unchanged(flow: Flow<S>) -> Self {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::flow::{Feedback, Notice};
 
 use super::exit::{Exit, FirstPage, Step};
-use super::state::{NextPage, State};
+use super::state::{NextStep, State};
 use super::{Backend, Result};
 use crate::clock::Millis;
 use crate::flows::{Flow, ProcessedForm, Token, Typed};
@@ -83,7 +83,7 @@ impl Backend {
     ) -> Step<S, Flow<S>> {
         match self.found(name, step, posted).await? {
             Found::Here(flow) => Ok(flow),
-            Found::Again(flow, token) => Err(Exit::moved(NextPage { state: flow.state, token: Some(token) })),
+            Found::Again(flow, token) => Err(Exit::go_to(NextStep { state: flow.state, token: Some(token) })),
             Found::OtherTab(flow) => Err(Exit::show(flow, Notice::OtherTab)),
             Found::NoFlow => {
                 let first = FirstPage { name: name.to_owned(), state: S::FIRST, typed: Typed::default() };
@@ -115,9 +115,9 @@ impl Backend {
         &self,
         first: FirstPage<S>,
         feedback: impl Into<Feedback>,
-    ) -> Result<NextPage<S>> {
+    ) -> Result<NextStep<S>> {
         let (flow, token) = self.open(first, feedback).await?;
-        Ok(NextPage { state: flow.state, token: Some(token) })
+        Ok(NextStep { state: flow.state, token: Some(token) })
     }
 
     /// Writes a flow with this feedback and moves the user to its page; when another request was faster, to where that one led.
@@ -125,21 +125,21 @@ impl Backend {
         &self,
         mut flow: Flow<S>,
         feedback: impl Into<Feedback>,
-    ) -> Result<NextPage<S>> {
+    ) -> Result<NextStep<S>> {
         flow.feedback = feedback.into();
         let connection = &mut *self.store.connection().await?;
         if flow.save(connection, self.expiry()).await? {
-            return Ok(NextPage::unchanged(flow));
+            return Ok(NextStep::unchanged(flow));
         }
         let state = flow.current_state(connection).await?.unwrap_or(flow.state);
-        Ok(NextPage { state, token: None })
+        Ok(NextStep { state, token: None })
     }
 
     /// Another request was faster: to where that one led, or, when it has ended this flow, to the first step.
-    pub(super) async fn conflict<S: State>(&self, flow: Flow<S>) -> Result<NextPage<S>> {
+    pub(super) async fn conflict<S: State>(&self, flow: Flow<S>) -> Result<NextStep<S>> {
         let current = flow.current_state(&mut *self.store.connection().await?).await?;
         if let Some(state) = current {
-            return Ok(NextPage { state, token: None });
+            return Ok(NextStep { state, token: None });
         }
         let first = FirstPage { name: flow.name().to_owned(), state: S::FIRST, typed: Typed::default() };
         self.start(first, Notice::Expired).await
@@ -155,12 +155,12 @@ impl Backend {
         if flow.save_outcome(&mut tx, self.expiry()).await? {
             flow.renew(&mut tx, &token, &form.mac, now).await?;
             tx.commit().await.map_err(StoreError::from)?;
-            return Ok(NextPage { state: flow.state, token: Some(token) });
+            return Ok(NextStep { state: flow.state, token: Some(token) });
         }
         drop(tx);
         let connection = &mut *self.store.connection().await?;
         match Flow::<S>::find_renewed(connection, flow.name(), &form.token, &form.mac, now).await? {
-            Some(flow) => Ok(NextPage { state: flow.state, token: Some(token) }),
+            Some(flow) => Ok(NextStep { state: flow.state, token: Some(token) }),
             None => Err(Exit::Conflict(Box::new(flow))),
         }
     }

@@ -16,7 +16,7 @@ use form::{filled_in, same, typed};
 use super::captcha::require_captcha_text;
 use super::exit::{Exit, FirstPage, OrShow as _, Step};
 use super::proofs::or_by_document;
-use super::{Backend, Caller, NextPage, Posted, Result, contacts};
+use super::{Backend, Caller, NextStep, Posted, Result, contacts};
 use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
 use crate::message::{Recipient, Template};
@@ -52,7 +52,7 @@ impl UpdateService<'_> {
     }
 
     /// N-UPD: “Rut” or “NIE”, “Clave Sence” → “Validar”. Always a new flow, under a new token.
-    pub async fn by_key(&self, posted: Posted<'_>, who: &str, key: &str) -> Result<NextPage<Update>> {
+    pub async fn by_key(&self, posted: Posted<'_>, who: &str, key: &str) -> Result<NextStep<Update>> {
         let backend = self.backend;
         let first = self.first(Typed::default().with(Identifier::field(self.kind), who));
         backend
@@ -79,7 +79,7 @@ impl UpdateService<'_> {
         who: &str,
         date: &str,
         email: &str,
-    ) -> Result<NextPage<Update>> {
+    ) -> Result<NextStep<Update>> {
         let backend = self.backend;
         if backend.settings.update_proof != UpdateProof::BirthDate {
             return backend.start(self.first(Typed::default()), Notice::Expired).await;
@@ -114,7 +114,7 @@ impl UpdateService<'_> {
 
     /// A-MIN: from a change of the key that stopped because data was missing; `change` is the token of that flow. The key is not
     /// typed again. None when there is no such flow.
-    pub async fn by_stopped_change(&self, change: Option<&Token>) -> Result<Option<NextPage<Update>>> {
+    pub async fn by_stopped_change(&self, change: Option<&Token>) -> Result<Option<NextStep<Update>>> {
         let Some(flow) = self.backend.change(self.kind, self.caller).page(change).await? else {
             return Ok(None);
         };
@@ -125,7 +125,7 @@ impl UpdateService<'_> {
     }
 
     /// Opens a flow that has its first proof, under a new token.
-    async fn opened(&self, state: Update, owner: Option<AccountVersion>) -> Result<NextPage<Update>> {
+    async fn opened(&self, state: Update, owner: Option<AccountVersion>) -> Result<NextStep<Update>> {
         let backend = self.backend;
         let first = FirstPage { state, ..self.first(Typed::default()) };
         let (mut flow, token) = backend.open(first, Feedback::default()).await?;
@@ -133,7 +133,7 @@ impl UpdateService<'_> {
             flow.belongs_to(owner);
         }
         flow.save(&mut *backend.store.connection().await?, backend.expiry()).await?;
-        Ok(NextPage { state: flow.state, token: Some(token) })
+        Ok(NextStep { state: flow.state, token: Some(token) })
     }
 
     async fn found(&self, step: &str, posted: &Posted<'_>) -> Step<Update, Flow<Update>> {
@@ -141,13 +141,13 @@ impl UpdateService<'_> {
     }
 
     /// V-UPD, no question on file: serial of the cédula, or number of a foreign document → “Validar”.
-    pub async fn document(&self, posted: Posted<'_>, text: &str) -> Result<NextPage<Update>> {
+    pub async fn document(&self, posted: Posted<'_>, text: &str) -> Result<NextStep<Update>> {
         let (backend, kind) = (self.backend, self.kind);
         backend
             .run(async {
                 let mut flow = self.found("document", &posted).await?;
                 let Update::Document(asked) = flow.state.clone() else {
-                    return Ok(NextPage::unchanged(flow));
+                    return Ok(NextStep::unchanged(flow));
                 };
                 let field = document_field(kind);
                 flow.typed = flow.typed.with(field, text);
@@ -167,12 +167,12 @@ impl UpdateService<'_> {
     }
 
     /// “Respuesta Secreta” → “Validar”.
-    pub async fn answer(&self, posted: Posted<'_>, text: &str) -> Result<NextPage<Update>> {
+    pub async fn answer(&self, posted: Posted<'_>, text: &str) -> Result<NextStep<Update>> {
         let (backend, kind) = (self.backend, self.kind);
         backend
             .run(async {
                 let mut flow = self.found("answer", &posted).await?;
-                let Some(asked) = question_state(&flow.state) else { return Ok(NextPage::unchanged(flow)) };
+                let Some(asked) = question_state(&flow.state) else { return Ok(NextStep::unchanged(flow)) };
                 flow.state = Update::Question(asked.clone());
                 let tried = backend.try_answer(kind, asked.identifier(), text, self.caller).await;
                 let tried = tried.map_err(|refusal| or_by_document(kind, refusal)).or_show(&flow)?;
@@ -190,12 +190,12 @@ impl UpdateService<'_> {
     }
 
     /// “No recuerdo la respuesta a mi pregunta secreta”: continue by the identity document.
-    pub async fn forgotten(&self, posted: Posted<'_>) -> Result<NextPage<Update>> {
+    pub async fn forgotten(&self, posted: Posted<'_>) -> Result<NextStep<Update>> {
         self.backend
             .run(async {
                 let mut flow = self.found("forgotten", &posted).await?;
                 let Update::Question(asked) = flow.state.clone() else {
-                    return Ok(NextPage::unchanged(flow));
+                    return Ok(NextStep::unchanged(flow));
                 };
                 flow.state = asked.forgotten();
                 Ok(self.backend.save_and_show(flow, Feedback::default()).await?)
@@ -204,12 +204,12 @@ impl UpdateService<'_> {
     }
 
     /// “Pregunta Secreta” and “Respuesta Secreta”, chosen → “Continuar”.
-    pub async fn choose(&self, posted: Posted<'_>, question: &str, answer: &str) -> Result<NextPage<Update>> {
+    pub async fn choose(&self, posted: Posted<'_>, question: &str, answer: &str) -> Result<NextStep<Update>> {
         let backend = self.backend;
         backend
             .run(async {
                 let mut flow = self.found("choose", &posted).await?;
-                let Update::Choose(choose) = flow.state.clone() else { return Ok(NextPage::unchanged(flow)) };
+                let Update::Choose(choose) = flow.state.clone() else { return Ok(NextStep::unchanged(flow)) };
                 flow.typed = Typed::default().with(Field::Question, question);
                 let (question, answer) = Choose::parse(question, answer).or_show(&flow)?;
                 let answer_hash = backend.hasher.hash(answer.expose()).await.or_show(&flow)?;
@@ -224,7 +224,7 @@ impl UpdateService<'_> {
         flow.feedback = Feedback::default();
         if let Update::Form(opened) = &flow.state {
             flow.typed = self.on_file(opened.account()).await?;
-            self.backend.draw_captcha(&mut flow).await?;
+            self.backend.new_captcha(&mut flow).await?;
         }
         self.backend.save_and_renew_token(flow).await
     }
@@ -245,15 +245,15 @@ impl UpdateService<'_> {
     }
 
     /// “Refrescar”: what was typed stays.
-    pub async fn new_captcha(&self, posted: Posted<'_>, input: UpdateInput<'_>) -> Result<NextPage<Update>> {
+    pub async fn new_captcha(&self, posted: Posted<'_>, input: UpdateInput<'_>) -> Result<NextStep<Update>> {
         self.backend
             .run(async {
                 let mut flow = self.found("captcha", &posted).await?;
                 if !matches!(flow.state, Update::Form(_)) {
-                    return Ok(NextPage::unchanged(flow));
+                    return Ok(NextStep::unchanged(flow));
                 }
                 flow.typed = typed(&input, "");
-                self.backend.draw_captcha(&mut flow).await?;
+                self.backend.new_captcha(&mut flow).await?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
             })
             .await
@@ -265,12 +265,12 @@ impl UpdateService<'_> {
         posted: Posted<'_>,
         input: UpdateInput<'_>,
         captcha: &str,
-    ) -> Result<NextPage<Update>> {
+    ) -> Result<NextStep<Update>> {
         let backend = self.backend;
         backend
             .run(async {
                 let mut flow = self.found("save", &posted).await?;
-                let Update::Form(opened) = flow.state.clone() else { return Ok(NextPage::unchanged(flow)) };
+                let Update::Form(opened) = flow.state.clone() else { return Ok(NextStep::unchanged(flow)) };
                 flow.typed = typed(&input, captcha);
                 let form = require_captcha_text(UpdateForm::parse(input), captcha).or_show(&flow)?;
                 let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;

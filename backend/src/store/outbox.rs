@@ -11,7 +11,7 @@ use crate::secrets::{Secrets, random_id};
 
 /// A message leased by a worker.
 #[derive(Debug)]
-pub struct Taken {
+pub struct LeasedMessage {
     /// Its id, the same at every try.
     pub id: i64,
     /// What to send.
@@ -22,7 +22,7 @@ pub struct Taken {
 
 /// Number of messages in each state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Census {
+pub struct MessageCounts {
     /// Waiting, or being sent.
     pub pending: i64,
     /// Delivered.
@@ -81,7 +81,7 @@ pub async fn take(
     most: i64,
     now: Millis,
     lease: Millis,
-) -> Result<Vec<Taken>> {
+) -> Result<Vec<LeasedMessage>> {
     let rows = sqlx::query(
         "UPDATE outbox SET leased_to = $2, tries = tries + 1
          WHERE id IN (SELECT id FROM outbox WHERE status = 'pending' AND next_at <= $1 AND leased_to <= $1
@@ -100,10 +100,10 @@ pub async fn take(
         let sealed: Option<Vec<u8>> = row.try_get("sealed")?;
         let plain = secrets.open(&context(id), &sealed.unwrap_or_default()).ok();
         match plain.and_then(|plain| serde_json::from_slice(&plain).ok()) {
-            Some(message) => taken.push(Taken { id, message, tries: row.try_get("tries")? }),
+            Some(message) => taken.push(LeasedMessage { id, message, tries: row.try_get("tries")? }),
             None => {
                 tracing::error!(outbox = id, "a message cannot be opened with this secret key: given up");
-                finish(&mut *connection, id, Ending::Failed, now).await?;
+                finish(&mut *connection, id, DeliveryResult::Failed, now).await?;
             }
         }
     }
@@ -112,7 +112,7 @@ pub async fn take(
 
 /// The outcome of a try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
+pub enum DeliveryResult {
     /// Delivered: the text is wiped.
     Delivered,
     /// To be tried again at this time.
@@ -125,13 +125,18 @@ pub enum Ending {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn finish(connection: &mut AnyConnection, id: i64, ending: Ending, now: Millis) -> Result<()> {
+pub async fn finish(
+    connection: &mut AnyConnection,
+    id: i64,
+    ending: DeliveryResult,
+    now: Millis,
+) -> Result<()> {
     let finished =
         "UPDATE outbox SET status = $2, sealed = NULL, finished_at = $3, leased_to = 0 WHERE id = $1";
     let query = match ending {
-        Ending::Delivered => sqlx::query(finished).bind(id).bind("sent").bind(now),
-        Ending::Failed => sqlx::query(finished).bind(id).bind("failed").bind(now),
-        Ending::Later(at) => {
+        DeliveryResult::Delivered => sqlx::query(finished).bind(id).bind("sent").bind(now),
+        DeliveryResult::Failed => sqlx::query(finished).bind(id).bind("failed").bind(now),
+        DeliveryResult::Later(at) => {
             sqlx::query("UPDATE outbox SET next_at = $2, leased_to = 0 WHERE id = $1").bind(id).bind(at)
         }
     };
@@ -164,11 +169,11 @@ pub async fn count_since(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn census(connection: &mut AnyConnection) -> Result<Census> {
+pub async fn census(connection: &mut AnyConnection) -> Result<MessageCounts> {
     let rows = sqlx::query("SELECT status, COUNT(*), MIN(created_at) FROM outbox GROUP BY status")
         .fetch_all(connection)
         .await?;
-    let mut census = Census::default();
+    let mut census = MessageCounts::default();
     for row in rows {
         let (status, count): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
         match status.as_str() {

@@ -164,7 +164,7 @@ pub async fn newest(
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileCounts {
     /// Those that a request may still take, or that are being received.
-    pub kept: i64,
+    pub waiting: i64,
     /// The same and those that have expired and are not deleted yet: all that use storage.
     pub stored: i64,
 }
@@ -173,7 +173,7 @@ pub struct FileCounts {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn count_waiting(
+pub async fn count_files(
     connection: &mut AnyConnection,
     account: AccountId,
     now: Millis,
@@ -185,7 +185,7 @@ pub async fn count_waiting(
          FROM upload WHERE account_id = $1 AND request_id IS NULL",
     );
     let row = row.bind(account.0).bind(now).fetch_one(connection).await?;
-    Ok(FileCounts { kept: row.try_get(0)?, stored: row.try_get(1)? })
+    Ok(FileCounts { waiting: row.try_get(0)?, stored: row.try_get(1)? })
 }
 
 /// Assigns a file to a request, permanently. True for exactly one request.

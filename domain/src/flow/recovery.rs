@@ -144,7 +144,7 @@ impl AskQuestion {
     }
 }
 
-/// A right answer, and no address on file. An answer alone earns no new contact data.
+/// A right answer, and no address on file. An answer alone does not allow new contact data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoppedRecovery {
     account: AccountId,

@@ -20,7 +20,7 @@ use crate::rut::Rut;
 
 pub use number::RequestNumber;
 
-/// The state of a request.
+/// The step of the flow by which a company makes a request. What an officer decides is kept with the request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RequestFlow {

@@ -57,7 +57,7 @@ fn hash(unfit: UnfitHash) -> &'static str {
         UnfitHash::UnknownScheme => refused.unknown_scheme,
         UnfitHash::Malformed => refused.malformed,
         UnfitHash::TooCheap => refused.too_cheap,
-        UnfitHash::TooExpensive => refused.too_dear,
+        UnfitHash::TooExpensive => refused.too_expensive,
         UnfitHash::Lengths => refused.lengths,
     }
 }

@@ -6,7 +6,7 @@ use app::mesa::notice::DeskNotice;
 use app::mesa::words as mesa;
 use app::words::format_and_size;
 use backend::clock::chilean_time;
-use backend::service::review::{ExistingAccount, Listed, RequestDetails, Warning, warnings as warnings_of};
+use backend::service::review::{ExistingAccount, Listed, RequestForReview, Warning, warnings as warnings_of};
 use backend::store::audit::Outcome;
 use backend::store::requests::{Decision, FacilitatorRequest, RequestState};
 use domain::flow::request::{RequestNumber, UploadPurpose};
@@ -113,9 +113,9 @@ fn request(request: &FacilitatorRequest) -> Value {
 }
 
 /// A request with everything that helps to decide it.
-pub(super) fn details(details: &RequestDetails, json: bool) -> String {
+pub(super) fn shown_request(details: &RequestForReview, json: bool) -> String {
     if json {
-        return dossier_json(details).to_string();
+        return request_json(details).to_string();
     }
     let asked = &details.request;
     let (words, labels) = (&words().requests, &words().requests.labels);
@@ -148,7 +148,7 @@ pub(super) fn details(details: &RequestDetails, json: bool) -> String {
     lines.join("\n")
 }
 
-fn warnings(details: &RequestDetails) -> Vec<String> {
+fn warnings(details: &RequestForReview) -> Vec<String> {
     warnings_of(details).iter().flat_map(warning).collect()
 }
 
@@ -164,7 +164,7 @@ fn other(other: &FacilitatorRequest) -> String {
     (words().requests.same_document)(other.number.as_str(), &state)
 }
 
-fn dossier_json(details: &RequestDetails) -> Value {
+fn request_json(details: &RequestForReview) -> Value {
     let files: Vec<_> = details
         .files
         .iter()
@@ -240,8 +240,8 @@ mod tests {
         }
     }
 
-    fn shown() -> RequestDetails {
-        RequestDetails {
+    fn shown() -> RequestForReview {
+        RequestForReview {
             request: asked(),
             files: Vec::new(),
             others: vec![asked()],
@@ -267,11 +267,11 @@ mod tests {
 
     #[test]
     fn f_review_what_is_shown_warns_and_keeps_the_answer_to_itself() {
-        let text = details(&shown(), false);
+        let text = shown_request(&shown(), false);
         for part in ["Pasaporte AB123456", "Falta un archivo", "no tiene correo", "F-AAAA-CCCC (abierta)"] {
             assert!(text.contains(part), "{part}: {text}");
         }
-        for text in [text, details(&shown(), true)] {
+        for text in [text, shown_request(&shown(), true)] {
             assert!(!text.contains("argon2"));
         }
     }
@@ -291,7 +291,7 @@ mod tests {
         for (other, company_mail) in [("0f", true), ("0e", false)] {
             shown.files = vec![file(UploadPurpose::Declaration, "0f"), file(UploadPurpose::Document, other)];
             shown.company_mail = company_mail;
-            let text = details(&shown, false);
+            let text = shown_request(&shown, false);
             assert_eq!(text.contains("Fíjese: Los dos archivos son el mismo."), company_mail, "{text}");
             assert!(text.contains("Fíjese: La declaración es el formulario tal como se descargó"), "{text}");
             assert_eq!(text.contains("Fíjese: El correo del facilitador es el de la empresa"), company_mail);
@@ -311,7 +311,7 @@ mod tests {
         {
             assert!(text.contains(part), "{part}: {text}");
         }
-        let text = details(&RequestDetails { known: Some(known), ..shown() }, false);
+        let text = shown_request(&RequestForReview { known: Some(known), ..shown() }, false);
         assert!(text.contains("Como Estaba Antes, correo a•••••@c•••••.pe"), "{text}");
     }
 

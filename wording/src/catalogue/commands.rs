@@ -124,7 +124,7 @@ pub struct HashRefused {
     pub unknown_scheme: &'static str,
     pub malformed: &'static str,
     pub too_cheap: &'static str,
-    pub too_dear: &'static str,
+    pub too_expensive: &'static str,
     pub lengths: &'static str,
 }
 

@@ -25,7 +25,7 @@ const IMPORT: Import = Import {
         unknown_scheme: "No se reconoce cómo se cifró la clave. Sirven argon2id, argon2i, bcrypt, PBKDF2 y ASP.NET Identity.",
         malformed: "La clave cifrada está dañada o incompleta.",
         too_cheap: "La clave se cifró con tan pocas vueltas que no protege. Deje la columna en blanco.",
-        too_dear: "Comprobar esta clave cifrada tomaría demasiado. Deje la columna en blanco.",
+        too_expensive: "Comprobar esta clave cifrada tomaría demasiado. Deje la columna en blanco.",
         lengths: "La sal o el resultado de la clave cifrada son muy cortos o muy largos.",
     },
     header: HeaderRefused {

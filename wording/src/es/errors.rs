@@ -163,7 +163,7 @@ fn file(reason: Reason, missing: &'static str) -> &'static str {
             "En este momento no podemos guardar archivos. Intente más tarde: lo demás que escribió sigue aquí."
         }
         Reason::FileOffered => "Marque «Usar ese documento», o elija otro archivo.",
-        Reason::FileExpired => "Ya no tenemos ese archivo: los guardamos por un día. Súbalo otra vez.",
+        Reason::FileUnavailable => "Ya no tenemos ese archivo: los guardamos por un día. Súbalo otra vez.",
         _ => missing,
     }
 }

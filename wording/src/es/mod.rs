@@ -1,7 +1,7 @@
 //! Chilean Spanish. Short, respectful, no jargon; each error says what to do next. The labels in “quotes” of
-//! docs/requirements.md stand here to the letter.
+//! docs/requirements.md are here to the letter.
 //!
-//! `build.rs` makes the pseudo-language of these files and disguises every string literal in them. So only sentences stand
+//! `build.rs` makes the pseudo-language of these files and disguises every string literal in them. So only sentences are
 //! here: no anchor, class or URL, and no `match` on a string. Modules have no tests; those are in `src/tests`.
 
 use crate::Catalogue;

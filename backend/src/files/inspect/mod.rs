@@ -13,7 +13,7 @@ pub(crate) mod samples;
 mod tests;
 
 use super::format::Format;
-use super::{MAX, Unfit};
+use super::{MAX_FILE_BYTES, Unfit};
 
 /// Largest width and height of an image, in pixels.
 const LONGEST_SIDE: u32 = 20_000;
@@ -48,7 +48,7 @@ impl Inspector {
     /// # Errors
     /// Why the file is refused; the rest need not be read.
     pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<usize, Unfit> {
-        let room = usize::try_from(MAX - self.seen).unwrap_or(usize::MAX);
+        let room = usize::try_from(MAX_FILE_BYTES - self.seen).unwrap_or(usize::MAX);
         let within = bytes.get(..room).unwrap_or(bytes);
         // First the bytes within the limit: their verdict must not depend on how many more came with them.
         let kept = self.walk(within)?;

@@ -57,7 +57,7 @@ fn empty_files_and_other_formats_are_refused() {
 
 #[test]
 fn the_size_limit_is_inclusive_and_counts_bytes_that_are_not_kept() {
-    let most = usize::try_from(MAX).unwrap();
+    let most = usize::try_from(MAX_FILE_BYTES).unwrap();
     assert_eq!(taken(&pdf_of(most)), Some(Format::Pdf));
     assert_eq!(refused(&pdf_of(most + 1)), Some(Unfit::TooLarge));
     let mut file = jpeg(false, b"");
@@ -295,7 +295,7 @@ proptest! {
 
     #[test]
     fn the_size_limit_does_not_depend_on_the_pieces(over in 0usize..40, cut in 0usize..80) {
-        let most = usize::try_from(MAX).unwrap();
+        let most = usize::try_from(MAX_FILE_BYTES).unwrap();
         let mut inspector = Inspector::new();
         let start = [jpeg(false, b"").as_slice(), &vec![0; most - 40]].concat();
         let start = &start[..most - 40];

@@ -13,7 +13,7 @@ use crate::flows::{Flow, Typed};
 use crate::message::{Recipient, Template};
 use crate::secrets::random_below;
 use crate::service::exit::{Exit, OrShow as _, Step};
-use crate::service::{NextPage, Posted, Result, contacts};
+use crate::service::{NextStep, Posted, Result, contacts};
 use crate::store::audit::{Desk, Event, Outcome, Record};
 use crate::store::requests::{self, NewRequest};
 use crate::store::{StoreError, accounts, uploads};
@@ -39,14 +39,14 @@ impl RequestService<'_> {
         posted: Posted<'_>,
         input: RequestInput<'_>,
         submitted: SubmittedFile,
-    ) -> Result<NextPage<RequestFlow>> {
+    ) -> Result<NextStep<RequestFlow>> {
         let backend = self.backend;
         backend
             .run(async {
-                let mut flow = self.found("file", &posted, submitted.whole()).await?;
+                let mut flow = self.found("file", &posted, submitted.complete()).await?;
                 let RequestFlow::Details(mut signed) = flow.state.clone() else {
-                    self.discard(submitted.whole()).await?;
-                    return Ok(NextPage::unchanged(flow));
+                    self.discard(submitted.complete()).await?;
+                    return Ok(NextStep::unchanged(flow));
                 };
                 flow.typed = typed(&input);
                 let unfit = self.attach(&flow, &mut signed, submitted).await?;
@@ -79,7 +79,7 @@ impl RequestService<'_> {
             }
             SubmittedFile::Kept(_) => {
                 signed.detach();
-                Ok(Some(Reason::FileExpired))
+                Ok(Some(Reason::FileUnavailable))
             }
             SubmittedFile::Nothing => {
                 signed.detach();
@@ -146,7 +146,7 @@ impl RequestService<'_> {
     async fn asked_already(&self, mut flow: Flow<RequestFlow>, signed: &Signed) -> Step<RequestFlow> {
         let current = flow.current_state(&mut *self.backend.store.connection().await?).await?;
         if let Some(state @ RequestFlow::Done { .. }) = current {
-            return Ok(NextPage { state, token: None });
+            return Ok(NextStep { state, token: None });
         }
         flow.state = RequestFlow::Details(signed.clone());
         Err(Exit::show(flow, FieldError::new(Field::DocumentNumber, Reason::AlreadyAsked)))
@@ -162,10 +162,10 @@ impl RequestService<'_> {
     ) -> Step<RequestFlow> {
         let current = flow.current_state(&mut *self.backend.store.connection().await?).await?;
         if let Some(state @ RequestFlow::Done { .. }) = current {
-            return Ok(NextPage { state, token: None });
+            return Ok(NextStep { state, token: None });
         }
         flow.state = signed.without(file);
-        Err(Exit::show(flow, FieldError::new(purpose.field(), Reason::FileExpired)))
+        Err(Exit::show(flow, FieldError::new(purpose.field(), Reason::FileUnavailable)))
     }
 }
 

@@ -47,7 +47,7 @@ pub enum SubmittedFile {
 
 impl SubmittedFile {
     /// The file that came and is kept, to discard it when the form cannot be processed.
-    pub(super) fn whole(&self) -> Option<&UploadId> {
+    pub(super) fn complete(&self) -> Option<&UploadId> {
         match self {
             Self::Uploaded(Received::Complete(id)) => Some(id),
             _ => None,
@@ -71,9 +71,9 @@ impl From<Unfit> for Reason {
 }
 
 /// Whether a file may come in.
-enum Reservation {
+enum Admission {
     /// It may, and is counted.
-    Expected,
+    Admitted,
     /// The flow has expired, or a new key has ended it.
     FlowEnded,
     /// So many files of this company wait already that no more are taken.
@@ -98,38 +98,38 @@ impl RequestService<'_> {
         let Some(company) = flow.state.takes(purpose) else { return Ok(None) };
         let name = FileName::random().map_err(StoreError::from)?;
         let id = UploadId(name.as_str().to_owned());
-        match self.announce(flow, company, purpose, &id).await? {
-            Reservation::Expected => {}
-            Reservation::FlowEnded => return Ok(None),
-            Reservation::TooMany => return Ok(Some(Received::TooMany)),
+        match self.reserve(flow, company, purpose, &id).await? {
+            Admission::Admitted => {}
+            Admission::FlowEnded => return Ok(None),
+            Admission::TooMany => return Ok(Some(Received::TooMany)),
         }
         let received = self.backend.files.receive(&name, content).await;
         Ok(Some(self.record_result(&name, id, received).await?))
     }
 
     /// Writes that a file is about to come in. No outcome of a step, so it leaves no audit row.
-    async fn announce(
+    async fn reserve(
         &self,
         flow: &Flow<RequestFlow>,
         company: AccountId,
         purpose: UploadPurpose,
         id: &UploadId,
-    ) -> Result<Reservation> {
+    ) -> Result<Admission> {
         let now = self.backend.now();
         // Locked, so that of many at once none passes the count.
         let mut tx = self.backend.store.begin().await?;
         accounts::lock(&mut tx, company).await?;
         // Read under the lock too: a form that began before a new key was set must not bring a file after it.
         if flow.current_state(&mut tx).await?.is_none() {
-            return Ok(Reservation::FlowEnded);
+            return Ok(Admission::FlowEnded);
         }
-        let waiting = uploads::count_waiting(&mut tx, company, now).await?;
-        if waiting.kept >= MAX_WAITING || waiting.stored >= MAX_STORED {
-            return Ok(Reservation::TooMany);
+        let files = uploads::count_files(&mut tx, company, now).await?;
+        if files.waiting >= MAX_WAITING || files.stored >= MAX_STORED {
+            return Ok(Admission::TooMany);
         }
         uploads::announce(&mut tx, id, company, purpose, now, now + RECEIVING_TTL).await?;
         tx.commit().await.map_err(StoreError::from)?;
-        Ok(Reservation::Expected)
+        Ok(Admission::Admitted)
     }
 
     /// Writes what became of a file that was announced.

@@ -13,7 +13,7 @@ use crate::declaration::{self, Declaration, DeclarationError};
 use crate::files::{FileName, Format};
 use crate::flows::{Flow, Token};
 use crate::service::exit::{OrShow as _, Step};
-use crate::service::{NextPage, Posted, Result};
+use crate::service::{NextStep, Posted, Result};
 use crate::store::accounts;
 use crate::store::uploads::{self, Upload};
 
@@ -134,12 +134,12 @@ impl RequestService<'_> {
     }
 
     /// “Subir solicitud”: the signed declaration came, or was refused; or the one that the page offered is to be used.
-    pub async fn sign(&self, posted: Posted<'_>, submitted: SubmittedFile) -> Result<NextPage<RequestFlow>> {
+    pub async fn sign(&self, posted: Posted<'_>, submitted: SubmittedFile) -> Result<NextStep<RequestFlow>> {
         let backend = self.backend;
         backend
             .run(async {
-                let mut flow = self.found("sign", &posted, submitted.whole()).await?;
-                let proven = match (flow.state.clone(), submitted.whole()) {
+                let mut flow = self.found("sign", &posted, submitted.complete()).await?;
+                let proven = match (flow.state.clone(), submitted.complete()) {
                     (RequestFlow::Declaration(proven), _) => proven,
                     // The user went back and sends another one.
                     (RequestFlow::Details(signed), Some(id)) => return self.replace(flow, signed, id).await,
@@ -151,7 +151,7 @@ impl RequestService<'_> {
                     }
                     (_, whole) => {
                         self.discard(whole).await?;
-                        return Ok(NextPage::unchanged(flow));
+                        return Ok(NextStep::unchanged(flow));
                     }
                 };
                 flow.state = RequestFlow::Declaration(proven.clone());
@@ -194,7 +194,7 @@ impl RequestService<'_> {
             }
             SubmittedFile::Uploaded(Received::TooMany) => return Err(Notice::MostFiles).or_show(flow),
             SubmittedFile::Uploaded(Received::Refused(reason)) => reason,
-            SubmittedFile::Kept(_) => Reason::FileExpired,
+            SubmittedFile::Kept(_) => Reason::FileUnavailable,
             SubmittedFile::Nothing => Reason::Missing,
         };
         Err(FieldError::new(Field::Declaration, reason)).or_show(flow)
@@ -207,7 +207,7 @@ impl RequestService<'_> {
         mut flow: Flow<RequestFlow>,
         purpose: UploadPurpose,
         sent: Option<Received>,
-    ) -> Result<NextPage<RequestFlow>> {
+    ) -> Result<NextStep<RequestFlow>> {
         if let (RequestFlow::Details(signed), UploadPurpose::Declaration) = (flow.state.clone(), purpose) {
             flow.state = signed.again();
         }
@@ -230,7 +230,7 @@ impl RequestService<'_> {
         posted: Posted<'_>,
         input: RequestInput<'_>,
         sent: Option<Received>,
-    ) -> Result<NextPage<RequestFlow>> {
+    ) -> Result<NextStep<RequestFlow>> {
         let document = match sent {
             Some(Received::Complete(id)) => Some(id),
             _ => None,
@@ -240,7 +240,7 @@ impl RequestService<'_> {
                 let mut flow = self.found("sign_again", &posted, document.as_ref()).await?;
                 let RequestFlow::Details(mut signed) = flow.state.clone() else {
                     self.discard(document.as_ref()).await?;
-                    return Ok(NextPage::unchanged(flow));
+                    return Ok(NextStep::unchanged(flow));
                 };
                 flow.typed = typed(&input);
                 if let Some(id) = document {

@@ -40,34 +40,34 @@ pub struct Refused {
 
 /// Why a request was neither granted nor refused.
 #[derive(Clone, PartialEq, Eq)]
-pub enum NotDecided {
+pub enum DecisionError {
     /// There is no such request.
     Unknown,
     /// This officer may only look.
     ReadOnly,
-    /// Somebody was faster.
-    Decided(RequestState, Decision),
+    /// Another click or officer was faster.
+    AlreadyDecided(RequestState, Decision),
     /// The facilitator got as many provisional keys today as a day allows. The request stays open.
     DailyCap,
     /// The facilitator's account is not what the officer saw: one was made meanwhile, or its mail address changed. The request
     /// stays open.
-    Changed,
+    AccountChanged,
 }
 
-impl std::fmt::Debug for NotDecided {
+impl std::fmt::Debug for DecisionError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Unknown => "Unknown",
             Self::ReadOnly => "ReadOnly",
-            Self::Decided(..) => "Decided(…)",
+            Self::AlreadyDecided(..) => "AlreadyDecided(…)",
             Self::DailyCap => "DailyCap",
-            Self::Changed => "Changed",
+            Self::AccountChanged => "AccountChanged",
         })
     }
 }
 
 /// What became of a decision.
-type Decided<T> = std::result::Result<T, NotDecided>;
+type DecisionResult<T> = std::result::Result<T, DecisionError>;
 
 impl ReviewService<'_> {
     /// “Conceder”: the facilitator gets an account, unless there is one, and a provisional key by mail; the company is notified.
@@ -75,11 +75,11 @@ impl ReviewService<'_> {
     ///
     /// # Errors
     /// [`crate::service::ServiceError`].
-    pub async fn grant(&self, number: &RequestNumber, seen: AccountMatch) -> Result<Decided<Granted>> {
+    pub async fn grant(&self, number: &RequestNumber, seen: AccountMatch) -> Result<DecisionResult<Granted>> {
         let (backend, now) = (self.backend, self.backend.now());
         let request = match self.open_request(number, Event::RequestGranted).await? {
             Ok(request) => request,
-            Err(unable) => return Ok(Err(unable)),
+            Err(error) => return Ok(Err(error)),
         };
         let random = random_below(ProvisionalKey::COUNT).map_err(StoreError::from)?;
         let key = ProvisionalKey::from_number(random);
@@ -95,12 +95,12 @@ impl ReviewService<'_> {
         if AccountMatch::of(on_file.as_ref()) != seen {
             drop(tx);
             self.record(&request, Event::RequestGranted, Outcome::AccountChanged).await?;
-            return Ok(Err(NotDecided::Changed));
+            return Ok(Err(DecisionError::AccountChanged));
         }
         if provisional::count_since(&mut tx, account.id, now - DAY).await? >= backend.settings.keys_per_day {
             drop(tx);
             self.record(&request, Event::RequestGranted, Outcome::DailyCap).await?;
-            return Ok(Err(NotDecided::DailyCap));
+            return Ok(Err(DecisionError::DailyCap));
         }
         requests::set_account(&mut tx, request.id, account.id).await?;
         let to_new = self.send_key(&mut tx, &request, &account, (&key, &hash)).await?;
@@ -157,14 +157,14 @@ impl ReviewService<'_> {
     ///
     /// # Errors
     /// [`crate::service::ServiceError`].
-    pub async fn refuse(&self, number: &RequestNumber, motive: &Motive) -> Result<Decided<Refused>> {
+    pub async fn refuse(&self, number: &RequestNumber, motive: &Motive) -> Result<DecisionResult<Refused>> {
         let (backend, now) = (self.backend, self.backend.now());
         let request = match self.open_request(number, Event::RequestRefused).await? {
             Ok(request) => request,
-            Err(unable) => return Ok(Err(unable)),
+            Err(error) => return Ok(Err(error)),
         };
-        let decided = Some(motive.as_str().to_owned());
-        let decision = Decision { at: now, officer: self.officer.name.clone(), motive: decided };
+        let motive_text = Some(motive.as_str().to_owned());
+        let decision = Decision { at: now, officer: self.officer.name.clone(), motive: motive_text };
         let mut tx = backend.begin_outcome(self.caller).await?;
         if !requests::decide(&mut tx, request.id, RequestState::Refused, &decision).await? {
             drop(tx);
@@ -182,25 +182,25 @@ impl ReviewService<'_> {
         &self,
         number: &RequestNumber,
         event: Event,
-    ) -> Result<Decided<FacilitatorRequest>> {
-        let Some(request) = self.find(number).await? else { return Ok(Err(NotDecided::Unknown)) };
+    ) -> Result<DecisionResult<FacilitatorRequest>> {
+        let Some(request) = self.find(number).await? else { return Ok(Err(DecisionError::Unknown)) };
         if !self.officer.may_decide {
             self.record(&request, event, Outcome::ReadOnly).await?;
-            return Ok(Err(NotDecided::ReadOnly));
+            return Ok(Err(DecisionError::ReadOnly));
         }
         match request.decision.clone() {
             None => Ok(Ok(request)),
             Some(decision) => {
                 self.record(&request, event, Outcome::DecidedBefore).await?;
-                Ok(Err(NotDecided::Decided(request.state, decision)))
+                Ok(Err(DecisionError::AlreadyDecided(request.state, decision)))
             }
         }
     }
 
-    /// Another officer was faster.
-    async fn conflict(&self, number: &RequestNumber, event: Event) -> Result<NotDecided> {
+    /// Another click or officer was faster.
+    async fn conflict(&self, number: &RequestNumber, event: Event) -> Result<DecisionError> {
         Ok(match self.open_request(number, event).await? {
-            Err(unable) => unable,
+            Err(error) => error,
             // Decided when it was tried, and open now: nobody takes a decision back.
             Ok(_) => Err(StoreError::Corrupt("facilitator_request"))?,
         })

@@ -3,7 +3,7 @@
 use domain::flow::request::UploadPurpose;
 use domain::rut::Rut;
 
-use super::{ExistingAccount, RequestDetails};
+use super::{ExistingAccount, RequestForReview};
 use crate::store::requests::{FacilitatorRequest, RequestState};
 
 /// Something that speaks against deciding without a second look.
@@ -28,7 +28,7 @@ pub enum Warning<'a> {
 
 /// The warnings of a request; of one that is decided only where else its document is.
 #[must_use]
-pub fn warnings(details: &RequestDetails) -> Vec<Warning<'_>> {
+pub fn warnings(details: &RequestForReview) -> Vec<Warning<'_>> {
     let others = (!details.others.is_empty()).then_some(Warning::SameDocument(&details.others));
     if details.request.state != RequestState::Open {
         return others.into_iter().collect();

@@ -43,7 +43,7 @@ async fn at_the_mail(t: &TestBackend, who: &impl Holder) -> Visit<Recovery> {
 /// The provisional key out of the messages, after the captcha.
 async fn key_sent(t: &TestBackend, browser: &mut Visit<Recovery>) -> String {
     assert!(matches!(browser.send_right().await.state, Recovery::Sent(_)));
-    t.letters().await.iter().find_map(key_in).expect("a letter with a key")
+    t.messages().await.iter().find_map(key_in).expect("a letter with a key")
 }
 
 /// Recovers by document with the contact data of `who`, and gives the provisional key.
@@ -115,7 +115,7 @@ async fn security_a_squatted_rut_keeps_nothing_of_the_squatter(t: TestBackend) {
     let page = browser.answer(&squatter.answer).await;
     assert!(matches!(page.state, Recovery::Document(_)));
     // In the same sitting the owner chooses a question (A-MIN).
-    t.letters().await;
+    t.messages().await;
     let mut update = t.updating();
     let page = update.by_key(&owner.rut_text, &owner.key).await;
     assert!(matches!(page.state, Update::Choose(_)), "{:?}", page.feedback);
@@ -159,7 +159,7 @@ async fn security_the_owners_mail_earns_a_squatter_no_key(t: TestBackend) {
     let squatter = Person { email: owner.email.clone(), ..squatter_of(&owner) };
     t.register(&squatter).await;
     t.civil_knows(&[&owner]);
-    t.letters().await;
+    t.messages().await;
     let mut browser = t.proven_by_serial(&owner).await;
     let Recovery::Mail(choice) = browser.load().await.state else { panic!("not at the mail") };
     let mobile = Mobile::parse(&squatter.mobile).unwrap().masked();
@@ -167,7 +167,7 @@ async fn security_the_owners_mail_earns_a_squatter_no_key(t: TestBackend) {
     browser.mail("no").await;
     browser.contact(&owner.email, &owner.mobile).await;
     browser.send_right().await;
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     let (to_squatter, to_owner): (Vec<_>, Vec<_>) =
         letters.iter().partition(|letter| letter.to == squatter.phone());
     assert!(to_squatter.iter().all(|letter| key_in(letter).is_none()));
@@ -216,7 +216,7 @@ async fn security_a_squatter_cannot_end_the_key_that_a_document_earned(t: TestBa
     let squatter = squatter_of(&owner);
     t.register(&squatter).await;
     t.civil_knows(&[&owner]);
-    t.letters().await;
+    t.messages().await;
     let key = recover_with_own_contact(&t, &owner).await;
     // With what the squatter set: new keys by the answer, each ending the one before, and another key.
     let mut earned = Vec::new();
@@ -249,17 +249,17 @@ async fn security_contact_data_that_is_replaced_while_the_owner_confirms_it_gets
     // Who knows key and answer gives a mobile of their own now.
     let contact = ContactInput { mobile: &stranger.mobile, ..owner.contact() };
     update.save_right(UpdateInput { contact, ..owner.update() }).await;
-    t.letters().await;
+    t.messages().await;
     let page = browser.send_right().await;
     assert!(matches!(page.state, Recovery::Mail(_)), "{:?}", page.state);
-    assert!(t.letters().await.is_empty());
+    assert!(t.messages().await.is_empty());
     browser.mail("si").await;
     assert!(matches!(browser.send_right().await.state, Recovery::Sent(_)), "the owner has seen it");
 }
 
 /// What came to the contact data of `who`: subject and text, an SMS first.
 async fn messages_to(t: &TestBackend, who: &Person) -> Vec<(String, String)> {
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     let mut to: Vec<_> = letters.iter().filter(|l| l.to == who.email || l.to == who.phone()).collect();
     to.sort_by_key(|letter| letter.to.clone());
     to.into_iter().map(|letter| (letter.subject.clone(), letter.text.clone())).collect()

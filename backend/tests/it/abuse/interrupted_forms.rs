@@ -75,9 +75,9 @@ async fn flow_interrupted_registration_completes_when_resubmitted(t: TestBackend
 
     assert!(matches!(browser.create(person.form(), &letters).await.state, Registration::Done { .. }));
     assert!(t.key_is(&person, &person.key).await);
-    assert_eq!(t.letters().await.len(), 2);
+    assert_eq!(t.messages().await.len(), 2);
     assert!(matches!(browser.create(person.form(), &letters).await.state, Registration::Done { .. }));
-    assert_eq!(t.letters().await.len(), 0, "a third time changes nothing");
+    assert_eq!(t.messages().await.len(), 0, "a third time changes nothing");
 }
 
 async fn flow_interrupted_recovery_completes_when_resubmitted(t: TestBackend) {

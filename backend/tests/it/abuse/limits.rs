@@ -219,7 +219,7 @@ async fn security_provisional_keys_per_account_and_day_are_limited(t: TestBacken
     let page = browser.send_right().await;
     assert!(matches!(page.state, Recovery::Captcha(_)));
     assert_eq!(page.notice(), Some(Notice::DailyCap));
-    assert!(t.letters().await.is_empty());
+    assert!(t.messages().await.is_empty());
     t.clock.advance(backend::clock::DAY);
     t.recover_by_answer(&person).await;
 }

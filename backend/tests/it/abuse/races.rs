@@ -66,7 +66,7 @@ async fn only_one_sets_its_key(t: &TestBackend, person: &Person, browsers: Vec<(
     assert_eq!(winners.len(), 1, "{winners:?}");
     assert!(t.key_is(person, &new_key(winners[0])).await);
     assert_eq!(t.number("SELECT COUNT(*) FROM audit WHERE event = 'key-set'").await, 1);
-    assert_eq!(t.letters().await.len(), 2);
+    assert_eq!(t.messages().await.len(), 2);
 }
 
 async fn security_one_provisional_key_in_sixteen_flows_is_used_once(t: TestBackend) {
@@ -172,7 +172,7 @@ async fn security_the_same_send_form_sixteen_times_sends_one_key(t: TestBackend)
         let keys = t.number("SELECT COUNT(*) FROM provisional_key").await;
         assert_eq!(keys, i64::from(number) + 1, "one key");
         assert!(matches!(browser.load().await.state, Recovery::Sent(_)), "the page shows it");
-        assert_eq!(t.letters().await.len(), 2, "one mail and one SMS");
+        assert_eq!(t.messages().await.len(), 2, "one mail and one SMS");
     }
 }
 
@@ -193,7 +193,7 @@ async fn security_the_same_registration_sixteen_times_makes_one_account(t: TestB
         }
         assert_eq!(t.number("SELECT COUNT(*) FROM account").await, i64::from(number) + 1);
         assert!(matches!(browser.load().await.state, Registration::Done { .. }));
-        let letters = t.letters().await;
+        let letters = t.messages().await;
         assert_eq!(letters.len(), 2, "a double click is not a second registration");
         assert!(letters.iter().all(|letter| letter.text.contains("Recibimos un registro")));
     }
@@ -221,7 +221,7 @@ async fn security_sixteen_registrations_of_one_rut_make_one_account(t: TestBacke
     assert_eq!(t.texts("SELECT mobile FROM account").await, [winner.phone()], "the data comes from one form");
     assert!(t.key_is(&Person::number(1), &winner.key).await);
 
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     let to: HashSet<_> = letters.iter().map(|letter| letter.to.as_str()).collect();
     assert_eq!(to.len(), 16 * 2, "every sender gets the same messages");
     let (received, notices): (Vec<_>, Vec<_>) =
@@ -253,7 +253,7 @@ async fn security_the_same_new_key_sixteen_times_is_set_once(t: TestBackend) {
         }
         assert!(matches!(browser.load().await.state, Change::Done { .. }));
         assert!(t.key_is(&person, "Peumo#41").await);
-        assert_eq!(t.letters().await.len(), 2);
+        assert_eq!(t.messages().await.len(), 2);
         let page = t.changing().identify(&person.rut_text, &provisional).await;
         assert_eq!(page.errors(), [(Field::CurrentKey, Reason::Spent)]);
     }
@@ -280,6 +280,6 @@ async fn security_setting_a_key_and_sending_keys_do_not_deadlock(t: TestBackend)
         assert!(set.await.unwrap().is_ok(), "no request fails");
         let counting = "SELECT COUNT(*) FROM provisional_key WHERE used_at IS NULL AND replaced_at IS NULL";
         assert!(t.number(counting).await <= i64::from(number) + 1, "at most one valid key for each account");
-        t.letters().await;
+        t.messages().await;
     }
 }

@@ -94,5 +94,5 @@ async fn security_the_daily_cap_holds_under_concurrency(t: TestBackend) {
     });
     let sent = at_once(send).await.into_iter().filter(|sent| *sent).count();
     assert_eq!((sent, t.number("SELECT COUNT(*) FROM provisional_key").await), (3, 3));
-    assert_eq!(t.letters().await.len(), 6);
+    assert_eq!(t.messages().await.len(), 6);
 }

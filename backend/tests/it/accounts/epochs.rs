@@ -73,7 +73,7 @@ async fn security_a_proof_from_before_a_change_is_void_after_it(t: TestBackend) 
     assert_eq!(recovery.send(&letters[1]).await.state, Recovery::Identify);
     assert_eq!(update.answer(&person.answer).await.state, Update::Identify);
     assert!(request.flow().await.is_none());
-    assert!(t.key_is(&person, &person.key).await && t.letters().await.is_empty());
+    assert!(t.key_is(&person, &person.key).await && t.messages().await.is_empty());
 }
 
 async fn security_no_flow_lives_longer_than_an_hour(t: TestBackend) {
@@ -108,9 +108,9 @@ async fn security_a_new_representative_voids_the_proofs_of_the_old_one(t: TestBa
     let mut browser = t.changing_as(Kind::Juridica);
     let page = browser.identify_company(&company.rut_text, &new.rut_text, &company.key).await;
     assert!(matches!(page.state, Change::NewKey(_)), "{:?}", page.feedback);
-    t.letters().await;
+    t.messages().await;
     assert_eq!(old.send(&letters).await.state, Recovery::Identify);
-    assert!(t.letters().await.is_empty(), "no key is sent to the old representative");
+    assert!(t.messages().await.is_empty(), "no key is sent to the old representative");
     assert!(
         matches!(browser.set("Peumo#41").await.state, Change::Done { .. }),
         "the new representative continues"

@@ -53,7 +53,7 @@ async fn a_min_change_resumes_after_missing_data_without_reentering_key(t: TestB
     let page = update.save_right(person.update()).await;
     assert!(matches!(page.state, Update::Done(done) if done.changed && done.by_sms));
     assert_eq!(
-        recipients(&t.letters().await),
+        recipients(&t.messages().await),
         [person.phone(), person.email.clone()],
         "there is no older data"
     );
@@ -61,7 +61,7 @@ async fn a_min_change_resumes_after_missing_data_without_reentering_key(t: TestB
     assert!(matches!(change.resume().await.state, Change::NewKey(_)));
     assert_eq!(change.set("Peumo#41").await.state, Change::Done { by_sms: true, question_deleted: false });
     assert!(t.key_is(&person, "Peumo#41").await);
-    assert_eq!(recipients(&t.letters().await), [person.phone(), person.email]);
+    assert_eq!(recipients(&t.messages().await), [person.phone(), person.email]);
 }
 
 async fn a_min_an_account_with_only_a_key_is_completed(t: TestBackend) {
@@ -110,14 +110,14 @@ async fn a_min_a_change_with_a_provisional_key_never_stops(t: TestBackend) {
     recovery.serial(&person.serial).await;
     recovery.contact(&new.email, &new.mobile).await;
     recovery.send_right().await;
-    let key = t.letters().await.iter().find_map(key_in).unwrap();
+    let key = t.messages().await.iter().find_map(key_in).unwrap();
     let mut change = t.proven_by_key(&person, &key).await;
     assert_eq!(
         change.set("Peumo#41").await.state,
         Change::Done { by_sms: true, question_deleted: true },
         "the recovery brought the mail address"
     );
-    assert_eq!(recipients(&t.letters().await), [new.phone(), new.email]);
+    assert_eq!(recipients(&t.messages().await), [new.phone(), new.email]);
     t.proven_by_key(&person, "Peumo#41").await;
 }
 
@@ -144,13 +144,13 @@ async fn a_min_recovery_stops_after_the_answer_and_resumes_at_the_captcha(t: Tes
 
     // With the key, the person adds the address.
     t.opened(&person).await.save_right(person.update()).await;
-    t.letters().await;
+    t.messages().await;
     let page = recovery.resume(false).await;
     let Recovery::Captcha(ready) = &page.state else { panic!("{:?}", page.feedback) };
     assert_eq!(ready.on_file().mail.as_deref(), Some("z•••••@c•••••.cl"));
     assert!(ready.choose_again().is_none(), "to the registered address only");
     assert!(matches!(recovery.send_right().await.state, Recovery::Sent(sent) if sent.by_sms));
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert_eq!(recipients(&letters), [person.phone(), person.email.clone()]);
     t.change_key(&person, &key_in(&letters[0]).unwrap(), "Peumo#41").await;
 }
@@ -167,7 +167,7 @@ async fn a_min_a_stopped_recovery_continues_with_the_document(t: TestBackend) {
     assert!(matches!(recovery.serial(&person.serial).await.state, Recovery::Contact(_)));
     recovery.contact(&new.email, &new.mobile).await;
     assert!(matches!(recovery.send_right().await.state, Recovery::Sent(_)));
-    assert_eq!(recipients(&t.letters().await), [new.phone(), new.email]);
+    assert_eq!(recipients(&t.messages().await), [new.phone(), new.email]);
 }
 
 async fn security_only_the_stopped_change_opens_an_update(t: TestBackend) {

@@ -41,7 +41,7 @@ async fn v_ttl_of_one_hour_is_stated_in_the_messages(t: TestBackend) {
     let before = t.now();
     let until = sent(&t.proven_by_answer(&person).await.send_right().await).until;
     assert!((before + HOUR..=t.now() + HOUR).contains(&until));
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     let key = key_in(&letters[0]).unwrap();
     for letter in &letters {
         assert!(letter.text.contains("1 hora") && !letter.text.contains("24 horas"), "{}", letter.text);
@@ -65,7 +65,7 @@ async fn v_ttl_is_a_day_by_default(t: TestBackend) {
     let before = t.now();
     let until = sent(&t.proven_by_answer(&person).await.send_right().await).until;
     assert!((before + DAY..=t.now() + DAY).contains(&until));
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     let mail = letters.iter().find(|letter| !letter.sms).unwrap();
     assert!(mail.text.contains(&format!("24 horas, hasta el {} (hora de Chile)", chilean_time(until))));
     t.clock.advance(DAY - MINUTE);
@@ -83,7 +83,7 @@ async fn v_show_the_page_shows_the_key_of_the_messages(t: TestBackend) {
     for browser in [&mut by_answer, &mut by_document] {
         assert!(sent(&browser.send_right().await).shown.is_some());
         let on_screen = shown(&t, browser).await.unwrap();
-        let letters = t.letters().await;
+        let letters = t.messages().await;
         assert_eq!(letters.len(), 2, "the messages are sent as well");
         for letter in &letters {
             assert_eq!(key_in(letter).as_ref(), Some(&on_screen));

@@ -70,7 +70,7 @@ async fn security_an_older_hash_is_replaced_at_the_next_right_key(t: TestBackend
         assert_eq!(t.on_file(&person).await.key_hash, Some(new));
         assert!(!t.dump("account").await.contains(&old) && !t.dump("former_key").await.contains(&old));
     }
-    assert!(t.letters().await.is_empty(), "no notice: the key is the same");
+    assert!(t.messages().await.is_empty(), "no notice: the key is the same");
 }
 
 async fn security_sixteen_right_keys_at_once_replace_an_older_hash_once(t: TestBackend) {

@@ -27,7 +27,7 @@ async fn n_chg_sets_a_new_key_with_the_current_one(t: TestBackend) {
     t.account(&person).await;
     let mut browser = t.proven_by_key(&person, &person.key).await;
     assert_eq!(browser.set("Peumo#41").await.state, Change::Done { by_sms: true, question_deleted: false });
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert_eq!(recipients(&letters), [person.phone().as_str(), person.email.as_str()]);
     assert!(
         letters.iter().all(|letter| letter.text.contains("cambiada") || letter.text.contains("clave nueva"))
@@ -86,7 +86,7 @@ async fn n_chg_a_provisional_key_that_expires_halfway_sets_nothing(t: TestBacken
     browser.arrive(moved).await;
     refused(&browser.set("Peumo#41").await, Reason::Spent);
     assert!(t.key_is(&person, &person.key).await);
-    assert!(t.letters().await.is_empty());
+    assert!(t.messages().await.is_empty());
 }
 
 async fn n_chg_a_wrong_key_is_reported_and_not_stored(t: TestBackend) {
@@ -120,7 +120,7 @@ async fn security_a_new_key_ends_the_other_flows_of_the_account(t: TestBackend) 
 
     let mut browser = t.proven_by_key(&person, &person.key).await;
     assert!(matches!(browser.set("Peumo#41").await.state, Change::Done { .. }));
-    t.letters().await;
+    t.messages().await;
 
     let page = by_answer.send("nada").await;
     assert_eq!((page.state.clone(), page.notice()), (Recovery::Identify, Some(Notice::Expired)));

@@ -40,7 +40,7 @@ async fn at_the_mail(t: &TestBackend, company: &Company) -> Visit<Recovery> {
 
 /// The provisional key of the messages, which went to exactly these addresses.
 async fn key_sent_to(t: &TestBackend, to: &[&str]) -> String {
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert_eq!(recipients(&letters), to);
     letters.iter().find_map(key_in).expect("a message with a key")
 }
@@ -80,7 +80,7 @@ async fn j_rec_1_no_sends_the_key_to_a_new_mail(t: TestBackend) {
     let page = browser.send_right().await;
     sent(&page);
     assert!(matches!(page.state, Recovery::Sent(sent) if sent.to_new));
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert_eq!(recipients(&letters), [company.email.as_str(), "hoy@empresa.ejemplo.cl"]);
     let old = letters.iter().find(|letter| letter.to == company.email).unwrap();
     assert!(key_in(old).is_none() && old.text.contains("otro correo.") && !old.text.contains("celular"));

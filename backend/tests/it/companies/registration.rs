@@ -25,7 +25,7 @@ async fn j_reg_a_company_registers_and_is_notified_by_mail_only(t: TestBackend) 
     let company = Company::number(1);
     t.tax_knows(&[&company]);
     t.register(&company).await;
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert_eq!(recipients(&letters), [company.email.as_str()]);
     assert!(letters[0].text.contains(&company.names) && letters[0].text.contains("RUT de empresa"));
     let account = t.on_file(&company).await;
@@ -33,7 +33,7 @@ async fn j_reg_a_company_registers_and_is_notified_by_mail_only(t: TestBackend) 
     assert!(account.mobile.is_none());
     // A second registration shows the same page and notifies the owner.
     t.register(&company).await;
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert!(letters.iter().any(|letter| letter.text.contains("Como usted ya tiene una, nada cambió")));
 }
 
@@ -102,7 +102,7 @@ async fn j_chg_a_company_sets_a_new_key(t: TestBackend) {
     let page = browser.set("Boldo88zz").await;
     assert_eq!(page.state, Change::Done { by_sms: false, question_deleted: false });
     assert!(t.key_is(&company, "Boldo88zz").await);
-    assert_eq!(recipients(&t.letters().await), [company.email.as_str()]);
+    assert_eq!(recipients(&t.messages().await), [company.email.as_str()]);
 }
 
 async fn j_chg_wrong_key_and_wrong_representative_get_the_same_error(t: TestBackend) {

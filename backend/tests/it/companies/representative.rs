@@ -31,13 +31,13 @@ async fn r_sii_only_the_current_representative_recovers_the_key(t: TestBackend) 
         Some(company.representative.rut),
         "unchanged before the proof"
     );
-    assert!(t.letters().await.is_empty());
+    assert!(t.messages().await.is_empty());
     let page = browser.serial(&new.serial).await;
     assert!(matches!(page.state, Recovery::Mail(_)), "{:?}", page.feedback);
     let account = t.on_file(&company).await;
     assert_eq!(account.representative, Some(new.rut));
     assert_eq!(account.names.as_deref(), Some(company.names.as_str()), "the company keeps its name");
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert_eq!(recipients(&letters), [company.email.as_str()]);
     assert!(letters[0].subject.contains("Cambió el representante legal"));
     assert!(!letters[0].text.contains(&new.rut_text), "no RUT in a mail");
@@ -57,7 +57,7 @@ async fn r_sii_a_new_representative_is_not_stored_without_a_proof(t: TestBackend
         t.changing_as(Kind::Juridica).identify_company(&company.rut_text, &new.rut_text, "NoEsEsta1").await;
     assert_eq!(page.state, Change::Identify);
     assert_eq!(t.on_file(&company).await.representative, Some(company.representative.rut));
-    assert!(t.letters().await.is_empty());
+    assert!(t.messages().await.is_empty());
 }
 
 async fn r_sii_a_change_of_key_stores_and_notifies_a_new_representative_once(t: TestBackend) {
@@ -70,7 +70,7 @@ async fn r_sii_a_change_of_key_stores_and_notifies_a_new_representative_once(t: 
         assert!(matches!(page.state, Change::NewKey(_)), "{:?}", page.feedback);
     }
     assert_eq!(t.on_file(&company).await.representative, Some(new.rut));
-    assert_eq!(recipients(&t.letters().await), [company.email.as_str()]);
+    assert_eq!(recipients(&t.messages().await), [company.email.as_str()]);
 }
 
 async fn r_sii_wrong_representatives_have_their_own_limit(t: TestBackend) {

@@ -1,6 +1,6 @@
 //! F-REVIEW: concurrent decisions of several officers. One wins; the others see who decided.
 
-use backend::service::review::{AccountMatch, NotDecided};
+use backend::service::review::{AccountMatch, DecisionError};
 use backend::store::requests::RequestState;
 
 use crate::support::decisions::{motive, officer, shown};
@@ -35,14 +35,14 @@ async fn security_of_sixteen_concurrent_decisions_one_is_stored(t: TestBackend) 
     let (winner, state) = (won[0].0.as_str(), won[0].1.as_ref().unwrap());
     for (name, decided) in &ended {
         if let Err(unable) = decided {
-            let NotDecided::Decided(found, decision) = unable else { panic!("{name}: {unable:?}") };
+            let DecisionError::AlreadyDecided(found, decision) = unable else { panic!("{name}: {unable:?}") };
             assert_eq!((found, decision.officer.as_str()), (state, winner), "{name} sees who decided");
         }
     }
     let granted = i64::from(*state == RequestState::Granted);
     assert_eq!(t.number("SELECT COUNT(*) FROM provisional_key").await, granted);
     assert_eq!(t.number("SELECT COUNT(*) FROM account WHERE kind = 'facilitador'").await, granted);
-    assert_eq!(t.letters().await.len(), if granted == 1 { 2 } else { 1 });
+    assert_eq!(t.messages().await.len(), if granted == 1 { 2 } else { 1 });
     let record = t.record().await;
     assert_eq!(record.iter().filter(|line| line.contains("decided-before")).count(), 15);
 }
@@ -63,7 +63,7 @@ async fn security_sixteen_grants_of_one_request_create_one_key(t: TestBackend) {
     });
     assert_eq!(at_once(all).await.into_iter().filter(|won| *won).count(), 1);
     assert_eq!(t.number("SELECT COUNT(*) FROM provisional_key").await, 1);
-    assert_eq!(t.letters().await.len(), 2);
+    assert_eq!(t.messages().await.len(), 2);
 }
 
 async fn security_concurrent_grants_for_one_person_create_one_account(t: TestBackend) {
@@ -80,7 +80,9 @@ async fn security_concurrent_grants_for_one_person_create_one_account(t: TestBac
             let desk = backend.review(&ana, &caller);
             match desk.grant(&number, AccountMatch::New).await.unwrap() {
                 // The later ones load the request again.
-                Err(NotDecided::Changed) => desk.grant(&number, shown(&desk, &number).await).await.unwrap(),
+                Err(DecisionError::AccountChanged) => {
+                    desk.grant(&number, shown(&desk, &number).await).await.unwrap()
+                }
                 granted => granted,
             }
         }

@@ -3,7 +3,7 @@
 
 use backend::clock::DAY;
 use backend::service::officers::Officer;
-use backend::service::review::{AccountMatch, Granted, NotDecided, Refused};
+use backend::service::review::{AccountMatch, DecisionError, Granted, Refused};
 use backend::store::requests::RequestState;
 use domain::email::Email;
 use domain::flow::request::RequestNumber;
@@ -40,7 +40,7 @@ async fn f_review_a_grant_creates_an_account_and_sends_a_key(t: TestBackend) {
     assert_eq!(request.state, RequestState::Granted);
     assert_eq!(request.decision.unwrap().officer, "ana");
     assert_eq!(t.number("SELECT account_id FROM facilitator_request").await, account.id.0);
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert_eq!(recipients(&letters), [company.email.as_str(), who.email.as_str()]);
     for letter in &letters {
         assert_eq!(key_in(letter).is_some(), letter.to == who.email);
@@ -91,7 +91,7 @@ async fn f_review_a_refusal_sends_the_reason_to_the_company(t: TestBackend) {
     let number = t.filed_request(t.account(&company).await, &who).await;
     let refused = t.review(&officer("ana"), &desk_caller()).refuse(&number, &motive()).await.unwrap();
     assert_eq!(refused, Ok(Refused { company_notified: true }));
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert_eq!(recipients(&letters), [company.email.as_str()]);
     for part in [number.as_str(), motive().as_str(), "https://clave.ejemplo.cl/facilitador"] {
         assert!(letters[0].text.contains(part), "{part}");
@@ -110,10 +110,10 @@ async fn f_review_a_read_only_officer_cannot_decide(t: TestBackend) {
     let (looks, caller) = (Officer { name: "luis".to_owned(), may_decide: false }, desk_caller());
     let desk = t.review(&looks, &caller);
     assert!(desk.show(&number).await.unwrap().is_some());
-    assert_eq!(desk.grant(&number, AccountMatch::New).await.unwrap(), Err(NotDecided::ReadOnly));
-    assert_eq!(desk.refuse(&number, &motive()).await.unwrap(), Err(NotDecided::ReadOnly));
+    assert_eq!(desk.grant(&number, AccountMatch::New).await.unwrap(), Err(DecisionError::ReadOnly));
+    assert_eq!(desk.refuse(&number, &motive()).await.unwrap(), Err(DecisionError::ReadOnly));
     assert_eq!(t.request_on_file(&number).await.state, RequestState::Open);
-    assert!(t.letters().await.is_empty());
+    assert!(t.messages().await.is_empty());
     let record = t.record().await;
     for line in ["request-granted read-only luis", "request-refused read-only luis", "request-seen seen luis"]
     {
@@ -137,21 +137,21 @@ async fn security_a_decision_deletes_the_answer_of_the_request(t: TestBackend) {
 async fn f_review_a_decision_is_final(t: TestBackend) {
     let number = t.filed_request(t.account(&Company::number(1)).await, &Facilitator::number(1)).await;
     grant(&t, &number).await.unwrap();
-    t.letters().await;
+    t.messages().await;
     let (luis, caller) = (officer("luis"), desk_caller());
     let desk = t.review(&luis, &caller);
     for unable in [
         desk.grant(&number, AccountMatch::New).await.unwrap().err(),
         desk.refuse(&number, &motive()).await.unwrap().err(),
     ] {
-        let Some(NotDecided::Decided(state, decision)) = unable else { panic!("{unable:?}") };
+        let Some(DecisionError::AlreadyDecided(state, decision)) = unable else { panic!("{unable:?}") };
         assert_eq!((state, decision.officer.as_str()), (RequestState::Granted, "ana"));
     }
-    assert!(t.letters().await.is_empty());
+    assert!(t.messages().await.is_empty());
     assert_eq!(t.number("SELECT COUNT(*) FROM provisional_key").await, 1);
     assert_eq!(
         desk.grant(&RequestNumber::from_random(1), AccountMatch::New).await.unwrap(),
-        Err(NotDecided::Unknown)
+        Err(DecisionError::Unknown)
     );
 }
 
@@ -162,10 +162,10 @@ async fn f_review_the_daily_cap_leaves_the_request_open(t: TestBackend) {
     let (one, two) = (t.account(&Company::number(1)).await, t.account(&Company::number(2)).await);
     let (first, second) = (t.filed_request(one, &who).await, t.filed_request(two, &who).await);
     grant(&t, &first).await.unwrap();
-    t.letters().await;
-    assert_eq!(grant(&t, &second).await, Err(NotDecided::DailyCap));
+    t.messages().await;
+    assert_eq!(grant(&t, &second).await, Err(DecisionError::DailyCap));
     assert_eq!(t.request_on_file(&second).await.state, RequestState::Open);
-    assert!(t.letters().await.is_empty());
+    assert!(t.messages().await.is_empty());
     assert!(t.record().await.contains(&"request-granted daily-cap ana".to_owned()));
     t.later(DAY + 1);
     grant(&t, &second).await.unwrap();
@@ -176,7 +176,7 @@ async fn f_review_a_request_of_a_company_without_mail_can_be_decided(t: TestBack
     let who = Facilitator::number(1);
     let number = t.filed_request(company, &who).await;
     assert_eq!(grant(&t, &number).await, Ok(Granted { company_notified: false, known: false }));
-    assert_eq!(recipients(&t.letters().await), [who.email.as_str()]);
+    assert_eq!(recipients(&t.messages().await), [who.email.as_str()]);
     let number = t.filed_request(company, &Facilitator::number(2)).await;
     let refused = t.review(&officer("ana"), &desk_caller()).refuse(&number, &motive()).await.unwrap();
     assert_eq!(refused, Ok(Refused { company_notified: false }));

@@ -1,6 +1,6 @@
 //! F-REVIEW: grants for facilitators who already have an account.
 
-use backend::service::review::{AccountMatch, Granted, NotDecided};
+use backend::service::review::{AccountMatch, DecisionError, Granted};
 use backend::store::requests::RequestState;
 use domain::email::Email;
 use domain::kind::Kind;
@@ -30,7 +30,7 @@ async fn f_review_an_existing_account_is_unchanged_until_the_key_is_used(t: Test
     assert_eq!(account.email.as_ref().map(Email::as_str), Some("antes@correo.ejemplo.pe"));
     assert_eq!(account.names.as_deref(), Some("Como Estaba Antes"));
     assert_eq!(account.question, Some(SecretQuestion::by_index(3)));
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     let to = ["+56971234567", "antes@correo.ejemplo.pe", company.email.as_str(), who.email.as_str()];
     assert_eq!(recipients(&letters), to, "the old address and mobile are notified");
     assert!(letters.iter().filter(|letter| key_in(letter).is_some()).all(|letter| letter.to == who.email));
@@ -61,7 +61,7 @@ async fn f_review_the_registered_address_gets_no_warning(t: TestBackend) {
     let number = t.filed_request(t.account(&company).await, &who).await;
     grant(&t, &number).await.unwrap();
     // The mail goes to the stored spelling, not to the one the company typed.
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     let mut to = [company.email.as_str(), registered.as_str()];
     to.sort_unstable();
     assert_eq!(recipients(&letters), to);
@@ -92,14 +92,14 @@ async fn security_a_grant_requires_the_account_that_was_shown(t: TestBackend) {
     let seen = shown(&desk, &second).await;
     assert_eq!(seen, AccountMatch::New);
     grant(&t, &first).await.unwrap();
-    t.letters().await;
+    t.messages().await;
     let before = (t.dump("account").await, t.dump("provisional_key").await);
     for seen in [seen, AccountMatch::SameMail] {
-        assert_eq!(desk.grant(&second, seen).await.unwrap(), Err(NotDecided::Changed));
+        assert_eq!(desk.grant(&second, seen).await.unwrap(), Err(DecisionError::AccountChanged));
     }
     assert_eq!((t.dump("account").await, t.dump("provisional_key").await), before);
     assert_eq!(t.request_on_file(&second).await.state, RequestState::Open);
-    assert!(t.letters().await.is_empty());
+    assert!(t.messages().await.is_empty());
     let tried = "request-granted account-changed luis";
     assert_eq!(t.record().await.iter().filter(|line| *line == tried).count(), 2);
     // After loading the page with the account, the grant works.
@@ -111,7 +111,10 @@ async fn security_a_grant_requires_the_account_that_was_shown(t: TestBackend) {
     assert_eq!(granted, Ok(Granted { company_notified: true, known: true }));
     // No account is created if the page showed one.
     let third = t.filed_request(one, &Facilitator::number(3)).await;
-    assert_eq!(desk.grant(&third, AccountMatch::OtherMail).await.unwrap(), Err(NotDecided::Changed));
+    assert_eq!(
+        desk.grant(&third, AccountMatch::OtherMail).await.unwrap(),
+        Err(DecisionError::AccountChanged)
+    );
     assert!(account_of(&t, &Facilitator::number(3)).await.is_none());
     for holder in AccountMatch::ALL {
         assert_eq!(AccountMatch::parse(holder.word()), Some(holder));

@@ -179,9 +179,9 @@ async fn f_review_a_draft_survives_an_expired_session(t: TestBackend) {
     let draft = Draft::new(number.clone(), &"ñ".repeat(5_000), None);
     assert_eq!(draft.motive.chars().count(), 1_000);
     let kept = officers.keep(None, draft.clone()).await.unwrap();
-    assert_eq!(kept.state, SignIn::HasDraft(draft.clone()));
+    assert_eq!(kept.state, SignIn::AskWithDraft(draft.clone()));
     let wrong = officers.sign_in(kept.token.as_ref(), "ana", "no-es-esta-clave", &ana.code()).await.unwrap();
-    assert_eq!(wrong.state, SignIn::HasDraft(draft.clone()), "the draft stays after a wrong key");
+    assert_eq!(wrong.state, SignIn::AskWithDraft(draft.clone()), "the draft stays after a wrong key");
     let right = officers.sign_in(wrong.token.as_ref(), "ana", ana.key(), &ana.code()).await.unwrap();
     assert_eq!(right.state, SignIn::Resumed(number));
     let session = officers.session(right.token.as_ref()).await.unwrap().unwrap();

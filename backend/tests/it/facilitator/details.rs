@@ -82,7 +82,7 @@ async fn f_req_a_facilitator_sets_the_first_key_with_the_provisional_one(t: Test
     let Change::NewKey(proven) = &page.state else { panic!("{:?}", page.feedback) };
     assert_eq!(proven.account(), id);
     assert_eq!(browser.set("Peumo#41").await.state, Change::Done { by_sms: false, question_deleted: false });
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert_eq!(recipients(&letters), ["mengana@correo.ejemplo.pe"]);
     assert!(!letters[0].text.contains("123456") && !letters[0].text.contains("Peumo#41"));
 

@@ -176,7 +176,7 @@ async fn f_req_a_dropped_upload_leaves_no_file(t: TestBackend) {
     t.settles_at(0).await;
     assert!(browser.offered().await.is_none());
     let page = browser.sign(None).await;
-    assert_eq!(page.errors(), [(Field::Declaration, Reason::FileExpired)]);
+    assert_eq!(page.errors(), [(Field::Declaration, Reason::FileUnavailable)]);
     t.clock.advance(DAY + MINUTE);
     t.sweep_files().await.unwrap();
     assert_eq!(rows(&t).await, 0, "the row expires like that of a stored file");
@@ -194,7 +194,7 @@ async fn f_req_a_failing_folder_is_reported_and_stores_nothing(t: TestBackend) {
     let page = browser.sign(Some(&pdf(""))).await;
     assert_eq!(page.errors(), [(Field::Declaration, Reason::FileNotKept)], "the flow continues");
     assert!(browser.load().await.asks_for_the_declaration() && browser.offered().await.is_none());
-    t.files.check_writable().await.unwrap();
+    t.files.prepare().await.unwrap();
     browser.sign(Some(&pdf(""))).await;
     browser.file(Facilitator::number(1).input(), &jpeg()).await.number();
     t.sweep_files().await.unwrap();

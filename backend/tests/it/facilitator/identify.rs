@@ -192,7 +192,7 @@ async fn f_req_a_new_representative_is_stored_and_notified_once(t: TestBackend) 
         Some(company.representative.rut),
         "unchanged before the proof"
     );
-    assert!(t.letters().await.is_empty());
+    assert!(t.messages().await.is_empty());
     for _ in 0..3 {
         let mut browser = t.requesting();
         browser.begin().await;
@@ -200,7 +200,7 @@ async fn f_req_a_new_representative_is_stored_and_notified_once(t: TestBackend) 
         assert!(matches!(page.state, RequestFlow::Declaration(proven) if proven.representative() == new.rut));
     }
     assert_eq!(t.on_file(&company).await.representative, Some(new.rut));
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert_eq!(recipients(&letters), [company.email.as_str()], "notified once");
     assert!(letters[0].subject.contains("Cambió el representante legal"));
     assert_eq!(t.number("SELECT COUNT(*) FROM audit WHERE event = 'representative-changed'").await, 1);

@@ -73,10 +73,10 @@ async fn f_req_an_upload_expires_after_a_day(t: TestBackend) {
     assert!(browser.offered().await.is_none());
     let page = browser.sign(None).await;
     assert!(page.asks_for_the_declaration());
-    assert_eq!(page.errors(), [(Field::Declaration, Reason::FileExpired)]);
+    assert_eq!(page.errors(), [(Field::Declaration, Reason::FileUnavailable)]);
     // The sweep makes no difference.
     t.sweep_files().await.unwrap();
-    assert_eq!(browser.sign(None).await.errors(), [(Field::Declaration, Reason::FileExpired)]);
+    assert_eq!(browser.sign(None).await.errors(), [(Field::Declaration, Reason::FileUnavailable)]);
     browser.sign(Some(&pdf("de nuevo"))).await.signed();
 }
 
@@ -91,7 +91,7 @@ async fn f_req_an_expired_file_is_reported_and_nothing_else_is_lost(t: TestBacke
     t.expire(&document).await;
     assert!(browser.offered().await.is_none());
     let page = browser.file_kept(facilitator.input()).await;
-    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileExpired)]);
+    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileUnavailable)]);
     let page = browser.file_with(facilitator.input(), None, false).await;
     assert_eq!(page.errors(), [(Field::DocumentFile, Reason::Missing)]);
     assert_eq!((page.signed().document(), page.signed().declaration()), (None, &declaration));
@@ -101,7 +101,7 @@ async fn f_req_an_expired_file_is_reported_and_nothing_else_is_lost(t: TestBacke
     t.expire(&declaration).await;
     let page = browser.file(facilitator.input(), &png()).await;
     assert!(page.asks_for_the_declaration());
-    assert_eq!(page.errors(), [(Field::Declaration, Reason::FileExpired)]);
+    assert_eq!(page.errors(), [(Field::Declaration, Reason::FileUnavailable)]);
     assert_eq!(t.requests().await, 0, "the row of the request was rolled back");
     let page = browser.sign(Some(&pdf("de nuevo"))).await;
     assert_eq!((page.typed.get("nombres"), page.feedback.errors.len()), (facilitator.names.as_str(), 0));
@@ -132,7 +132,7 @@ async fn f_req_the_document_shown_on_the_page_is_used(t: TestBackend) {
     for strange in [SubmittedFile::Kept(signed.declaration().clone()), theirs.brought(None, true).await] {
         browser.service().file(browser.posted(), facilitator.input(), strange).await.unwrap();
         let page = browser.load().await;
-        assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileExpired)]);
+        assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileUnavailable)]);
     }
     browser.service().file(browser.posted(), facilitator.input(), shown).await.unwrap();
     browser.load().await.number();
@@ -164,10 +164,10 @@ async fn f_req_a_declaration_belongs_to_one_request(t: TestBackend) {
     let other = Facilitator::number(2);
     let page = second.file(other.input(), &png()).await;
     assert!(page.asks_for_the_declaration());
-    assert_eq!(page.errors(), [(Field::Declaration, Reason::FileExpired)]);
+    assert_eq!(page.errors(), [(Field::Declaration, Reason::FileUnavailable)]);
     assert_eq!(t.requests().await, 1);
     assert!(second.offered().await.is_none(), "a file of a request is not offered");
-    assert_eq!(second.sign(None).await.errors(), [(Field::Declaration, Reason::FileExpired)]);
+    assert_eq!(second.sign(None).await.errors(), [(Field::Declaration, Reason::FileUnavailable)]);
     let page = second.sign(Some(&pdf("otra"))).await;
     assert_eq!(page.typed.get("documento"), other.number);
     second.file_kept(other.input()).await.number();
@@ -184,7 +184,7 @@ async fn f_req_a_document_belongs_to_one_request(t: TestBackend) {
     // The second flow uses the same document first.
     second.file_kept(Facilitator::number(2).input()).await.number();
     let page = first.file_kept(first_facilitator.input()).await;
-    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileExpired)]);
+    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileUnavailable)]);
     assert_eq!(page.signed().document(), None, "only the document is gone");
     first.file(first_facilitator.input(), &png()).await.number();
     assert_eq!(t.number("SELECT COUNT(*) FROM upload WHERE request_id IS NOT NULL").await, 4);
@@ -203,15 +203,15 @@ async fn security_one_declaration_in_sixteen_flows_files_one_request(t: TestBack
     }
     let file = browsers.into_iter().map(|(mut browser, facilitator, sent)| async move {
         let page = browser.file_with(facilitator.input(), sent, false).await;
-        let gone =
-            page.errors() == [(Field::Declaration, Reason::FileExpired)] && page.asks_for_the_declaration();
+        let gone = page.errors() == [(Field::Declaration, Reason::FileUnavailable)]
+            && page.asks_for_the_declaration();
         assert!(gone || matches!(page.state, RequestFlow::Done { .. }), "{:?}", page.feedback);
         gone
     });
     let gone = at_once(file).await.into_iter().filter(|gone| *gone).count();
     assert_eq!((gone, t.requests().await), (15, 1));
     assert_eq!(t.number("SELECT COUNT(*) FROM upload WHERE request_id IS NOT NULL").await, 2);
-    assert_eq!(t.letters().await.len(), 1);
+    assert_eq!(t.messages().await.len(), 1);
 }
 
 async fn security_a_file_of_another_company_is_neither_offered_nor_accepted(t: TestBackend) {
@@ -224,15 +224,15 @@ async fn security_a_file_of_another_company_is_neither_offered_nor_accepted(t: T
 
     let mut other = t.identified(&thief).await;
     assert!(other.offered().await.is_none());
-    assert_eq!(other.sign(None).await.errors(), [(Field::Declaration, Reason::FileExpired)]);
+    assert_eq!(other.sign(None).await.errors(), [(Field::Declaration, Reason::FileUnavailable)]);
     // Even with the id of the file, which cannot be guessed.
     other.sign_with(Some(Received::Complete(declaration.clone()))).await;
     let page = other.file(facilitator.input(), &png()).await;
     assert!(page.asks_for_the_declaration());
-    assert_eq!(page.errors(), [(Field::Declaration, Reason::FileExpired)]);
+    assert_eq!(page.errors(), [(Field::Declaration, Reason::FileUnavailable)]);
     other.sign(Some(&pdf("propia"))).await;
     let page = other.file_with(facilitator.input(), Some(Received::Complete(document.clone())), false).await;
-    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileExpired)]);
+    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileUnavailable)]);
     assert_eq!(t.requests().await, 0);
     // The owner still has both files.
     let number = browser.file_kept(facilitator.input()).await.number();
@@ -247,12 +247,16 @@ async fn security_malformed_ids_never_reach_the_store(t: TestBackend) {
     for strange in ["\0", "", "x", "../../secreto", &"A".repeat(32), &"0".repeat(20_000)] {
         let kept = SubmittedFile::Kept(UploadId(strange.to_owned()));
         browser.service().sign(browser.posted(), kept).await.unwrap();
-        assert_eq!(browser.load().await.errors(), [(Field::Declaration, Reason::FileExpired)], "{strange:?}");
+        assert_eq!(
+            browser.load().await.errors(),
+            [(Field::Declaration, Reason::FileUnavailable)],
+            "{strange:?}"
+        );
         let picture = backend::captcha::picture(&t.store, strange, t.now()).await;
         assert!(picture.unwrap().is_none(), "{strange:?}");
     }
     browser.sign(Some(&pdf("propia"))).await;
     let kept = SubmittedFile::Kept(UploadId("\0".to_owned()));
     browser.service().file(browser.posted(), Facilitator::number(1).input(), kept).await.unwrap();
-    assert_eq!(browser.load().await.errors(), [(Field::DocumentFile, Reason::FileExpired)]);
+    assert_eq!(browser.load().await.errors(), [(Field::DocumentFile, Reason::FileUnavailable)]);
 }

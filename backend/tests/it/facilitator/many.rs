@@ -130,7 +130,7 @@ async fn f_req_a_company_may_have_a_hundred_open_requests(t: TestBackend) {
     assert_eq!((page.errors(), page.notice()), (vec![], Some(Notice::MostRequests)));
     assert_eq!((page.signed().document().is_some(), t.requests().await), (true, 100));
     assert_eq!(page.typed.get("nombres"), facilitator.names, "nothing typed is lost");
-    assert!(t.letters().await.is_empty());
+    assert!(t.messages().await.is_empty());
     t.filed(&other, &facilitator).await;
     t.decide(&first, RequestState::Refused).await;
     browser.file_kept(facilitator.input()).await.number();

@@ -22,10 +22,10 @@ on_both_engines![
 
 async fn f_req_a_complete_flow_files_a_request(t: TestBackend) {
     let (company, facilitator) = (Company::number(1), Facilitator::number(1));
-    t.files.check_writable().await.unwrap();
+    t.files.prepare().await.unwrap();
     t.tax_knows(&[&company]);
     t.register(&company).await;
-    t.letters().await;
+    t.messages().await;
 
     let mut browser = t.requesting();
     let page = browser.begin().await;
@@ -78,7 +78,7 @@ async fn f_req_both_files_belong_to_the_request_without_expiry(t: TestBackend) {
 async fn f_req_the_company_is_sent_the_number_and_no_data_of_the_facilitator(t: TestBackend) {
     let (company, facilitator) = (t.one_company().await, Facilitator::number(1));
     let number = t.filed(&company, &facilitator).await;
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert_eq!(
         recipients(&letters),
         [company.email.as_str()],

@@ -26,13 +26,13 @@ fn asked_already(page: &Page<RequestFlow>) {
 async fn f_req_a_company_has_one_open_request_per_document(t: TestBackend) {
     let (company, same) = (t.one_company().await, Facilitator::number(1));
     t.filed(&company, &same).await;
-    t.letters().await;
+    t.messages().await;
     let mut browser = t.signed(&company).await;
     let other_names = RequestInput { names: "Otra Persona", ..same.input() };
     let page = browser.file(other_names, &jpeg()).await;
     asked_already(&page);
     assert_eq!(page.typed.get("nombres"), "Otra Persona");
-    assert_eq!((t.requests().await, t.letters().await.len()), (1, 0));
+    assert_eq!((t.requests().await, t.messages().await.len()), (1, 0));
     assert_eq!(t.number("SELECT COUNT(*) FROM audit WHERE event = 'request-filed'").await, 1);
     // With the right number the flow continues, and no file is sent again.
     let sent = page.signed().clone();
@@ -62,7 +62,7 @@ async fn f_req_two_companies_may_ask_for_the_same_facilitator(t: TestBackend) {
     assert!(first.state == RequestState::Open && second.state == RequestState::Open);
     assert_eq!((first.company_rut, second.company_rut), (company.rut, other.rut));
     // Neither company learns of the other.
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert_eq!(letters.len(), 2);
     assert!(letters.iter().all(|letter| !letter.text.contains("Forastera")));
 }
@@ -105,7 +105,7 @@ async fn security_the_same_form_sixteen_times_files_one_request(t: TestBackend) 
             "{states:?}"
         );
         assert_eq!(t.requests().await, i64::from(round));
-        assert_eq!(t.letters().await.len(), 1, "a double click is not a second request");
+        assert_eq!(t.messages().await.len(), 1, "a double click is not a second request");
     }
 }
 
@@ -131,7 +131,7 @@ async fn security_the_same_form_and_file_sixteen_times_files_one_request(t: Test
     let states = at_once(clicks).await;
     let number = browser.load().await.number();
     assert!(states.iter().all(|state| *state == RequestFlow::Done { number: number.clone() }), "{states:?}");
-    assert_eq!((t.requests().await, t.letters().await.len()), (1, 1));
+    assert_eq!((t.requests().await, t.messages().await.len()), (1, 1));
     assert_eq!(t.number("SELECT COUNT(*) FROM upload WHERE request_id IS NOT NULL").await, 2);
     for file in t.files_of(&number).await {
         assert!(t.content(&file.id).await.is_some(), "its files are stored");
@@ -156,7 +156,7 @@ async fn security_sixteen_flows_for_one_document_file_one_request(t: TestBackend
         pages.iter().partition(|page| matches!(page.state, RequestFlow::Done { .. }));
     assert_eq!((done.len(), t.requests().await), (1, 1));
     others.into_iter().for_each(asked_already);
-    assert_eq!(t.letters().await.len(), 1);
+    assert_eq!(t.messages().await.len(), 1);
     assert_eq!(
         t.number("SELECT COUNT(*) FROM upload WHERE request_id IS NULL").await,
         30,

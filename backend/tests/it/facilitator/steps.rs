@@ -33,7 +33,7 @@ async fn f_req_no_step_is_processed_without_its_proof(t: TestBackend) {
     let mut browser = t.identified(&company).await;
     let page = browser.sign(None).await;
     assert!(page.asks_for_the_declaration());
-    assert_eq!(page.errors(), [(Field::Declaration, Reason::FileExpired)]);
+    assert_eq!(page.errors(), [(Field::Declaration, Reason::FileUnavailable)]);
     let early = browser.send(&pdf("antes")).await;
     assert!(browser.file_with(facilitator.input(), early, true).await.asks_for_the_declaration());
 
@@ -42,7 +42,7 @@ async fn f_req_no_step_is_processed_without_its_proof(t: TestBackend) {
     let page = browser.file_with(facilitator.input(), None, false).await;
     assert_eq!(page.errors(), [(Field::DocumentFile, Reason::Missing)]);
     let page = browser.file_kept(facilitator.input()).await;
-    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileExpired)]);
+    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileUnavailable)]);
     let signed = browser.load().await.signed().clone();
     assert_eq!(browser.sign(None).await.signed(), &signed, "the declaration is signed already");
     assert_eq!(t.requests().await, 0);
@@ -163,7 +163,7 @@ async fn f_req_a_file_is_offered_only_for_its_purpose(t: TestBackend) {
     assert_ne!(first, second, "the newest declaration is used");
     assert!(browser.offered().await.is_none(), "a declaration is not offered as the document");
     let page = browser.file_kept(facilitator.input()).await;
-    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileExpired)]);
+    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileUnavailable)]);
 
     // “Realizar solicitud” from an older page, after returning to the declaration.
     let declaration = page.signed().declaration().clone();
@@ -222,7 +222,7 @@ async fn f_req_a_flow_continues_after_a_restart(t: TestBackend) {
     let mut browser = t.requesting();
     (browser.token, browser.tag) = (token, tag);
     let number = browser.file_kept(facilitator.input()).await.number();
-    assert_eq!(t.letters().await.len(), 1);
+    assert_eq!(t.messages().await.len(), 1);
     let files = t.files_of(&number).await;
     assert_eq!(t.content(&files[1].id).await, Some(jpeg()));
 }

@@ -158,7 +158,7 @@ async fn flow_two_browsers_continue_when_both_see_a_new_representative(t: TestBa
         assert!(quick.identify_right(company.identifying()).await.asks_for_the_declaration());
         let moved = form.await.unwrap();
         assert!(slow.arrive(moved).await.asks_for_the_declaration());
-        assert_eq!(t.letters().await.len(), 1, "the company is notified once");
+        assert_eq!(t.messages().await.len(), 1, "the company is notified once");
         return;
     }
     panic!("the first was never slower than the second");
@@ -214,11 +214,11 @@ async fn security_a_new_key_ends_unfinished_requests(t: TestBackend) {
     assert!(at_details.offered().await.is_none());
     let kept = SubmittedFile::Kept(declaration);
     at_details.service().sign(at_details.posted(), kept).await.unwrap();
-    assert_eq!(at_details.load().await.errors(), [(Field::Declaration, Reason::FileExpired)]);
+    assert_eq!(at_details.load().await.errors(), [(Field::Declaration, Reason::FileUnavailable)]);
     at_details.sign(Some(&pdf("propia"))).await;
     assert!(at_details.offered().await.is_none());
     let page = at_details.file_with(Facilitator::number(1).input(), late, false).await;
-    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileExpired)]);
+    assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileUnavailable)]);
     assert_ne!(at_details.file(Facilitator::number(1).input(), &jpeg()).await.number(), done);
     t.sweep_files().await.unwrap();
     assert_eq!(t.kept_files().len(), 6, "two files for each of three requests");

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use backend::files::{Bucket, FileName, Files, FilesError, Format, MAX, Stored, Unfit};
+use backend::files::{Bucket, FileName, Files, FilesError, Format, MAX_FILE_BYTES, Stored, Unfit};
 use bytes::Bytes;
 use futures_util::future::join_all;
 use futures_util::{Stream, TryStreamExt};
@@ -47,9 +47,9 @@ async fn content(files: &Files, name: &FileName) -> Option<Vec<u8>> {
 async fn a_stored_file_can_be_read_and_deleted() {
     let storage = Storage::whole().await;
     let files = storage.files();
-    files.check_writable().await.unwrap();
+    files.prepare().await.unwrap();
     assert!(storage.objects().is_empty(), "the probe object is deleted");
-    let most = usize::try_from(MAX).unwrap();
+    let most = usize::try_from(MAX_FILE_BYTES).unwrap();
     let behind = [png().as_slice(), b"behind"].concat();
     for (file, format, size) in [(pdf(most), Format::Pdf, most), (behind, Format::Png, png().len())] {
         let (name, stored) = receive(&files, &file).await;
@@ -111,7 +111,7 @@ async fn an_unreachable_or_forbidden_storage_is_an_error() {
     let real = Storage::whole().await;
     let stranger = real.files_of(Bucket { secret: "otro".to_owned(), ..real.bucket() });
     for (case, files) in [("down", down.files()), ("stranger", stranger)] {
-        let sound = files.check_writable().await;
+        let sound = files.prepare().await;
         assert!(matches!(sound, Err(FilesError::Object(_))), "{case}: {sound:?}");
         let (name, received) = receive(&files, &png()).await;
         assert!(matches!(received, Err(FilesError::Object(_))));

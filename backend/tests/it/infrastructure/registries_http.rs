@@ -173,7 +173,7 @@ async fn r_civil_r_sii_http_a_missing_response_is_a_technical_failure() {
     // The registry accepts the request and sends only the start of a response.
     let registry = Simulator::hanging().await;
     let patience = std::time::Duration::from_secs(2);
-    let http = HttpRegistry::with_patience(&registry.url, None, patience);
+    let http = HttpRegistry::with_timeout(&registry.url, None, patience);
     let serial = DocumentSerial::parse("A123456789").unwrap();
     let said = CivilRegistry::Http(http.clone()).check(rut("11111111-1"), &serial).await;
     assert_eq!(said, CivilAnswer::TechnicalFailure);
@@ -185,7 +185,7 @@ async fn r_civil_r_sii_http_a_missing_response_is_a_technical_failure() {
 #[tokio::test(flavor = "multi_thread")]
 async fn security_a_hanging_registry_holds_32_threads_at_most() {
     let registry = Simulator::hanging().await;
-    let http = HttpRegistry::with_patience(&registry.url, None, std::time::Duration::from_secs(3));
+    let http = HttpRegistry::with_timeout(&registry.url, None, std::time::Duration::from_secs(3));
     let asked = (0..40).map(|_| {
         let tax = TaxRegistry::Http(http.clone());
         async move { tax.check(rut("76192083-9"), rut("11111111-1")).await }

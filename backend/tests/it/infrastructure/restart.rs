@@ -20,7 +20,7 @@ async fn flow_flows_continue_after_a_restart(t: TestBackend) {
     assert!(matches!(browser.send_right().await.state, Recovery::Sent(_)));
 
     let t = t.restart().await;
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert_eq!(letters.len(), 2, "stored before the restart, delivered after it");
     let before = t.proven_by_key(&person, &key_in(&letters[0]).unwrap()).await;
 

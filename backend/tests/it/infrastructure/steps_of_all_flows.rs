@@ -1,6 +1,6 @@
 //! No step can be skipped, and no earlier step can be repeated (docs/security.md#known-failures-of-others).
 
-use backend::service::NextPage;
+use backend::service::NextStep;
 use domain::flow::change::Change;
 use domain::flow::recovery::Recovery;
 
@@ -16,7 +16,7 @@ on_both_engines![
 const STEPS: [&str; 6] = ["answer", "forgotten", "serial", "mail", "contact", "send"];
 
 /// Posts the form of this step with the right values.
-async fn post(browser: &Visit<Recovery>, step: &str, person: &Person) -> NextPage<Recovery> {
+async fn post(browser: &Visit<Recovery>, step: &str, person: &Person) -> NextStep<Recovery> {
     let (service, posted) = (browser.service(), browser.posted());
     let letters = match browser.captcha.as_str() {
         "" => "nada".to_owned(),

@@ -86,7 +86,7 @@ async fn security_the_audit_contains_no_personal_data(t: TestBackend) {
     let mut browser = t.proven_by_serial(&person).await;
     browser.contact(&new.email, &new.mobile).await;
     browser.send_right().await;
-    let key = t.letters().await.iter().find_map(crate::support::people::key_in).unwrap();
+    let key = t.messages().await.iter().find_map(crate::support::people::key_in).unwrap();
     t.recovering().rut(&person.rut_text).await;
     t.changing().identify(&person.rut_text, "NoEsEsta1").await;
     t.change_key(&person, &key, "Peumo#41").await;

@@ -1,7 +1,7 @@
 //! R-MAIL by SMTP and R-SMS by an HTTP gateway, against servers that accept, refuse and hang.
 
 use backend::clock::{MINUTE, SECOND};
-use backend::courier::{Mailer, SmsGateway, Ways};
+use backend::courier::{Mailer, SmsGateway, Transports};
 
 use crate::support::people::key_in;
 use crate::support::servers::{Mood, TestServer};
@@ -22,7 +22,7 @@ const OURS: &str = "https://clave.ejemplo.cl";
 struct Outside {
     smtp: TestServer,
     sms: TestServer,
-    ways: Ways,
+    ways: Transports,
 }
 
 /// A mail server, a gateway, and two messages that carry a provisional key.
@@ -34,7 +34,7 @@ async fn outside(t: &TestBackend) -> Outside {
     let person = Person::number(1);
     t.account(&person).await;
     t.proven_by_answer(&person).await.send_right().await;
-    Outside { smtp, sms, ways: Ways { mail: Some(mailer), sms: Some(gateway), inbox: None } }
+    Outside { smtp, sms, ways: Transports { mail: Some(mailer), sms: Some(gateway), inbox: None } }
 }
 
 impl Outside {
@@ -137,7 +137,7 @@ async fn r_mail_r_sms_an_unreachable_or_hanging_server_is_retried(t: TestBackend
     let nobody = tokio::net::TcpSocket::new_v4().unwrap();
     nobody.bind(([127, 0, 0, 1], 0).into()).unwrap();
     let port = nobody.local_addr().unwrap().port();
-    let away = Ways {
+    let away = Transports {
         mail: Some(Mailer::new(&format!("smtp://127.0.0.1:{port}"), "a@clave.ejemplo.cl", OURS).unwrap()),
         sms: Some(SmsGateway::new(&format!("http://127.0.0.1:{port}/"), None)),
         inbox: None,

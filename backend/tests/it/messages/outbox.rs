@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use backend::clock::{MINUTE, SECOND};
-use backend::courier::{Inbox, Ways};
+use backend::courier::{Inbox, Transports};
 use backend::store::outbox;
 
 use crate::support::people::key_in;
@@ -32,11 +32,11 @@ async fn r_mail_messages_of_a_dead_worker_are_delivered_after_its_lease(t: TestB
     assert_eq!(first.len(), 2);
     // That worker died. Until its lease ends no other worker takes the messages; then they are sent with the same ids.
     t.clock.advance(89 * SECOND);
-    assert!(t.letters().await.is_empty());
+    assert!(t.messages().await.is_empty());
     assert_eq!(t.number(PENDING).await, 2);
     t.clock.advance(2 * SECOND);
     let inbox = t.folder.path().join("otra-bandeja");
-    assert_eq!(t.courier(Ways::local(inbox.clone())).round().await.unwrap(), 2);
+    assert_eq!(t.courier(Transports::local(inbox.clone())).round().await.unwrap(), 2);
     let ids: HashSet<_> = std::fs::read_dir(&inbox)
         .unwrap()
         .map(|file| {
@@ -53,7 +53,7 @@ async fn r_mail_messages_are_unreadable_before_delivery_and_deleted_after_it(t: 
     t.account(&person).await;
     t.proven_by_answer(&person).await.send_right().await;
     let before = (t.dump("outbox").await, t.database.raw());
-    let key = t.letters().await.iter().find_map(key_in).unwrap();
+    let key = t.messages().await.iter().find_map(key_in).unwrap();
     let after = (t.dump("outbox").await, t.database.raw());
 
     for outbox in [&before.0, &after.0] {
@@ -78,7 +78,7 @@ async fn r_mail_two_couriers_deliver_each_message_once(t: TestBackend) {
     }
     let inboxes: Vec<_> = (0..2).map(|n| t.folder.path().join(format!("bandeja-{n}"))).collect();
     let work = inboxes.iter().map(|inbox| {
-        let courier = t.courier(Ways::local(inbox.clone()));
+        let courier = t.courier(Transports::local(inbox.clone()));
         async move {
             let mut tried = 0;
             while let Some(more) = courier.round().await.ok().filter(|more| *more > 0) {
@@ -102,7 +102,7 @@ async fn r_mail_a_message_sealed_with_another_secret_is_given_up(t: TestBackend)
     t.account(&person).await;
     t.proven_by_answer(&person).await.send_right().await;
     let t = t.restart_with(b"otra clave larga que nadie usa fuera de las pruebas").await;
-    assert!(t.letters().await.is_empty());
+    assert!(t.messages().await.is_empty());
     assert_eq!(t.texts("SELECT status FROM outbox").await, ["failed", "failed"]);
     assert_eq!(t.number(SEALED).await, 0);
 }
@@ -111,13 +111,13 @@ async fn r_mail_a_message_waits_without_a_configured_channel(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     t.proven_by_answer(&person).await.send_right().await;
-    assert_eq!(t.courier(Ways::default()).round().await.unwrap(), 2);
+    assert_eq!(t.courier(Transports::default()).round().await.unwrap(), 2);
     let connection = &mut *t.store.connection().await.unwrap();
     let census = outbox::census(connection).await.unwrap();
     assert_eq!((census.pending, census.sent, census.failed), (2, 0, 0));
     assert!(census.oldest.is_some());
     t.clock.advance(MINUTE);
-    assert_eq!(t.letters().await.len(), 2);
+    assert_eq!(t.messages().await.len(), 2);
     let census = outbox::census(connection).await.unwrap();
     assert_eq!((census.pending, census.sent, census.oldest), (0, 2, None));
 }

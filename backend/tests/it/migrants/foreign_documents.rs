@@ -41,7 +41,7 @@ async fn security_a_squatted_nie_is_recovered_by_the_real_document(t: TestBacken
     browser.mail("no").await;
     browser.contact(&owner.email, &owner.mobile).await;
     assert!(matches!(browser.send_right().await.state, Recovery::Sent(_)));
-    let key = t.letters().await.iter().find_map(key_in).unwrap();
+    let key = t.messages().await.iter().find_map(key_in).unwrap();
     t.change_key(&owner, &key, "Peumo#41").await;
 
     let on_file = t.on_file(&owner).await;

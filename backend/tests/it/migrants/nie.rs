@@ -60,7 +60,7 @@ async fn security_a_nie_and_a_rut_with_the_same_text_are_two_accounts(t: TestBac
     t.register(&person).await;
     t.register(&migrant).await;
     assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 2);
-    t.letters().await;
+    t.messages().await;
     let page = t.changing().identify(&person.rut_text, &migrant.key).await;
     assert_eq!(page.errors(), [(Field::CurrentKey, Reason::Wrong)]);
     let page = t.changing_as(Kind::Migrante).identify(&migrant.nie, &person.key).await;

@@ -40,7 +40,7 @@ async fn m_rec_1_without_a_question_the_document_sends_the_key_to_the_registered
     assert_eq!(page.typed.get("documento"), "", "a right number is not shown again");
     browser.mail("si").await;
     assert!(matches!(browser.send_right().await.state, Recovery::Sent(sent) if sent.by_sms));
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert_eq!(recipients(&letters), [migrant.phone(), migrant.email.clone()]);
     t.change_key(&migrant, &key_in(&letters[0]).unwrap(), "Peumo#41").await;
     assert!(t.key_is(&migrant, "Peumo#41").await);
@@ -53,7 +53,7 @@ async fn m_rec_1_no_sends_the_key_to_new_contact_data_and_notifies_the_old(t: Te
     assert!(matches!(browser.mail("no").await.state, Recovery::Contact(_)));
     browser.contact(&new.email, &new.mobile).await;
     assert!(matches!(browser.send_right().await.state, Recovery::Sent(_)));
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert_eq!(
         recipients(&letters),
         [migrant.phone(), new.phone(), migrant.email.clone(), new.email.clone()]
@@ -85,7 +85,7 @@ async fn m_rec_2_a_forgotten_answer_is_replaced_by_the_document(t: TestBackend) 
     assert!(matches!(browser.document(&migrant.document).await.state, Recovery::Mail(_)));
     browser.mail("si").await;
     assert!(matches!(browser.send_right().await.state, Recovery::Sent(_)));
-    let key = t.letters().await.iter().find_map(key_in).unwrap();
+    let key = t.messages().await.iter().find_map(key_in).unwrap();
     t.change_key(&migrant, &key, "Peumo#41").await;
 }
 

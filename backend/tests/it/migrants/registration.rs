@@ -28,7 +28,7 @@ async fn m_reg_a_migrant_gets_an_account_by_nie_and_document(t: TestBackend) {
     let page = t.registering_as(Kind::Migrante).await.create_right(migrant.form()).await;
     assert_eq!(page.state, Registration::Done { by_sms: true });
     assert_eq!(t.hasher.runs() - hashes, 3, "key, answer and document number are hashed");
-    assert_eq!(recipients(&t.letters().await), [migrant.phone(), migrant.email.clone()]);
+    assert_eq!(recipients(&t.messages().await), [migrant.phone(), migrant.email.clone()]);
     let kept = t.dump("account").await + &t.dump("flow").await;
     assert!(kept.contains("document_kind=pasaporte;") && kept.contains("document_country=VE;"));
     assert!(kept.contains("kind=migrante;") && kept.contains("identifier=EX700001;"));
@@ -41,10 +41,10 @@ async fn m_reg_a_migrant_gets_an_account_by_nie_and_document(t: TestBackend) {
     let before = t.dump("account").await;
     let (hashes, stranger) =
         (t.hasher.runs(), Migrant { nie: "ex 700.001".to_owned(), ..Migrant::number(2) });
-    t.letters().await;
+    t.messages().await;
     let page = t.registering_as(Kind::Migrante).await.create_right(stranger.form()).await;
     assert_eq!((page.state, t.hasher.runs() - hashes), (Registration::Done { by_sms: true }, 3));
-    let mut letters = t.letters().await;
+    let mut letters = t.messages().await;
     letters.retain(|letter| letter.to != stranger.email && letter.to != stranger.phone());
     assert_eq!(recipients(&letters), [migrant.phone(), migrant.email.clone()]);
     assert!(letters.iter().all(|letter| letter.text.contains("ya tiene")));
@@ -123,7 +123,7 @@ async fn m_upd_a_migrant_updates_contact_data(t: TestBackend) {
     assert_eq!(browser.load().await.typed.get("email"), migrant.email);
     assert!(matches!(browser.save_right(new.update()).await.state, Update::Done(done) if done.changed));
     let to = [migrant.phone(), new.phone(), migrant.email.clone(), new.email.clone()];
-    assert_eq!(recipients(&t.letters().await), to);
+    assert_eq!(recipients(&t.messages().await), to);
     // The document is still on file.
     t.proven_by_serial(&migrant).await;
 }
@@ -154,7 +154,7 @@ async fn m_messages_mention_nie_and_document_only(t: TestBackend) {
     let sent: BTreeSet<_> =
         t.texts("SELECT template || ' ' || channel FROM outbox").await.into_iter().collect();
     assert_eq!(sent.len(), 6 * 2, "each template by mail and by SMS: {sent:?}");
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     for letter in &letters {
         let said = format!("{} {}", letter.subject, letter.text).to_lowercase();
         for foreign in ["rut", "cédula", "cedula", "serie", "/natural"] {

@@ -33,7 +33,7 @@ async fn n_rec_1_no_sends_the_key_to_the_new_contact_and_notifies_the_old(t: Tes
     assert!(matches!(browser.contact(&new.email, &new.mobile).await.state, Recovery::Captcha(_)));
     assert!(matches!(browser.send_right().await.state, Recovery::Sent(sent) if sent.by_sms));
 
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert_eq!(
         recipients(&letters),
         [person.phone().as_str(), new.phone().as_str(), person.email.as_str(), new.email.as_str()]
@@ -53,7 +53,7 @@ async fn n_rec_1_new_contact_data_is_stored_when_its_key_is_used(t: TestBackend)
     let mut browser = t.proven_by_serial(&person).await;
     browser.contact(&new.email, &new.mobile).await;
     browser.send_right().await;
-    let key = t.letters().await.iter().find_map(key_in).unwrap();
+    let key = t.messages().await.iter().find_map(key_in).unwrap();
     let old = format!("{} {}", person.email, person.phone());
     assert_eq!(
         t.texts(CONTACT).await,
@@ -64,7 +64,7 @@ async fn n_rec_1_new_contact_data_is_stored_when_its_key_is_used(t: TestBackend)
     t.change_key(&person, &key, "Peumo#41").await;
     assert_eq!(t.texts(CONTACT).await, [format!("{} {}", new.email, new.phone())]);
     assert_eq!(
-        recipients(&t.letters().await),
+        recipients(&t.messages().await),
         [person.phone().as_str(), new.phone().as_str(), person.email.as_str(), new.email.as_str()],
         "old and new contact data are notified of the new key"
     );
@@ -77,17 +77,17 @@ async fn n_rec_1_new_contact_data_of_a_replaced_key_is_never_stored(t: TestBacke
     let mut browser = t.proven_by_serial(&person).await;
     browser.contact(&new.email, &new.mobile).await;
     browser.send_right().await;
-    let first = t.letters().await.iter().find_map(key_in).unwrap();
+    let first = t.messages().await.iter().find_map(key_in).unwrap();
 
     let mut browser = t.proven_by_serial(&person).await;
     browser.mail("si").await;
     browser.send_right().await;
-    let second = t.letters().await.iter().find_map(key_in).unwrap();
+    let second = t.messages().await.iter().find_map(key_in).unwrap();
     let page = t.changing().identify(&person.rut_text, &first).await;
     assert_eq!(page.errors(), [(Field::CurrentKey, Reason::Spent)]);
     t.change_key(&person, &second, "Peumo#41").await;
     assert_eq!(t.texts(CONTACT).await, [format!("{} {}", person.email, person.phone())]);
-    assert_eq!(recipients(&t.letters().await), [person.phone().as_str(), person.email.as_str()]);
+    assert_eq!(recipients(&t.messages().await), [person.phone().as_str(), person.email.as_str()]);
 }
 
 async fn n_rec_1_the_contact_can_be_chosen_again_at_the_captcha(t: TestBackend) {
@@ -101,7 +101,7 @@ async fn n_rec_1_the_contact_can_be_chosen_again_at_the_captcha(t: TestBackend) 
         "the registered address can still be chosen"
     );
     browser.send_right().await;
-    assert_eq!(recipients(&t.letters().await), [person.phone().as_str(), person.email.as_str()]);
+    assert_eq!(recipients(&t.messages().await), [person.phone().as_str(), person.email.as_str()]);
 }
 
 async fn n_rec_1_without_contact_data_new_contact_data_is_required(t: TestBackend) {
@@ -116,7 +116,7 @@ async fn n_rec_1_without_contact_data_new_contact_data_is_required(t: TestBacken
     assert!(matches!(browser.mail("si").await.state, Recovery::Contact(_)));
     browser.contact(&new.email, &new.mobile).await;
     browser.send_right().await;
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert_eq!(recipients(&letters), [new.phone().as_str(), new.email.as_str()]);
     t.change_key(&person, &key_in(&letters[0]).unwrap(), "Peumo#41").await;
     assert_eq!(t.texts(CONTACT).await, [format!("{} {}", new.email, new.phone())]);
@@ -131,7 +131,7 @@ async fn n_rec_1_no_with_the_registered_data_sends_no_warning(t: TestBackend) {
     browser.contact(&person.email.to_uppercase(), &person.mobile).await;
     let page = browser.send_right().await;
     assert!(matches!(page.state, Recovery::Sent(sent) if sent.by_sms && !sent.to_new));
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert_eq!(recipients(&letters), [person.phone().as_str(), person.email.as_str()]);
     let key = key_in(&letters[0]).unwrap();
     t.change_key(&person, &key, "Peumo#41").await;
@@ -146,7 +146,7 @@ async fn n_rec_1_no_with_only_another_mobile_notifies_the_old_contact(t: TestBac
     browser.contact(&person.email, &new.mobile).await;
     let page = browser.send_right().await;
     assert!(matches!(page.state, Recovery::Sent(sent) if sent.to_new));
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     let mut wanted = [person.phone(), new.phone(), person.email.clone(), person.email.clone()];
     wanted.sort_unstable();
     assert_eq!(recipients(&letters), wanted);

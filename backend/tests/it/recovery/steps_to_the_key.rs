@@ -43,7 +43,7 @@ async fn n_rec_1_without_a_question_the_serial_sends_the_key_to_the_registered_m
     assert!(matches!(page.state, Recovery::Captcha(_)));
     sent(&browser.send_right().await);
 
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert_eq!(recipients(&letters), [person.phone().as_str(), person.email.as_str()]);
     let key = key_in(&letters[0]).unwrap();
     assert_eq!(key_in(&letters[1]).as_ref(), Some(&key));
@@ -71,7 +71,7 @@ async fn n_rec_2_a_forgotten_answer_is_replaced_by_the_serial(t: TestBackend) {
     assert!(matches!(page.state, Recovery::Mail(_)));
     browser.mail("si").await;
     sent(&browser.send_right().await);
-    assert_eq!(t.letters().await.len(), 2);
+    assert_eq!(t.messages().await.len(), 2);
     // The names from Registro Civil are stored and used in later mails.
     assert_eq!(t.texts("SELECT names FROM account").await, [person.names.as_str()]);
 }
@@ -97,7 +97,7 @@ async fn n_rec_end_the_key_is_sent_by_mail_and_sms_and_the_old_one_still_works(t
     t.account(&person).await;
     t.proven_by_answer(&person).await.send_right().await;
 
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     let (sms, mail) = if letters[0].sms { (&letters[0], &letters[1]) } else { (&letters[1], &letters[0]) };
     let key = key_in(mail).unwrap();
     assert!(mail.text.contains(&person.names) && mail.text.contains("24 horas"));

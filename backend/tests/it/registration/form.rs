@@ -26,7 +26,7 @@ async fn n_reg_a_person_gets_an_account_and_a_key_that_works(t: TestBackend) {
     assert_eq!(page.state, Registration::Done { by_sms: true });
     assert!(page.typed.is_empty() && page.errors().is_empty());
 
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert_eq!(recipients(&letters), [person.phone().as_str(), person.email.as_str()]);
     for letter in &letters {
         assert!(letter.text.contains("Recibimos un registro"), "{}", letter.text);
@@ -45,7 +45,7 @@ async fn n_reg_without_a_mobile_only_a_mail_is_sent(t: TestBackend) {
     };
     let page = t.registering().await.create_right(form).await;
     assert_eq!(page.state, Registration::Done { by_sms: false });
-    assert_eq!(recipients(&t.letters().await), [person.email.as_str()]);
+    assert_eq!(recipients(&t.messages().await), [person.email.as_str()]);
     let page = t.proven_by_key(&person, &person.key).await.set("Peumo#41").await;
     assert_eq!(page.state, Change::Done { by_sms: false, question_deleted: false });
 }
@@ -187,7 +187,7 @@ async fn n_reg_a_new_captcha_keeps_what_was_typed(t: TestBackend) {
 async fn security_registering_a_known_rut_looks_like_success_and_changes_nothing(t: TestBackend) {
     let owner = Person::number(1);
     t.register(&owner).await;
-    t.letters().await;
+    t.messages().await;
     let before = t.dump("account").await;
     let stranger = Person { key: "Robada#91".to_owned(), rut_text: owner.rut.plain(), ..Person::number(2) };
 
@@ -200,7 +200,7 @@ async fn security_registering_a_known_rut_looks_like_success_and_changes_nothing
             assert!(page.typed.is_empty() && page.errors().is_empty() && page.notice().is_none());
             assert_eq!(t.hasher.runs() - hashes, 2, "as for a new RUT: key and answer");
 
-            let letters = t.letters().await;
+            let letters = t.messages().await;
             let (to_sender, to_owner): (Vec<_>, Vec<_>) =
                 letters.into_iter().partition(|l| l.to == stranger.email || l.to == stranger.phone());
             assert_eq!(recipients(&to_sender), [stranger.phone().as_str(), stranger.email.as_str()]);

@@ -22,7 +22,7 @@ async fn n_reg_with_proof_the_right_serial_creates_the_account_with_names(t: Tes
     t.civil_knows(&[&person]);
     t.register(&person).await;
     assert_eq!(t.texts("SELECT names FROM account").await, [person.names.as_str()]);
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert!(letters.iter().any(|letter| letter.text.contains(&format!("Estimado(a) {}:", person.names))));
 }
 
@@ -49,7 +49,7 @@ async fn n_reg_with_proof_a_wrong_or_blocked_serial_creates_no_account(t: TestBa
         assert_eq!(page.typed.get("serie"), form.serial, "the serial stays, to compare it with the card");
     }
     assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 0);
-    assert!(t.letters().await.is_empty());
+    assert!(t.messages().await.is_empty());
 }
 
 async fn n_reg_with_proof_an_outage_loses_no_data_and_counts_no_attempt(t: TestBackend) {

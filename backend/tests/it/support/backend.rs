@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use backend::clock::{Clock, MovableClock};
-use backend::courier::{Courier, DemoMessage, Inbox, Ways};
+use backend::courier::{Courier, DemoMessage, Inbox, Transports};
 use backend::files::{self, Files};
 use backend::flow_locks::FlowLocks;
 use backend::hashing::Hasher;
@@ -137,15 +137,15 @@ impl TestBackend {
     }
 
     /// A courier that delivers by these ways.
-    pub(crate) fn courier(&self, ways: Ways) -> Courier {
+    pub(crate) fn courier(&self, ways: Transports) -> Courier {
         let clock: Arc<dyn Clock> = Arc::<MovableClock>::clone(&self.clock);
         Courier::new(self.store.clone(), self.secrets.clone(), clock, ways, Arc::clone(&self.wake))
     }
 
     /// Delivers what waits, and gives every letter that came since the last call.
-    pub(crate) async fn letters(&self) -> Vec<DemoMessage> {
+    pub(crate) async fn messages(&self) -> Vec<DemoMessage> {
         let inbox = self.folder.path().join("bandeja");
-        let courier = self.courier(Ways::local(inbox.clone()));
+        let courier = self.courier(Transports::local(inbox.clone()));
         while courier.round().await.unwrap() > 0 {}
         let letters = Inbox::new(inbox.clone()).newest(1000).await;
         let _ = std::fs::remove_dir_all(inbox);

@@ -27,7 +27,7 @@ impl Database {
         }
     }
 
-    /// As it is in the configuration.
+    /// The URL of the database, as the configuration gives it.
     pub(crate) fn url(&self) -> String {
         match self {
             Self::Sqlite(folder) => format!("sqlite:{}", folder.path().join("clave.db").display()),

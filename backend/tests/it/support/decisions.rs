@@ -1,7 +1,7 @@
 //! What the tests of decisions (F-REVIEW) have in common.
 
 use backend::service::officers::Officer;
-use backend::service::review::{AccountMatch, Granted, NotDecided, ReviewService};
+use backend::service::review::{AccountMatch, DecisionError, Granted, ReviewService};
 use backend::store::accounts::{self, Account, NewAccount};
 use domain::email::Email;
 use domain::flow::AccountId;
@@ -30,7 +30,7 @@ pub(crate) async fn shown(desk: &ReviewService<'_>, number: &RequestNumber) -> A
     AccountMatch::of(desk.known(&request).await.unwrap().as_ref())
 }
 
-pub(crate) async fn grant(t: &TestBackend, number: &RequestNumber) -> Result<Granted, NotDecided> {
+pub(crate) async fn grant(t: &TestBackend, number: &RequestNumber) -> Result<Granted, DecisionError> {
     let (ana, caller) = (officer("ana"), desk_caller());
     let desk = t.review(&ana, &caller);
     let seen = shown(&desk, number).await;

@@ -1,7 +1,7 @@
 //! The forms whose resubmission is recognized, posted with every field that a browser would send.
 
 use backend::service::request::IdentifyInput;
-use backend::service::{NextPage, Result};
+use backend::service::{NextStep, Result};
 use domain::address::AddressInput;
 use domain::flow::change::Change;
 use domain::flow::contact::ContactInput;
@@ -67,16 +67,16 @@ fn new_key<'a>(key: &'a str, again: &'a str, captcha: &'a str) -> Fields<'a> {
 }
 
 impl Visit<Recovery> {
-    pub(crate) async fn post_answer(&self, text: &str, forgotten: bool) -> Result<NextPage<Recovery>> {
+    pub(crate) async fn post_answer(&self, text: &str, forgotten: bool) -> Result<NextStep<Recovery>> {
         let fields = [("respuesta", text), ("no_recuerdo", if forgotten { "si" } else { "" })];
         self.service().answer(self.posted_with(&fields), text, forgotten).await
     }
 
-    pub(crate) async fn post_document(&self, text: &str) -> Result<NextPage<Recovery>> {
+    pub(crate) async fn post_document(&self, text: &str) -> Result<NextStep<Recovery>> {
         self.service().document(self.posted_with(&[("serie", text)]), text).await
     }
 
-    pub(crate) async fn post_send(&self, captcha: &str) -> Result<NextPage<Recovery>> {
+    pub(crate) async fn post_send(&self, captcha: &str) -> Result<NextStep<Recovery>> {
         self.service().send(self.posted_with(&[("captcha", captcha)]), captcha).await
     }
 }
@@ -87,7 +87,7 @@ impl Visit<Change> {
         key: &str,
         again: &str,
         captcha: &str,
-    ) -> Result<NextPage<Change>> {
+    ) -> Result<NextStep<Change>> {
         let posted = self.posted_with(&new_key(key, again, captcha));
         self.service().set_key(posted, key, again, captcha).await
     }
@@ -98,34 +98,34 @@ impl Visit<Registration> {
         &self,
         form: RegistrationInput<'_>,
         captcha: &str,
-    ) -> Result<NextPage<Registration>> {
+    ) -> Result<NextStep<Registration>> {
         let posted = self.posted_with(&registration(&form, captcha));
         self.service().create(posted, form, captcha).await
     }
 }
 
 impl Visit<Update> {
-    pub(crate) async fn post_document(&self, text: &str) -> Result<NextPage<Update>> {
+    pub(crate) async fn post_document(&self, text: &str) -> Result<NextStep<Update>> {
         self.service().document(self.posted_with(&[("serie", text)]), text).await
     }
 
-    pub(crate) async fn post_answer(&self, text: &str) -> Result<NextPage<Update>> {
+    pub(crate) async fn post_answer(&self, text: &str) -> Result<NextStep<Update>> {
         self.service().answer(self.posted_with(&[("respuesta", text)]), text).await
     }
 
-    pub(crate) async fn post_choose(&self, question: &str, answer: &str) -> Result<NextPage<Update>> {
+    pub(crate) async fn post_choose(&self, question: &str, answer: &str) -> Result<NextStep<Update>> {
         let fields = [("pregunta", question), ("respuesta", answer)];
         self.service().choose(self.posted_with(&fields), question, answer).await
     }
 
-    pub(crate) async fn post_save(&self, form: UpdateInput<'_>, captcha: &str) -> Result<NextPage<Update>> {
+    pub(crate) async fn post_save(&self, form: UpdateInput<'_>, captcha: &str) -> Result<NextStep<Update>> {
         let posted = self.posted_with(&update(&form, captcha));
         self.service().save(posted, form, captcha).await
     }
 }
 
 impl Visit<RequestFlow> {
-    pub(crate) async fn post_identify(&self, input: IdentifyInput<'_>) -> Result<NextPage<RequestFlow>> {
+    pub(crate) async fn post_identify(&self, input: IdentifyInput<'_>) -> Result<NextStep<RequestFlow>> {
         let fields = [
             ("rut", input.company),
             ("rut_representante", input.representative),

@@ -6,7 +6,7 @@ use backend::clock::{Clock as _, Millis, MovableClock, SECOND};
 use backend::flows::Token;
 use backend::secrets::random_below;
 use backend::service::officers::{Officer, Proofs, SignIn};
-use backend::service::{Caller, NextPage};
+use backend::service::{Caller, NextStep};
 use backend::store::requests::{self, FacilitatorRequest, NewRequest};
 use backend::store::uploads;
 use domain::document::ForeignDocument;
@@ -80,7 +80,7 @@ impl TestBackend {
     }
 
     /// Signs in with these words.
-    pub(crate) async fn sign_in(&self, name: &str, key: &str, code: &str) -> NextPage<SignIn> {
+    pub(crate) async fn sign_in(&self, name: &str, key: &str, code: &str) -> NextStep<SignIn> {
         self.officers(&desk_caller()).sign_in(None, name, key, code).await.unwrap()
     }
 
@@ -147,7 +147,7 @@ impl TestBackend {
         requests::find(connection, number).await.unwrap().unwrap()
     }
 
-    /// Event, outcome and officer of everything that is in the audit, sorted.
+    /// Event, outcome and officer of every row of the audit, sorted.
     pub(crate) async fn record(&self) -> Vec<String> {
         self.texts(
             "SELECT event || ' ' || outcome || ' ' || COALESCE(officer, '-') FROM audit ORDER BY event, outcome",

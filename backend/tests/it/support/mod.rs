@@ -1,4 +1,4 @@
-//! What the tests are on: databases on both engines, a `Backend` built as the server builds it, invented people,
+//! What the tests are built on: databases on both engines, a `Backend` built as the server builds it, invented people,
 //! their visits to the flows, and servers that take their messages.
 
 pub(crate) mod accounts;

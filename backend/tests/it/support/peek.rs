@@ -26,7 +26,7 @@ impl TestBackend {
         sqlx::query(sql).bind(account.0).bind(text).execute(connection).await.unwrap();
     }
 
-    /// Tries that are in the counters whose purpose begins so.
+    /// Sum of the counters whose purpose begins with `purpose`.
     pub(crate) async fn tries(&self, purpose: &str) -> i64 {
         let connection = &mut *self.store.connection().await.unwrap();
         let rows = sqlx::query("SELECT purpose, tries FROM attempt").fetch_all(connection).await.unwrap();

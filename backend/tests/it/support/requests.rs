@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use backend::files::FileName;
 use backend::flows::Flow;
-use backend::service::NextPage;
+use backend::service::NextStep;
 use backend::service::request::{IdentifyInput, Received, RequestService, SubmittedFile};
 use backend::store::requests::{self, Decision, FacilitatorRequest, RequestState};
 use backend::store::uploads::{self, Upload};
@@ -80,7 +80,7 @@ impl Page<RequestFlow> {
         }
     }
 
-    /// What is behind the facilitator's form.
+    /// The proofs that the facilitator's form carries.
     pub(crate) fn signed(&self) -> &Signed {
         match &self.state {
             RequestFlow::Details(signed) => signed,
@@ -101,7 +101,7 @@ impl Visit<RequestFlow> {
 
     pub(crate) async fn begin(&mut self) -> Page<RequestFlow> {
         let (flow, token) = self.service().begin(self.token.as_ref(), Feedback::default()).await.unwrap();
-        self.arrive(NextPage { state: flow.state, token }).await
+        self.arrive(NextStep { state: flow.state, token }).await
     }
 
     /// “Rut Empresa”, “Rut Representante Legal”, “Clave Sence”, captcha → “Validar”.
@@ -116,7 +116,7 @@ impl Visit<RequestFlow> {
         self.identify(IdentifyInput { captcha: &letters, ..input }).await
     }
 
-    /// Takes a file in at the step the flow’s current step.
+    /// Takes a file in at the flow’s current step.
     pub(crate) async fn send(&self, file: &[u8]) -> Option<Received> {
         let flow = self.flow().await.expect("a flow");
         self.send_as(asked_for(&flow), file).await
@@ -215,7 +215,7 @@ impl TestBackend {
 
     /// Companies with accounts whom SII knows, and the folder for what they send.
     pub(crate) async fn companies<const N: usize>(&self) -> [Company; N] {
-        self.files.check_writable().await.unwrap();
+        self.files.prepare().await.unwrap();
         let companies = std::array::from_fn(|at| Company::number(u32::try_from(at + 1).unwrap()));
         self.tax_knows(&companies.iter().collect::<Vec<_>>());
         for company in &companies {

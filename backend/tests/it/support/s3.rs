@@ -98,7 +98,7 @@ impl Storage {
     /// The same for somebody with half a second of patience.
     pub(crate) fn files_at_once(&self) -> Files {
         let (spool, patience) = (Folder::new(self.spool.path()), Duration::from_millis(500));
-        Files::Object(ObjectFiles::with_patience(self.bucket(), spool, patience).unwrap())
+        Files::Object(ObjectFiles::with_timeout(self.bucket(), spool, patience).unwrap())
     }
 
     /// What lies in the bucket, below the prefix.

@@ -7,7 +7,7 @@ use backend::Backend;
 use backend::flow_locks::FlowLocks;
 use backend::flows::{Flow, Token, Typed};
 use backend::form::FormFingerprint;
-use backend::service::{Caller, NextPage, Posted};
+use backend::service::{Caller, NextStep, Posted};
 use domain::field::{Field, Reason};
 use domain::flow::{Feedback, Notice};
 use domain::kind::Kind;
@@ -123,7 +123,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
     }
 
     /// Takes the cookie and goes where the form led.
-    pub(crate) async fn arrive(&mut self, moved: NextPage<S>) -> Page<S> {
+    pub(crate) async fn arrive(&mut self, moved: NextStep<S>) -> Page<S> {
         if let Some(token) = moved.token {
             self.token = Some(token);
         }

@@ -83,7 +83,7 @@ impl TestBackend {
     pub(crate) async fn recover_by_answer(&self, who: &impl Holder) -> String {
         let page = self.proven_by_answer(who).await.send_right().await;
         assert!(matches!(page.state, Recovery::Sent(_)), "{:?}", page.feedback);
-        self.letters().await.iter().find_map(key_in).expect("a letter with a key")
+        self.messages().await.iter().find_map(key_in).expect("a letter with a key")
     }
 
     /// N-CHG up to the new key.

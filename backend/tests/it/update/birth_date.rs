@@ -60,7 +60,7 @@ async fn v_upd_date_mail_and_answer_open_the_form(t: TestBackend) {
     assert_eq!(page.typed.get("direccion"), "Pasaje Los Inventados");
     let page = browser.save_right(new.update()).await;
     assert!(matches!(page.state, Update::Done(done) if done.changed && done.by_sms));
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     let to = [person.phone(), new.phone(), person.email.clone(), new.email.clone()];
     assert_eq!(recipients(&letters), to);
     refused(&t.updating().by_birth_date(&person.rut_text, &person.birth_date, &person.email).await);

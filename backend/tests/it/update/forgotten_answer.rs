@@ -55,7 +55,7 @@ async fn n_upd_a_forgotten_answer_is_replaced_after_the_serial(t: TestBackend) {
     t.proven_by_answer(&person).await;
     let page = browser.save_right(person.update()).await;
     assert!(matches!(page.state, Update::Done(done) if done.changed));
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert_eq!(recipients(&letters), [person.phone(), person.email.clone()]);
     assert!(letters.iter().any(|letter| letter.text.contains("pregunta secreta")));
 
@@ -144,6 +144,6 @@ async fn security_of_two_new_questions_the_first_one_saved_stays(t: TestBackend)
         assert!(matches!(page.state, Update::Done(done) if done.changed == changed), "{:?}", page.state);
     }
     assert_eq!(t.on_file(&person).await.question, Some(SecretQuestion::by_index(5)));
-    assert_eq!(t.letters().await.len(), 2);
+    assert_eq!(t.messages().await.len(), 2);
     t.recover_by_answer(&Person { answer: "la primera".to_owned(), ..person }).await;
 }

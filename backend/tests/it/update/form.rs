@@ -1,7 +1,7 @@
 //! N-UPD: the errors of the form, its captcha, and header injection into messages.
 
 use backend::clock::MINUTE;
-use backend::courier::{Mailer, SmsGateway, Ways};
+use backend::courier::{Mailer, SmsGateway, Transports};
 use domain::address::AddressInput;
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
@@ -118,7 +118,7 @@ async fn n_upd_a_captcha_is_accepted_once_before_expiry_in_its_flow(t: TestBacke
     browser.captcha.clone_from(&other.captcha);
     refused(&browser.save(form, &letters).await, Reason::Stale);
     assert_eq!(t.dump("account").await, before);
-    assert!(t.letters().await.is_empty());
+    assert!(t.messages().await.is_empty());
     assert!(matches!(browser.save_right(form).await.state, Update::Done(done) if done.changed));
 }
 
@@ -147,7 +147,7 @@ async fn security_typed_text_cannot_inject_headers_or_recipients(t: TestBackend)
     let good = full(&person);
     let (home, contact) = (good.address, good.contact);
     let (smtp, sms) = (TestServer::smtp().await, TestServer::http().await);
-    let ways = Ways {
+    let ways = Transports {
         mail: Some(
             Mailer::new(&smtp.smtp_url(), "Clave SENCE <a@clave.ejemplo.cl>", &t.settings.public_url)
                 .unwrap(),

@@ -1,7 +1,7 @@
 //! N-UPD: no data is shown or changed without the key and the answer, and wrong attempts with both are counted.
 
 use backend::clock::{MINUTE, SECOND};
-use backend::service::NextPage;
+use backend::service::NextStep;
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
 use domain::flow::change::Change;
@@ -102,7 +102,7 @@ async fn n_upd_wrong_keys_of_updates_and_changes_share_one_counter(t: TestBacken
 const STEPS: [&str; 5] = ["document", "answer", "forgotten", "choose", "save"];
 
 /// Posts the form of this step with the right values.
-async fn post(browser: &Visit<Update>, step: &str, person: &Person) -> NextPage<Update> {
+async fn post(browser: &Visit<Update>, step: &str, person: &Person) -> NextStep<Update> {
     let (service, posted) = (browser.service(), browser.posted());
     let letters = match browser.captcha.as_str() {
         "" => "nada".to_owned(),

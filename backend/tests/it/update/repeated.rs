@@ -32,12 +32,12 @@ async fn flow_the_same_update_twice_is_saved_once(t: TestBackend) {
     let (mut second, letters) = (first.clone(), first.letters_shown().await);
     let page = first.save(new.update(), &letters).await;
     assert!(matches!(page.state, Update::Done(done) if done.changed));
-    assert_eq!(t.letters().await.len(), 4);
+    assert_eq!(t.messages().await.len(), 4);
     // The same form again and another form: the last page.
     for form in [new.update(), Person::number(3).update()] {
         assert_eq!(second.save(form, &letters).await.state, page.state);
     }
-    assert!(t.letters().await.is_empty());
+    assert!(t.messages().await.is_empty());
     assert_eq!(t.on_file(&person).await.email.unwrap().as_str(), new.email);
     assert_eq!(t.number(UPDATED).await, 1);
 }
@@ -131,7 +131,7 @@ async fn security_the_same_update_sixteen_times_is_saved_once(t: TestBackend) {
         at_once(clicks).await;
         assert!(matches!(browser.load().await.state, Update::Done(done) if done.changed));
         assert_eq!(
-            recipients(&t.letters().await),
+            recipients(&t.messages().await),
             [person.phone(), new.phone(), person.email.clone(), new.email.clone()]
         );
         assert_eq!(t.number(UPDATED).await, i64::from(number) + 1);
@@ -160,7 +160,7 @@ async fn security_sixteen_updates_of_one_account_are_notified_once(t: TestBacken
     let changed = states.iter().filter(|state| matches!(state, Update::Done(done) if done.changed)).count();
     assert_eq!(changed, 1, "only the first save changes the data: {states:?}");
     assert!(states.iter().all(|state| matches!(state, Update::Done(_))));
-    assert_eq!(t.letters().await.len(), 4);
+    assert_eq!(t.messages().await.len(), 4);
 }
 
 async fn security_of_sixteen_chosen_questions_one_is_saved_with_its_answer(t: TestBackend) {
@@ -183,7 +183,7 @@ async fn security_of_sixteen_chosen_questions_one_is_saved_with_its_answer(t: Te
     let winners: HashSet<_> =
         (0..16).filter(|number| matches!(states[*number], Update::Done(done) if done.changed)).collect();
     let [winner] = winners.into_iter().collect::<Vec<_>>()[..] else { panic!("{states:?}") };
-    assert_eq!(t.letters().await.len(), 2);
+    assert_eq!(t.messages().await.len(), 2);
     let question = domain::question::SecretQuestion::by_index(winner as u64);
     assert_eq!(t.on_file(&person).await.question, Some(question));
     let person = Person { answer: format!("respuesta {winner}"), ..person };
@@ -210,5 +210,5 @@ async fn security_an_update_changes_nothing_when_a_new_key_is_set_meanwhile(t: T
     let page = save.await.unwrap();
     assert_eq!((page.state.clone(), page.notice()), (Update::Identify, Some(Notice::Expired)));
     assert_eq!(t.dump("account").await, before);
-    assert!(t.letters().await.is_empty());
+    assert!(t.messages().await.is_empty());
 }

@@ -40,7 +40,7 @@ async fn n_upd_old_and_new_contact_data_are_notified_once_and_the_key_stays(t: T
     let done = done(&browser.save_right(new.update()).await);
     assert!(done.changed && done.by_sms);
 
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     let to = [person.phone(), new.phone(), person.email.clone(), new.email.clone()];
     assert_eq!(recipients(&letters), to, "each address once");
     for letter in &letters {
@@ -55,7 +55,7 @@ async fn n_upd_old_and_new_contact_data_are_notified_once_and_the_key_stays(t: T
     assert!(t.key_is(&person, &person.key).await);
     t.change_key(&person, &person.key, "Peumo#41").await;
     assert_eq!(
-        recipients(&t.letters().await),
+        recipients(&t.messages().await),
         [new.phone(), new.email.clone()],
         "later notices go to the new data"
     );
@@ -67,12 +67,12 @@ async fn n_upd_unchanged_contact_data_is_notified_once(t: TestBackend) {
     let contact = ContactInput { email: &new.email, ..person.contact() };
     let form = UpdateInput { contact, ..person.update() };
     assert!(done(&t.opened(&person).await.save_right(form).await).changed);
-    assert_eq!(recipients(&t.letters().await), [person.phone(), person.email.clone(), new.email.clone()]);
+    assert_eq!(recipients(&t.messages().await), [person.phone(), person.email.clone(), new.email.clone()]);
 
     // Only the postal address changes: the contact data is notified too.
     let address = AddressInput { street: "Avenida Imaginaria", ..HOME };
     assert!(done(&t.opened(&person).await.save_right(UpdateInput { address, contact }).await).changed);
-    assert_eq!(recipients(&t.letters().await), [person.phone(), new.email]);
+    assert_eq!(recipients(&t.messages().await), [person.phone(), new.email]);
 }
 
 async fn n_upd_the_form_shows_stored_data_after_both_proofs(t: TestBackend) {
@@ -154,7 +154,7 @@ async fn n_upd_the_mobile_can_be_removed(t: TestBackend) {
     let form = UpdateInput { contact, ..person.update() };
     let ended = done(&t.opened(&person).await.save_right(form).await);
     assert!(ended.changed && ended.by_sms, "the removed mobile is notified");
-    assert_eq!(recipients(&t.letters().await), [person.phone(), person.email.clone()]);
+    assert_eq!(recipients(&t.messages().await), [person.phone(), person.email.clone()]);
 
     let mut browser = t.opened(&person).await;
     let page = browser.load().await;
@@ -166,7 +166,7 @@ async fn n_upd_the_mobile_can_be_removed(t: TestBackend) {
     let address = AddressInput { flat: "7", ..HOME };
     let ended = done(&browser.save_right(UpdateInput { address, contact }).await);
     assert!(ended.changed && !ended.by_sms);
-    assert_eq!(recipients(&t.letters().await), [person.email.as_str()]);
+    assert_eq!(recipients(&t.messages().await), [person.email.as_str()]);
 }
 
 async fn n_upd_an_account_without_a_question_chooses_one_for_recovery(t: TestBackend) {
@@ -194,7 +194,7 @@ async fn n_upd_an_account_without_a_question_chooses_one_for_recovery(t: TestBac
 
     let ended = done(&browser.save_right(person.update()).await);
     assert!(ended.changed, "a new question counts as a change");
-    assert_eq!(recipients(&t.letters().await), [person.phone(), person.email.clone()]);
+    assert_eq!(recipients(&t.messages().await), [person.phone(), person.email.clone()]);
     let person = Person { answer: "la piedra FELIZ".to_owned(), ..person };
     let key = t.recover_by_answer(&person).await;
     t.change_key(&person, &key, "Peumo#41").await;
@@ -207,7 +207,7 @@ async fn n_upd_an_unchanged_form_sends_no_message(t: TestBackend) {
     let before = t.dump("account").await;
     let ended = done(&t.opened(&person).await.save_right(person.update()).await);
     assert!(!ended.changed);
-    assert!(t.letters().await.is_empty());
+    assert!(t.messages().await.is_empty());
     assert_eq!(t.dump("account").await, before, "the time of the last change stays too");
     assert_eq!(t.texts("SELECT outcome FROM audit WHERE event = 'updated'").await, ["nothing-changed"]);
 }
@@ -224,7 +224,7 @@ async fn n_upd_the_mail_of_another_account_is_allowed(t: TestBackend) {
         done(&page).changed && page.notice().is_none(),
         "the page does not reveal that the address is in use"
     );
-    let letters = t.letters().await;
+    let letters = t.messages().await;
     assert_eq!(recipients(&letters), [person.phone(), person.email.clone(), other.email.clone()]);
     assert!(letters.iter().all(|letter| !letter.text.contains(&other.names)));
     assert!(t.dump("account").await.contains(others), "the other account is unchanged");
@@ -233,7 +233,7 @@ async fn n_upd_the_mail_of_another_account_is_allowed(t: TestBackend) {
     let page = t.changing().identify(&person.rut_text, &key).await;
     assert_eq!(page.errors(), [(Field::CurrentKey, Reason::Wrong)]);
     t.change_key(&other, &key, "Peumo#41").await;
-    assert!(t.letters().await.iter().all(|letter| key_in(letter).is_none()));
+    assert!(t.messages().await.iter().all(|letter| key_in(letter).is_none()));
 }
 
 async fn security_a_new_key_ends_unfinished_updates(t: TestBackend) {
@@ -243,10 +243,10 @@ async fn security_a_new_key_ends_unfinished_updates(t: TestBackend) {
     let mut asked = t.updating();
     asked.by_key(&person.rut_text, &person.key).await;
     t.change_key(&person, &person.key, "Peumo#41").await;
-    t.letters().await;
+    t.messages().await;
     let page = opened.save(new.update(), "nada").await;
     assert_eq!((page.state.clone(), page.notice()), (Update::Identify, Some(Notice::Expired)));
     let page = asked.answer(&person.answer).await;
     assert_eq!((page.state.clone(), page.notice()), (Update::Identify, Some(Notice::Expired)));
-    assert!(t.letters().await.is_empty());
+    assert!(t.messages().await.is_empty());
 }

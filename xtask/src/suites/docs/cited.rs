@@ -115,7 +115,7 @@ impl Patterns {
         ids
     }
 
-    /// What counts wherever it is, in strings too. The patterns are slow in a debug build, so each runs only on lines
+    /// Adds the citations that count anywhere in a line, in strings too. The patterns are slow in a debug build, so each runs only on lines
     /// that hold what it cannot do without.
     fn words(&self, line: &str, is_page: bool, add: &mut impl FnMut(Citation)) {
         self.requirements(line).into_iter().for_each(|id| add(Citation::Requirement(id)));

@@ -5,7 +5,7 @@ use super::Finding;
 use super::cited::Patterns;
 use crate::suites::tree::{Text, Tree};
 
-/// Where the requirements stand.
+/// The document of the requirements.
 pub(super) const PAGE: &str = "docs/requirements.md";
 
 const BUILT: &str = "*Built.*";

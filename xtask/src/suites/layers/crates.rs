@@ -1,4 +1,4 @@
-//! Which crate may depend on which, and where SQL may stand.
+//! Which crate may depend on which, and where SQL may be.
 
 use super::source;
 use crate::suites::tree::Tree;
@@ -25,7 +25,7 @@ const ONLY_IN: [(&str, &[&str]); 7] = [
     ("sqlx", &["backend"]),
 ];
 
-/// Where queries stand.
+/// Where queries are.
 const STORE: &str = "backend/src/store/";
 
 /// The one type of sqlx that the rest of `backend` may name: a transaction of the store that is handed on.

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`source`] | strips comments and strings from Rust, and lists the paths that the rest names |
 //! | [`modules`] | ties each path to the file that it leads to, and finds circles between modules |
-//! | [`crates`] | which crate may depend on which, and where SQL may stand |
+//! | [`crates`] | which crate may depend on which, and where SQL may be |
 //!
 //! **What counts as a circle.** Two sibling modules, each with all that lies below it, that import each other, directly or by
 //! way of other siblings. So `store` and `courier` make a circle when `store/outbox.rs` imports `message.rs` and
