@@ -137,7 +137,11 @@ pub(crate) fn about(notice: Notice) -> Option<Topic> {
         Notice::StillMissing => Topic::MissingData,
         Notice::DailyCap => Topic::ManyKeys,
         Notice::MostRequests => Topic::OpenRequests,
-        Notice::NewCaptcha | Notice::Busy | Notice::MostFiles | Notice::Unsigned => return None,
+        Notice::NewCaptcha
+        | Notice::Busy
+        | Notice::MostFiles
+        | Notice::Unsigned
+        | Notice::ForeignRegistryDown => return None,
     })
 }
 

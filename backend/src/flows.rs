@@ -219,17 +219,19 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
     }
 
     /// The flow that was renewed less than a minute ago by the very form that comes again now (a double click, or a connection
-    /// that broke before the answer). Only who typed that form can repeat its `mac`.
+    /// that broke before the answer). Only who typed that form can repeat its `mac`, and only in a flow of this name: another
+    /// flow may have a step with the same form.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn find_renewed(
         connection: &mut AnyConnection,
+        name: &str,
         token: &Token,
         mac: &FormMac,
         now: Millis,
     ) -> Result<Option<Self>> {
-        rows::find_renewed(connection, &token.id(), mac, now).await?.map(Self::read).transpose()
+        rows::find_renewed(connection, &token.id(), name, mac, now).await?.map(Self::read).transpose()
     }
 
     /// Writes the flow. False when another request changed it since it was read; then nothing is written.

@@ -32,7 +32,7 @@ pub enum Template {
     ProvisionalKey,
     /// To the old contact data: a key was asked for to be sent elsewhere.
     ContactChanged,
-    /// N-REG: welcome.
+    /// N-REG: a registration arrived. The same whether or not the identity had an account.
     Registered,
     /// Somebody tried to register a RUT that has an account.
     RegisteredAgain,

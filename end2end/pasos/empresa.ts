@@ -31,7 +31,7 @@ export async function registerCompany(page: Page, service: Service, company: Com
   await fillCompany(page, company);
   await press(page, 'Crear Cuenta');
   await success(page, 'Recibimos su registro.');
-  await service.mail.wait(company.email, 'Su Clave SENCE está lista');
+  await service.mail.wait(company.email, 'Recibimos su registro en Clave SENCE');
 }
 
 /** The same without a browser, for the tests whose subject is something else. SII names its representative. */

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CivilRegistry } from './registry.ts';
+import { ForeignDocuments } from './foreign.ts';
 import { TaxRegistry } from './tax.ts';
 import { MailServer } from './smtp.ts';
 import { SmsGateway } from './sms.ts';
@@ -23,6 +24,7 @@ export class Service {
   readonly folder = mkdtempSync(join(tmpdir(), 'cs-e2e-'));
   readonly registry = new CivilRegistry(join(this.folder, 'registro-civil.csv'));
   readonly tax = new TaxRegistry(join(this.folder, 'sii.csv'));
+  readonly foreign = new ForeignDocuments(join(this.folder, 'documentos.csv'));
   mail!: MailServer;
   sms!: SmsGateway;
   private port = 0;

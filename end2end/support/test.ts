@@ -19,6 +19,8 @@ interface WorkerFixtures extends ServiceOptions {
   strictService: Service;
   /** The same as the older guides have it (V-SHOW, V-TTL, V-UPD), started for the tests that ask for it. */
   olderService: Service;
+  /** The same with a registry of foreign documents, started for the tests that ask for it. */
+  foreignService: Service;
 }
 
 interface TestFixtures {
@@ -70,6 +72,8 @@ function signalWasmReady() {
 /** The policies of the older guides, all at once; three keys a day, so that the cap is soon reached. */
 const OLDER = {
   CS_CAPTCHA_FIXED: LETTERS,
+  // A key on the screen needs proven registrations.
+  CS_REGISTER_PROOF: 'serial',
   CS_SHOW_PROVISIONAL_KEY: 'true',
   CS_PROVISIONAL_HOURS: '1',
   CS_UPDATE_PROOF: 'birth_date',
@@ -105,6 +109,16 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   olderService: [
     async ({ engine }, use) => {
       const service = await Service.start(engine, OLDER);
+      await use(service);
+      await service.end();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+
+  foreignService: [
+    async ({ engine }, use) => {
+      // The program is started in the folder of the file.
+      const service = await Service.start(engine, { CS_CAPTCHA_FIXED: LETTERS, CS_FOREIGN_DOCUMENTS: 'file:documentos.csv' });
       await use(service);
       await service.end();
     },

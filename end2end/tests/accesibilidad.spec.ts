@@ -10,7 +10,7 @@ import { expect, test } from '../support/test.ts';
 test('axe: pages without a flow', async ({ page, service, person, allowConsoleError, script }) => {
   allowConsoleError(/404/);
   await registered(service, person);
-  await service.mail.wait(person.email, 'está lista');
+  await service.mail.wait(person.email, 'Recibimos su registro');
   const paths = ['/', '/informacion', '/registrar', '/recuperar', '/cambiar', '/actualizar', '/recuperar/juridica', '/facilitador',
     '/registrar/natural', '/recuperar/natural', '/cambiar/natural', '/actualizar/natural',
     '/recuperar/migrante', '/cambiar/migrante', '/actualizar/migrante', '/cambiar/natural?aviso=vencido', '/actualizar/natural?aviso=vencido', '/no-hay', '/demo/bandeja'];

@@ -64,8 +64,8 @@ test('a server killed in the middle of a registration: the form can be sent afte
 
 test('R-MAIL R-SMS a server killed with messages that could not be delivered: they come after the restart, each once', pg, async ({ page, service, person }) => {
   await registered(service, person);
-  await service.mail.wait(person.email, 'está lista');
-  await service.sms.wait(person.mobile, 'fue creada');
+  await service.mail.wait(person.email, 'Recibimos su registro');
+  await service.sms.wait(person.mobile, 'Recibimos un registro');
   await Promise.all([service.mail.close(), service.sms.close()]);
   try {
     await recoverByAnswer(page, person);
@@ -85,7 +85,7 @@ test('R-MAIL R-SMS a server killed with messages that could not be delivered: th
 
 test('R-MAIL a mail server that is down delays only the mails', async ({ page, service, person }) => {
   await registered(service, person);
-  await service.mail.wait(person.email, 'está lista');
+  await service.mail.wait(person.email, 'Recibimos su registro');
   await service.mail.close();
   try {
     await recoverByAnswer(page, person);

@@ -92,9 +92,14 @@ test('J-REC-2 the answer is forgotten; “NO”: the key goes to the current mai
   const today = `hoy-${company.email}`;
   await field(page, 'Email Actual').fill(today);
   await press(page, 'Continuar');
-  await companyKey(page, service, today, TO_NEW);
+  const provisional = await companyKey(page, service, today, TO_NEW);
   const old = await service.mail.wait(company.email, 'a otro correo');
   expect(old.text).not.toContain('celular');
+  await identifyCompany(page, company, provisional);
+  await setKey(page, newKey());
+  await success(page, 'Su clave fue cambiada.');
+  await expect(page.locator('main')).toContainText(
+    'borramos la pregunta secreta que había. Si olvida la clave, recupérela con la cédula de su representante legal.');
 });
 
 test('J-REC-3 question and answer, with both registries down', pg, async ({ page, service, company }) => {

@@ -14,10 +14,10 @@ test('M-REG the whole form, “Éxito”, notices that speak of the NIE, and the
   await press(page, 'Crear Cuenta');
   await success(page, 'Recibimos su registro.');
   await expect(page.locator('main')).toContainText('con su NIE y la clave');
-  const mail = await service.mail.wait(migrant.email, 'Su Clave SENCE está lista');
-  const sms = await service.sms.wait(migrant.mobile, 'fue creada');
-  expect(mail.text).toContain('con su NIE y la clave que usted eligió');
-  expect(mail.text).toContain(`con el número de su documento de identidad en ${service.url}/recuperar/migrante`);
+  const mail = await service.mail.wait(migrant.email, 'Recibimos su registro en Clave SENCE');
+  const sms = await service.sms.wait(migrant.mobile, 'Recibimos un registro');
+  expect(mail.text).toContain('con su NIE y la clave que eligió');
+  expect(mail.text).toContain(`con el número de su documento de identidad en:\n${service.url}/recuperar/migrante`);
   for (const item of [mail.text, mail.html, sms.text]) {
     expect(item).not.toMatch(/\bRUT\b|cédula/i);
     for (const secret of [migrant.id, migrant.document, migrant.key]) expect(item).not.toContain(secret);
@@ -96,7 +96,8 @@ test('M-REG a NIE that has an account looks the same; its owner gets a notice, n
   const sms = await service.sms.wait(migrant.mobile, 'ya tiene Clave Sence');
   expect(mail.text).toContain('una cuenta con su NIE');
   expect(sms.text).toContain('su NIE');
-  expect(service.mail.to(stranger.email)).toEqual([]);
+  // The sender gets what the sender of a new identity gets.
+  await service.mail.wait(stranger.email, 'Recibimos su registro en Clave SENCE');
   await changeKey(page, migrant, migrant.key, newKey());
 });
 
@@ -104,8 +105,8 @@ test('M-REG the same letters and digits as RUT and as NIE are two accounts', asy
   const migrant = { ...someone('migrante'), id: person.id.replace(/[.-]/g, '') };
   await registered(service, person);
   await registered(service, migrant);
-  await service.mail.wait(person.email, 'está lista');
-  await service.mail.wait(migrant.email, 'está lista');
+  await service.mail.wait(person.email, 'Recibimos su registro');
+  await service.mail.wait(migrant.email, 'Recibimos su registro');
   await identify(page, migrant.id, person.key, 'migrante');
   await refused(page, 'CS Actual', /El NIE o la clave no son correctos/, false);
   await identify(page, migrant.id, migrant.key, 'migrante');

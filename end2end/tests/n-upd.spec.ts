@@ -241,7 +241,7 @@ test('N-UPD bad input: a message beside the field, everything else as it was typ
 
 test('N-UPD “Sin Celular”: no SMS from then on, and it is ticked the next time', async ({ page, service, person }) => {
   await registered(service, person);
-  await service.sms.wait(person.mobile, 'fue creada');
+  await service.sms.wait(person.mobile, 'Recibimos un registro');
   await seeData(page, person);
   await field(page, 'Celular Nuevo').fill('');
   await field(page, 'Sin Celular').check();
@@ -256,7 +256,7 @@ test('N-UPD “Sin Celular”: no SMS from then on, and it is ticked the next ti
 
 test('N-UPD an update that changes nothing says so, and tells nobody', async ({ page, service, person }) => {
   await registered(service, person, FULL);
-  await service.mail.wait(person.email, 'está lista');
+  await service.mail.wait(person.email, 'Recibimos su registro');
   await seeData(page, person);
   await save(page);
   await success(page, 'Sus datos ya estaban así. No había nada que cambiar.');

@@ -96,7 +96,7 @@ test('double click: one registration, one change', async ({ page, service, perso
   await page.getByLabel('Captcha', { exact: true }).fill('ABCDE');
   await page.getByRole('button', { name: 'Cambiar Clave' }).dblclick();
   await success(page, 'Su clave fue cambiada.');
-  for (const subject of ['Su Clave SENCE está lista', 'Su Clave SENCE fue cambiada']) await service.mail.wait(person.email, subject);
+  for (const subject of ['Recibimos su registro en Clave SENCE', 'Su Clave SENCE fue cambiada']) await service.mail.wait(person.email, subject);
   await expectMails(service, person.email, '', 2);
 });
 
@@ -118,7 +118,7 @@ test('two tabs: the form of the older flow changes nothing and says why', async 
   await askForKey(second);
   await expectSent(second);
   await keyFor(service, other);
-  await service.mail.wait(person.email, 'Su Clave SENCE está lista');
+  await service.mail.wait(person.email, 'Recibimos su registro en Clave SENCE');
   await expectMails(service, person.email, '', 1);
 });
 

@@ -186,7 +186,7 @@ test('line breaks and markup in any field get into no header and no page as they
     expect(answer.headers.location).toBe(`/actualizar/${someone.kind}/datos`);
     expect(page.text).toContain('Hay algo que corregir');
     expect(page.text.includes('<b id="malo">'), 'markup as it was typed').toBe(false);
-    await service.mail.wait(someone.email, 'está lista');
+    await service.mail.wait(someone.email, 'Recibimos su registro');
     expect(service.mail.to(someone.email)).toHaveLength(1);
   }
 });
@@ -195,7 +195,7 @@ test('a hostile Host, Forwarded and X-Forwarded-* change no byte of a mail', htt
   const other = { ...someone() };
   const recover = async (who: typeof person, headers: Record<string, string>) => {
     await registered(service, who);
-    await service.mail.wait(who.email, 'está lista');
+    await service.mail.wait(who.email, 'Recibimos su registro');
     const client = new Client(service.url, headers);
     await client.get('/recuperar/natural');
     await client.submit('/api/recuperar/validar', { rut: who.id });
@@ -224,7 +224,7 @@ test('a hostile Host, Forwarded and X-Forwarded-* change no byte of a mail', htt
 
 test('the SMS gateway was asked only as it is documented, and no secret is in the log', http, async ({ service, person }) => {
   await registered(service, person);
-  await service.sms.wait(person.mobile, 'fue creada');
+  await service.sms.wait(person.mobile, 'Recibimos un registro');
   await until('the log', () => service.logged.includes('message delivered'));
   await pause(200);
   expect(service.sms.refused).toEqual([]);

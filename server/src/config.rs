@@ -14,7 +14,9 @@ use std::sync::Arc;
 use backend::clock::HOUR;
 use backend::courier::{Mailer, MailerError, SmsGateway};
 use backend::files::Files;
-use backend::registry::{CivilFile, CivilRegistry, HttpRegistry, TaxFile, TaxRegistry};
+use backend::registry::{
+    CivilFile, CivilRegistry, ForeignDocuments, ForeignFile, HttpRegistry, TaxFile, TaxRegistry,
+};
 use backend::secrets::Secrets;
 use backend::settings::Settings;
 use domain::flow::registration::RegisterProof;
@@ -50,6 +52,7 @@ pub(crate) struct Config {
     pub(crate) sms: Option<SmsGateway>,
     pub(crate) civil: CivilRegistry,
     pub(crate) tax: TaxRegistry,
+    pub(crate) foreign_documents: Option<ForeignDocuments>,
     pub(crate) files: Files,
     pub(crate) frame_ancestors: Vec<String>,
     pub(crate) trusted_proxies: Vec<IpNet>,
@@ -167,6 +170,7 @@ impl Config {
             sms: sms(&raw, demo)?,
             civil: civil(&raw, demo, data)?,
             tax: tax(&raw, demo, data)?,
+            foreign_documents: foreign_documents(&raw)?,
             files: files::files(&raw, demo, data)?,
             frame_ancestors: list(&raw, "frame_ancestors"),
             trusted_proxies: list(&raw, "trusted_proxies")
@@ -277,6 +281,15 @@ fn settings(raw: &Raw, mode: Mode, listen: SocketAddr) -> Result<Settings, Confi
         Some("serial") => RegisterProof::Serial,
         Some(_) => return Err(ConfigError::Value("register_proof", "must be none or serial")),
     };
+    let show_provisional =
+        parsed(raw, "show_provisional_key", "must be true or false")?.unwrap_or(defaults.show_provisional);
+    if show_provisional && register_proof == RegisterProof::None {
+        return Err(ConfigError::Value(
+            "show_provisional_key",
+            "with register_proof = none a stranger who registered the RUT of another person would see every new key: set \
+             register_proof = serial, or show_provisional_key = false",
+        ));
+    }
     let number = |key, default| -> Result<i64, ConfigError> {
         let number = parsed(raw, key, "must be a number")?.unwrap_or(default);
         if number < 1 { Err(ConfigError::Value(key, "must be at least 1")) } else { Ok(number) }
@@ -306,7 +319,7 @@ fn settings(raw: &Raw, mode: Mode, listen: SocketAddr) -> Result<Settings, Confi
         language,
         update_proof,
         nie,
-        show_provisional: parsed(raw, "show_provisional_key", "must be true or false")?.unwrap_or(false),
+        show_provisional,
         provisional_ttl: hours * HOUR,
         keys_per_day: number("keys_per_day", defaults.keys_per_day)?,
         tries_per_address: number("tries_per_address", defaults.tries_per_address)?,
@@ -381,6 +394,17 @@ fn tax(raw: &Raw, demo: bool, data: &Path) -> Result<TaxRegistry, ConfigError> {
         Place::File(path) => TaxRegistry::File(TaxFile::new(path)),
         Place::Http(http) => TaxRegistry::Http(http),
     })
+}
+
+/// The registry of foreign documents; none unless it is configured.
+fn foreign_documents(raw: &Raw) -> Result<Option<ForeignDocuments>, ConfigError> {
+    if text(raw, "foreign_documents").is_none() {
+        return Ok(None);
+    }
+    Ok(Some(match registry(raw, ("foreign_documents", "foreign_documents_token"), None)? {
+        Place::File(path) => ForeignDocuments::File(ForeignFile::new(path)),
+        Place::Http(http) => ForeignDocuments::Http(http),
+    }))
 }
 
 #[cfg(test)]

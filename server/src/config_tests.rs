@@ -60,6 +60,8 @@ fn errors_name_the_key_and_never_its_value() {
         ("CS_LANGUAGE", "en", "`language`: must be es"),
         ("CS_UPDATE_PROOF", "nada", "`update_proof`: must be key or birth_date"),
         ("CS_SHOW_PROVISIONAL_KEY", "quizas", "`show_provisional_key`: must be true or false"),
+        ("CS_SHOW_PROVISIONAL_KEY", "true", "`show_provisional_key`: with register_proof = none"),
+        ("CS_SHOW_PROVISIONAL_KEY", "true", "set register_proof = serial, or show_provisional_key = false"),
         ("CS_PUBLIC_URL", "", "`public_url` is needed"),
         ("CS_PUBLIC_URL", "http://clave.ejemplo.cl", "`public_url` is not allowed"),
         ("CS_PUBLIC_URL", "clave.ejemplo.cl", "`public_url`: must be"),
@@ -76,6 +78,7 @@ fn errors_name_the_key_and_never_its_value() {
         ("CS_CIVIL_REGISTRY", "", "`civil_registry` is needed"),
         ("CS_CIVIL_REGISTRY", "ftp://x", "`civil_registry`: must be file"),
         ("CS_TAX_REGISTRY", "", "`tax_registry` is needed"),
+        ("CS_FOREIGN_DOCUMENTS", "documentos.csv", "`foreign_documents`: must be file"),
         ("CS_TAX_REGISTRY", "sii.csv", "`tax_registry`: must be file"),
         ("CS_FILES", "", "`files` is needed"),
         ("CS_FILES", "folder:", "`files`: must be folder:PATH"),
@@ -167,5 +170,22 @@ fn errors_of_object_storage_name_the_key_and_never_its_value() {
         let error = load(&[S3.as_slice(), &[(key, value)]].concat()).err().unwrap_or_default();
         assert!(error.contains(says), "{key}={value}: {error}");
         assert!(!error.contains("short-and-secret"));
+    }
+}
+
+#[test]
+fn security_a_key_on_the_screen_needs_proven_registrations() {
+    let show = ("CS_SHOW_PROVISIONAL_KEY", "true");
+    for mode in ["production", "demo"] {
+        let data = std::env::temp_dir().join(format!("clave-sence-{}-show-{mode}", std::process::id()));
+        let load = |changes: &[(&str, &str)]| {
+            let all = PRODUCTION.iter().chain(changes).map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+            Config::load(&data, None, all.collect::<BTreeMap<_, _>>()).map(|config| config.settings)
+        };
+        let mode = ("CS_MODE", mode);
+        assert!(load(&[mode, show]).is_err());
+        assert!(load(&[mode, show, ("CS_REGISTER_PROOF", "none")]).is_err());
+        assert!(load(&[mode, show, ("CS_REGISTER_PROOF", "serial")]).unwrap().show_provisional);
+        let _ = std::fs::remove_dir_all(&data);
     }
 }

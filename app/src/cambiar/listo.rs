@@ -3,13 +3,27 @@
 use domain::kind::Kind;
 use leptos::prelude::*;
 
+use crate::errand::Errand;
 use crate::ui::success;
 use crate::words::words;
 
 /// “Éxito”.
-pub fn view(kind: Kind, by_sms: bool) -> AnyView {
+pub fn view(kind: Kind, by_sms: bool, question_deleted: bool) -> AnyView {
     let words = words();
     let change = &words.change;
+    let question = question_deleted.then(|| {
+        let around = change.choose_question;
+        let next = match kind {
+            Kind::Natural | Kind::Migrante => view! {
+                {around.before}
+                <a href=Errand::Update.path(kind)>{words.errands.update.menu}</a>
+                {around.after}
+            }
+            .into_any(),
+            Kind::Juridica | Kind::Facilitador => change.recover_by_representative.into_any(),
+        };
+        view! { <p>{change.question_deleted} " " {next}</p> }
+    });
     let content = view! {
         <p>
             {(change.sign_in)(kind)}
@@ -18,6 +32,7 @@ pub fn view(kind: Kind, by_sms: bool) -> AnyView {
             {by_sms.then(|| view! { <li>{change.by_sms}</li> })}
             <li>{change.by_mail}</li>
         </ul>
+        {question}
         <p><a class="boton boton--claro" href="/">{words.form.to_start}</a></p>
     };
     success(change.done, content)

@@ -46,6 +46,6 @@ pub async fn step(
         Change::Identify => validar::view(kind, &flow.feedback, &flow.typed),
         Change::MissingData(stopped) => faltan::view(kind, &flow, stopped),
         Change::NewKey(_) => clave::view(kind, &flow),
-        Change::Done { by_sms } => listo::view(kind, *by_sms),
+        Change::Done { by_sms, question_deleted } => listo::view(kind, *by_sms, *question_deleted),
     }))
 }

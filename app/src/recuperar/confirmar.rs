@@ -39,7 +39,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     });
     let to = match &flow.state {
         Recovery::Captcha(ready) => match ready.destination() {
-            Destination::Registered => ready.masked().map(str::to_owned),
+            Destination::Registered => ready.on_file().mail.clone(),
             Destination::New(contact) => Some(contact.email.as_str().to_owned()),
         },
         _ => None,

@@ -21,7 +21,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let typed = &shown.flow.typed;
     // A company is written to by mail only (guide 002).
     let mobile = shown.kind != Kind::Juridica;
-    let on_file = mail_choice_state(&shown.flow.state).is_some_and(|choice| choice.masked().is_some());
+    let on_file = mail_choice_state(&shown.flow.state).is_some_and(|choice| choice.on_file().mail.is_some());
     let words = words();
     let recover = &words.recover;
     let notified = (recover.also_notified)(shown.kind, on_file);

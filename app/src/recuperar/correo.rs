@@ -17,18 +17,29 @@ use crate::words::words;
 
 /// The address is confirmed, or not.
 pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
-    let masked = mail_choice_state(&shown.flow.state).and_then(|choice| choice.masked().map(str::to_owned));
+    let on_file =
+        mail_choice_state(&shown.flow.state).map(|choice| choice.on_file().clone()).unwrap_or_default();
     let chosen = shown.flow.typed.get("email_correcto").to_owned();
     let words = words();
     let recover = &words.recover;
+    let question = if on_file.mobile.is_some() { recover.both_are_right } else { recover.mail_is_right };
+    let only_if_yours = on_file.mobile.is_some().then_some(recover.no_if_not_yours);
+    // Another person may have registered this mobile, so the holder of the document confirms it too.
+    let mobile = on_file.mobile.map(|mobile| {
+        view! {
+            <p>{recover.sms_goes_here}</p>
+            <p class="dato">{mobile}</p>
+        }
+    });
     let answers = [("si", recover.yes), ("no", recover.no)];
     let form = view! {
         <p>{recover.key_goes_here}</p>
-        <p class="dato">{masked.unwrap_or_default()}</p>
-        <p class="ayuda">{recover.only_a_part}</p>
+        <p class="dato">{on_file.mail.unwrap_or_default()}</p>
+        {mobile}
+        <p class="ayuda">{recover.only_a_part} " " {only_if_yours}</p>
         <form method="post" action="/api/recuperar/correo" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
-            {choice(Field::MailIsRight, recover.mail_is_right, feedback, &chosen, &answers)}
+            {choice(Field::MailIsRight, question, feedback, &chosen, &answers)}
             {action(words.form.go_on)}
         </form>
     };

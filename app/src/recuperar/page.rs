@@ -76,8 +76,10 @@ fn view(
     let allowed = match (&flow.state, step.as_str()) {
         _ if current => true,
         (state, "pregunta") => question_state(state).is_some(),
-        (Recovery::Captcha(ready), "correo") => ready.choose_again().is_some_and(|c| c.masked().is_some()),
-        (Recovery::Contact(choice), "correo") => choice.masked().is_some(),
+        (Recovery::Captcha(ready), "correo") => {
+            ready.choose_again().is_some_and(|c| c.on_file().mail.is_some())
+        }
+        (Recovery::Contact(choice), "correo") => choice.on_file().mail.is_some(),
         (Recovery::Captcha(ready), "contacto") => ready.choose_again().is_some(),
         _ => false,
     };

@@ -4,6 +4,7 @@
 use domain::kind::Kind;
 use leptos::prelude::*;
 
+use crate::errand::Errand;
 use crate::ui::success;
 use crate::words::words;
 
@@ -22,7 +23,9 @@ pub fn view(kind: Kind, by_sms: bool) -> AnyView {
             <li>{(register.sign_in)(kind)}</li>
         </ol>
         <p class="ayuda">
-            {register.had_account}
+            {(register.had_account)(kind)}
+            <a href=Errand::Recover.path(kind)>{words.errands.recover.menu}</a>
+            {register.not_recovered}
         </p>
         <p><a class="boton boton--claro" href="/">{words.form.to_start}</a></p>
     };

@@ -24,6 +24,7 @@ pub fn severity(notice: Notice) -> Severity {
         Notice::Expired | Notice::OtherTab | Notice::NewCaptcha => Severity::Info,
         Notice::RegistryDown
         | Notice::TaxRegistryDown
+        | Notice::ForeignRegistryDown
         | Notice::Wait { .. }
         | Notice::WaitOrSerial { .. }
         | Notice::WaitOrDocument { .. }

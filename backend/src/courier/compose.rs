@@ -115,7 +115,12 @@ fn contact_changed(words: &Mail, facts: Facts<'_>) -> Vec<String> {
 
 fn registered(words: &Mail, facts: Facts<'_>) -> Vec<String> {
     let own = &words.registered;
-    vec![(own.created)(facts.kind), own.secret.to_owned(), not_me(words, facts), words.help.to_owned()]
+    vec![
+        (own.received)(facts.kind),
+        (own.had_account)(facts.kind, &facts.link("recuperar")),
+        own.secret.to_owned(),
+        [own.not_me, words.help].join(" "),
+    ]
 }
 
 fn registered_again(words: &Mail, facts: Facts<'_>) -> Vec<String> {

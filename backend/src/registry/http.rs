@@ -1,16 +1,20 @@
-//! Registro Civil and SII by HTTP: a small JSON request and answer, by POST so that no RUT is in a URL.
+//! Registro Civil, SII and the registry of foreign documents by HTTP: a small JSON request and answer, by POST so that no RUT or
+//! NIE is in a URL.
 //!
 //! | registry | request | answer |
 //! |---|---|---|
 //! | Registro Civil | `{"run","serie"}` | `{"estado": "vigente" \| "no_vigente" \| "bloqueado" \| "sin_datos", "nombre": …}` |
 //! | SII | `{"rut_empresa","rut_representante"}` | `{"estado": "representa" \| "no_representa" \| "sin_datos", "razon_social": …}` |
+//! | foreign documents | `{"nie","numero","tipo","pais"}`, the last two null in a recovery | `{"estado": "vigente" \| "no_vigente" \| "sin_datos", "nombre": …}` |
 //!
 //! Any other answer (another status, malformed, too long, too late) is a technical failure, never a wrong answer.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::flow::{CivilAnswer, TaxAnswer};
+use domain::document::{Country, DocumentKind, DocumentNumber};
+use domain::flow::{CivilAnswer, ForeignAnswer, TaxAnswer};
+use domain::nie::Nie;
 use domain::rut::Rut;
 use domain::serial::DocumentSerial;
 use serde::Deserialize;
@@ -77,6 +81,40 @@ impl HttpRegistry {
             State::NoVigente => CivilAnswer::NotValid,
             State::Bloqueado => CivilAnswer::Blocked,
             State::SinDatos => CivilAnswer::NoSuchData,
+        }
+    }
+
+    pub(super) async fn foreign(
+        &self,
+        nie: &Nie,
+        number: &DocumentNumber,
+        issued: Option<(DocumentKind, Country)>,
+    ) -> ForeignAnswer {
+        #[derive(Deserialize)]
+        struct Answer {
+            estado: State,
+            nombre: Option<String>,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        enum State {
+            Vigente,
+            NoVigente,
+            SinDatos,
+        }
+        let question = serde_json::json!({
+            "nie": nie.as_str(),
+            "numero": number.expose(),
+            "tipo": issued.map(|(kind, _)| kind.id()),
+            "pais": issued.map(|(_, country)| country.code()),
+        });
+        let Some(answer) = self.ask::<Answer>("foreign", question).await else {
+            return ForeignAnswer::TechnicalFailure;
+        };
+        match answer.estado {
+            State::Vigente => ForeignAnswer::Valid { name: super::name(answer.nombre) },
+            State::NoVigente => ForeignAnswer::NotValid,
+            State::SinDatos => ForeignAnswer::NoSuchData,
         }
     }
 

@@ -1,16 +1,21 @@
-//! The state's registries, each with adapters for a file and for HTTP: Registro Civil (R-CIVIL) and SII (R-SII).
+//! The state's registries, each with adapters for a file and for HTTP: Registro Civil (R-CIVIL), SII (R-SII), and the registry of
+//! foreign documents (docs/decisions/0016-foreign-documents.md).
 
 mod civil_file;
 mod file;
+mod foreign_file;
 mod http;
 mod tax_file;
 
-use domain::flow::{CivilAnswer, TaxAnswer};
+use domain::document::{Country, DocumentKind, DocumentNumber};
+use domain::flow::{CivilAnswer, ForeignAnswer, TaxAnswer};
 use domain::name::Name;
+use domain::nie::Nie;
 use domain::rut::Rut;
 use domain::serial::DocumentSerial;
 
 pub use civil_file::CivilFile;
+pub use foreign_file::ForeignFile;
 pub use http::HttpRegistry;
 pub use tax_file::TaxFile;
 
@@ -48,6 +53,31 @@ impl TaxRegistry {
         match self {
             Self::File(file) => file.check(company, person).await,
             Self::Http(http) => http.tax(company, person).await,
+        }
+    }
+}
+
+/// The registry of foreign documents: is this an identity document of the holder of this NIE?
+#[derive(Clone)]
+pub enum ForeignDocuments {
+    /// Answers from a CSV file, for tests.
+    File(ForeignFile),
+    /// Answers by HTTP.
+    Http(HttpRegistry),
+}
+
+impl ForeignDocuments {
+    /// Asks. `issued` is type and country where the person gave them: registration asks for both, a recovery for the number only.
+    /// A registry that cannot answer results in [`ForeignAnswer::TechnicalFailure`], never in a wrong answer.
+    pub async fn check(
+        &self,
+        nie: &Nie,
+        number: &DocumentNumber,
+        issued: Option<(DocumentKind, Country)>,
+    ) -> ForeignAnswer {
+        match self {
+            Self::File(file) => file.check(nie, number, issued).await,
+            Self::Http(http) => http.foreign(nie, number, issued).await,
         }
     }
 }

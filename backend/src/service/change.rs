@@ -4,6 +4,7 @@
 use domain::clave::{NewKey, ProvisionalKey};
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::change::{Change, Proven, SetKey};
+use domain::flow::contact::NewContact;
 use domain::flow::{Feedback, Notice};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
@@ -11,13 +12,15 @@ use domain::needs::{self, Datum, Need};
 
 use super::captcha::require_captcha_text;
 use super::exit::{Check, Exit, FirstPage, OrShow as _, Step};
+use super::outcome::OutcomeTx;
 use super::{Backend, Caller, NextStep, Posted, Result, contacts};
 use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
 use crate::message::{Recipient, Template};
 use crate::store::accounts::{self, Account};
 use crate::store::audit::{Event, Outcome, Record};
-use crate::store::{provisional, uploads};
+use crate::store::provisional::{self, KeyProof};
+use crate::store::{former_contact, uploads};
 
 /// The change flow of one kind, for one request.
 pub struct ChangeService<'a> {
@@ -191,7 +194,8 @@ impl ChangeService<'_> {
     async fn check_never_used(&self, proven: &Proven, new: &NewKey, former: &[String]) -> Check<()> {
         let backend = self.backend;
         if let Some(typed) = ProvisionalKey::parse(new.expose()) {
-            let sent = provisional::newest(&mut *backend.store.connection().await?, proven.account()).await?;
+            let (id, now) = (proven.account(), backend.now());
+            let sent = provisional::newest(&mut *backend.store.connection().await?, id, now).await?;
             for provisional in sent {
                 if backend.hasher.verify(typed.expose(), Some(&provisional.key_hash)).await? {
                     return Err(FieldError::new(Field::NewKey, Reason::Provisional).into());
@@ -212,24 +216,25 @@ impl ChangeService<'_> {
         let (backend, id) = (self.backend, right.account());
         let mut tx = backend.begin_outcome(self.caller).await?;
         let (now, account) = (tx.now(), accounts::lock(&mut tx, id).await?);
-        let mut notified = contacts(&account).to_vec();
+        let (mut notified, mut question_deleted) = (contacts(&account).to_vec(), false);
+        let mut proof = KeyProof::Secret;
         if let Some(provisional) = right.provisional() {
             let Some(contact) = provisional::spend(&mut tx, provisional, now).await? else {
                 drop(tx);
                 return self.provisional_spent(flow).await;
             };
             if let Some(contact) = contact {
-                accounts::set_contact(&mut tx, id, &contact.email, contact.mobile.as_ref(), now).await?;
-                let new = Account { email: Some(contact.email), mobile: contact.mobile, ..account.clone() };
+                (proof, question_deleted) = (KeyProof::Identity, account.asked().is_some());
+                let new = self.put_on_file(&mut tx, &account, contact).await?;
                 notified.extend(contacts(&new).into_iter().filter(|to| !contacts(&account).contains(to)));
             }
         }
         let by_sms = notified.iter().flatten().any(|to| matches!(to, Recipient::Sms(_)));
         // “Éxito” belongs to the account as it is after this change.
         flow.belongs_to(account.version().next());
-        let ended = tx.end_flow(flow, right.done(by_sms)).await?;
+        let ended = tx.end_flow(flow, right.done(by_sms, question_deleted)).await?;
         accounts::set_key(&mut tx, id, hash, now).await?;
-        provisional::replace_all(&mut tx, id, now).await?;
+        provisional::replace(&mut tx, id, proof, now).await?;
         ended.0.end_others(&mut tx, id).await?;
         uploads::expire_all(&mut tx, id, now).await?;
         let facts = Facts {
@@ -240,6 +245,29 @@ impl ChangeService<'_> {
         };
         tx.enqueue_messages(id, Template::KeyChanged, notified, facts).await?;
         Ok(tx.finish(ended, Record::new(id, Event::KeySet, Outcome::Done)).await?)
+    }
+
+    /// Puts the contact data on file that the holder of a document gave or confirmed, and deletes what another person may have set
+    /// before: other contact data, and the secret question. Returns the account as it is then.
+    async fn put_on_file(
+        &self,
+        tx: &mut OutcomeTx<'_>,
+        account: &Account,
+        contact: NewContact,
+    ) -> Result<Account> {
+        let now = tx.now();
+        let mut new = Account { question: None, answer_hash: None, ..account.clone() };
+        if account.asked().is_some() {
+            accounts::delete_question(&mut *tx, account.id, now).await?;
+            tx.record(Record::new(account.id, Event::QuestionDeleted, Outcome::Done)).await?;
+        }
+        if !account.has_contact(&contact) {
+            former_contact::keep(&mut *tx, &self.backend.secrets, account, now).await?;
+            accounts::replace_contact(&mut *tx, account.id, &contact, now).await?;
+            tx.record(Record::new(account.id, Event::ContactReplaced, Outcome::Done)).await?;
+            (new.email, new.mobile) = (Some(contact.email), contact.mobile);
+        }
+        Ok(new)
     }
 
     /// The provisional key that proved this flow can no longer be used.

@@ -35,7 +35,7 @@ use crate::flow_locks::FlowLocks;
 use crate::hashing::{Busy, Hasher};
 use crate::limits::{Limits, Wait};
 use crate::message::Recipient;
-use crate::registry::{CivilRegistry, TaxRegistry};
+use crate::registry::{CivilRegistry, ForeignDocuments, TaxRegistry};
 use crate::secrets::Secrets;
 use crate::settings::Settings;
 use crate::store::accounts::Account;
@@ -80,6 +80,8 @@ pub struct Backend {
     pub civil: CivilRegistry,
     /// SII.
     pub tax: TaxRegistry,
+    /// The registry of foreign documents, where there is one: then only it proves the document of a persona migrante.
+    pub foreign_documents: Option<ForeignDocuments>,
     /// Uploads of companies.
     pub files: Files,
     /// What the operator set.

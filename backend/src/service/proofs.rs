@@ -5,11 +5,11 @@
 use domain::answer::SecretAnswer;
 use domain::birth::BirthDate;
 use domain::clave::{ProvisionalKey, TypedKey};
-use domain::document::DocumentNumber;
+use domain::document::{Country, DocumentKind, DocumentNumber, IdentityDocument};
 use domain::email::Email;
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::key::{KeyVerdict, wrong};
-use domain::flow::{CivilAnswer, DocumentAnswer, DocumentRefused, Feedback, Notice, Verdict};
+use domain::flow::{CivilAnswer, DocumentAnswer, DocumentRefused, Feedback, ForeignAnswer, Notice, Verdict};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 use domain::serial::DocumentSerial;
@@ -17,6 +17,7 @@ use domain::serial::DocumentSerial;
 use super::exit::{Check, Refusal};
 use super::{Backend, Caller, Result, id_of, wait_notice};
 use crate::clock::chilean_day;
+use crate::hashing::Busy;
 use crate::limits::{AttemptKind, Counted};
 use crate::store::accounts::{self, Account};
 use crate::store::audit::{self, Event, Outcome, Record};
@@ -58,6 +59,10 @@ impl<V> CheckedAttempt<V> {
             DocumentRefused::RegistryDown => {
                 backend.limits.uncount(self.counted).await?;
                 Notice::RegistryDown.into()
+            }
+            DocumentRefused::ForeignRegistryDown => {
+                backend.limits.uncount(self.counted).await?;
+                Notice::ForeignRegistryDown.into()
             }
         })
     }
@@ -129,7 +134,8 @@ impl Backend {
         let mut matching = None;
         if let Some(typed) = typed {
             // The connection is given back before anything is hashed.
-            let on_file = provisional::newest(&mut *self.store.connection().await?, id_of(account)).await?;
+            let (id, now) = (id_of(account), self.now());
+            let on_file = provisional::newest(&mut *self.store.connection().await?, id, now).await?;
             let mut on_file = on_file.into_iter();
             for _ in 0..provisional::COMPARED {
                 let candidate = on_file.next();
@@ -196,7 +202,8 @@ impl Backend {
     }
 
     /// The identity document of `holder`: the person that `identifier` names, or the representative of the company. Registro
-    /// Civil checks a cédula; a foreign document is compared with the number on file.
+    /// Civil checks a cédula, the registry of foreign documents a foreign one. Where there is no such registry, it is compared with
+    /// the number on file.
     pub(super) async fn try_document(
         &self,
         (kind, identifier): (Kind, &Identifier),
@@ -211,33 +218,80 @@ impl Backend {
                 serial.map(|serial| Document::Cedula(*rut, serial))
             }
             Identifier::Nie(_) | Identifier::Document(_) => DocumentNumber::parse(text)
-                .map(Document::Foreign)
+                .map(|number| Document::Foreign(number, None))
                 .map_err(|e| FieldError::new(Field::DocumentNumber, e.into())),
         }?;
         let counted = self.count(AttemptKind::Document, kind, holder, caller).await?;
         let account = self.account(kind, identifier).await?;
-        let verdict = match typed {
-            Document::Cedula(rut, serial) => DocumentAnswer::Civil(self.civil.check(rut, &serial).await),
-            Document::Foreign(number) => {
-                let hash = account.as_ref().and_then(|account| account.document_hash.as_deref());
-                match self.hasher.verify(number.expose(), hash).await {
-                    Ok(true) => DocumentAnswer::Number(Verdict::Right),
-                    Ok(false) => DocumentAnswer::Number(Verdict::Wrong),
-                    Err(busy) => {
-                        self.limits.uncount(counted).await?;
-                        return Err(Refusal::Failed(busy.into()));
-                    }
-                }
+        let verdict = match self.check_document(holder, &typed, account.as_ref()).await {
+            Ok(verdict) => verdict,
+            Err(busy) => {
+                self.limits.uncount(counted).await?;
+                return Err(Refusal::Failed(busy.into()));
             }
         };
         self.record(account.as_ref(), Event::Document, outcome_of_document(&verdict), caller).await?;
-        if let (Some(account), DocumentAnswer::Civil(CivilAnswer::Valid { name: Some(name) })) =
-            (&account, &verdict)
+        if let (Some(account), Some(name)) = (&account, verified_name(&verdict))
             && kind != Kind::Juridica
         {
             accounts::set_names(&mut *self.store.connection().await?, account.id, name).await?;
         }
+        if let (Some(account), DocumentAnswer::Foreign(ForeignAnswer::Valid { .. })) = (&account, &verdict) {
+            self.keep_proven_document(account, &typed).await?;
+        }
         Ok(CheckedAttempt { identifier: identifier.clone(), account, verdict, counted })
+    }
+
+    /// Stores the number of a foreign document that the registry has confirmed, in place of another that somebody registered, so that
+    /// the wrong number is no proof if the registry is switched off. Does nothing while the hasher is busy; the next proof does it.
+    async fn keep_proven_document(&self, account: &Account, typed: &Document) -> Result<()> {
+        let Document::Foreign(number, _) = typed else { return Ok(()) };
+        let Ok(false) = self.hasher.verify(number.expose(), account.document_hash.as_deref()).await else {
+            return Ok(());
+        };
+        let Ok(hash) = self.hasher.hash(number.expose()).await else { return Ok(()) };
+        Ok(accounts::set_document(&mut *self.store.connection().await?, account.id, &hash).await?)
+    }
+
+    /// The whole foreign document of a registration, with the registry. None where there is no registry: then it proves nothing.
+    pub(super) async fn try_foreign_document(
+        &self,
+        kind: Kind,
+        holder: &Identifier,
+        document: &IdentityDocument,
+        caller: &Caller,
+    ) -> Check<Option<CheckedAttempt<DocumentAnswer>>> {
+        if self.foreign_documents.is_none() {
+            return Ok(None);
+        }
+        let counted = self.count(AttemptKind::Document, kind, holder, caller).await?;
+        let account = self.account(kind, holder).await?;
+        let typed = Document::Foreign(document.number.clone(), Some((document.kind, document.country)));
+        let verdict = self.check_document(holder, &typed, None).await?;
+        self.record(account.as_ref(), Event::Document, outcome_of_document(&verdict), caller).await?;
+        Ok(Some(CheckedAttempt { identifier: holder.clone(), account, verdict, counted }))
+    }
+
+    /// What the registry of a document says, or the number on file. The same work for an identifier without an account, until the
+    /// document is proven.
+    async fn check_document(
+        &self,
+        holder: &Identifier,
+        typed: &Document,
+        account: Option<&Account>,
+    ) -> std::result::Result<DocumentAnswer, Busy> {
+        let (number, issued) = match typed {
+            Document::Cedula(rut, serial) => {
+                return Ok(DocumentAnswer::Civil(self.civil.check(*rut, serial).await));
+            }
+            Document::Foreign(number, issued) => (number, *issued),
+        };
+        if let (Some(registry), Identifier::Nie(nie)) = (&self.foreign_documents, holder) {
+            return Ok(DocumentAnswer::Foreign(registry.check(nie, number, issued).await));
+        }
+        let hash = account.and_then(|account| account.document_hash.as_deref());
+        let right = self.hasher.verify(number.expose(), hash).await?;
+        Ok(DocumentAnswer::Number(outcome_of(right).0))
     }
 
     /// V-UPD: date of birth and registered mail, compared without a hash. Both at once, so that the answer does not show which of
@@ -287,7 +341,17 @@ impl Backend {
 /// A document as it was typed.
 enum Document {
     Cedula(domain::rut::Rut, DocumentSerial),
-    Foreign(DocumentNumber),
+    /// With type and country, where they were asked for.
+    Foreign(DocumentNumber, Option<(DocumentKind, Country)>),
+}
+
+/// The name that a registry gave with a valid document.
+pub(super) fn verified_name(answer: &DocumentAnswer) -> Option<&str> {
+    match answer {
+        DocumentAnswer::Civil(CivilAnswer::Valid { name })
+        | DocumentAnswer::Foreign(ForeignAnswer::Valid { name }) => name.as_deref(),
+        _ => None,
+    }
 }
 
 /// Adds to a wait for the answer that there is another way, by the document.
@@ -318,11 +382,16 @@ fn outcome_of_key(verdict: &KeyVerdict) -> Outcome {
 
 fn outcome_of_document(answer: &DocumentAnswer) -> Outcome {
     match answer {
-        DocumentAnswer::Civil(CivilAnswer::Valid { .. }) => Outcome::Valid,
-        DocumentAnswer::Civil(CivilAnswer::NotValid) => Outcome::NotValid,
+        DocumentAnswer::Civil(CivilAnswer::Valid { .. })
+        | DocumentAnswer::Foreign(ForeignAnswer::Valid { .. }) => Outcome::Valid,
+        DocumentAnswer::Civil(CivilAnswer::NotValid) | DocumentAnswer::Foreign(ForeignAnswer::NotValid) => {
+            Outcome::NotValid
+        }
         DocumentAnswer::Civil(CivilAnswer::Blocked) => Outcome::Blocked,
-        DocumentAnswer::Civil(CivilAnswer::NoSuchData) => Outcome::NoSuchData,
-        DocumentAnswer::Civil(CivilAnswer::TechnicalFailure) => Outcome::TechnicalFailure,
+        DocumentAnswer::Civil(CivilAnswer::NoSuchData)
+        | DocumentAnswer::Foreign(ForeignAnswer::NoSuchData) => Outcome::NoSuchData,
+        DocumentAnswer::Civil(CivilAnswer::TechnicalFailure)
+        | DocumentAnswer::Foreign(ForeignAnswer::TechnicalFailure) => Outcome::TechnicalFailure,
         DocumentAnswer::Number(Verdict::Right) => Outcome::Right,
         DocumentAnswer::Number(Verdict::Wrong) => Outcome::Wrong,
     }

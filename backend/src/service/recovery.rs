@@ -7,10 +7,11 @@ mod show;
 use domain::email::Email;
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::contact::NewContact;
-use domain::flow::recovery::{AccountSummary, AskQuestion, Recovery};
+use domain::flow::recovery::{AccountSummary, AskQuestion, MaskedContact, Recovery};
 use domain::flow::{Feedback, Notice, document_field};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
+use domain::phone::Mobile;
 
 use super::captcha::require_captcha_text;
 use super::exit::{Exit, FirstPage, OrShow as _, Step};
@@ -141,7 +142,7 @@ impl RecoveryService<'_> {
                 let subject = (kind, &asked.subject().identifier);
                 let tried = backend.try_document(subject, &asked.holder(), text, self.caller).await;
                 let tried = tried.or_show(&flow)?;
-                let state = match asked.document(&tried.verdict, masked(tried.account.as_ref())) {
+                let state = match asked.document(&tried.verdict, masked_contact(tried.account.as_ref())) {
                     Ok(state) => state,
                     Err(refused) => {
                         return Err(Exit::show(flow, tried.document_refused(backend, refused).await?));
@@ -198,8 +199,7 @@ impl RecoveryService<'_> {
                     "si" => state.confirmed(),
                     "no" => state.denied(),
                     _ => {
-                        let to_mail = state.masked().is_some();
-                        flow.state = if to_mail { Recovery::Mail(state) } else { Recovery::Contact(state) };
+                        flow.state = state.ask();
                         return Err(Exit::show(flow, FieldError::new(Field::MailIsRight, Reason::Missing)));
                     }
                 };
@@ -299,6 +299,12 @@ impl RecoveryService<'_> {
 /// The registered address, masked.
 fn masked(account: Option<&Account>) -> Option<String> {
     account.and_then(|account| account.email.as_ref()).map(Email::masked)
+}
+
+/// The registered contact data, masked.
+fn masked_contact(account: Option<&Account>) -> MaskedContact {
+    let mobile = account.and_then(|account| account.mobile.as_ref()).map(Mobile::masked);
+    MaskedContact { mail: masked(account), mobile }
 }
 
 /// The question: at its own step, and at the later ones for a user who went there without the answer and now remembers it.

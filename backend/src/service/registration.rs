@@ -1,17 +1,18 @@
-//! Registration of a person or a company: N-REG, M-REG, J-REG. For a RUT or NIE that already has an account the answer is the
-//! same, and its owner gets a mail.
+//! Registration of a person or a company: N-REG, M-REG, J-REG. For a RUT or NIE that already has an account the page and the
+//! messages to the sender are the same; only the contact data on file gets a message about it.
 
 use domain::address::AddressInput;
 use domain::field::Field;
 use domain::flow::contact::ContactInput;
-use domain::flow::registration::{Registration, RegistrationForm, RegistrationInput};
-use domain::flow::{AccountId, CivilAnswer, DocumentAnswer, Feedback, Notice, TaxAnswer, captcha_passed};
+use domain::flow::registration::{RegisterProof, Registration, RegistrationForm, RegistrationInput};
+use domain::flow::{AccountId, Feedback, Notice, TaxAnswer, captcha_passed};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 
 use super::captcha::require_captcha_text;
 use super::exit::{Check, Exit, FirstPage, OrShow as _, Refusal, Step};
 use super::outcome::OutcomeTx;
+use super::proofs::verified_name;
 use super::{Backend, Caller, Found, NextStep, Posted, Result, contacts, wait_notice};
 use crate::clock::DAY;
 use crate::courier::Facts;
@@ -185,7 +186,10 @@ impl RegistrationService<'_> {
                 let counted = counted.map_err(|wait| wait_notice(wait, now)).or_show(&flow)?;
                 let proven = self.prove(&form).await;
                 if let Err(Refusal::Feedback(feedback)) = &proven
-                    && matches!(feedback.notice, Some(Notice::RegistryDown | Notice::TaxRegistryDown))
+                    && matches!(
+                        feedback.notice,
+                        Some(Notice::RegistryDown | Notice::TaxRegistryDown | Notice::ForeignRegistryDown)
+                    )
                 {
                     backend.limits.uncount(counted).await?;
                 }
@@ -196,8 +200,8 @@ impl RegistrationService<'_> {
             .await
     }
 
-    /// Asks SII who represents a company, and Registro Civil where the configuration demands a proof. Returns the names that
-    /// they have on file.
+    /// Asks SII who represents a company, and Registro Civil or the registry of foreign documents where the configuration demands a
+    /// proof. Returns the names that they have on file.
     async fn prove(&self, form: &RegistrationForm) -> Check<Option<String>> {
         let backend = self.backend;
         let (mut holder, mut company_name) = (form.identifier.clone(), None);
@@ -215,16 +219,20 @@ impl RegistrationService<'_> {
             holder = Identifier::Rut(company.representative);
             tried.succeeded(backend).await?;
         }
-        let Some(serial) = &form.serial else { return Ok(company_name) };
         let subject = (self.kind, &form.identifier);
-        let tried = backend.try_document(subject, &holder, serial.as_str(), self.caller).await?;
+        let tried = match (&form.serial, &form.document) {
+            (Some(serial), _) => backend.try_document(subject, &holder, serial.as_str(), self.caller).await?,
+            (None, Some(document)) if backend.settings.register_proof == RegisterProof::Serial => {
+                let tried = backend.try_foreign_document(self.kind, &holder, document, self.caller).await?;
+                let Some(tried) = tried else { return Ok(company_name) };
+                tried
+            }
+            _ => return Ok(company_name),
+        };
         if let Err(refused) = tried.verdict.proves() {
             return Err(tried.document_refused(backend, refused).await?.into());
         }
-        let names = match &tried.verdict {
-            DocumentAnswer::Civil(CivilAnswer::Valid { name }) => name.clone(),
-            _ => None,
-        };
+        let names = verified_name(&tried.verdict).map(str::to_owned);
         tried.succeeded(backend).await?;
         Ok(company_name.or(names))
     }
@@ -242,7 +250,7 @@ impl RegistrationService<'_> {
         })
     }
 
-    /// Writes the account, or notifies the owner of the existing one; the answer is the same.
+    /// Writes the account, or notifies the owner of the existing one; page and messages to the sender are the same.
     async fn write(
         &self,
         flow: Flow<Registration>,
@@ -268,20 +276,20 @@ impl RegistrationService<'_> {
             contact: Some(&form.contact),
         };
         let now = tx.now();
-        let record = match accounts::insert(&mut tx, &new, now).await? {
-            Some(account) => {
-                let to = [
-                    Some(Recipient::Mail(form.contact.email.clone())),
-                    form.contact.mobile.clone().map(Recipient::Sms),
-                ];
-                tx.enqueue_messages(account, Template::Registered, to, self.facts(names)).await?;
-                Record::new(account, Event::Registered, Outcome::Done)
-            }
+        let (account, record) = match accounts::insert(&mut tx, &new, now).await? {
+            Some(account) => (account, Record::new(account, Event::Registered, Outcome::Done)),
             None => {
-                let account = self.notify_owner(&mut tx, &identifier).await?;
-                Record::new(account, Event::RegisteredAgain, Outcome::Refused)
+                let owner = self.notify_owner(&mut tx, &identifier).await?;
+                // These messages go to the sender of the form, who is not known to be the owner.
+                (audit::NOBODY, Record::new(owner, Event::RegisteredAgain, Outcome::Refused))
             }
         };
+        // The same for an identity that has an account: the sender must not learn it from the messages.
+        let to = [
+            Some(Recipient::Mail(form.contact.email.clone())),
+            form.contact.mobile.clone().map(Recipient::Sms),
+        ];
+        tx.enqueue_messages(account, Template::Registered, to, self.facts(names)).await?;
         Ok(tx.finish(ended, record).await?)
     }
 

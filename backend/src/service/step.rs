@@ -67,7 +67,7 @@ impl Backend {
             let same = flow.tag() == posted.tag;
             return Ok(if same { Found::Here(flow) } else { Found::OtherTab(flow) });
         }
-        Ok(match Flow::find_renewed(connection, token, &mac, now).await? {
+        Ok(match Flow::find_renewed(connection, name, token, &mac, now).await? {
             Some(flow) => Found::Again(flow, token.next(&self.secrets, &mac)),
             None => Found::NoFlow,
         })
@@ -159,7 +159,7 @@ impl Backend {
         }
         drop(tx);
         let connection = &mut *self.store.connection().await?;
-        match Flow::<S>::find_renewed(connection, &form.token, &form.mac, now).await? {
+        match Flow::<S>::find_renewed(connection, flow.name(), &form.token, &form.mac, now).await? {
             Some(flow) => Ok(NextStep { state: flow.state, token: Some(token) }),
             None => Err(Exit::Conflict(Box::new(flow))),
         }

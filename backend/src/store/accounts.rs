@@ -9,7 +9,7 @@ use domain::company::Company;
 use domain::document::{Country, DocumentKind};
 use domain::email::Email;
 use domain::flow::AccountId;
-use domain::flow::contact::Contact;
+use domain::flow::contact::{Contact, NewContact};
 use domain::kind::Kind;
 use domain::needs::DataOnFile;
 use domain::phone::Mobile;
@@ -21,7 +21,7 @@ use super::{Result, StoreError};
 use crate::clock::Millis;
 use crate::secrets::random_id;
 
-pub use details::{Details, company, details, set_details};
+pub use details::{Details, company, delete_question, details, replace_contact, set_details, set_document};
 pub use statistics::{AccountStatistics, statistics};
 
 /// How many keys of an account are remembered, including the current one.
@@ -84,6 +84,12 @@ impl Account {
     #[must_use]
     pub fn asked(&self) -> Option<SecretQuestion> {
         self.question.filter(|_| self.answer_hash.is_some())
+    }
+
+    /// Whether this is the contact data on file.
+    #[must_use]
+    pub fn has_contact(&self, contact: &NewContact) -> bool {
+        self.mobile == contact.mobile && self.email.as_ref().is_some_and(|mail| mail.is_same(&contact.email))
     }
 
     /// What is on file, for [`domain::needs::missing`].
@@ -327,27 +333,6 @@ pub async fn former_keys(connection: &mut AnyConnection, id: AccountId) -> Resul
     .fetch_all(connection)
     .await?;
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
-}
-
-/// Replaces the contact data, after a provisional key sent to the new contact was used.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn set_contact(
-    connection: &mut AnyConnection,
-    id: AccountId,
-    email: &Email,
-    mobile: Option<&Mobile>,
-    now: Millis,
-) -> Result<()> {
-    sqlx::query("UPDATE account SET email = $2, mobile = $3, changed_at = $4 WHERE id = $1")
-        .bind(id.0)
-        .bind(email.as_str())
-        .bind(mobile.map(Mobile::as_str))
-        .bind(now)
-        .execute(connection)
-        .await?;
-    Ok(())
 }
 
 /// Stores the representative whom SII currently names. Deletes the names of the previous one, another person.

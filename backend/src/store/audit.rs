@@ -40,6 +40,10 @@ pub enum Event {
     KeyChecked,
     /// A new key was set.
     KeySet,
+    /// With a key that was sent to new contact data, that data replaced what was on file.
+    ContactReplaced,
+    /// With a key that a document earned, the secret question was deleted.
+    QuestionDeleted,
     /// A company filed a request for a foreign facilitator.
     RequestFiled,
     /// An officer signed in, or tried to.
@@ -72,6 +76,8 @@ impl Event {
             Self::KeySent => "key-sent",
             Self::KeyChecked => "key-checked",
             Self::KeySet => "key-set",
+            Self::ContactReplaced => "contact-replaced",
+            Self::QuestionDeleted => "question-deleted",
             Self::RequestFiled => "request-filed",
             Self::OfficerSignIn => "officer-sign-in",
             Self::RequestSeen => "request-seen",

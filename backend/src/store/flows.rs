@@ -120,25 +120,28 @@ pub async fn get(connection: &mut AnyConnection, id: &str) -> Result<Option<Flow
         .transpose()
 }
 
-/// The flow that had this id until the very same form (`mac`) renewed it less than a minute ago. Any other form with the former
-/// id ends that minute: who has that id gets no second guess at what was typed.
+/// The flow of this name that had this id until the very same form (`mac`) renewed it less than a minute ago. Any other form with
+/// the former id ends that minute: who has that id gets no second guess at what was typed.
 ///
 /// # Errors
 /// [`super::StoreError`].
 pub async fn find_renewed(
     connection: &mut AnyConnection,
     former_id: &str,
+    name: &str,
     mac: &FormMac,
     now: Millis,
 ) -> Result<Option<FlowRow>> {
     let row = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "SELECT {COLUMNS} FROM flow WHERE {LIVES} AND former_id = $3 AND former_mac = $4 AND renewed_at > $5"
+        "SELECT {COLUMNS} FROM flow WHERE {LIVES} AND former_id = $3 AND former_mac = $4 AND renewed_at > $5
+             AND name = $6"
     )))
     .bind(now)
     .bind(now - LONGEST)
     .bind(former_id)
     .bind(mac.as_str())
     .bind(now - MINUTE)
+    .bind(name)
     .fetch_optional(&mut *connection)
     .await?;
     if row.is_none() {

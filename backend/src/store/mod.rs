@@ -8,6 +8,7 @@ pub mod attempts;
 pub mod audit;
 pub mod captchas;
 pub mod flows;
+pub mod former_contact;
 pub mod import;
 mod migrations;
 pub mod officers;
@@ -136,8 +137,8 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes expired rows: flows, captchas, sessions of officers, attempt counters unused for two days, and some of the
-    /// finished messages that are no longer kept.
+    /// Deletes expired rows: flows, captchas, sessions of officers, attempt counters unused for two days, contact data
+    /// that was replaced 30 days ago, and some of the finished messages that are no longer kept.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -147,6 +148,7 @@ impl Store {
             ("DELETE FROM flow WHERE expires_at < $1", now),
             ("DELETE FROM captcha WHERE expires_at < $1", now),
             ("DELETE FROM attempt WHERE last_at < $1", now - 2 * crate::clock::DAY),
+            ("DELETE FROM former_contact WHERE expires_at <= $1", now),
             ("DELETE FROM officer_session WHERE seen_at <= $1", now - officers::IDLE),
             ("DELETE FROM officer_session WHERE created_at <= $1", now - officers::LONGEST),
         ] {

@@ -24,7 +24,8 @@ pub struct Provisional {
     pub spent: bool,
 }
 
-/// Stores a new provisional key; every older one of the account becomes invalid.
+/// Stores a new provisional key; every older one of the account becomes invalid that no stronger proof earned. `contact` is the
+/// contact data that came with a proof of identity: the use of the key puts it on file.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -32,11 +33,11 @@ pub async fn issue(
     connection: &mut AnyConnection,
     account: AccountId,
     key_hash: &str,
-    contact: Option<&NewContact>,
+    (proof, contact): (KeyProof, Option<&NewContact>),
     now: Millis,
     expires_at: Millis,
 ) -> Result<ProvisionalId> {
-    replace_all(&mut *connection, account, now).await?;
+    replace(&mut *connection, account, proof, now).await?;
     let id = random_id()?;
     sqlx::query(
         "INSERT INTO provisional_key (id, account_id, key_hash, created_at, expires_at, new_email, new_mobile)
@@ -54,17 +55,33 @@ pub async fn issue(
     Ok(ProvisionalId(id))
 }
 
-/// Invalidates every unused provisional key of the account.
+/// What earned a key. A person who registered an identity that is not theirs knows its secrets, but has no proof of identity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyProof {
+    /// The secret answer, or the key before.
+    Secret,
+    /// An identity document, or the decision of an officer.
+    Identity,
+}
+
+/// Invalidates the unused provisional keys of the account, after another key was earned by `proof`: one that a proof of identity
+/// earned ends by another such proof only.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn replace_all(connection: &mut AnyConnection, account: AccountId, now: Millis) -> Result<()> {
+pub async fn replace(
+    connection: &mut AnyConnection,
+    account: AccountId,
+    proof: KeyProof,
+    now: Millis,
+) -> Result<()> {
     sqlx::query(
         "UPDATE provisional_key SET replaced_at = $2
-         WHERE account_id = $1 AND used_at IS NULL AND replaced_at IS NULL",
+         WHERE account_id = $1 AND used_at IS NULL AND replaced_at IS NULL AND (new_email IS NULL OR $3 = 1)",
     )
     .bind(account.0)
     .bind(now)
+    .bind(i64::from(proof == KeyProof::Identity))
     .execute(connection)
     .await?;
     Ok(())
@@ -73,18 +90,26 @@ pub async fn replace_all(connection: &mut AnyConnection, account: AccountId, now
 /// How many provisional keys of an account are compared with the typed one.
 pub const COMPARED: usize = 2;
 
-/// The newest provisional keys of an account, including spent ones, newest first, at most [`COMPARED`]: the valid one,
-/// if any, and the one before it, so that the page can say when a person types that one.
+/// The provisional keys of an account that are valid, and the newest others, at most [`COMPARED`]: most often the valid one and the
+/// one before it, so that the page can say when a person types that one.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn newest(connection: &mut AnyConnection, account: AccountId) -> Result<Vec<Provisional>> {
+pub async fn newest(
+    connection: &mut AnyConnection,
+    account: AccountId,
+    now: Millis,
+) -> Result<Vec<Provisional>> {
     let rows = sqlx::query(
         "SELECT id, key_hash, expires_at, used_at, replaced_at FROM provisional_key
-         WHERE account_id = $1 ORDER BY created_at DESC, id LIMIT $2",
+         WHERE account_id = $1
+         ORDER BY CASE WHEN used_at IS NULL AND replaced_at IS NULL AND expires_at > $3 THEN 0 ELSE 1 END,
+             created_at DESC, id
+         LIMIT $2",
     )
     .bind(account.0)
     .bind(i64::try_from(COMPARED).unwrap_or(1))
+    .bind(now)
     .fetch_all(connection)
     .await?;
     let read = |row: &sqlx::any::AnyRow| {
@@ -116,8 +141,8 @@ pub async fn counts(connection: &mut AnyConnection, id: ProvisionalId, now: Mill
     Ok(row.try_get::<i64, _>(0)? == 1)
 }
 
-/// Spends a provisional key. Some for exactly one caller, and only while the key is valid, with the new contact data
-/// that waited for its use, if any.
+/// Spends a provisional key. Some for exactly one caller, and only while the key is valid, with the contact data that waited for
+/// its use, if any.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -26,6 +26,9 @@ pub enum Change {
     Done {
         /// Whether an SMS goes out as well as the mail.
         by_sms: bool,
+        /// Whether the secret question was deleted, because a document earned the key.
+        #[serde(default)]
+        question_deleted: bool,
     },
 }
 
@@ -154,8 +157,8 @@ impl SetKey {
 
     /// The end of the flow, once the key is set.
     #[must_use]
-    pub fn done(self, by_sms: bool) -> Change {
-        Change::Done { by_sms }
+    pub fn done(self, by_sms: bool, question_deleted: bool) -> Change {
+        Change::Done { by_sms, question_deleted }
     }
 }
 

@@ -18,8 +18,10 @@ pub fn document_field(kind: Kind) -> Field {
 pub enum DocumentRefused {
     /// It is not the valid document of this person, or the document is blocked.
     Field(FieldError),
-    /// The registry could not say. It does not count as a try.
+    /// Registro Civil could not say. It does not count as a try.
     RegistryDown,
+    /// The registry of foreign documents could not say. It does not count as a try.
+    ForeignRegistryDown,
 }
 
 /// The result of checking an identity document: a cédula with Registro Civil, a foreign document with the account.
@@ -29,6 +31,8 @@ pub enum DocumentAnswer {
     Civil(CivilAnswer),
     /// Whether it is the number that a persona migrante registered.
     Number(Verdict),
+    /// What the registry of foreign documents says of NIE and number.
+    Foreign(ForeignAnswer),
 }
 
 impl DocumentAnswer {
@@ -39,13 +43,19 @@ impl DocumentAnswer {
     pub fn proves(&self) -> Result<(), DocumentRefused> {
         let refused = |field, reason| Err(DocumentRefused::Field(FieldError::new(field, reason)));
         match self {
-            Self::Civil(CivilAnswer::Valid { .. }) | Self::Number(Verdict::Right) => Ok(()),
+            Self::Civil(CivilAnswer::Valid { .. })
+            | Self::Number(Verdict::Right)
+            | Self::Foreign(ForeignAnswer::Valid { .. }) => Ok(()),
             Self::Civil(CivilAnswer::NotValid | CivilAnswer::NoSuchData) => {
                 refused(Field::Serial, Reason::Wrong)
             }
             Self::Civil(CivilAnswer::Blocked) => refused(Field::Serial, Reason::Blocked),
             Self::Civil(CivilAnswer::TechnicalFailure) => Err(DocumentRefused::RegistryDown),
-            Self::Number(Verdict::Wrong) => refused(Field::DocumentNumber, Reason::Wrong),
+            Self::Number(Verdict::Wrong)
+            | Self::Foreign(ForeignAnswer::NotValid | ForeignAnswer::NoSuchData) => {
+                refused(Field::DocumentNumber, Reason::Wrong)
+            }
+            Self::Foreign(ForeignAnswer::TechnicalFailure) => Err(DocumentRefused::ForeignRegistryDown),
         }
     }
 }
@@ -74,6 +84,33 @@ impl std::fmt::Debug for CivilAnswer {
             Self::Valid { .. } => "Valid(…)",
             Self::NotValid => "NotValid",
             Self::Blocked => "Blocked",
+            Self::NoSuchData => "NoSuchData",
+            Self::TechnicalFailure => "TechnicalFailure",
+        })
+    }
+}
+
+/// What the registry of foreign documents says of a NIE and an identity document. `Debug` hides the name.
+#[derive(Clone, PartialEq, Eq)]
+pub enum ForeignAnswer {
+    /// A valid document of the holder of this NIE; with the name, where the registry gives it.
+    Valid {
+        /// Names as the registry writes them.
+        name: Option<String>,
+    },
+    /// It was a document of this person and is no longer valid.
+    NotValid,
+    /// The registry has no such NIE and document.
+    NoSuchData,
+    /// The registry could not answer. Never a wrong answer of the person.
+    TechnicalFailure,
+}
+
+impl std::fmt::Debug for ForeignAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Valid { .. } => "Valid(…)",
+            Self::NotValid => "NotValid",
             Self::NoSuchData => "NoSuchData",
             Self::TechnicalFailure => "TechnicalFailure",
         })

@@ -23,7 +23,7 @@ use crate::identifier::Identifier;
 use crate::kind::Kind;
 
 pub use captcha::{CaptchaVerdict, captcha_passed};
-pub use document::{CivilAnswer, DocumentAnswer, DocumentRefused, document_field};
+pub use document::{CivilAnswer, DocumentAnswer, DocumentRefused, ForeignAnswer, document_field};
 pub use tax::{Representative, RepresentativeRefused, TaxAnswer};
 
 /// The number of an account in the store. Random, so that it reveals neither age nor number of accounts.
@@ -64,6 +64,8 @@ pub enum Notice {
     RegistryDown,
     /// SII did not answer: nothing is lost, try later.
     TaxRegistryDown,
+    /// The registry of foreign documents did not answer: nothing is lost, try later.
+    ForeignRegistryDown,
     /// Too many tries; the wait in whole minutes, rounded up.
     Wait {
         /// Minutes until the next try counts.

@@ -27,7 +27,7 @@ use crate::kind::Kind;
 use crate::question::SecretQuestion;
 use crate::rut::Rut;
 
-pub use destination::{ChooseMail, Destination, Grant, Proof, Ready};
+pub use destination::{ChooseMail, Destination, Grant, MaskedContact, Proof, Ready};
 pub use representative::AskRepresentative;
 pub use sent::{KeyOnScreen, KeySent};
 
@@ -167,7 +167,7 @@ impl StoppedRecovery {
                 account: self.account,
                 proof: Proof::Answer,
                 destination: Destination::Registered,
-                mail: Some(mail),
+                on_file: MaskedContact { mail: Some(mail), mobile: None },
             }),
             None => Recovery::MissingData(self),
         }
@@ -214,22 +214,19 @@ impl AskDocument {
         self.representative
     }
 
-    /// N-REC-1, M-REC-1, J-REC-1: the document was checked. `mail` is the registered address, masked; without one the contact data
-    /// is asked for at once.
+    /// N-REC-1, M-REC-1, J-REC-1: the document was checked. `on_file` is the registered contact data; without a
+    /// mail address new contact data is asked for at once.
     ///
     /// # Errors
     /// [`DocumentRefused`].
     pub fn document(
         &self,
         answer: &DocumentAnswer,
-        mail: Option<String>,
+        on_file: MaskedContact,
     ) -> Result<Recovery, DocumentRefused> {
         answer.proves()?;
         Ok(match self.subject.account {
-            Some(account) => {
-                let state = ChooseMail { account, mail };
-                if state.mail.is_some() { Recovery::Mail(state) } else { Recovery::Contact(state) }
-            }
+            Some(account) => ChooseMail { account, on_file }.ask(),
             None => Recovery::NoAccount,
         })
     }

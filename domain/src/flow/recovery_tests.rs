@@ -75,6 +75,10 @@ struct Seen {
     gave_contact: bool,
 }
 
+fn on_file(mail: bool) -> MaskedContact {
+    MaskedContact { mail: masked(mail), mobile: mail.then(|| "+56 9 •••• ••78".to_owned()) }
+}
+
 fn masked(there: bool) -> Option<String> {
     there.then(|| "p•••••@c•••••.cl".to_owned())
 }
@@ -113,7 +117,7 @@ fn step(state: Recovery, event: &Event, seen: &mut Seen) -> Recovery {
         (Recovery::Document(asked), Event::Serial(answer, mail)) => {
             seen.valid_serial |= matches!(answer, CivilAnswer::Valid { .. });
             let answer = DocumentAnswer::Civil(answer.clone());
-            asked.document(&answer, masked(*mail)).unwrap_or(Recovery::Document(asked))
+            asked.document(&answer, on_file(*mail)).unwrap_or(Recovery::Document(asked))
         }
         (Recovery::Mail(choice), Event::Confirmed) => choice.confirmed(),
         (Recovery::Mail(choice), Event::Denied) => choice.denied(),
@@ -137,7 +141,7 @@ fn step(state: Recovery, event: &Event, seen: &mut Seen) -> Recovery {
                         !seen.gave_contact || grant.proof() == Proof::Document,
                         "new contact without a serial"
                     );
-                    assert!(seen.gave_contact || ready.masked().is_some(), "a key that goes nowhere");
+                    assert!(seen.gave_contact || ready.on_file().mail.is_some(), "a key that goes nowhere");
                     assert_eq!(grant.account(), AccountId(7));
                     grant.sent(KeySent { by_sms: true, to_new: false, until: 0, shown: None })
                 }
@@ -211,14 +215,14 @@ fn a_min_a_right_answer_without_an_address_stops_until_there_is_one() {
 fn a_registry_that_is_down_is_not_a_wrong_serial() {
     let Recovery::Document(asked) = run(&[KNOWN, Event::Forgotten]) else { panic!("not at the serial") };
     let down = DocumentAnswer::Civil(CivilAnswer::TechnicalFailure);
-    assert_eq!(asked.document(&down, None), Err(DocumentRefused::RegistryDown));
+    assert_eq!(asked.document(&down, on_file(false)), Err(DocumentRefused::RegistryDown));
     for (answer, reason) in [
         (CivilAnswer::NotValid, Reason::Wrong),
         (CivilAnswer::NoSuchData, Reason::Wrong),
         (CivilAnswer::Blocked, Reason::Blocked),
     ] {
         let refused = DocumentRefused::Field(FieldError::new(Field::Serial, reason));
-        assert_eq!(asked.document(&DocumentAnswer::Civil(answer), None), Err(refused));
+        assert_eq!(asked.document(&DocumentAnswer::Civil(answer), on_file(false)), Err(refused));
     }
 }
 
@@ -250,4 +254,21 @@ fn j_rec_a_company_reaches_the_serial_by_the_representative_sii_names() {
     let sent =
         run(&[company, Event::Forgotten, Event::Representative(true), VALID, Event::Confirmed, PASSED]);
     assert!(matches!(sent, Recovery::Sent(_)), "J-REC-2");
+}
+
+#[test]
+fn security_contact_data_that_changed_since_it_was_confirmed_is_shown_again() {
+    let passed = |events: &[Event]| match run(events) {
+        Recovery::Captcha(ready) => ready.captcha(CaptchaVerdict::Right).unwrap(),
+        state => panic!("not ready: {state:?}"),
+    };
+    let other = MaskedContact { mobile: Some("+56 9 •••• ••99".to_owned()), ..on_file(true) };
+    let confirmed = passed(&[KNOWN, Event::Forgotten, VALID, Event::Confirmed]);
+    assert_eq!(confirmed.to_confirm_again(on_file(true)), None);
+    for now in [other.clone(), on_file(false)] {
+        assert_eq!(confirmed.to_confirm_again(now.clone()).unwrap().on_file(), &now);
+    }
+    let given = passed(&[KNOWN, Event::Forgotten, VALID, Event::Denied, Event::Contact]);
+    let by_answer = passed(&[KNOWN, Event::Answer(Verdict::Right, true)]);
+    assert!([given, by_answer].iter().all(|grant| grant.to_confirm_again(other.clone()).is_none()));
 }

@@ -64,6 +64,12 @@ pub(super) const KEYS: &[Key] = &[
     ),
     secret("tax_registry_token", "Bearer token for an SII behind HTTP."),
     key(
+        "foreign_documents",
+        "Registry of foreign documents: file:PATH.csv with nie,tipo,pais,numero,estado,nombre, or http(s)://…. Without it: none, and \
+         the document of a persona migrante is only the one they registered.",
+    ),
+    secret("foreign_documents_token", "Bearer token for a registry of foreign documents behind HTTP."),
+    key(
         "files",
         "Uploaded files: folder:PATH or s3://BUCKET[/PREFIX]. Demo without it: the folder archivos in --data.",
     ),
@@ -97,14 +103,19 @@ pub(super) const KEYS: &[Key] = &[
         "Most connections of one address, except trusted_proxies, and most requests of one client under way. Without it: 100.",
     ),
     key("captcha_fixed", "The answer of every captcha, for tests. Refused in production."),
-    key("register_proof", "none, or serial: registration asks for the cédula's serial. Without it: none."),
+    key(
+        "register_proof",
+        "none, or serial: registration asks for the cédula's serial, and checks the document of a persona migrante where \
+         foreign_documents is set. Without it: none.",
+    ),
     key(
         "provisional_hours",
         "How long a provisional key works, 1 to 168 hours (V-TTL; guide 000: 1). Without it: 24.",
     ),
     key(
         "show_provisional_key",
-        "true: the provisional key is also shown on the screen (V-SHOW; guides 000, 003). Without it: false.",
+        "true: the provisional key is also shown on the screen (V-SHOW; guides 000, 003). Only with register_proof = serial. \
+         Without it: false.",
     ),
     key(
         "update_proof",

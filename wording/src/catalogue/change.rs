@@ -2,6 +2,8 @@
 
 use domain::kind::Kind;
 
+use super::Around;
+
 /// Change of a key, step by step.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields are named after the elements of the pages")]
@@ -23,4 +25,10 @@ pub struct Change {
     pub sign_in: fn(Kind) -> String,
     pub by_sms: &'static str,
     pub by_mail: &'static str,
+    /// That the secret question was deleted.
+    pub question_deleted: &'static str,
+    /// Around a link to “Actualizar datos”, where a person chooses another.
+    pub choose_question: Around,
+    /// What a company without a question does who forgets the key.
+    pub recover_by_representative: &'static str,
 }

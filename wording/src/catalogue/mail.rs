@@ -75,10 +75,14 @@ pub struct ContactChanged {
 pub struct Registered {
     /// Its subject.
     pub subject: &'static str,
-    /// That there is an account, and how to enter.
-    pub created: fn(Kind) -> String,
-    /// That nobody else may know the key.
+    /// That a registration arrived, and when the new key works.
+    pub received: fn(Kind) -> String,
+    /// What holds if there was an account, and how its owner takes it back, from the link to “Recuperar CS”.
+    pub had_account: fn(Kind, &str) -> String,
+    /// That the key is personal.
     pub secret: &'static str,
+    /// For a reader who did not register.
+    pub not_me: &'static str,
 }
 
 /// A mail about an account that was there already.

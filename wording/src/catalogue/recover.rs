@@ -44,8 +44,14 @@ pub struct Recover {
     pub by_key_text: Around,
     pub check_mail: &'static str,
     pub key_goes_here: &'static str,
+    /// Before the registered mobile, where there is one.
+    pub sms_goes_here: &'static str,
     pub only_a_part: &'static str,
     pub mail_is_right: &'static str,
+    /// The same question when a mobile is shown as well.
+    pub both_are_right: &'static str,
+    /// When to answer “NO”.
+    pub no_if_not_yours: &'static str,
     pub yes: &'static str,
     pub no: &'static str,
     pub where_to: &'static str,

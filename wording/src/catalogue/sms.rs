@@ -9,7 +9,7 @@ pub struct Sms {
     pub provisional_key: fn(&str, i64) -> String,
     /// To the old mobile: a key was asked for to be sent elsewhere.
     pub contact_changed: &'static str,
-    /// N-REG: the account is there.
+    /// N-REG: a registration arrived. True whether or not the identity had an account.
     pub registered: &'static str,
     /// Somebody tried to register who has an account.
     pub registered_again: fn(Kind) -> String,

@@ -3,6 +3,7 @@
 use domain::kind::Kind;
 
 use super::kinds;
+use crate::catalogue::Around;
 use crate::catalogue::change::Change;
 
 pub(super) const CHANGE: Change = Change {
@@ -24,6 +25,9 @@ pub(super) const CHANGE: Change = Change {
     },
     by_sms: "Le avisaremos por SMS dentro de los próximos 10 minutos.",
     by_mail: "Le avisaremos por e-Mail dentro de los próximos 10 minutos.",
+    question_deleted: "Por seguridad, borramos la pregunta secreta que había.",
+    choose_question: Around { before: "Elija una nueva en ", after: ", con su clave nueva." },
+    recover_by_representative: "Si olvida la clave, recupérela con la cédula de su representante legal.",
 };
 
 fn former_key(kind: Kind) -> &'static str {

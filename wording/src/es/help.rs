@@ -59,7 +59,7 @@ const TOPICS: Topics = Topics {
         question: "El número de mi documento de identidad no es correcto",
         answer: Answer::Plain(
             "Use el número del documento con que se registró: el pasaporte o la cédula de su país. Si lo renovó y el número es \
-         otro, llame a la mesa de ayuda.",
+         otro, o si otra persona registró su NIE, llame a la mesa de ayuda.",
         ),
     },
     civil_registry: Topic {

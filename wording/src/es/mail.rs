@@ -48,15 +48,23 @@ pub(super) const MAIL: Mail = Mail {
         },
     },
     registered: Registered {
-        subject: "Su Clave SENCE está lista",
-        created: |kind| {
+        subject: "Recibimos su registro en Clave SENCE",
+        received: |kind| {
             format!(
-                "Su cuenta fue creada. Desde ahora puede entrar a los sistemas de SENCE con su {} y la clave que usted \
-                 eligió.",
+                "Recibimos un registro con este correo. Si usted no tenía Clave SENCE, ya puede entrar a los sistemas de SENCE \
+                 con su {} y la clave que eligió.",
                 identifier(kind)
             )
         },
+        had_account: |kind, recover| {
+            format!(
+                "Si usted ya tenía una cuenta, nada cambió: su clave y sus datos siguen siendo los de antes. ¿No puede entrar \
+                 con ninguna clave? Recupere su cuenta con {} en:\n{recover}",
+                proof(kind)
+            )
+        },
         secret: "Su clave es personal. No se la diga a nadie.",
+        not_me: "¿No se registró usted? Entonces otra persona escribió su correo. Avísenos.",
     },
     registered_again: RegisteredAgain {
         subject: "Usted ya tiene Clave SENCE",

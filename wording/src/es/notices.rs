@@ -46,6 +46,13 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
                 still_here(secrets)
             ),
         ),
+        Notice::ForeignRegistryDown => (
+            "El registro de documentos extranjeros no responde",
+            format!(
+                "No pudimos revisar su documento de identidad en este momento. No es un error suyo: intente más tarde. {}",
+                still_here(secrets)
+            ),
+        ),
         Notice::Wait { minutes } => (
             "Demasiados intentos",
             format!("Por seguridad, espere {} y vuelva a intentar.", duration(minutes)),

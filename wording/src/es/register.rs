@@ -2,6 +2,7 @@
 
 use super::kinds;
 use crate::catalogue::register::Register;
+use crate::facts::help_line;
 
 pub(super) const REGISTER: Register = Register {
     heading: |kind| format!("Registrar {}", kinds::title(kind).to_lowercase()),
@@ -18,16 +19,24 @@ pub(super) const REGISTER: Register = Register {
     key: "Clave CS",
     key_again: "Repetir Clave CS",
     create: "Crear Cuenta",
-    done_title: "Éxito: cuenta creada",
+    done_title: "Éxito: registro recibido",
     done: "Recibimos su registro.",
     by_sms: "Le enviaremos un SMS a su celular dentro de los próximos 10 minutos.",
     by_mail: "Le enviaremos un e-Mail dentro de los próximos 10 minutos.",
     check_mail: "Revise su correo, también «No deseados» o «Spam».",
     sign_in: |kind| {
         format!(
-            "Entre a los sistemas de SENCE con su {} y la clave que acaba de elegir.",
+            "Si no tenía Clave Sence, entre a los sistemas de SENCE con su {} y la clave que acaba de elegir.",
             kinds::identifier(kind)
         )
     },
-    had_account: "Si usted ya tenía una cuenta, su clave de antes sigue siendo la misma: el correo se lo explica.",
+    had_account: |kind| {
+        format!(
+            "Si ya había una cuenta con su {}, sigue como estaba y su clave es la de antes. ¿No puede entrar con ninguna clave, o \
+             la cuenta la creó otra persona? Recupérela con {} en ",
+            kinds::identifier(kind),
+            kinds::document(kind)
+        )
+    },
+    not_recovered: concat!(". Si no resulta, llame gratis al ", help_line!(), "."),
 };

@@ -18,7 +18,7 @@ pub(super) const SMS: Sms = Sms {
         ". Atte. SENCE"
     ),
     registered: concat!(
-        "Su cuenta Clave Sence fue creada. Si no fue usted, llame al ",
+        "Recibimos un registro en Clave Sence con este celular. Si no fue usted, llame al ",
         help_line!(),
         ". Atte. SENCE"
     ),

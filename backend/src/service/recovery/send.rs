@@ -2,11 +2,11 @@
 
 use domain::clave::ProvisionalKey;
 use domain::flow::contact::NewContact;
-use domain::flow::recovery::{Destination, Grant, KeyOnScreen, KeySent, Recovery};
-use domain::flow::{AccountId, Notice};
+use domain::flow::recovery::{Destination, Grant, KeyOnScreen, KeySent, Proof, Recovery};
+use domain::flow::{AccountId, Feedback, Notice};
 use sqlx::AnyConnection;
 
-use super::RecoveryService;
+use super::{RecoveryService, masked_contact};
 use crate::clock::{DAY, HOUR};
 use crate::courier::Facts;
 use crate::flows::Flow;
@@ -16,11 +16,12 @@ use crate::service::exit::{Exit, OrShow as _, Step};
 use crate::service::{Result, contacts};
 use crate::store::accounts::Account;
 use crate::store::audit::{self, Event, Outcome, Record};
-use crate::store::{StoreError, accounts, provisional};
+use crate::store::provisional::{self, KeyProof};
+use crate::store::{StoreError, accounts};
 
 impl RecoveryService<'_> {
     /// Makes the key, stores its hash, and writes the messages that carry it, in one transaction.
-    pub(super) async fn issue(&self, flow: Flow<Recovery>, grant: Grant) -> Step<Recovery> {
+    pub(super) async fn issue(&self, mut flow: Flow<Recovery>, grant: Grant) -> Step<Recovery> {
         let backend = self.backend;
         let number = random_below(ProvisionalKey::COUNT).map_err(StoreError::from)?;
         let key = ProvisionalKey::from_number(number);
@@ -32,10 +33,21 @@ impl RecoveryService<'_> {
             drop(tx);
             return self.capped(flow, account.id).await;
         }
-        let (new, recipients) = destination(&grant, &account);
+        if let Some(choice) = grant.to_confirm_again(masked_contact(Some(&account))) {
+            drop(tx);
+            flow.state = choice.ask();
+            return Ok(backend.save_and_show(flow, Feedback::default()).await?);
+        }
+        let proven = proven_contact(&grant, &account);
+        let new = proven.as_ref().filter(|contact| !account.has_contact(contact));
+        let recipients = new.map_or_else(|| contacts(&account), recipients);
         let by_sms = recipients.iter().flatten().any(|to| matches!(to, Recipient::Sms(_)));
         let until = now + backend.settings.provisional_ttl;
-        let id = provisional::issue(&mut tx, account.id, &hash, new.as_ref(), now, until).await?;
+        let proof = match grant.proof() {
+            Proof::Answer => KeyProof::Secret,
+            Proof::Document => KeyProof::Identity,
+        };
+        let id = provisional::issue(&mut tx, account.id, &hash, (proof, proven.as_ref()), now, until).await?;
         let shown = match backend.settings.show_provisional {
             true => Some(KeyOnScreen { id, sealed: backend.seal_for(flow.tag(), key.expose())? }),
             false => None,
@@ -77,22 +89,18 @@ impl RecoveryService<'_> {
     }
 }
 
-/// Where the key goes: the contact data that is new, if any, and the recipients.
-fn destination(grant: &Grant, account: &Account) -> (Option<NewContact>, [Option<Recipient>; 2]) {
-    match grant.destination() {
-        Destination::Registered => (None, contacts(account)),
-        // A user who said “NO” and typed what is on file has changed nothing, so nobody is warned of a change.
-        Destination::New(contact) if is_on_file(contact, account) => (None, contacts(account)),
-        Destination::New(contact) => {
-            let to =
-                [Some(Recipient::Mail(contact.email.clone())), contact.mobile.clone().map(Recipient::Sms)];
-            (Some(contact.clone()), to)
+/// The contact data that the holder of the document gave or confirmed; None after an answer, which proves less.
+fn proven_contact(grant: &Grant, account: &Account) -> Option<NewContact> {
+    match (grant.destination(), grant.proof()) {
+        (Destination::New(contact), _) => Some(contact.clone()),
+        (Destination::Registered, Proof::Document) => {
+            let mobile = account.mobile.clone();
+            account.email.clone().map(|email| NewContact { email, mobile })
         }
+        (Destination::Registered, Proof::Answer) => None,
     }
 }
 
-/// Whether contact data that was typed is what the account has already. A company types no mobile; the one on file stays.
-fn is_on_file(contact: &NewContact, account: &Account) -> bool {
-    account.email.as_ref().is_some_and(|mail| mail.is_same(&contact.email))
-        && (contact.mobile.is_none() || contact.mobile == account.mobile)
+fn recipients(contact: &NewContact) -> [Option<Recipient>; 2] {
+    [Some(Recipient::Mail(contact.email.clone())), contact.mobile.clone().map(Recipient::Sms)]
 }

@@ -16,10 +16,11 @@ use crate::message::{Recipient, Template};
 use crate::secrets::random_below;
 use crate::service::outcome::OutcomeTx;
 use crate::service::{Result, contacts};
+use crate::store::StoreError;
 use crate::store::accounts::{self, Account, NewAccount};
 use crate::store::audit::{Event, Outcome, Record};
+use crate::store::provisional::{self, KeyProof};
 use crate::store::requests::{self, Decision, FacilitatorRequest, RequestState};
-use crate::store::{StoreError, provisional};
 
 /// A request was granted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,7 +129,8 @@ impl ReviewService<'_> {
         let other_mail = account.email.as_ref().is_none_or(|mail| !mail.is_same(&request.email));
         let new =
             other_mail.then(|| NewContact { email: request.email.clone(), mobile: account.mobile.clone() });
-        provisional::issue(&mut *tx, account.id, hash, new.as_ref(), now, until).await?;
+        let proven = (KeyProof::Identity, new.as_ref());
+        provisional::issue(&mut *tx, account.id, hash, proven, now, until).await?;
         let facts = Facts {
             names: Some(&request.names),
             key: Some(key),

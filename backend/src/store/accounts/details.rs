@@ -3,7 +3,8 @@
 use domain::address::Address;
 use domain::company::CompanyKind;
 use domain::flow::AccountId;
-use domain::flow::contact::Contact;
+use domain::flow::contact::{Contact, NewContact};
+use domain::phone::Mobile;
 use domain::question::SecretQuestion;
 use sqlx::{AnyConnection, Row};
 
@@ -99,6 +100,58 @@ pub async fn set_details(
     .bind(now)
     .bind(question.map(|(question, _)| question.id()))
     .bind(question.map(|(_, hash)| hash))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Deletes secret question and answer, after a proof of identity that is stronger: another person may have set them.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn delete_question(connection: &mut AnyConnection, id: AccountId, now: Millis) -> Result<()> {
+    sqlx::query("UPDATE account SET question = NULL, answer_hash = NULL, changed_at = $2 WHERE id = $1")
+        .bind(id.0)
+        .bind(now)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Replaces the contact data, after a provisional key sent to the new contact was used. The other telephone numbers are deleted:
+/// they are those of the former contact.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn replace_contact(
+    connection: &mut AnyConnection,
+    id: AccountId,
+    contact: &NewContact,
+    now: Millis,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE account SET email = $2, mobile = $3, home_phone = NULL, work_phone = NULL, changed_at = $4
+         WHERE id = $1",
+    )
+    .bind(id.0)
+    .bind(contact.email.as_str())
+    .bind(contact.mobile.as_ref().map(Mobile::as_str))
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Stores the hash of the number of a proven foreign document. Type and country of the one before are deleted.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_document(connection: &mut AnyConnection, id: AccountId, number_hash: &str) -> Result<()> {
+    sqlx::query(
+        "UPDATE account SET document_hash = $2, document_kind = NULL, document_country = NULL WHERE id = $1",
+    )
+    .bind(id.0)
+    .bind(number_hash)
     .execute(connection)
     .await?;
     Ok(())

@@ -111,7 +111,10 @@ async fn security_an_imported_key_cannot_be_set_again(t: TestBackend) {
         let mut browser = t.proven_by_key(&person, &key).await;
         let page = browser.set(&person.key).await;
         assert_eq!(page.errors(), [(Field::NewKey, Reason::UsedBefore)], "it is the current key");
-        assert_eq!(browser.set("Peumo#41").await.state, Change::Done { by_sms: true });
+        assert_eq!(
+            browser.set("Peumo#41").await.state,
+            Change::Done { by_sms: true, question_deleted: false }
+        );
         assert_eq!(former(&t, account).await.len(), 2);
         t.clock.advance(1000);
         let mut browser = t.proven_by_key(&person, "Peumo#41").await;

@@ -26,7 +26,7 @@ async fn n_chg_sets_a_new_key_with_the_current_one(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
     let mut browser = t.proven_by_key(&person, &person.key).await;
-    assert_eq!(browser.set("Peumo#41").await.state, Change::Done { by_sms: true });
+    assert_eq!(browser.set("Peumo#41").await.state, Change::Done { by_sms: true, question_deleted: false });
     let letters = t.messages().await;
     assert_eq!(recipients(&letters), [person.phone().as_str(), person.email.as_str()]);
     assert!(

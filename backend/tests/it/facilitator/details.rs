@@ -3,7 +3,7 @@
 
 use backend::clock::{DAY, MINUTE};
 use backend::store::accounts::{self, Account, NewAccount};
-use backend::store::provisional;
+use backend::store::provisional::{self, KeyProof};
 use domain::field::{Field, Reason};
 use domain::flow::change::Change;
 use domain::flow::contact::Contact;
@@ -56,7 +56,9 @@ async fn granted(t: &TestBackend, document: &str) -> AccountId {
 /// Issues a provisional key for the account, valid for a day.
 async fn sent(t: &TestBackend, account: AccountId, key: &str) {
     let (now, connection) = (t.now(), &mut *t.store.connection().await.unwrap());
-    provisional::issue(connection, account, &hash(key), None, now, now + DAY).await.unwrap();
+    provisional::issue(connection, account, &hash(key), (KeyProof::Identity, None), now, now + DAY)
+        .await
+        .unwrap();
 }
 
 async fn account(t: &TestBackend, document: &str) -> Account {
@@ -79,7 +81,7 @@ async fn f_req_a_facilitator_sets_the_first_key_with_the_provisional_one(t: Test
     let page = browser.identify("pasaporte:ab 123456", &format!(" {} ", PROVISIONAL.to_lowercase())).await;
     let Change::NewKey(proven) = &page.state else { panic!("{:?}", page.feedback) };
     assert_eq!(proven.account(), id);
-    assert_eq!(browser.set("Peumo#41").await.state, Change::Done { by_sms: false });
+    assert_eq!(browser.set("Peumo#41").await.state, Change::Done { by_sms: false, question_deleted: false });
     let letters = t.messages().await;
     assert_eq!(recipients(&letters), ["mengana@correo.ejemplo.pe"]);
     assert!(!letters[0].text.contains("123456") && !letters[0].text.contains("Peumo#41"));

@@ -2,8 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use backend::registry::{CivilRegistry, HttpRegistry, TaxRegistry};
-use domain::flow::{CivilAnswer, TaxAnswer};
+use backend::registry::{CivilRegistry, ForeignDocuments, HttpRegistry, TaxRegistry};
+use domain::document::{Country, DocumentKind, DocumentNumber};
+use domain::flow::{CivilAnswer, ForeignAnswer, TaxAnswer};
+use domain::nie::{Nie, NiePattern};
 use domain::rut::Rut;
 use domain::serial::DocumentSerial;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -64,6 +66,12 @@ impl Simulator {
         registry.check(rut("11111111-1"), &DocumentSerial::parse("A123456789").unwrap()).await
     }
 
+    async fn foreign(&self, issued: Option<(DocumentKind, Country)>) -> ForeignAnswer {
+        let registry = ForeignDocuments::Http(HttpRegistry::new(&self.url, None));
+        let nie = Nie::parse("EX-700001", &NiePattern::any()).unwrap();
+        registry.check(&nie, &DocumentNumber::parse("p-4000001").unwrap(), issued).await
+    }
+
     async fn tax(&self) -> TaxAnswer {
         let registry = TaxRegistry::Http(HttpRegistry::new(&self.url, None));
         registry.check(rut("76192083-9"), rut("11111111-1")).await
@@ -107,6 +115,33 @@ async fn r_sii_http_maps_every_response_of_the_port() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn foreign_documents_http_maps_every_response_of_the_port() {
+    let issued = Country::parse("VE").map(|country| (DocumentKind::Passport, country));
+    let name = Some("Rosa Prueba".to_owned());
+    for (body, answer) in [
+        (r#"{"estado":"vigente","nombre":"Rosa Prueba"}"#, ForeignAnswer::Valid { name }),
+        (r#"{"estado":"no_vigente"}"#, ForeignAnswer::NotValid),
+        (r#"{"estado":"sin_datos"}"#, ForeignAnswer::NoSuchData),
+        (r#"{"estado":"bloqueado"}"#, ForeignAnswer::TechnicalFailure),
+    ] {
+        let registry = Simulator::json(body).await;
+        for issued in [None, issued] {
+            assert_eq!(registry.foreign(issued).await, answer, "{body}");
+        }
+        let seen = registry.seen.lock().unwrap();
+        assert!(seen[0].contains(r#""tipo": null"#) && seen[0].contains(r#""pais": null"#), "{}", seen[0]);
+        for part in [
+            "POST /consulta HTTP",
+            r#""nie": "EX700001""#,
+            r#""numero": "P4000001""#,
+            r#""tipo": "pasaporte""#,
+        ] {
+            assert!(seen[1].contains(part), "{part} in {}", seen[1]);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn r_civil_r_sii_http_any_other_response_is_a_technical_failure() {
     let huge = format!(r#"{{"estado":"vigente","nombre":"{}"}}"#, "x".repeat(20_000));
     for reply in [
@@ -123,6 +158,7 @@ async fn r_civil_r_sii_http_any_other_response_is_a_technical_failure() {
         let registry = Simulator::saying(reply.clone()).await;
         assert_eq!(registry.civil().await, CivilAnswer::TechnicalFailure, "{reply:.60}");
         assert_eq!(registry.tax().await, TaxAnswer::TechnicalFailure, "{reply:.60}");
+        assert_eq!(registry.foreign(None).await, ForeignAnswer::TechnicalFailure, "{reply:.60}");
     }
     let nobody = HttpRegistry::new("http://127.0.0.1:9/nadie", None);
     let serial = DocumentSerial::parse("A123456789").unwrap();

@@ -27,7 +27,7 @@ async fn flow_flows_continue_after_a_restart(t: TestBackend) {
     let t = t.restart().await;
     let mut browser = t.changing();
     (browser.token, browser.tag, browser.captcha) = (before.token, before.tag, before.captcha);
-    assert_eq!(browser.set("Peumo#41").await.state, Change::Done { by_sms: true });
+    assert_eq!(browser.set("Peumo#41").await.state, Change::Done { by_sms: true, question_deleted: false });
 }
 
 async fn security_a_wait_continues_after_a_restart(t: TestBackend) {

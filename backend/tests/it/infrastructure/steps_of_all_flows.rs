@@ -113,7 +113,7 @@ async fn security_a_change_requires_its_key(t: TestBackend) {
     browser.set("Peumo#41").await;
     assert_eq!(
         browser.set_key("Boldo#123", "Boldo#123", "nada").await.state,
-        Change::Done { by_sms: true },
+        Change::Done { by_sms: true, question_deleted: false },
         "a proof sets one key only"
     );
     assert!(t.key_is(&person, "Peumo#41").await);

@@ -96,11 +96,13 @@ async fn security_the_audit_contains_no_personal_data(t: TestBackend) {
     assert_eq!(
         events,
         [
+            "contact-replaced done",
             "document valid",
             "key-checked provisional",
             "key-checked wrong",
             "key-sent to-new-contact",
             "key-set done",
+            "question-deleted done",
             "registered done",
             "registered-again refused",
         ]

@@ -36,7 +36,7 @@ async fn m_rec_1_without_a_question_the_document_sends_the_key_to_the_registered
     }
     let page = browser.document(" p4000001 ").await;
     let Recovery::Mail(choice) = &page.state else { panic!("{:?}", page.feedback) };
-    assert_eq!(choice.masked(), Some("f•••••@c•••••.cl"));
+    assert_eq!(choice.on_file().mail.as_deref(), Some("f•••••@c•••••.cl"));
     assert_eq!(page.typed.get("documento"), "", "a right number is not shown again");
     browser.mail("si").await;
     assert!(matches!(browser.send_right().await.state, Recovery::Sent(sent) if sent.by_sms));

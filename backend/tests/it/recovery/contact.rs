@@ -79,7 +79,10 @@ async fn n_rec_1_new_contact_data_of_a_replaced_key_is_never_stored(t: TestBacke
     browser.send_right().await;
     let first = t.messages().await.iter().find_map(key_in).unwrap();
 
-    let second = t.recover_by_answer(&person).await;
+    let mut browser = t.proven_by_serial(&person).await;
+    browser.mail("si").await;
+    browser.send_right().await;
+    let second = t.messages().await.iter().find_map(key_in).unwrap();
     let page = t.changing().identify(&person.rut_text, &first).await;
     assert_eq!(page.errors(), [(Field::CurrentKey, Reason::Spent)]);
     t.change_key(&person, &second, "Peumo#41").await;

@@ -35,7 +35,7 @@ async fn n_rec_1_without_a_question_the_serial_sends_the_key_to_the_registered_m
     assert!(matches!(page.state, Recovery::Document(_)), "no question on file");
     let page = browser.serial(&person.serial.to_lowercase()).await;
     let Recovery::Mail(choice) = &page.state else { panic!("{:?}", page.feedback) };
-    assert_eq!(choice.masked(), Some("z•••••@c•••••.cl"));
+    assert_eq!(choice.on_file().mail.as_deref(), Some("z•••••@c•••••.cl"));
     assert_eq!(page.typed.get("serie"), "", "a right serial is not shown again");
     let page = browser.mail("").await;
     assert_eq!(page.errors(), [(Field::MailIsRight, Reason::Missing)]);

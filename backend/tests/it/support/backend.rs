@@ -9,7 +9,7 @@ use backend::files::{self, Files};
 use backend::flow_locks::FlowLocks;
 use backend::hashing::Hasher;
 use backend::limits::Limits;
-use backend::registry::{CivilFile, CivilRegistry, TaxFile, TaxRegistry};
+use backend::registry::{CivilFile, CivilRegistry, ForeignDocuments, ForeignFile, TaxFile, TaxRegistry};
 use backend::secrets::Secrets;
 use backend::service::Backend;
 use backend::service::decoys::Decoys;
@@ -20,7 +20,7 @@ use tokio::sync::Notify;
 
 use super::database::Database;
 use super::folder::Folder;
-use super::people::{Company, Person};
+use super::people::{Company, Migrant, Person};
 
 /// The secret of the configuration.
 pub(crate) const SECRET: &[u8] = b"una clave larga que nadie usa fuera de las pruebas";
@@ -110,6 +110,27 @@ impl TestBackend {
         self.tax_says(&rows);
     }
 
+    /// There is a registry of foreign documents, and it says this of the documents of these people.
+    pub(crate) fn foreign_documents_say(&mut self, rows: &[(&Migrant, &str)]) {
+        let mut text = String::from("nie,tipo,pais,numero,estado,nombre\n");
+        for (migrant, state) in rows {
+            text.push_str(&format!(
+                "{},pasaporte,VE,{},{state},{}\n",
+                migrant.nie, migrant.document, migrant.names
+            ));
+        }
+        let path = self.folder.path().join("documentos.csv");
+        std::fs::write(&path, text).unwrap();
+        if self.backend.foreign_documents.is_none() {
+            self.backend.foreign_documents = Some(ForeignDocuments::File(ForeignFile::new(path)));
+        }
+    }
+
+    /// The registry of foreign documents does not answer.
+    pub(crate) fn foreign_documents_are_down(&self) {
+        let _ = std::fs::remove_file(self.folder.path().join("documentos.csv"));
+    }
+
     /// SII does not answer.
     pub(crate) fn tax_is_down(&self) {
         let _ = std::fs::remove_file(self.folder.path().join("sii.csv"));
@@ -144,6 +165,7 @@ async fn build(database: &Database, folder: &Folder, clock: Arc<MovableClock>, s
         hasher: Hasher::new(2, 1000).unwrap(),
         clock,
         civil: CivilRegistry::File(CivilFile::new(folder.path().join("civil.csv"))),
+        foreign_documents: None,
         tax: TaxRegistry::File(TaxFile::new(folder.path().join("sii.csv"))),
         files: Files::Folder(files::Folder::new(folder.path().join("archivos"))),
         settings,

@@ -8,24 +8,41 @@ use crate::field::FieldError;
 use crate::flow::contact::NewContact;
 use crate::flow::{AccountId, CaptchaVerdict, captcha_passed};
 
+/// The registered contact data as the pages show it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MaskedContact {
+    /// The mail address; none when the account has none.
+    pub mail: Option<String>,
+    /// The mobile; none when the account has none.
+    #[serde(default)]
+    pub mobile: Option<String>,
+}
+
 /// The document was right: where shall the key go?
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChooseMail {
     pub(super) account: AccountId,
-    pub(super) mail: Option<String>,
+    #[serde(flatten)]
+    pub(super) on_file: MaskedContact,
 }
 
 impl ChooseMail {
-    /// The registered address, masked; none when the account has none.
+    /// The registered contact data, which the person confirms or not.
     #[must_use]
-    pub fn masked(&self) -> Option<&str> {
-        self.mail.as_deref()
+    pub fn on_file(&self) -> &MaskedContact {
+        &self.on_file
     }
 
-    /// “SI”: to the registered address. Without one there is nothing to confirm, and the contact data is asked for.
+    /// Asks whether the registered contact data is right, or for new data when there is no address.
+    #[must_use]
+    pub fn ask(self) -> Recovery {
+        if self.on_file.mail.is_some() { Recovery::Mail(self) } else { Recovery::Contact(self) }
+    }
+
+    /// “SI”: to the registered contact data. Without an address there is nothing to confirm, and new data is asked for.
     #[must_use]
     pub fn confirmed(self) -> Recovery {
-        if self.mail.is_none() {
+        if self.on_file.mail.is_none() {
             return Recovery::Contact(self);
         }
         self.ready(Destination::Registered)
@@ -48,7 +65,7 @@ impl ChooseMail {
             account: self.account,
             proof: Proof::Document,
             destination,
-            mail: self.mail,
+            on_file: self.on_file,
         })
     }
 }
@@ -79,7 +96,8 @@ pub struct Ready {
     pub(super) account: AccountId,
     pub(super) proof: Proof,
     pub(super) destination: Destination,
-    pub(super) mail: Option<String>,
+    #[serde(flatten)]
+    pub(super) on_file: MaskedContact,
 }
 
 impl Ready {
@@ -89,16 +107,17 @@ impl Ready {
         &self.destination
     }
 
-    /// The registered address, masked; none when the account has none.
+    /// The registered contact data. After an answer only the address is shown.
     #[must_use]
-    pub fn masked(&self) -> Option<&str> {
-        self.mail.as_deref()
+    pub fn on_file(&self) -> &MaskedContact {
+        &self.on_file
     }
 
     /// Back to the choice of the address, if the proof was a document.
     #[must_use]
     pub fn choose_again(&self) -> Option<ChooseMail> {
-        (self.proof == Proof::Document).then(|| ChooseMail { account: self.account, mail: self.mail.clone() })
+        let choice = || ChooseMail { account: self.account, on_file: self.on_file.clone() };
+        (self.proof == Proof::Document).then(choice)
     }
 
     /// The captcha was checked.
@@ -107,7 +126,8 @@ impl Ready {
     /// It was wrong or stale; a new one must be drawn.
     pub fn captcha(&self, verdict: CaptchaVerdict) -> Result<Grant, FieldError> {
         captcha_passed(verdict)?;
-        Ok(Grant { account: self.account, proof: self.proof, destination: self.destination.clone() })
+        let (destination, on_file) = (self.destination.clone(), self.on_file.clone());
+        Ok(Grant { account: self.account, proof: self.proof, destination, on_file })
     }
 }
 
@@ -118,6 +138,7 @@ pub struct Grant {
     account: AccountId,
     proof: Proof,
     destination: Destination,
+    on_file: MaskedContact,
 }
 
 impl Grant {
@@ -137,6 +158,13 @@ impl Grant {
     #[must_use]
     pub fn destination(&self) -> &Destination {
         &self.destination
+    }
+
+    /// The choice to show again, when the contact data on file is no longer what the person confirmed.
+    #[must_use]
+    pub fn to_confirm_again(&self, on_file: MaskedContact) -> Option<ChooseMail> {
+        let confirmed = self.proof == Proof::Document && self.destination == Destination::Registered;
+        (confirmed && self.on_file != on_file).then_some(ChooseMail { account: self.account, on_file })
     }
 
     /// The end of the flow, once the messages are written.

@@ -3,6 +3,7 @@
 use domain::field::Reason;
 
 use crate::Audience;
+use crate::facts::help_line;
 
 /// The RUT that identifies the user.
 pub(super) fn own_rut(reason: Reason, to: Audience) -> &'static str {
@@ -72,7 +73,12 @@ pub(super) fn document(reason: Reason, to: Audience) -> &'static str {
             "Su empresa ya tiene una solicitud abierta con este documento. Espere la respuesta en el correo de la empresa."
         }
         Reason::Wrong => {
-            "Ese número no es el del documento con que se registró este NIE. Revíselo y escríbalo de nuevo."
+            concat!(
+                "Ese número no corresponde al documento de este NIE. Revíselo y escríbalo de nuevo. ¿Otra persona registró su NIE? \
+                 Llame gratis al ",
+                help_line!(),
+                "."
+            )
         }
         _ => match to {
             Audience::Person | Audience::Company => {

@@ -1,0 +1,110 @@
+import { chooseQuestion, dataShown, save, updated } from '../pasos/actualizar.ts';
+import { changeKey, identify } from '../pasos/cambiar.ts';
+import { heading, press, refused, success } from '../pasos/formulario.ts';
+import { askForKey, expectSent, giveContact, giveDocument, giveId, keyFor, mailIsRight, recovered, toDocument } from '../pasos/recuperar.ts';
+import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
+import { newKey, WORDS } from '../support/people.ts';
+import { expect, test, type Page, type Person, type Service } from '../support/test.ts';
+
+const pg = { tag: '@pg' };
+const NUMBER = WORDS.migrante.document;
+
+/** Everything but the RUT or NIE is the stranger’s. */
+const squatter = (owner: Person, stranger: Person): Person => ({ ...stranger, id: owner.id });
+
+/** The owner registers an identity that another person has registered, and learns how to take it back. */
+async function registerTaken(page: Page, service: Service, owner: Person) {
+  await openRegistration(page, owner.kind);
+  await fillRegistration(page, owner);
+  await press(page, 'Crear Cuenta');
+  await success(page, 'Recibimos su registro.');
+  await expect(page.locator('main')).toContainText('la cuenta la creó otra persona? Recupérela con');
+  await expect(page.locator('main')).toContainText('Si no resulta, llame gratis al 800 80 10 30.');
+  const mail = await service.mail.wait(owner.email, 'Recibimos su registro en Clave SENCE');
+  expect(mail.text).toContain(`${service.url}/recuperar/${owner.kind}`);
+  await page.locator('main').getByRole('link', { name: 'Recuperar CS', exact: true }).click();
+  await expect(page).toHaveURL(`/recuperar/${owner.kind}`);
+}
+
+/** From the first step of “Recuperar CS” to a provisional key at the owner’s contact data. */
+async function takeBack(page: Page, service: Service, owner: Person, stranger: Person): Promise<string> {
+  await giveId(page, owner.id, owner.kind);
+  await toDocument(page);
+  await giveDocument(page, owner.document, owner.kind);
+  await heading(page, 'Revise su correo');
+  await expect(page.locator('main')).toContainText(`+56 9 •••• ••${stranger.mobile.slice(-2)}`);
+  await expect(page.locator('main')).toContainText('Si alguno no es suyo, elija NO y escriba los suyos.');
+  await mailIsRight(page, 'NO');
+  await giveContact(page, owner.email, owner.mobile);
+  await askForKey(page);
+  await expectSent(page);
+  const key = await keyFor(service, owner);
+  expect((await service.sms.wait(stranger.mobile, 'otro correo y celular')).text).not.toContain(key);
+  return key;
+}
+
+/** Sets the key, and chooses a secret question where “Éxito” says so. */
+async function setKeyAndQuestion(page: Page, owner: Person, provisional: string) {
+  await changeKey(page, owner, provisional, owner.key);
+  await expect(page.locator('main')).toContainText('Por seguridad, borramos la pregunta secreta que había.');
+  await page.locator('main').getByRole('link', { name: 'Actualizar datos', exact: true }).click();
+  await heading(page, 'Validar Datos');
+  await page.getByLabel(WORDS[owner.kind].label, { exact: true }).fill(owner.id);
+  await page.getByLabel('Clave Sence', { exact: true }).fill(owner.key);
+  await press(page, 'Validar');
+  await chooseQuestion(page, owner.answer);
+  await dataShown(page);
+  await save(page);
+  await updated(page);
+}
+
+test('the owner of a RUT that a stranger registered learns how to take it back, and the stranger keeps nothing', pg, async ({ page, service, person, someone, script }) => {
+  const stranger = squatter(person, someone());
+  await registered(service, stranger);
+  service.registry.add(person);
+  await registerTaken(page, service, person);
+  expect(service.mail.to(person.email)).toHaveLength(1);
+  await service.mail.wait(stranger.email, 'Usted ya tiene Clave SENCE');
+
+  await setKeyAndQuestion(page, person, await takeBack(page, service, person, stranger));
+  await identify(page, person.id, stranger.key);
+  await refused(page, 'CS Actual', /El RUT o la clave no son correctos/, script);
+  await recovered(service, person);
+});
+
+test('the owner of a RUT that was registered with her own mail and another mobile sees that mobile, and no key goes there', pg, async ({ page, service, person, someone }) => {
+  const stranger = { ...squatter(person, someone()), email: person.email };
+  await registered(service, stranger);
+  service.registry.add(person);
+  await setKeyAndQuestion(page, person, await takeBack(page, service, person, stranger));
+  expect(service.sms.to(stranger.mobile).filter((sms) => sms.text.includes('clave Sence provisoria'))).toEqual([]);
+  await recovered(service, person);
+});
+
+test('without a registry of foreign documents, the owner of a NIE that a stranger registered is led to the help line, as everybody is', async ({ page, service, migrant, someone, script }) => {
+  const stranger = squatter(migrant, someone('migrante'));
+  await registered(service, stranger);
+  await registerTaken(page, service, migrant);
+  for (const person of [migrant, someone('migrante')]) {
+    await giveId(page, person.id, 'migrante');
+    await toDocument(page);
+    await giveDocument(page, person.document, 'migrante');
+    await refused(page, NUMBER, /^Ese número no corresponde al documento de este NIE\. .*¿Otra persona registró su NIE\? Llame gratis al 800 80 10 30\.$/, script);
+  }
+});
+
+test.describe('with a registry of foreign documents', () => {
+  test.use({ baseURL: async ({ foreignService }, use) => use(foreignService.url) });
+
+  test('the owner of a NIE that a stranger registered takes it back by the document of the registry', pg, async ({ page, foreignService: service, migrant, someone, script }) => {
+    const stranger = squatter(migrant, someone('migrante'));
+    await registered(service, stranger);
+    service.foreign.add(migrant);
+    await registerTaken(page, service, migrant);
+    await giveId(page, migrant.id, 'migrante');
+    await toDocument(page);
+    await giveDocument(page, stranger.document, 'migrante');
+    await refused(page, NUMBER, /no corresponde al documento de este NIE/, script);
+    await setKeyAndQuestion(page, migrant, await takeBack(page, service, migrant, stranger));
+  });
+});
