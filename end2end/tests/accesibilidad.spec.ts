@@ -191,7 +191,7 @@ test('ARIA: what a screen reader finds on the main steps of a recovery', async (
   await expect(main).toMatchAriaSnapshot(`
     - paragraph: Paso 3 de 4
     - heading "Revise su correo" [level=1]
-    - group "El email es correcto?":
+    - group "El email es correcto? ¿Y el celular?":
       - radio "SI"
       - radio "NO"
     - button "Continuar"
