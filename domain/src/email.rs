@@ -57,15 +57,38 @@ impl Email {
         self.0.eq_ignore_ascii_case(&other.0)
     }
 
-    /// First letter, a mask that hides the length, first letter of the domain, its ending: `p•••••@c•••••.cl`.
+    /// First letter, a mask that hides the length, and the domain: of a large provider in full, so that its owner recognises
+    /// the address (`p•••••@gmail.com`), else its first letter and its ending (`p•••••@c•••••.cl`).
     #[must_use]
     pub fn masked(&self) -> String {
         let (local, domain) = self.0.split_once('@').unwrap_or_default();
         let first = |part: &str| part.chars().next().map(String::from).unwrap_or_default();
+        if LARGE_PROVIDERS.iter().any(|large| large.eq_ignore_ascii_case(domain)) {
+            return format!("{}•••••@{}", first(local), domain.to_ascii_lowercase());
+        }
         let ending = domain.rsplit('.').next().unwrap_or_default();
         format!("{}•••••@{}•••••.{ending}", first(local), first(domain))
     }
 }
+
+/// Where most people in Chile have their mail.
+const LARGE_PROVIDERS: [&str; 15] = [
+    "gmail.com",
+    "hotmail.com",
+    "hotmail.es",
+    "hotmail.cl",
+    "outlook.com",
+    "outlook.es",
+    "outlook.cl",
+    "live.com",
+    "live.cl",
+    "msn.com",
+    "yahoo.com",
+    "yahoo.es",
+    "yahoo.cl",
+    "icloud.com",
+    "vtr.net",
+];
 
 fn local_is_sound(local: &str) -> bool {
     (1..=64).contains(&local.len())
@@ -150,6 +173,8 @@ mod tests {
     #[test]
     fn the_mask_shows_only_first_letters_and_ending() {
         assert_eq!(Email::parse("pedro@correo.cl").unwrap().masked(), "p•••••@c•••••.cl");
+        assert_eq!(Email::parse("pedro@Gmail.com").unwrap().masked(), "p•••••@gmail.com");
+        assert_eq!(Email::parse("pedro@g-mail.com").unwrap().masked(), "p•••••@g•••••.com");
         assert_eq!(Email::parse("p@c.com").unwrap().masked(), "p•••••@c•••••.com");
         assert_eq!(Email::parse("maria@mail.muni.gob.cl").unwrap().masked(), "m•••••@m•••••.cl");
     }

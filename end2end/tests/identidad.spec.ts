@@ -89,7 +89,7 @@ test('without a registry of foreign documents, the owner of a NIE that a strange
     await giveId(page, person.id, 'migrante');
     await toDocument(page);
     await giveDocument(page, person.document, 'migrante');
-    await refused(page, NUMBER, /^Ese número no corresponde al documento de este NIE\. .*¿Otra persona registró su NIE\? Llame gratis al 800 80 10 30\.$/, script);
+    await refused(page, NUMBER, /^Ese número no corresponde al documento de este NIE, o ese documento no está vigente\. .*¿Otra persona registró su NIE\? Llame gratis al 800 80 10 30\.$/, script);
   }
 });
 

@@ -311,3 +311,27 @@ async fn security_a_client_that_reads_no_answer_is_cut_off() {
     stop.send(()).unwrap();
     timeout(Duration::from_secs(20), serving).await.expect("it waits for no reader").unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_waits_no_longer_than_a_request_may_take() {
+    let started = Arc::new(Notify::new());
+    let endless = get({
+        let started = started.clone();
+        async move || {
+            started.notify_one();
+            std::future::pending::<&str>().await
+        }
+    });
+    let (stop, stopped) = oneshot::channel::<()>();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let short = Bounds { request: millis(300), ..bounds() };
+    let stopped = async { drop(stopped.await) };
+    let router = Router::new().route("/", endless);
+    let serving = tokio::spawn(async move { serve(listener, router, &short, &[], stopped).await });
+    let mut stream = connect(address, ME).await;
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+    started.notified().await;
+    stop.send(()).unwrap();
+    timeout(Duration::from_secs(20), serving).await.expect("it waits no longer").unwrap();
+}

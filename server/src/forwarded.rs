@@ -37,7 +37,11 @@ impl ForwardedHeader {
                 hops.push(None);
                 continue;
             };
-            let elements = split(line, ',').into_iter().map(str::trim).filter(|element| !element.is_empty());
+            let elements = match self {
+                Self::XForwardedFor => line.split(',').collect(),
+                Self::Forwarded => elements(line),
+            };
+            let elements = elements.into_iter().map(str::trim).filter(|element| !element.is_empty());
             hops.extend(elements.map(|element| match self {
                 Self::XForwardedFor => address(element),
                 Self::Forwarded => forwarded_for(element),
@@ -54,6 +58,15 @@ fn forwarded_for(element: &str) -> Option<IpAddr> {
     let mut named = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("for"));
     let (Some((_, node)), None) = (named.next(), named.next()) else { return None };
     address(node.trim())
+}
+
+/// The elements of a line of `Forwarded`. What a proxy appends to a quote that the client left open is no part of that quote:
+/// then only what is behind the last comma counts.
+fn elements(line: &str) -> Vec<&str> {
+    match line.rsplit_once(',') {
+        Some((_, appended)) if line.matches('"').count() % 2 == 1 => vec![appended],
+        _ => split(line, ','),
+    }
 }
 
 /// Splits at a separator that is not within quotes.
@@ -127,6 +140,20 @@ mod tests {
             hops(ForwardedHeader::XForwardedFor, &["1.2.3.4, nonsense,,", "198.51.100.1:80 , 10.0.0.2"]);
         assert_eq!(read, [some("10.0.0.2"), some("198.51.100.1"), None, some("1.2.3.4")]);
         assert!(hops(ForwardedHeader::XForwardedFor, &[""]).is_empty());
+    }
+
+    /// What a client sends, and what a proxy appends to the same line.
+    #[test]
+    fn security_a_quote_that_the_client_left_open_hides_nothing_that_the_proxy_appends() {
+        let wanted = Some("198.51.100.1".to_owned());
+        for sent in ["\"", "1.2.3.4, \"", "\"1.2.3.4", "a\"b\"\""] {
+            let line: &'static str = format!("{sent}, 198.51.100.1").leak();
+            assert_eq!(hops(ForwardedHeader::XForwardedFor, &[line])[0], wanted, "{line}");
+        }
+        for sent in ["for=1.2.3.4;x=\"", "for=\"1.2.3.4", "x=\"a, for=1.2.3.4", "for=1.2.3.4;x=\"a\";y=\""] {
+            let line: &'static str = format!("{sent}, for=198.51.100.1").leak();
+            assert_eq!(hops(ForwardedHeader::Forwarded, &[line]), [wanted.clone()], "{line}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! `/salud` (alive), `/salud/listo` (database and outbox), and the metrics for Prometheus on a listener of their own.
+//! `/salud` (alive), `/salud/listo` (the database reads and writes), and the metrics for Prometheus on a listener of their own.
 //!
-//! The first two are public. So readiness reads one entry of an index, at most once a second, and answers one word.
+//! The first two are public. So readiness writes one row, at most once a second, and answers one word. Late messages are no
+//! reason to take the service away from people: their age is in the metrics.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,7 +12,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use backend::Backend;
-use backend::clock::MINUTE;
+use backend::clock::{Millis, SECOND};
 use backend::store::outbox::{self, MessageCounts};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::{ConstCounter, Counter};
@@ -54,7 +55,7 @@ impl Default for StatusCounts {
 /// How long the readiness is cached.
 const CACHED: Duration = Duration::from_secs(1);
 
-/// How long the store may take to say whether messages are late.
+/// How long the database may take to write a row.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The readiness that was looked up last.
@@ -62,17 +63,21 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 struct Readiness(Arc<Mutex<Option<(Instant, bool)>>>);
 
 impl Readiness {
-    /// Whether the service is ready; `look` is called at most once per [`CACHED`], and never twice at once.
-    async fn get(&self, look: impl AsyncFnOnce() -> bool) -> bool {
-        let mut last = self.0.lock().await;
+    /// Whether the service is ready; `look` runs at most once per [`CACHED`], and never twice at once. It runs to its end also
+    /// when the caller hangs up.
+    async fn get(&self, look: impl Future<Output = bool> + Send + 'static) -> bool {
+        let mut last = Arc::clone(&self.0).lock_owned().await;
         if let Some((at, ready)) = *last
             && at.elapsed() < CACHED
         {
             return ready;
         }
-        let ready = tokio::time::timeout(TIMEOUT, look()).await.unwrap_or(false);
-        *last = Some((Instant::now(), ready));
-        ready
+        let looking = tokio::spawn(async move {
+            let ready = tokio::time::timeout(TIMEOUT, look).await.unwrap_or(false);
+            *last = Some((Instant::now(), ready));
+            ready
+        });
+        looking.await.unwrap_or(false)
     }
 }
 
@@ -84,15 +89,12 @@ pub(crate) fn routes(backend: Backend) -> Router {
         .with_state((backend, Readiness::default()))
 }
 
-/// Ready while the database answers and no message has waited longer than ten minutes, the delay that the guides promise.
+/// Ready while the database reads and writes.
 async fn ready(State((backend, readiness)): State<(Backend, Readiness)>) -> Response {
-    let in_time = async || -> Result<bool, backend::store::StoreError> {
-        let oldest = outbox::oldest_waiting(&mut *backend.store.connection().await?).await?;
-        Ok(oldest.is_none_or(|at| backend.now() - at <= 10 * MINUTE))
-    };
-    let ready = readiness.get(async || in_time().await.unwrap_or(false)).await;
+    let look = async move { backend.store.check_writable(backend.now()).await.is_ok() };
+    let ready = readiness.get(look).await;
     let (status, state) =
-        if ready { (StatusCode::OK, "ready") } else { (StatusCode::SERVICE_UNAVAILABLE, "late") };
+        if ready { (StatusCode::OK, "ready") } else { (StatusCode::SERVICE_UNAVAILABLE, "down") };
     let body = serde_json::json!({ "state": state });
     (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }
@@ -108,14 +110,17 @@ pub(crate) fn metrics(backend: Backend, responses: StatusCounts) -> Router {
 
 async fn show(State((backend, responses)): State<(Backend, StatusCounts)>) -> Response {
     let mut text = String::new();
-    match encode(&mut text, &registry(responses, backend.hasher.runs(), census(&backend).await)) {
+    match encode(
+        &mut text,
+        &registry(responses, backend.hasher.runs(), census(&backend).await, backend.now()),
+    ) {
         Ok(()) => ([(header::CONTENT_TYPE, METRICS_TYPE)], text).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 
 /// The metrics as they are now; the outbox is left out while the database does not answer. Counters get the ending `_total`.
-fn registry(responses: StatusCounts, runs: u64, census: Option<MessageCounts>) -> Registry {
+fn registry(responses: StatusCounts, runs: u64, census: Option<MessageCounts>, now: Millis) -> Registry {
     let mut registry = Registry::with_prefix("clave_sence");
     registry.register("http_responses", "Responses by class of status", responses.0);
     registry.register("argon2_runs", "Keys and answers hashed", ConstCounter::new(runs));
@@ -129,6 +134,13 @@ fn registry(responses: StatusCounts, runs: u64, census: Option<MessageCounts>) -
             "outbox_messages",
             "Messages in the outbox by state, at most 100000 of each",
             messages,
+        );
+        let age = Gauge::<i64>::default();
+        age.set(census.oldest.map_or(0, |at| (now - at) / SECOND));
+        registry.register(
+            "outbox_oldest_pending_seconds",
+            "Age of the oldest message that waits, 0 for none",
+            age,
         );
     }
     registry
@@ -146,7 +158,7 @@ mod tests {
         let ask = |ready: bool| {
             let (readiness, looks) = (readiness.clone(), Arc::clone(&looks));
             async move {
-                let look = async || {
+                let look = async move {
                     tokio::time::sleep(Duration::from_millis(20)).await;
                     looks.fetch_add(1, Ordering::Relaxed);
                     ready
@@ -160,7 +172,12 @@ mod tests {
         }
         assert_eq!(looks.load(Ordering::Relaxed), 1);
         tokio::time::sleep(CACHED).await;
-        assert!(!ask(false).await);
+        // A caller who hangs up changes nothing: the next one gets what was found.
+        let hung_up = tokio::spawn(ask(false));
+        tokio::task::yield_now().await;
+        hung_up.abort();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        assert!(!ask(true).await);
         assert_eq!(looks.load(Ordering::Relaxed), 2);
     }
 
@@ -168,9 +185,9 @@ mod tests {
     fn metrics_keep_their_names_and_hold_no_data_of_people() {
         let responses = StatusCounts::default();
         responses.count(StatusCode::SEE_OTHER);
-        let census = MessageCounts { pending: 2, sent: 5, failed: 0, oldest: None };
+        let census = MessageCounts { pending: 2, sent: 5, failed: 0, oldest: Some(40_000) };
         let mut text = String::new();
-        encode(&mut text, &registry(responses, 7, Some(census))).unwrap();
+        encode(&mut text, &registry(responses, 7, Some(census), 100_000)).unwrap();
         let mut values: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).collect();
         values.sort_unstable();
         assert_eq!(
@@ -185,6 +202,7 @@ mod tests {
                 "clave_sence_outbox_messages{state=\"failed\"} 0",
                 "clave_sence_outbox_messages{state=\"pending\"} 2",
                 "clave_sence_outbox_messages{state=\"sent\"} 5",
+                "clave_sence_outbox_oldest_pending_seconds 60",
             ]
         );
     }

@@ -23,7 +23,8 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let words = words();
     let recover = &words.recover;
     let question = if on_file.mobile.is_some() { recover.both_are_right } else { recover.mail_is_right };
-    let only_if_yours = on_file.mobile.is_some().then_some(recover.no_if_not_yours);
+    let not_yours =
+        if on_file.mobile.is_some() { recover.no_if_not_yours } else { recover.no_if_mail_not_yours };
     // Another person may have registered this mobile, so the holder of the document confirms it too.
     let mobile = on_file.mobile.map(|mobile| {
         view! {
@@ -36,7 +37,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
         <p>{recover.key_goes_here}</p>
         <p class="dato">{on_file.mail.unwrap_or_default()}</p>
         {mobile}
-        <p class="ayuda">{recover.only_a_part} " " {only_if_yours}</p>
+        <p class="ayuda">{recover.only_a_part} " " {not_yours}</p>
         <form method="post" action="/api/recuperar/correo" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
             {choice(Field::MailIsRight, question, feedback, &chosen, &answers)}

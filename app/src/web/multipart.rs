@@ -146,7 +146,7 @@ pub(crate) async fn form_with_file(
         return Ok(Read::Busy);
     };
     let mut form = FormWithFile { fields: BTreeMap::new(), sent: None, form: FormFingerprint::of([]) };
-    let read = form.read(service, flow, &body, boundary, file).await;
+    let read = form.read(StepOfFlow { service, flow, file }, &body, boundary, file).await;
     // A browser that is still sending would not see the answer.
     body.drain(MAX_FORM_BYTES, UPLOAD_TIME).await;
     if form.sent.is_none() && form.get(TOO_LARGE) == "si" {
@@ -161,11 +161,36 @@ pub(crate) async fn form_with_file(
     }
 }
 
+/// Takes the content of a form's file as it comes in.
+trait Receiver: Sync {
+    /// What became of the file; none when the flow takes none any more.
+    fn receive(
+        &self,
+        content: impl Stream<Item = std::result::Result<Bytes, multer::Error>> + Unpin + Send,
+    ) -> impl Future<Output = Result<Option<Received>>> + Send;
+}
+
+/// The file that a step of a flow asks for goes to the service.
+struct StepOfFlow<'a> {
+    service: &'a RequestService<'a>,
+    flow: &'a Flow<RequestFlow>,
+    file: UploadPurpose,
+}
+
+impl Receiver for StepOfFlow<'_> {
+    async fn receive(
+        &self,
+        content: impl Stream<Item = std::result::Result<Bytes, multer::Error>> + Unpin + Send,
+    ) -> Result<Option<Received>> {
+        self.service.receive(self.flow, self.file, content).await
+    }
+}
+
 impl FormWithFile {
+    /// Reads every part, at most [`MAX_PARTS`]; the first file under the name of `file` goes to `receiver`.
     async fn read(
         &mut self,
-        service: &RequestService<'_>,
-        flow: &Flow<RequestFlow>,
+        receiver: impl Receiver,
         body: &Incoming,
         boundary: String,
         file: UploadPurpose,
@@ -191,25 +216,14 @@ impl FormWithFile {
                     }
                 });
                 if let (Some(true), None) = (chosen, &self.sent) {
-                    self.sent = service.receive(flow, file, content).await?;
+                    self.sent = receiver.receive(content).await?;
                 }
             }
-            let mut text = Vec::new();
-            loop {
-                // Of a file that is not taken, and of a text that is too long, the rest is thrown away.
-                match field.chunk().await {
-                    Ok(Some(piece)) => {
-                        value.update(&piece);
-                        if chosen.is_none() {
-                            let room = MAX_TEXT.saturating_sub(text.len());
-                            text.extend_from_slice(piece.get(..room).unwrap_or(&piece));
-                        }
-                    }
-                    Ok(None) => break,
-                    Err(error) => return Ok(Err(error)),
-                }
-                body.taken();
-            }
+            // Of a file that is not taken the rest is thrown away.
+            let text = match rest_of(&mut field, body, &mut value).await {
+                Ok(text) => text,
+                Err(error) => return Ok(Err(error)),
+            };
             hasher.add(&sent_name, value);
             if chosen.is_none() && !name.is_empty() {
                 self.fields
@@ -220,6 +234,22 @@ impl FormWithFile {
         self.form = hasher.finish();
         Ok(Ok(()))
     }
+}
+
+/// What is left of a part, up to [`MAX_TEXT`]; all of it goes into the fingerprint.
+async fn rest_of(
+    field: &mut multer::Field<'_>,
+    body: &Incoming,
+    value: &mut ValueHasher,
+) -> std::result::Result<Vec<u8>, multer::Error> {
+    let mut text = Vec::new();
+    while let Some(piece) = field.chunk().await? {
+        value.update(&piece);
+        let room = MAX_TEXT.saturating_sub(text.len());
+        text.extend_from_slice(piece.get(..room).unwrap_or(&piece));
+        body.taken();
+    }
+    Ok(text)
 }
 
 /// Why a form was not read to its end.

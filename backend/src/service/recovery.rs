@@ -142,7 +142,9 @@ impl RecoveryService<'_> {
                 let subject = (kind, &asked.subject().identifier);
                 let tried = backend.try_document(subject, &asked.holder(), text, self.caller).await;
                 let tried = tried.or_show(&flow)?;
-                let state = match asked.document(&tried.verdict, masked_contact(tried.account.as_ref())) {
+                let state = match asked
+                    .document(&tried.verdict, self.backend.masked_contact(tried.account.as_ref()))
+                {
                     Ok(state) => state,
                     Err(refused) => {
                         return Err(Exit::show(flow, tried.document_refused(backend, refused).await?));
@@ -301,10 +303,18 @@ fn masked(account: Option<&Account>) -> Option<String> {
     account.and_then(|account| account.email.as_ref()).map(Email::masked)
 }
 
-/// The registered contact data, masked.
-fn masked_contact(account: Option<&Account>) -> MaskedContact {
-    let mobile = account.and_then(|account| account.mobile.as_ref()).map(Mobile::masked);
-    MaskedContact { mail: masked(account), mobile }
+impl Backend {
+    /// The registered contact data, masked.
+    fn masked_contact(&self, account: Option<&Account>) -> MaskedContact {
+        let mobile = account.and_then(|account| account.mobile.as_ref());
+        let mail = account.and_then(|account| account.email.as_ref());
+        let whole = [mail.map_or("", Email::as_str), mobile.map_or("", Mobile::as_str)];
+        MaskedContact {
+            mail: mail.map(Email::masked),
+            mobile: mobile.map(Mobile::masked),
+            mac: self.secrets.mac_text("contact", &whole),
+        }
+    }
 }
 
 /// The question: at its own step, and at the later ones for a user who went there without the answer and now remembers it.

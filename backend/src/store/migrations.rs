@@ -20,6 +20,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0008_unsigned", include_str!("../../migrations/0008_unsigned.sql")),
     ("0009_outbox_census", include_str!("../../migrations/0009_outbox_census.sql")),
     ("0010_former_contact", include_str!("../../migrations/0010_former_contact.sql")),
+    ("0011_readiness", include_str!("../../migrations/0011_readiness.sql")),
 ];
 
 /// All migrations, with the versions and checksums that `sqlx` keeps in its table.

@@ -128,12 +128,14 @@ impl Store {
         Ok(self.outcomes.begin_with(begin).await?)
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers and can be written: writes one row, always the same.
     ///
     /// # Errors
-    /// It does not.
-    pub async fn ping(&self) -> Result<()> {
-        sqlx::query("SELECT 1").execute(&mut *self.connection().await?).await?;
+    /// It does not answer, or its disk is full, or it only reads.
+    pub async fn check_writable(&self, now: Millis) -> Result<()> {
+        let sql =
+            "INSERT INTO readiness (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = excluded.at";
+        sqlx::query(sql).bind(now).execute(&mut *self.connection().await?).await?;
         Ok(())
     }
 

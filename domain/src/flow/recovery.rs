@@ -167,7 +167,7 @@ impl StoppedRecovery {
                 account: self.account,
                 proof: Proof::Answer,
                 destination: Destination::Registered,
-                on_file: MaskedContact { mail: Some(mail), mobile: None },
+                on_file: MaskedContact { mail: Some(mail), ..MaskedContact::default() },
             }),
             None => Recovery::MissingData(self),
         }

@@ -76,7 +76,11 @@ struct Seen {
 }
 
 fn on_file(mail: bool) -> MaskedContact {
-    MaskedContact { mail: masked(mail), mobile: mail.then(|| "+56 9 •••• ••78".to_owned()) }
+    MaskedContact {
+        mail: masked(mail),
+        mobile: mail.then(|| "+56 9 •••• ••78".to_owned()),
+        mac: "mac".to_owned(),
+    }
 }
 
 fn masked(there: bool) -> Option<String> {
@@ -262,7 +266,8 @@ fn security_contact_data_that_changed_since_it_was_confirmed_is_shown_again() {
         Recovery::Captcha(ready) => ready.captcha(CaptchaVerdict::Right).unwrap(),
         state => panic!("not ready: {state:?}"),
     };
-    let other = MaskedContact { mobile: Some("+56 9 •••• ••99".to_owned()), ..on_file(true) };
+    // It looks the same, and is another.
+    let other = MaskedContact { mac: "another".to_owned(), ..on_file(true) };
     let confirmed = passed(&[KNOWN, Event::Forgotten, VALID, Event::Confirmed]);
     assert_eq!(confirmed.to_confirm_again(on_file(true)), None);
     for now in [other.clone(), on_file(false)] {

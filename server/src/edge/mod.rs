@@ -63,7 +63,7 @@ impl Default for Bounds {
     }
 }
 
-/// Serves until `stop` is ready; requests under way are finished first.
+/// Serves until `stop` is ready; requests under way are finished first, for as long as one request may take.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
@@ -101,7 +101,10 @@ pub(crate) async fn serve(
         tokio::spawn(connection.serve(stream, head, bounds.write));
     }
     drop(listener);
-    graceful.shutdown().await;
+    // What takes longer than a request may is cut off: an upload, a client that reads slowly.
+    if tokio::time::timeout(bounds.request, graceful.shutdown()).await.is_err() {
+        tracing::warn!("connections were cut off at the end");
+    }
 }
 
 /// Whether an address is one of the proxies that we trust.

@@ -52,6 +52,8 @@ pub struct Recover {
     pub both_are_right: &'static str,
     /// When to answer “NO”.
     pub no_if_not_yours: &'static str,
+    /// The same when only the mail is shown.
+    pub no_if_mail_not_yours: &'static str,
     pub yes: &'static str,
     pub no: &'static str,
     pub where_to: &'static str,

@@ -58,8 +58,8 @@ const TOPICS: Topics = Topics {
     document: Topic {
         question: "El número de mi documento de identidad no es correcto",
         answer: Answer::Plain(
-            "Use el número del documento con que se registró: el pasaporte o la cédula de su país. Si lo renovó y el número es \
-         otro, o si otra persona registró su NIE, llame a la mesa de ayuda.",
+            "Use un documento vigente: el pasaporte o la cédula de su país. Si se registró con otro, o si otra persona registró su \
+         NIE, llame a la mesa de ayuda.",
         ),
     },
     civil_registry: Topic {

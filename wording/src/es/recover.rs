@@ -43,6 +43,7 @@ pub(super) const RECOVER: Recover = Recover {
     mail_is_right: "El email es correcto?",
     both_are_right: "El email es correcto? ¿Y el celular?",
     no_if_not_yours: "Si alguno no es suyo, elija NO y escriba los suyos.",
+    no_if_mail_not_yours: "Si no es suyo, elija NO y escriba el suyo.",
     yes: "SI",
     no: "NO",
     where_to: "¿Dónde quiere recibir su clave?",

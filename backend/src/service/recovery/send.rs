@@ -4,9 +4,10 @@ use domain::clave::ProvisionalKey;
 use domain::flow::contact::NewContact;
 use domain::flow::recovery::{Destination, Grant, KeyOnScreen, KeySent, Proof, Recovery};
 use domain::flow::{AccountId, Feedback, Notice};
+use domain::kind::Kind;
 use sqlx::AnyConnection;
 
-use super::{RecoveryService, masked_contact};
+use super::RecoveryService;
 use crate::clock::{DAY, HOUR};
 use crate::courier::Facts;
 use crate::flows::Flow;
@@ -33,7 +34,7 @@ impl RecoveryService<'_> {
             drop(tx);
             return self.capped(flow, account.id).await;
         }
-        if let Some(choice) = grant.to_confirm_again(masked_contact(Some(&account))) {
+        if let Some(choice) = grant.to_confirm_again(backend.masked_contact(Some(&account))) {
             drop(tx);
             flow.state = choice.ask();
             return Ok(backend.save_and_show(flow, Feedback::default()).await?);
@@ -48,7 +49,10 @@ impl RecoveryService<'_> {
             Proof::Document => KeyProof::Identity,
         };
         let id = provisional::issue(&mut tx, account.id, &hash, (proof, proven.as_ref()), now, until).await?;
-        let shown = match backend.settings.show_provisional {
+        // After an answer only where a registration is proven: else whoever registered first chose the answer.
+        let unproven = self.kind == Kind::Migrante && backend.foreign_documents.is_none();
+        let show = backend.settings.show_provisional && (grant.proof() == Proof::Document || !unproven);
+        let shown = match show {
             true => Some(KeyOnScreen { id, sealed: backend.seal_for(flow.tag(), key.expose())? }),
             false => None,
         };

@@ -21,6 +21,7 @@ on_both_engines![
     security_a_key_earned_by_the_answer_keeps_the_question,
     security_a_squatter_cannot_end_the_key_that_a_document_earned,
     security_contact_data_that_is_replaced_while_the_owner_confirms_it_gets_no_key,
+    security_contact_data_that_only_looks_the_same_is_not_what_the_owner_confirmed,
     security_the_address_of_a_registration_gets_the_same_messages_known_or_unknown,
     security_a_former_token_in_the_cookie_of_another_flow_begins_anew,
 ];
@@ -255,6 +256,26 @@ async fn security_contact_data_that_is_replaced_while_the_owner_confirms_it_gets
     assert!(t.messages().await.is_empty());
     browser.mail("si").await;
     assert!(matches!(browser.send_right().await.state, Recovery::Sent(_)), "the owner has seen it");
+}
+
+async fn security_contact_data_that_only_looks_the_same_is_not_what_the_owner_confirmed(t: TestBackend) {
+    let owner = Person::number(1);
+    t.account(&owner).await;
+    t.civil_knows(&[&owner]);
+    let mut update = t.opened(&owner).await;
+    let mut browser = t.proven_by_serial(&owner).await;
+    browser.mail("si").await;
+    // The same mask: first letter, first letter of the domain, ending.
+    let (local, domain) = owner.email.split_once('@').unwrap();
+    let alike = format!("{}x@{}x.{}", local, &domain[..1], domain.rsplit('.').next().unwrap());
+    let masked = |mail: &str| domain::email::Email::parse(mail).unwrap().masked();
+    assert_eq!(masked(&alike), masked(&owner.email));
+    let contact = ContactInput { email: &alike, ..owner.contact() };
+    update.save_right(UpdateInput { contact, ..owner.update() }).await;
+    t.messages().await;
+    let page = browser.send_right().await;
+    assert!(matches!(page.state, Recovery::Mail(_)), "{:?}", page.state);
+    assert!(t.messages().await.is_empty());
 }
 
 /// What came to the contact data of `who`: subject and text, an SMS first.

@@ -16,6 +16,9 @@ pub struct MaskedContact {
     /// The mobile; none when the account has none.
     #[serde(default)]
     pub mobile: Option<String>,
+    /// A MAC of the whole of both: two addresses can look the same once they are masked.
+    #[serde(default)]
+    pub mac: String,
 }
 
 /// The document was right: where shall the key go?

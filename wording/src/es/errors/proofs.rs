@@ -74,8 +74,8 @@ pub(super) fn document(reason: Reason, to: Audience) -> &'static str {
         }
         Reason::Wrong => {
             concat!(
-                "Ese número no corresponde al documento de este NIE. Revíselo y escríbalo de nuevo. ¿Otra persona registró su NIE? \
-                 Llame gratis al ",
+                "Ese número no corresponde al documento de este NIE, o ese documento no está vigente. Revíselo y escríbalo de nuevo. \
+                 ¿Otra persona registró su NIE? Llame gratis al ",
                 help_line!(),
                 "."
             )
