@@ -319,7 +319,7 @@ async fn a_stop_waits_no_longer_than_a_request_may_take() {
         let started = started.clone();
         async move || {
             started.notify_one();
-            std::future::pending::<&str>().await
+            pending::<&str>().await
         }
     });
     let (stop, stopped) = oneshot::channel::<()>();
