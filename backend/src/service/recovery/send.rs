@@ -4,7 +4,6 @@ use domain::clave::ProvisionalKey;
 use domain::flow::contact::NewContact;
 use domain::flow::recovery::{Destination, Grant, KeyOnScreen, KeySent, Proof, Recovery};
 use domain::flow::{AccountId, Feedback, Notice};
-use domain::kind::Kind;
 use sqlx::AnyConnection;
 
 use super::RecoveryService;
@@ -49,10 +48,7 @@ impl RecoveryService<'_> {
             Proof::Document => KeyProof::Identity,
         };
         let id = provisional::issue(&mut tx, account.id, &hash, (proof, proven.as_ref()), now, until).await?;
-        // After an answer only where a registration is proven: else whoever registered first chose the answer.
-        let unproven = self.kind == Kind::Migrante && backend.foreign_documents.is_none();
-        let show = backend.settings.show_provisional && (grant.proof() == Proof::Document || !unproven);
-        let shown = match show {
+        let shown = match backend.settings.show_provisional {
             true => Some(KeyOnScreen { id, sealed: backend.seal_for(flow.tag(), key.expose())? }),
             false => None,
         };

@@ -12,7 +12,6 @@ on_both_engines![
     v_ttl_of_one_hour_is_stated_in_the_messages,
     v_ttl_is_a_day_by_default,
     v_show_the_page_shows_the_key_of_the_messages,
-    security_v_show_an_answer_shows_no_key_where_no_registry_proves_a_nie,
     v_show_by_default_the_key_is_in_the_messages_only,
     v_show_the_page_ends_when_a_key_is_set,
     v_show_a_replaced_key_is_no_longer_shown,
@@ -97,14 +96,6 @@ async fn v_show_the_page_shows_the_key_of_the_messages(t: TestBackend) {
     }
     let key = shown(&t, &by_answer).await.unwrap();
     t.change_key(&person, &key, "Peumo#41").await;
-}
-
-async fn security_v_show_an_answer_shows_no_key_where_no_registry_proves_a_nie(t: TestBackend) {
-    let (t, migrant) = (with_key_on_screen(t), Migrant::number(1));
-    t.account(&migrant).await;
-    let mut by_answer = t.proven_by_answer(&migrant).await;
-    assert!(sent(&by_answer.send_right().await).shown.is_none());
-    assert_eq!(shown(&t, &by_answer).await, None);
 }
 
 async fn v_show_by_default_the_key_is_in_the_messages_only(t: TestBackend) {
