@@ -4,6 +4,7 @@
 mod bounds;
 mod files;
 mod keys;
+mod registries;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,9 +15,7 @@ use std::sync::Arc;
 use backend::clock::HOUR;
 use backend::courier::{Mailer, MailerError, SmsGateway};
 use backend::files::Files;
-use backend::registry::{
-    CivilFile, CivilRegistry, ForeignDocuments, ForeignFile, HttpRegistry, TaxFile, TaxRegistry,
-};
+use backend::registry::{CivilRegistry, ForeignDocuments, TaxRegistry};
 use backend::secrets::Secrets;
 use backend::settings::Settings;
 use domain::flow::registration::RegisterProof;
@@ -168,9 +167,9 @@ impl Config {
             secrets,
             mailer: mailer(&raw, demo, &settings.public_url)?,
             sms: sms(&raw, demo)?,
-            civil: civil(&raw, demo, data)?,
-            tax: tax(&raw, demo, data)?,
-            foreign_documents: foreign_documents(&raw)?,
+            civil: registries::civil(&raw, demo, data)?,
+            tax: registries::tax(&raw, demo, data)?,
+            foreign_documents: registries::foreign_documents(&raw)?,
             files: files::files(&raw, demo, data)?,
             frame_ancestors: list(&raw, "frame_ancestors"),
             trusted_proxies: list(&raw, "trusted_proxies")
@@ -353,58 +352,6 @@ fn sms(raw: &Raw, demo: bool) -> Result<Option<SmsGateway>, ConfigError> {
         None if demo => Ok(None),
         None => Err(ConfigError::Required("sms_url", "the HTTP gateway for SMS")),
     }
-}
-
-/// Where a registry is: a file, or behind HTTP.
-enum Place {
-    File(PathBuf),
-    Http(HttpRegistry),
-}
-
-/// The registry of a key, with the bearer token of another; in the demo a sample file.
-fn registry(
-    raw: &Raw,
-    (key, token): (&'static str, &str),
-    sample: Option<PathBuf>,
-) -> Result<Place, ConfigError> {
-    match (text(raw, key), sample) {
-        (Some(place), _) => match place.strip_prefix("file:") {
-            Some(path) => Ok(Place::File(path.into())),
-            None if place.starts_with("http://") || place.starts_with("https://") => {
-                Ok(Place::Http(HttpRegistry::new(place, text(raw, token))))
-            }
-            None => Err(ConfigError::Value(key, "must be file:PATH.csv or http(s)://…")),
-        },
-        (None, Some(sample)) => Ok(Place::File(sample)),
-        (None, None) => Err(ConfigError::Required(key, "file:PATH.csv or http(s)://…")),
-    }
-}
-
-fn civil(raw: &Raw, demo: bool, data: &Path) -> Result<CivilRegistry, ConfigError> {
-    let sample = demo.then(|| crate::demo::civil_registry(data));
-    Ok(match registry(raw, ("civil_registry", "civil_registry_token"), sample)? {
-        Place::File(path) => CivilRegistry::File(CivilFile::new(path)),
-        Place::Http(http) => CivilRegistry::Http(http),
-    })
-}
-
-fn tax(raw: &Raw, demo: bool, data: &Path) -> Result<TaxRegistry, ConfigError> {
-    let sample = demo.then(|| crate::demo::tax_registry(data));
-    Ok(match registry(raw, ("tax_registry", "tax_registry_token"), sample)? {
-        Place::File(path) => TaxRegistry::File(TaxFile::new(path)),
-        Place::Http(http) => TaxRegistry::Http(http),
-    })
-}
-
-/// The registry of foreign documents; none unless it is configured.
-fn foreign_documents(raw: &Raw) -> Result<Option<ForeignDocuments>, ConfigError> {
-    if text(raw, "foreign_documents").is_none() {
-        return Ok(None);
-    }
-    Ok(Some(match registry(raw, ("foreign_documents", "foreign_documents_token"), None)? {
-        Place::File(path) => ForeignDocuments::File(ForeignFile::new(path)),
-        Place::Http(http) => ForeignDocuments::Http(http),
-    }))
 }
 
 #[cfg(test)]

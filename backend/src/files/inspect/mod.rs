@@ -9,6 +9,8 @@ mod packed;
 mod pdf;
 mod png;
 #[cfg(test)]
+mod png_tests;
+#[cfg(test)]
 pub(crate) mod samples;
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,63 @@
+//! Where the registries are: files, or HTTP.
+
+use std::path::{Path, PathBuf};
+
+use backend::registry::{
+    CivilFile, CivilRegistry, ForeignDocuments, ForeignFile, HttpRegistry, TaxFile, TaxRegistry,
+};
+
+use super::{ConfigError, Raw, text};
+
+/// Where a registry is: a file, or behind HTTP.
+enum Place {
+    File(PathBuf),
+    Http(HttpRegistry),
+}
+
+/// The registry of a key, with the bearer token of another; in the demo a sample file.
+fn registry(
+    raw: &Raw,
+    (key, token): (&'static str, &str),
+    sample: Option<PathBuf>,
+) -> Result<Place, ConfigError> {
+    match (text(raw, key), sample) {
+        (Some(place), _) => match place.strip_prefix("file:") {
+            Some(path) => Ok(Place::File(path.into())),
+            None if place.starts_with("http://") || place.starts_with("https://") => {
+                Ok(Place::Http(HttpRegistry::new(place, text(raw, token))))
+            }
+            None => Err(ConfigError::Value(key, "must be file:PATH.csv or http(s)://…")),
+        },
+        (None, Some(sample)) => Ok(Place::File(sample)),
+        (None, None) => Err(ConfigError::Required(key, "file:PATH.csv or http(s)://…")),
+    }
+}
+
+/// Registro Civil.
+pub(super) fn civil(raw: &Raw, demo: bool, data: &Path) -> Result<CivilRegistry, ConfigError> {
+    let sample = demo.then(|| crate::demo::civil_registry(data));
+    Ok(match registry(raw, ("civil_registry", "civil_registry_token"), sample)? {
+        Place::File(path) => CivilRegistry::File(CivilFile::new(path)),
+        Place::Http(http) => CivilRegistry::Http(http),
+    })
+}
+
+/// SII.
+pub(super) fn tax(raw: &Raw, demo: bool, data: &Path) -> Result<TaxRegistry, ConfigError> {
+    let sample = demo.then(|| crate::demo::tax_registry(data));
+    Ok(match registry(raw, ("tax_registry", "tax_registry_token"), sample)? {
+        Place::File(path) => TaxRegistry::File(TaxFile::new(path)),
+        Place::Http(http) => TaxRegistry::Http(http),
+    })
+}
+
+/// The registry of foreign documents; none unless it is configured.
+pub(super) fn foreign_documents(raw: &Raw) -> Result<Option<ForeignDocuments>, ConfigError> {
+    if text(raw, "foreign_documents").is_none() {
+        return Ok(None);
+    }
+    Ok(Some(match registry(raw, ("foreign_documents", "foreign_documents_token"), None)? {
+        Place::File(path) => ForeignDocuments::File(ForeignFile::new(path)),
+        Place::Http(http) => ForeignDocuments::Http(http),
+    }))
+}
