@@ -7,6 +7,7 @@ mod page;
 mod personal;
 mod post;
 mod shell;
+mod upload_places;
 mod visit;
 
 use std::borrow::Cow;
