@@ -5,9 +5,11 @@
 //! | [`cited`] | finds what a text cites: requirement ids, guides, paths, sections, outside pages |
 //! | [`missing`] | says whether it exists |
 //! | [`requirements`] | reads `docs/requirements.md`, and checks that its ids are tested |
+//! | [`asvs`] | checks the rows and the counts of `docs/asvs.md` |
 //!
 //! Each finding names file, line and what is missing.
 
+mod asvs;
 mod cited;
 mod missing;
 mod requirements;
@@ -48,7 +50,8 @@ impl Finding {
 /// Checks the repository: one test, or as many failures as there are findings.
 pub(super) fn run(places: &Places) -> Result<Tally> {
     let tree = Tree::read(&places.root)?;
-    let (checked, findings) = check(&tree)?;
+    let (checked, mut findings) = check(&tree)?;
+    findings.extend(asvs::check(&tree)?);
     for Finding { file, line, what } in &findings {
         println!("{file}:{line}: {what}");
     }
