@@ -82,5 +82,7 @@ fn function(line: &str) -> Option<&str> {
 
 /// Whether a file holds tests.
 fn holds_tests(content: &str) -> bool {
-    ["#[test]", "#[tokio::test", "on_both_engines![", "test('", "test(`"].iter().any(|mark| content.contains(mark))
+    ["#[test]", "#[tokio::test", "on_both_engines![", "test('", "test(`"]
+        .iter()
+        .any(|mark| content.contains(mark))
 }

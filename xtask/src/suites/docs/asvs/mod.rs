@@ -101,8 +101,7 @@ fn rows<'a>(page: &'a Text, findings: &mut Vec<Finding>) -> Vec<Row<'a>> {
     let mut chapter = "";
     for (line, content) in (1..).zip(page.content.lines()) {
         if let Some(heading) = content.strip_prefix("## ") {
-            chapter =
-                heading.strip_prefix('V').and_then(|rest| rest.split(' ').next()).unwrap_or_default();
+            chapter = heading.strip_prefix('V').and_then(|rest| rest.split(' ').next()).unwrap_or_default();
         }
         let Some(cells) = cells(content).filter(|cells| cells.first().is_some_and(|first| is_number(first)))
         else {
@@ -181,7 +180,8 @@ fn cites_a_file(cell: &str) -> bool {
 fn wrong_counts(page: &Text, rows: &[Row<'_>]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (name, level) in [("L1", Some("1")), ("L2", Some("2")), ("L3", Some("3")), ("all", None)] {
-        let counted: Vec<_> = rows.iter().filter(|row| level.is_none_or(|level| row.level == level)).collect();
+        let counted: Vec<_> =
+            rows.iter().filter(|row| level.is_none_or(|level| row.level == level)).collect();
         let of_state = |state| counted.iter().filter(|row| row.state() == Some(state)).count();
         let counts = std::iter::once(counted.len()).chain(State::ALL.into_iter().map(of_state));
         let right: Vec<_> = counts.map(|count| count.to_string()).collect();

@@ -45,7 +45,10 @@ fn found(content: String) -> Vec<String> {
             "server/src/wall_tests.rs",
             "#[test]\n#[cfg(unix)]\nfn security_a_form() {}\nfn helper() {}\n    #[tokio::test(x)]\n    async fn waits() {}\n",
         ),
-        ("backend/tests/it/limits.rs", "on_both_engines![\n    counts_twice,\n];\nasync fn counts_twice() {}\n"),
+        (
+            "backend/tests/it/limits.rs",
+            "on_both_engines![\n    counts_twice,\n];\nasync fn counts_twice() {}\n",
+        ),
         ("end2end/tests/web.spec.ts", "test('headers: all', async () => {\n  // a word\n});\n"),
     ] {
         tree.files.push(path.to_owned());
@@ -89,7 +92,10 @@ fn a_test_that_is_none_is_reported() {
         ("`helper`", "2.2.1 names `helper`, which is no test"),
         ("`not_marked`", "2.2.1 names `not_marked`, which is no test"),
         ("`server/src/wall.rs`", "2.2.1 names `server/src/wall.rs`, which holds no tests"),
-        ("`web.spec.ts` “headers: none”", "2.2.1 names “headers: none”, which is no test of a file in the cell"),
+        (
+            "`web.spec.ts` “headers: none”",
+            "2.2.1 names “headers: none”, which is no test of a file in the cell",
+        ),
         ("`web.spec.ts` “a word”", "2.2.1 names “a word”, which is no test of a file in the cell"),
         ("`waits` “headers: all”", "2.2.1 names “headers: all”, which is no test of a file in the cell"),
         ("trust me", "2.2.1 has “trust me” in place of a test"),
@@ -119,7 +125,10 @@ fn a_state_asks_for_its_cells() {
 fn every_requirement_has_one_row_with_its_level_under_its_chapter() {
     let met = "asks | met | `server/src/wall.rs` | build";
     let twice = found(page(&format!("| 2.2.1 | 1 | {met} |\n| 2.2.1 | 1 | {met} |"), COUNTS));
-    assert!(twice.contains(&"2.2.1 is no requirement of the standard, or has a row above".to_owned()), "{twice:?}");
+    assert!(
+        twice.contains(&"2.2.1 is no requirement of the standard, or has a row above".to_owned()),
+        "{twice:?}"
+    );
     let level = found(page(&format!("| 2.2.1 | 2 | {met} |"), COUNTS));
     assert!(level.contains(&"2.2.1 has level 1".to_owned()), "{level:?}");
     let whole = page(&format!("| 2.2.1 | 1 | {met} |"), COUNTS);
@@ -144,6 +153,7 @@ fn counts_that_are_not_those_of_the_rows_are_reported() {
 fn the_tests_of_this_repository_are_found() {
     let tree = Tree::read(&Places::find().unwrap().root).unwrap();
     let names = TestNames::of(&tree);
-    let cell = "`security_malformed_heads_are_refused`, `security_a_session_expires`, `random_bytes_never_panic`";
+    let cell =
+        "`security_malformed_heads_are_refused`, `security_a_session_expires`, `random_bytes_never_panic`";
     assert_eq!(names.missing(cell, &tree), [""; 0]);
 }
