@@ -2,7 +2,6 @@
 //! and a form that was read is read again as the same.
 
 use std::collections::BTreeMap;
-use std::future::Future as _;
 
 use super::*;
 

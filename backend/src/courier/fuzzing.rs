@@ -66,10 +66,9 @@ pub(crate) fn message(input: &[u8]) {
     let Ok(email) = Email::parse(address) else { return };
     for template in TEMPLATES {
         let mail = compose(Locale::Es, template, Recipient::Mail(email.clone()), facts);
-        assert_eq!(
-            mail.text.contains(key.expose()),
-            template == Template::ProvisionalKey || input.contains(key.expose())
-        );
+        let with_key = mail.text.contains(key.expose());
+        assert!(with_key || template != Template::ProvisionalKey, "the mail of a key is without it");
+        assert!(!with_key || template == Template::ProvisionalKey || input.contains(key.expose()));
         head_is_ours(&mail, &email);
         page_is_ours(&mail);
     }
