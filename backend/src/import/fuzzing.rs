@@ -57,7 +57,10 @@ pub(crate) fn import(input: &[u8]) {
     let mut seen = HashSet::new();
     for candidate in &candidates {
         let account = &candidate.account;
-        assert!(seen.insert((account.kind.slug(), account.identifier.clone())), "an identity is imported twice");
+        assert!(
+            seen.insert((account.kind.slug(), account.identifier.clone())),
+            "an identity is imported twice"
+        );
         sound(candidate);
     }
 }

@@ -137,7 +137,7 @@ pub const TARGETS: &[Target] = &[
                 "ana.rojas-2",
                 "f7k3m49rd",
                 "natural",
-                "mascota",
+                "pais-favorito",
                 "PE",
                 "13101",
                 "13",

@@ -108,3 +108,16 @@ pub(super) fn identifier(input: &[u8]) {
     };
     assert_eq!(Identifier::parse(kind, again, &any), Ok(identifier));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Found while the target `nie` was written: a parenthesis in the pattern closed ours, and with it the anchors were gone.
+    #[test]
+    fn a_pattern_that_closes_a_parenthesis_it_did_not_open_is_refused() {
+        assert!(NiePattern::parse("[A-Z]{2})|(?:[0-9]{3}").is_err());
+        let pattern = NiePattern::parse("[A-Z]{2}[0-9]{4}|[0-9]{6}").unwrap();
+        assert!(Nie::parse("AB1234", &pattern).is_ok() && Nie::parse("AB12345", &pattern).is_err());
+    }
+}

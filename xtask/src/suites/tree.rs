@@ -18,8 +18,8 @@ const NO_FILES: [&str; 4] = ["clave-sence.toml", "clave_sence.js", "sql.js", "Se
 
 /// Folders of the root that a path in backticks may begin with.
 const ROOTS: [&str; 13] = [
-    "app", "backend", "docs", "domain", "end2end", "frontend", "fuzz", "public", "server", "style", "xtask", ".ci",
-    ".cargo",
+    "app", "backend", "docs", "domain", "end2end", "frontend", "fuzz", "public", "server", "style", "xtask",
+    ".ci", ".cargo",
 ];
 
 /// Names that stand for any name, as in `app/src/recuperar/STEP.rs`.
