@@ -3,7 +3,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use fuzz::{QUICK, Target, texts};
 
 use crate::edge;
@@ -55,7 +55,7 @@ fn forwarded(input: &[u8]) {
         if let (Ok(value), true) =
             (HeaderValue::from_bytes(&line), last.iter().all(|b| matches!(b, b'\t' | b' '..=b'~')))
         {
-            let headers = HeaderMap::from_iter([(axum::http::HeaderName::from_static(name), value)]);
+            let headers = HeaderMap::from_iter([(HeaderName::from_static(name), value)]);
             assert_eq!(
                 header.hops(&headers).first(),
                 Some(&Some(client)),
@@ -72,7 +72,7 @@ fn forwarded(input: &[u8]) {
             let headers = HeaderMap::from_iter(
                 HeaderValue::from_str(&shown)
                     .ok()
-                    .map(|value| (axum::http::HeaderName::from_static("x-forwarded-for"), value)),
+                    .map(|value| (HeaderName::from_static("x-forwarded-for"), value)),
             );
             assert_eq!(ForwardedHeader::XForwardedFor.hops(&headers), [Some(address)], "{shown}");
         }

@@ -103,7 +103,7 @@ mod fuzzing_tests {
             })
             .collect();
         assert!(
-            read.iter().any(|(fields, _, file)| fields.contains_key("pagina") && *file == 15),
+            read.iter().any(|(fields, _, file)| fields.contains_key("pagina") && *file == 13),
             "{}",
             read.len()
         );
