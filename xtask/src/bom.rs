@@ -147,11 +147,11 @@ fn hexadecimal(base64: &str) -> Option<String> {
     let (mut bits, mut count, mut text) = (0_u32, 0, String::new());
     for letter in base64.trim_end_matches('=').bytes() {
         let value = ALPHABET.iter().position(|known| *known == letter)?;
-        bits = (bits << 6 | u32::try_from(value).ok()?) & 0xffff;
+        bits = ((bits << 6) | u32::try_from(value).ok()?) & 0xffff;
         count += 6;
         if count >= 8 {
             count -= 8;
-            write!(text, "{:02x}", bits >> count & 0xff).ok()?;
+            write!(text, "{:02x}", (bits >> count) & 0xff).ok()?;
         }
     }
     Some(text)
