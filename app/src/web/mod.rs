@@ -20,6 +20,8 @@ use backend::service::Caller;
 pub use cookie::FlowCookie;
 pub use early::EarlyResponse;
 pub use multipart::UPLOAD_TIME;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use multipart::fuzzing;
 pub(crate) use multipart::{FormWithFile, Read, form_with_file};
 pub use page::{Page, error_page, failure, redirect};
 pub use personal::Personal;

@@ -375,6 +375,10 @@ impl Incoming {
     }
 }
 
+#[cfg(any(test, feature = "fuzzing"))]
+#[path = "multipart_fuzzing.rs"]
+pub(crate) mod fuzzing;
+
 #[cfg(test)]
 #[path = "multipart_tests.rs"]
 mod tests;
