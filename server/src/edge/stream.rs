@@ -46,11 +46,7 @@ impl AsyncRead for ClientStream {
 
 impl ClientStream {
     /// What became of a write: a client that accepts nothing for too long is an error.
-    fn bounded(
-        &mut self,
-        cx: &mut Context<'_>,
-        written: Poll<io::Result<usize>>,
-    ) -> Poll<io::Result<usize>> {
+    fn bounded(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         if written.is_ready() {
             if self.write_timer.take().is_some() {
                 self.activity.set_unread(false);

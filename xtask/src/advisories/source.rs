@@ -143,8 +143,9 @@ mod tests {
     #[test]
     fn a_clone_of_the_database_is_read_by_crate() {
         let folder = std::env::temp_dir().join(format!("advisories-{}", std::process::id()));
-        fs::create_dir_all(folder.join("crates/x")).unwrap();
-        fs::write(folder.join("crates/x/RUSTSEC-2099-0001.md"), PAGE).unwrap();
+        let of_crate = folder.join("crates").join("x");
+        fs::create_dir_all(&of_crate).unwrap();
+        fs::write(of_crate.join("RUSTSEC-2099-0001.md"), PAGE).unwrap();
         let found = database(&folder, &BTreeSet::from(["x", "y"])).map(|found| found.len()).ok();
         fs::remove_dir_all(&folder).unwrap();
         assert_eq!(found, Some(1));
