@@ -145,7 +145,7 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("advisories-{}", std::process::id()));
         let of_crate = folder.join("crates").join("x");
         fs::create_dir_all(&of_crate).unwrap();
-        fs::write(of_crate.join("RUSTSEC-2099-0001.md"), PAGE).unwrap();
+        fs::write(of_crate.join("RUSTSEC-2099-0001").with_extension("md"), PAGE).unwrap();
         let found = database(&folder, &BTreeSet::from(["x", "y"])).map(|found| found.len()).ok();
         fs::remove_dir_all(&folder).unwrap();
         assert_eq!(found, Some(1));
