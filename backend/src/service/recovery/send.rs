@@ -28,7 +28,7 @@ impl RecoveryService<'_> {
         let hash = backend.hasher.hash(key.expose()).await.or_show(&flow)?;
         let mut tx = backend.begin_outcome(self.caller).await?;
         let (now, account) = (tx.now(), accounts::lock(&mut tx, grant.account()).await?);
-        if self.daily_cap(&mut tx, account.id).await? {
+        if self.daily_cap(&mut tx, &grant).await? {
             // Checked again under the lock: of sixteen requests at once, all passed the first check.
             drop(tx);
             return self.capped(flow, account.id).await;
@@ -41,12 +41,18 @@ impl RecoveryService<'_> {
         let proven = proven_contact(&grant, &account);
         let new = proven.as_ref().filter(|contact| !account.has_contact(contact));
         let recipients = new.map_or_else(|| contacts(&account), recipients);
-        let by_sms = recipients.iter().flatten().any(|to| matches!(to, Recipient::Sms(_)));
+        let proof = key_proof(&grant);
+        let admitted = tx.admit(account.id, Template::ProvisionalKey.for_key(proof), recipients).await?;
+        if !admitted.has_mail() {
+            // No key is made, and none is promised.
+            drop(tx);
+            if admitted.is_sender_capped() {
+                return Err(Exit::show(flow, Notice::Wait { minutes: 60 }));
+            }
+            return self.capped(flow, account.id).await;
+        }
+        let by_sms = admitted.has_sms();
         let until = now + backend.settings.provisional_ttl;
-        let proof = match grant.proof() {
-            Proof::Answer => KeyProof::Secret,
-            Proof::Document => KeyProof::Identity,
-        };
         let id = provisional::issue(&mut tx, account.id, &hash, (proof, proven.as_ref()), now, until).await?;
         let shown = match backend.settings.show_provisional {
             true => Some(KeyOnScreen { id, sealed: backend.seal_for(flow.tag(), key.expose())? }),
@@ -63,7 +69,7 @@ impl RecoveryService<'_> {
             kind: self.kind,
             ..Facts::default()
         };
-        tx.enqueue_messages(account.id, Template::ProvisionalKey, recipients, facts).await?;
+        tx.write_messages(account.id, Template::ProvisionalKey, admitted, facts).await?;
         let mut outcome = Outcome::ToRegisteredContact;
         if new.is_some() {
             let facts = Facts { key: None, ..facts };
@@ -73,10 +79,10 @@ impl RecoveryService<'_> {
         Ok(tx.finish(ended, Record::new(account.id, Event::KeySent, outcome)).await?)
     }
 
-    /// Whether the account has received as many provisional keys as a day allows.
-    pub(super) async fn daily_cap(&self, connection: &mut AnyConnection, account: AccountId) -> Result<bool> {
+    /// Whether the account has received as many provisional keys for this kind of proof as a day allows.
+    pub(super) async fn daily_cap(&self, connection: &mut AnyConnection, grant: &Grant) -> Result<bool> {
         let since = self.backend.now() - DAY;
-        let sent = provisional::count_since(connection, account, since).await?;
+        let sent = provisional::count_since(connection, grant.account(), key_proof(grant), since).await?;
         Ok(sent >= self.backend.settings.keys_per_day)
     }
 
@@ -86,6 +92,14 @@ impl RecoveryService<'_> {
         let record = Record::new(account, Event::KeySent, Outcome::DailyCap);
         audit::write(connection, record, self.caller, self.backend.now()).await?;
         Err(Exit::show(flow, Notice::DailyCap))
+    }
+}
+
+/// What the caps of keys tell apart.
+fn key_proof(grant: &Grant) -> KeyProof {
+    match grant.proof() {
+        Proof::Answer => KeyProof::Secret,
+        Proof::Document => KeyProof::Identity,
     }
 }
 
