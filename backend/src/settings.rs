@@ -27,9 +27,9 @@ pub struct Settings {
     pub keys_per_day: i64,
     /// Tries from one address (IPv6: one /64) before it has to wait. Whole neighbourhoods can share one address.
     pub tries_per_address: i64,
-    /// Most messages that callers from one address (IPv6: one /64) cause in an hour.
+    /// Most messages that callers from one address (IPv6: one /64) cause in an hour; 0 is no cap.
     pub messages_per_address: i64,
-    /// Most SMS in an hour, to everybody together; beyond that only mails go.
+    /// Most SMS in an hour, to everybody together; beyond that only mails go. 0 is no cap.
     pub sms_per_hour: i64,
     /// Whether registration asks for the serial of the cédula.
     pub register_proof: RegisterProof,

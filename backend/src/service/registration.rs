@@ -329,10 +329,8 @@ impl RegistrationService<'_> {
         let [typed_mail, typed_mobile] = typed.clone();
         let [mail, mobile] = on_file;
         let nobody = Mobile::parse(NOBODYS_MOBILE).ok().map(Recipient::Sms);
-        let slots = [
-            (mail.is_some(), mail.or(typed_mail)),
-            (mobile.is_some(), mobile.or(typed_mobile).or(nobody)),
-        ];
+        let slots =
+            [(mail.is_some(), mail.or(typed_mail)), (mobile.is_some(), mobile.or(typed_mobile).or(nobody))];
         for (is_on_file, to) in slots {
             if is_due && is_on_file {
                 let savepoint = tx.savepoint().await?;

@@ -131,12 +131,13 @@ pub(super) const KEYS: &[Key] = &[
     key("tries_per_address", "Failed tries from one address before it waits. Without it: 300."),
     key(
         "messages_per_address",
-        "Most mails and SMS that callers from one address cause in an hour; further ones are left out. Without it: 1000.",
+        "Most mails and SMS that callers from one address cause in an hour; further ones are left out. 0: no cap. \
+         Without it: 1000.",
     ),
     key(
         "sms_per_hour",
         "Most SMS in an hour, to everybody together; further ones are left out, with an error in the log; mails still go. \
-         Without it: 3000.",
+         0: no cap. Without it: 3000.",
     ),
 ];
 

@@ -85,14 +85,15 @@ impl OutcomeTx<'_> {
         let (backend, now) = (self.backend, self.now);
         let settings = &backend.settings;
         let is_sms = matches!(to, Recipient::Sms(_));
-        if is_sms {
+        if is_sms && settings.sms_per_hour > 0 {
             let most = settings.sms_per_hour;
             if quota::sms_since(&mut self.tx, now - HOUR, most).await? >= most {
                 self.alarm().await?;
                 return Ok(Some(Outcome::SmsBudget));
             }
         }
-        if let Some(sender) = self.sender(class.template)
+        if settings.messages_per_address > 0
+            && let Some(sender) = self.sender(class.template)
             && quota::sent_by(&mut self.tx, &sender, now - HOUR).await? >= settings.messages_per_address
         {
             return Ok(Some(Outcome::SenderCap));

@@ -40,7 +40,8 @@ async fn security_guesses_from_many_addresses_reach_a_hash_a_hundred_times_a_day
     // A day of guesses, each from the next of 200 addresses.
     for guess in 0..1_440 {
         t.changing().at_address(&address(guess)).identify(&person.rut_text, "NoEsEsta1").await;
-        t.clock.advance(MINUTE - 1);
+        // The clock of the tests also runs on: a slow machine must not reach the next day.
+        t.clock.advance(MINUTE - SECOND);
     }
     let reached = t.hasher.runs() - before;
     assert!((20..=100).contains(&reached), "{reached} guesses reached a hash");

@@ -104,11 +104,11 @@ async fn security_messages_of_a_change_stop_at_the_cap(t: TestBackend) {
     let person = Person::number(1);
     let other = Person { email: "otra.persona@ejemplo.cl".to_owned(), ..person.clone() };
     t.account(&person).await;
-    t.opened(&person).await.save_right(other.update()).await;
     t.change_key(&person, &person.key, "Maiten4zQ").await;
+    let with_new_key = Person { key: "Maiten4zQ".to_owned(), ..person.clone() };
+    t.opened(&with_new_key).await.save_right(other.update()).await;
     let before = t.written(templates).await;
     t.fill_the_caps().await;
-    let with_new_key = Person { key: "Maiten4zQ".to_owned(), ..person.clone() };
     t.opened(&with_new_key).await.save_right(person.update()).await;
     t.change_key(&person, "Maiten4zQ", "Peumo#41").await;
     t.stopped_at(&before, templates).await;

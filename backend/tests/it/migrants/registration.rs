@@ -43,7 +43,10 @@ async fn m_reg_a_migrant_gets_an_account_by_nie_and_document(t: TestBackend) {
         (t.hasher.runs(), Migrant { nie: "ex 700.001".to_owned(), ..Migrant::number(2) });
     t.messages().await;
     let page = t.registering_as(Kind::Migrante).await.create_right(stranger.form()).await;
-    assert_eq!((page.state, t.hasher.runs() - hashes), (Registration::Done { by_sms: true, by_mail: true }, 3));
+    assert_eq!(
+        (page.state, t.hasher.runs() - hashes),
+        (Registration::Done { by_sms: true, by_mail: true }, 3)
+    );
     let mut letters = t.messages().await;
     letters.retain(|letter| letter.to != stranger.email && letter.to != stranger.phone());
     assert_eq!(recipients(&letters), [migrant.phone(), migrant.email.clone()]);
