@@ -7,6 +7,7 @@ mod page;
 mod personal;
 mod post;
 mod shell;
+mod upload_places;
 mod visit;
 
 use std::borrow::Cow;
@@ -48,8 +49,8 @@ pub struct Site {
 /// What the pages and the server functions work with.
 #[derive(Clone)]
 pub struct AppState {
-    /// The services.
-    pub backend: Backend,
+    /// The services. Every request clones this state several times, and the secrets are wiped with each copy.
+    pub backend: Arc<Backend>,
     /// The site.
     pub site: Arc<Site>,
     /// The demo's local inbox, in demo mode.

@@ -7,6 +7,8 @@
 
 mod captcha;
 pub mod change;
+#[cfg(test)]
+mod change_orders;
 pub mod contact;
 mod document;
 pub mod key;

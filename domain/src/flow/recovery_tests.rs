@@ -158,7 +158,7 @@ fn step(state: Recovery, event: &Event, seen: &mut Seen) -> Recovery {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(20_000))]
+    #![proptest_config(ProptestConfig::with_cases(100_000))]
 
     #[test]
     fn n_rec_no_key_is_sent_without_its_proofs(events in events()) {

@@ -134,7 +134,7 @@ fn step(state: Update, event: &Event, seen: &mut Seen) -> Update {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(20_000))]
+    #![proptest_config(ProptestConfig::with_cases(100_000))]
 
     #[test]
     fn n_upd_nothing_is_changed_without_its_proofs(events in events()) {

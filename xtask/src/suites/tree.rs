@@ -133,6 +133,11 @@ impl Tree {
         })
     }
 
+    /// The texts that a path without braces leads to, as in [`Tree::leads`].
+    pub(super) fn texts_at<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Text> {
+        self.texts.iter().filter(move |text| leads_to(&text.path, path))
+    }
+
     /// The page that a text cites by `path`: from the root, else from the folder of the text, else by the short form.
     pub(super) fn page(&self, path: &str, from: &Text) -> Option<&str> {
         let near = Self::linked(from, path).unwrap_or_default();
