@@ -62,10 +62,15 @@ pub(crate) fn storable(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { text.replace('\0', "\u{FFFD}").into() } else { text.into() }
 }
 
-/// The caller, which the server's middleware puts into the extensions of each HTTP request, with the browser of its cookie.
+/// The caller, as the server's middleware puts it into the extensions of each HTTP request.
+fn caller_by_address(parts: &Parts) -> Caller {
+    parts.extensions.get::<Caller>().cloned().unwrap_or_default()
+}
+
+/// The same, with the browser of its cookie.
 #[must_use]
 pub fn caller(parts: &Parts, secure: bool) -> Caller {
-    let mut caller = parts.extensions.get::<Caller>().cloned().unwrap_or_default();
+    let mut caller = caller_by_address(parts);
     if let Some(token) = FlowCookie::Browser.read(&parts.headers, secure) {
         caller.browser = Browser::with_cookie(token.expose());
     }
