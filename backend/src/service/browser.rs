@@ -14,8 +14,9 @@ use crate::store::accounts::Account;
 use crate::store::{StoreError, browsers};
 
 impl Backend {
-    /// Counts an attempt before it is checked; after too many, says how long to wait. A browser that is known to the account is
-    /// counted on its own.
+    /// Counts an attempt before it is checked; after too many, says how long to wait. Keys from a browser that is known to the
+    /// account are counted on their own. Other proofs are not: a right key makes a browser known, and who knows the key could try
+    /// answers and documents from ever new browsers.
     pub(super) async fn count(
         &self,
         attempt: AttemptKind,
@@ -24,7 +25,11 @@ impl Backend {
         caller: &Caller,
     ) -> Check<Counted> {
         let now = self.now();
-        let counted = match self.known_browser(account, caller).await? {
+        let known = match attempt {
+            AttemptKind::Key | AttemptKind::Provisional => self.known_browser(account, caller).await?,
+            _ => None,
+        };
+        let counted = match known {
             Some(browser) => self.limits.count_known(attempt, who, &browser, now).await?,
             None => self.limits.count(attempt, Some(who), caller, now).await?,
         };

@@ -7,12 +7,13 @@ use domain::flow::{AccountId, Feedback, Notice};
 use sqlx::AnyConnection;
 
 use super::RecoveryService;
-use crate::clock::{DAY, HOUR};
+use crate::clock::{DAY, HOUR, Millis};
 use crate::courier::Facts;
 use crate::flows::Flow;
 use crate::message::{Recipient, Template};
 use crate::secrets::random_below;
 use crate::service::exit::{Exit, OrShow as _, Step};
+use crate::service::outcome::{Admitted, OutcomeTx};
 use crate::service::{Result, contacts};
 use crate::store::accounts::Account;
 use crate::store::audit::{self, Event, Outcome, Record};
@@ -60,23 +61,35 @@ impl RecoveryService<'_> {
         };
         let state = grant.sent(KeySent { by_sms, to_new: new.is_some(), until, shown });
         let ended = tx.end_flow(flow, state).await?;
+        self.write_messages(&mut tx, &account, (&key, until), (admitted, new.is_some())).await?;
+        let outcome = if new.is_some() { Outcome::ToNewContact } else { Outcome::ToRegisteredContact };
+        Ok(tx.finish(ended, Record::new(account.id, Event::KeySent, outcome)).await?)
+    }
+
+    /// Writes the messages that carry the key, and notices to the contact data on file when it goes elsewhere.
+    async fn write_messages(
+        &self,
+        tx: &mut OutcomeTx<'_>,
+        account: &Account,
+        (key, until): (&ProvisionalKey, Millis),
+        (admitted, to_new): (Admitted, bool),
+    ) -> Result<()> {
+        let settings = &self.backend.settings;
         let facts = Facts {
             names: account.names.as_deref(),
-            key: Some(&key),
+            key: Some(key),
             until: Some(until),
-            hours: backend.settings.provisional_ttl / HOUR,
-            public_url: &backend.settings.public_url,
+            hours: settings.provisional_ttl / HOUR,
+            public_url: &settings.public_url,
             kind: self.kind,
             ..Facts::default()
         };
         tx.write_messages(account.id, Template::ProvisionalKey, admitted, facts).await?;
-        let mut outcome = Outcome::ToRegisteredContact;
-        if new.is_some() {
+        if to_new {
             let facts = Facts { key: None, ..facts };
-            tx.enqueue_messages(account.id, Template::ContactChanged, contacts(&account), facts).await?;
-            outcome = Outcome::ToNewContact;
+            tx.enqueue_messages(account.id, Template::ContactChanged, contacts(account), facts).await?;
         }
-        Ok(tx.finish(ended, Record::new(account.id, Event::KeySent, outcome)).await?)
+        Ok(())
     }
 
     /// Whether the account has received as many provisional keys for this kind of proof as a day allows.
