@@ -322,6 +322,8 @@ fn settings(raw: &Raw, mode: Mode, listen: SocketAddr) -> Result<Settings, Confi
         provisional_ttl: hours * HOUR,
         keys_per_day: number("keys_per_day", defaults.keys_per_day)?,
         tries_per_address: number("tries_per_address", defaults.tries_per_address)?,
+        messages_per_address: number("messages_per_address", defaults.messages_per_address)?,
+        sms_per_hour: number("sms_per_hour", defaults.sms_per_hour)?,
         register_proof,
         captcha_fixed: text(raw, "captcha_fixed").map(str::to_owned),
         ..defaults

@@ -28,6 +28,7 @@ pub fn severity(notice: Notice) -> Severity {
         | Notice::Wait { .. }
         | Notice::WaitOrSerial { .. }
         | Notice::WaitOrDocument { .. }
+        | Notice::UseDocument
         | Notice::StillMissing
         | Notice::DailyCap
         | Notice::MostRequests

@@ -16,7 +16,7 @@ use super::outcome::OutcomeTx;
 use super::{Backend, Caller, NextStep, Posted, Result, contacts};
 use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
-use crate::message::{Recipient, Template};
+use crate::message::Template;
 use crate::store::accounts::{self, Account};
 use crate::store::audit::{Event, Outcome, Record};
 use crate::store::provisional::{self, KeyProof};
@@ -229,7 +229,8 @@ impl ChangeService<'_> {
                 notified.extend(contacts(&new).into_iter().filter(|to| !contacts(&account).contains(to)));
             }
         }
-        let by_sms = notified.iter().flatten().any(|to| matches!(to, Recipient::Sms(_)));
+        let admitted = tx.admit(id, Template::KeyChanged, notified).await?;
+        let by_sms = admitted.has_sms();
         // “Éxito” belongs to the account as it is after this change.
         flow.belongs_to(account.version().next());
         let ended = tx.end_flow(flow, right.done(by_sms, question_deleted)).await?;
@@ -237,14 +238,17 @@ impl ChangeService<'_> {
         provisional::replace(&mut tx, id, proof, now).await?;
         ended.0.end_others(&mut tx, id).await?;
         uploads::expire_all(&mut tx, id, now).await?;
+        let browser = backend.only_this_browser(&mut tx, id, self.caller).await?;
         let facts = Facts {
             names: account.names.as_deref(),
             public_url: &backend.settings.public_url,
             kind: self.kind,
             ..Facts::default()
         };
-        tx.enqueue_messages(id, Template::KeyChanged, notified, facts).await?;
-        Ok(tx.finish(ended, Record::new(id, Event::KeySet, Outcome::Done)).await?)
+        tx.write_messages(id, Template::KeyChanged, admitted, facts).await?;
+        let moved = tx.finish(ended, Record::new(id, Event::KeySet, Outcome::Done)).await?;
+        self.caller.browser.issue(browser);
+        Ok(moved)
     }
 
     /// Puts the contact data on file that the holder of a document gave or confirmed, and deletes what another person may have set

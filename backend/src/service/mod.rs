@@ -4,6 +4,7 @@
 //! A step is one function. It runs inside [`Backend::run`], so that every check in it ends in `?` (`exit`), and it ends by
 //! saving its flow (`step`) or by the transaction of an outcome (`outcome`).
 
+mod browser;
 mod captcha;
 pub mod change;
 pub mod decoys;
@@ -121,5 +122,8 @@ fn id_of(account: Option<&Account>) -> AccountId {
 
 /// The feedback for a wait.
 fn wait_notice(wait: Wait, now: Millis) -> Feedback {
+    if wait.is_for_the_day() {
+        return Notice::UseDocument.into();
+    }
     Notice::Wait { minutes: wait.minutes(now) }.into()
 }

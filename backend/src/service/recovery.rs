@@ -16,7 +16,7 @@ use domain::phone::Mobile;
 use super::captcha::require_captcha_text;
 use super::exit::{Exit, FirstPage, OrShow as _, Step};
 use super::proofs::or_by_document;
-use super::{Backend, Caller, NextStep, Posted, Result};
+use super::{Backend, Caller, NextStep, Posted, Result, wait_notice};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::accounts::{self, Account, AccountVersion};
 
@@ -58,6 +58,9 @@ impl RecoveryService<'_> {
                 backend.end_old::<Recovery>(&first.name, posted.token).await?;
                 let who = Identifier::parse(kind, IdentifierInput::Number(text), &backend.settings.nie);
                 let who = who.or_begin(&first)?;
+                let now = backend.now();
+                let counted = backend.limits.count_lookup(self.caller, now).await?;
+                counted.map_err(|wait| wait_notice(wait, now)).or_begin(&first)?;
                 let on_file = match backend.account(kind, &who).await? {
                     Some(account) => AccountSummary { account: Some(account.id), question: account.asked() },
                     None => {
@@ -150,7 +153,12 @@ impl RecoveryService<'_> {
                         return Err(Exit::show(flow, tried.document_refused(backend, refused).await?));
                     }
                 };
-                let owner = match (tried.succeeded(backend).await?, asked.representative()) {
+                let account = tried.succeeded(backend).await?;
+                if let Some(account) = &account {
+                    // The key that follows by mail is typed in this browser, whatever strangers type meanwhile.
+                    backend.remember_browser(account, self.caller).await?;
+                }
+                let owner = match (account, asked.representative()) {
                     (Some(account), Some(rut)) => {
                         Some(backend.note_representative(&account, rut, self.caller).await?)
                     }
@@ -260,7 +268,7 @@ impl RecoveryService<'_> {
                 require_captcha_text(Ok(()), captcha).or_show(&flow)?;
                 let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;
                 let grant = ready.captcha(verdict).or_show(&flow)?;
-                if self.daily_cap(&mut *backend.store.connection().await?, grant.account()).await? {
+                if self.daily_cap(&mut *backend.store.connection().await?, &grant).await? {
                     return self.capped(flow, grant.account()).await;
                 }
                 self.issue(flow, grant).await

@@ -19,7 +19,7 @@ use super::proofs::or_by_document;
 use super::{Backend, Caller, NextStep, Posted, Result, contacts};
 use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
-use crate::message::{Recipient, Template};
+use crate::message::Template;
 use crate::store::accounts::{self, Account, AccountVersion};
 use crate::store::audit::{Event, Outcome, Record};
 
@@ -295,7 +295,9 @@ impl UpdateService<'_> {
         let new =
             Account { email: Some(contact.email.clone()), mobile: contact.mobile.clone(), ..account.clone() };
         notified.extend(contacts(&new).into_iter().filter(|to| !contacts(&account).contains(to)));
-        let by_sms = notified.iter().flatten().any(|to| matches!(to, Recipient::Sms(_)));
+        let to = if changed { notified } else { Vec::new() };
+        let admitted = tx.admit(account.id, Template::Updated, to).await?;
+        let by_sms = admitted.has_sms();
         let ended = tx.end_flow(flow, save.done(changed, by_sms)).await?;
         if changed {
             let question = chosen.as_ref().map(|chosen| (chosen.question, chosen.answer_hash.as_str()));
@@ -307,7 +309,7 @@ impl UpdateService<'_> {
                 kind: self.kind,
                 ..Facts::default()
             };
-            tx.enqueue_messages(account.id, Template::Updated, notified, facts).await?;
+            tx.write_messages(account.id, Template::Updated, admitted, facts).await?;
         }
         let outcome = if changed { Outcome::Done } else { Outcome::NothingChanged };
         Ok(tx.finish(ended, Record::new(account.id, Event::Updated, outcome)).await?)

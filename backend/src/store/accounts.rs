@@ -282,7 +282,11 @@ pub async fn set_key(
     remember_key(connection, id, key_hash, now).await
 }
 
-async fn remember_key(
+/// Adds a key to the former keys of an account, and deletes those beyond [`KEYS_REMEMBERED`].
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn remember_key(
     connection: &mut AnyConnection,
     id: AccountId,
     key_hash: &str,

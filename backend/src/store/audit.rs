@@ -44,6 +44,8 @@ pub enum Event {
     ContactReplaced,
     /// With a key that a document earned, the secret question was deleted.
     QuestionDeleted,
+    /// A message was left out.
+    MessageLeftOut,
     /// A company filed a request for a foreign facilitator.
     RequestFiled,
     /// An officer signed in, or tried to.
@@ -78,6 +80,7 @@ impl Event {
             Self::KeySet => "key-set",
             Self::ContactReplaced => "contact-replaced",
             Self::QuestionDeleted => "question-deleted",
+            Self::MessageLeftOut => "message-left-out",
             Self::RequestFiled => "request-filed",
             Self::OfficerSignIn => "officer-sign-in",
             Self::RequestSeen => "request-seen",

@@ -9,6 +9,7 @@ use sqlx::{AnyConnection, Row};
 
 use super::{Result, StoreError};
 use crate::clock::Millis;
+pub use crate::message::KeyProof;
 use crate::secrets::random_id;
 
 /// A provisional key of an account.
@@ -40,8 +41,9 @@ pub async fn issue(
     replace(&mut *connection, account, proof, now).await?;
     let id = random_id()?;
     sqlx::query(
-        "INSERT INTO provisional_key (id, account_id, key_hash, created_at, expires_at, new_email, new_mobile)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO provisional_key (id, account_id, key_hash, created_at, expires_at, new_email, new_mobile,
+             proof)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(id)
     .bind(account.0)
@@ -50,18 +52,10 @@ pub async fn issue(
     .bind(expires_at)
     .bind(contact.map(|c| c.email.as_str()))
     .bind(contact.and_then(|c| c.mobile.as_ref()).map(|mobile| mobile.as_str()))
+    .bind(proof.word())
     .execute(connection)
     .await?;
     Ok(ProvisionalId(id))
-}
-
-/// What earned a key. A person who registered an identity that is not theirs knows its secrets, but has no proof of identity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyProof {
-    /// The secret answer, or the key before.
-    Secret,
-    /// An identity document, or the decision of an officer.
-    Identity,
 }
 
 /// Invalidates the unused provisional keys of the account, after another key was earned by `proof`: one that a proof of identity
@@ -81,7 +75,7 @@ pub async fn replace(
     )
     .bind(account.0)
     .bind(now)
-    .bind(i64::from(proof == KeyProof::Identity))
+    .bind(i64::from(proof.is_identity()))
     .execute(connection)
     .await?;
     Ok(())
@@ -169,15 +163,17 @@ pub async fn spend(
     Ok(Some(email.map(|email| NewContact { email, mobile })))
 }
 
-/// Number of provisional keys issued to the account after `since`.
+/// Number of provisional keys issued to the account after `since` for this kind of proof.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn count_since(connection: &mut AnyConnection, account: AccountId, since: Millis) -> Result<i64> {
-    let row = sqlx::query("SELECT COUNT(*) FROM provisional_key WHERE account_id = $1 AND created_at > $2")
-        .bind(account.0)
-        .bind(since)
-        .fetch_one(connection)
-        .await?;
+pub async fn count_since(
+    connection: &mut AnyConnection,
+    account: AccountId,
+    proof: KeyProof,
+    since: Millis,
+) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM provisional_key WHERE account_id = $1 AND proof = $2 AND created_at > $3";
+    let row = sqlx::query(sql).bind(account.0).bind(proof.word()).bind(since).fetch_one(connection).await?;
     Ok(row.try_get(0)?)
 }

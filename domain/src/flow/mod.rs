@@ -83,6 +83,8 @@ pub enum Notice {
         /// Minutes until the next try counts.
         minutes: u32,
     },
+    /// As many wrong keys were typed for this identifier today as a day allows: a known browser or the document is needed.
+    UseDocument,
     /// As many keys were sent to this account today as a day allows.
     DailyCap,
     /// A-MIN: what was missing is missing still.

@@ -74,6 +74,18 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
                 duration(minutes)
             ),
         ),
+        Notice::UseDocument => (
+            "Demasiadas claves equivocadas hoy",
+            format!(
+                "Alguien escribió muchas claves equivocadas. Para cuidar su clave, hoy no la revisamos en un navegador \
+                 nuevo. Use el navegador donde ya entró con su clave. O siga ahora en «Recuperar CS»: pida una clave con {}.",
+                if audience.is_company() {
+                    document(Kind::Juridica)
+                } else {
+                    "su cédula o su documento de identidad"
+                }
+            ),
+        ),
         Notice::StillMissing => (
             "Todavía faltan datos",
             "Complételos en «Actualizar datos» y vuelva a esta página: el trámite seguirá desde aquí.".to_owned(),

@@ -41,6 +41,12 @@ pub enum Outcome {
     ToNewContact,
     /// Not sent: as many keys as a day allows were sent.
     DailyCap,
+    /// A message was left out: the recipient has as many of its kind as a day allows.
+    RecipientCap,
+    /// A message was left out: the caller's network has caused as many as an hour allows.
+    SenderCap,
+    /// An SMS was left out: the budget of this hour is spent.
+    SmsBudget,
     /// The form equals what is on file.
     NothingChanged,
     /// Refused: a request, or the registration of an existing account.
@@ -87,7 +93,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 42] = [
         Self::Done,
         Self::Right,
         Self::Wrong,
@@ -106,6 +112,9 @@ impl Outcome {
         Self::ToRegisteredContact,
         Self::ToNewContact,
         Self::DailyCap,
+        Self::RecipientCap,
+        Self::SenderCap,
+        Self::SmsBudget,
         Self::NothingChanged,
         Self::Refused,
         Self::Granted,
@@ -151,6 +160,9 @@ impl Outcome {
             Self::ToRegisteredContact => "to-registered-contact",
             Self::ToNewContact => "to-new-contact",
             Self::DailyCap => "daily-cap",
+            Self::RecipientCap => "recipient-cap",
+            Self::SenderCap => "sender-cap",
+            Self::SmsBudget => "sms-budget",
             Self::NothingChanged => "nothing-changed",
             Self::Refused => "refused",
             Self::Granted => "granted",
