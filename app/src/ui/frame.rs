@@ -30,6 +30,7 @@ pub fn severity(notice: Notice) -> Severity {
         | Notice::WaitOrDocument { .. }
         | Notice::StillMissing
         | Notice::DailyCap
+        | Notice::KeysToday
         | Notice::MostRequests
         | Notice::MostFiles
         | Notice::Unsigned

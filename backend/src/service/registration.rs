@@ -3,7 +3,7 @@
 
 use domain::address::AddressInput;
 use domain::field::Field;
-use domain::flow::contact::ContactInput;
+use domain::flow::contact::{ContactInput, ContactProof, NewContact};
 use domain::flow::registration::{RegisterProof, Registration, RegistrationForm, RegistrationInput};
 use domain::flow::{AccountId, Feedback, Notice, TaxAnswer, captcha_passed};
 use domain::identifier::Identifier;
@@ -80,6 +80,14 @@ pub(super) fn typed_contact(typed: Typed, contact: &ContactInput<'_>) -> Typed {
         .with(Field::WorkPhone, contact.work_phone.1)
         .with(Field::Mobile, contact.mobile)
         .with_part("sin_celular", if contact.no_mobile { "si" } else { "" })
+}
+
+/// What the registries said of a form.
+struct Confirmed {
+    /// The names that they have on file.
+    names: Option<String>,
+    /// Whether the form came with a proof of identity, and so its contact data.
+    contact_proof: ContactProof,
 }
 
 /// The hashes of a new account.
@@ -193,16 +201,16 @@ impl RegistrationService<'_> {
                 {
                     backend.limits.uncount(counted).await?;
                 }
-                let names = proven.or_show(&flow)?;
+                let confirmed = proven.or_show(&flow)?;
                 let hashes = self.hash(&form).await.or_show(&flow)?;
-                self.write(flow, &form, names.as_deref(), &hashes).await
+                self.write(flow, &form, &confirmed, &hashes).await
             })
             .await
     }
 
     /// Asks SII who represents a company, and Registro Civil or the registry of foreign documents where the configuration demands a
-    /// proof. Returns the names that they have on file.
-    async fn prove(&self, form: &RegistrationForm) -> Check<Option<String>> {
+    /// proof.
+    async fn prove(&self, form: &RegistrationForm) -> Check<Confirmed> {
         let backend = self.backend;
         let (mut holder, mut company_name) = (form.identifier.clone(), None);
         if let Some(company) = &form.company {
@@ -219,22 +227,23 @@ impl RegistrationService<'_> {
             holder = Identifier::Rut(company.representative);
             tried.succeeded(backend).await?;
         }
+        let unproven = |names| Confirmed { names, contact_proof: ContactProof::Unproven };
         let subject = (self.kind, &form.identifier);
         let tried = match (&form.serial, &form.document) {
             (Some(serial), _) => backend.try_document(subject, &holder, serial.as_str(), self.caller).await?,
             (None, Some(document)) if backend.settings.register_proof == RegisterProof::Serial => {
                 let tried = backend.try_foreign_document(self.kind, &holder, document, self.caller).await?;
-                let Some(tried) = tried else { return Ok(company_name) };
+                let Some(tried) = tried else { return Ok(unproven(company_name)) };
                 tried
             }
-            _ => return Ok(company_name),
+            _ => return Ok(unproven(company_name)),
         };
         if let Err(refused) = tried.verdict.proves() {
             return Err(tried.document_refused(backend, refused).await?.into());
         }
         let names = verified_name(&tried.verdict).map(str::to_owned);
         tried.succeeded(backend).await?;
-        Ok(company_name.or(names))
+        Ok(Confirmed { names: company_name.or(names), contact_proof: ContactProof::Proven })
     }
 
     /// Hashes the secrets of a form: as many whether or not there is an account.
@@ -255,10 +264,10 @@ impl RegistrationService<'_> {
         &self,
         flow: Flow<Registration>,
         form: &RegistrationForm,
-        names: Option<&str>,
+        confirmed: &Confirmed,
         hashes: &Hashes,
     ) -> Step<Registration> {
-        let backend = self.backend;
+        let (backend, names) = (self.backend, confirmed.names.as_deref());
         let mut tx = backend.begin_outcome(self.caller).await?;
         let ended = tx.end_flow(flow, Registration::Done { by_sms: form.contact.mobile.is_some() }).await?;
         let identifier = form.identifier.plain();
@@ -274,12 +283,13 @@ impl RegistrationService<'_> {
             company: form.company.as_ref(),
             address: Some(&form.address),
             contact: Some(&form.contact),
+            contact_proof: confirmed.contact_proof,
         };
         let now = tx.now();
         let (account, record) = match accounts::insert(&mut tx, &new, now).await? {
             Some(account) => (account, Record::new(account, Event::Registered, Outcome::Done)),
             None => {
-                let owner = self.notify_owner(&mut tx, &identifier).await?;
+                let owner = self.notify_owner(&mut tx, form).await?;
                 // These messages go to the sender of the form, who is not known to be the owner.
                 (audit::NOBODY, Record::new(owner, Event::RegisteredAgain, Outcome::Refused))
             }
@@ -293,12 +303,17 @@ impl RegistrationService<'_> {
         Ok(tx.finish(ended, record).await?)
     }
 
-    /// Tells the owner of the existing account, a few times a day, that somebody tried to register its RUT or NIE.
-    async fn notify_owner(&self, tx: &mut OutcomeTx<'_>, identifier: &str) -> Result<AccountId> {
-        let Some(account) = accounts::find(&mut *tx, self.kind, identifier).await? else {
+    /// Tells the owner of the existing account, a few times a day, that somebody tried to register its RUT or NIE. With other contact
+    /// data, that is a reason to doubt what is on file.
+    async fn notify_owner(&self, tx: &mut OutcomeTx<'_>, form: &RegistrationForm) -> Result<AccountId> {
+        let Some(account) = accounts::find(&mut *tx, self.kind, &form.identifier.plain()).await? else {
             return Ok(audit::NOBODY);
         };
         let account = accounts::lock(&mut *tx, account.id).await?;
+        let typed = NewContact { email: form.contact.email.clone(), mobile: form.contact.mobile.clone() };
+        if !account.has_contact(&typed) {
+            accounts::set_contact_proof(&mut *tx, account.id, account.contact_proof.doubted()).await?;
+        }
         let (template, to) = (Template::RegisteredAgain, contacts(&account));
         // One notice is a message to each address that the account has.
         let most = NOTICES_PER_DAY * i64::try_from(to.iter().flatten().count()).unwrap_or(1);

@@ -7,6 +7,8 @@ use domain::flow::request::UploadPurpose;
 pub enum Outcome {
     /// It was done.
     Done,
+    /// It was done with a proof of identity.
+    ByIdentity,
     /// A proof was right.
     Right,
     /// A proof was wrong.

@@ -57,7 +57,12 @@ pub(super) async fn recover_with_own_contact(t: &TestBackend, who: &impl Holder)
 }
 
 /// Sets a key with a provisional one.
-pub(super) async fn set_key(t: &TestBackend, who: &impl Holder, provisional: &str, key: &str) -> Page<Change> {
+pub(super) async fn set_key(
+    t: &TestBackend,
+    who: &impl Holder,
+    provisional: &str,
+    key: &str,
+) -> Page<Change> {
     let mut browser = t.changing_as(who.kind());
     if who.kind() == Kind::Juridica {
         browser.identify_company(who.who(), &who.person().rut_text, provisional).await;

@@ -62,7 +62,10 @@ async fn proven_by_document(t: &TestBackend, owner: &Person) -> (Visit<Recovery>
 /// Takes the identity back where contact data is asked for at once.
 async fn take_back(t: &TestBackend, owner: &Person) {
     let (mut browser, state) = proven_by_document(t, owner).await;
-    assert!(matches!(state, Recovery::Contact(_)), "the address is asked for, and none is offered: {state:?}");
+    assert!(
+        matches!(state, Recovery::Contact(_)),
+        "the address is asked for, and none is offered: {state:?}"
+    );
     browser.contact(&owner.email, &owner.mobile).await;
     assert!(matches!(browser.send_right().await.state, Recovery::Sent(_)));
     let letters = t.messages().await;
@@ -176,7 +179,12 @@ async fn security_few_keys_a_day_are_set_by_a_secret(t: TestBackend) {
     assert_ne!(earned, mail);
     for key in ["Ajena#25", &earned] {
         let page = t.changing().identify(&owner.rut_text, key).await;
-        assert_eq!((page.state, page.feedback.errors), (Change::Identify, vec![]), "{:?}", page.feedback.notice);
+        assert_eq!(
+            (page.state, page.feedback.errors),
+            (Change::Identify, vec![]),
+            "{:?}",
+            page.feedback.notice
+        );
         assert!(page.feedback.notice.is_some());
     }
     assert!(t.messages().await.is_empty());
@@ -206,10 +214,17 @@ async fn security_a_better_proof_clears_what_was_registered_beside_the_contact_d
 async fn security_a_better_proof_clears_what_a_company_was_registered_with(t: TestBackend) {
     for (number, registered) in [(1, ""), (2, "Peumo Registrada SpA")] {
         let owner = Company::number(number);
-        let sii = Company { person: Person { names: registered.to_owned(), ..owner.person.clone() }, ..owner.clone() };
+        let sii = Company {
+            person: Person { names: registered.to_owned(), ..owner.person.clone() },
+            ..owner.clone()
+        };
         t.tax_says(&[(&sii, &owner.representative)]);
         t.civil_knows(&[&owner.representative]);
-        let stranger = Person { answer: "respuesta ajena".to_owned(), names: "Ajena SpA".to_owned(), ..Person::number(90) };
+        let stranger = Person {
+            answer: "respuesta ajena".to_owned(),
+            names: "Ajena SpA".to_owned(),
+            ..Person::number(90)
+        };
         let squatter = Company { person: stranger, ..owner.clone() };
         t.register(&squatter).await;
         let key = recover_with_own_contact(&t, &owner).await;
@@ -220,7 +235,8 @@ async fn security_a_better_proof_clears_what_a_company_was_registered_with(t: Te
         assert_eq!(on_file.names.as_deref(), name, "only SII names a company");
         assert!(!on_file.has_address && on_file.asked().is_none());
     }
-    let left = "SELECT COUNT(*) FROM account WHERE company_kind IS NOT NULL OR representative_names IS NOT NULL";
+    let left =
+        "SELECT COUNT(*) FROM account WHERE company_kind IS NOT NULL OR representative_names IS NOT NULL";
     assert_eq!(t.number(left).await, 0);
 }
 
