@@ -5,6 +5,7 @@ use domain::clave::{NewKey, ProvisionalKey};
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::change::{Change, Proven, SetKey};
 use domain::flow::contact::ContactProof;
+use domain::flow::key::KeyVerdict;
 use domain::flow::{AccountId, Feedback, Notice, Representative};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;

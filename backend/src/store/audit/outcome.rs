@@ -89,8 +89,9 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::Done,
+        Self::ByIdentity,
         Self::Right,
         Self::Wrong,
         Self::Key,
@@ -136,6 +137,7 @@ impl Outcome {
     pub fn word(self) -> &'static str {
         match self {
             Self::Done => "done",
+            Self::ByIdentity => "by-identity",
             Self::Right => "right",
             Self::Wrong => "wrong",
             Self::Key => "key",
