@@ -144,6 +144,7 @@ pub(crate) fn about(notice: Notice) -> Option<Topic> {
         | Notice::Busy
         | Notice::MostFiles
         | Notice::Unsigned
+        | Notice::KeysToday
         | Notice::ForeignRegistryDown => return None,
     })
 }

@@ -28,6 +28,16 @@ impl KeyProof {
         }
     }
 
+    /// The number in columns that tell proofs of identity from others.
+    pub(crate) fn number(self) -> i64 {
+        i64::from(self.is_identity())
+    }
+
+    /// What such a column says.
+    pub(crate) fn of(number: i64) -> Self {
+        if number == 1 { Self::Identity } else { Self::Secret }
+    }
+
     /// Whether it proves an identity: a weaker proof never ends a key that such a one earned.
     #[must_use]
     pub fn is_identity(self) -> bool {

@@ -289,6 +289,12 @@ fn settings(raw: &Raw, mode: Mode, listen: SocketAddr) -> Result<Settings, Confi
              register_proof = serial, or show_provisional_key = false",
         ));
     }
+    if show_provisional && production && text(raw, "foreign_documents").is_none() {
+        return Err(ConfigError::Required(
+            "foreign_documents",
+            "with show_provisional_key = true a stranger who registered the NIE of another person would see every new key",
+        ));
+    }
     let number = |key, default| -> Result<i64, ConfigError> {
         let number = parsed(raw, key, "must be a number")?.unwrap_or(default);
         if number < 1 { Err(ConfigError::Value(key, "must be at least 1")) } else { Ok(number) }

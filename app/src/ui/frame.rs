@@ -31,6 +31,7 @@ pub fn severity(notice: Notice) -> Severity {
         | Notice::UseDocument
         | Notice::StillMissing
         | Notice::DailyCap
+        | Notice::KeysToday
         | Notice::MostRequests
         | Notice::MostFiles
         | Notice::Unsigned

@@ -9,6 +9,7 @@ use domain::document::{Country, DocumentKind, DocumentNumber, IdentityDocument};
 use domain::email::Email;
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::key::{KeyVerdict, wrong};
+use domain::flow::update::BirthDateVerdict;
 use domain::flow::{CivilAnswer, DocumentAnswer, DocumentRefused, Feedback, ForeignAnswer, Notice, Verdict};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
@@ -292,7 +293,7 @@ impl Backend {
         who: &str,
         (date, email): (&str, &str),
         caller: &Caller,
-    ) -> Check<CheckedAttempt<Verdict>> {
+    ) -> Check<CheckedAttempt<BirthDateVerdict>> {
         let mut errors = Vec::new();
         let who = IdentifierInput::Number(who);
         let identifier = Identifier::parse(kind, who, &self.settings.nie).map_err(|error| errors.push(error));
@@ -306,11 +307,12 @@ impl Backend {
         let account = self.account(kind, &identifier).await?;
         let counted =
             self.count(AttemptKind::BirthDate, (kind, &identifier), account.as_ref(), caller).await?;
-        let right = account.as_ref().is_some_and(|account| {
-            let same_mail = account.email.as_ref().is_some_and(|mail| mail.is_same(&email));
-            (account.birth_date == Some(date)) & same_mail
-        });
-        let (verdict, outcome) = outcome_of(right);
+        let same_mail = |found: &&Account| found.email.as_ref().is_some_and(|mail| mail.is_same(&email));
+        let (verdict, outcome) = match account.as_ref().filter(same_mail).map(|found| found.birth_date) {
+            Some(Some(on_file)) if on_file == date => (BirthDateVerdict::Right, Outcome::Right),
+            Some(None) => (BirthDateVerdict::NoDate(date), Outcome::NoSuchData),
+            _ => (BirthDateVerdict::Wrong, Outcome::Wrong),
+        };
         self.record(account.as_ref(), Event::BirthDate, outcome, caller).await?;
         Ok(CheckedAttempt { identifier, account, verdict, counted })
     }

@@ -19,6 +19,7 @@ use super::proofs::or_by_document;
 use super::{Backend, Caller, NextStep, Posted, Result, wait_notice};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::accounts::{self, Account, AccountVersion};
+use crate::store::provisional::KeyProof;
 
 /// The recovery flow of one kind, for one request.
 pub struct RecoveryService<'a> {
@@ -94,9 +95,10 @@ impl RecoveryService<'_> {
                 let who = &asked.subject().identifier;
                 let tried = backend.try_answer(kind, who, text, self.caller).await;
                 let tried = tried.map_err(|refusal| or_by_document(kind, refusal)).or_show(&flow)?;
-                match asked.answer(tried.verdict, masked(tried.account.as_ref())) {
+                match asked.answer(tried.verdict, backend.masked_contact(tried.account.as_ref())) {
                     Ok(state) => {
-                        let owner = tried.succeeded(backend).await?.map(|account| account.version());
+                        let account = tried.succeeded(backend).await?;
+                        let owner = account.map(|account| account.version(KeyProof::Secret));
                         self.proven(flow, state, owner).await
                     }
                     Err(error) => {
@@ -146,7 +148,7 @@ impl RecoveryService<'_> {
                 let tried = backend.try_document(subject, &asked.holder(), text, self.caller).await;
                 let tried = tried.or_show(&flow)?;
                 let state = match asked
-                    .document(&tried.verdict, self.backend.masked_contact(tried.account.as_ref()))
+                    .document(&tried.verdict, self.backend.offered_contact(tried.account.as_ref()))
                 {
                     Ok(state) => state,
                     Err(refused) => {
@@ -160,9 +162,10 @@ impl RecoveryService<'_> {
                 }
                 let owner = match (account, asked.representative()) {
                     (Some(account), Some(rut)) => {
-                        Some(backend.note_representative(&account, rut, self.caller).await?)
+                        let named = (rut, KeyProof::Identity);
+                        Some(backend.note_representative(&account, named, self.caller).await?)
                     }
-                    (account, _) => account.map(|account| account.version()),
+                    (account, _) => account.map(|account| account.version(KeyProof::Identity)),
                 };
                 flow.typed.forget(field);
                 self.proven(flow, state, owner).await
@@ -185,7 +188,7 @@ impl RecoveryService<'_> {
                 }
                 let account =
                     accounts::get(&mut *backend.store.connection().await?, missing.account()).await?;
-                flow.state = missing.resume(masked(Some(&account)));
+                flow.state = missing.resume(backend.masked_contact(Some(&account)));
                 let feedback = if matches!(flow.state, Recovery::MissingData(_)) {
                     Notice::StillMissing.into()
                 } else {
@@ -306,12 +309,15 @@ impl RecoveryService<'_> {
     }
 }
 
-/// The registered address, masked.
-fn masked(account: Option<&Account>) -> Option<String> {
-    account.and_then(|account| account.email.as_ref()).map(Email::masked)
-}
-
 impl Backend {
+    /// The registered contact data, masked, if the holder of the document may confirm it.
+    fn offered_contact(&self, account: Option<&Account>) -> MaskedContact {
+        match account {
+            Some(account) if account.contact_proof.is_offered() => self.masked_contact(Some(account)),
+            _ => MaskedContact::default(),
+        }
+    }
+
     /// The registered contact data, masked.
     fn masked_contact(&self, account: Option<&Account>) -> MaskedContact {
         let mobile = account.and_then(|account| account.mobile.as_ref());

@@ -3,7 +3,7 @@
 
 use domain::address::AddressInput;
 use domain::field::Field;
-use domain::flow::contact::ContactInput;
+use domain::flow::contact::{ContactInput, ContactProof, NewContact};
 use domain::flow::registration::{RegisterProof, Registration, RegistrationForm, RegistrationInput};
 use domain::flow::{Feedback, Notice, TaxAnswer, captcha_passed};
 use domain::identifier::Identifier;
@@ -85,6 +85,14 @@ pub(super) fn typed_contact(typed: Typed, contact: &ContactInput<'_>) -> Typed {
         .with(Field::WorkPhone, contact.work_phone.1)
         .with(Field::Mobile, contact.mobile)
         .with_part("sin_celular", if contact.no_mobile { "si" } else { "" })
+}
+
+/// What the registries said of a form.
+struct Confirmed {
+    /// The names that they have on file.
+    names: Option<String>,
+    /// Whether the form came with a proof of identity, and so its contact data.
+    contact_proof: ContactProof,
 }
 
 /// The hashes of a new account.
@@ -198,16 +206,16 @@ impl RegistrationService<'_> {
                 {
                     backend.limits.uncount(counted).await?;
                 }
-                let names = proven.or_show(&flow)?;
+                let confirmed = proven.or_show(&flow)?;
                 let hashes = self.hash(&form).await.or_show(&flow)?;
-                self.write(flow, &form, names.as_deref(), &hashes).await
+                self.write(flow, &form, &confirmed, &hashes).await
             })
             .await
     }
 
     /// Asks SII who represents a company, and Registro Civil or the registry of foreign documents where the configuration demands a
-    /// proof. Returns the names that they have on file.
-    async fn prove(&self, form: &RegistrationForm) -> Check<Option<String>> {
+    /// proof.
+    async fn prove(&self, form: &RegistrationForm) -> Check<Confirmed> {
         let backend = self.backend;
         let (mut holder, mut company_name) = (form.identifier.clone(), None);
         if let Some(company) = &form.company {
@@ -224,22 +232,23 @@ impl RegistrationService<'_> {
             holder = Identifier::Rut(company.representative);
             tried.succeeded(backend).await?;
         }
+        let unproven = |names| Confirmed { names, contact_proof: ContactProof::Unproven };
         let subject = (self.kind, &form.identifier);
         let tried = match (&form.serial, &form.document) {
             (Some(serial), _) => backend.try_document(subject, &holder, serial.as_str(), self.caller).await?,
             (None, Some(document)) if backend.settings.register_proof == RegisterProof::Serial => {
                 let tried = backend.try_foreign_document(self.kind, &holder, document, self.caller).await?;
-                let Some(tried) = tried else { return Ok(company_name) };
+                let Some(tried) = tried else { return Ok(unproven(company_name)) };
                 tried
             }
-            _ => return Ok(company_name),
+            _ => return Ok(unproven(company_name)),
         };
         if let Err(refused) = tried.verdict.proves() {
             return Err(tried.document_refused(backend, refused).await?.into());
         }
         let names = verified_name(&tried.verdict).map(str::to_owned);
         tried.succeeded(backend).await?;
-        Ok(company_name.or(names))
+        Ok(Confirmed { names: company_name.or(names), contact_proof: ContactProof::Proven })
     }
 
     /// Hashes the secrets of a form: as many whether or not there is an account.
@@ -260,10 +269,10 @@ impl RegistrationService<'_> {
         &self,
         flow: Flow<Registration>,
         form: &RegistrationForm,
-        names: Option<&str>,
+        confirmed: &Confirmed,
         hashes: &Hashes,
     ) -> Step<Registration> {
-        let backend = self.backend;
+        let (backend, names) = (self.backend, confirmed.names.as_deref());
         let mut tx = backend.begin_outcome(self.caller).await?;
         let typed = [
             Some(Recipient::Mail(form.contact.email.clone())),
@@ -286,6 +295,7 @@ impl RegistrationService<'_> {
             company: form.company.as_ref(),
             address: Some(&form.address),
             contact: Some(&form.contact),
+            contact_proof: confirmed.contact_proof,
         };
         let now = tx.now();
         let is_new = accounts::insert(&mut tx, &new, now).await?.is_some();
@@ -300,6 +310,7 @@ impl RegistrationService<'_> {
             accounts::remember_key(&mut tx, account.id, &hashes.key, now).await?;
             tx.undo(savepoint).await?;
         }
+        doubt_contact(&mut tx, &account, form).await?;
         self.notify_owner(&mut tx, &account, &typed, is_new).await?;
         // These messages go to the sender of the form, who is not known to be the owner of an account that was there.
         let (about, event, outcome) = match is_new {
@@ -349,4 +360,13 @@ impl RegistrationService<'_> {
         let public_url = &self.backend.settings.public_url;
         Facts { names, public_url, kind: self.kind, ..Facts::default() }
     }
+}
+
+/// That a person registers with other contact data is a reason to doubt what is on file. One statement, whether or not anything
+/// changes.
+async fn doubt_contact(tx: &mut OutcomeTx<'_>, account: &Account, form: &RegistrationForm) -> Result<()> {
+    let typed = NewContact { email: form.contact.email.clone(), mobile: form.contact.mobile.clone() };
+    let same = account.has_contact(&typed);
+    let proof = if same { account.contact_proof } else { account.contact_proof.doubted() };
+    Ok(accounts::set_contact_proof(&mut *tx, account.id, proof).await?)
 }

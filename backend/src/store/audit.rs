@@ -190,6 +190,28 @@ impl<'a> Record<'a> {
     }
 }
 
+/// How often this has happened to an account since a moment.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn count_since(
+    connection: &mut AnyConnection,
+    account: AccountId,
+    (event, outcome): (Event, Outcome),
+    since: Millis,
+) -> Result<i64> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) FROM audit WHERE account_id = $1 AND at > $2 AND event = $3 AND outcome = $4",
+    )
+    .bind(account.0)
+    .bind(since)
+    .bind(event.word())
+    .bind(outcome.word())
+    .fetch_one(connection)
+    .await?;
+    Ok(row.try_get(0)?)
+}
+
 /// Writes one row.
 ///
 /// # Errors

@@ -23,6 +23,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0011_readiness", include_str!("../../migrations/0011_readiness.sql")),
     ("0012_known_browsers", include_str!("../../migrations/0012_known_browsers.sql")),
     ("0013_caps", include_str!("../../migrations/0013_caps.sql")),
+    ("0014_identity", include_str!("../../migrations/0014_identity.sql")),
 ];
 
 /// All migrations, with the versions and checksums that `sqlx` keeps in its table.

@@ -25,6 +25,23 @@ pub struct Provisional {
     pub spent: bool,
 }
 
+/// A provisional key that was used just now.
+pub struct Used {
+    /// What had earned it.
+    pub proof: KeyProof,
+    /// The contact data that goes on file now.
+    pub contact: Option<KeyContact>,
+}
+
+/// Contact data that comes with a key: its use puts it on file.
+#[derive(Clone)]
+pub struct KeyContact {
+    /// The data.
+    pub contact: NewContact,
+    /// Whether the person who proved the identity typed it, or had proven it before; not where that person saw only a part of it.
+    pub proven: bool,
+}
+
 /// Stores a new provisional key; every older one of the account becomes invalid that no stronger proof earned. `contact` is the
 /// contact data that came with a proof of identity: the use of the key puts it on file.
 ///
@@ -34,7 +51,7 @@ pub async fn issue(
     connection: &mut AnyConnection,
     account: AccountId,
     key_hash: &str,
-    (proof, contact): (KeyProof, Option<&NewContact>),
+    (proof, contact): (KeyProof, Option<&KeyContact>),
     now: Millis,
     expires_at: Millis,
 ) -> Result<ProvisionalId> {
@@ -42,17 +59,19 @@ pub async fn issue(
     let id = random_id()?;
     sqlx::query(
         "INSERT INTO provisional_key (id, account_id, key_hash, created_at, expires_at, new_email, new_mobile,
-             proof)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+             proof, by_identity, contact_proven)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(id)
     .bind(account.0)
     .bind(key_hash)
     .bind(now)
     .bind(expires_at)
-    .bind(contact.map(|c| c.email.as_str()))
-    .bind(contact.and_then(|c| c.mobile.as_ref()).map(|mobile| mobile.as_str()))
+    .bind(contact.map(|c| c.contact.email.as_str()))
+    .bind(contact.and_then(|c| c.contact.mobile.as_ref()).map(|mobile| mobile.as_str()))
     .bind(proof.word())
+    .bind(proof.number())
+    .bind(i64::from(contact.is_some_and(|c| c.proven)))
     .execute(connection)
     .await?;
     Ok(ProvisionalId(id))
@@ -71,11 +90,12 @@ pub async fn replace(
 ) -> Result<()> {
     sqlx::query(
         "UPDATE provisional_key SET replaced_at = $2
-         WHERE account_id = $1 AND used_at IS NULL AND replaced_at IS NULL AND (new_email IS NULL OR $3 = 1)",
+         WHERE account_id = $1 AND used_at IS NULL AND replaced_at IS NULL
+             AND (by_identity = 0 AND new_email IS NULL OR $3 = 1)",
     )
     .bind(account.0)
     .bind(now)
-    .bind(i64::from(proof.is_identity()))
+    .bind(proof.number())
     .execute(connection)
     .await?;
     Ok(())
@@ -135,20 +155,35 @@ pub async fn counts(connection: &mut AnyConnection, id: ProvisionalId, now: Mill
     Ok(row.try_get::<i64, _>(0)? == 1)
 }
 
-/// Spends a provisional key. Some for exactly one caller, and only while the key is valid, with the contact data that waited for
-/// its use, if any.
+/// What earned a provisional key.
+///
+/// # Errors
+/// [`StoreError`]; `Corrupt` when there is none.
+pub async fn proof(connection: &mut AnyConnection, id: ProvisionalId) -> Result<KeyProof> {
+    let row = sqlx::query("SELECT by_identity, new_email FROM provisional_key WHERE id = $1")
+        .bind(id.0)
+        .fetch_optional(connection)
+        .await?
+        .ok_or(StoreError::Corrupt("provisional_key"))?;
+    earned_by(&row)
+}
+
+/// What earned the key of a row. An earlier version, which may run beside this one, writes contact data with a proof of identity only,
+/// and no `by_identity`.
+fn earned_by(row: &sqlx::any::AnyRow) -> Result<KeyProof> {
+    let contact: Option<String> = row.try_get("new_email")?;
+    Ok(if contact.is_some() { KeyProof::Identity } else { KeyProof::of(row.try_get("by_identity")?) })
+}
+
+/// Spends a provisional key. Some for exactly one caller, and only while the key is valid.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn spend(
-    connection: &mut AnyConnection,
-    id: ProvisionalId,
-    now: Millis,
-) -> Result<Option<Option<NewContact>>> {
+pub async fn spend(connection: &mut AnyConnection, id: ProvisionalId, now: Millis) -> Result<Option<Used>> {
     let row = sqlx::query(
         "UPDATE provisional_key SET used_at = $2
          WHERE id = $1 AND used_at IS NULL AND replaced_at IS NULL AND expires_at > $2
-         RETURNING new_email, new_mobile",
+         RETURNING new_email, new_mobile, by_identity, contact_proven",
     )
     .bind(id.0)
     .bind(now)
@@ -160,7 +195,9 @@ pub async fn spend(
     let mobile: Option<String> = row.try_get("new_mobile")?;
     let mobile = mobile.map(Mobile::try_from).transpose().map_err(|_| corrupt())?;
     let email = email.map(Email::try_from).transpose().map_err(|_| corrupt())?;
-    Ok(Some(email.map(|email| NewContact { email, mobile })))
+    let (proof, proven) = (earned_by(&row)?, row.try_get::<i64, _>("contact_proven")? == 1);
+    let contact = email.map(|email| KeyContact { contact: NewContact { email, mobile }, proven });
+    Ok(Some(Used { proof, contact }))
 }
 
 /// Number of provisional keys issued to the account after `since` for this kind of proof.

@@ -87,6 +87,8 @@ pub enum Notice {
     UseDocument,
     /// As many keys were sent to this account today as a day allows.
     DailyCap,
+    /// Key or answer have set as many keys of this account as a day allows.
+    KeysToday,
     /// A-MIN: what was missing is missing still.
     StillMissing,
     /// A new captcha was asked for; keys and answers must be typed again.

@@ -114,7 +114,8 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key(
         "show_provisional_key",
-        "true: the provisional key is also shown on the screen (V-SHOW; guides 000, 003). Only with register_proof = serial. \
+        "true: the provisional key is also shown on the screen (V-SHOW; guides 000, 003). Only with register_proof = serial, and in \
+         production with foreign_documents. \
          Without it: false.",
     ),
     key(

@@ -2,7 +2,7 @@
 
 use super::kinds;
 use crate::catalogue::register::Register;
-use crate::facts::help_line;
+use crate::facts::unbroken_help_line;
 
 pub(super) const REGISTER: Register = Register {
     heading: |kind| format!("Registrar {}", kinds::title(kind).to_lowercase()),
@@ -39,5 +39,5 @@ pub(super) const REGISTER: Register = Register {
             kinds::document(kind)
         )
     },
-    not_recovered: concat!(". Si no resulta, llame gratis al ", help_line!(), "."),
+    not_recovered: concat!(". Si no resulta, llame gratis al ", unbroken_help_line!(), "."),
 };

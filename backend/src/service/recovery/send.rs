@@ -1,7 +1,8 @@
 //! The end of a recovery, N-REC-END: the provisional key and the messages that carry it.
 
 use domain::clave::ProvisionalKey;
-use domain::flow::contact::NewContact;
+use domain::flow::contact::{ContactProof, NewContact};
+use domain::flow::key::ProvisionalId;
 use domain::flow::recovery::{Destination, Grant, KeyOnScreen, KeySent, Proof, Recovery};
 use domain::flow::{AccountId, Feedback, Notice};
 use sqlx::AnyConnection;
@@ -17,7 +18,7 @@ use crate::service::outcome::{Admitted, OutcomeTx};
 use crate::service::{Result, contacts};
 use crate::store::accounts::Account;
 use crate::store::audit::{self, Event, Outcome, Record};
-use crate::store::provisional::{self, KeyProof};
+use crate::store::provisional::{self, KeyContact, KeyProof};
 use crate::store::{StoreError, accounts};
 
 impl RecoveryService<'_> {
@@ -34,13 +35,13 @@ impl RecoveryService<'_> {
             drop(tx);
             return self.capped(flow, account.id).await;
         }
-        if let Some(choice) = grant.to_confirm_again(backend.masked_contact(Some(&account))) {
+        if let Some(choice) = grant.to_confirm_again(backend.offered_contact(Some(&account))) {
             drop(tx);
             flow.state = choice.ask();
             return Ok(backend.save_and_show(flow, Feedback::default()).await?);
         }
-        let proven = proven_contact(&grant, &account);
-        let new = proven.as_ref().filter(|contact| !account.has_contact(contact));
+        let given = given_contact(&grant, &account);
+        let new = given.as_ref().map(|given| &given.contact).filter(|new| !account.has_contact(new));
         let recipients = new.map_or_else(|| contacts(&account), recipients);
         let proof = key_proof(&grant);
         let admitted = tx.admit(account.id, Template::ProvisionalKey.for_key(proof), recipients).await?;
@@ -54,16 +55,31 @@ impl RecoveryService<'_> {
         }
         let by_sms = admitted.has_sms();
         let until = now + backend.settings.provisional_ttl;
-        let id = provisional::issue(&mut tx, account.id, &hash, (proof, proven.as_ref()), now, until).await?;
-        let shown = match backend.settings.show_provisional {
-            true => Some(KeyOnScreen { id, sealed: backend.seal_for(flow.tag(), key.expose())? }),
-            false => None,
-        };
-        let state = grant.sent(KeySent { by_sms, to_new: new.is_some(), until, shown });
+        let id = provisional::issue(&mut tx, account.id, &hash, (proof, given.as_ref()), now, until).await?;
+        let doubted = given.as_ref().is_some_and(|given| !given.proven);
+        if doubted {
+            // If the address is another person's, the owner is asked for one the next time.
+            accounts::set_contact_proof(&mut tx, account.id, account.contact_proof.doubted()).await?;
+        }
+        let shown = self.on_screen(&flow, id, &key)?;
+        let state = grant.sent(KeySent { by_sms, to_new: new.is_some(), doubted, until, shown });
         let ended = tx.end_flow(flow, state).await?;
         self.write_messages(&mut tx, &account, (&key, until), (admitted, new.is_some())).await?;
         let outcome = if new.is_some() { Outcome::ToNewContact } else { Outcome::ToRegisteredContact };
         Ok(tx.finish(ended, Record::new(account.id, Event::KeySent, outcome)).await?)
+    }
+
+    /// V-SHOW: the key for the last page, where the configuration has it shown.
+    fn on_screen(
+        &self,
+        flow: &Flow<Recovery>,
+        id: ProvisionalId,
+        key: &ProvisionalKey,
+    ) -> Result<Option<KeyOnScreen>> {
+        if !self.backend.settings.show_provisional {
+            return Ok(None);
+        }
+        Ok(Some(KeyOnScreen { id, sealed: self.backend.seal_for(flow.tag(), key.expose())? }))
     }
 
     /// Writes the messages that carry the key, and notices to the contact data on file when it goes elsewhere.
@@ -116,13 +132,14 @@ fn key_proof(grant: &Grant) -> KeyProof {
     }
 }
 
-/// The contact data that the holder of the document gave or confirmed; None after an answer, which proves less.
-fn proven_contact(grant: &Grant, account: &Account) -> Option<NewContact> {
+/// The contact data that the holder of the document gave or confirmed; None after an answer, which proves less. What was confirmed by
+/// a part of it is proven only if it was before.
+fn given_contact(grant: &Grant, account: &Account) -> Option<KeyContact> {
     match (grant.destination(), grant.proof()) {
-        (Destination::New(contact), _) => Some(contact.clone()),
+        (Destination::New(contact), _) => Some(KeyContact { contact: contact.clone(), proven: true }),
         (Destination::Registered, Proof::Document) => {
-            let mobile = account.mobile.clone();
-            account.email.clone().map(|email| NewContact { email, mobile })
+            let (mobile, proven) = (account.mobile.clone(), account.contact_proof == ContactProof::Proven);
+            account.email.clone().map(|email| KeyContact { contact: NewContact { email, mobile }, proven })
         }
         (Destination::Registered, Proof::Answer) => None,
     }

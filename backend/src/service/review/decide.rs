@@ -3,7 +3,7 @@
 
 use domain::clave::ProvisionalKey;
 use domain::flow::AccountId;
-use domain::flow::contact::{Contact, NewContact};
+use domain::flow::contact::{Contact, ContactProof, NewContact};
 use domain::flow::request::RequestNumber;
 use domain::kind::Kind;
 use domain::motive::Motive;
@@ -19,7 +19,7 @@ use crate::service::{Result, contacts};
 use crate::store::StoreError;
 use crate::store::accounts::{self, Account, NewAccount};
 use crate::store::audit::{Event, Outcome, Record};
-use crate::store::provisional::{self, KeyProof};
+use crate::store::provisional::{self, KeyContact, KeyProof};
 use crate::store::requests::{self, Decision, FacilitatorRequest, RequestState};
 
 /// A request was granted.
@@ -136,7 +136,8 @@ impl ReviewService<'_> {
         let other_mail = account.email.as_ref().is_none_or(|mail| !mail.is_same(&request.email));
         let new =
             other_mail.then(|| NewContact { email: request.email.clone(), mobile: account.mobile.clone() });
-        let proven = (KeyProof::Grant, new.as_ref());
+        let given = new.clone().map(|contact| KeyContact { contact, proven: true });
+        let proven = (KeyProof::Grant, given.as_ref());
         provisional::issue(&mut *tx, account.id, hash, proven, now, until).await?;
         let facts = Facts {
             names: Some(&request.names),
@@ -237,6 +238,7 @@ impl ReviewService<'_> {
             company: None,
             address: None,
             contact: Some(&contact),
+            contact_proof: ContactProof::Proven,
         };
         let id: AccountId = match accounts::insert(&mut *connection, &new, self.backend.now()).await? {
             Some(id) => return Ok((accounts::lock(connection, id).await?, false)),

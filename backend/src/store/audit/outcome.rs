@@ -7,6 +7,8 @@ use domain::flow::request::UploadPurpose;
 pub enum Outcome {
     /// It was done.
     Done,
+    /// It was done with a proof of identity.
+    ByIdentity,
     /// A proof was right.
     Right,
     /// A proof was wrong.
@@ -93,8 +95,9 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::Done,
+        Self::ByIdentity,
         Self::Right,
         Self::Wrong,
         Self::Key,
@@ -143,6 +146,7 @@ impl Outcome {
     pub fn word(self) -> &'static str {
         match self {
             Self::Done => "done",
+            Self::ByIdentity => "by-identity",
             Self::Right => "right",
             Self::Wrong => "wrong",
             Self::Key => "key",

@@ -10,4 +10,5 @@ mod races;
 mod races_of_limits;
 mod recipients;
 mod repeated_forms;
+mod squatters;
 mod unknown_identities;
