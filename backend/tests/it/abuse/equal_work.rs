@@ -1,4 +1,4 @@
-//! SECURITY 11: a step takes the same statements whether or not the identity has an account, so that its time does not show it
+//! A step takes the same statements whether or not the identity has an account, so that its time does not show it
 //! (docs/security.md#abuse-and-enumeration).
 
 use backend::clock::MINUTE;
