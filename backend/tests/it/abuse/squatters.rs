@@ -10,7 +10,6 @@ use domain::flow::contact::ContactInput;
 use domain::flow::recovery::Recovery;
 use domain::flow::registration::{Registration, RegistrationInput};
 use domain::flow::update::{Update, UpdateInput};
-use domain::kind::Kind;
 
 use super::identities::{at_the_mail, key_sent, recover_with_own_contact, set_key, squatter_of};
 use crate::support::people::key_in;
