@@ -4,7 +4,7 @@
 //! its stored form, whichever way it was typed and whether or not it has an account.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use domain::identifier::Identifier;
 use domain::kind::Kind;
@@ -101,9 +101,14 @@ impl AttemptKind {
         }
     }
 
-    /// Whether only a fixed number a day reaches a hash.
-    fn is_capped_by_day(self) -> bool {
-        matches!(self, Self::Key | Self::Provisional)
+    /// Whether only a fixed number a day reaches a hash. Not of the provisional key of a foreign facilitator, who has no way by
+    /// document: strangers who guess would keep one out until the key expires. It is random, and the waits stay.
+    fn is_capped_by_day(self, kind: Option<Kind>) -> bool {
+        match self {
+            Self::Key => true,
+            Self::Provisional => kind != Some(Kind::Facilitador),
+            _ => false,
+        }
     }
 }
 
@@ -129,6 +134,8 @@ struct LeftOut {
     recipient: AtomicU64,
     sender: AtomicU64,
     sms_budget: AtomicU64,
+    /// The hour of the last alarm about the budget of SMS.
+    alarm_hour: AtomicI64,
 }
 
 /// What one attempt was counted under, so that it can be uncounted.
@@ -183,6 +190,11 @@ impl Limits {
         counter.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Whether this process has not said yet, in this hour, that the budget of SMS is spent.
+    pub(crate) fn is_first_alarm_of_hour(&self, hour: Millis) -> bool {
+        self.left_out.alarm_hour.swap(hour, Ordering::Relaxed) != hour
+    }
+
     /// How many messages this process left out, by the cap that stopped them.
     #[must_use]
     pub fn left_out(&self) -> [(&'static str, u64); 3] {
@@ -205,12 +217,13 @@ impl Limits {
         caller: &Caller,
         now: Millis,
     ) -> Result<std::result::Result<Counted, Wait>> {
+        let kind = who.map(|(kind, _)| kind);
         // A RUT may be a person's and a company's: what one proves is no success of the other. A document is its holder's.
         let who = who.map(|(kind, who)| match purpose {
             AttemptKind::Document => who.plain(),
             _ => format!("{} {}", kind.slug(), who.plain()),
         });
-        self.count_name(purpose, who.as_deref(), caller, now).await
+        self.count_name((purpose, kind), who.as_deref(), caller, now).await
     }
 
     /// Counts one try from a browser that is known to the account: under this browser only, so that nothing that strangers do makes
@@ -252,7 +265,7 @@ impl Limits {
         caller: &Caller,
         now: Millis,
     ) -> Result<std::result::Result<Counted, Wait>> {
-        self.count_name(AttemptKind::Officer, Some(name), caller, now).await
+        self.count_name((AttemptKind::Officer, None), Some(name), caller, now).await
     }
 
     /// Counts one code of an officer whose key was right, before it is checked: by name, from all addresses.
@@ -277,7 +290,7 @@ impl Limits {
 
     async fn count_name(
         &self,
-        purpose: AttemptKind,
+        (purpose, kind): (AttemptKind, Option<Kind>),
         who: Option<&str>,
         caller: &Caller,
         now: Millis,
@@ -302,7 +315,7 @@ impl Limits {
         };
         counters.push((self.subject("address", &[&network]), "address", address));
         match (self.count_all(purpose, counters, now).await?, who) {
-            (Ok(counted), Some(who)) if purpose.is_capped_by_day() => {
+            (Ok(counted), Some(who)) if purpose.is_capped_by_day(kind) => {
                 self.take_of_day(purpose, who, counted, now).await
             }
             (counted, _) => Ok(counted),

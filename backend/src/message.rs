@@ -166,6 +166,35 @@ impl MessageClass {
         }
     }
 
+    /// Of these, how many of one account are let through though other accounts have used up the recipient's: else a stranger who
+    /// registered other identities with the owner's mail could keep keys and notices of the owner's account from going out.
+    #[must_use]
+    pub fn own_per_day(self) -> i64 {
+        match self.template {
+            Template::ProvisionalKey => 3,
+            _ if self.is_notice_of_a_change() => 2,
+            _ => 0,
+        }
+    }
+
+    /// Whether it tells the owner of a change. The sender of such a message may be a thief, who must not be able to keep it from
+    /// going out; and a proof of identity that earned a key is never barred by what others of the same network sent.
+    #[must_use]
+    pub fn is_capped_by_sender(self) -> bool {
+        let earned_by_identity = self.proof.is_some_and(KeyProof::is_identity);
+        !(self.is_notice_of_a_change() || earned_by_identity)
+    }
+
+    fn is_notice_of_a_change(self) -> bool {
+        matches!(
+            self.template,
+            Template::KeyChanged
+                | Template::ContactChanged
+                | Template::Updated
+                | Template::RepresentativeChanged
+        )
+    }
+
     /// The word in the store.
     #[must_use]
     pub fn word(self) -> String {

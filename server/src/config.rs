@@ -299,6 +299,11 @@ fn settings(raw: &Raw, mode: Mode, listen: SocketAddr) -> Result<Settings, Confi
         let number = parsed(raw, key, "must be a number")?.unwrap_or(default);
         if number < 1 { Err(ConfigError::Value(key, "must be at least 1")) } else { Ok(number) }
     };
+    // None is allowed here: no cap.
+    let cap = |key, default| -> Result<i64, ConfigError> {
+        let number = parsed(raw, key, "must be a number")?.unwrap_or(default);
+        if number < 0 { Err(ConfigError::Value(key, "must be at least 0")) } else { Ok(number) }
+    };
     let update_proof = match text(raw, "update_proof") {
         None | Some("key") => UpdateProof::Key,
         Some("birth_date") => UpdateProof::BirthDate,
@@ -328,8 +333,8 @@ fn settings(raw: &Raw, mode: Mode, listen: SocketAddr) -> Result<Settings, Confi
         provisional_ttl: hours * HOUR,
         keys_per_day: number("keys_per_day", defaults.keys_per_day)?,
         tries_per_address: number("tries_per_address", defaults.tries_per_address)?,
-        messages_per_address: number("messages_per_address", defaults.messages_per_address)?,
-        sms_per_hour: number("sms_per_hour", defaults.sms_per_hour)?,
+        messages_per_address: cap("messages_per_address", defaults.messages_per_address)?,
+        sms_per_hour: cap("sms_per_hour", defaults.sms_per_hour)?,
         register_proof,
         captcha_fixed: text(raw, "captcha_fixed").map(str::to_owned),
         ..defaults

@@ -316,7 +316,7 @@ impl ChangeService<'_> {
             accounts::replace_contact(&mut *tx, account.id, &contact, now).await?;
             if account.contact_proof != ContactProof::Proven {
                 if self.kind == Kind::Juridica {
-                    new.names = company_name.map(str::to_owned);
+                    new.names = company_name.map(str::to_owned).or(new.names);
                 }
                 accounts::clear_registered(&mut *tx, account.id, new.names.as_deref(), now).await?;
             }

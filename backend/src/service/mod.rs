@@ -104,6 +104,11 @@ impl Backend {
         self.clock.now()
     }
 
+    /// Whether a registry says whose the documents of this kind are: of a persona migrante only where one is configured.
+    fn checks_documents(&self, kind: Kind) -> bool {
+        kind != Kind::Migrante || self.foreign_documents.is_some()
+    }
+
     /// The account of a RUT or NIE.
     async fn account(&self, kind: Kind, who: &Identifier) -> Result<Option<Account>> {
         Ok(accounts::find(&mut *self.store.connection().await?, kind, &who.plain()).await?)

@@ -310,7 +310,9 @@ impl UpdateService<'_> {
         let to = if changed { notified } else { Vec::new() };
         let admitted = tx.admit(account.id, Template::Updated, to).await?;
         let by_sms = admitted.has_sms();
-        let contact_proof = save.contact_proof(account.contact_proof, contacts(&new) != contacts(&account));
+        let changed_contact = contacts(&new) != contacts(&account);
+        let checked = backend.checks_documents(self.kind);
+        let contact_proof = save.contact_proof(account.contact_proof, changed_contact, checked);
         let save_date = save.birth_date();
         let ended = tx.end_flow(flow, save.done(changed, by_sms)).await?;
         if changed {

@@ -332,9 +332,11 @@ impl Save {
     }
 
     /// Who proves the contact data that is saved, where it was `before`, and whether it changed. The whole of it was on the page.
+    /// `checked` says that a registry checks documents of this kind: a number that was compared with the registered one proves no
+    /// identity to those who come later.
     #[must_use]
-    pub fn contact_proof(&self, before: ContactProof, changed: bool) -> ContactProof {
-        match (self.by_document, changed) {
+    pub fn contact_proof(&self, before: ContactProof, changed: bool, checked: bool) -> ContactProof {
+        match (self.by_document && checked, changed) {
             (true, _) => ContactProof::Proven,
             (false, true) => before.changed(),
             (false, false) => before,

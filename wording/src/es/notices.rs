@@ -82,7 +82,7 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
                 if audience.is_company() {
                     document(Kind::Juridica)
                 } else {
-                    "su cédula o su documento de identidad"
+                    "su cédula o su documento de identidad. Si es facilitador extranjero, pida otra clave a su empresa"
                 }
             ),
         ),
@@ -100,7 +100,11 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
             format!(
                 "Por seguridad, espere 24 horas para cambiarla otra vez. ¿No la cambió usted? Recupérela ahora en «Recuperar CS» con \
                  {}, o llame gratis al {}.",
-                if audience.is_company() { "la cédula del representante legal" } else { "su documento de identidad" },
+                if audience.is_company() {
+                    "la cédula del representante legal"
+                } else {
+                    "su documento de identidad (si es facilitador extranjero, pida otra clave a su empresa)"
+                },
                 unbroken_help_line!()
             ),
         ),

@@ -10,7 +10,7 @@ use super::OutcomeTx;
 use crate::clock::{DAY, HOUR};
 use crate::message::{Channel, MessageClass, Recipient, Template};
 use crate::service::Result;
-use crate::store::audit::{Event, Outcome, Record};
+use crate::store::audit::{self, Event, Outcome, Record};
 use crate::store::quota;
 
 /// The recipients of a message whom no cap stops.
@@ -65,7 +65,7 @@ impl OutcomeTx<'_> {
         hashed.sort_by(|a, b| a.0.cmp(&b.0));
         let (mut admitted, mut sender_capped) = (Vec::with_capacity(hashed.len()), false);
         for (hash, place, to) in hashed {
-            match self.cap(class, &hash, &to).await? {
+            match self.cap(account, class, (&hash, &to)).await? {
                 None => admitted.push((place, to)),
                 Some(cap) => {
                     sender_capped |= cap == Outcome::SenderCap;
@@ -81,18 +81,24 @@ impl OutcomeTx<'_> {
     }
 
     /// The cap that stops this message, if one does.
-    async fn cap(&mut self, class: MessageClass, recipient: &str, to: &Recipient) -> Result<Option<Outcome>> {
+    async fn cap(
+        &mut self,
+        account: AccountId,
+        class: MessageClass,
+        (recipient, to): (&str, &Recipient),
+    ) -> Result<Option<Outcome>> {
         let (backend, now) = (self.backend, self.now);
         let settings = &backend.settings;
         let is_sms = matches!(to, Recipient::Sms(_));
         if is_sms && settings.sms_per_hour > 0 {
             let most = settings.sms_per_hour;
             if quota::sms_since(&mut self.tx, now - HOUR, most).await? >= most {
-                self.alarm().await?;
+                self.alarm();
                 return Ok(Some(Outcome::SmsBudget));
             }
         }
         if settings.messages_per_address > 0
+            && class.is_capped_by_sender()
             && let Some(sender) = self.sender(class.template)
             && quota::sent_by(&mut self.tx, &sender, now - HOUR).await? >= settings.messages_per_address
         {
@@ -100,6 +106,14 @@ impl OutcomeTx<'_> {
         }
         let today = now.div_euclid(DAY).to_string();
         let channel = if is_sms { Channel::Sms } else { Channel::Mail };
+        if account != audit::NOBODY {
+            let parts = [&account.0.to_string(), recipient, channel.word(), today.as_str()];
+            let subject = backend.secrets.mac_text("recipient of an account today", &parts);
+            let purpose = format!("{}/own", class.word());
+            if quota::take(&mut self.tx, &purpose, &subject, class.own_per_day(), now).await? {
+                return Ok(None);
+            }
+        }
         let subject = backend.secrets.mac_text("recipient today", &[recipient, channel.word(), &today]);
         let free = quota::take(&mut self.tx, &class.word(), &subject, class.most_per_day(), now).await?;
         Ok((!free).then_some(Outcome::RecipientCap))
@@ -114,13 +128,11 @@ impl OutcomeTx<'_> {
         Some(self.backend.secrets.mac_text("sender", &[&network, to]))
     }
 
-    /// Says in the log, once an hour for all servers, that SMS are left out.
-    async fn alarm(&mut self) -> Result<()> {
-        let hour = self.now.div_euclid(HOUR).to_string();
-        if quota::take(&mut self.tx, "sms/alarm", &hour, 1, self.now).await? && !self.is_rehearsal {
+    /// Says in the log, once an hour, that SMS are left out.
+    fn alarm(&self) {
+        if !self.is_rehearsal && self.backend.limits.is_first_alarm_of_hour(self.now.div_euclid(HOUR)) {
             let budget = self.backend.settings.sms_per_hour;
             tracing::error!(budget, "the hourly budget of SMS is spent: SMS are left out, mails still go");
         }
-        Ok(())
     }
 }

@@ -40,7 +40,7 @@ impl RecoveryService<'_> {
             flow.state = choice.ask();
             return Ok(backend.save_and_show(flow, Feedback::default()).await?);
         }
-        let given = given_contact(&grant, &account);
+        let given = given_contact(&grant, &account, backend.checks_documents(self.kind));
         let new = given.as_ref().map(|given| &given.contact).filter(|new| !account.has_contact(new));
         let recipients = new.map_or_else(|| contacts(&account), recipients);
         let proof = key_proof(&grant);
@@ -134,9 +134,10 @@ fn key_proof(grant: &Grant) -> KeyProof {
 
 /// The contact data that the holder of the document gave or confirmed; None after an answer, which proves less. What was confirmed by
 /// a part of it is proven only if it was before.
-fn given_contact(grant: &Grant, account: &Account) -> Option<KeyContact> {
+/// `checked` says that a registry checks documents of this kind.
+fn given_contact(grant: &Grant, account: &Account, checked: bool) -> Option<KeyContact> {
     match (grant.destination(), grant.proof()) {
-        (Destination::New(contact), _) => Some(KeyContact { contact: contact.clone(), proven: true }),
+        (Destination::New(contact), _) => Some(KeyContact { contact: contact.clone(), proven: checked }),
         (Destination::Registered, Proof::Document) => {
             let (mobile, proven) = (account.mobile.clone(), account.contact_proof == ContactProof::Proven);
             account.email.clone().map(|email| KeyContact { contact: NewContact { email, mobile }, proven })

@@ -136,7 +136,9 @@ impl ReviewService<'_> {
         let other_mail = account.email.as_ref().is_none_or(|mail| !mail.is_same(&request.email));
         let new =
             other_mail.then(|| NewContact { email: request.email.clone(), mobile: account.mobile.clone() });
-        let given = new.clone().map(|contact| KeyContact { contact, proven: true });
+        // The mobile on file goes with the new mail; an officer has not proven it.
+        let proven = account.mobile.is_none() || account.contact_proof == ContactProof::Proven;
+        let given = new.clone().map(|contact| KeyContact { contact, proven });
         let proven = (KeyProof::Grant, given.as_ref());
         provisional::issue(&mut *tx, account.id, hash, proven, now, until).await?;
         let facts = Facts {
