@@ -18,7 +18,7 @@ pub(crate) fn form(body: &[u8]) {
             .keys()
             .all(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
     );
-    assert!(!fields.values().any(|value| value.contains('\0')), "PostgreSQL accepts no NUL");
+    assert!(!fields.values().any(|value| value.contains('\0')), "a NUL reaches the store");
     assert!(form.is_ascii() && !form.contains(['\r', '\n']));
     let mut first = BTreeMap::new();
     for (name, value) in form_urlencoded::parse(body) {

@@ -21,6 +21,7 @@ on_both_engines![
     security_a_known_browser_is_known_to_its_own_account_only,
     security_five_thousand_guesses_of_a_day_reach_a_hash_a_hundred_times,
     security_guesses_from_many_addresses_reach_a_hash_a_hundred_times_a_day,
+    security_no_cap_of_a_day_makes_the_first_key_of_a_facilitator_useless,
     security_wrong_representatives_do_not_bar_the_company,
     security_lookups_of_identities_are_counted_per_address,
 ];
@@ -231,6 +232,22 @@ async fn security_five_thousand_guesses_of_a_day_reach_a_hash_a_hundred_times(t:
         reached += u32::from(counted.is_ok());
     }
     assert_eq!(reached, 100);
+}
+
+/// A facilitator has no way by document. 150 guesses in a day, each after the wait of the one before.
+async fn security_no_cap_of_a_day_makes_the_first_key_of_a_facilitator_useless(t: TestBackend) {
+    let who = Identifier::Rut(Person::number(1).rut);
+    let begin = t.now().div_euclid(DAY) * DAY + DAY;
+    for (kind, allowed) in [(Kind::Facilitador, 150), (Kind::Natural, 100)] {
+        let mut reached = 0;
+        for guess in 0..150_u32 {
+            let now = begin + i64::from(guess) * 9 * MINUTE;
+            let caller = Caller { address: address(guess).parse().ok(), ..Caller::default() };
+            let counted = t.limits.count(AttemptKind::Provisional, Some((kind, &who)), &caller, now).await;
+            reached += u32::from(counted.unwrap().is_ok());
+        }
+        assert_eq!(reached, allowed, "{kind:?}");
+    }
 }
 
 async fn security_wrong_representatives_do_not_bar_the_company(t: TestBackend) {

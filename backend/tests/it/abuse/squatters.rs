@@ -13,7 +13,7 @@ use domain::flow::update::{Update, UpdateInput};
 
 use super::identities::{at_the_mail, key_sent, recover_with_own_contact, set_key, squatter_of};
 use crate::support::people::key_in;
-use crate::support::{Company, Person, TestBackend, Visit, on_both_engines};
+use crate::support::{Company, Migrant, Person, TestBackend, Visit, on_both_engines};
 
 on_both_engines![
     security_contact_data_that_another_registration_contradicts_is_not_offered,
@@ -26,6 +26,7 @@ on_both_engines![
     security_a_better_proof_clears_what_a_company_was_registered_with,
     security_an_owner_whose_date_of_birth_was_cleared_updates_by_document,
     security_former_contact_data_keeps_every_telephone,
+    security_a_number_that_no_registry_checked_proves_no_contact_data,
 ];
 
 /// An address with the mask of another.
@@ -275,4 +276,13 @@ async fn security_former_contact_data_keeps_every_telephone(t: TestBackend) {
     assert_eq!(kept[0]["home_phone"], "+56221234567");
     assert_eq!(kept[0]["work_phone"], "+56322123456");
     assert_eq!(kept[0]["email"], squatter.email.as_str());
+}
+
+/// Without a registry the number of a document is the one that was typed at the registration.
+async fn security_a_number_that_no_registry_checked_proves_no_contact_data(t: TestBackend) {
+    let migrant = Migrant::number(1);
+    t.register(&migrant).await;
+    let key = recover_with_own_contact(&t, &migrant).await;
+    set_key(&t, &migrant, &key, "Maiten4zQ").await;
+    assert_ne!(t.number("SELECT contact_proof FROM account").await, 2);
 }
