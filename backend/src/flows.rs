@@ -1,5 +1,5 @@
 //! Flows kept in the store, with a typed state: opened, found by the token of a cookie, saved with a revision, and given a new
-//! token each time more was proven (docs/decisions/0009).
+//! token by each form that changes them (docs/decisions/0009).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ impl Token {
         Ok(Self(random_token()?))
     }
 
-    /// The token that replaces this one when the form with this `mac` proved more. The same form again gives the same token, so
+    /// The token that replaces this one when the form with this `mac` was stored. The same form again gives the same token, so
     /// of two requests of one browser neither takes the flow from the other, whichever answer the browser reads.
     pub(crate) fn next(&self, secrets: &Secrets, mac: &FormMac) -> Self {
         Self(secrets.token("next flow token", &[&self.0, mac.as_str()]))
@@ -142,6 +142,8 @@ pub struct Flow<S> {
 pub(crate) struct ProcessedForm {
     /// The token of its cookie.
     pub(crate) token: Token,
+    /// The token that the flow gets when what the form says is stored.
+    pub(crate) next: Token,
     /// What the same form again is recognized by.
     pub(crate) mac: FormMac,
     /// Held until the form is answered.
@@ -234,19 +236,42 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         rows::find_renewed(connection, &token.id(), name, mac, now).await?.map(Self::read).transpose()
     }
 
-    /// Writes the flow. False when another request changed it since it was read; then nothing is written.
+    /// Writes the flow; under the next token, when a form is processed on it: who knew the token before sees nothing of what
+    /// was typed since. The former token accepts only a resubmission of the same form. False when another request changed the
+    /// flow since it was read; then nothing is written.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn save(&mut self, connection: &mut AnyConnection, expires_at: Millis) -> Result<bool> {
+    pub async fn save(
+        &mut self,
+        connection: &mut AnyConnection,
+        (now, expires_at): (Millis, Millis),
+    ) -> Result<bool> {
         self.row.body = self.body()?;
         self.row.expires_at = expires_at;
-        let saved = rows::update(connection, &self.row).await?;
+        let form = self.form.clone().filter(|form| form.next.id() != self.row.id);
+        let saved = match form {
+            Some(form) => {
+                let id = form.next.id();
+                let saved = rows::update_and_renew(connection, &self.row, (&id, &form.mac), now).await?;
+                if saved {
+                    self.row.id = id;
+                }
+                saved
+            }
+            None => rows::update(connection, &self.row).await?,
+        };
         if saved {
             self.row.revision += 1;
             self.was = self.state.clone();
         }
         Ok(saved)
+    }
+
+    /// The new token, when the flow was written under one.
+    pub(crate) fn new_token(&self) -> Option<Token> {
+        let form = self.form.as_ref()?;
+        (form.next.id() == self.row.id).then(|| form.next.clone())
     }
 
     /// Writes the flow after something was spent that cannot be spent again (a proof, a captcha). Another request may meanwhile
@@ -255,43 +280,44 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn save_outcome(&mut self, connection: &mut AnyConnection, expires_at: Millis) -> Result<bool> {
+    pub async fn save_outcome(
+        &mut self,
+        connection: &mut AnyConnection,
+        (now, expires_at): (Millis, Millis),
+    ) -> Result<bool> {
         // Each round means that another request wrote in between.
-        while !self.save(&mut *connection, expires_at).await? {
-            let Some(row) = rows::get(&mut *connection, &self.row.id).await? else { return Ok(false) };
-            let now = Self::read(row)?;
-            if now.was != self.was {
-                return Ok(false);
-            }
-            self.row.revision = now.row.revision;
+        while !self.save(&mut *connection, (now, expires_at)).await? {
+            let row = match rows::get(&mut *connection, &self.row.id).await? {
+                Some(row) => Some(Self::read(row)?),
+                None => self.renewed_elsewhere(&mut *connection, now).await?,
+            };
+            let Some(found) = row.filter(|found| found.was == self.was) else { return Ok(false) };
+            (self.row.id, self.row.revision) = (found.row.id, found.row.revision);
         }
         Ok(true)
     }
 
-    /// The state of the flow as the store has it now; none when the flow is gone.
+    /// The flow as another request with the very same form has written it, under the next token.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn renewed_elsewhere(
+        &self,
+        connection: &mut AnyConnection,
+        now: Millis,
+    ) -> Result<Option<Self>> {
+        let Some(form) = self.form.clone() else { return Ok(None) };
+        let found = Self::find_renewed(connection, &self.row.name, &form.token, &form.mac, now).await?;
+        Ok(found.map(|found| Self { form: Some(form), ..found }))
+    }
+
+    /// The state of the flow as the store has it now, also when another form has renewed it; none when the flow is gone.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn current_state(&self, connection: &mut AnyConnection) -> Result<Option<S>> {
-        let row = rows::get(connection, &self.row.id).await?;
+        let row = rows::get_current(connection, &self.row.id).await?;
         Ok(row.map(Self::read).transpose()?.map(|flow| flow.state))
-    }
-
-    /// Gives the flow a new token because more was proven; the old token accepts only a resubmission of the same form.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn renew(
-        &mut self,
-        connection: &mut AnyConnection,
-        token: &Token,
-        mac: &FormMac,
-        now: Millis,
-    ) -> Result<()> {
-        let id = token.id();
-        rows::renew(connection, &self.row.id, &id, mac, now).await?;
-        self.row.id = id;
-        Ok(())
     }
 
     /// Records the account that the flow has proven. The flow then ends with the next change of that account's key or

@@ -131,5 +131,5 @@ async fn receive(state: AppState, request: HttpRequest, again: bool) -> Result<R
         };
         service.file(posted, input, form.sent().map_or_else(keep, SubmittedFile::Uploaded)).await
     };
-    Ok(post.respond(cookie_of(&moved), moved, path))
+    Ok(post.respond(cookie_of(&moved, FlowCookie::Facilitator), moved, path))
 }

@@ -115,7 +115,7 @@ pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Resu
     let posted = form.posted(token.as_ref());
     let moved =
         service.sign(posted, form.sent().map_or(SubmittedFile::Nothing, SubmittedFile::Uploaded)).await;
-    Ok(post.respond(cookie_of(&moved), moved, path))
+    Ok(post.respond(cookie_of(&moved, FlowCookie::Facilitator), moved, path))
 }
 
 /// Continues with the declaration that was sent before.
@@ -129,6 +129,6 @@ pub async fn facilitador_seguir(
     let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
     let moved =
         post.backend().request(&post.caller).sign(posted, SubmittedFile::Kept(UploadId(guardado))).await;
-    post.answer(cookie_of(&moved), moved, path);
+    post.answer(cookie_of(&moved, FlowCookie::Facilitator), moved, path);
     Ok(())
 }

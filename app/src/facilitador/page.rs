@@ -27,7 +27,9 @@ pub async fn enter(
     let under_way =
         under_way.map(|flow| flow.state).filter(|state| !matches!(state, RequestFlow::Done { .. }));
     let cookie = token.map(|token| (FlowCookie::FacilitatorFirst, token));
-    let page = Page { cookie, ..Page::titled(|words| words.request.title).to(Audience::ForFacilitator) };
+    let in_flow = first.is_some() || visit.token.is_some();
+    let title = Page::titled(|words| words.request.title).to(Audience::ForFacilitator);
+    let page = Page { cookie, in_flow, ..title };
     Ok(page.render(&state.site, move || validar::view(&flow, under_way.as_ref())))
 }
 
@@ -64,7 +66,8 @@ pub async fn step(
     }
     let done = matches!(flow.state, RequestFlow::Done { .. });
     let title = Page::titled(move |words| if done { words.request.done_title } else { words.request.title });
-    let page = Page { error: !flow.feedback.errors.is_empty(), ..title.to(Audience::ForFacilitator) };
+    let page =
+        Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..title.to(Audience::ForFacilitator) };
     Ok(page.render(&state.site, move || match &flow.state {
         RequestFlow::Identify => validar::view(&flow, None),
         RequestFlow::Declaration(_) => declaracion::view(&flow, kept.as_ref()),

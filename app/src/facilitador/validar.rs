@@ -77,7 +77,7 @@ pub async fn facilitador_validar(
         captcha: &captcha,
     };
     let moved = post.backend().request(&post.caller).identify(posted, input).await;
-    post.answer(cookie_of(&moved), moved, path);
+    post.answer(cookie_of(&moved, FlowCookie::FacilitatorFirst), moved, path);
     Ok(())
 }
 
@@ -94,6 +94,6 @@ pub async fn facilitador_captcha(
     let input =
         IdentifyInput { company: &rut, representative: &rut_representante, ..IdentifyInput::default() };
     let moved = post.backend().request(&post.caller).new_captcha(posted, input).await;
-    post.answer(cookie_of(&moved), moved, path);
+    post.answer(cookie_of(&moved, FlowCookie::FacilitatorFirst), moved, path);
     Ok(())
 }

@@ -22,7 +22,8 @@ pub async fn enter(
     let (flow, token) = service.begin(visit.token.as_ref()).await.map_err(|error| visit.failed(&error))?;
     let rules = state.backend.settings.rules(visit.kind, state.backend.now());
     let cookie = token.map(|token| (FlowCookie::Register, token));
-    let page = Page { cookie, ..titled(visit.kind).to(Audience::of(visit.kind)) };
+    let page =
+        Page { cookie, in_flow: visit.token.is_some(), ..titled(visit.kind).to(Audience::of(visit.kind)) };
     Ok(page.render(&state.site, move || form::view(rules, &flow)))
 }
 
@@ -43,11 +44,13 @@ pub async fn step(
         Registration::Form => {
             let rules = state.backend.settings.rules(kind, state.backend.now());
             let page = titled(kind);
-            let page = Page { error: !flow.feedback.errors.is_empty(), ..page };
+            let page = Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..page };
             page.render(&state.site, move || form::view(rules, &flow))
         }
-        Registration::Done { by_sms } => Page::titled(|words| words.register.done_title)
-            .render(&state.site, move || listo::view(kind, by_sms)),
+        Registration::Done { by_sms } => {
+            Page { in_flow: true, ..Page::titled(|words| words.register.done_title) }
+                .render(&state.site, move || listo::view(kind, by_sms))
+        }
     })
 }
 

@@ -13,6 +13,7 @@ use wording::catalogue::form::{Failure, Failures};
 use wording::{Audience, Catalogue, Locale};
 
 use super::{FlowCookie, Site, shell};
+use crate::terminar;
 use crate::words::words;
 
 /// A page to be rendered.
@@ -25,6 +26,8 @@ pub struct Page {
     pub home: bool,
     /// Whether it is a page of officers: wide, and without the menu at its foot.
     pub desk: bool,
+    /// Whether the browser has a flow, which the page offers to end: “Terminar y borrar”.
+    pub in_flow: bool,
     /// To whom it speaks.
     pub audience: Audience,
     /// Status.
@@ -42,6 +45,7 @@ impl Page {
             error: false,
             home: false,
             desk: false,
+            in_flow: false,
             audience: Audience::default(),
             status: StatusCode::OK,
             cookie: None,
@@ -64,7 +68,12 @@ impl Page {
         let html = owner.with(|| {
             provide_context(locale);
             provide_context(self.audience);
-            shell::document(site, locale, &title, self.error, wide, content().into_any())
+            let content = content().into_any();
+            let main = match self.in_flow {
+                true => view! { {content} {terminar::part()} }.into_any(),
+                false => content,
+            };
+            shell::document(site, locale, &title, self.error, wide, main)
         });
         drop(owner);
         let mut response = (self.status, Html(html)).into_response();
@@ -95,13 +104,20 @@ pub fn redirect(path: &str) -> Response {
 
 /// The page for what could not be done, with the id of the request, under which the logs have the cause.
 pub fn failure(site: &Site, error: &ServiceError, request: &str) -> Response {
-    let busy = matches!(error, ServiceError::Busy(Busy));
-    if busy {
-        tracing::warn!(request, "too many keys are waiting to be checked");
-    } else {
-        tracing::error!(request, %error, "a step failed");
+    error_page(site, log_failure(error, request), request)
+}
+
+/// Writes to the log why a step failed, and returns the status of the answer.
+pub(super) fn log_failure(error: &ServiceError, request: &str) -> StatusCode {
+    match error {
+        ServiceError::Busy(Busy) | ServiceError::BusyFlow(Busy, _) => {
+            tracing::warn!(request, "too many keys are waiting to be checked");
+        }
+        ServiceError::Store(_) | ServiceError::Files(_) | ServiceError::Declaration(_) => {
+            tracing::error!(request, %error, "a step failed");
+        }
     }
-    error_page(site, StatusCode::SERVICE_UNAVAILABLE, request)
+    StatusCode::SERVICE_UNAVAILABLE
 }
 
 /// The page of an error status, in plain words.

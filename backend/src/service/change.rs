@@ -94,7 +94,7 @@ impl ChangeService<'_> {
                 if matches!(flow.state, Change::NewKey(_)) {
                     backend.new_captcha(&mut flow).await?;
                 }
-                flow.save(&mut *backend.store.connection().await?, backend.expiry()).await?;
+                flow.save(&mut *backend.store.connection().await?, backend.times()).await?;
                 Ok(NextStep { state: flow.state, token: Some(token) })
             })
             .await
@@ -272,10 +272,10 @@ impl ChangeService<'_> {
 
     /// The provisional key that proved this flow can no longer be used.
     async fn provisional_spent(&self, flow: Flow<Change>) -> Step<Change> {
-        let current = flow.current_state(&mut *self.backend.store.connection().await?).await?;
-        if let Some(state @ Change::Done { .. }) = current {
+        let led = self.backend.where_another_led(&flow).await?;
+        if let Some(led) = led.filter(|led| matches!(led.state, Change::Done { .. })) {
             // It was used in this flow, by the same form.
-            return Ok(NextStep { state, token: None });
+            return Ok(led);
         }
         // It was used in another flow, which has ended this one; or it was replaced, or expired meanwhile.
         flow.delete(&mut *self.backend.store.connection().await?).await?;

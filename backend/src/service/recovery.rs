@@ -287,7 +287,7 @@ impl RecoveryService<'_> {
         if matches!(flow.state, Recovery::Captcha(_)) {
             self.backend.new_captcha(&mut flow).await?;
         }
-        self.backend.save_and_renew_token(flow).await
+        self.backend.save_proven(flow).await
     }
 
     async fn with_captcha(&self, mut flow: Flow<Recovery>, feedback: Feedback) -> Step<Recovery> {

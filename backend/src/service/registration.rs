@@ -120,7 +120,7 @@ impl RegistrationService<'_> {
         let first = FirstPage { name: self.name(), state: Registration::Form, typed };
         let (mut flow, token) = self.backend.open(first, feedback).await?;
         self.backend.new_captcha(&mut flow).await?;
-        flow.save(&mut *self.backend.store.connection().await?, self.backend.expiry()).await?;
+        flow.save(&mut *self.backend.store.connection().await?, self.backend.times()).await?;
         Ok((flow, token))
     }
 
@@ -137,8 +137,11 @@ impl RegistrationService<'_> {
                 flow.typed = typed;
                 return Ok(flow);
             }
+            Found::Again(flow, token) => {
+                return Err(Exit::go_to(NextStep { state: flow.state, token: Some(token) }));
+            }
             Found::OtherTab(_) => Notice::OtherTab,
-            Found::Again(..) | Found::NoFlow => Notice::Expired,
+            Found::NoFlow => Notice::Expired,
         };
         let (flow, token) = self.open(typed, notice.into()).await?;
         Err(Exit::go_to(NextStep { state: flow.state, token: Some(token) }))

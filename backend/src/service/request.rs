@@ -88,7 +88,7 @@ impl RequestService<'_> {
         let first = FirstPage { name: NAME.to_owned(), state: RequestFlow::Identify, typed };
         let (mut flow, token) = self.backend.open(first, feedback).await?;
         self.backend.new_captcha(&mut flow).await?;
-        flow.save(&mut *self.backend.store.connection().await?, self.backend.expiry()).await?;
+        flow.save(&mut *self.backend.store.connection().await?, self.backend.times()).await?;
         Ok((flow, token))
     }
 
@@ -202,7 +202,7 @@ impl RequestService<'_> {
                 flow.feedback = Feedback::default();
                 flow.typed = Typed::default();
                 flow.captcha = None;
-                backend.save_and_renew_token(flow).await
+                backend.save_proven(flow).await
             })
             .await
     }

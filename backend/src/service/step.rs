@@ -10,7 +10,6 @@ use super::{Backend, Result};
 use crate::clock::Millis;
 use crate::flows::{Flow, ProcessedForm, Token, Typed};
 use crate::form::{FormFingerprint, FormMac};
-use crate::store::StoreError;
 
 /// What comes with every form of a flow.
 #[derive(Debug, Clone, Copy)]
@@ -38,9 +37,10 @@ pub(super) enum Found<S> {
 }
 
 impl Backend {
-    /// When a flow that is written now expires.
-    pub(super) fn expiry(&self) -> Millis {
-        self.now() + self.settings.flow_ttl
+    /// Now, and when a flow that is written now expires.
+    pub(super) fn times(&self) -> (Millis, Millis) {
+        let now = self.now();
+        (now, now + self.settings.flow_ttl)
     }
 
     /// The flow of a cookie, to show its page.
@@ -58,17 +58,18 @@ impl Backend {
         posted: &Posted<'_>,
     ) -> Result<Found<S>> {
         let Some(token) = posted.token else { return Ok(Found::NoFlow) };
-        let mac = FormMac::new(&self.secrets, step, token.expose(), posted.form);
+        let mac = FormMac::new(&self.secrets, step, posted.tag, posted.form);
+        let next = token.next(&self.secrets, &mac);
         let lock = self.flow_locks.acquire(token.id()).await;
         let connection = &mut *self.store.connection().await?;
         let now = self.now();
         if let Some(mut flow) = Flow::find(connection, name, token, now).await? {
-            flow.form = Some(Arc::new(ProcessedForm { token: token.clone(), mac, _lock: lock }));
+            flow.form = Some(Arc::new(ProcessedForm { token: token.clone(), next, mac, _lock: lock }));
             let same = flow.tag() == posted.tag;
             return Ok(if same { Found::Here(flow) } else { Found::OtherTab(flow) });
         }
         Ok(match Flow::find_renewed(connection, name, token, &mac, now).await? {
-            Some(flow) => Found::Again(flow, token.next(&self.secrets, &mac)),
+            Some(flow) => Found::Again(flow, next),
             None => Found::NoFlow,
         })
     }
@@ -106,7 +107,7 @@ impl Backend {
         first: FirstPage<S>,
         feedback: impl Into<Feedback>,
     ) -> Result<(Flow<S>, Token)> {
-        let (connection, times) = (&mut *self.store.connection().await?, (self.now(), self.expiry()));
+        let (connection, times) = (&mut *self.store.connection().await?, self.times());
         Ok(Flow::open(connection, &first.name, first.state, first.typed, feedback.into(), times).await?)
     }
 
@@ -127,41 +128,39 @@ impl Backend {
         feedback: impl Into<Feedback>,
     ) -> Result<NextStep<S>> {
         flow.feedback = feedback.into();
-        let connection = &mut *self.store.connection().await?;
-        if flow.save(connection, self.expiry()).await? {
-            return Ok(NextStep::unchanged(flow));
+        if flow.save(&mut *self.store.connection().await?, self.times()).await? {
+            return Ok(NextStep::saved(flow));
         }
-        let state = flow.current_state(connection).await?.unwrap_or(flow.state);
-        Ok(NextStep { state, token: None })
+        let led = self.where_another_led(&flow).await?;
+        Ok(led.unwrap_or(NextStep { state: flow.state, token: None }))
     }
 
     /// Another request was faster: to where that one led, or, when it has ended this flow, to the first step.
     pub(super) async fn conflict<S: State>(&self, flow: Flow<S>) -> Result<NextStep<S>> {
-        let current = flow.current_state(&mut *self.store.connection().await?).await?;
-        if let Some(state) = current {
-            return Ok(NextStep { state, token: None });
+        if let Some(led) = self.where_another_led(&flow).await? {
+            return Ok(led);
         }
         let first = FirstPage { name: flow.name().to_owned(), state: S::FIRST, typed: Typed::default() };
         self.start(first, Notice::Expired).await
     }
 
-    /// Writes a flow that has proven more, under a new token. When another request processed the very same form at the same
-    /// moment (a double click), the user gets the flow of that one.
-    pub(super) async fn save_and_renew_token<S: State>(&self, mut flow: Flow<S>) -> Step<S> {
-        let Some(form) = flow.form.clone() else { return Err(Exit::Conflict(Box::new(flow))) };
-        let token = form.token.next(&self.secrets, &form.mac);
-        let mut tx = self.store.begin().await?;
-        let now = self.now();
-        if flow.save_outcome(&mut tx, self.expiry()).await? {
-            flow.renew(&mut tx, &token, &form.mac, now).await?;
-            tx.commit().await.map_err(StoreError::from)?;
-            return Ok(NextStep { state: flow.state, token: Some(token) });
-        }
-        drop(tx);
+    /// Where a flow is that another request has changed; under its new token, when that request brought the very same form (a
+    /// double click). None when the flow is gone.
+    pub(super) async fn where_another_led<S: State>(&self, flow: &Flow<S>) -> Result<Option<NextStep<S>>> {
         let connection = &mut *self.store.connection().await?;
-        match Flow::<S>::find_renewed(connection, flow.name(), &form.token, &form.mac, now).await? {
-            Some(flow) => Ok(NextStep { state: flow.state, token: Some(token) }),
-            None => Err(Exit::Conflict(Box::new(flow))),
+        if let Some(same) = flow.renewed_elsewhere(&mut *connection, self.now()).await? {
+            return Ok(Some(NextStep::saved(same)));
         }
+        let state = flow.current_state(connection).await?;
+        Ok(state.map(|state| NextStep { state, token: None }))
+    }
+
+    /// Writes a flow that has proven more. Of two requests with the very same form (a double click) the second gets the flow of
+    /// the first.
+    pub(super) async fn save_proven<S: State>(&self, mut flow: Flow<S>) -> Step<S> {
+        if flow.save_outcome(&mut *self.store.connection().await?, self.times()).await? {
+            return Ok(NextStep::saved(flow));
+        }
+        Err(Exit::Conflict(Box::new(flow)))
     }
 }

@@ -132,7 +132,7 @@ impl UpdateService<'_> {
         if let Some(owner) = owner.filter(|owner| flow.state.account() == Some(owner.account)) {
             flow.belongs_to(owner);
         }
-        flow.save(&mut *backend.store.connection().await?, backend.expiry()).await?;
+        flow.save(&mut *backend.store.connection().await?, backend.times()).await?;
         Ok(NextStep { state: flow.state, token: Some(token) })
     }
 
@@ -226,7 +226,7 @@ impl UpdateService<'_> {
             flow.typed = self.on_file(opened.account()).await?;
             self.backend.new_captcha(&mut flow).await?;
         }
-        self.backend.save_and_renew_token(flow).await
+        self.backend.save_proven(flow).await
     }
 
     /// A-MIN: what the account lacks of all that a registration asks for, for the page of the form.

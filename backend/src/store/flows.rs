@@ -111,7 +111,23 @@ pub async fn find(
 /// # Errors
 /// [`super::StoreError`].
 pub async fn get(connection: &mut AnyConnection, id: &str) -> Result<Option<FlowRow>> {
-    sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM flow WHERE id = $1")))
+    get_where(connection, "id = $1", id).await
+}
+
+/// The same, also when a form has meanwhile given it a new id.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn get_current(connection: &mut AnyConnection, id: &str) -> Result<Option<FlowRow>> {
+    get_where(connection, "id = $1 OR former_id = $1", id).await
+}
+
+async fn get_where(
+    connection: &mut AnyConnection,
+    condition: &'static str,
+    id: &str,
+) -> Result<Option<FlowRow>> {
+    sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM flow WHERE {condition}")))
         .bind(id)
         .fetch_optional(connection)
         .await?
@@ -172,21 +188,27 @@ pub async fn update(connection: &mut AnyConnection, row: &FlowRow) -> Result<boo
     Ok(super::touched(connection, query).await? == 1)
 }
 
-/// Gives a flow a new id, because more was proven; `mac` is that of the form that proved it.
+/// The same, under the new id that the form with this `mac` gives it.
 ///
 /// # Errors
 /// [`super::StoreError`].
-pub async fn renew(
+pub async fn update_and_renew(
     connection: &mut AnyConnection,
-    id: &str,
-    new_id: &str,
-    mac: &FormMac,
+    row: &FlowRow,
+    (new_id, mac): (&str, &FormMac),
     now: Millis,
 ) -> Result<bool> {
     let query = sqlx::query(
-        "UPDATE flow SET id = $2, former_id = $1, former_mac = $3, renewed_at = $4 WHERE id = $1",
+        "UPDATE flow SET body = $3, account_id = $4, account_epoch = $5, expires_at = $6, revision = revision + 1,
+             id = $7, former_id = $1, former_mac = $8, renewed_at = $9
+         WHERE id = $1 AND revision = $2",
     )
-    .bind(id)
+    .bind(&row.id)
+    .bind(row.revision)
+    .bind(&row.body)
+    .bind(row.account_id)
+    .bind(row.account_epoch)
+    .bind(row.expires_at)
     .bind(new_id)
     .bind(mac.as_str())
     .bind(now);
@@ -199,6 +221,20 @@ pub async fn renew(
 /// [`super::StoreError`].
 pub async fn delete(connection: &mut AnyConnection, id: &str) -> Result<()> {
     sqlx::query("DELETE FROM flow WHERE id = $1").bind(id).execute(connection).await?;
+    Ok(())
+}
+
+/// Ends a flow, if it is one of this errand: named like it, or after it and a kind.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn delete_of_errand(connection: &mut AnyConnection, id: &str, errand: &str) -> Result<()> {
+    sqlx::query("DELETE FROM flow WHERE id = $1 AND (name = $2 OR name LIKE $3)")
+        .bind(id)
+        .bind(errand)
+        .bind(format!("{errand}-%"))
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! What every form and every step of a flow has; pages without a flow.
 
 use crate::catalogue::Headed;
-use crate::catalogue::form::{Captcha, Failure, Failures, Files, Form, Home, Inbox, Keys};
+use crate::catalogue::form::{Captcha, Erase, Failure, Failures, Files, Form, Home, Inbox, Keys};
 use crate::facts::help_line;
 
 /// The declaration came back as it was handed out.
@@ -37,6 +37,12 @@ pub(super) const FORM: Form = Form {
         hint: "Da igual si usa mayúsculas o minúsculas.",
         alt: concat!("Imagen con cinco letras torcidas. Si no puede verla, llame al ", help_line!(), "."),
         refresh: "Refrescar",
+    },
+    erase: Erase {
+        hint: "¿Usa un equipo prestado o compartido? Antes de irse, borre de él lo que escribió aquí.",
+        button: "Terminar y borrar",
+        done: Headed { heading: "Listo", text: "En este equipo no queda nada de lo que escribió." },
+        close: "Si el equipo no es suyo, cierre también esta ventana.",
     },
     files: Files {
         hint: "PDF, JPG o PNG, de hasta 5 MB. Con mala conexión puede tardar unos minutos.",

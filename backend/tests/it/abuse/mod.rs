@@ -6,4 +6,5 @@ mod limits;
 mod races;
 mod races_of_limits;
 mod repeated_forms;
+mod traces;
 mod unknown_identities;

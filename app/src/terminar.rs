@@ -1,0 +1,67 @@
+//! “Terminar y borrar”: ends what a browser has under way here, and deletes what it kept for it. For the next user of a shared
+//! computer. The desk has “Salir”.
+
+use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::Response;
+use domain::kind::Kind;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+
+use crate::web::{AppState, FlowCookie, Page, Post};
+use crate::words::words;
+
+/// The page that follows.
+pub(crate) const DONE: &str = "/terminado";
+
+/// What the browser deletes besides our cookies. Not `"cookies"`: that takes those of every other service of the domain too.
+const CLEARED: HeaderValue = HeaderValue::from_static(r#""cache", "storage""#);
+
+/// The button, below everything else on a page of a flow. A form of its own, so that the Enter key in a field never finds it.
+pub(crate) fn part() -> AnyView {
+    let erase = &words().form.erase;
+    view! {
+        <form class="terminar" method="post" action="/api/terminar">
+            <p class="ayuda">{erase.hint}</p>
+            <button type="submit" class="boton-texto">
+                {erase.button}
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Deletes the flows of this browser, and takes their cookies from it.
+#[server(prefix = "/api", endpoint = "terminar", input = server_fn::codec::PostUrl)]
+pub async fn terminar() -> Result<(), ServerFnError> {
+    // It is for every kind.
+    let Some(post) = Post::receive(Kind::Natural.slug()) else { return Ok(()) };
+    let flows = FlowCookie::FLOWS.into_iter();
+    let flows: Vec<_> =
+        flows.filter_map(|cookie| Some((cookie.errand()?.slug(), post.token(cookie)?))).collect();
+    if let Err(error) = post.backend().erase(&flows).await {
+        post.fail(&error);
+        return Ok(());
+    }
+    for cookie in FlowCookie::FLOWS {
+        post.clear(cookie);
+    }
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.insert_header(HeaderName::from_static("clear-site-data"), CLEARED);
+    }
+    post.redirect_to(DONE);
+    Ok(())
+}
+
+/// `/terminado`: “Listo”.
+pub async fn page(State(state): State<AppState>) -> Response {
+    Page::titled(|words| words.form.erase.done.heading).render(&state.site, || {
+        let form = &words().form;
+        view! {
+            <h1 tabindex="-1">{form.erase.done.heading}</h1>
+            <p>{form.erase.done.text}</p>
+            <p>{form.erase.close}</p>
+            <p><a class="boton boton--claro" href="/">{form.to_start}</a></p>
+        }
+    })
+}

@@ -1,0 +1,182 @@
+//! What a browser or its user leaves behind: SECURITY rows 9 and 10.
+
+use backend::flows::Token;
+use backend::service::request::IdentifyInput;
+use domain::field::Field;
+use domain::flow::change::Change;
+use domain::flow::recovery::Recovery;
+use domain::flow::registration::Registration;
+use domain::flow::update::Update;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::support::{Company, Person, TestBackend, Visit, on_both_engines};
+
+on_both_engines![
+    security_a_token_known_before_shows_nothing_of_a_registration,
+    security_every_step_of_a_recovery_gives_a_new_token,
+    security_every_step_of_a_change_gives_a_new_token,
+    security_every_step_of_an_update_gives_a_new_token,
+    security_every_step_of_a_request_gives_a_new_token,
+    flow_a_second_click_with_the_new_token_is_the_same_form,
+    flow_a_second_click_on_a_wrong_answer_counts_once,
+    security_erasing_ends_the_flows_of_the_browser_and_no_other,
+];
+
+/// The tokens that a browser had: none but the last shows a page.
+struct Former(Vec<Token>);
+
+impl Former {
+    fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// A form was sent and stored: the browser has a new token, and all before show nothing.
+    async fn renewed<S>(&mut self, browser: &Visit<S>, step: &str)
+    where
+        S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug,
+    {
+        assert!(browser.flow().await.is_some(), "{step}");
+        for former in &self.0 {
+            let mut thief = browser.clone();
+            thief.token = Some(former.clone());
+            assert!(thief.flow().await.is_none(), "after {step} a token from before shows a page");
+        }
+        self.0.extend(browser.token.clone());
+    }
+}
+
+async fn security_a_token_known_before_shows_nothing_of_a_registration(t: TestBackend) {
+    // Who used the browser before kept its cookie.
+    let person = Person::number(1);
+    let mut browser = t.registering().await;
+    let mut former = Former(browser.token.clone().into_iter().collect());
+    let page = browser.create(person.form(), "nada").await;
+    assert_eq!(page.typed.get("rut"), person.rut_text);
+    former.renewed(&browser, "a wrong captcha").await;
+
+    let posted = browser.posted_with(&[("boton", "refrescar")]);
+    let moved = browser.service().new_captcha(posted, person.form()).await.unwrap();
+    browser.arrive(moved).await;
+    former.renewed(&browser, "new letters").await;
+    let state = browser.create_right(person.form()).await.state;
+    assert!(matches!(state, Registration::Done { .. }));
+    former.renewed(&browser, "the end").await;
+}
+
+async fn security_every_step_of_a_recovery_gives_a_new_token(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    t.civil_knows(&[&person]);
+    let mut former = Former::new();
+    let mut browser = t.recovering();
+    browser.rut(&person.rut_text).await;
+    former.renewed(&browser, "the RUT").await;
+    browser.answer("no es esta").await;
+    former.renewed(&browser, "a wrong answer").await;
+    browser.forgotten().await;
+    former.renewed(&browser, "the box").await;
+    browser.serial("A000000000").await;
+    former.renewed(&browser, "a wrong serial").await;
+    browser.serial(&person.serial).await;
+    former.renewed(&browser, "the serial").await;
+    browser.mail("").await;
+    former.renewed(&browser, "no choice").await;
+    browser.mail("no").await;
+    former.renewed(&browser, "“NO”").await;
+    browser.contact("nueva@ejemplo.cl", "").await;
+    former.renewed(&browser, "new contact data").await;
+    browser.send("nada").await;
+    former.renewed(&browser, "a wrong captcha").await;
+    assert!(matches!(browser.send_right().await.state, Recovery::Sent(_)));
+    former.renewed(&browser, "the end").await;
+}
+
+async fn security_every_step_of_a_change_gives_a_new_token(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    let mut former = Former::new();
+    let mut browser = t.proven_by_key(&person, &person.key).await;
+    former.renewed(&browser, "the key").await;
+    browser.set_key("corta", "corta", "nada").await;
+    former.renewed(&browser, "a short key").await;
+    assert!(matches!(browser.set("Peumo#41").await.state, Change::Done { .. }));
+    former.renewed(&browser, "the end").await;
+}
+
+async fn security_every_step_of_an_update_gives_a_new_token(t: TestBackend) {
+    let (person, new) = (Person::number(1), Person::number(2));
+    t.account(&person).await;
+    let mut former = Former::new();
+    let mut browser = t.opened(&person).await;
+    former.renewed(&browser, "the proofs").await;
+    browser.new_captcha(new.update()).await;
+    former.renewed(&browser, "new letters").await;
+    browser.save(new.update(), "nada").await;
+    former.renewed(&browser, "a wrong captcha").await;
+    assert!(matches!(browser.save_right(new.update()).await.state, Update::Done(_)));
+    former.renewed(&browser, "the end").await;
+}
+
+async fn security_every_step_of_a_request_gives_a_new_token(t: TestBackend) {
+    let company: Company = t.one_company().await;
+    let mut browser = t.requesting();
+    browser.begin().await;
+    let mut former = Former(browser.token.clone().into_iter().collect());
+    let wrong = IdentifyInput { captcha: "nada", ..company.identifying() };
+    assert_eq!(browser.identify(wrong).await.typed.get(Field::Rut.name()), wrong.company);
+    former.renewed(&browser, "a wrong captcha").await;
+    let letters = browser.letters_shown().await;
+    let right = IdentifyInput { captcha: &letters, ..company.identifying() };
+    assert!(browser.identify(right).await.asks_for_the_declaration());
+    former.renewed(&browser, "the key").await;
+}
+
+async fn flow_a_second_click_with_the_new_token_is_the_same_form(t: TestBackend) {
+    // The answer to the first click has come, with its cookie, before the second is sent from the same page.
+    let person = Person::number(1);
+    let mut browser = t.registering().await;
+    let letters = browser.letters_shown().await;
+    let mut second = browser.clone();
+    assert!(matches!(browser.create(person.form(), &letters).await.state, Registration::Done { .. }));
+    second.token.clone_from(&browser.token);
+    assert!(matches!(second.create(person.form(), &letters).await.state, Registration::Done { .. }));
+
+    let other = Person::number(2);
+    let mut browser = t.registering().await;
+    let mut second = browser.clone();
+    let errors = browser.create(other.form(), "nada").await.errors();
+    second.token.clone_from(&browser.token);
+    assert_eq!(second.create(other.form(), "nada").await.errors(), errors);
+}
+
+async fn flow_a_second_click_on_a_wrong_answer_counts_once(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    let mut browser = t.recovering();
+    browser.rut(&person.rut_text).await;
+    let mut second = browser.clone();
+    let errors = browser.answer("no es esta").await.errors();
+    let (tries, hashes) = (t.tries("answer").await, t.hasher.runs());
+    assert_eq!(second.answer("no es esta").await.errors(), errors);
+    assert_eq!((t.tries("answer").await, t.hasher.runs()), (tries, hashes));
+}
+
+async fn security_erasing_ends_the_flows_of_the_browser_and_no_other(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    let (recovery, change, other) = (
+        t.proven_by_answer(&person).await,
+        t.proven_by_key(&person, &person.key).await,
+        t.proven_by_answer(&person).await,
+    );
+    // A token erases only where it belongs.
+    t.erase(&[("cambiar", recovery.token.clone().unwrap())]).await.unwrap();
+    t.erase(&[("recuperar-natura", recovery.token.clone().unwrap())]).await.unwrap();
+    assert!(recovery.flow().await.is_some());
+    let both = [("recuperar", recovery.token.clone().unwrap()), ("cambiar", change.token.clone().unwrap())];
+    t.erase(&both).await.unwrap();
+    assert!(recovery.flow().await.is_none() && change.flow().await.is_none());
+    assert!(other.flow().await.is_some());
+    t.erase(&both).await.unwrap();
+}
