@@ -13,7 +13,6 @@ use wording::catalogue::form::{Failure, Failures};
 use wording::{Audience, Catalogue, Locale};
 
 use super::{FlowCookie, Site, shell};
-use crate::terminar;
 use crate::words::words;
 
 /// A page to be rendered.
@@ -69,10 +68,7 @@ impl Page {
             provide_context(locale);
             provide_context(self.audience);
             let content = content().into_any();
-            let main = match self.in_flow {
-                true => view! { {content} {terminar::part()} }.into_any(),
-                false => content,
-            };
+            let main = if self.in_flow { view! { {content} {shell::erase()} }.into_any() } else { content };
             shell::document(site, locale, &title, self.error, wide, main)
         });
         drop(owner);
