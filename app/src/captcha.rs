@@ -14,10 +14,10 @@ use crate::ui::{Input, InputAttributes, text_field};
 use crate::web::AppState;
 use crate::words::words;
 
-/// `/captcha/{id}`: the picture of a captcha that may still be answered.
+/// `/captcha/{id}`: the picture of a captcha that may still be answered. The id is the captcha itself, sealed.
 pub async fn picture(State(state): State<AppState>, Path(id): Path<String>) -> Response {
     let backend = &state.backend;
-    match backend::captcha::picture(&backend.store, &id, backend.now()).await {
+    match backend::captcha::picture(&backend.store, &backend.secrets, &id, backend.now()).await {
         Ok(Some(png)) => {
             let headers = [(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "no-store")];
             (headers, png).into_response()

@@ -1,5 +1,5 @@
 //! “Terminar y borrar”: ends what a browser has under way here, and deletes what it kept for it. For the next user of a shared
-//! computer. The desk has “Salir”.
+//! computer. The button is in `web/shell.rs`. The desk has “Salir”.
 
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue};
@@ -16,20 +16,6 @@ pub(crate) const DONE: &str = "/terminado";
 
 /// What the browser deletes besides our cookies. Not `"cookies"`: that takes those of every other service of the domain too.
 const CLEARED: HeaderValue = HeaderValue::from_static(r#""cache", "storage""#);
-
-/// The button, below everything else on a page of a flow. A form of its own, so that the Enter key in a field never finds it.
-pub(crate) fn part() -> AnyView {
-    let erase = &words().form.erase;
-    view! {
-        <form class="terminar" method="post" action="/api/terminar">
-            <p class="ayuda">{erase.hint}</p>
-            <button type="submit" class="boton-texto">
-                {erase.button}
-            </button>
-        </form>
-    }
-    .into_any()
-}
 
 /// Deletes the flows of this browser, and takes their cookies from it.
 #[server(prefix = "/api", endpoint = "terminar", input = server_fn::codec::PostUrl)]

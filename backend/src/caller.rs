@@ -13,6 +13,12 @@ pub struct Caller {
     pub request_id: String,
 }
 
+impl std::fmt::Debug for Caller {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Caller(…)")
+    }
+}
+
 impl Caller {
     /// The unit that limits count as one address: an IPv4 address, or the /64 of an IPv6 one.
     #[must_use]

@@ -1,15 +1,17 @@
 //! Flows kept in the store, with a typed state: opened, found by the token of a cookie, saved with a revision, and given a new
 //! token by each form that changes them (docs/decisions/0009).
 
-use std::collections::BTreeMap;
+mod typed;
+
 use std::sync::Arc;
 
-use domain::field::Field;
 use domain::flow::{AccountId, Feedback};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sqlx::AnyConnection;
 
+use crate::caller::Caller;
+use crate::captcha::FlowOfCaptcha;
 use crate::clock::Millis;
 use crate::flow_locks::FlowLock;
 use crate::form::FormMac;
@@ -17,6 +19,8 @@ use crate::secrets::{Secrets, random_token, token_id};
 use crate::store::accounts::AccountVersion;
 use crate::store::flows::{self as rows, FlowRow};
 use crate::store::{Result, StoreError};
+
+pub use typed::Typed;
 
 /// The token in a browser's cookie: 128 random bits. Who has the token has the flow.
 #[derive(Clone)]
@@ -46,6 +50,12 @@ impl Token {
         Self(secrets.token("next flow token", &[&self.0, mac.as_str()]))
     }
 
+    /// The token of the first form of a page that was opened without a flow. The same form again gives the same token, also when
+    /// its cookie has not reached the browser.
+    pub(crate) fn first(secrets: &Secrets, flow: FlowOfCaptcha<'_>, mac: &FormMac) -> Self {
+        Self(secrets.token("first flow token", &[flow.name, flow.tag, mac.as_str()]))
+    }
+
     /// Its hash, as the store keeps it.
     pub(crate) fn id(&self) -> String {
         token_id(&self.0)
@@ -58,71 +68,12 @@ impl std::fmt::Debug for Token {
     }
 }
 
-/// What the user typed so far, by the name of the field, to fill in a page that is shown again. Keys and answers are never kept;
-/// a serial that was refused is, so that the user can compare it with the card and correct it. `Debug` hides all of it.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Typed {
-    fields: BTreeMap<String, String>,
-}
-
-impl Typed {
-    /// Longest text that is kept of a field, in characters.
-    const MAX: usize = 256;
-
-    /// Keeps what was typed into a field; keys, answers and codes are left out.
-    #[must_use]
-    pub fn with(self, field: Field, text: &str) -> Self {
-        let secret = matches!(
-            field,
-            Field::Answer
-                | Field::CurrentKey
-                | Field::NewKey
-                | Field::NewKeyAgain
-                | Field::OfficerKey
-                | Field::Code
-        );
-        if !secret {
-            return self.with_part(field.name(), text);
-        }
-        self
-    }
-
-    /// Keeps one control of a field that has several, such as an area code.
-    #[must_use]
-    pub fn with_part(mut self, name: &str, text: &str) -> Self {
-        self.fields.insert(name.to_owned(), text.chars().take(Self::MAX).collect());
-        self
-    }
-
-    /// What was typed into a control.
-    #[must_use]
-    pub fn get(&self, name: &str) -> &str {
-        self.fields.get(name).map_or("", String::as_str)
-    }
-
-    /// Removes what was typed into a field.
-    pub fn forget(&mut self, field: Field) {
-        self.fields.remove(field.name());
-    }
-
-    /// Whether nothing was typed yet.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.fields.is_empty()
-    }
-}
-
-impl std::fmt::Debug for Typed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Typed(…)")
-    }
-}
-
 /// An unfinished flow, with its state.
 #[derive(Debug, Clone)]
 pub struct Flow<S> {
     row: FlowRow,
+    /// Whether it has a row: the flow of a page that was only opened has none.
+    stored: bool,
     /// The state as it was last read or written.
     was: S,
     /// The state; only `domain` makes transitions.
@@ -131,7 +82,7 @@ pub struct Flow<S> {
     pub typed: Typed,
     /// What its page tells the user.
     pub feedback: Feedback,
-    /// Id of the captcha that its page shows, if it shows one.
+    /// The captcha that its page shows, sealed, if it shows one.
     pub captcha: Option<String>,
     /// The form that is processed on it now; none when its page is only shown.
     pub(crate) form: Option<Arc<ProcessedForm>>,
@@ -146,6 +97,8 @@ pub(crate) struct ProcessedForm {
     pub(crate) next: Token,
     /// What the same form again is recognized by.
     pub(crate) mac: FormMac,
+    /// Who sent it.
+    pub(crate) caller: Caller,
     /// Held until the form is answered.
     pub(crate) _lock: FlowLock,
 }
@@ -155,6 +108,11 @@ impl<S> Flow<S> {
     #[must_use]
     pub fn tag(&self) -> &str {
         &self.row.tag
+    }
+
+    /// What its captchas are bound to.
+    pub(crate) fn of_captcha(&self) -> FlowOfCaptcha<'_> {
+        FlowOfCaptcha { name: &self.row.name, tag: &self.row.tag }
     }
 }
 
@@ -170,6 +128,42 @@ struct Body<S> {
 }
 
 impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
+    /// The flow of a page that is only opened, or whose first form came in: nothing of it is stored.
+    #[must_use]
+    pub fn unstored(name: &str, tag: String, state: S, (created_at, expires_at): (Millis, Millis)) -> Self {
+        Self {
+            row: FlowRow {
+                id: String::new(),
+                name: name.to_owned(),
+                tag,
+                revision: 0,
+                body: String::new(),
+                account_id: None,
+                account_epoch: None,
+                created_at,
+                expires_at,
+            },
+            stored: false,
+            was: state.clone(),
+            state,
+            typed: Typed::default(),
+            feedback: Feedback::default(),
+            captcha: None,
+            form: None,
+        }
+    }
+
+    /// The form that is processed on it from now on.
+    pub(crate) fn with_form(self, form: ProcessedForm) -> Self {
+        let id = if self.stored { self.row.id.clone() } else { form.token.id() };
+        Self { form: Some(Arc::new(form)), row: FlowRow { id, ..self.row }, ..self }
+    }
+
+    /// The same with no form under way: the next form of it need not wait.
+    pub(crate) fn without_form(self) -> Self {
+        Self { form: None, ..self }
+    }
+
     /// Opens a flow and writes it.
     ///
     /// # Errors
@@ -180,30 +174,13 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         state: S,
         typed: Typed,
         feedback: Feedback,
-        (created_at, expires_at): (Millis, Millis),
+        times: (Millis, Millis),
     ) -> Result<(Self, Token)> {
-        let token = Token(random_token()?);
-        let mut flow = Self {
-            row: FlowRow {
-                id: token.id(),
-                name: name.to_owned(),
-                tag: random_token()?,
-                revision: 0,
-                body: String::new(),
-                account_id: None,
-                account_epoch: None,
-                created_at,
-                expires_at,
-            },
-            was: state.clone(),
-            state,
-            typed,
-            feedback,
-            captcha: None,
-            form: None,
-        };
+        let token = Token::random()?;
+        let mut flow = Self::unstored(name, random_token()?, state, times);
+        (flow.row.id, flow.stored, flow.typed, flow.feedback) = (token.id(), true, typed, feedback);
         flow.row.body = flow.body()?;
-        rows::insert(connection, &flow.row).await?;
+        rows::insert(connection, &flow.row, None).await?;
         Ok((flow, token))
     }
 
@@ -253,16 +230,26 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         let saved = match form {
             Some(form) => {
                 let id = form.next.id();
-                let saved = rows::update_and_renew(connection, &self.row, (&id, &form.mac), now).await?;
+                let saved = if self.stored {
+                    rows::update_and_renew(connection, &self.row, (&id, &form.mac), now).await?
+                } else {
+                    let row = FlowRow { id: id.clone(), ..self.row.clone() };
+                    let former = rows::Former { id: &self.row.id, mac: &form.mac, renewed_at: now };
+                    rows::insert(connection, &row, Some(former)).await?
+                };
                 if saved {
-                    self.row.id = id;
+                    self.row.revision += i64::from(self.stored);
+                    (self.row.id, self.stored) = (id, true);
                 }
                 saved
             }
-            None => rows::update(connection, &self.row).await?,
+            None => {
+                let saved = rows::update(connection, &self.row).await?;
+                self.row.revision += i64::from(saved);
+                saved
+            }
         };
         if saved {
-            self.row.revision += 1;
             self.was = self.state.clone();
         }
         Ok(saved)
@@ -292,7 +279,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
                 None => self.renewed_elsewhere(&mut *connection, now).await?,
             };
             let Some(found) = row.filter(|found| found.was == self.was) else { return Ok(false) };
-            (self.row.id, self.row.revision) = (found.row.id, found.row.revision);
+            (self.row.id, self.row.revision, self.stored) = (found.row.id, found.row.revision, true);
         }
         Ok(true)
     }
@@ -369,6 +356,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         let body: Body<S> = serde_json::from_str(&row.body).map_err(|_| StoreError::Corrupt("flow"))?;
         Ok(Self {
             row,
+            stored: true,
             was: body.state.clone(),
             state: body.state,
             typed: body.typed,

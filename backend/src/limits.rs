@@ -3,6 +3,8 @@
 //! Each purpose counts on its own, so that tries with the key never bar the way by the serial. A RUT or NIE is counted in
 //! its stored form, whichever way it was typed and whether or not it has an account.
 
+mod flows;
+
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 use sqlx::AnyConnection;

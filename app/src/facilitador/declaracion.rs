@@ -112,7 +112,7 @@ pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Resu
     let token = post.token(FlowCookie::Facilitator);
     let service = post.backend().request(&post.caller);
     let form = form_of(&post, token.as_ref(), &parts, body, UploadPurpose::Declaration).await?;
-    let posted = form.posted(token.as_ref());
+    let posted = form.posted(token.as_ref(), &post.caller);
     let moved =
         service.sign(posted, form.sent().map_or(SubmittedFile::Nothing, SubmittedFile::Uploaded)).await;
     Ok(post.respond(cookie_of(&moved, FlowCookie::Facilitator), moved, path))

@@ -85,12 +85,13 @@ pub async fn facilitador_validar(
 #[server(prefix = "/api", endpoint = "facilitador/captcha", input = server_fn::codec::PostUrl)]
 pub async fn facilitador_captcha(
     #[server(default)] pagina: String,
+    #[server(default)] imagen: String,
     #[server(default)] rut: String,
     #[server(default)] rut_representante: String,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Facilitator, KIND.slug()) else { return Ok(()) };
     let token = post.token(FlowCookie::FacilitatorFirst);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen });
     let input =
         IdentifyInput { company: &rut, representative: &rut_representante, ..IdentifyInput::default() };
     let moved = post.backend().request(&post.caller).new_captcha(posted, input).await;

@@ -97,11 +97,12 @@ pub async fn registrar_crear(
 pub async fn registrar_captcha(
     #[server(default)] tipo: String,
     #[server(default)] pagina: String,
+    #[server(default)] imagen: String,
     #[server(flatten)] formulario: Formulario,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Register, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Register);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen });
     let moved = post
         .backend()
         .registration(post.kind, &post.caller)

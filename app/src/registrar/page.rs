@@ -9,9 +9,9 @@ use wording::Audience;
 
 use super::{form, listo, path};
 use crate::errand::Errand;
-use crate::web::{AppState, EarlyResponse, FlowCookie, Page, Visit, redirect};
+use crate::web::{AppState, EarlyResponse, Page, Visit, redirect};
 
-/// `/registrar/{kind}`: an empty form.
+/// `/registrar/{kind}`: an empty form. Nothing is stored until it is sent.
 pub async fn enter(
     State(state): State<AppState>,
     Path(kind): Path<String>,
@@ -19,11 +19,10 @@ pub async fn enter(
 ) -> Result<Response, EarlyResponse> {
     let visit = Visit::new(&state, &kind, Errand::Register, &parts)?;
     let service = visit.backend().registration(visit.kind, &visit.caller);
-    let (flow, token) = service.begin(visit.token.as_ref()).await.map_err(|error| visit.failed(&error))?;
+    let flow = service.begin().map_err(|error| visit.failed(&error))?;
     let rules = state.backend.settings.rules(visit.kind, state.backend.now());
-    let cookie = token.map(|token| (FlowCookie::Register, token));
-    let page =
-        Page { cookie, in_flow: visit.token.is_some(), ..titled(visit.kind).to(Audience::of(visit.kind)) };
+    // Also without a flow: “Refrescar” begins one, and exchanges only its part of the page.
+    let page = Page { in_flow: true, ..titled(visit.kind).to(Audience::of(visit.kind)) };
     Ok(page.render(&state.site, move || form::view(rules, &flow)))
 }
 

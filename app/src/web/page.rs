@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use backend::flows::Token;
 use backend::hashing::Busy;
 use backend::service::ServiceError;
 use leptos::prelude::*;
@@ -12,8 +11,7 @@ use leptos::reactive::owner::Owner;
 use wording::catalogue::form::{Failure, Failures};
 use wording::{Audience, Catalogue, Locale};
 
-use super::{FlowCookie, Site, shell};
-use crate::terminar;
+use super::{Site, shell};
 use crate::words::words;
 
 /// A page to be rendered.
@@ -32,8 +30,6 @@ pub struct Page {
     pub audience: Audience,
     /// Status.
     pub status: StatusCode,
-    /// A new token for the browser.
-    pub cookie: Option<(FlowCookie, Token)>,
 }
 
 impl Page {
@@ -48,7 +44,6 @@ impl Page {
             in_flow: false,
             audience: Audience::default(),
             status: StatusCode::OK,
-            cookie: None,
         }
     }
 
@@ -69,19 +64,13 @@ impl Page {
             provide_context(locale);
             provide_context(self.audience);
             let content = content().into_any();
-            let main = match self.in_flow {
-                true => view! { {content} {terminar::part()} }.into_any(),
-                false => content,
-            };
+            let main = if self.in_flow { view! { {content} {shell::erase()} }.into_any() } else { content };
             shell::document(site, locale, &title, self.error, wide, main)
         });
         drop(owner);
         let mut response = (self.status, Html(html)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(cookie) = self.cookie.and_then(|(flow, token)| flow.write(&token, site.secure)) {
-            headers.append(header::SET_COOKIE, cookie);
-        }
         response
     }
 }
@@ -112,6 +101,10 @@ pub(super) fn log_failure(error: &ServiceError, request: &str) -> StatusCode {
     match error {
         ServiceError::Busy(Busy) | ServiceError::BusyFlow(Busy, _) => {
             tracing::warn!(request, "too many keys are waiting to be checked");
+        }
+        ServiceError::TooManyFlows => {
+            tracing::warn!(request, "an address has begun too many flows in an hour");
+            return StatusCode::TOO_MANY_REQUESTS;
         }
         ServiceError::Store(_) | ServiceError::Files(_) | ServiceError::Declaration(_) => {
             tracing::error!(request, %error, "a step failed");
@@ -144,8 +137,13 @@ pub fn error_page(site: &Site, status: StatusCode, request: &str) -> Response {
             <p><a class="boton boton--claro" href="/">{words.form.to_start}</a></p>
         }
     });
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
+    let wait = match status {
+        StatusCode::SERVICE_UNAVAILABLE => Some("30"),
+        StatusCode::TOO_MANY_REQUESTS => Some("3600"),
+        _ => None,
+    };
+    if let Some(wait) = wait {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(wait));
     }
     response
 }
@@ -154,6 +152,7 @@ fn failure_of(status: StatusCode, failures: &'static Failures) -> &'static Failu
     match status {
         StatusCode::NOT_FOUND => &failures.not_found,
         StatusCode::FORBIDDEN => &failures.forbidden,
+        StatusCode::TOO_MANY_REQUESTS => &failures.too_many,
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::INTERNAL_SERVER_ERROR | StatusCode::GATEWAY_TIMEOUT => {
             &failures.unavailable
         }

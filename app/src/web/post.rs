@@ -104,8 +104,8 @@ impl Post {
 
     /// What the services need of every form.
     #[must_use]
-    pub fn posted<'a>(&self, token: Option<&'a Token>, seen: HiddenFields<'a>) -> Posted<'a> {
-        Posted { token, tag: seen.tag, captcha: seen.captcha, form: self.form }
+    pub fn posted<'a>(&'a self, token: Option<&'a Token>, seen: HiddenFields<'a>) -> Posted<'a> {
+        Posted { token, tag: seen.tag, captcha: seen.captcha, caller: &self.caller, form: self.form }
     }
 
     /// The site.

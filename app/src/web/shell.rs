@@ -72,6 +72,21 @@ fn header(demo: bool) -> impl IntoView {
     }
 }
 
+/// “Terminar y borrar”, below everything else on a page of a flow. A form of its own, so that the Enter key in a field never finds
+/// it.
+pub(super) fn erase() -> AnyView {
+    let erase = &words().form.erase;
+    view! {
+        <form class="terminar" method="post" action="/api/terminar">
+            <p class="ayuda">{erase.hint}</p>
+            <button type="submit" class="boton-texto">
+                {erase.button}
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
 fn tel() -> String {
     format!("tel:{}", HELP_LINE.replace(' ', ""))
 }

@@ -6,10 +6,9 @@ use domain::flow::CaptchaVerdict;
 use super::exit::{Exit, OrShow as _, Step};
 use super::state::State;
 use super::{Backend, Caller, NextStep, Posted, Result, wait_notice};
-use crate::captcha;
+use crate::captcha::{self, Captcha};
 use crate::flows::Flow;
 use crate::limits::AttemptKind;
-use crate::store::captchas;
 
 /// The form that was read, unless the letters of its captcha are missing too. The captcha is the last field, so its error comes
 /// last.
@@ -27,11 +26,11 @@ pub(super) fn require_captcha_text<T>(
 
 impl Backend {
     /// Gives a flow a new captcha; the letters that were typed for the last one are removed.
-    pub(super) async fn new_captcha<S: State>(&self, flow: &mut Flow<S>) -> Result<()> {
+    pub(super) fn new_captcha<S: State>(&self, flow: &mut Flow<S>) -> Result<()> {
         let fixed = self.settings.captcha_fixed.as_deref();
         let expires = self.now() + self.settings.captcha_ttl;
-        let connection = &mut *self.store.connection().await?;
-        flow.captcha = Some(captcha::create(connection, flow.tag(), fixed, expires).await?);
+        let captcha = Captcha::random(&self.secrets, flow.of_captcha(), fixed, expires)?;
+        flow.captcha = Some(captcha.seal(&self.secrets)?);
         flow.typed.forget(Field::Captcha);
         Ok(())
     }
@@ -50,20 +49,24 @@ impl Backend {
         let unchanged = |flow: &Flow<S>| Err(Exit::go_to(NextStep::unchanged(flow.clone())));
         let Some(form) = flow.form.clone() else { return unchanged(flow) };
         let shown = flow.captcha.as_deref() == Some(id);
-        if !shown && captchas::spent_by(&mut *self.store.connection().await?, id, &form.mac).await? {
-            return unchanged(flow);
+        if !shown {
+            let connection = &mut *self.store.connection().await?;
+            if captcha::spent_by(connection, &self.secrets, id, &form.mac).await? {
+                return unchanged(flow);
+            }
         }
         let counted = self.limits.count(AttemptKind::Captcha, None, caller, now).await?;
         let counted = counted.map_err(|wait| wait_notice(wait, now)).or_show(flow)?;
         let mut verdict = CaptchaVerdict::Stale;
         if shown {
             let connection = &mut *self.store.connection().await?;
-            verdict = captcha::check(connection, id, (flow.tag(), &form.mac), letters, now).await?;
+            let bound = (flow.of_captcha(), &form.mac);
+            verdict = captcha::check(connection, &self.secrets, id, bound, letters, now).await?;
         }
         if verdict == CaptchaVerdict::Right {
             self.limits.succeeded(counted).await?;
         }
-        self.new_captcha(flow).await?;
+        self.new_captcha(flow)?;
         Ok(verdict)
     }
 }

@@ -61,7 +61,8 @@ impl ChangeService<'_> {
     ) -> Result<NextStep<Change>> {
         let backend = self.backend;
         let typed = self.typed(who).with(Field::Representative, representative);
-        let mut first = FirstPage { name: self.name(), state: Change::Identify, typed };
+        let mut first =
+            FirstPage { name: self.name(), caller: self.caller.clone(), state: Change::Identify, typed };
         backend
             .run(async {
                 backend.end_old::<Change>(&first.name, posted.token).await?;
@@ -92,7 +93,7 @@ impl ChangeService<'_> {
                     });
                 }
                 if matches!(flow.state, Change::NewKey(_)) {
-                    backend.new_captcha(&mut flow).await?;
+                    backend.new_captcha(&mut flow)?;
                 }
                 flow.save(&mut *backend.store.connection().await?, backend.times()).await?;
                 Ok(NextStep { state: flow.state, token: Some(token) })
@@ -129,7 +130,7 @@ impl ChangeService<'_> {
                 if matches!(flow.state, Change::MissingData(_)) {
                     return Err(Exit::show(flow, Notice::StillMissing));
                 }
-                backend.new_captcha(&mut flow).await?;
+                backend.new_captcha(&mut flow)?;
                 Ok(backend.save_and_show(flow, Feedback::default()).await?)
             })
             .await
@@ -147,7 +148,7 @@ impl ChangeService<'_> {
                 if !matches!(flow.state, Change::NewKey(_)) {
                     return Ok(NextStep::unchanged(flow));
                 }
-                self.backend.new_captcha(&mut flow).await?;
+                self.backend.new_captcha(&mut flow)?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
             })
             .await
@@ -279,7 +280,12 @@ impl ChangeService<'_> {
         }
         // It was used in another flow, which has ended this one; or it was replaced, or expired meanwhile.
         flow.delete(&mut *self.backend.store.connection().await?).await?;
-        let first = FirstPage { name: self.name(), state: Change::Identify, typed: Typed::default() };
+        let first = FirstPage {
+            name: self.name(),
+            caller: self.caller.clone(),
+            state: Change::Identify,
+            typed: Typed::default(),
+        };
         Err(FieldError::new(Field::CurrentKey, Reason::Spent)).or_begin(&first)
     }
 }

@@ -4,7 +4,7 @@ use domain::field::FieldError;
 use domain::flow::{Feedback, Notice};
 
 use super::state::{NextStep, State};
-use super::{Backend, Result, ServiceError};
+use super::{Backend, Caller, Result, ServiceError};
 use crate::flows::{Flow, Typed};
 use crate::hashing::Busy;
 use crate::store::StoreError;
@@ -63,6 +63,8 @@ impl<S> From<Busy> for Exit<S> {
 pub(super) struct FirstPage<S> {
     /// Which flow of which kind.
     pub(super) name: String,
+    /// Who gets it: the rows that one address may begin in an hour are counted.
+    pub(super) caller: Caller,
     /// Its state.
     pub(super) state: S,
     /// What it is filled in with.

@@ -52,7 +52,8 @@ impl RecoveryService<'_> {
     pub async fn identify(&self, posted: Posted<'_>, text: &str) -> Result<NextStep<Recovery>> {
         let (backend, kind) = (self.backend, self.kind);
         let typed = Typed::default().with(Identifier::field(kind), text);
-        let mut first = FirstPage { name: self.name(), state: Recovery::Identify, typed };
+        let mut first =
+            FirstPage { name: self.name(), caller: self.caller.clone(), state: Recovery::Identify, typed };
         backend
             .run(async {
                 backend.end_old::<Recovery>(&first.name, posted.token).await?;
@@ -242,7 +243,7 @@ impl RecoveryService<'_> {
                 if !matches!(flow.state, Recovery::Captcha(_)) {
                     return Ok(NextStep::unchanged(flow));
                 }
-                self.backend.new_captcha(&mut flow).await?;
+                self.backend.new_captcha(&mut flow)?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
             })
             .await
@@ -285,14 +286,14 @@ impl RecoveryService<'_> {
             flow.belongs_to(owner);
         }
         if matches!(flow.state, Recovery::Captcha(_)) {
-            self.backend.new_captcha(&mut flow).await?;
+            self.backend.new_captcha(&mut flow)?;
         }
         self.backend.save_proven(flow).await
     }
 
     async fn with_captcha(&self, mut flow: Flow<Recovery>, feedback: Feedback) -> Step<Recovery> {
         if matches!(flow.state, Recovery::Captcha(_)) {
-            self.backend.new_captcha(&mut flow).await?;
+            self.backend.new_captcha(&mut flow)?;
         }
         Ok(self.backend.save_and_show(flow, feedback).await?)
     }

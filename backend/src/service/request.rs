@@ -66,55 +66,40 @@ impl RequestService<'_> {
         self.backend.flow(NAME, token).await
     }
 
-    /// An empty first form: that of this cookie if nothing was typed into it yet, or a new one.
-    pub async fn begin(
-        &self,
-        token: Option<&Token>,
-        feedback: Feedback,
-    ) -> Result<(Flow<RequestFlow>, Option<Token>)> {
-        let now = self.backend.now();
-        if let Some(flow) = self.page(token).await?.filter(|flow| {
-            flow.state == RequestFlow::Identify && flow.typed.is_empty() && flow.feedback == feedback
-        }) && let Some(id) = &flow.captcha
-            && crate::captcha::picture(&self.backend.store, id, now).await?.is_some()
-        {
-            return Ok((flow, None));
-        }
-        let (flow, token) = self.open(Typed::default(), feedback).await?;
-        Ok((flow, Some(token)))
+    /// An empty first form. Nothing is stored of it.
+    pub fn begin(&self, feedback: Feedback) -> Result<Flow<RequestFlow>> {
+        self.backend.unstored(NAME, feedback)
     }
 
     async fn open(&self, typed: Typed, feedback: Feedback) -> Result<(Flow<RequestFlow>, Token)> {
-        let first = FirstPage { name: NAME.to_owned(), state: RequestFlow::Identify, typed };
+        let (name, caller) = (NAME.to_owned(), self.caller.clone());
+        let first = FirstPage { name, caller, state: RequestFlow::Identify, typed };
         let (mut flow, token) = self.backend.open(first, feedback).await?;
-        self.backend.new_captcha(&mut flow).await?;
+        self.backend.new_captcha(&mut flow)?;
         flow.save(&mut *self.backend.store.connection().await?, self.backend.times()).await?;
         Ok((flow, token))
     }
 
-    /// The flow of the first form, with what was typed in it. When the flow has expired, the user loses nothing but key and
-    /// captcha.
+    /// The flow of the first form, with what was typed in it: that of the cookie, or the one that this form begins. When the form is
+    /// too old for either, the user loses nothing but key and captcha.
     async fn found_first(
         &self,
         step: &str,
         posted: &Posted<'_>,
         typed: Typed,
     ) -> Step<RequestFlow, Flow<RequestFlow>> {
-        let notice = match self.backend.found::<RequestFlow>(NAME, step, posted).await? {
-            Found::Here(mut flow) => {
+        match self.backend.found_or_begun(NAME, step, posted).await? {
+            Ok(mut flow) => {
                 if flow.state == RequestFlow::Identify {
                     flow.typed = typed;
                 }
-                return Ok(flow);
+                Ok(flow)
             }
-            Found::Again(flow, token) => {
-                return Err(Exit::go_to(NextStep { state: flow.state, token: Some(token) }));
+            Err(notice) => {
+                let (flow, token) = self.open(typed, notice.into()).await?;
+                Err(Exit::go_to(NextStep { state: flow.state, token: Some(token) }))
             }
-            Found::OtherTab(_) => Notice::OtherTab,
-            Found::NoFlow => Notice::Expired,
-        };
-        let (flow, token) = self.open(typed, notice.into()).await?;
-        Err(Exit::go_to(NextStep { state: flow.state, token: Some(token) }))
+        }
     }
 
     /// The flow of a later form, which may have brought a file.
@@ -164,7 +149,7 @@ impl RequestService<'_> {
                 if flow.state != RequestFlow::Identify {
                     return Ok(NextStep::unchanged(flow));
                 }
-                self.backend.new_captcha(&mut flow).await?;
+                self.backend.new_captcha(&mut flow)?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
             })
             .await

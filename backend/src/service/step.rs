@@ -1,15 +1,16 @@
 //! One step of a flow, whichever it is: its form finds the flow, and the flow is written with its next state.
 
-use std::sync::Arc;
-
 use domain::flow::{Feedback, Notice};
 
 use super::exit::{Exit, FirstPage, Step};
 use super::state::{NextStep, State};
-use super::{Backend, Result};
+use super::{Backend, Caller, Result, ServiceError};
+use crate::captcha::{Captcha, FlowOfCaptcha};
 use crate::clock::Millis;
 use crate::flows::{Flow, ProcessedForm, Token, Typed};
 use crate::form::{FormFingerprint, FormMac};
+use crate::secrets::random_token;
+use crate::store::StoreError;
 
 /// What comes with every form of a flow.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +21,8 @@ pub struct Posted<'a> {
     pub tag: &'a str,
     /// The captcha that the page showed.
     pub captcha: &'a str,
+    /// Who sent it.
+    pub caller: &'a Caller,
     /// Everything that was sent: what the same form again is recognized by.
     pub form: FormFingerprint,
 }
@@ -63,8 +66,9 @@ impl Backend {
         let lock = self.flow_locks.acquire(token.id()).await;
         let connection = &mut *self.store.connection().await?;
         let now = self.now();
-        if let Some(mut flow) = Flow::find(connection, name, token, now).await? {
-            flow.form = Some(Arc::new(ProcessedForm { token: token.clone(), next, mac, _lock: lock }));
+        if let Some(flow) = Flow::find(connection, name, token, now).await? {
+            let (token, caller) = (token.clone(), posted.caller.clone());
+            let flow = flow.with_form(ProcessedForm { token, next, mac, caller, _lock: lock });
             let same = flow.tag() == posted.tag;
             return Ok(if same { Found::Here(flow) } else { Found::OtherTab(flow) });
         }
@@ -87,10 +91,92 @@ impl Backend {
             Found::Again(flow, token) => Err(Exit::go_to(NextStep { state: flow.state, token: Some(token) })),
             Found::OtherTab(flow) => Err(Exit::show(flow, Notice::OtherTab)),
             Found::NoFlow => {
-                let first = FirstPage { name: name.to_owned(), state: S::FIRST, typed: Typed::default() };
+                let (name, caller) = (name.to_owned(), posted.caller.clone());
+                let first = FirstPage { name, caller, state: S::FIRST, typed: Typed::default() };
                 Err(Exit::Begin(Box::new(first), Notice::Expired.into()))
             }
         }
+    }
+
+    /// Counts a flow that begins, before it is written.
+    async fn count_flow(&self, caller: &Caller) -> Result<()> {
+        let allowed = self.limits.count_flow(caller, self.now()).await?;
+        if allowed { Ok(()) } else { Err(ServiceError::TooManyFlows) }
+    }
+
+    /// The flow of a first page, which shows a captcha and which nobody has filled in yet: nothing is stored of it. What its form
+    /// needs is in the page.
+    pub(super) fn unstored<S: State>(&self, name: &str, feedback: Feedback) -> Result<Flow<S>> {
+        let tag = random_token().map_err(StoreError::from)?;
+        let mut flow = Flow::unstored(name, tag, S::FIRST, self.times());
+        self.new_captcha(&mut flow)?;
+        flow.feedback = feedback;
+        Ok(flow)
+    }
+
+    /// The flow of the form of a first page with a captcha: that of the cookie, or the one that this form begins. When the form is too
+    /// old for either: what to say.
+    pub(super) async fn found_or_begun<S: State>(
+        &self,
+        name: &str,
+        step: &str,
+        posted: &Posted<'_>,
+    ) -> Step<S, std::result::Result<Flow<S>, Notice>> {
+        let (begun, notice) = match self.found::<S>(name, step, posted).await? {
+            Found::OtherTab(old) => {
+                let old = Some(old.without_form());
+                (self.begun(name, step, posted, old).await?, Notice::OtherTab)
+            }
+            Found::NoFlow => (self.begun(name, step, posted, None).await?, Notice::Expired),
+            found => (Some(found), Notice::Expired),
+        };
+        match begun {
+            Some(Found::Here(flow)) => Ok(Ok(flow)),
+            Some(Found::Again(flow, token)) => {
+                Err(Exit::go_to(NextStep { state: flow.state, token: Some(token) }))
+            }
+            Some(Found::OtherTab(_) | Found::NoFlow) | None => Ok(Err(notice)),
+        }
+    }
+
+    /// The flow that a form of such a page begins: stored with the outcome of the form, and never before. None when the form is of no
+    /// page that was opened in the time that a flow may wait. `old` is the flow of the cookie, in the place of which it comes.
+    async fn begun<S: State>(
+        &self,
+        name: &str,
+        step: &str,
+        posted: &Posted<'_>,
+        old: Option<Flow<S>>,
+    ) -> Result<Option<Found<S>>> {
+        let (now, expires_at) = self.times();
+        let page = FlowOfCaptcha { name, tag: posted.tag };
+        let waits = self.settings.flow_ttl - self.settings.captcha_ttl;
+        let captcha = Captcha::open(&self.secrets, posted.captcha);
+        let ours =
+            |captcha: &Captcha| captcha.is_of(&self.secrets, page) && captcha.expires_at() + waits > now;
+        if !captcha.is_some_and(|captcha| ours(&captcha)) {
+            return Ok(None);
+        }
+        let mac = FormMac::new(&self.secrets, step, posted.tag, posted.form);
+        let token = Token::first(&self.secrets, page, &mac);
+        let next = token.next(&self.secrets, &mac);
+        let lock = self.flow_locks.acquire(token.id()).await;
+        let again = {
+            let connection = &mut *self.store.connection().await?;
+            Flow::find_renewed(connection, name, &token, &mac, now).await?
+        };
+        if let Some(flow) = again {
+            return Ok(Some(Found::Again(flow, next)));
+        }
+        self.count_flow(posted.caller).await?;
+        // One that has proven something, or is at its end, stays until it expires.
+        if let Some(old) = old.filter(|old| old.state == S::FIRST) {
+            old.delete(&mut *self.store.connection().await?).await?;
+        }
+        let mut flow = Flow::unstored(name, posted.tag.to_owned(), S::FIRST, (now, expires_at));
+        flow.captcha = Some(posted.captcha.to_owned());
+        let caller = posted.caller.clone();
+        Ok(Some(Found::Here(flow.with_form(ProcessedForm { token, next, mac, caller, _lock: lock }))))
     }
 
     /// Deletes the flow of a cookie, where another begins.
@@ -107,6 +193,7 @@ impl Backend {
         first: FirstPage<S>,
         feedback: impl Into<Feedback>,
     ) -> Result<(Flow<S>, Token)> {
+        self.count_flow(&first.caller).await?;
         let (connection, times) = (&mut *self.store.connection().await?, self.times());
         Ok(Flow::open(connection, &first.name, first.state, first.typed, feedback.into(), times).await?)
     }
@@ -140,7 +227,9 @@ impl Backend {
         if let Some(led) = self.where_another_led(&flow).await? {
             return Ok(led);
         }
-        let first = FirstPage { name: flow.name().to_owned(), state: S::FIRST, typed: Typed::default() };
+        let caller = flow.form.as_ref().map(|form| form.caller.clone()).unwrap_or_default();
+        let name = flow.name().to_owned();
+        let first = FirstPage { name, caller, state: S::FIRST, typed: Typed::default() };
         self.start(first, Notice::Expired).await
     }
 

@@ -109,7 +109,7 @@ impl UpdateService<'_> {
 
     /// The first step, filled in with what was typed.
     fn first(&self, typed: Typed) -> FirstPage<Update> {
-        FirstPage { name: self.name(), state: Update::Identify, typed }
+        FirstPage { name: self.name(), caller: self.caller.clone(), state: Update::Identify, typed }
     }
 
     /// A-MIN: from a change of the key that stopped because data was missing; `change` is the token of that flow. The key is not
@@ -224,7 +224,7 @@ impl UpdateService<'_> {
         flow.feedback = Feedback::default();
         if let Update::Form(opened) = &flow.state {
             flow.typed = self.on_file(opened.account()).await?;
-            self.backend.new_captcha(&mut flow).await?;
+            self.backend.new_captcha(&mut flow)?;
         }
         self.backend.save_proven(flow).await
     }
@@ -253,7 +253,7 @@ impl UpdateService<'_> {
                     return Ok(NextStep::unchanged(flow));
                 }
                 flow.typed = typed(&input, "");
-                self.backend.new_captcha(&mut flow).await?;
+                self.backend.new_captcha(&mut flow)?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
             })
             .await

@@ -59,14 +59,31 @@ fn read(row: &sqlx::any::AnyRow) -> Result<FlowRow> {
     })
 }
 
-/// Writes a new flow.
+/// The form that began a flow which had no row before it, and the id under which the very same form is recognized.
+#[derive(Debug, Clone, Copy)]
+pub struct Former<'a> {
+    /// Hash of the token that the form stands for.
+    pub id: &'a str,
+    /// Which form.
+    pub mac: &'a FormMac,
+    /// When.
+    pub renewed_at: Millis,
+}
+
+/// Writes a new flow. False when there is one with this id: the very same form has begun it.
 ///
 /// # Errors
 /// [`super::StoreError`].
-pub async fn insert(connection: &mut AnyConnection, row: &FlowRow) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO flow (id, name, tag, revision, body, account_id, account_epoch, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+pub async fn insert(
+    connection: &mut AnyConnection,
+    row: &FlowRow,
+    former: Option<Former<'_>>,
+) -> Result<bool> {
+    let query = sqlx::query(
+        "INSERT INTO flow (id, name, tag, revision, body, account_id, account_epoch, created_at, expires_at,
+             former_id, former_mac, renewed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         ON CONFLICT (id) DO NOTHING",
     )
     .bind(&row.id)
     .bind(&row.name)
@@ -77,9 +94,10 @@ pub async fn insert(connection: &mut AnyConnection, row: &FlowRow) -> Result<()>
     .bind(row.account_epoch)
     .bind(row.created_at)
     .bind(row.expires_at)
-    .execute(connection)
-    .await?;
-    Ok(())
+    .bind(former.map(|former| former.id))
+    .bind(former.map(|former| former.mac.as_str()))
+    .bind(former.map(|former| former.renewed_at));
+    Ok(super::touched(connection, query).await? == 1)
 }
 
 /// The flow with this id, unless it has expired or its proof no longer holds.

@@ -21,6 +21,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0009_outbox_census", include_str!("../../migrations/0009_outbox_census.sql")),
     ("0010_former_contact", include_str!("../../migrations/0010_former_contact.sql")),
     ("0011_readiness", include_str!("../../migrations/0011_readiness.sql")),
+    ("0015_traces", include_str!("../../migrations/0015_traces.sql")),
 ];
 
 /// All migrations, with the versions and checksums that `sqlx` keeps in its table.

@@ -139,8 +139,8 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes expired rows: flows, captchas, sessions of officers, attempt counters unused for two days, contact data
-    /// that was replaced 30 days ago, and some of the finished messages that are no longer kept.
+    /// Deletes expired rows: flows, captchas, sessions of officers, attempt counters unused for two days, counts of tries in
+    /// vain after a year, contact data that was replaced 30 days ago, and some of the finished messages that are no longer kept.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -149,6 +149,8 @@ impl Store {
         for (sql, until) in [
             ("DELETE FROM flow WHERE expires_at < $1", now),
             ("DELETE FROM captcha WHERE expires_at < $1", now),
+            ("DELETE FROM captcha_spent WHERE expires_at < $1", now),
+            ("DELETE FROM audit_try WHERE last_at < $1", now - audit::TRIES_KEPT),
             ("DELETE FROM attempt WHERE last_at < $1", now - 2 * crate::clock::DAY),
             ("DELETE FROM former_contact WHERE expires_at <= $1", now),
             ("DELETE FROM officer_session WHERE seen_at <= $1", now - officers::IDLE),

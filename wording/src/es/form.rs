@@ -85,6 +85,14 @@ pub(super) const FAILURES: Failures = Failures {
                    comience de nuevo.",
         },
     },
+    too_many: Failure {
+        title: "Espere un poco",
+        head: Headed {
+            heading: "Hay demasiados trámites desde su conexión",
+            text: "No es un error suyo y nada cambió. Espere una hora o use otra conexión, por ejemplo los datos de su \
+                   celular.",
+        },
+    },
     unavailable: Failure {
         title: "Intente más tarde",
         head: Headed {

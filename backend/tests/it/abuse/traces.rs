@@ -1,12 +1,18 @@
 //! What a browser or its user leaves behind: SECURITY rows 9 and 10.
 
+use backend::clock::{DAY, HOUR};
 use backend::flows::Token;
+use backend::limits::Limits;
 use backend::service::request::IdentifyInput;
+use domain::address::AddressInput;
+use domain::company::CompanyInput;
 use domain::field::Field;
 use domain::flow::change::Change;
+use domain::flow::contact::ContactInput;
 use domain::flow::recovery::Recovery;
-use domain::flow::registration::Registration;
+use domain::flow::registration::{Registration, RegistrationInput};
 use domain::flow::update::Update;
+use domain::kind::Kind;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -21,6 +27,10 @@ on_both_engines![
     flow_a_second_click_with_the_new_token_is_the_same_form,
     flow_a_second_click_on_a_wrong_answer_counts_once,
     security_erasing_ends_the_flows_of_the_browser_and_no_other,
+    security_opening_a_page_writes_no_row,
+    security_a_large_form_keeps_little,
+    security_the_rows_of_one_address_have_a_budget,
+    security_wrong_tries_are_counted_in_one_row_an_hour,
 ];
 
 /// The tokens that a browser had: none but the last shows a page.
@@ -160,6 +170,124 @@ async fn flow_a_second_click_on_a_wrong_answer_counts_once(t: TestBackend) {
     let (tries, hashes) = (t.tries("answer").await, t.hasher.runs());
     assert_eq!(second.answer("no es esta").await.errors(), errors);
     assert_eq!((t.tries("answer").await, t.hasher.runs()), (tries, hashes));
+}
+
+/// Every table but the migrations' own and the one row of readiness.
+const TABLES: [&str; 15] = [
+    "account",
+    "former_key",
+    "provisional_key",
+    "flow",
+    "captcha",
+    "attempt",
+    "outbox",
+    "audit",
+    "facilitator_request",
+    "upload",
+    "officer",
+    "officer_session",
+    "former_contact",
+    "captcha_spent",
+    "audit_try",
+];
+
+async fn rows(t: &TestBackend) -> Vec<(&'static str, String)> {
+    let mut rows = Vec::new();
+    for table in TABLES {
+        rows.push((table, t.dump(table).await));
+    }
+    rows
+}
+
+async fn security_opening_a_page_writes_no_row(t: TestBackend) {
+    let before = rows(&t).await;
+    t.registering().await;
+    t.registering_as(Kind::Juridica).await;
+    t.registering_as(Kind::Migrante).await;
+    t.requesting().begin().await;
+    let (recovery, change) = (t.recovering(), t.changing());
+    assert!(recovery.service().page(None).await.unwrap().is_none());
+    assert!(change.service().page(None).await.unwrap().is_none());
+    assert_eq!(rows(&t).await, before);
+}
+
+async fn security_a_large_form_keeps_little(t: TestBackend) {
+    let person = Person::number(1);
+    // Control characters are the largest in JSON, and emoji in UTF-8.
+    for long in ["\u{1}".repeat(1000), "🌵".repeat(1000), "x".repeat(1000)] {
+        let good = person.form();
+        let long = long.as_str();
+        let address =
+            AddressInput { street: long, number: long, block: long, flat: long, region: long, comuna: long };
+        let contact = ContactInput {
+            email: long,
+            home_phone: (long, long),
+            work_phone: (long, long),
+            mobile: long,
+            ..good.contact
+        };
+        let company =
+            CompanyInput { name: long, kind: long, representative: long, representative_names: long };
+        let form = RegistrationInput {
+            identifier: long,
+            birth_date: long,
+            serial: long,
+            question: long,
+            company,
+            address,
+            contact,
+            ..good
+        };
+        t.registering().await.create(form, long).await;
+        let kept = t.number("SELECT MAX(LENGTH(body)) FROM flow").await;
+        assert!(kept < 6 * 1024, "{kept} characters are kept");
+        // In bytes, too.
+        assert!(t.texts("SELECT body FROM flow").await.iter().all(|body| body.len() < 6 * 1024));
+    }
+    let mut browser = t.registering().await;
+    let page = browser.create(person.form(), "nada").await;
+    assert_eq!(page.typed.get("email"), person.email, "an ordinary form is kept whole");
+    assert_eq!(page.typed.get("sin_celular"), "");
+}
+
+async fn security_the_rows_of_one_address_have_a_budget(mut t: TestBackend) {
+    t.backend.limits = Limits::new(t.store.clone(), t.secrets.clone(), 5);
+    let person = Person::number(1);
+    let mut refused = 0;
+    for number in 0..60 {
+        let moved = match number % 2 {
+            0 => t.recovering().service().identify(t.recovering().posted(), &person.rut_text).await.is_ok(),
+            _ => t.registering().await.post_create(person.form(), "nada").await.is_ok(),
+        };
+        refused += i64::from(!moved);
+    }
+    assert_eq!((refused, t.number("SELECT COUNT(*) FROM flow").await), (40, 20));
+    let elsewhere = t.recovering().at_address("198.51.100.9");
+    elsewhere.service().identify(elsewhere.posted(), &person.rut_text).await.unwrap();
+    t.clock.advance(HOUR);
+    t.recovering().service().identify(t.recovering().posted(), &person.rut_text).await.unwrap();
+}
+
+async fn security_wrong_tries_are_counted_in_one_row_an_hour(t: TestBackend) {
+    let (known, unknown) = (Person::number(1), Person::number(2));
+    t.account(&known).await;
+    for person in [&known, &unknown] {
+        for number in 0..15 {
+            let mut browser = t.recovering().at_address(&format!("198.51.{number}.9"));
+            browser.rut(&person.rut_text).await;
+            assert_eq!(browser.answer("no es esta").await.errors().len(), 1);
+        }
+    }
+    assert_eq!(t.number("SELECT COUNT(*) FROM audit").await, 0);
+    let counted = "SELECT COUNT(*) FROM audit_try WHERE account_id <> 0";
+    assert_eq!(t.number(counted).await, 1);
+    assert_eq!(t.number("SELECT CAST(SUM(times) AS BIGINT) FROM audit_try WHERE account_id <> 0").await, 15);
+    assert_eq!(t.number("SELECT CAST(SUM(times) AS BIGINT) FROM audit_try").await, 30);
+    // The record is not for ever.
+    t.store.sweep(t.now() + 30 * DAY).await.unwrap();
+    assert_eq!(t.number("SELECT CAST(SUM(times) AS BIGINT) FROM audit_try").await, 30);
+    t.store.sweep(t.now() + 400 * DAY).await.unwrap();
+    assert_eq!(t.number("SELECT COUNT(*) FROM audit_try").await, 0);
 }
 
 async fn security_erasing_ends_the_flows_of_the_browser_and_no_other(t: TestBackend) {

@@ -252,7 +252,7 @@ async fn security_malformed_ids_never_reach_the_store(t: TestBackend) {
             [(Field::Declaration, Reason::FileUnavailable)],
             "{strange:?}"
         );
-        let picture = backend::captcha::picture(&t.store, strange, t.now()).await;
+        let picture = backend::captcha::picture(&t.store, &t.secrets, strange, t.now()).await;
         assert!(picture.unwrap().is_none(), "{strange:?}");
     }
     browser.sign(Some(&pdf("propia"))).await;

@@ -1,6 +1,5 @@
 //! The steps of each flow as a browser takes them: it posts a form, and loads the page that this led to.
 
-use backend::service::NextStep;
 use backend::service::change::ChangeService;
 use backend::service::recovery::RecoveryService;
 use backend::service::registration::RegistrationService;
@@ -137,8 +136,8 @@ impl Visit<Registration> {
     }
 
     pub(crate) async fn begin(&mut self) -> Page<Registration> {
-        let (flow, token) = self.service().begin(self.token.as_ref()).await.unwrap();
-        self.arrive(NextStep { state: flow.state, token }).await
+        let flow = self.service().begin().unwrap();
+        self.open(flow)
     }
 
     pub(crate) async fn create(&mut self, form: RegistrationInput<'_>, captcha: &str) -> Page<Registration> {

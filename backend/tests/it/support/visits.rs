@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use backend::Backend;
+use backend::captcha::Captcha;
 use backend::flow_locks::FlowLocks;
 use backend::flows::{Flow, Token, Typed};
 use backend::form::FormFingerprint;
@@ -13,7 +14,6 @@ use domain::flow::{Feedback, Notice};
 use domain::kind::Kind;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sqlx::Row;
 use tokio::sync::Barrier;
 
 /// A browser on one flow. A clone is another request of the same browser, from the same page.
@@ -25,6 +25,8 @@ pub(crate) struct Visit<S> {
     pub(crate) captcha: String,
     pub(crate) kind: Kind,
     name: String,
+    /// The page that was opened without a flow.
+    opened: Option<Arc<Flow<S>>>,
     state: PhantomData<fn() -> S>,
 }
 
@@ -38,6 +40,7 @@ impl<S> Clone for Visit<S> {
             captcha: self.captcha.clone(),
             kind: self.kind,
             name: self.name.clone(),
+            opened: self.opened.clone(),
             state: PhantomData,
         }
     }
@@ -77,6 +80,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
             captcha: String::new(),
             kind,
             name,
+            opened: None,
             state: PhantomData,
         }
     }
@@ -104,12 +108,13 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
     pub(crate) fn posted_with(&self, fields: &[(&str, &str)]) -> Posted<'_> {
         let hidden = [("tipo", self.kind.slug()), ("pagina", &self.tag), ("imagen", &self.captcha)];
         let form = FormFingerprint::of(hidden.into_iter().chain(fields.iter().copied()));
-        Posted { token: self.token.as_ref(), tag: &self.tag, captcha: &self.captcha, form }
+        let (token, caller) = (self.token.as_ref(), &self.caller);
+        Posted { token, tag: &self.tag, captcha: &self.captcha, caller, form }
     }
 
-    /// The flow of the cookie.
+    /// The flow of the cookie; without one, that of the page that was opened.
     pub(crate) async fn flow(&self) -> Option<Flow<S>> {
-        let token = self.token.as_ref()?;
+        let Some(token) = self.token.as_ref() else { return self.opened.as_deref().cloned() };
         let connection = &mut *self.backend.store.connection().await.unwrap();
         Flow::find(connection, &self.name, token, self.backend.now()).await.unwrap()
     }
@@ -120,6 +125,16 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
         flow.tag().clone_into(&mut self.tag);
         self.captcha = flow.captcha.clone().unwrap_or_default();
         Page { state: flow.state, feedback: flow.feedback, typed: flow.typed }
+    }
+
+    /// Opens a first page of which nothing is stored.
+    pub(super) fn open(&mut self, flow: Flow<S>) -> Page<S> {
+        flow.tag().clone_into(&mut self.tag);
+        self.captcha = flow.captcha.clone().unwrap_or_default();
+        let page =
+            Page { state: flow.state.clone(), feedback: flow.feedback.clone(), typed: flow.typed.clone() };
+        self.opened = Some(Arc::new(flow));
+        page
     }
 
     /// Takes the cookie and goes where the form led.
@@ -134,9 +149,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
 
     /// The letters of the captcha on the page.
     pub(crate) async fn letters_shown(&self) -> String {
-        let connection = &mut *self.backend.store.connection().await.unwrap();
-        let row = sqlx::query("SELECT answer FROM captcha WHERE id = $1").bind(&self.captcha);
-        row.fetch_one(connection).await.unwrap().get(0)
+        Captcha::open(&self.backend.secrets, &self.captcha).expect("a captcha").letters().to_owned()
     }
 }
 

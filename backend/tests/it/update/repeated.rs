@@ -200,9 +200,7 @@ async fn security_an_update_changes_nothing_when_a_new_key_is_set_meanwhile(t: T
     let mut tx = t.store.begin().await.unwrap();
     accounts::lock(&mut tx, account).await.unwrap();
     let save = tokio::spawn(async move { browser.save(new.update(), &letters).await });
-    while t.store.engine() == Engine::Postgres
-        && t.number("SELECT COUNT(*) FROM captcha WHERE used_at IS NOT NULL").await == 0
-    {
+    while t.store.engine() == Engine::Postgres && t.number("SELECT COUNT(*) FROM captcha_spent").await == 0 {
         tokio::task::yield_now().await;
     }
     flows::end_others(&mut tx, account.0, "").await.unwrap();
