@@ -1,6 +1,25 @@
 //! Letters and digits as strokes on a grid 4 wide and 6 high, with the origin at the upper left. Each stroke is a
 //! sequence of points `xy`, one digit per coordinate; a space ends it.
 
+/// Another shape of a letter than its common capital: a small letter, or a capital of another face. Only shapes that cannot
+/// be read as another letter; None for letters without one. Small letters may reach down to line 8.
+pub(super) fn other_strokes(letter: char) -> Option<&'static str> {
+    Some(match letter.to_ascii_uppercase() {
+        'A' => "0602113142 4246 0444",
+        'E' => "0444423212030516263645",
+        'F' => "4030212226 0343",
+        'J' => "323728180706 3031",
+        'K' => "0006 4203 1346",
+        'M' => "0206 0312222326 2332424346",
+        'P' => "0208 0312324345361605",
+        'R' => "0206 0413223243",
+        'T' => "1014153645 0232",
+        'W' => "0004162624 2426364440",
+        'Y' => "0003143443 40434618",
+        _ => return None,
+    })
+}
+
 /// The strokes of a letter or digit; empty for anything else.
 pub(super) fn strokes(letter: char) -> &'static str {
     match letter.to_ascii_uppercase() {

@@ -32,6 +32,7 @@ use crate::clock::{Clock, Millis};
 use crate::declaration::DeclarationError;
 use crate::files::{Files, FilesError};
 use crate::flow_locks::FlowLocks;
+use crate::captcha::Drawings;
 use crate::hashing::{Busy, Hasher};
 use crate::limits::{Limits, Wait};
 use crate::message::Recipient;
@@ -92,6 +93,8 @@ pub struct Backend {
     pub decoys: decoys::Decoys,
     /// Notified when a message was written to the outbox.
     pub wake: Arc<Notify>,
+    /// Pictures and sounds of captchas that were asked for lately.
+    pub drawings: Drawings,
     /// The flows on which a form is processed now.
     pub flow_locks: FlowLocks,
 }

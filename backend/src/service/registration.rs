@@ -108,7 +108,7 @@ impl RegistrationService<'_> {
         if let Some(flow) = self.page(token).await?.filter(|flow| {
             flow.state == Registration::Form && flow.typed.is_empty() && flow.feedback == Feedback::default()
         }) && let Some(id) = &flow.captcha
-            && crate::captcha::picture(&self.backend.store, id, now).await?.is_some()
+            && crate::captcha::is_open(&self.backend.store, id, now).await?
         {
             return Ok((flow, None));
         }
