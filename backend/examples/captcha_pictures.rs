@@ -10,7 +10,7 @@ use std::time::Instant;
 use rand::Rng as _;
 
 /// The letters of a captcha (`backend::captcha`).
-const LETTERS: &[u8] = b"ACDEFHJKLMNPRTUVWXY";
+const LETTERS: &[u8] = b"ACDEFHKLMNPRTUWXY";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args_os().skip(1);

@@ -1,4 +1,4 @@
-"""Makes backend/src/captcha/clips.bin, the spoken letters of the captcha (docs/decisions/0015-captcha.md).
+"""Makes backend/data/sounds/letters.bin, the spoken letters of the captcha (docs/decisions/0015-captcha.md).
 
     apt-get install espeak-ng && python3 xtask/clips/make.py
 
@@ -23,7 +23,7 @@ WORDS = {
     "5": "número cinco", "6": "número seis", "7": "número siete", "8": "número ocho", "9": "número nueve",
 }
 # The voices of espeak-ng, with speed and pitch; the second one speaks only what random captchas have.
-VOICES = [("es-419", 165, 45, "".join(WORDS)), ("es-419+f2", 172, 55, "ACDEFHJKLMNPRTUVWXY")]
+VOICES = [("es-419", 165, 45, "".join(WORDS)), ("es-419+f2", 172, 55, "ACDEFHKLMNPRTUWXY")]
 
 STEPS = [
     7, 8, 9, 10, 11, 12, 13, 14, 16, 17, 19, 21, 23, 25, 28, 31, 34, 37, 41, 45, 50, 55, 60, 66, 73, 80, 88, 97, 107, 118, 130,
@@ -95,7 +95,7 @@ def main():
         for letter in letters:
             samples = trim(resample(*speak(WORDS[letter], voice, speed, pitch)))
             out += bytes([ord(letter), number]) + len(samples).to_bytes(2, "big") + adpcm(samples)
-    with open(os.path.join(root, "backend", "src", "captcha", "clips.bin"), "wb") as file:
+    with open(os.path.join(root, "backend", "data", "sounds", "letters.bin"), "wb") as file:
         file.write(out)
     print(len(out), "bytes")
 

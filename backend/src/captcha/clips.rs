@@ -1,7 +1,7 @@
 //! The spoken letters: made once by `xtask/clips/make.py`, which describes the file.
 
 /// All clips, one after the other.
-static CLIPS: &[u8] = include_bytes!("clips.bin");
+static CLIPS: &[u8] = include_bytes!("../../data/sounds/letters.bin");
 /// Samples of a clip in a second.
 pub(super) const RATE: usize = 8000;
 /// How many voices there are; the last ones know only the letters of random captchas.

@@ -163,7 +163,8 @@ mod tests {
             for seed in 0..3 {
                 found += u64::from(drawings.picture(drawing(seed)).await.is_some());
             }
-            assert_eq!(found, if round <= 3 { 3 } else { 0 }, "round {round}");
+            // The last two stay where they are.
+            assert_eq!(found, if round <= 3 { 3 } else { 2 }, "round {round}");
         }
         assert_eq!(drawings.count(), 9);
     }

@@ -8,8 +8,6 @@ pub(super) fn other_strokes(letter: char) -> Option<&'static str> {
         'A' => "0602113142 4246 0444",
         'E' => "0444423212030516263645",
         'F' => "4030212226 0343",
-        'J' => "323728180706 3031",
-        'K' => "0006 4203 1346",
         'M' => "0206 0312222326 2332424346",
         'P' => "0208 0312324345361605",
         'R' => "0206 0413223243",
@@ -33,7 +31,7 @@ pub(super) fn strokes(letter: char) -> &'static str {
         'H' => "0006 4046 0343",
         'I' => "1030 2026 1636",
         'J' => "1040 303536162605 ",
-        'K' => "0006 4003 1346",
+        'K' => "0006 4003 1246",
         'L' => "000646",
         'M' => "0600234046",
         'N' => "06004640",
@@ -60,5 +58,20 @@ pub(super) fn strokes(letter: char) -> &'static str {
         '8' => "133341301001133344453616050413",
         '9' => "430312001030414536160",
         _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_captcha_letter_has_strokes() {
+        for letter in super::super::LETTERS.iter().copied().map(char::from) {
+            assert!(!strokes(letter).is_empty());
+            for shape in [Some(strokes(letter)), other_strokes(letter)].into_iter().flatten() {
+                assert!(shape.split(' ').all(|line| line.len() % 2 == 0), "{letter}: {shape}");
+            }
+        }
     }
 }

@@ -39,21 +39,14 @@ pub(super) enum Face {
     Plain { width: f32 },
     /// Only the two edges of a thick line.
     Hollow { width: f32, edge: f32 },
-    /// A line and a thinner one beside it.
-    Double { width: f32, shift: Point },
 }
 
 impl Face {
     pub(super) fn any(random: &mut StdRng) -> Self {
-        match random.random_range(0..10) {
-            0..=2 => {
-                Self::Hollow { width: random.random_range(12.5..15.5), edge: random.random_range(2.8..3.6) }
-            }
-            3..=4 => Self::Double {
-                width: random.random_range(4.0..5.5),
-                shift: (random.random_range(6.5..8.5), random.random_range(-3.5..3.5)),
-            },
-            _ => Self::Plain { width: random.random_range(5.0..11.0) },
+        if random.random_bool(0.3) {
+            Self::Hollow { width: random.random_range(15.5..18.5), edge: random.random_range(4.0..4.8) }
+        } else {
+            Self::Plain { width: random.random_range(8.0..13.0) }
         }
     }
 }
@@ -84,23 +77,23 @@ impl Letter {
         let grid = |byte: &u8| f32::from(byte.saturating_sub(b'0'));
         let top = lines().min().map_or(0.0, grid);
         let bottom = lines().max().map_or(6.0, grid);
-        let wide = advance * random.random_range(0.70..1.08) / 4.0;
-        let high = random.random_range(58.0..100.0_f32) / (bottom - top).max(1.0);
-        let (sin, cos) = random.random_range(-0.38..0.38_f32).sin_cos();
-        let slant = random.random_range(-0.25..0.25);
+        let wide = advance * random.random_range(0.56..0.76) / 4.0;
+        let high = random.random_range(70.0..104.0_f32) / (bottom - top).max(1.0);
+        let (sin, cos) = random.random_range(-0.28..0.28_f32).sin_cos();
+        let slant = random.random_range(-0.2..0.2);
         Self {
             strokes: chosen,
             centre,
             across: (wide * cos, wide * sin),
             down: (high * (slant * cos - sin), high * (slant * sin + cos)),
             middle: f32::midpoint(top, bottom),
-            warp: [Wave::new(random, 1.0..4.5, 14.0..30.0), Wave::new(random, 1.0..4.5, 14.0..30.0)],
+            warp: [Wave::new(random, 1.0..4.0, 15.0..30.0), Wave::new(random, 1.0..4.0, 15.0..30.0)],
             round: if other.is_some() || random.random_bool(0.4) {
                 random.random_range(0.2..0.3)
             } else {
                 0.0
             },
-            serif: if random.random_bool(0.35) { random.random_range(0.4..0.7) } else { 0.0 },
+            serif: if random.random_bool(0.3) { random.random_range(0.3..0.5) } else { 0.0 },
             face: Face::any(random),
         }
     }

@@ -21,8 +21,8 @@ pub use draw::{HEIGHT, WIDTH, png};
 pub use drawings::Drawings;
 pub use sound::wav;
 
-/// Letters that are not confused when drawn small or badly: no I, O, Q, S, Z, B, G, and no digits.
-const LETTERS: &[u8] = b"ACDEFHJKLMNPRTUVWXY";
+/// Letters that are not confused when drawn small or badly: no I, O, Q, S, Z, B, G, no J and V (for U and Y), and no digits.
+const LETTERS: &[u8] = b"ACDEFHKLMNPRTUWXY";
 /// How many letters a captcha has.
 const LENGTH: usize = 5;
 

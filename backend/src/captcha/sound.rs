@@ -9,6 +9,7 @@ use super::clips::{RATE, VOICES, clip};
 
 /// A letter in the sound: which clip, how fast, and from which sample on.
 struct Spoken {
+    #[cfg(test)]
     letter: char,
     samples: Vec<f32>,
     start: usize,
@@ -37,6 +38,7 @@ fn lay_out(answer: &str, random: &mut StdRng) -> (Vec<Spoken>, usize) {
         let samples = at_speed(&samples, speed);
         let length = samples.len();
         spoken.push(Spoken {
+            #[cfg(test)]
             letter,
             samples,
             start,
@@ -91,7 +93,7 @@ fn at_speed(samples: &[f32], speed: f32) -> Vec<f32> {
         .collect()
 }
 
-/// A WAV file of these samples, of which the loudest is at 1 or less.
+/// A WAV file of these samples; what is louder than 1 is cut off.
 fn file(sound: &[f32]) -> Vec<u8> {
     let bytes = |number: usize| u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes();
     let mut wav = Vec::with_capacity(44 + sound.len());

@@ -28,11 +28,11 @@ use domain::kind::Kind;
 use tokio::sync::Notify;
 
 pub use crate::caller::Caller;
+use crate::captcha::Drawings;
 use crate::clock::{Clock, Millis};
 use crate::declaration::DeclarationError;
 use crate::files::{Files, FilesError};
 use crate::flow_locks::FlowLocks;
-use crate::captcha::Drawings;
 use crate::hashing::{Busy, Hasher};
 use crate::limits::{Limits, Wait};
 use crate::message::Recipient;

@@ -1,5 +1,6 @@
 //! Limits, races, repeated forms, and identities that have no account.
 
+mod captchas;
 mod identities;
 mod interrupted_forms;
 mod limits;

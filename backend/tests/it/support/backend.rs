@@ -3,10 +3,10 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use backend::captcha::Drawings;
 use backend::clock::{Clock, MovableClock};
 use backend::courier::{Courier, DemoMessage, Inbox, Transports};
 use backend::files::{self, Files};
-use backend::captcha::Drawings;
 use backend::flow_locks::FlowLocks;
 use backend::hashing::Hasher;
 use backend::limits::Limits;
