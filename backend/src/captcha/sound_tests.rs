@@ -1,4 +1,4 @@
-//! What a sound holds is found by correlation with every clip, as an attacker would.
+//! Which letters a sound holds is found by correlation with every clip, as an attacker would find it.
 
 use super::*;
 
@@ -19,12 +19,10 @@ fn heard(sound: &[f32], start: usize, speed: f32) -> (char, f32) {
     for letter in ('A'..='Z').chain('0'..='9') {
         for clip in (0..VOICES).filter_map(|voice| clip(letter, voice)) {
             let clip = at_speed(&clip, speed);
-            for begin in start.saturating_sub(2)..=start + 2 {
-                let Some(part) = sound.get(begin..begin + clip.len()) else { continue };
-                let found = likeness(part, &clip);
-                if found > best.1 {
-                    best = (letter, found);
-                }
+            let Some(part) = sound.get(start..start + clip.len()) else { continue };
+            let found = likeness(part, &clip);
+            if found > best.1 {
+                best = (letter, found);
             }
         }
     }
