@@ -91,6 +91,7 @@ where
     };
     let (tag, id) = (flow.tag().to_owned(), flow.captcha.clone().unwrap_or_default());
     let sound = format!("/captcha/{id}/sonido");
+    let link = sound.clone();
     view! {
         <section class="captcha" id="captcha-parte">
             <h2>{captcha.head.heading}</h2>
@@ -120,11 +121,11 @@ where
                 <audio
                     controls=""
                     preload="none"
-                    src=sound.clone()
+                    src=sound
                     aria-labelledby="captcha-sonido-titulo"
                     aria-describedby="captcha-sonido-ayuda"
                 >
-                    <a href=sound>{captcha.listen}</a>
+                    <a href=link>{captcha.listen}</a>
                 </audio>
                 <p class="ayuda" id="captcha-sonido-ayuda">{captcha.listen_hint}</p>
             </div>
