@@ -50,9 +50,7 @@ mod tests {
 
     #[test]
     fn every_target_withstands_a_short_run() {
-        for target in TARGETS {
-            fuzz::short_run(target);
-        }
+        fuzz::short_runs(TARGETS);
     }
 
     #[test]

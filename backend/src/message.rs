@@ -120,6 +120,20 @@ pub enum Template {
 }
 
 impl Template {
+    /// Every one.
+    pub const ALL: [Self; 10] = [
+        Self::ProvisionalKey,
+        Self::ContactChanged,
+        Self::Registered,
+        Self::RegisteredAgain,
+        Self::KeyChanged,
+        Self::RepresentativeChanged,
+        Self::RequestFiled,
+        Self::Updated,
+        Self::RequestGranted,
+        Self::RequestRefused,
+    ];
+
     /// The word in the store and in logs.
     #[must_use]
     pub fn word(self) -> &'static str {

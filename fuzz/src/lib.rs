@@ -45,6 +45,16 @@ pub fn lines<const N: usize>(text: &str) -> [&str; N] {
     std::array::from_fn(|_| parts.next().unwrap_or_default())
 }
 
+/// A short run of each of these targets.
+///
+/// # Panics
+/// When one of them does; the input is printed then.
+pub fn short_runs(targets: &[Target]) {
+    for target in targets {
+        short_run(target);
+    }
+}
+
 /// Runs a target with its seeds, starts of each seed, and [`Target::short`] changed ones. Returns the number of inputs.
 ///
 /// # Panics

@@ -22,19 +22,6 @@ static MAILER: LazyLock<Option<Mailer>> = LazyLock::new(|| {
     Mailer::new("smtp://127.0.0.1:2525", "Clave SENCE <no-responder@clave.ejemplo.cl>", OURS).ok()
 });
 
-const TEMPLATES: [Template; 10] = [
-    Template::ProvisionalKey,
-    Template::ContactChanged,
-    Template::Registered,
-    Template::RegisteredAgain,
-    Template::KeyChanged,
-    Template::RepresentativeChanged,
-    Template::RequestFiled,
-    Template::Updated,
-    Template::RequestGranted,
-    Template::RequestRefused,
-];
-
 /// Kind, address, names, company, document, number of a request, and a reason in all that is left. Names and reason are taken as
 /// they come, also where the parsers would refuse them.
 pub(crate) fn message(input: &[u8]) {
@@ -56,7 +43,7 @@ pub(crate) fn message(input: &[u8]) {
         company: (!company.is_empty()).then_some(company),
     };
     if let Ok(mobile) = Mobile::parse("12345678") {
-        for template in TEMPLATES {
+        for template in Template::ALL {
             let sms = compose(Locale::Es, template, Recipient::Sms(mobile.clone()), facts);
             assert!(sms.text.is_ascii() && sms.text.len() <= 160, "{}: {}", sms.text.len(), sms.text);
             assert!(!sms.text.chars().any(char::is_control) && sms.subject.is_empty());
@@ -64,7 +51,7 @@ pub(crate) fn message(input: &[u8]) {
         }
     }
     let Ok(email) = Email::parse(address) else { return };
-    for template in TEMPLATES {
+    for template in Template::ALL {
         let mail = compose(Locale::Es, template, Recipient::Mail(email.clone()), facts);
         let with_key = mail.text.contains(key.expose());
         assert!(with_key || template != Template::ProvisionalKey, "the mail of a key is without it");
