@@ -14,7 +14,9 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "rut",
         run: newtypes::rut,
-        seeds: || texts(&["12.345.678-5", "11111111-1", " 7.654.321-K", "1000005-K", "100.000-9"]),
+        seeds: || {
+            texts(&["12.345.678-5", "11111111-1", " 7.654.321-K", "1000005-K", "100.000-9", "01004-04"])
+        },
         short: QUICK,
     },
     Target {
