@@ -138,6 +138,7 @@ async fn security_a_new_key_ends_the_other_flows_of_the_account(t: TestBackend) 
 
     // The key that a document earned ends every flow.
     let mut again = t.proven_by_serial(&person).await;
+    t.messages().await;
     assert!(matches!(by_serial.send_right().await.state, Recovery::Sent(_)));
     let provisional = t.messages().await.iter().find_map(key_in).unwrap();
     t.change_key(&person, &provisional, "Boldo#123").await;
