@@ -13,8 +13,11 @@ mod visit;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use axum::http::HeaderValue;
 use axum::http::request::Parts;
 use backend::Backend;
+use backend::caller::Browser;
+use backend::flows::Token;
 use backend::service::Caller;
 
 pub use cookie::FlowCookie;
@@ -61,8 +64,23 @@ pub(crate) fn storable(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { text.replace('\0', "\u{FFFD}").into() } else { text.into() }
 }
 
-/// The caller, which the server's middleware puts into the extensions of each HTTP request.
-#[must_use]
-pub fn caller(parts: &Parts) -> Caller {
+/// The caller, as the server's middleware puts it into the extensions of each HTTP request.
+fn caller_by_address(parts: &Parts) -> Caller {
     parts.extensions.get::<Caller>().cloned().unwrap_or_default()
+}
+
+/// The same, with the browser of its cookie.
+#[must_use]
+pub fn caller(parts: &Parts, secure: bool) -> Caller {
+    let mut caller = caller_by_address(parts);
+    if let Some(token) = FlowCookie::Browser.read(&parts.headers, secure) {
+        caller.browser = Browser::with_cookie(token.expose());
+    }
+    caller
+}
+
+/// The header that makes the caller's browser a known one, if a service did so.
+fn known(caller: &Caller, secure: bool) -> Option<HeaderValue> {
+    let token = Token::from_cookie(caller.browser.issued()?)?;
+    FlowCookie::Browser.write(&token, secure)
 }

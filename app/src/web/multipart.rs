@@ -18,7 +18,7 @@ use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::{Mutex, Semaphore};
 
 use super::upload_places::UploadPlaces;
-use super::{caller, storable};
+use super::{caller_by_address, storable};
 
 /// Most bytes that are read of such a form. What is over the bound of a file is read and thrown away, so that the browser gets
 /// to see the answer; past this the connection is closed.
@@ -132,7 +132,7 @@ pub(crate) async fn form_with_file(
         body.drain_unused().await;
         return Ok(Read::Form(FormWithFile::empty(flow.as_ref().map_or("", Flow::tag))));
     };
-    let Some(_place) = PLACES.try_acquire(company, caller(parts).prefix()) else {
+    let Some(_place) = PLACES.try_acquire(company, caller_by_address(parts).prefix()) else {
         body.drain_unused().await;
         return Ok(Read::Busy);
     };

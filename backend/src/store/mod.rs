@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod attempts;
 pub mod audit;
+pub mod browsers;
 pub mod captchas;
 pub mod flows;
 pub mod former_contact;
@@ -14,7 +15,9 @@ mod migrations;
 pub mod officers;
 pub mod outbox;
 pub mod provisional;
+pub mod quota;
 pub mod requests;
+pub mod savepoint;
 pub mod uploads;
 
 use std::path::Path;
@@ -61,6 +64,9 @@ pub enum Engine {
     Postgres,
 }
 
+/// Connections for writing outcomes on SQLite: one commits while the next prepares.
+pub const OUTCOME_CONNECTIONS: u32 = 2;
+
 /// The database.
 #[derive(Clone)]
 pub struct Store {
@@ -95,7 +101,7 @@ impl Store {
         let pool = connect(&url, engine, connections, "PRAGMA synchronous = NORMAL").await?;
         migrate(&pool, engine).await?;
         let outcomes = match engine {
-            Engine::Sqlite => connect(&url, engine, 2, "PRAGMA synchronous = FULL").await?,
+            Engine::Sqlite => connect(&url, engine, OUTCOME_CONNECTIONS, "PRAGMA synchronous = FULL").await?,
             Engine::Postgres => pool.clone(),
         };
         Ok(Self { pool, outcomes, engine })
@@ -113,6 +119,14 @@ impl Store {
     /// The pool has no free connection within ten seconds.
     pub async fn connection(&self) -> Result<sqlx::pool::PoolConnection<Any>> {
         Ok(self.pool.acquire().await?)
+    }
+
+    /// A connection of those that write outcomes, without a transaction.
+    ///
+    /// # Errors
+    /// The pool has no free connection within ten seconds.
+    pub async fn outcome_connection(&self) -> Result<sqlx::pool::PoolConnection<Any>> {
+        Ok(self.outcomes.acquire().await?)
     }
 
     /// A transaction for writing an outcome, which survives a power loss once committed. On SQLite it takes the write
@@ -139,8 +153,8 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes expired rows: flows, captchas, sessions of officers, attempt counters unused for two days, contact data
-    /// that was replaced 30 days ago, and some of the finished messages that are no longer kept.
+    /// Deletes expired rows: flows, captchas, known browsers, sessions of officers, attempt counters unused for two days, contact
+    /// data that was replaced 30 days ago, and some of the finished messages that are no longer kept.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -151,6 +165,7 @@ impl Store {
             ("DELETE FROM captcha WHERE expires_at < $1", now),
             ("DELETE FROM attempt WHERE last_at < $1", now - 2 * crate::clock::DAY),
             ("DELETE FROM former_contact WHERE expires_at <= $1", now),
+            ("DELETE FROM known_browser WHERE expires_at <= $1", now),
             ("DELETE FROM officer_session WHERE seen_at <= $1", now - officers::IDLE),
             ("DELETE FROM officer_session WHERE created_at <= $1", now - officers::LONGEST),
         ] {

@@ -89,7 +89,7 @@ impl Service {
                 let right = world.question == Some(person);
                 proof = self.proven(world, false);
                 let verdict = if right { Verdict::Right } else { Verdict::Wrong };
-                let Ok(next) = asked.answer(verdict, shown(world.contact).mail) else { return };
+                let Ok(next) = asked.answer(verdict, shown(world.contact)) else { return };
                 next
             }
             (Recovery::Question(asked), Form::Forgotten) => asked.forgotten(),
@@ -113,7 +113,13 @@ impl Service {
                     Some(choice) if self.has(Rule::ConfirmAgain) => choice.ask(),
                     _ => {
                         self.issue(world, person, &grant, lost);
-                        grant.sent(KeySent { by_sms: false, to_new: false, until: 0, shown: None })
+                        grant.sent(KeySent {
+                            by_sms: false,
+                            to_new: false,
+                            doubted: false,
+                            until: 0,
+                            shown: None,
+                        })
                     }
                 }
             }
