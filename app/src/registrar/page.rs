@@ -46,8 +46,8 @@ pub async fn step(
             let page = Page { error: !flow.feedback.errors.is_empty(), ..page };
             page.render(&state.site, move || form::view(rules, &flow))
         }
-        Registration::Done { by_sms } => Page::titled(|words| words.register.done_title)
-            .render(&state.site, move || listo::view(kind, by_sms)),
+        Registration::Done { by_sms, by_mail } => Page::titled(|words| words.register.done_title)
+            .render(&state.site, move || listo::view(kind, by_sms, by_mail)),
     })
 }
 

@@ -1,4 +1,4 @@
-//! The cookie that holds the token of a flow: one per errand, gone with the browser's session
+//! The cookie that holds the token of a flow: one per errand, gone with the browser's session; and that of a known browser
 //! (docs/security.md#the-web).
 
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -21,6 +21,8 @@ pub enum FlowCookie {
     Facilitator,
     /// The first form of such a request. It has a cookie of its own, so that opening it ends no request in another tab.
     FacilitatorFirst,
+    /// The browser itself, where an owner was seen (O-KNOWN): an opaque id, for 180 days.
+    Browser,
     /// The desk of SENCE's officers (F-REVIEW): their session, or what their sign-in has to say.
     Desk,
 }
@@ -46,6 +48,7 @@ impl FlowCookie {
             (Self::Update, true) => "__Host-cs_actualizar",
             (Self::Facilitator, true) => "__Host-cs_facilitador",
             (Self::FacilitatorFirst, true) => "__Host-cs_facilitador_nuevo",
+            (Self::Browser, true) => "__Host-cs_navegador",
             (Self::Desk, true) => "__Host-cs_mesa",
             (Self::Recover, false) => "cs_recuperar",
             (Self::Register, false) => "cs_registrar",
@@ -53,6 +56,7 @@ impl FlowCookie {
             (Self::Update, false) => "cs_actualizar",
             (Self::Facilitator, false) => "cs_facilitador",
             (Self::FacilitatorFirst, false) => "cs_facilitador_nuevo",
+            (Self::Browser, false) => "cs_navegador",
             (Self::Desk, false) => "cs_mesa",
         }
     }
@@ -75,7 +79,8 @@ impl FlowCookie {
     /// plain http goes without; production refuses such a public URL.
     #[must_use]
     pub fn write(self, token: &Token, secure: bool) -> Option<HeaderValue> {
-        self.header(token.expose(), "", secure)
+        let age = if self == Self::Browser { "; Max-Age=15552000" } else { "" };
+        self.header(token.expose(), age, secure)
     }
 
     /// The header that takes the cookie from the browser.
@@ -111,6 +116,11 @@ mod tests {
         assert_eq!(
             header.to_str().unwrap(),
             "__Host-cs_recuperar=AAAAAAAAAAAAAAAAAAAAAA; Path=/; HttpOnly; SameSite=Lax; Secure"
+        );
+        let header = FlowCookie::Browser.write(&token, true).unwrap();
+        assert_eq!(
+            header.to_str().unwrap(),
+            "__Host-cs_navegador=AAAAAAAAAAAAAAAAAAAAAA; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=15552000"
         );
         let header = FlowCookie::Desk.write(&token, true).unwrap();
         assert!(header.to_str().unwrap().ends_with("; Path=/; HttpOnly; SameSite=Strict; Secure"));

@@ -13,7 +13,7 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
-use super::{AppState, FlowCookie, Site, caller, failure, redirect};
+use super::{AppState, FlowCookie, Site, caller, failure, known, redirect};
 use crate::errand::Errand;
 
 /// A form that came in.
@@ -47,7 +47,8 @@ impl Post {
             answer(StatusCode::BAD_REQUEST);
             return None;
         };
-        Some(Self { state, form, caller: caller(&parts), headers: parts.headers, kind })
+        let caller = caller(&parts, state.site.secure);
+        Some(Self { state, form, caller, headers: parts.headers, kind })
     }
 
     /// The request of a handler that is no server function, for a kind. Its form, which brings a file, is still to be read:
@@ -55,7 +56,8 @@ impl Post {
     #[must_use]
     pub fn of(state: AppState, parts: &Parts, kind: Kind) -> Self {
         let (form, headers) = (FormFingerprint::of([]), parts.headers.clone());
-        Self { state, form, caller: caller(parts), headers, kind }
+        let caller = caller(parts, state.site.secure);
+        Self { state, form, caller, headers, kind }
     }
 
     /// The same, of an errand that does not serve every kind.
@@ -128,6 +130,9 @@ impl Post {
         if let Some(set) = moved.token.and_then(|token| cookie.write(&token, self.state.site.secure)) {
             response.headers_mut().append(header::SET_COOKIE, set);
         }
+        if let Some(set) = known(&self.caller, self.state.site.secure) {
+            response.headers_mut().append(header::SET_COOKIE, set);
+        }
         response
     }
 
@@ -143,6 +148,9 @@ impl Post {
             Ok(moved) => {
                 if let Some(set) = moved.token.and_then(|token| cookie.write(&token, self.state.site.secure))
                 {
+                    response.append_header(header::SET_COOKIE, set);
+                }
+                if let Some(set) = known(&self.caller, self.state.site.secure) {
                     response.append_header(header::SET_COOKIE, set);
                 }
                 if let Ok(path) = HeaderValue::from_str(&path(self.kind, &moved.state)) {

@@ -2,7 +2,7 @@
 
 use crate::catalogue::Headed;
 use crate::catalogue::form::{Captcha, Failure, Failures, Files, Form, Home, Inbox, Keys};
-use crate::facts::help_line;
+use crate::facts::unbroken_help_line;
 
 /// The declaration came back as it was handed out.
 pub(super) const UNSIGNED: &str = "El archivo que subió es el formulario sin firmar";
@@ -37,7 +37,7 @@ pub(super) const FORM: Form = Form {
         hint: "Da igual si usa mayúsculas o minúsculas.",
         alt: concat!(
             "Imagen con cinco letras torcidas. Si no puede verla, use «Escuchar las letras», más abajo, o llame al ",
-            help_line!(),
+            unbroken_help_line!(),
             "."
         ),
         listen: "Escuchar las letras",
