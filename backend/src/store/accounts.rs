@@ -106,6 +106,14 @@ impl Account {
         self.mobile == contact.mobile && self.email.as_ref().is_some_and(|mail| mail.is_same(&contact.email))
     }
 
+    /// The names for a notice to the contact data on file: those of a person only once that person has proven the contact data. Else
+    /// whoever registered a RUT with an address of his own would learn there whose it is. The name of a company is no secret.
+    #[must_use]
+    pub fn names_for_notices(&self, kind: Kind) -> Option<&str> {
+        let proven = kind == Kind::Juridica || self.contact_proof == ContactProof::Proven;
+        self.names.as_deref().filter(|_| proven)
+    }
+
     /// What is on file, for [`domain::needs::missing`].
     #[must_use]
     pub fn on_file(&self) -> DataOnFile {
