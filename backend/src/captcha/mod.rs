@@ -1,8 +1,13 @@
-//! “Validación de seguridad anti-Robots” (A-CAPTCHA): a picture of letters whose answer is only in the store.
+//! “Validación de seguridad anti-Robots” (A-CAPTCHA): a picture of letters, and their sound, whose answer is only in the store.
 
+mod clips;
 mod draw;
+mod drawings;
 mod glyphs;
+mod letter;
+mod sound;
 
+use bytes::Bytes;
 use domain::flow::CaptchaVerdict;
 use sqlx::AnyConnection;
 
@@ -13,9 +18,11 @@ use crate::store::captchas::{self, Drawing};
 use crate::store::{Result, Store};
 
 pub use draw::{HEIGHT, WIDTH, png};
+pub use drawings::Drawings;
+pub use sound::wav;
 
-/// Letters that are not confused when drawn small or badly: no I, O, Q, S, Z, B, G, and no digits.
-const LETTERS: &[u8] = b"ACDEFHJKLMNPRTUVWXY";
+/// Letters that are not confused when drawn small or badly: no I, O, Q, S, Z, B, G, no J and V (for U and Y), and no digits.
+const LETTERS: &[u8] = b"ACDEFHKLMNPRTUWXY";
 /// How many letters a captcha has.
 const LENGTH: usize = 5;
 
@@ -67,19 +74,37 @@ pub async fn check(
     Ok(if fold(typed) == fold(&answer) { CaptchaVerdict::Right } else { CaptchaVerdict::Wrong })
 }
 
-/// The picture of a captcha that may still be answered, as PNG. The id comes from a URL: a malformed one returns None
-/// without a query, since the database may not accept such text.
+/// The picture of a captcha that may still be answered, as PNG.
 ///
 /// # Errors
 /// [`crate::store::StoreError`].
-pub async fn picture(store: &Store, id: &str, now: Millis) -> Result<Option<Vec<u8>>> {
+pub async fn picture(store: &Store, drawings: &Drawings, id: &str, now: Millis) -> Result<Option<Bytes>> {
+    let Some(drawing) = find(store, id, now).await? else { return Ok(None) };
+    Ok(drawings.picture(drawing).await)
+}
+
+/// The letters of a captcha that may still be answered, spoken, as WAV.
+///
+/// # Errors
+/// [`crate::store::StoreError`].
+pub async fn sound(store: &Store, drawings: &Drawings, id: &str, now: Millis) -> Result<Option<Bytes>> {
+    let Some(drawing) = find(store, id, now).await? else { return Ok(None) };
+    Ok(drawings.sound(drawing).await)
+}
+
+/// Whether a captcha may still be answered.
+///
+/// # Errors
+/// [`crate::store::StoreError`].
+pub async fn is_open(store: &Store, id: &str, now: Millis) -> Result<bool> {
+    Ok(find(store, id, now).await?.is_some())
+}
+
+/// A captcha that may still be answered. The id comes from a URL: a malformed one returns None without a query, since the
+/// database may not accept such text.
+async fn find(store: &Store, id: &str, now: Millis) -> Result<Option<Drawing>> {
     if !is_token(id) {
         return Ok(None);
     }
-    let drawing = captchas::drawing(&mut *store.connection().await?, id, now).await?;
-    let Some(drawing) = drawing else { return Ok(None) };
-    Ok(tokio::task::spawn_blocking(move || png(&drawing.answer, drawing.seed.cast_unsigned()))
-        .await
-        .ok()
-        .flatten())
+    captchas::drawing(&mut *store.connection().await?, id, now).await
 }

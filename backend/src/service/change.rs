@@ -274,9 +274,13 @@ impl ChangeService<'_> {
         provisional::replace(&mut tx, id, proof, now).await?;
         ended.0.end_others(&mut tx, id, proof).await?;
         uploads::expire_all(&mut tx, id, now).await?;
-        let browser = backend.only_this_browser(&mut tx, id, self.caller).await?;
+        let browser = backend.only_this_browser(&mut tx, (id, proof), self.caller).await?;
         let facts = Facts {
-            names: new.names.as_deref(),
+            names: if self.kind == Kind::Juridica {
+                new.names.as_deref()
+            } else {
+                account.names_for_notices(self.kind)
+            },
             public_url: &backend.settings.public_url,
             kind: self.kind,
             ..Facts::default()

@@ -121,7 +121,7 @@ impl RegistrationService<'_> {
         if let Some(flow) = self.page(token).await?.filter(|flow| {
             flow.state == Registration::Form && flow.typed.is_empty() && flow.feedback == Feedback::default()
         }) && let Some(id) = &flow.captcha
-            && crate::captcha::picture(&self.backend.store, id, now).await?.is_some()
+            && crate::captcha::is_open(&self.backend.store, id, now).await?
         {
             return Ok((flow, None));
         }
@@ -345,11 +345,23 @@ impl RegistrationService<'_> {
         for (is_on_file, to) in slots {
             if is_due && is_on_file {
                 let savepoint = tx.savepoint().await?;
-                tx.enqueue_messages(account.id, template, [to], self.facts(account.names.as_deref())).await?;
+                tx.enqueue_messages(
+                    account.id,
+                    template,
+                    [to],
+                    self.facts(account.names_for_notices(self.kind)),
+                )
+                .await?;
                 tx.keep(savepoint).await?;
             } else {
                 let savepoint = tx.rehearse().await?;
-                tx.enqueue_messages(account.id, template, [to], self.facts(account.names.as_deref())).await?;
+                tx.enqueue_messages(
+                    account.id,
+                    template,
+                    [to],
+                    self.facts(account.names_for_notices(self.kind)),
+                )
+                .await?;
                 tx.undo(savepoint).await?;
             }
         }

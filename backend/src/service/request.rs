@@ -77,7 +77,7 @@ impl RequestService<'_> {
         if let Some(flow) = self.page(token).await?.filter(|flow| {
             flow.state == RequestFlow::Identify && flow.typed.is_empty() && flow.feedback == feedback
         }) && let Some(id) = &flow.captcha
-            && crate::captcha::picture(&self.backend.store, id, now).await?.is_some()
+            && crate::captcha::is_open(&self.backend.store, id, now).await?
         {
             return Ok((flow, None));
         }

@@ -7,7 +7,7 @@ use crate::clock::Millis;
 use crate::form::FormMac;
 
 /// A captcha to be drawn.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Drawing {
     /// The letters.
     pub answer: String,

@@ -1,10 +1,12 @@
 //! Limits, races, repeated forms, and identities that have no account.
 
 mod attack;
+mod captchas;
 mod equal_work;
 mod every_message;
 mod identities;
 mod interrupted_forms;
+mod known_browsers;
 mod limits;
 mod races;
 mod races_of_limits;
