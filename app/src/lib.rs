@@ -21,6 +21,8 @@ pub mod demo;
 pub mod errand;
 #[cfg(feature = "ssr")]
 pub mod facilitador;
+#[cfg(all(feature = "ssr", any(test, feature = "fuzzing")))]
+pub mod fuzzing;
 #[cfg(feature = "ssr")]
 pub mod inicio;
 #[cfg(feature = "ssr")]

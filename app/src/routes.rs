@@ -120,6 +120,10 @@ async fn with_error_page(State(state): State<AppState>, request: Request, next: 
     response
 }
 
+#[cfg(any(test, feature = "fuzzing"))]
+#[path = "form_fuzzing.rs"]
+pub(crate) mod fuzzing;
+
 #[cfg(test)]
 #[path = "form_tests.rs"]
 mod form_tests;

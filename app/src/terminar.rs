@@ -17,7 +17,14 @@ pub(crate) const DONE: &str = "/terminado";
 /// What the browser deletes besides our cookies. Not `"cookies"`: that takes those of every other service of the domain too.
 const CLEARED: HeaderValue = HeaderValue::from_static(r#""cache", "storage""#);
 
-/// Deletes the flows of this browser, and takes their cookies from it.
+/// Has the browser delete what it kept of our pages.
+pub(crate) fn clear_browser() {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.insert_header(HeaderName::from_static("clear-site-data"), CLEARED);
+    }
+}
+
+/// Deletes the flows of this browser and what it was known for, and takes all these cookies from it.
 #[server(prefix = "/api", endpoint = "terminar", input = server_fn::codec::PostUrl)]
 pub async fn terminar() -> Result<(), ServerFnError> {
     // It is for every kind.
@@ -25,16 +32,14 @@ pub async fn terminar() -> Result<(), ServerFnError> {
     let flows = FlowCookie::FLOWS.into_iter();
     let flows: Vec<_> =
         flows.filter_map(|cookie| Some((cookie.errand()?.slug(), post.token(cookie)?))).collect();
-    if let Err(error) = post.backend().erase(&flows).await {
+    if let Err(error) = post.backend().erase(&flows, &post.caller).await {
         post.fail(&error);
         return Ok(());
     }
-    for cookie in FlowCookie::FLOWS {
+    for cookie in FlowCookie::FLOWS.into_iter().chain([FlowCookie::Browser]) {
         post.clear(cookie);
     }
-    if let Some(response) = use_context::<ResponseOptions>() {
-        response.insert_header(HeaderName::from_static("clear-site-data"), CLEARED);
-    }
+    clear_browser();
     post.redirect_to(DONE);
     Ok(())
 }

@@ -133,7 +133,10 @@ pub(crate) fn about(notice: Notice) -> Option<Topic> {
         Notice::Expired | Notice::OtherTab => Topic::Expired,
         Notice::RegistryDown => Topic::CivilRegistry,
         Notice::TaxRegistryDown => Topic::TaxRegistry,
-        Notice::Wait { .. } | Notice::WaitOrSerial { .. } | Notice::WaitOrDocument { .. } => Topic::Wait,
+        Notice::Wait { .. }
+        | Notice::WaitOrSerial { .. }
+        | Notice::WaitOrDocument { .. }
+        | Notice::UseDocument => Topic::Wait,
         Notice::StillMissing => Topic::MissingData,
         Notice::DailyCap => Topic::ManyKeys,
         Notice::MostRequests => Topic::OpenRequests,
@@ -141,6 +144,7 @@ pub(crate) fn about(notice: Notice) -> Option<Topic> {
         | Notice::Busy
         | Notice::MostFiles
         | Notice::Unsigned
+        | Notice::KeysToday
         | Notice::ForeignRegistryDown => return None,
     })
 }
@@ -184,6 +188,7 @@ mod tests {
             Notice::Wait { minutes },
             Notice::WaitOrSerial { minutes },
             Notice::WaitOrDocument { minutes },
+            Notice::UseDocument,
             Notice::StillMissing,
             Notice::DailyCap,
             Notice::MostRequests,

@@ -1,16 +1,77 @@
 //! Who sent a request.
 
 use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
 
 use ipnet::IpNet;
 
-/// Who sent a request, identified by address only.
+use crate::secrets::{SecretsError, is_token, random_token, token_id};
+
+/// The browser of a caller (a known browser, in the glossary): what its cookie says, and the new value of the cookie, if a
+/// service gave it one. A clone shares the new value, so that the answer to the request can carry it.
+#[derive(Clone, Default)]
+pub struct Browser {
+    token: Option<String>,
+    issued: Arc<OnceLock<String>>,
+}
+
+impl Browser {
+    /// The browser with this cookie; what has not the form of a token counts as no cookie.
+    #[must_use]
+    pub fn with_cookie(text: &str) -> Self {
+        Self { token: is_token(text).then(|| text.to_owned()), issued: Arc::default() }
+    }
+
+    /// The new value of the cookie, if there is one.
+    #[must_use]
+    pub fn issued(&self) -> Option<&str> {
+        self.issued.get().map(String::as_str)
+    }
+
+    /// The browser at its next request: with the new cookie, if it got one.
+    #[must_use]
+    pub fn next(&self) -> Self {
+        Self {
+            token: self.issued().map(str::to_owned).or_else(|| self.token.clone()),
+            issued: Arc::default(),
+        }
+    }
+
+    /// The hash of its token, as the store keeps it.
+    pub(crate) fn id(&self) -> Option<String> {
+        self.issued().or(self.token.as_deref()).map(token_id)
+    }
+
+    /// Gives the browser a new token.
+    pub(crate) fn issue(&self, token: NewBrowser) {
+        let _ = self.issued.set(token.0);
+    }
+}
+
+/// A token for a browser that is not known yet, or shall be no longer known under the former one.
+pub(crate) struct NewBrowser(String);
+
+impl NewBrowser {
+    /// A random one.
+    pub(crate) fn random() -> Result<Self, SecretsError> {
+        Ok(Self(random_token()?))
+    }
+
+    /// Its hash, as the store keeps it.
+    pub(crate) fn id(&self) -> String {
+        token_id(&self.0)
+    }
+}
+
+/// Who sent a request, identified by address, and by a cookie where the owner of an account was seen before.
 #[derive(Clone, Default)]
 pub struct Caller {
     /// The address of the client: behind trusted proxies, the one that they report.
     pub address: Option<IpAddr>,
     /// Links the page that a person sees with its entries in the logs and the audit.
     pub request_id: String,
+    /// Its browser.
+    pub browser: Browser,
 }
 
 impl std::fmt::Debug for Caller {
@@ -45,7 +106,7 @@ mod tests {
 
     #[test]
     fn limits_count_a_whole_ipv4_address_and_the_64_of_an_ipv6_one() {
-        let caller = |address: &str| Caller { address: address.parse().ok(), request_id: String::new() };
+        let caller = |address: &str| Caller { address: address.parse().ok(), ..Caller::default() };
         assert_eq!(caller("203.0.113.77").network(), "203.0.113.77/32");
         assert_eq!(caller("203.0.113.77").prefix(), "203.0.113.0/24");
         assert_eq!(caller("::ffff:203.0.113.77").network(), "203.0.113.77/32");

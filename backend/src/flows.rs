@@ -18,6 +18,7 @@ use crate::form::FormMac;
 use crate::secrets::{Secrets, random_token, token_id};
 use crate::store::accounts::AccountVersion;
 use crate::store::flows::{self as rows, FlowRow};
+use crate::store::provisional::KeyProof;
 use crate::store::{Result, StoreError};
 
 pub use typed::Typed;
@@ -140,6 +141,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
                 body: String::new(),
                 account_id: None,
                 account_epoch: None,
+                proof: KeyProof::Secret,
                 created_at,
                 expires_at,
             },
@@ -307,26 +309,33 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         Ok(row.map(Self::read).transpose()?.map(|flow| flow.state))
     }
 
-    /// Records the account that the flow has proven. The flow then ends with the next change of that account's key or
-    /// representative, also with one that happened after the account was read.
+    /// Records the account that the flow has proven, and how. The flow then ends with the next change of that account's key or
+    /// representative, also with one that happened after the account was read; a flow with a proof of identity only with a key that
+    /// another such proof earned, or another representative.
     pub fn belongs_to(&mut self, owner: AccountVersion) {
         self.row.account_id = Some(owner.account.0);
         self.row.account_epoch = Some(owner.epoch);
+        self.row.proof = owner.proof;
     }
 
     /// The account that it has proven, if it has proven one.
     #[must_use]
     pub fn account_version(&self) -> Option<AccountVersion> {
         let (account, epoch) = (self.row.account_id?, self.row.account_epoch?);
-        Some(AccountVersion { account: AccountId(account), epoch })
+        Some(AccountVersion { account: AccountId(account), epoch, proof: self.row.proof })
     }
 
-    /// Ends every other proven flow of its account.
+    /// Ends the other proven flows of its account, after a key that `proof` earned.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn end_others(&self, connection: &mut AnyConnection, account: AccountId) -> Result<()> {
-        rows::end_others(connection, account.0, &self.row.id).await
+    pub async fn end_others(
+        &self,
+        connection: &mut AnyConnection,
+        account: AccountId,
+        proof: KeyProof,
+    ) -> Result<()> {
+        rows::end_others(connection, account.0, &self.row.id, proof).await
     }
 
     /// Deletes the flow.

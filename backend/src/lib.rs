@@ -14,6 +14,8 @@ pub mod files;
 pub mod flow_locks;
 pub mod flows;
 pub mod form;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 pub mod hashing;
 pub mod import;
 pub mod keyed_semaphore;

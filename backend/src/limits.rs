@@ -5,6 +5,9 @@
 
 mod flows;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 use sqlx::AnyConnection;
@@ -13,7 +16,8 @@ use crate::caller::Caller;
 use crate::clock::{DAY, HOUR, MINUTE, Millis, SECOND};
 use crate::secrets::Secrets;
 use crate::store::attempts::{self, BackoffPolicy};
-use crate::store::{Result, Store};
+use crate::store::audit::Outcome;
+use crate::store::{Result, Store, quota};
 
 /// What is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +34,8 @@ pub enum AttemptKind {
     Representative,
     /// Date of birth and mail (V-UPD).
     BirthDate,
+    /// The first page of a recovery: which question an identifier has.
+    Lookup,
     /// A captcha.
     Captcha,
     /// A registration.
@@ -49,6 +55,7 @@ impl AttemptKind {
             Self::Document => "document",
             Self::Representative => "representative",
             Self::BirthDate => "birth-date",
+            Self::Lookup => "lookup",
             Self::Captcha => "captcha",
             Self::Register => "register",
             Self::Officer => "officer",
@@ -71,11 +78,12 @@ impl AttemptKind {
     }
 
     /// Tries of everybody on one RUT. Its longest wait is short, so that a stranger cannot keep the owner out for long. None
-    /// where nobody can guess: an officer's key has 95 bits, and a count over all addresses would only let strangers keep
-    /// officers out.
+    /// where a count over all addresses would only let strangers keep officers, companies and holders of documents out: an
+    /// officer's key has 95 bits, a representative is no secret, and a document is the strongest proof, which always gets through;
+    /// a network has few tries with it ([`AttemptKind::wide`]).
     fn rut(self) -> Option<BackoffPolicy> {
         match self {
-            Self::Officer => None,
+            Self::Officer | Self::Representative | Self::Document => None,
             // Only the officer, or a thief of the key, gets here.
             Self::OfficerCode => {
                 Some(BackoffPolicy { free: 5, first_wait: MINUTE, doublings: 4, reset_after: DAY })
@@ -83,7 +91,35 @@ impl AttemptKind {
             _ => Some(BackoffPolicy { free: 20, first_wait: MINUTE, doublings: 3, reset_after: HOUR }),
         }
     }
+
+    /// Tries of one wide network (/24, IPv6 /48) on one RUT, so that no network alone uses up the keys that a day allows, or guesses
+    /// documents. It makes nobody wait for any other RUT: the customers of a mobile operator share networks.
+    fn wide(self) -> Option<BackoffPolicy> {
+        let policy = BackoffPolicy { free: 20, first_wait: MINUTE, doublings: 5, reset_after: DAY };
+        match self {
+            Self::Key | Self::Provisional => Some(policy),
+            Self::Document => Some(BackoffPolicy { doublings: 4, ..policy }),
+            _ => None,
+        }
+    }
+
+    /// Whether only a fixed number a day reaches a hash. Not of the provisional key of a foreign facilitator, who has no way by
+    /// document: strangers who guess would keep one out until the key expires. It is random, and the waits stay.
+    fn is_capped_by_day(self, kind: Option<Kind>) -> bool {
+        match self {
+            Self::Key => true,
+            Self::Provisional => kind != Some(Kind::Facilitador),
+            _ => false,
+        }
+    }
 }
+
+/// Most wrong keys of unknown browsers on one identifier that reach a hash in a day (UTC). The same again for provisional keys,
+/// which only a browser that proved a document may try beyond that.
+pub const KEYS_TRIED_PER_DAY: i64 = 100;
+
+/// The period of lookups per address.
+const LOOKUP_PERIOD: Millis = 10 * MINUTE;
 
 /// The limits of one store.
 #[derive(Clone)]
@@ -91,6 +127,17 @@ pub struct Limits {
     store: Store,
     secrets: Secrets,
     per_address: i64,
+    left_out: Arc<LeftOut>,
+}
+
+/// Messages that this process left out, by the cap that stopped them.
+#[derive(Default)]
+struct LeftOut {
+    recipient: AtomicU64,
+    sender: AtomicU64,
+    sms_budget: AtomicU64,
+    /// The hour of the last alarm about the budget of SMS.
+    alarm_hour: AtomicI64,
 }
 
 /// What one attempt was counted under, so that it can be uncounted.
@@ -103,7 +150,7 @@ impl Counted {
     /// The wait that follows should this try fail, if there is one.
     #[must_use]
     pub fn wait_if_wrong(&self, now: Millis) -> Option<Wait> {
-        (self.next_at > now).then_some(Wait { until: self.next_at })
+        (self.next_at > now).then_some(Wait { until: self.next_at, for_the_day: false })
     }
 }
 
@@ -111,9 +158,16 @@ impl Counted {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wait {
     until: Millis,
+    for_the_day: bool,
 }
 
 impl Wait {
+    /// Whether an identifier has had as many wrong keys today as a day allows: a stronger proof is asked for in place of a wait.
+    #[must_use]
+    pub fn is_for_the_day(self) -> bool {
+        self.for_the_day
+    }
+
     /// The wait in whole minutes, rounded up, at least one.
     #[must_use]
     pub fn minutes(self, now: Millis) -> u32 {
@@ -125,7 +179,33 @@ impl Limits {
     /// Limits kept in `store`; `per_address` tries from one address are free of waits.
     #[must_use]
     pub fn new(store: Store, secrets: Secrets, per_address: i64) -> Self {
-        Self { store, secrets, per_address }
+        Self { store, secrets, per_address, left_out: Arc::default() }
+    }
+
+    /// Counts a message that a cap stopped.
+    pub(crate) fn note_left_out(&self, cap: Outcome) {
+        let counter = match cap {
+            Outcome::SenderCap => &self.left_out.sender,
+            Outcome::SmsBudget => &self.left_out.sms_budget,
+            _ => &self.left_out.recipient,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Whether this process has not said yet, in this hour, that the budget of SMS is spent.
+    pub(crate) fn is_first_alarm_of_hour(&self, hour: Millis) -> bool {
+        self.left_out.alarm_hour.swap(hour, Ordering::Relaxed) != hour
+    }
+
+    /// How many messages this process left out, by the cap that stopped them.
+    #[must_use]
+    pub fn left_out(&self) -> [(&'static str, u64); 3] {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        [
+            ("recipient", read(&self.left_out.recipient)),
+            ("sender", read(&self.left_out.sender)),
+            ("sms-budget", read(&self.left_out.sms_budget)),
+        ]
     }
 
     /// Counts one try before it is checked, under whom it is about; a document under its holder.
@@ -139,12 +219,42 @@ impl Limits {
         caller: &Caller,
         now: Millis,
     ) -> Result<std::result::Result<Counted, Wait>> {
+        let kind = who.map(|(kind, _)| kind);
         // A RUT may be a person's and a company's: what one proves is no success of the other. A document is its holder's.
         let who = who.map(|(kind, who)| match purpose {
             AttemptKind::Document => who.plain(),
             _ => format!("{} {}", kind.slug(), who.plain()),
         });
-        self.count_name(purpose, who.as_deref(), caller, now).await
+        self.count_name((purpose, kind), who.as_deref(), caller, now).await
+    }
+
+    /// Counts one try from a browser that is known to the account: under this browser only, so that nothing that strangers do makes
+    /// the owner wait. `browser` is the hash of its token.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn count_known(
+        &self,
+        purpose: AttemptKind,
+        (kind, who): (Kind, &Identifier),
+        browser: &str,
+        now: Millis,
+    ) -> Result<std::result::Result<Counted, Wait>> {
+        let subject = self.subject("known", &[kind.slug(), &who.plain(), browser]);
+        self.count_all(purpose, vec![(subject, "known", purpose.pair())], now).await
+    }
+
+    /// Counts one lookup of an identifier, per address: right or wrong, known or not, it is never uncounted.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn count_lookup(&self, caller: &Caller, now: Millis) -> Result<std::result::Result<(), Wait>> {
+        let period = now.div_euclid(LOOKUP_PERIOD);
+        let subject = self.subject("lookup", &[&caller.network(), &period.to_string()]);
+        let purpose = format!("{}/address", AttemptKind::Lookup.word());
+        let connection = &mut *self.store.connection().await?;
+        let free = quota::take(connection, &purpose, &subject, self.per_address, now).await?;
+        Ok(if free { Ok(()) } else { Err(Wait { until: (period + 1) * LOOKUP_PERIOD, for_the_day: false }) })
     }
 
     /// Counts one try with the key of an officer before it is checked: by name and address, and by address.
@@ -157,7 +267,7 @@ impl Limits {
         caller: &Caller,
         now: Millis,
     ) -> Result<std::result::Result<Counted, Wait>> {
-        self.count_name(AttemptKind::Officer, Some(name), caller, now).await
+        self.count_name((AttemptKind::Officer, None), Some(name), caller, now).await
     }
 
     /// Counts one code of an officer whose key was right, before it is checked: by name, from all addresses.
@@ -182,13 +292,13 @@ impl Limits {
 
     async fn count_name(
         &self,
-        purpose: AttemptKind,
+        (purpose, kind): (AttemptKind, Option<Kind>),
         who: Option<&str>,
         caller: &Caller,
         now: Millis,
     ) -> Result<std::result::Result<Counted, Wait>> {
         let network = caller.network();
-        let mut counters = Vec::with_capacity(3);
+        let mut counters = Vec::with_capacity(4);
         if let Some(who) = who {
             let mut pair = self.subject("pair", &[who, &network]);
             if purpose == AttemptKind::Officer {
@@ -196,6 +306,8 @@ impl Limits {
             }
             counters.push((pair, "pair", purpose.pair()));
             counters.extend(purpose.rut().map(|policy| (self.subject("rut", &[who]), "rut", policy)));
+            let wide = || self.subject("wide", &[who, &caller.prefix()]);
+            counters.extend(purpose.wide().map(|policy| (wide(), "wide", policy)));
         }
         let address = BackoffPolicy {
             free: self.per_address,
@@ -204,7 +316,12 @@ impl Limits {
             reset_after: 10 * MINUTE,
         };
         counters.push((self.subject("address", &[&network]), "address", address));
-        self.count_all(purpose, counters, now).await
+        match (self.count_all(purpose, counters, now).await?, who) {
+            (Ok(counted), Some(who)) if purpose.is_capped_by_day(kind) => {
+                self.take_of_day(purpose, who, counted, now).await
+            }
+            (counted, _) => Ok(counted),
+        }
     }
 
     async fn count_all(
@@ -227,11 +344,32 @@ impl Limits {
                     for (purpose, subject) in &counted.counters {
                         attempts::uncount(connection, purpose, subject).await?;
                     }
-                    return Ok(Err(Wait { until }));
+                    return Ok(Err(Wait { until, for_the_day: false }));
                 }
             }
         }
         Ok(Ok(counted))
+    }
+
+    /// Takes one of the keys that a day allows for an identifier. Last of the counters, so that a try that must wait takes none.
+    async fn take_of_day(
+        &self,
+        purpose: AttemptKind,
+        who: &str,
+        mut counted: Counted,
+        now: Millis,
+    ) -> Result<std::result::Result<Counted, Wait>> {
+        let today = now.div_euclid(DAY);
+        let (purpose, subject) =
+            (format!("{}/day", purpose.word()), self.subject("day", &[who, &today.to_string()]));
+        let mut connection = self.store.connection().await?;
+        if quota::take(&mut connection, &purpose, &subject, KEYS_TRIED_PER_DAY, now).await? {
+            counted.counters.push((purpose, subject));
+            return Ok(Ok(counted));
+        }
+        drop(connection);
+        self.uncount(counted).await?;
+        Ok(Err(Wait { until: (today + 1) * DAY, for_the_day: true }))
     }
 
     /// Uncounts an attempt that failed for a reason that is ours: a registry was down, the queue was full.
@@ -246,14 +384,14 @@ impl Limits {
         Ok(())
     }
 
-    /// After a success: the RUT starts again at none; the address gets its one try back.
+    /// After a success: the RUT starts again at none; the address and the day get their one try back.
     ///
     /// # Errors
     /// The store did not answer.
     pub async fn succeeded(&self, counted: Counted) -> Result<()> {
         let connection = &mut *self.store.connection().await?;
         for (purpose, subject) in &counted.counters {
-            if purpose.ends_with("/address") {
+            if purpose.ends_with("/address") || purpose.ends_with("/day") {
                 attempts::uncount(connection, purpose, subject).await?;
             } else {
                 attempts::forget(connection, purpose, subject).await?;

@@ -5,6 +5,46 @@ use domain::phone::Mobile;
 use serde::{Deserialize, Serialize};
 use wording::Locale;
 
+/// What earned a key. A person who registered an identity that is not theirs knows its secrets, but has no proof of identity. Each
+/// kind of proof has daily caps of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyProof {
+    /// The secret answer, or the key before.
+    Secret,
+    /// An identity document.
+    Identity,
+    /// The decision of an officer.
+    Grant,
+}
+
+impl KeyProof {
+    /// The word in the store.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Secret => "secret",
+            Self::Identity => "identity",
+            Self::Grant => "grant",
+        }
+    }
+
+    /// The number in columns that tell proofs of identity from others.
+    pub(crate) fn number(self) -> i64 {
+        i64::from(self.is_identity())
+    }
+
+    /// What such a column says.
+    pub(crate) fn of(number: i64) -> Self {
+        if number == 1 { Self::Identity } else { Self::Secret }
+    }
+
+    /// Whether it proves an identity: a weaker proof never ends a key that such a one earned.
+    #[must_use]
+    pub fn is_identity(self) -> bool {
+        matches!(self, Self::Identity | Self::Grant)
+    }
+}
+
 /// How a message travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Channel {
@@ -12,6 +52,17 @@ pub enum Channel {
     Mail,
     /// SMS.
     Sms,
+}
+
+impl Channel {
+    /// The word in the store.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Sms => "sms",
+        }
+    }
 }
 
 /// To whom a message goes.
@@ -22,6 +73,24 @@ pub enum Recipient {
     Mail(Email),
     /// To a mobile.
     Sms(Mobile),
+}
+
+impl Recipient {
+    /// The recipient as caps count it: a mailbox is the same whatever the case of its letters, and with or without a `+tag`.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        match self {
+            Self::Mail(email) => {
+                let text = email.as_str().to_ascii_lowercase();
+                let (local, domain) = text.split_once('@').unwrap_or((&text, ""));
+                let local = local
+                    .split_once('+')
+                    .map_or(local, |(name, _)| if name.is_empty() { local } else { name });
+                format!("mail {local}@{domain}")
+            }
+            Self::Sms(mobile) => format!("sms {}", mobile.as_str()),
+        }
+    }
 }
 
 /// What a message is about.
@@ -51,6 +120,20 @@ pub enum Template {
 }
 
 impl Template {
+    /// Every one.
+    pub const ALL: [Self; 10] = [
+        Self::ProvisionalKey,
+        Self::ContactChanged,
+        Self::Registered,
+        Self::RegisteredAgain,
+        Self::KeyChanged,
+        Self::RepresentativeChanged,
+        Self::RequestFiled,
+        Self::Updated,
+        Self::RequestGranted,
+        Self::RequestRefused,
+    ];
+
     /// The word in the store and in logs.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -66,6 +149,84 @@ impl Template {
             Self::RequestGranted => "request-granted",
             Self::RequestRefused => "request-refused",
         }
+    }
+}
+
+/// What the caps of messages count together: the template, and of a provisional key also what proved the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MessageClass {
+    /// What the messages are about.
+    pub template: Template,
+    /// For whom a provisional key was made: none in other messages.
+    pub proof: Option<KeyProof>,
+}
+
+impl MessageClass {
+    /// Most messages of this class to one recipient in a day (UTC). Those about requests of companies are caused by officers, or
+    /// by the company itself, which may have dozens of requests.
+    #[must_use]
+    pub fn most_per_day(self) -> i64 {
+        match self.template {
+            Template::Registered => 5,
+            Template::RegisteredAgain => 6,
+            // A person with a document can name another mailbox; few persons' documents must not use up one mailbox.
+            Template::ProvisionalKey if self.proof.is_some_and(KeyProof::is_identity) => 30,
+            Template::ProvisionalKey => 12,
+            Template::RequestFiled | Template::RequestGranted | Template::RequestRefused => 200,
+            Template::ContactChanged
+            | Template::KeyChanged
+            | Template::RepresentativeChanged
+            | Template::Updated => 10,
+        }
+    }
+
+    /// Of these, how many of one account are let through though other accounts have used up the recipient's: else a stranger who
+    /// registered other identities with the owner's mail could keep keys and notices of the owner's account from going out.
+    #[must_use]
+    pub fn own_per_day(self) -> i64 {
+        match self.template {
+            Template::ProvisionalKey => 3,
+            _ if self.is_notice_of_a_change() => 2,
+            _ => 0,
+        }
+    }
+
+    /// Whether it tells the owner of a change. The sender of such a message may be a thief, who must not be able to keep it from
+    /// going out; and a proof of identity that earned a key is never barred by what others of the same network sent.
+    #[must_use]
+    pub fn is_capped_by_sender(self) -> bool {
+        let earned_by_identity = self.proof.is_some_and(KeyProof::is_identity);
+        !(self.is_notice_of_a_change() || earned_by_identity)
+    }
+
+    fn is_notice_of_a_change(self) -> bool {
+        matches!(
+            self.template,
+            Template::KeyChanged
+                | Template::ContactChanged
+                | Template::Updated
+                | Template::RepresentativeChanged
+        )
+    }
+
+    /// The word in the store.
+    #[must_use]
+    pub fn word(self) -> String {
+        format!("message/{}/{}", self.template.word(), self.proof.map_or("-", KeyProof::word))
+    }
+}
+
+impl From<Template> for MessageClass {
+    fn from(template: Template) -> Self {
+        Self { template, proof: None }
+    }
+}
+
+impl Template {
+    /// The class of a provisional key for this proof. Keys of one proof leave those of the others their room.
+    #[must_use]
+    pub fn for_key(self, proof: KeyProof) -> MessageClass {
+        MessageClass { template: self, proof: Some(proof) }
     }
 }
 
@@ -119,6 +280,14 @@ mod locale_by_id {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mailbox_is_one_recipient_in_capitals_and_with_a_tag() {
+        let folded = |text| Recipient::Mail(Email::parse(text).unwrap()).folded();
+        assert_eq!(folded("Ana.Rojas+uno@Correo.cl"), folded("ana.rojas@correo.cl"));
+        assert_ne!(folded("ana@correo.cl"), folded("ana.rojas@correo.cl"));
+        assert_ne!(folded("+ana@correo.cl"), folded("+eva@correo.cl"));
+    }
 
     #[test]
     fn a_message_keeps_its_language_and_one_without_is_in_spanish() {

@@ -27,6 +27,10 @@ pub struct Settings {
     pub keys_per_day: i64,
     /// Tries from one address (IPv6: one /64) before it has to wait. Whole neighbourhoods can share one address.
     pub tries_per_address: i64,
+    /// Most messages that callers from one address (IPv6: one /64) cause in an hour; 0 is no cap.
+    pub messages_per_address: i64,
+    /// Most SMS in an hour, to everybody together; beyond that only mails go. 0 is no cap.
+    pub sms_per_hour: i64,
     /// Whether registration asks for the serial of the cédula.
     pub register_proof: RegisterProof,
     /// How a person proves who they are in “Actualizar datos” (V-UPD). With the date of birth, registration asks for it
@@ -65,6 +69,8 @@ impl Default for Settings {
             provisional_ttl: DAY,
             keys_per_day: 10,
             tries_per_address: 300,
+            messages_per_address: 1_000,
+            sms_per_hour: 3_000,
             register_proof: RegisterProof::None,
             update_proof: UpdateProof::Key,
             show_provisional: false,

@@ -5,7 +5,7 @@
 //! state of a flow carries the proofs that earned it (docs/decisions/0009).
 //!
 //! The feature `full` adds what only the server needs and a browser should not download: the territory, the
-//! list of common keys, the forms and the flows.
+//! list of common keys, the forms and the flows. The feature `fuzzing` adds the fuzz targets, which tests have too.
 
 #[cfg(feature = "full")]
 pub mod address;
@@ -25,6 +25,8 @@ pub mod email;
 pub mod field;
 #[cfg(feature = "full")]
 pub mod flow;
+#[cfg(all(feature = "full", any(test, feature = "fuzzing")))]
+pub mod fuzzing;
 #[cfg(feature = "full")]
 pub mod identifier;
 #[cfg(feature = "full")]

@@ -51,7 +51,10 @@ impl NiePattern {
     /// # Errors
     /// [`NiePatternError`].
     pub fn parse(pattern: &str) -> Result<Self, NiePatternError> {
-        regex_lite::Regex::new(&format!("^(?:{pattern})$")).map(Some).map(Self).map_err(|_| NiePatternError)
+        // Alone first: a parenthesis that it closes and did not open must not be ours.
+        let whole =
+            regex_lite::Regex::new(pattern).and_then(|_| regex_lite::Regex::new(&format!("^(?:{pattern})$")));
+        whole.map(Some).map(Self).map_err(|_| NiePatternError)
     }
 }
 

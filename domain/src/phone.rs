@@ -91,10 +91,17 @@ impl Mobile {
         self.0.get(4..).unwrap_or_default()
     }
 
-    /// Only its last two digits: `+56 9 •••• ••78`.
+    /// Only its last two digits: `+56 9 •••• ••78`, with spaces at which no line breaks.
     #[must_use]
     pub fn masked(&self) -> String {
-        format!("+56 9 •••• ••{}", self.0.get(10..).unwrap_or_default())
+        format!("+56\u{a0}9\u{a0}••••\u{a0}••{}", self.0.get(10..).unwrap_or_default())
+    }
+
+    /// The whole number as people write it: `+56 9 1234 5678`, with spaces at which no line breaks.
+    #[must_use]
+    pub fn readable(&self) -> String {
+        let (first, last) = self.local().split_at_checked(4).unwrap_or_default();
+        format!("+56\u{a0}9\u{a0}{first}\u{a0}{last}")
     }
 }
 
@@ -233,7 +240,11 @@ mod tests {
             assert_eq!(Mobile::parse(bad), Err(PhoneError::Format), "{bad}");
         }
         let mobile = Mobile::parse("12345678").unwrap();
-        assert_eq!((mobile.local(), mobile.masked().as_str()), ("12345678", "+56 9 •••• ••78"));
+        assert_eq!(
+            (mobile.local(), mobile.masked().as_str()),
+            ("12345678", "+56\u{a0}9\u{a0}••••\u{a0}••78")
+        );
+        assert_eq!(mobile.readable(), "+56\u{a0}9\u{a0}1234\u{a0}5678");
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub enum RutError {
     /// Something other than digits and a final `K`.
     #[error("a RUT has digits and at most a final K")]
     Characters,
-    /// Under 7 or over 9 characters, dots and dash left out.
+    /// Under 7 or over 9 characters, dots, dash and zeros before it left out.
     #[error("a RUT has 7 to 9 characters")]
     Length,
     /// The check digit does not belong to the number.
@@ -53,7 +53,8 @@ impl Rut {
         if number == 0 || !check.starts_with(check_digit(number)) {
             return Err(RutError::CheckDigit);
         }
-        Ok(Self { number })
+        // Zeros before it count as nothing: what is left must be a RUT that is read again as it is stored.
+        Self::from_number(number).ok_or(RutError::Length)
     }
 
     /// The RUT of this number, with the check digit computed.
@@ -145,6 +146,8 @@ mod tests {
         assert_eq!(Rut::parse("12a45678-5"), Err(RutError::Characters));
         assert_eq!(Rut::parse("1234567ñ"), Err(RutError::Characters));
         assert_eq!(Rut::parse("0000000-0"), Err(RutError::CheckDigit));
+        // With its zeros it is long enough, and could not be read again as it would be stored.
+        assert_eq!(Rut::parse("01004-04"), Err(RutError::Length));
     }
 
     #[test]
@@ -177,6 +180,13 @@ mod tests {
             let wrong = char::from(b"0123456789K"[other]);
             prop_assume!(wrong != rut.check_digit());
             prop_assert_eq!(Rut::parse(&format!("{number}-{wrong}")), Err(RutError::CheckDigit));
+        }
+
+        #[test]
+        fn what_is_read_is_read_again(zeros in "0{0,4}", number in 1u32..1_000_000) {
+            if let Ok(rut) = Rut::parse(&format!("{zeros}{number}{}", check_digit(number))) {
+                prop_assert_eq!(Rut::parse(&rut.plain()), Ok(rut));
+            }
         }
 
         #[test]

@@ -99,6 +99,7 @@ export class Service {
       CS_CIVIL_REGISTRY: `file:${this.registry.path}`,
       CS_TAX_REGISTRY: `file:${this.tax.path}`,
       CS_TRIES_PER_ADDRESS: '100000',
+      CS_MESSAGES_PER_ADDRESS: '100000',
       ...(this.postgres && { CS_DATABASE_URL: this.postgres.url }),
       ...this.settings,
     };

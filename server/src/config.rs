@@ -289,9 +289,20 @@ fn settings(raw: &Raw, mode: Mode, listen: SocketAddr) -> Result<Settings, Confi
              register_proof = serial, or show_provisional_key = false",
         ));
     }
+    if show_provisional && production && text(raw, "foreign_documents").is_none() {
+        return Err(ConfigError::Required(
+            "foreign_documents",
+            "with show_provisional_key = true a stranger who registered the NIE of another person would see every new key",
+        ));
+    }
     let number = |key, default| -> Result<i64, ConfigError> {
         let number = parsed(raw, key, "must be a number")?.unwrap_or(default);
         if number < 1 { Err(ConfigError::Value(key, "must be at least 1")) } else { Ok(number) }
+    };
+    // None is allowed here: no cap.
+    let cap = |key, default| -> Result<i64, ConfigError> {
+        let number = parsed(raw, key, "must be a number")?.unwrap_or(default);
+        if number < 0 { Err(ConfigError::Value(key, "must be at least 0")) } else { Ok(number) }
     };
     let update_proof = match text(raw, "update_proof") {
         None | Some("key") => UpdateProof::Key,
@@ -322,6 +333,8 @@ fn settings(raw: &Raw, mode: Mode, listen: SocketAddr) -> Result<Settings, Confi
         provisional_ttl: hours * HOUR,
         keys_per_day: number("keys_per_day", defaults.keys_per_day)?,
         tries_per_address: number("tries_per_address", defaults.tries_per_address)?,
+        messages_per_address: cap("messages_per_address", defaults.messages_per_address)?,
+        sms_per_hour: cap("sms_per_hour", defaults.sms_per_hour)?,
         register_proof,
         captcha_fixed: text(raw, "captcha_fixed").map(str::to_owned),
         ..defaults

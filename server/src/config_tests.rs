@@ -185,7 +185,12 @@ fn security_a_key_on_the_screen_needs_proven_registrations() {
         let mode = ("CS_MODE", mode);
         assert!(load(&[mode, show]).is_err());
         assert!(load(&[mode, show, ("CS_REGISTER_PROOF", "none")]).is_err());
-        assert!(load(&[mode, show, ("CS_REGISTER_PROOF", "serial")]).unwrap().show_provisional);
+        let (serial, documents) =
+            (("CS_REGISTER_PROOF", "serial"), ("CS_FOREIGN_DOCUMENTS", "file:documentos.csv"));
+        assert!(load(&[mode, show, documents]).is_err());
+        assert!(load(&[mode, show, serial, documents]).unwrap().show_provisional);
+        // A NIE has a proof only with the registry. The demo shows the page of the older guides without it.
+        assert_eq!(load(&[mode, show, serial]).is_ok(), mode.1 == "demo");
         let _ = std::fs::remove_dir_all(&data);
     }
 }

@@ -112,7 +112,13 @@ async fn show(State((backend, responses)): State<(Backend, StatusCounts)>) -> Re
     let mut text = String::new();
     match encode(
         &mut text,
-        &registry(responses, backend.hasher.runs(), census(&backend).await, backend.now()),
+        &registry(
+            responses,
+            backend.hasher.runs(),
+            backend.limits.left_out(),
+            census(&backend).await,
+            backend.now(),
+        ),
     ) {
         Ok(()) => ([(header::CONTENT_TYPE, METRICS_TYPE)], text).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
@@ -120,10 +126,21 @@ async fn show(State((backend, responses)): State<(Backend, StatusCounts)>) -> Re
 }
 
 /// The metrics as they are now; the outbox is left out while the database does not answer. Counters get the ending `_total`.
-fn registry(responses: StatusCounts, runs: u64, census: Option<MessageCounts>, now: Millis) -> Registry {
+fn registry(
+    responses: StatusCounts,
+    runs: u64,
+    left_out: [(&'static str, u64); 3],
+    census: Option<MessageCounts>,
+    now: Millis,
+) -> Registry {
     let mut registry = Registry::with_prefix("clave_sence");
     registry.register("http_responses", "Responses by class of status", responses.0);
     registry.register("argon2_runs", "Keys and answers hashed", ConstCounter::new(runs));
+    let stopped = Family::<Label, Counter>::default();
+    for (cap, count) in left_out {
+        stopped.get_or_create(&[("cap", cap)]).inc_by(count);
+    }
+    registry.register("messages_left_out", "Mails and SMS that a cap stopped", stopped);
     if let Some(census) = census {
         let messages = Family::<Label, Gauge>::default();
         for (state, count) in [("pending", census.pending), ("sent", census.sent), ("failed", census.failed)]
@@ -187,7 +204,8 @@ mod tests {
         responses.count(StatusCode::SEE_OTHER);
         let census = MessageCounts { pending: 2, sent: 5, failed: 0, oldest: Some(40_000) };
         let mut text = String::new();
-        encode(&mut text, &registry(responses, 7, Some(census), 100_000)).unwrap();
+        let left_out = [("recipient", 4), ("sender", 0), ("sms-budget", 1)];
+        encode(&mut text, &registry(responses, 7, left_out, Some(census), 100_000)).unwrap();
         let mut values: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).collect();
         values.sort_unstable();
         assert_eq!(
@@ -199,6 +217,9 @@ mod tests {
                 "clave_sence_http_responses_total{class=\"3xx\"} 1",
                 "clave_sence_http_responses_total{class=\"4xx\"} 0",
                 "clave_sence_http_responses_total{class=\"5xx\"} 0",
+                "clave_sence_messages_left_out_total{cap=\"recipient\"} 4",
+                "clave_sence_messages_left_out_total{cap=\"sender\"} 0",
+                "clave_sence_messages_left_out_total{cap=\"sms-budget\"} 1",
                 "clave_sence_outbox_messages{state=\"failed\"} 0",
                 "clave_sence_outbox_messages{state=\"pending\"} 2",
                 "clave_sence_outbox_messages{state=\"sent\"} 5",

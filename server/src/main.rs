@@ -9,6 +9,8 @@ mod edge;
 #[cfg(test)]
 mod edge_tests;
 mod forwarded;
+#[cfg(test)]
+mod fuzzing;
 mod health;
 mod import;
 mod officers;

@@ -163,7 +163,7 @@ pub(crate) fn router(
         site: site.clone(),
         counts,
     });
-    let state = AppState { backend: backend.clone(), site, inbox };
+    let state = AppState { backend: Arc::new(backend.clone()), site, inbox };
     let uploads = app::routes::uploads(state.clone());
     let pages = app::routes::routes(state);
     let compress = CompressionLayer::new().quality(CompressionLevel::Precise(5));

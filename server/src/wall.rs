@@ -48,7 +48,7 @@ pub(crate) async fn guard(
     let id = backend::secrets::random_u64().map(|id| format!("{id:016x}")).unwrap_or_default();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let address = peer.and_then(|peer| wall.caller(peer, request.headers()));
-    let caller = Caller { address, request_id: id.clone() };
+    let caller = Caller { address, request_id: id.clone(), ..Caller::default() };
     let permit = wall.requests.try_acquire(caller.network());
     request.extensions_mut().insert(caller);
     let (method, route) = (request.method().clone(), request.extensions().get::<MatchedPath>().cloned());

@@ -10,5 +10,13 @@ macro_rules! help_line {
 }
 pub(crate) use help_line;
 
+/// The help line within a sentence of a page: no line breaks in it. Mails and SMS have `help_line!`, since an SMS has no such space.
+macro_rules! unbroken_help_line {
+    () => {
+        "800\u{a0}80\u{a0}10\u{a0}30"
+    };
+}
+pub(crate) use unbroken_help_line;
+
 /// Number of the help line, as people read it.
 pub const HELP_LINE: &str = help_line!();

@@ -6,6 +6,8 @@
 //! | [`site`] | the browser's part: wasm, glue, style sheet, compressed, with hashes in their names |
 //! | [`server`] | builds and starts the server |
 //! | [`suites`] | all tests, counted |
+//! | [`fuzz`], [`mutants`] | proof beyond the tests: inputs by coverage, faults that the tests must notice |
+//! | [`advisories`], [`bom`], [`lock`] | what the lock files bring: known faults, and the list of it |
 //! | [`lighthouse`] | audits a page |
 //! | [`tools`], [`debian`] | finds or installs what tests need beside Rust |
 //! | [`places`], [`process`], [`failure`] | folders, other programs, errors |
@@ -14,10 +16,15 @@
 
 #![expect(clippy::print_stdout, reason = "a command-line tool talks to its user")]
 
+mod advisories;
 mod arguments;
+mod bom;
 mod debian;
 mod failure;
+mod fuzz;
 mod lighthouse;
+mod lock;
+mod mutants;
 mod places;
 mod process;
 mod server;
@@ -31,6 +38,9 @@ use arguments::Task;
 use places::Places;
 
 fn main() -> ExitCode {
+    if let Some(code) = fuzz::as_compiler() {
+        return code;
+    }
     match carry_out() {
         Ok(code) => code,
         Err(why) => {
@@ -51,6 +61,10 @@ fn carry_out() -> failure::Result<ExitCode> {
         Task::Test { only } => return Ok(suites::run(&places, only)),
         Task::Bench { arguments } => return Err(server::bench(&places, &arguments)),
         Task::Lighthouse => lighthouse::audit(&places)?,
+        Task::Fuzz(plan) => fuzz::run(&places, &plan)?,
+        Task::Bom => bom::write(&places)?,
+        Task::Advisories { database } => advisories::run(&places, database.as_deref())?,
+        Task::Mutants { shard } => mutants::run(&places, shard.as_deref())?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,5 +1,6 @@
 //! The end of a change: “Éxito”.
 
+use domain::flow::update::UpdateProof;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
@@ -7,12 +8,12 @@ use crate::errand::Errand;
 use crate::ui::success;
 use crate::words::words;
 
-/// “Éxito”.
-pub fn view(kind: Kind, by_sms: bool, question_deleted: bool) -> AnyView {
+/// “Éxito”. `proof` is what “Actualizar datos” asks for.
+pub fn view(kind: Kind, proof: UpdateProof, by_sms: bool, question_deleted: bool) -> AnyView {
     let words = words();
     let change = &words.change;
     let question = question_deleted.then(|| {
-        let around = change.choose_question;
+        let around = (change.choose_question)(kind, proof);
         let next = match kind {
             Kind::Natural | Kind::Migrante => view! {
                 {around.before}

@@ -39,6 +39,7 @@ pub async fn step(
     if !here.ends_with(&format!("/{step}")) {
         return Ok(redirect(&here));
     }
+    let proof = state.backend.settings.update_proof;
     let done = matches!(flow.state, Change::Done { .. });
     let title =
         Page::titled(move |words| if done { words.change.done_title } else { words.errands.change.menu });
@@ -48,6 +49,6 @@ pub async fn step(
         Change::Identify => validar::view(kind, &flow.feedback, &flow.typed),
         Change::MissingData(stopped) => faltan::view(kind, &flow, stopped),
         Change::NewKey(_) => clave::view(kind, &flow),
-        Change::Done { by_sms, question_deleted } => listo::view(kind, *by_sms, *question_deleted),
+        Change::Done { by_sms, question_deleted } => listo::view(kind, proof, *by_sms, *question_deleted),
     }))
 }

@@ -90,7 +90,7 @@ pub(super) fn view(flow: &Flow<RequestFlow>, kept: Option<&Upload>) -> AnyView {
 /// `/facilitador/declaracion.pdf`: the declaration with the company's data.
 pub async fn download(State(state): State<AppState>, parts: Parts) -> Response {
     let token = FlowCookie::Facilitator.read(&parts.headers, state.site.secure);
-    let caller = caller(&parts);
+    let caller = caller(&parts, state.site.secure);
     match state.backend.request(&caller).declaration(token.as_ref()).await {
         Ok(Some(pdf)) => {
             let headers = [

@@ -102,7 +102,7 @@ pub async fn information(State(state): State<AppState>) -> Response {
             <ul class="lista">{needed} <li>{help.need_mail}</li></ul>
             <h2>{help.trouble}</h2>
             <dl class="dudas">{topics}</dl>
-            <p>{help.other.before} <strong>{HELP_LINE}</strong> {help.other.after}</p>
+            <p>{help.other.before} <strong class="numero">{HELP_LINE}</strong> {help.other.after}</p>
         }
     })
 }

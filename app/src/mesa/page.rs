@@ -36,7 +36,7 @@ impl DeskQuery {
 
 /// The session of the caller; or, without one, a redirect to the sign-in.
 pub(super) async fn at_desk(state: &AppState, parts: &Parts) -> Result<(Caller, Session), EarlyResponse> {
-    let caller = caller(parts);
+    let caller = caller(parts, state.site.secure);
     let token = FlowCookie::Desk.read(&parts.headers, state.site.secure);
     let officers = state.backend.officers(&caller);
     let failed = |error| failure(&state.site, &error, &caller.request_id);
@@ -56,7 +56,7 @@ pub async fn enter(
     Query(asked): Query<DeskQuery>,
     parts: Parts,
 ) -> Result<Response, EarlyResponse> {
-    let caller = caller(&parts);
+    let caller = caller(&parts, state.site.secure);
     let token = FlowCookie::Desk.read(&parts.headers, state.site.secure);
     let officers = state.backend.officers(&caller);
     let failed = |error| failure(&state.site, &error, &caller.request_id);

@@ -7,6 +7,7 @@
 use backend::service::recovery::mail_choice_state;
 use domain::flow::Feedback;
 use domain::flow::recovery::{Destination, Recovery};
+use domain::phone::Mobile;
 use leptos::prelude::*;
 
 use super::{PageContext, head, path};
@@ -39,15 +40,19 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     });
     let to = match &flow.state {
         Recovery::Captcha(ready) => match ready.destination() {
-            Destination::Registered => ready.on_file().mail.clone(),
-            Destination::New(contact) => Some(contact.email.as_str().to_owned()),
+            Destination::Registered => (ready.on_file().mail.clone(), ready.on_file().mobile.clone()),
+            Destination::New(contact) => {
+                (Some(contact.email.as_str().to_owned()), contact.mobile.as_ref().map(Mobile::readable))
+            }
         },
-        _ => None,
+        _ => (None, None),
     };
-    let to = to.map(|to| {
+    let to = to.0.map(|mail| {
+        let mobile = to.1.map(|mobile| view! { <p>{recover.sms_goes_here}</p><p class="dato">{mobile}</p> });
         view! {
             <p>{recover.sending_to}</p>
-            <p class="dato">{to}</p>
+            <p class="dato">{mail}</p>
+            {mobile}
         }
     });
     let form = view! {

@@ -41,6 +41,17 @@ pub(super) fn view(kind: Kind, sent: &KeySent, key: Option<String>) -> AnyView {
             <li>{recover.create_key}</li>
         </ol>
         <p><a class="boton" href=change>{recover.create_key_button}</a></p>
+        {sent
+            .doubted
+            .then(|| {
+                view! {
+                    <p>
+                        {recover.not_arrived.before}
+                        <a href=Errand::Recover.path(kind)>{words.errands.recover.menu}</a>
+                        {recover.not_arrived.after}
+                    </p>
+                }
+            })}
         <p class="ayuda">{recover.old_key}</p>
     };
     success(recover.sent, content)

@@ -9,17 +9,17 @@ use crate::ui::success;
 use crate::words::words;
 
 /// “Éxito”.
-pub fn view(kind: Kind, by_sms: bool) -> AnyView {
+pub fn view(kind: Kind, by_sms: bool, by_mail: bool) -> AnyView {
     let words = words();
     let register = &words.register;
     let content = view! {
         <ul class="lista">
             {by_sms.then(|| view! { <li>{register.by_sms}</li> })}
-            <li>{register.by_mail}</li>
+            <li>{if by_mail { register.by_mail } else { register.no_mail }}</li>
         </ul>
         <h2>{words.form.next}</h2>
         <ol class="lista">
-            <li>{register.check_mail}</li>
+            {by_mail.then(|| view! { <li>{register.check_mail}</li> })}
             <li>{(register.sign_in)(kind)}</li>
         </ol>
         <p class="ayuda">

@@ -46,9 +46,9 @@ pub async fn step(
             let page = Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..page };
             page.render(&state.site, move || form::view(rules, &flow))
         }
-        Registration::Done { by_sms } => {
+        Registration::Done { by_sms, by_mail } => {
             Page { in_flow: true, ..Page::titled(|words| words.register.done_title) }
-                .render(&state.site, move || listo::view(kind, by_sms))
+                .render(&state.site, move || listo::view(kind, by_sms, by_mail))
         }
     })
 }

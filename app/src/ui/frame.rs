@@ -28,8 +28,10 @@ pub fn severity(notice: Notice) -> Severity {
         | Notice::Wait { .. }
         | Notice::WaitOrSerial { .. }
         | Notice::WaitOrDocument { .. }
+        | Notice::UseDocument
         | Notice::StillMissing
         | Notice::DailyCap
+        | Notice::KeysToday
         | Notice::MostRequests
         | Notice::MostFiles
         | Notice::Unsigned

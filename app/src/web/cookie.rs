@@ -1,4 +1,4 @@
-//! The cookie that holds the token of a flow: one per errand, gone with the browser's session
+//! The cookie that holds the token of a flow: one per errand, gone with the browser's session; and that of a known browser
 //! (docs/security.md#the-web).
 
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -21,12 +21,14 @@ pub enum FlowCookie {
     Facilitator,
     /// The first form of such a request. It has a cookie of its own, so that opening it ends no request in another tab.
     FacilitatorFirst,
+    /// The browser itself, where an owner was seen (O-KNOWN): an opaque id, for 180 days.
+    Browser,
     /// The desk of SENCE's officers (F-REVIEW): their session, or what their sign-in has to say.
     Desk,
 }
 
 impl FlowCookie {
-    /// Those of flows: all but the desk's.
+    /// Those of flows.
     pub const FLOWS: [Self; 6] = [
         Self::Recover,
         Self::Register,
@@ -36,7 +38,7 @@ impl FlowCookie {
         Self::FacilitatorFirst,
     ];
 
-    /// Whose flow it holds; none of the desk, which has no flow of an errand.
+    /// Whose flow it holds; none of those that hold no flow of an errand.
     #[must_use]
     pub fn errand(self) -> Option<Errand> {
         match self {
@@ -45,7 +47,7 @@ impl FlowCookie {
             Self::Change => Some(Errand::Change),
             Self::Update => Some(Errand::Update),
             Self::Facilitator | Self::FacilitatorFirst => Some(Errand::Facilitator),
-            Self::Desk => None,
+            Self::Browser | Self::Desk => None,
         }
     }
 
@@ -69,6 +71,7 @@ impl FlowCookie {
             (Self::Update, true) => "__Host-cs_actualizar",
             (Self::Facilitator, true) => "__Host-cs_facilitador",
             (Self::FacilitatorFirst, true) => "__Host-cs_facilitador_nuevo",
+            (Self::Browser, true) => "__Host-cs_navegador",
             (Self::Desk, true) => "__Host-cs_mesa",
             (Self::Recover, false) => "cs_recuperar",
             (Self::Register, false) => "cs_registrar",
@@ -76,6 +79,7 @@ impl FlowCookie {
             (Self::Update, false) => "cs_actualizar",
             (Self::Facilitator, false) => "cs_facilitador",
             (Self::FacilitatorFirst, false) => "cs_facilitador_nuevo",
+            (Self::Browser, false) => "cs_navegador",
             (Self::Desk, false) => "cs_mesa",
         }
     }
@@ -98,7 +102,8 @@ impl FlowCookie {
     /// plain http goes without; production refuses such a public URL.
     #[must_use]
     pub fn write(self, token: &Token, secure: bool) -> Option<HeaderValue> {
-        self.header(token.expose(), "", secure)
+        let age = if self == Self::Browser { "; Max-Age=15552000" } else { "" };
+        self.header(token.expose(), age, secure)
     }
 
     /// The header that takes the cookie from the browser.
@@ -134,6 +139,11 @@ mod tests {
         assert_eq!(
             header.to_str().unwrap(),
             "__Host-cs_recuperar=AAAAAAAAAAAAAAAAAAAAAA; Path=/; HttpOnly; SameSite=Lax; Secure"
+        );
+        let header = FlowCookie::Browser.write(&token, true).unwrap();
+        assert_eq!(
+            header.to_str().unwrap(),
+            "__Host-cs_navegador=AAAAAAAAAAAAAAAAAAAAAA; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=15552000"
         );
         let header = FlowCookie::Desk.write(&token, true).unwrap();
         assert!(header.to_str().unwrap().ends_with("; Path=/; HttpOnly; SameSite=Strict; Secure"));

@@ -7,18 +7,24 @@ mod page;
 mod personal;
 mod post;
 mod shell;
+mod upload_places;
 mod visit;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use axum::http::HeaderValue;
 use axum::http::request::Parts;
 use backend::Backend;
+use backend::caller::Browser;
+use backend::flows::Token;
 use backend::service::Caller;
 
 pub use cookie::FlowCookie;
 pub use early::EarlyResponse;
 pub use multipart::UPLOAD_TIME;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use multipart::fuzzing;
 pub(crate) use multipart::{FormWithFile, Read, form_with_file};
 pub use page::{Page, error_page, failure, redirect};
 pub use personal::Personal;
@@ -45,8 +51,8 @@ pub struct Site {
 /// What the pages and the server functions work with.
 #[derive(Clone)]
 pub struct AppState {
-    /// The services.
-    pub backend: Backend,
+    /// The services. Every request clones this state several times, and the secrets are wiped with each copy.
+    pub backend: Arc<Backend>,
     /// The site.
     pub site: Arc<Site>,
     /// The demo's local inbox, in demo mode.
@@ -58,8 +64,23 @@ pub(crate) fn storable(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { text.replace('\0', "\u{FFFD}").into() } else { text.into() }
 }
 
-/// The caller, which the server's middleware puts into the extensions of each HTTP request.
-#[must_use]
-pub fn caller(parts: &Parts) -> Caller {
+/// The caller, as the server's middleware puts it into the extensions of each HTTP request.
+fn caller_by_address(parts: &Parts) -> Caller {
     parts.extensions.get::<Caller>().cloned().unwrap_or_default()
+}
+
+/// The same, with the browser of its cookie.
+#[must_use]
+pub fn caller(parts: &Parts, secure: bool) -> Caller {
+    let mut caller = caller_by_address(parts);
+    if let Some(token) = FlowCookie::Browser.read(&parts.headers, secure) {
+        caller.browser = Browser::with_cookie(token.expose());
+    }
+    caller
+}
+
+/// The header that makes the caller's browser a known one, if a service did so.
+fn known(caller: &Caller, secure: bool) -> Option<HeaderValue> {
+    let token = Token::from_cookie(caller.browser.issued()?)?;
+    FlowCookie::Browser.write(&token, secure)
 }

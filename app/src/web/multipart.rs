@@ -10,16 +10,15 @@ use axum::http::header;
 use axum::http::request::Parts;
 use backend::flows::{Flow, Token};
 use backend::form::{FormFingerprint, FormHasher, ValueHasher};
-use backend::keyed_semaphore::KeyedSemaphore;
 use backend::service::request::{Received, RequestService};
 use backend::service::{Caller, NextStep, Posted, Result};
 use domain::field::Reason;
-use domain::flow::AccountId;
 use domain::flow::request::{RequestFlow, UploadPurpose};
 use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::{Mutex, Semaphore};
 
-use super::storable;
+use super::upload_places::UploadPlaces;
+use super::{caller_by_address, storable};
 
 /// Most bytes that are read of such a form. What is over the bound of a file is read and thrown away, so that the browser gets
 /// to see the answer; past this the connection is closed.
@@ -35,15 +34,8 @@ const PIECE: usize = 16 * 1024;
 /// away.
 const MAX_WAITING: usize = 64 * 1024;
 
-/// Most forms with a file for a company that has shown its key that are read at the same time.
-static UNDER_WAY: Semaphore = Semaphore::const_new(64);
-
-/// Most of them for one company: two tabs, and one that hangs.
-const MAX_PER_COMPANY: usize = 3;
-
-/// The same, by company.
-static OF_COMPANY: LazyLock<KeyedSemaphore<AccountId>> =
-    LazyLock::new(|| KeyedSemaphore::new(MAX_PER_COMPANY));
+/// Where forms with a file of companies that have shown their key are read.
+static PLACES: LazyLock<UploadPlaces> = LazyLock::new(UploadPlaces::default);
 
 /// Most of these forms that are read at the same time. Anybody may send them, so they have places of their own; past these a
 /// browser may see a closed connection in place of the answer.
@@ -140,8 +132,7 @@ pub(crate) async fn form_with_file(
         body.drain_unused().await;
         return Ok(Read::Form(FormWithFile::empty(flow.as_ref().map_or("", Flow::tag))));
     };
-    let permits = OF_COMPANY.try_acquire(company).zip(UNDER_WAY.try_acquire().ok());
-    let Some(_permits) = permits else {
+    let Some(_place) = PLACES.try_acquire(company, caller_by_address(parts).prefix()) else {
         body.drain_unused().await;
         return Ok(Read::Busy);
     };
@@ -383,6 +374,10 @@ impl Incoming {
         let _ = tokio::time::timeout(time, rest).await;
     }
 }
+
+#[cfg(any(test, feature = "fuzzing"))]
+#[path = "multipart_fuzzing.rs"]
+pub(crate) mod fuzzing;
 
 #[cfg(test)]
 #[path = "multipart_tests.rs"]

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 use super::page::log_failure;
-use super::{AppState, FlowCookie, Site, caller, failure, redirect};
+use super::{AppState, FlowCookie, Site, caller, failure, known, redirect};
 use crate::errand::Errand;
 
 /// A form that came in.
@@ -48,7 +48,8 @@ impl Post {
             answer(StatusCode::BAD_REQUEST);
             return None;
         };
-        Some(Self { state, form, caller: caller(&parts), headers: parts.headers, kind })
+        let caller = caller(&parts, state.site.secure);
+        Some(Self { state, form, caller, headers: parts.headers, kind })
     }
 
     /// The request of a handler that is no server function, for a kind. Its form, which brings a file, is still to be read:
@@ -56,7 +57,8 @@ impl Post {
     #[must_use]
     pub fn of(state: AppState, parts: &Parts, kind: Kind) -> Self {
         let (form, headers) = (FormFingerprint::of([]), parts.headers.clone());
-        Self { state, form, caller: caller(parts), headers, kind }
+        let caller = caller(parts, state.site.secure);
+        Self { state, form, caller, headers, kind }
     }
 
     /// The same, of an errand that does not serve every kind.
@@ -135,6 +137,9 @@ impl Post {
         if let Some(set) = self.set(cookie, moved.token.as_ref()) {
             response.headers_mut().append(header::SET_COOKIE, set);
         }
+        if let Some(set) = known(&self.caller, self.state.site.secure) {
+            response.headers_mut().append(header::SET_COOKIE, set);
+        }
         response
     }
 
@@ -149,6 +154,9 @@ impl Post {
         match moved {
             Ok(moved) => {
                 if let Some(set) = self.set(cookie, moved.token.as_ref()) {
+                    response.append_header(header::SET_COOKIE, set);
+                }
+                if let Some(set) = known(&self.caller, self.state.site.secure) {
                     response.append_header(header::SET_COOKIE, set);
                 }
                 if let Ok(path) = HeaderValue::from_str(&path(self.kind, &moved.state)) {

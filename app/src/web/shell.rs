@@ -57,7 +57,7 @@ fn header(demo: bool) -> impl IntoView {
                     <span class="marca-sigla">{frame.brand_short}</span>
                 </a>
                 <a class="ayuda-tel" href=tel()>
-                    {frame.help_line} <strong>{HELP_LINE}</strong>
+                    {frame.help_line} <strong class="numero">{HELP_LINE}</strong>
                 </a>
             </div>
             {demo
@@ -114,7 +114,7 @@ fn footer(wide: bool) -> impl IntoView {
         <footer class="pie">
             <div class="ancho">
                 <p class="pie-ayuda">
-                    {frame.help.before} <a href=tel()>{HELP_LINE}</a> {frame.help.after}
+                    {frame.help.before} <a class="numero" href=tel()>{HELP_LINE}</a> {frame.help.after}
                 </p>
                 {(!wide).then(menu)}
                 <p>{frame.owner}</p>

@@ -57,7 +57,8 @@ impl<'a> Visit<'a> {
         parts: &'a Parts,
     ) -> std::result::Result<Self, EarlyResponse> {
         let kind = kind_of(kind, errand)?;
-        let mut visit = Self { state, kind, caller: caller(parts), token: None, errand, parts };
+        let mut visit =
+            Self { state, kind, caller: caller(parts, state.site.secure), token: None, errand, parts };
         visit.token = visit.cookie(FlowCookie::of(errand));
         Ok(visit)
     }

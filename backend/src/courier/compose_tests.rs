@@ -15,18 +15,6 @@ use wording::Locale;
 use super::compose::{Facts, compose};
 use crate::message::{Message, Recipient, Template};
 
-const TEMPLATES: [Template; 10] = [
-    Template::ProvisionalKey,
-    Template::ContactChanged,
-    Template::Registered,
-    Template::RegisteredAgain,
-    Template::KeyChanged,
-    Template::RepresentativeChanged,
-    Template::RequestFiled,
-    Template::Updated,
-    Template::RequestGranted,
-    Template::RequestRefused,
-];
 const KINDS: [Kind; 4] = [Kind::Natural, Kind::Migrante, Kind::Juridica, Kind::Facilitador];
 
 /// What the messages of these tests mention.
@@ -70,7 +58,7 @@ fn messages(locale: Locale, template: Template, to: &Recipient) -> Vec<(String, 
 /// only and are left out.
 fn in_spanish() -> String {
     let mut out = String::new();
-    for template in TEMPLATES {
+    for template in Template::ALL {
         for (channel, to) in [("mail", mail()), ("sms", sms())] {
             let mut texts: Vec<(Vec<String>, String)> = Vec::new();
             for (case, message) in messages(Locale::Es, template, &to) {
@@ -130,7 +118,7 @@ fn raw_letters(text: &str) -> String {
 
 #[test]
 fn every_word_of_every_message_comes_from_the_catalogue() {
-    for template in TEMPLATES {
+    for template in Template::ALL {
         for to in [mail(), sms()] {
             for (case, message) in messages(Locale::Qps, template, &to) {
                 for text in [&message.subject, &message.text] {
@@ -175,7 +163,7 @@ fn n_rec_end_the_mail_greets_and_carries_key_and_link() {
 
 #[test]
 fn j_rec_a_company_is_no_person() {
-    for template in TEMPLATES {
+    for template in Template::ALL {
         let facts = Facts { names: Some("Capacitación SpA"), kind: Kind::Juridica, ..Facts::default() };
         let mail = compose(Locale::Es, template, mail(), facts);
         assert!(mail.text.starts_with("Señores Capacitación SpA:\n"), "{}", mail.text);
@@ -197,7 +185,7 @@ fn f_review_the_mail_with_the_key_says_for_which_document_and_who_asked() {
 
 #[test]
 fn f_review_no_mail_leads_a_facilitator_where_there_is_nothing() {
-    for template in TEMPLATES {
+    for template in Template::ALL {
         let facts =
             Facts { kind: Kind::Facilitador, public_url: "https://clave.ejemplo.cl", ..Facts::default() };
         let mail = compose(Locale::Es, template, mail(), facts);
@@ -222,7 +210,7 @@ fn f_review_the_company_gets_number_and_reason() {
 #[test]
 fn an_sms_fits_into_one_and_only_one_template_carries_the_key() {
     let key = ProvisionalKey::parse("J53722W1").unwrap();
-    for template in TEMPLATES {
+    for template in Template::ALL {
         let sms =
             compose(Locale::Es, template, sms(), Facts { key: Some(&key), hours: 24, ..Facts::default() });
         assert!(sms.text.len() <= 160 && sms.text.is_ascii(), "{}: {}", sms.text.len(), sms.text);

@@ -47,7 +47,7 @@ impl Mailer {
         self.transport.send(letter).await.map(|_| ()).map_err(|error| describe(&error))
     }
 
-    fn letter(&self, id: i64, message: &Message) -> Option<Letter> {
+    pub(super) fn letter(&self, id: i64, message: &Message) -> Option<Letter> {
         let Recipient::Mail(to) = &message.to else { return None };
         let auto = HeaderName::new_from_ascii_str("Auto-Submitted");
         let domain = self.from.email.domain();
@@ -81,7 +81,7 @@ fn describe(error: &SmtpError) -> SendError {
 }
 
 /// The text as simple HTML: paragraphs, line breaks, links to our own pages, a paragraph that is a key is set larger.
-fn html(locale: Locale, text: &str, public_url: &str) -> String {
+pub(super) fn html(locale: Locale, text: &str, public_url: &str) -> String {
     let mut body = format!(
         "<!doctype html><html lang=\"{}\"><body style=\"margin:0;padding:24px;background:#f2f5f9\">\
          <div style=\"max-width:560px;margin:0 auto;padding:24px;background:#fff;border-top:6px solid #0f69b4;\

@@ -5,6 +5,8 @@
 mod compose;
 #[cfg(test)]
 mod compose_tests;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod inbox;
 mod mail;
 mod sms;

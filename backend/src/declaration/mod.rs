@@ -6,6 +6,8 @@
 
 mod face;
 mod form;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod sheet;
 #[cfg(test)]
 mod tests;

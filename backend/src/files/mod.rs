@@ -7,6 +7,8 @@
 mod bucket;
 mod folder;
 mod format;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod inspect;
 mod name;
 #[cfg(feature = "s3")]

@@ -9,6 +9,8 @@
 
 mod column;
 mod comuna;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod header;
 mod lines;
 mod progress;

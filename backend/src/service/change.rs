@@ -4,23 +4,29 @@
 use domain::clave::{NewKey, ProvisionalKey};
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::change::{Change, Proven, SetKey};
-use domain::flow::contact::NewContact;
-use domain::flow::{Feedback, Notice};
+use domain::flow::contact::ContactProof;
+use domain::flow::key::KeyVerdict;
+use domain::flow::{AccountId, Feedback, Notice, Representative};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 use domain::needs::{self, Datum, Need};
+use sqlx::AnyConnection;
 
 use super::captcha::require_captcha_text;
 use super::exit::{Check, Exit, FirstPage, OrShow as _, Step};
 use super::outcome::OutcomeTx;
 use super::{Backend, Caller, NextStep, Posted, Result, contacts};
+use crate::clock::{DAY, Millis};
 use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
-use crate::message::{Recipient, Template};
-use crate::store::accounts::{self, Account};
-use crate::store::audit::{Event, Outcome, Record};
-use crate::store::provisional::{self, KeyProof};
+use crate::message::Template;
+use crate::store::accounts::{self, Account, AccountVersion};
+use crate::store::audit::{self, Event, Outcome, Record};
+use crate::store::provisional::{self, KeyContact, KeyProof};
 use crate::store::{former_contact, uploads};
+
+/// Most keys of an account that key or answer set in 24 hours. A proof of identity sets any number.
+const KEYS_BY_SECRET: i64 = 5;
 
 /// The change flow of one kind, for one request.
 pub struct ChangeService<'a> {
@@ -75,6 +81,7 @@ impl ChangeService<'_> {
                     Kind::Natural | Kind::Migrante | Kind::Facilitador => None,
                 };
                 let tried = backend.try_key(self.kind, who, key, self.caller).await.or_begin(&first)?;
+                let proof = self.proof(&tried.verdict).await?;
                 let missing = self.missing(tried.account.as_ref());
                 let (who, verdict) = (tried.identifier.clone(), &tried.verdict);
                 let state = match Change::identify(self.kind, who, represented.as_ref(), verdict, missing) {
@@ -82,15 +89,11 @@ impl ChangeService<'_> {
                     Err(error) => return Err(tried.refused(backend, error)).or_begin(&first),
                 };
                 let account = tried.succeeded(backend).await?;
+                self.check_keys_today(account.as_ref(), proof).await.or_begin(&first)?;
                 (first.state, first.typed) = (state, Typed::default());
                 let (mut flow, token) = backend.open(first, Feedback::default()).await?;
                 if let Some(account) = account {
-                    flow.belongs_to(match represented {
-                        Some(proof) => {
-                            backend.note_representative(&account, proof.rut(), self.caller).await?
-                        }
-                        None => account.version(),
-                    });
+                    flow.belongs_to(self.version(&account, represented.as_ref(), proof).await?);
                 }
                 if matches!(flow.state, Change::NewKey(_)) {
                     backend.new_captcha(&mut flow)?;
@@ -99,6 +102,33 @@ impl ChangeService<'_> {
                 Ok(NextStep { state: flow.state, token: Some(token) })
             })
             .await
+    }
+
+    /// The version of the account that such a proof is bound to. Of a company, the representative whom SII names is noted first.
+    async fn version(
+        &self,
+        account: &Account,
+        represented: Option<&Representative>,
+        proof: KeyProof,
+    ) -> Result<AccountVersion> {
+        let Some(named) = represented else { return Ok(account.version(proof)) };
+        self.backend.note_representative(account, (named.rut(), proof), self.caller).await
+    }
+
+    /// What earned the key that was typed.
+    async fn proof(&self, verdict: &KeyVerdict) -> Result<KeyProof> {
+        let KeyVerdict::Provisional(_, id) = *verdict else { return Ok(KeyProof::Secret) };
+        Ok(provisional::proof(&mut *self.backend.store.connection().await?, id).await?)
+    }
+
+    /// Refuses a further key, after too many that no proof of identity earned: each ends the one before and writes to the owner.
+    async fn check_keys_today(&self, account: Option<&Account>, proof: KeyProof) -> Check<()> {
+        let (Some(account), KeyProof::Secret) = (account, proof) else { return Ok(()) };
+        let connection = &mut *self.backend.store.connection().await?;
+        if most_keys_today(connection, account.id, self.backend.now()).await? {
+            return Err(Notice::KeysToday.into());
+        }
+        Ok(())
     }
 
     /// What was typed as an identifier.
@@ -217,44 +247,57 @@ impl ChangeService<'_> {
         let (backend, id) = (self.backend, right.account());
         let mut tx = backend.begin_outcome(self.caller).await?;
         let (now, account) = (tx.now(), accounts::lock(&mut tx, id).await?);
-        let (mut notified, mut question_deleted) = (contacts(&account).to_vec(), false);
-        let mut proof = KeyProof::Secret;
+        let (mut notified, mut new, mut proof) =
+            (contacts(&account).to_vec(), account.clone(), KeyProof::Secret);
         if let Some(provisional) = right.provisional() {
-            let Some(contact) = provisional::spend(&mut tx, provisional, now).await? else {
+            let Some(used) = provisional::spend(&mut tx, provisional, now).await? else {
                 drop(tx);
                 return self.provisional_spent(flow).await;
             };
-            if let Some(contact) = contact {
-                (proof, question_deleted) = (KeyProof::Identity, account.asked().is_some());
-                let new = self.put_on_file(&mut tx, &account, contact).await?;
+            proof = used.proof;
+            if let Some(contact) = used.contact {
+                new = self.put_on_file(&mut tx, &account, contact, right.company_name()).await?;
                 notified.extend(contacts(&new).into_iter().filter(|to| !contacts(&account).contains(to)));
             }
         }
-        let by_sms = notified.iter().flatten().any(|to| matches!(to, Recipient::Sms(_)));
+        if proof == KeyProof::Secret && most_keys_today(&mut tx, id, now).await? {
+            // Checked again under the lock: of several flows at once, all passed the first check.
+            drop(tx);
+            return Err(Exit::show(flow, Notice::KeysToday));
+        }
+        let admitted = tx.admit(id, Template::KeyChanged, notified).await?;
+        let by_sms = admitted.has_sms();
+        let question_deleted = account.asked().is_some() && new.asked().is_none();
         // “Éxito” belongs to the account as it is after this change.
-        flow.belongs_to(account.version().next());
+        flow.belongs_to(account.version(proof).next());
         let ended = tx.end_flow(flow, right.done(by_sms, question_deleted)).await?;
-        accounts::set_key(&mut tx, id, hash, now).await?;
+        accounts::set_key(&mut tx, id, (hash, proof), now).await?;
         provisional::replace(&mut tx, id, proof, now).await?;
-        ended.0.end_others(&mut tx, id).await?;
+        ended.0.end_others(&mut tx, id, proof).await?;
         uploads::expire_all(&mut tx, id, now).await?;
+        let browser = backend.only_this_browser(&mut tx, id, self.caller).await?;
         let facts = Facts {
-            names: account.names.as_deref(),
+            names: new.names.as_deref(),
             public_url: &backend.settings.public_url,
             kind: self.kind,
             ..Facts::default()
         };
-        tx.enqueue_messages(id, Template::KeyChanged, notified, facts).await?;
-        Ok(tx.finish(ended, Record::new(id, Event::KeySet, Outcome::Done)).await?)
+        tx.write_messages(id, Template::KeyChanged, admitted, facts).await?;
+        let outcome = if proof.is_identity() { Outcome::ByIdentity } else { Outcome::Done };
+        let moved = tx.finish(ended, Record::new(id, Event::KeySet, outcome)).await?;
+        self.caller.browser.issue(browser);
+        Ok(moved)
     }
 
     /// Puts the contact data on file that the holder of a document gave or confirmed, and deletes what another person may have set
-    /// before: other contact data, and the secret question. Returns the account as it is then.
+    /// before: the secret question, other contact data, and where nobody had proven that, what was registered with it.
+    /// `company_name` is that of a company at SII. Returns the account as it is then.
     async fn put_on_file(
         &self,
         tx: &mut OutcomeTx<'_>,
         account: &Account,
-        contact: NewContact,
+        KeyContact { contact, proven }: KeyContact,
+        company_name: Option<&str>,
     ) -> Result<Account> {
         let now = tx.now();
         let mut new = Account { question: None, answer_hash: None, ..account.clone() };
@@ -262,9 +305,22 @@ impl ChangeService<'_> {
             accounts::delete_question(&mut *tx, account.id, now).await?;
             tx.record(Record::new(account.id, Event::QuestionDeleted, Outcome::Done)).await?;
         }
-        if !account.has_contact(&contact) {
+        let replaced = !account.has_contact(&contact);
+        let contact_proof = match (proven, replaced) {
+            (true, _) => ContactProof::Proven,
+            (false, true) => ContactProof::Doubted,
+            (false, false) => account.contact_proof,
+        };
+        accounts::set_contact_proof(&mut *tx, account.id, contact_proof).await?;
+        if replaced {
             former_contact::keep(&mut *tx, &self.backend.secrets, account, now).await?;
             accounts::replace_contact(&mut *tx, account.id, &contact, now).await?;
+            if account.contact_proof != ContactProof::Proven {
+                if self.kind == Kind::Juridica {
+                    new.names = company_name.map(str::to_owned).or(new.names);
+                }
+                accounts::clear_registered(&mut *tx, account.id, new.names.as_deref(), now).await?;
+            }
             tx.record(Record::new(account.id, Event::ContactReplaced, Outcome::Done)).await?;
             (new.email, new.mobile) = (Some(contact.email), contact.mobile);
         }
@@ -288,4 +344,10 @@ impl ChangeService<'_> {
         };
         Err(FieldError::new(Field::CurrentKey, Reason::Spent)).or_begin(&first)
     }
+}
+
+/// Whether key or answer have set as many keys of an account as a day allows.
+async fn most_keys_today(connection: &mut AnyConnection, account: AccountId, now: Millis) -> Result<bool> {
+    let set = audit::count_since(connection, account, (Event::KeySet, Outcome::Done), now - DAY).await?;
+    Ok(set >= KEYS_BY_SECRET)
 }

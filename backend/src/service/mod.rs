@@ -4,6 +4,7 @@
 //! A step is one function. It runs inside [`Backend::run`], so that every check in it ends in `?` (`exit`), and it ends by
 //! saving its flow (`step`) or by the transaction of an outcome (`outcome`).
 
+mod browser;
 mod captcha;
 pub mod change;
 pub mod decoys;
@@ -111,6 +112,11 @@ impl Backend {
         self.clock.now()
     }
 
+    /// Whether a registry says whose the documents of this kind are: of a persona migrante only where one is configured.
+    fn checks_documents(&self, kind: Kind) -> bool {
+        kind != Kind::Migrante || self.foreign_documents.is_some()
+    }
+
     /// The account of a RUT or NIE.
     async fn account(&self, kind: Kind, who: &Identifier) -> Result<Option<Account>> {
         Ok(accounts::find(&mut *self.store.connection().await?, kind, &who.plain()).await?)
@@ -129,5 +135,8 @@ fn id_of(account: Option<&Account>) -> AccountId {
 
 /// The feedback for a wait.
 fn wait_notice(wait: Wait, now: Millis) -> Feedback {
+    if wait.is_for_the_day() {
+        return Notice::UseDocument.into();
+    }
     Notice::Wait { minutes: wait.minutes(now) }.into()
 }

@@ -1,5 +1,7 @@
 //! The outcome of a step: everything it changes, its messages and its audit row, in one transaction.
 
+mod caps;
+
 use std::ops::{Deref, DerefMut};
 
 use domain::flow::{AccountId, Feedback};
@@ -11,9 +13,10 @@ use super::{Backend, Caller, Result};
 use crate::clock::Millis;
 use crate::courier::{Facts, compose};
 use crate::flows::{Flow, Typed};
-use crate::message::{Recipient, Template};
+use crate::message::{MessageClass, Recipient, Template};
 use crate::store::audit::{self, Record};
-use crate::store::{StoreError, Tx, outbox};
+use crate::store::{StoreError, Tx, outbox, savepoint};
+pub(super) use caps::Admitted;
 
 /// A transaction that writes an outcome. The only ways to commit it take an audit row and wake the courier, so neither can be
 /// forgotten; dropped, it changes nothing. It derefs to the connection on which the store's functions run.
@@ -24,7 +27,13 @@ pub(super) struct OutcomeTx<'a> {
     now: Millis,
     /// Whether there is something for the courier to send.
     has_messages: bool,
+    /// Whether what is written now will be undone: then nothing leaves the transaction, such as metrics and alarms.
+    is_rehearsal: bool,
 }
+
+/// A point in an outcome to which it can go back.
+#[must_use]
+pub(super) struct Savepoint(());
 
 /// A flow whose last state was written.
 pub(super) struct Ended<S>(pub(super) Flow<S>);
@@ -33,7 +42,7 @@ impl Backend {
     /// Begins the transaction of an outcome.
     pub(super) async fn begin_outcome<'a>(&'a self, caller: &'a Caller) -> Result<OutcomeTx<'a>> {
         let tx = self.store.begin().await?;
-        Ok(OutcomeTx { backend: self, caller, tx, now: self.now(), has_messages: false })
+        Ok(OutcomeTx { backend: self, caller, tx, now: self.now(), has_messages: false, is_rehearsal: false })
     }
 }
 
@@ -56,20 +65,60 @@ impl OutcomeTx<'_> {
         Err(Exit::Conflict(Box::new(flow)))
     }
 
-    /// Writes a message to the outbox for each recipient that there is.
+    /// Writes a message to the outbox for each recipient that there is and whom no cap stops. Returns how many were written.
     pub(super) async fn enqueue_messages(
         &mut self,
         account: AccountId,
-        template: Template,
+        class: impl Into<MessageClass>,
         recipients: impl IntoIterator<Item = Option<Recipient>>,
         facts: Facts<'_>,
+    ) -> Result<usize> {
+        let class = class.into();
+        let admitted = self.admit(account, class, recipients).await?;
+        let written = admitted.len();
+        self.write_messages(account, class.template, admitted, facts).await?;
+        Ok(written)
+    }
+
+    /// Writes messages to recipients whom [`OutcomeTx::admit`] let through: nothing else makes an [`Admitted`].
+    pub(super) async fn write_messages(
+        &mut self,
+        account: AccountId,
+        template: Template,
+        to: Admitted,
+        facts: Facts<'_>,
     ) -> Result<()> {
-        for to in recipients.into_iter().flatten() {
+        let sender = self.sender(template);
+        for to in to.into_recipients() {
             let message = compose(self.backend.settings.language, template, to, facts);
-            outbox::insert(&mut self.tx, &self.backend.secrets, account, &message, self.now).await?;
+            let about = (account, sender.as_deref().unwrap_or_default());
+            outbox::insert(&mut self.tx, &self.backend.secrets, about, &message, self.now).await?;
             self.has_messages = true;
         }
         Ok(())
+    }
+
+    /// Begins what may be undone.
+    pub(super) async fn savepoint(&mut self) -> Result<Savepoint> {
+        savepoint::begin(&mut self.tx).await?;
+        Ok(Savepoint(()))
+    }
+
+    /// Begins what will be undone: it is written for the sake of its work, so that the caller cannot measure that it was not due.
+    pub(super) async fn rehearse(&mut self) -> Result<Savepoint> {
+        self.is_rehearsal = true;
+        self.savepoint().await
+    }
+
+    /// Keeps what was written since.
+    pub(super) async fn keep(&mut self, Savepoint(()): Savepoint) -> Result<()> {
+        Ok(savepoint::release(&mut self.tx).await?)
+    }
+
+    /// Undoes what was written since.
+    pub(super) async fn undo(&mut self, Savepoint(()): Savepoint) -> Result<()> {
+        self.is_rehearsal = false;
+        Ok(savepoint::undo(&mut self.tx).await?)
     }
 
     /// Writes an audit row beside the one of the commit.

@@ -9,13 +9,14 @@ use domain::document::{Country, DocumentKind, DocumentNumber, IdentityDocument};
 use domain::email::Email;
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::key::{KeyVerdict, wrong};
+use domain::flow::update::BirthDateVerdict;
 use domain::flow::{CivilAnswer, DocumentAnswer, DocumentRefused, Feedback, ForeignAnswer, Notice, Verdict};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 use domain::serial::DocumentSerial;
 
 use super::exit::{Check, Refusal};
-use super::{Backend, Caller, Result, id_of, wait_notice};
+use super::{Backend, Caller, Result, id_of};
 use crate::clock::chilean_day;
 use crate::hashing::Busy;
 use crate::limits::{AttemptKind, Counted};
@@ -91,8 +92,8 @@ impl Backend {
         };
         let provisional = key.as_provisional();
         let attempt = if provisional.is_some() { AttemptKind::Provisional } else { AttemptKind::Key };
-        let counted = self.count(attempt, kind, &identifier, caller).await?;
         let account = self.account(kind, &identifier).await?;
+        let counted = self.count(attempt, (kind, &identifier), account.as_ref(), caller).await?;
         let checked = self.check_key(kind, &identifier, account.as_ref(), &key, provisional.as_ref()).await;
         let verdict = match checked {
             Ok(verdict) => verdict,
@@ -102,20 +103,10 @@ impl Backend {
             }
         };
         self.record(account.as_ref(), Event::KeyChecked, outcome_of_key(&verdict), caller).await?;
+        if let (Some(account), KeyVerdict::Key(_)) = (&account, &verdict) {
+            self.remember_browser(account, caller).await?;
+        }
         Ok(CheckedAttempt { identifier, account, verdict, counted })
-    }
-
-    /// Counts an attempt before it is checked; after too many, says how long to wait.
-    async fn count(
-        &self,
-        attempt: AttemptKind,
-        kind: Kind,
-        who: &Identifier,
-        caller: &Caller,
-    ) -> Check<Counted> {
-        let now = self.now();
-        let counted = self.limits.count(attempt, Some((kind, who)), caller, now).await?;
-        Ok(counted.map_err(|wait| wait_notice(wait, now))?)
     }
 
     /// Checks a key. The number of hash computations depends on what was typed, never on what is on file.
@@ -186,8 +177,8 @@ impl Backend {
     ) -> Check<CheckedAttempt<Verdict>> {
         let answer =
             SecretAnswer::parse(text).map_err(|error| FieldError::new(Field::Answer, error.into()))?;
-        let counted = self.count(AttemptKind::Answer, kind, identifier, caller).await?;
         let account = self.account(kind, identifier).await?;
+        let counted = self.count(AttemptKind::Answer, (kind, identifier), account.as_ref(), caller).await?;
         let hash = account.as_ref().and_then(|account| account.answer_hash.as_deref());
         let right = match self.hasher.verify(answer.expose(), hash).await {
             Ok(right) => right,
@@ -221,8 +212,8 @@ impl Backend {
                 .map(|number| Document::Foreign(number, None))
                 .map_err(|e| FieldError::new(Field::DocumentNumber, e.into())),
         }?;
-        let counted = self.count(AttemptKind::Document, kind, holder, caller).await?;
         let account = self.account(kind, identifier).await?;
+        let counted = self.count(AttemptKind::Document, (kind, holder), account.as_ref(), caller).await?;
         let verdict = match self.check_document(holder, &typed, account.as_ref()).await {
             Ok(verdict) => verdict,
             Err(busy) => {
@@ -264,8 +255,8 @@ impl Backend {
         if self.foreign_documents.is_none() {
             return Ok(None);
         }
-        let counted = self.count(AttemptKind::Document, kind, holder, caller).await?;
         let account = self.account(kind, holder).await?;
+        let counted = self.count(AttemptKind::Document, (kind, holder), account.as_ref(), caller).await?;
         let typed = Document::Foreign(document.number.clone(), Some((document.kind, document.country)));
         let verdict = self.check_document(holder, &typed, None).await?;
         self.record(account.as_ref(), Event::Document, outcome_of_document(&verdict), caller).await?;
@@ -302,7 +293,7 @@ impl Backend {
         who: &str,
         (date, email): (&str, &str),
         caller: &Caller,
-    ) -> Check<CheckedAttempt<Verdict>> {
+    ) -> Check<CheckedAttempt<BirthDateVerdict>> {
         let mut errors = Vec::new();
         let who = IdentifierInput::Number(who);
         let identifier = Identifier::parse(kind, who, &self.settings.nie).map_err(|error| errors.push(error));
@@ -313,13 +304,15 @@ impl Backend {
         let (Ok(identifier), Ok(date), Ok(email)) = (identifier, date, email) else {
             return Err(errors.into());
         };
-        let counted = self.count(AttemptKind::BirthDate, kind, &identifier, caller).await?;
         let account = self.account(kind, &identifier).await?;
-        let right = account.as_ref().is_some_and(|account| {
-            let same_mail = account.email.as_ref().is_some_and(|mail| mail.is_same(&email));
-            (account.birth_date == Some(date)) & same_mail
-        });
-        let (verdict, outcome) = outcome_of(right);
+        let counted =
+            self.count(AttemptKind::BirthDate, (kind, &identifier), account.as_ref(), caller).await?;
+        let same_mail = |found: &&Account| found.email.as_ref().is_some_and(|mail| mail.is_same(&email));
+        let (verdict, outcome) = match account.as_ref().filter(same_mail).map(|found| found.birth_date) {
+            Some(Some(on_file)) if on_file == date => (BirthDateVerdict::Right, Outcome::Right),
+            Some(None) => (BirthDateVerdict::NoDate(date), Outcome::NoSuchData),
+            _ => (BirthDateVerdict::Wrong, Outcome::Wrong),
+        };
         self.record(account.as_ref(), Event::BirthDate, outcome, caller).await?;
         Ok(CheckedAttempt { identifier, account, verdict, counted })
     }

@@ -16,9 +16,10 @@ use domain::phone::Mobile;
 use super::captcha::require_captcha_text;
 use super::exit::{Exit, FirstPage, OrShow as _, Step};
 use super::proofs::or_by_document;
-use super::{Backend, Caller, NextStep, Posted, Result};
+use super::{Backend, Caller, NextStep, Posted, Result, wait_notice};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::accounts::{self, Account, AccountVersion};
+use crate::store::provisional::KeyProof;
 
 /// The recovery flow of one kind, for one request.
 pub struct RecoveryService<'a> {
@@ -59,6 +60,9 @@ impl RecoveryService<'_> {
                 backend.end_old::<Recovery>(&first.name, posted.token).await?;
                 let who = Identifier::parse(kind, IdentifierInput::Number(text), &backend.settings.nie);
                 let who = who.or_begin(&first)?;
+                let now = backend.now();
+                let counted = backend.limits.count_lookup(self.caller, now).await?;
+                counted.map_err(|wait| wait_notice(wait, now)).or_begin(&first)?;
                 let on_file = match backend.account(kind, &who).await? {
                     Some(account) => AccountSummary { account: Some(account.id), question: account.asked() },
                     None => {
@@ -92,9 +96,10 @@ impl RecoveryService<'_> {
                 let who = &asked.subject().identifier;
                 let tried = backend.try_answer(kind, who, text, self.caller).await;
                 let tried = tried.map_err(|refusal| or_by_document(kind, refusal)).or_show(&flow)?;
-                match asked.answer(tried.verdict, masked(tried.account.as_ref())) {
+                match asked.answer(tried.verdict, backend.masked_contact(tried.account.as_ref())) {
                     Ok(state) => {
-                        let owner = tried.succeeded(backend).await?.map(|account| account.version());
+                        let account = tried.succeeded(backend).await?;
+                        let owner = account.map(|account| account.version(KeyProof::Secret));
                         self.proven(flow, state, owner).await
                     }
                     Err(error) => {
@@ -144,18 +149,24 @@ impl RecoveryService<'_> {
                 let tried = backend.try_document(subject, &asked.holder(), text, self.caller).await;
                 let tried = tried.or_show(&flow)?;
                 let state = match asked
-                    .document(&tried.verdict, self.backend.masked_contact(tried.account.as_ref()))
+                    .document(&tried.verdict, self.backend.offered_contact(tried.account.as_ref()))
                 {
                     Ok(state) => state,
                     Err(refused) => {
                         return Err(Exit::show(flow, tried.document_refused(backend, refused).await?));
                     }
                 };
-                let owner = match (tried.succeeded(backend).await?, asked.representative()) {
+                let account = tried.succeeded(backend).await?;
+                if let Some(account) = &account {
+                    // The key that follows by mail is typed in this browser, whatever strangers type meanwhile.
+                    backend.remember_browser(account, self.caller).await?;
+                }
+                let owner = match (account, asked.representative()) {
                     (Some(account), Some(rut)) => {
-                        Some(backend.note_representative(&account, rut, self.caller).await?)
+                        let named = (rut, KeyProof::Identity);
+                        Some(backend.note_representative(&account, named, self.caller).await?)
                     }
-                    (account, _) => account.map(|account| account.version()),
+                    (account, _) => account.map(|account| account.version(KeyProof::Identity)),
                 };
                 flow.typed.forget(field);
                 self.proven(flow, state, owner).await
@@ -178,7 +189,7 @@ impl RecoveryService<'_> {
                 }
                 let account =
                     accounts::get(&mut *backend.store.connection().await?, missing.account()).await?;
-                flow.state = missing.resume(masked(Some(&account)));
+                flow.state = missing.resume(backend.masked_contact(Some(&account)));
                 let feedback = if matches!(flow.state, Recovery::MissingData(_)) {
                     Notice::StillMissing.into()
                 } else {
@@ -261,7 +272,7 @@ impl RecoveryService<'_> {
                 require_captcha_text(Ok(()), captcha).or_show(&flow)?;
                 let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;
                 let grant = ready.captcha(verdict).or_show(&flow)?;
-                if self.daily_cap(&mut *backend.store.connection().await?, grant.account()).await? {
+                if self.daily_cap(&mut *backend.store.connection().await?, &grant).await? {
                     return self.capped(flow, grant.account()).await;
                 }
                 self.issue(flow, grant).await
@@ -299,12 +310,15 @@ impl RecoveryService<'_> {
     }
 }
 
-/// The registered address, masked.
-fn masked(account: Option<&Account>) -> Option<String> {
-    account.and_then(|account| account.email.as_ref()).map(Email::masked)
-}
-
 impl Backend {
+    /// The registered contact data, masked, if the holder of the document may confirm it.
+    fn offered_contact(&self, account: Option<&Account>) -> MaskedContact {
+        match account {
+            Some(account) if account.contact_proof.is_offered() => self.masked_contact(Some(account)),
+            _ => MaskedContact::default(),
+        }
+    }
+
     /// The registered contact data, masked.
     fn masked_contact(&self, account: Option<&Account>) -> MaskedContact {
         let mobile = account.and_then(|account| account.mobile.as_ref());

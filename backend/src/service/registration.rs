@@ -3,11 +3,12 @@
 
 use domain::address::AddressInput;
 use domain::field::Field;
-use domain::flow::contact::ContactInput;
+use domain::flow::contact::{ContactInput, ContactProof, NewContact};
 use domain::flow::registration::{RegisterProof, Registration, RegistrationForm, RegistrationInput};
-use domain::flow::{AccountId, Feedback, Notice, TaxAnswer, captcha_passed};
+use domain::flow::{Feedback, Notice, TaxAnswer, captcha_passed};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
+use domain::phone::Mobile;
 
 use super::captcha::require_captcha_text;
 use super::exit::{Check, Exit, FirstPage, OrShow as _, Refusal, Step};
@@ -19,12 +20,16 @@ use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
 use crate::limits::AttemptKind;
 use crate::message::{Recipient, Template};
-use crate::store::accounts::{self, NewAccount};
+use crate::store::StoreError;
+use crate::store::accounts::{self, Account, NewAccount};
 use crate::store::audit::{self, Event, Outcome, Record};
 use crate::store::outbox;
 
 /// Most notices a day to the owner of a RUT that others try to register.
 const NOTICES_PER_DAY: i64 = 3;
+
+/// A mobile to which nothing is ever sent, for the work of a notice that is not due.
+const NOBODYS_MOBILE: &str = "00000000";
 
 /// The registration flow of one kind, for one request.
 pub struct RegistrationService<'a> {
@@ -80,6 +85,14 @@ pub(super) fn typed_contact(typed: Typed, contact: &ContactInput<'_>) -> Typed {
         .with(Field::WorkPhone, contact.work_phone.1)
         .with(Field::Mobile, contact.mobile)
         .with_part("sin_celular", if contact.no_mobile { "si" } else { "" })
+}
+
+/// What the registries said of a form.
+struct Confirmed {
+    /// The names that they have on file.
+    names: Option<String>,
+    /// Whether the form came with a proof of identity, and so its contact data.
+    contact_proof: ContactProof,
 }
 
 /// The hashes of a new account.
@@ -185,16 +198,16 @@ impl RegistrationService<'_> {
                 {
                     backend.limits.uncount(counted).await?;
                 }
-                let names = proven.or_show(&flow)?;
+                let confirmed = proven.or_show(&flow)?;
                 let hashes = self.hash(&form).await.or_show(&flow)?;
-                self.write(flow, &form, names.as_deref(), &hashes).await
+                self.write(flow, &form, &confirmed, &hashes).await
             })
             .await
     }
 
     /// Asks SII who represents a company, and Registro Civil or the registry of foreign documents where the configuration demands a
-    /// proof. Returns the names that they have on file.
-    async fn prove(&self, form: &RegistrationForm) -> Check<Option<String>> {
+    /// proof.
+    async fn prove(&self, form: &RegistrationForm) -> Check<Confirmed> {
         let backend = self.backend;
         let (mut holder, mut company_name) = (form.identifier.clone(), None);
         if let Some(company) = &form.company {
@@ -211,22 +224,23 @@ impl RegistrationService<'_> {
             holder = Identifier::Rut(company.representative);
             tried.succeeded(backend).await?;
         }
+        let unproven = |names| Confirmed { names, contact_proof: ContactProof::Unproven };
         let subject = (self.kind, &form.identifier);
         let tried = match (&form.serial, &form.document) {
             (Some(serial), _) => backend.try_document(subject, &holder, serial.as_str(), self.caller).await?,
             (None, Some(document)) if backend.settings.register_proof == RegisterProof::Serial => {
                 let tried = backend.try_foreign_document(self.kind, &holder, document, self.caller).await?;
-                let Some(tried) = tried else { return Ok(company_name) };
+                let Some(tried) = tried else { return Ok(unproven(company_name)) };
                 tried
             }
-            _ => return Ok(company_name),
+            _ => return Ok(unproven(company_name)),
         };
         if let Err(refused) = tried.verdict.proves() {
             return Err(tried.document_refused(backend, refused).await?.into());
         }
         let names = verified_name(&tried.verdict).map(str::to_owned);
         tried.succeeded(backend).await?;
-        Ok(company_name.or(names))
+        Ok(Confirmed { names: company_name.or(names), contact_proof: ContactProof::Proven })
     }
 
     /// Hashes the secrets of a form: as many whether or not there is an account.
@@ -247,12 +261,19 @@ impl RegistrationService<'_> {
         &self,
         flow: Flow<Registration>,
         form: &RegistrationForm,
-        names: Option<&str>,
+        confirmed: &Confirmed,
         hashes: &Hashes,
     ) -> Step<Registration> {
-        let backend = self.backend;
+        let (backend, names) = (self.backend, confirmed.names.as_deref());
         let mut tx = backend.begin_outcome(self.caller).await?;
-        let ended = tx.end_flow(flow, Registration::Done { by_sms: form.contact.mobile.is_some() }).await?;
+        let typed = [
+            Some(Recipient::Mail(form.contact.email.clone())),
+            form.contact.mobile.clone().map(Recipient::Sms),
+        ];
+        // Before anything is known of the identity: what the page promises depends on the typed contact data alone.
+        let admitted = tx.admit(audit::NOBODY, Template::Registered, typed.clone()).await?;
+        let done = Registration::Done { by_sms: admitted.has_sms(), by_mail: admitted.has_mail() };
+        let ended = tx.end_flow(flow, done).await?;
         let identifier = form.identifier.plain();
         let document = form.document.as_ref().zip(hashes.document.as_deref());
         let new = NewAccount {
@@ -266,43 +287,78 @@ impl RegistrationService<'_> {
             company: form.company.as_ref(),
             address: Some(&form.address),
             contact: Some(&form.contact),
+            contact_proof: confirmed.contact_proof,
         };
         let now = tx.now();
-        let (account, record) = match accounts::insert(&mut tx, &new, now).await? {
-            Some(account) => (account, Record::new(account, Event::Registered, Outcome::Done)),
-            None => {
-                let owner = self.notify_owner(&mut tx, &identifier).await?;
-                // These messages go to the sender of the form, who is not known to be the owner.
-                (audit::NOBODY, Record::new(owner, Event::RegisteredAgain, Outcome::Refused))
-            }
+        let is_new = accounts::insert(&mut tx, &new, now).await?.is_some();
+        let account = accounts::find(&mut tx, self.kind, &identifier).await?;
+        let account = account.ok_or(StoreError::Corrupt("account"))?.id;
+        let account = accounts::lock(&mut tx, account).await?;
+        let savepoint = tx.savepoint().await?;
+        if is_new {
+            tx.keep(savepoint).await?;
+        } else {
+            // The statements that keep the key of a new account, without their effect.
+            accounts::remember_key(&mut tx, account.id, &hashes.key, now).await?;
+            tx.undo(savepoint).await?;
+        }
+        doubt_contact(&mut tx, &account, form).await?;
+        self.notify_owner(&mut tx, &account, &typed, is_new).await?;
+        // These messages go to the sender of the form, who is not known to be the owner of an account that was there.
+        let (about, event, outcome) = match is_new {
+            true => (account.id, Event::Registered, Outcome::Done),
+            false => (audit::NOBODY, Event::RegisteredAgain, Outcome::Refused),
         };
-        // The same for an identity that has an account: the sender must not learn it from the messages.
-        let to = [
-            Some(Recipient::Mail(form.contact.email.clone())),
-            form.contact.mobile.clone().map(Recipient::Sms),
-        ];
-        tx.enqueue_messages(account, Template::Registered, to, self.facts(names)).await?;
-        Ok(tx.finish(ended, record).await?)
+        tx.write_messages(about, Template::Registered, admitted, self.facts(names)).await?;
+        Ok(tx.finish(ended, Record::new(account.id, event, outcome)).await?)
     }
 
-    /// Tells the owner of the existing account, a few times a day, that somebody tried to register its RUT or NIE.
-    async fn notify_owner(&self, tx: &mut OutcomeTx<'_>, identifier: &str) -> Result<AccountId> {
-        let Some(account) = accounts::find(&mut *tx, self.kind, identifier).await? else {
-            return Ok(audit::NOBODY);
-        };
-        let account = accounts::lock(&mut *tx, account.id).await?;
-        let (template, to) = (Template::RegisteredAgain, contacts(&account));
+    /// Notifies the owner of an existing account, a few times a day, that somebody tried to register its RUT or NIE. For a new
+    /// account, and where the owner has no such address or has had the notices of a day, the same statements run without effect: how
+    /// much work a registration is must not show whether there was an account (docs/security.md#abuse-and-enumeration).
+    async fn notify_owner(
+        &self,
+        tx: &mut OutcomeTx<'_>,
+        account: &Account,
+        typed: &[Option<Recipient>; 2],
+        is_new: bool,
+    ) -> Result<()> {
+        let (template, on_file) = (Template::RegisteredAgain, contacts(account));
         // One notice is a message to each address that the account has.
-        let most = NOTICES_PER_DAY * i64::try_from(to.iter().flatten().count()).unwrap_or(1);
+        let most = NOTICES_PER_DAY * i64::try_from(on_file.iter().flatten().count()).unwrap_or(1);
         let since = tx.now() - DAY;
-        if outbox::count_since(&mut *tx, account.id, template, since).await? < most {
-            tx.enqueue_messages(account.id, template, to, self.facts(account.names.as_deref())).await?;
+        let sent = outbox::count_since(&mut *tx, account.id, template, since).await?;
+        let is_due = !is_new && sent < most;
+        let [typed_mail, typed_mobile] = typed.clone();
+        let [mail, mobile] = on_file;
+        let nobody = Mobile::parse(NOBODYS_MOBILE).ok().map(Recipient::Sms);
+        let slots =
+            [(mail.is_some(), mail.or(typed_mail)), (mobile.is_some(), mobile.or(typed_mobile).or(nobody))];
+        for (is_on_file, to) in slots {
+            if is_due && is_on_file {
+                let savepoint = tx.savepoint().await?;
+                tx.enqueue_messages(account.id, template, [to], self.facts(account.names.as_deref())).await?;
+                tx.keep(savepoint).await?;
+            } else {
+                let savepoint = tx.rehearse().await?;
+                tx.enqueue_messages(account.id, template, [to], self.facts(account.names.as_deref())).await?;
+                tx.undo(savepoint).await?;
+            }
         }
-        Ok(account.id)
+        Ok(())
     }
 
     fn facts<'a>(&'a self, names: Option<&'a str>) -> Facts<'a> {
         let public_url = &self.backend.settings.public_url;
         Facts { names, public_url, kind: self.kind, ..Facts::default() }
     }
+}
+
+/// That a person registers with other contact data is a reason to doubt what is on file. One statement, whether or not anything
+/// changes.
+async fn doubt_contact(tx: &mut OutcomeTx<'_>, account: &Account, form: &RegistrationForm) -> Result<()> {
+    let typed = NewContact { email: form.contact.email.clone(), mobile: form.contact.mobile.clone() };
+    let same = account.has_contact(&typed);
+    let proof = if same { account.contact_proof } else { account.contact_proof.doubted() };
+    Ok(accounts::set_contact_proof(&mut *tx, account.id, proof).await?)
 }

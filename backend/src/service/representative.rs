@@ -15,6 +15,7 @@ use crate::limits::{AttemptKind, Counted};
 use crate::message::Template;
 use crate::store::accounts::{self, Account, AccountVersion};
 use crate::store::audit::{Event, Outcome, Record};
+use crate::store::provisional::KeyProof;
 
 /// An attempt to name a representative, which SII has answered.
 pub(super) struct Representing {
@@ -72,26 +73,26 @@ impl Backend {
         Ok(Representing { rut, answer, counted })
     }
 
-    /// Stores whom SII names, once that person has given a proof. When it is another person than before, the company is notified
+    /// Stores whom SII names, once that person has given this proof. When it is another person than before, the company is notified
     /// and the proofs of the former one no longer hold. Returns the account that the flow belongs to from here on.
     pub(super) async fn note_representative(
         &self,
         account: &Account,
-        rut: Rut,
+        (rut, proof): (Rut, KeyProof),
         caller: &Caller,
     ) -> Result<AccountVersion> {
-        let proven = account.version();
+        let proven = account.version(proof);
         if account.representative == Some(rut) {
             return Ok(proven);
         }
         let mut tx = self.begin_outcome(caller).await?;
         let account = accounts::lock(&mut tx, account.id).await?;
-        if account.representative == Some(rut) && account.version() == proven.next() {
+        if account.representative == Some(rut) && account.version(proof) == proven.next() {
             // Another form of the same person has stored it at this moment, and nothing else has changed.
-            return Ok(account.version());
+            return Ok(account.version(proof));
         }
         // A key that was changed meanwhile proves nothing: the flow ends as soon as it belongs to `proven`.
-        if account.representative == Some(rut) || account.version() != proven {
+        if account.representative == Some(rut) || account.version(proof) != proven {
             return Ok(proven);
         }
         let now = tx.now();

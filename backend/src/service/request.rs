@@ -13,6 +13,7 @@ use domain::kind::Kind;
 use super::exit::{Exit, FirstPage, OrShow as _, Refusal, Step};
 use super::{Backend, Caller, Found, NextStep, Posted, Result};
 use crate::flows::{Flow, Token, Typed};
+use crate::store::provisional::KeyProof;
 use crate::store::uploads;
 
 pub use receive::{Received, SubmittedFile};
@@ -181,7 +182,8 @@ impl RequestService<'_> {
                     Err(error) => return Err(Exit::show(flow, tried.refused(backend, error))),
                 };
                 if let Some(account) = tried.succeeded(backend).await? {
-                    flow.belongs_to(backend.note_representative(&account, named.rut(), caller).await?);
+                    let named = (named.rut(), KeyProof::Secret);
+                    flow.belongs_to(backend.note_representative(&account, named, caller).await?);
                 }
                 flow.state = state;
                 flow.feedback = Feedback::default();

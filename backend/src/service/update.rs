@@ -5,7 +5,9 @@ mod form;
 
 use domain::field::Field;
 use domain::flow::change::Change;
-use domain::flow::update::{AskQuestion, Choose, Save, Update, UpdateForm, UpdateInput, UpdateProof};
+use domain::flow::update::{
+    AskQuestion, BirthDateVerdict, Choose, Save, Update, UpdateForm, UpdateInput, UpdateProof,
+};
 use domain::flow::{AccountId, Feedback, Notice, document_field};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
@@ -19,9 +21,10 @@ use super::proofs::or_by_document;
 use super::{Backend, Caller, NextStep, Posted, Result, contacts};
 use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
-use crate::message::{Recipient, Template};
+use crate::message::Template;
 use crate::store::accounts::{self, Account, AccountVersion};
 use crate::store::audit::{Event, Outcome, Record};
+use crate::store::provisional::KeyProof;
 
 /// The update flow of one kind, for one request.
 pub struct UpdateService<'a> {
@@ -63,7 +66,8 @@ impl UpdateService<'_> {
                 let question = tried.account.as_ref().and_then(Account::asked);
                 match Update::by_key(self.kind, tried.identifier.clone(), &tried.verdict, question) {
                     Ok(state) => {
-                        let owner = tried.succeeded(backend).await?.map(|account| account.version());
+                        let account = tried.succeeded(backend).await?;
+                        let owner = account.map(|account| account.version(KeyProof::Secret));
                         Ok(self.opened(state, owner).await?)
                     }
                     Err(error) => Err(tried.refused(backend, error)).or_begin(&first),
@@ -98,7 +102,11 @@ impl UpdateService<'_> {
                 let (id, question) = (account.map(|account| account.id), account.and_then(Account::asked));
                 match Update::by_birth_date(tried.identifier.clone(), id, tried.verdict, question) {
                     Ok(state) => {
-                        let owner = tried.succeeded(backend).await?.map(|account| account.version());
+                        let owner = account.map(|account| account.version(KeyProof::Secret));
+                        // Without a date on file only the mail was right, which many know: the attempt stays counted.
+                        if tried.verdict == BirthDateVerdict::Right {
+                            tried.succeeded(backend).await?;
+                        }
                         Ok(self.opened(state, owner).await?)
                     }
                     Err(error) => Err(tried.refused(backend, error)).or_begin(&first),
@@ -156,7 +164,11 @@ impl UpdateService<'_> {
                 let tried = tried.or_show(&flow)?;
                 match asked.document(&tried.verdict) {
                     Ok(state) => {
-                        tried.succeeded(backend).await?;
+                        let owner = tried.succeeded(backend).await?;
+                        let owner = owner.filter(|owner| state.account() == Some(owner.id));
+                        if let Some(owner) = owner {
+                            flow.belongs_to(owner.version(KeyProof::Identity));
+                        }
                         flow.typed.forget(field);
                         self.proven(flow, state).await
                     }
@@ -295,19 +307,26 @@ impl UpdateService<'_> {
         let new =
             Account { email: Some(contact.email.clone()), mobile: contact.mobile.clone(), ..account.clone() };
         notified.extend(contacts(&new).into_iter().filter(|to| !contacts(&account).contains(to)));
-        let by_sms = notified.iter().flatten().any(|to| matches!(to, Recipient::Sms(_)));
+        let to = if changed { notified } else { Vec::new() };
+        let admitted = tx.admit(account.id, Template::Updated, to).await?;
+        let by_sms = admitted.has_sms();
+        let changed_contact = contacts(&new) != contacts(&account);
+        let checked = backend.checks_documents(self.kind);
+        let contact_proof = save.contact_proof(account.contact_proof, changed_contact, checked);
+        let save_date = save.birth_date();
         let ended = tx.end_flow(flow, save.done(changed, by_sms)).await?;
         if changed {
             let question = chosen.as_ref().map(|chosen| (chosen.question, chosen.answer_hash.as_str()));
-            let now = tx.now();
-            accounts::set_details(&mut tx, account.id, &form.address, contact, question, now).await?;
+            let (now, given) = (tx.now(), (&form.address, contact));
+            accounts::set_details(&mut tx, account.id, given, question, save_date, now).await?;
+            accounts::set_contact_proof(&mut tx, account.id, contact_proof).await?;
             let facts = Facts {
                 names: account.names.as_deref(),
                 public_url: &backend.settings.public_url,
                 kind: self.kind,
                 ..Facts::default()
             };
-            tx.enqueue_messages(account.id, Template::Updated, notified, facts).await?;
+            tx.write_messages(account.id, Template::Updated, admitted, facts).await?;
         }
         let outcome = if changed { Outcome::Done } else { Outcome::NothingChanged };
         Ok(tx.finish(ended, Record::new(account.id, Event::Updated, outcome)).await?)

@@ -1,6 +1,7 @@
 //! Accounts and their current and former keys.
 
 mod details;
+mod keys;
 mod statistics;
 
 use domain::address::Address;
@@ -9,7 +10,7 @@ use domain::company::Company;
 use domain::document::{Country, DocumentKind};
 use domain::email::Email;
 use domain::flow::AccountId;
-use domain::flow::contact::{Contact, NewContact};
+use domain::flow::contact::{Contact, ContactProof, NewContact};
 use domain::kind::Kind;
 use domain::needs::DataOnFile;
 use domain::phone::Mobile;
@@ -17,15 +18,17 @@ use domain::question::SecretQuestion;
 use domain::rut::Rut;
 use sqlx::{AnyConnection, Row};
 
+use super::provisional::KeyProof;
 use super::{Result, StoreError};
 use crate::clock::Millis;
 use crate::secrets::random_id;
 
-pub use details::{Details, company, delete_question, details, replace_contact, set_details, set_document};
+pub use details::{
+    Details, clear_registered, company, delete_question, details, replace_contact, set_contact_proof,
+    set_details, set_document,
+};
+pub use keys::{KEYS_REMEMBERED, former_keys, rehash_key, remember_key, set_key};
 pub use statistics::{AccountStatistics, statistics};
-
-/// How many keys of an account are remembered, including the current one.
-pub const KEYS_REMEMBERED: i64 = 5;
 
 /// What the flows need to know of an account.
 #[derive(Clone)]
@@ -54,6 +57,10 @@ pub struct Account {
     pub representative: Option<Rut>,
     /// Increases with each new key and each new representative: earlier proofs are then no longer valid.
     pub epoch: i64,
+    /// The same for the proofs of identity: increases with each key that one of them earned, and each new representative.
+    pub identity_epoch: i64,
+    /// Who proved mail address and mobile.
+    pub contact_proof: ContactProof,
 }
 
 /// The version of an account against which a proof was checked.
@@ -61,8 +68,11 @@ pub struct Account {
 pub struct AccountVersion {
     /// Id of the account.
     pub account: AccountId,
-    /// How often its key or its representative had changed.
+    /// How often its key or its representative had changed. Against a proof of identity: how often such a proof, or a new
+    /// representative, had.
     pub epoch: i64,
+    /// What was proven.
+    pub proof: KeyProof,
 }
 
 impl AccountVersion {
@@ -74,10 +84,14 @@ impl AccountVersion {
 }
 
 impl Account {
-    /// The version of the account as it was read, for flows with a proof against it.
+    /// The version of the account as it was read, for flows with such a proof against it.
     #[must_use]
-    pub fn version(&self) -> AccountVersion {
-        AccountVersion { account: self.id, epoch: self.epoch }
+    pub fn version(&self, proof: KeyProof) -> AccountVersion {
+        let epoch = match proof {
+            KeyProof::Secret => self.epoch,
+            KeyProof::Identity | KeyProof::Grant => self.identity_epoch,
+        };
+        AccountVersion { account: self.id, epoch, proof }
     }
 
     /// The secret question, when its answer is on file too.
@@ -125,10 +139,12 @@ pub struct NewAccount<'a> {
     pub address: Option<&'a Address>,
     /// Contact data.
     pub contact: Option<&'a Contact>,
+    /// Who proved it.
+    pub contact_proof: ContactProof,
 }
 
 const COLUMNS: &str = "id, names, key_hash, question, answer_hash, email, mobile, birth_date, document_hash,
-     street, street_number, comuna, representative, epoch";
+     street, street_number, comuna, representative, epoch, identity_epoch, contact_proof";
 
 fn read(row: &sqlx::any::AnyRow) -> Result<Account> {
     let text = |column: &str| row.try_get::<Option<String>, _>(column);
@@ -136,6 +152,13 @@ fn read(row: &sqlx::any::AnyRow) -> Result<Account> {
     Ok(Account {
         id: AccountId(row.try_get("id")?),
         epoch: row.try_get("epoch")?,
+        identity_epoch: row.try_get("identity_epoch")?,
+        contact_proof: match row.try_get("contact_proof")? {
+            0_i64 => ContactProof::Unproven,
+            1 => ContactProof::Doubted,
+            2 => ContactProof::Proven,
+            _ => return Err(corrupt()),
+        },
         names: text("names")?,
         key_hash: text("key_hash")?,
         question: text("question")?
@@ -215,9 +238,9 @@ pub async fn insert(
         "INSERT INTO account (id, kind, identifier, names, key_hash, question, answer_hash,
              street, street_number, block, flat, comuna, email, home_phone, work_phone, mobile, created_at, changed_at,
              birth_date, document_kind, document_country, document_hash, company_kind, representative,
-             representative_names)
+             representative_names, contact_proof)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18, $19, $20, $21, $22,
-             $23, $24)
+             $23, $24, $25)
          ON CONFLICT (kind, identifier) DO NOTHING",
     )
     .bind(id)
@@ -243,7 +266,8 @@ pub async fn insert(
     .bind(new.document.map(|(.., hash)| hash))
     .bind(new.company.map(|company| company.kind.id()))
     .bind(new.company.map(|company| company.representative.plain()))
-    .bind(new.company.map(|company| company.representative_names.as_str()));
+    .bind(new.company.map(|company| company.representative_names.as_str()))
+    .bind(proof_number(new.contact_proof));
     let inserted = super::touched(connection, query).await? == 1;
     if let (true, Some(hash)) = (inserted, new.key_hash) {
         remember_key(connection, AccountId(id), hash, now).await?;
@@ -251,88 +275,13 @@ pub async fn insert(
     Ok(inserted.then_some(AccountId(id)))
 }
 
-/// Sets the key of an account and adds it to the former keys, and the previous key too when it was imported.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn set_key(
-    connection: &mut AnyConnection,
-    id: AccountId,
-    key_hash: &str,
-    now: Millis,
-) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO former_key (id, account_id, key_hash, set_at)
-         SELECT CAST($2 AS BIGINT), id, key_hash, changed_at FROM account
-         WHERE id = $1 AND key_hash IS NOT NULL AND NOT EXISTS
-             (SELECT 1 FROM former_key WHERE account_id = account.id AND former_key.key_hash = account.key_hash)",
-    )
-    .bind(id.0)
-    .bind(random_id()?)
-    .execute(&mut *connection)
-    .await?;
-    let query =
-        sqlx::query("UPDATE account SET key_hash = $2, epoch = epoch + 1, changed_at = $3 WHERE id = $1")
-            .bind(id.0)
-            .bind(key_hash)
-            .bind(now);
-    if super::touched(&mut *connection, query).await? != 1 {
-        return Err(StoreError::Corrupt("account"));
+/// As it is stored.
+fn proof_number(proof: ContactProof) -> i64 {
+    match proof {
+        ContactProof::Unproven => 0,
+        ContactProof::Doubted => 1,
+        ContactProof::Proven => 2,
     }
-    remember_key(connection, id, key_hash, now).await
-}
-
-async fn remember_key(
-    connection: &mut AnyConnection,
-    id: AccountId,
-    key_hash: &str,
-    now: Millis,
-) -> Result<()> {
-    sqlx::query("INSERT INTO former_key (id, account_id, key_hash, set_at) VALUES ($1, $2, $3, $4)")
-        .bind(random_id()?)
-        .bind(id.0)
-        .bind(key_hash)
-        .bind(now)
-        .execute(&mut *connection)
-        .await?;
-    sqlx::query(
-        "DELETE FROM former_key WHERE account_id = $1 AND id NOT IN
-             (SELECT id FROM former_key WHERE account_id = $1 ORDER BY set_at DESC, id LIMIT $2)",
-    )
-    .bind(id.0)
-    .bind(KEYS_REMEMBERED)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Replaces the hash of a key with a current hash of the same key. Changes nothing when another key was set meanwhile.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn rehash_key(connection: &mut AnyConnection, id: AccountId, old: &str, new: &str) -> Result<()> {
-    for sql in [
-        "UPDATE account SET key_hash = $3 WHERE id = $1 AND key_hash = $2",
-        "UPDATE former_key SET key_hash = $3 WHERE account_id = $1 AND key_hash = $2",
-    ] {
-        sqlx::query(sql).bind(id.0).bind(old).bind(new).execute(&mut *connection).await?;
-    }
-    Ok(())
-}
-
-/// Hashes of the last [`KEYS_REMEMBERED`] keys of an account, newest first.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn former_keys(connection: &mut AnyConnection, id: AccountId) -> Result<Vec<String>> {
-    let rows = sqlx::query(
-        "SELECT key_hash FROM former_key WHERE account_id = $1 ORDER BY set_at DESC, id LIMIT $2",
-    )
-    .bind(id.0)
-    .bind(KEYS_REMEMBERED)
-    .fetch_all(connection)
-    .await?;
-    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
 /// Stores the representative whom SII currently names. Deletes the names of the previous one, another person.
@@ -346,7 +295,8 @@ pub async fn set_representative(
     now: Millis,
 ) -> Result<()> {
     sqlx::query(
-        "UPDATE account SET representative = $2, representative_names = NULL, epoch = epoch + 1, changed_at = $3
+        "UPDATE account SET representative = $2, representative_names = NULL, epoch = epoch + 1,
+             identity_epoch = identity_epoch + 1, changed_at = $3
          WHERE id = $1",
     )
     .bind(id.0)

@@ -47,6 +47,8 @@ pub enum Event {
     ContactReplaced,
     /// With a key that a document earned, the secret question was deleted.
     QuestionDeleted,
+    /// A message was left out.
+    MessageLeftOut,
     /// A company filed a request for a foreign facilitator.
     RequestFiled,
     /// An officer signed in, or tried to.
@@ -81,6 +83,7 @@ impl Event {
             Self::KeySet => "key-set",
             Self::ContactReplaced => "contact-replaced",
             Self::QuestionDeleted => "question-deleted",
+            Self::MessageLeftOut => "message-left-out",
             Self::RequestFiled => "request-filed",
             Self::OfficerSignIn => "officer-sign-in",
             Self::RequestSeen => "request-seen",
@@ -188,6 +191,28 @@ impl<'a> Record<'a> {
     pub fn at(self, desk: Desk<'a>) -> Self {
         Self { desk, ..self }
     }
+}
+
+/// How often this has happened to an account since a moment.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn count_since(
+    connection: &mut AnyConnection,
+    account: AccountId,
+    (event, outcome): (Event, Outcome),
+    since: Millis,
+) -> Result<i64> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) FROM audit WHERE account_id = $1 AND at > $2 AND event = $3 AND outcome = $4",
+    )
+    .bind(account.0)
+    .bind(since)
+    .bind(event.word())
+    .bind(outcome.word())
+    .fetch_one(connection)
+    .await?;
+    Ok(row.try_get(0)?)
 }
 
 /// Writes one row; a try in vain is counted.

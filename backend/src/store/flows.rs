@@ -3,6 +3,7 @@
 use sqlx::{AnyConnection, Row};
 
 use super::Result;
+use super::provisional::KeyProof;
 use crate::clock::{HOUR, MINUTE, Millis};
 use crate::form::FormMac;
 
@@ -23,6 +24,8 @@ pub struct FlowRow {
     pub account_id: Option<i64>,
     /// The epoch of that account when the proof was checked.
     pub account_epoch: Option<i64>,
+    /// What the proof was, and so which epoch.
+    pub proof: KeyProof,
     /// When it began.
     pub created_at: Millis,
     /// Until when the flow lives.
@@ -38,12 +41,14 @@ impl std::fmt::Debug for FlowRow {
 /// Longest life of a flow, however often it is used.
 const LONGEST: Millis = HOUR;
 
-const COLUMNS: &str = "id, name, tag, revision, body, account_id, account_epoch, created_at, expires_at";
+const COLUMNS: &str = "id, name, tag, revision, body, account_id, account_epoch, by_identity, created_at,
+     expires_at";
 
 /// A flow that has not expired at $1, did not begin before $2, and whose proof, if it has one, still holds: the account has
-/// not changed since.
+/// not changed since. What somebody changes who knows key or answer does not end a proof of identity.
 const LIVES: &str = "expires_at > $1 AND created_at > $2 AND (account_id IS NULL
-     OR account_epoch = (SELECT epoch FROM account WHERE account.id = flow.account_id))";
+     OR account_epoch = (SELECT CASE WHEN flow.by_identity = 1 THEN identity_epoch ELSE epoch END
+         FROM account WHERE account.id = flow.account_id))";
 
 fn read(row: &sqlx::any::AnyRow) -> Result<FlowRow> {
     Ok(FlowRow {
@@ -54,6 +59,7 @@ fn read(row: &sqlx::any::AnyRow) -> Result<FlowRow> {
         body: row.try_get("body")?,
         account_id: row.try_get("account_id")?,
         account_epoch: row.try_get("account_epoch")?,
+        proof: KeyProof::of(row.try_get("by_identity")?),
         created_at: row.try_get("created_at")?,
         expires_at: row.try_get("expires_at")?,
     })
@@ -80,9 +86,9 @@ pub async fn insert(
     former: Option<Former<'_>>,
 ) -> Result<bool> {
     let query = sqlx::query(
-        "INSERT INTO flow (id, name, tag, revision, body, account_id, account_epoch, created_at, expires_at,
+        "INSERT INTO flow (id, name, tag, revision, body, account_id, account_epoch, by_identity, created_at, expires_at,
              former_id, former_mac, renewed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          ON CONFLICT (id) DO NOTHING",
     )
     .bind(&row.id)
@@ -92,6 +98,7 @@ pub async fn insert(
     .bind(&row.body)
     .bind(row.account_id)
     .bind(row.account_epoch)
+    .bind(row.proof.number())
     .bind(row.created_at)
     .bind(row.expires_at)
     .bind(former.map(|former| former.id))
@@ -194,7 +201,8 @@ pub async fn find_renewed(
 /// [`super::StoreError`].
 pub async fn update(connection: &mut AnyConnection, row: &FlowRow) -> Result<bool> {
     let query = sqlx::query(
-        "UPDATE flow SET body = $3, account_id = $4, account_epoch = $5, expires_at = $6, revision = revision + 1
+        "UPDATE flow SET body = $3, account_id = $4, account_epoch = $5, expires_at = $6, by_identity = $7,
+             revision = revision + 1
          WHERE id = $1 AND revision = $2",
     )
     .bind(&row.id)
@@ -202,7 +210,8 @@ pub async fn update(connection: &mut AnyConnection, row: &FlowRow) -> Result<boo
     .bind(&row.body)
     .bind(row.account_id)
     .bind(row.account_epoch)
-    .bind(row.expires_at);
+    .bind(row.expires_at)
+    .bind(row.proof.number());
     Ok(super::touched(connection, query).await? == 1)
 }
 
@@ -217,8 +226,8 @@ pub async fn update_and_renew(
     now: Millis,
 ) -> Result<bool> {
     let query = sqlx::query(
-        "UPDATE flow SET body = $3, account_id = $4, account_epoch = $5, expires_at = $6, revision = revision + 1,
-             id = $7, former_id = $1, former_mac = $8, renewed_at = $9
+        "UPDATE flow SET body = $3, account_id = $4, account_epoch = $5, expires_at = $6, by_identity = $7,
+             revision = revision + 1, id = $8, former_id = $1, former_mac = $9, renewed_at = $10
          WHERE id = $1 AND revision = $2",
     )
     .bind(&row.id)
@@ -227,6 +236,7 @@ pub async fn update_and_renew(
     .bind(row.account_id)
     .bind(row.account_epoch)
     .bind(row.expires_at)
+    .bind(row.proof.number())
     .bind(new_id)
     .bind(mac.as_str())
     .bind(now);
@@ -256,14 +266,21 @@ pub async fn delete_of_errand(connection: &mut AnyConnection, id: &str, errand: 
     Ok(())
 }
 
-/// Ends every proven flow of an account but this one (ASVS 7.4.3).
+/// Ends every flow of an account but this one (ASVS 7.4.3), after a key that `proof` earned: without a proof of identity, not those
+/// that have one.
 ///
 /// # Errors
 /// [`super::StoreError`].
-pub async fn end_others(connection: &mut AnyConnection, account: i64, but: &str) -> Result<()> {
-    sqlx::query("DELETE FROM flow WHERE account_id = $1 AND id <> $2")
+pub async fn end_others(
+    connection: &mut AnyConnection,
+    account: i64,
+    but: &str,
+    proof: KeyProof,
+) -> Result<()> {
+    sqlx::query("DELETE FROM flow WHERE account_id = $1 AND id <> $2 AND by_identity <= $3")
         .bind(account)
         .bind(but)
+        .bind(proof.number())
         .execute(connection)
         .await?;
     Ok(())

@@ -7,7 +7,7 @@ use domain::phone::Mobile;
 use serde::{Deserialize, Serialize};
 use sqlx::{AnyConnection, Row};
 
-use super::accounts::Account;
+use super::accounts::{self, Account};
 use super::{Result, StoreError};
 use crate::clock::{DAY, Millis};
 use crate::secrets::{Secrets, random_id};
@@ -16,12 +16,18 @@ use crate::secrets::{Secrets, random_id};
 pub const KEPT: Millis = 30 * DAY;
 
 /// Contact data that was on file. It has no `Debug`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormerContact {
     /// Mail address.
     pub email: Option<Email>,
     /// Mobile.
     pub mobile: Option<Mobile>,
+    /// Fixed line at home, E.164.
+    #[serde(default)]
+    pub home_phone: Option<String>,
+    /// Fixed line at work, E.164.
+    #[serde(default)]
+    pub work_phone: Option<String>,
 }
 
 /// The context that a sealed row is bound to.
@@ -39,8 +45,15 @@ pub async fn keep(
     account: &Account,
     now: Millis,
 ) -> Result<()> {
-    let contact = FormerContact { email: account.email.clone(), mobile: account.mobile.clone() };
-    if contact.email.is_none() && contact.mobile.is_none() {
+    let details = accounts::details(&mut *connection, account.id).await?;
+    let number = |number: String| Some(number).filter(|number| !number.is_empty());
+    let contact = FormerContact {
+        email: account.email.clone(),
+        mobile: account.mobile.clone(),
+        home_phone: number(details.home_phone),
+        work_phone: number(details.work_phone),
+    };
+    if contact == FormerContact::default() {
         return Ok(());
     }
     let id = random_id()?;

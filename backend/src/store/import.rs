@@ -86,9 +86,10 @@ const fn rows(engine: Engine) -> usize {
     }
 }
 
+/// The older system vouches for the contact data: `contact_proof` is 2, [`domain::flow::contact::ContactProof::Proven`].
 const INTO: &str = "INSERT INTO account (id, kind, identifier, names, key_hash, question, answer_hash, birth_date,
      document_kind, document_country, document_hash, company_kind, representative, representative_names, street, street_number, block, flat, comuna, email, home_phone,
-     work_phone, mobile, created_at, changed_at) VALUES ";
+     work_phone, mobile, created_at, changed_at, contact_proof) VALUES ";
 
 /// Parameters of a row; $1, before them, is the time that all rows share.
 const PARAMETERS: usize = 23;
@@ -183,7 +184,7 @@ fn statement(rows: usize) -> String {
         for parameter in 0..PARAMETERS {
             let _ = write!(sql, "${},", 2 + row * PARAMETERS + parameter);
         }
-        sql.push_str("$1,$1)");
+        sql.push_str("$1,$1,2)");
     }
     sql.push_str(" ON CONFLICT (kind, identifier) DO NOTHING");
     sql

@@ -21,6 +21,9 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0009_outbox_census", include_str!("../../migrations/0009_outbox_census.sql")),
     ("0010_former_contact", include_str!("../../migrations/0010_former_contact.sql")),
     ("0011_readiness", include_str!("../../migrations/0011_readiness.sql")),
+    ("0012_known_browsers", include_str!("../../migrations/0012_known_browsers.sql")),
+    ("0013_caps", include_str!("../../migrations/0013_caps.sql")),
+    ("0014_identity", include_str!("../../migrations/0014_identity.sql")),
     ("0015_traces", include_str!("../../migrations/0015_traces.sql")),
 ];
 

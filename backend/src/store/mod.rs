@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod attempts;
 pub mod audit;
+pub mod browsers;
 pub mod captchas;
 pub mod flows;
 pub mod former_contact;
@@ -14,7 +15,9 @@ mod migrations;
 pub mod officers;
 pub mod outbox;
 pub mod provisional;
+pub mod quota;
 pub mod requests;
+pub mod savepoint;
 pub mod uploads;
 
 use std::path::Path;
@@ -139,8 +142,9 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes expired rows: flows, captchas, sessions of officers, attempt counters unused for two days, counts of tries in
-    /// vain after a year, contact data that was replaced 30 days ago, and some of the finished messages that are no longer kept.
+    /// Deletes expired rows: flows, captchas, known browsers, sessions of officers, attempt counters unused for two days, counts of
+    /// tries in vain after a year, contact data that was replaced 30 days ago, and some of the finished messages that are no longer
+    /// kept.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -153,6 +157,7 @@ impl Store {
             ("DELETE FROM audit_try WHERE last_at < $1", now - audit::TRIES_KEPT),
             ("DELETE FROM attempt WHERE last_at < $1", now - 2 * crate::clock::DAY),
             ("DELETE FROM former_contact WHERE expires_at <= $1", now),
+            ("DELETE FROM known_browser WHERE expires_at <= $1", now),
             ("DELETE FROM officer_session WHERE seen_at <= $1", now - officers::IDLE),
             ("DELETE FROM officer_session WHERE created_at <= $1", now - officers::LONGEST),
         ] {

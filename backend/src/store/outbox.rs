@@ -6,7 +6,7 @@ use sqlx::{AnyConnection, Row};
 
 use super::{Result, StoreError};
 use crate::clock::{DAY, Millis};
-use crate::message::{Channel, Message, Template};
+use crate::message::{Message, Template};
 use crate::secrets::{Secrets, random_id};
 
 /// A message leased by a worker.
@@ -48,14 +48,14 @@ fn context(id: i64) -> [u8; 8] {
     id.to_be_bytes()
 }
 
-/// Writes a message.
+/// Writes a message about an account; `sender` is the keyed hash of the network of who caused it.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn insert(
     connection: &mut AnyConnection,
     secrets: &Secrets,
-    account: AccountId,
+    (account, sender): (AccountId, &str),
     message: &Message,
     now: Millis,
 ) -> Result<()> {
@@ -63,18 +63,17 @@ pub async fn insert(
     let plain = serde_json::to_vec(message).map_err(|_| StoreError::Corrupt("outbox"))?;
     let sealed = secrets.seal(&context(id), &plain)?;
     sqlx::query(
-        "INSERT INTO outbox (id, channel, template, account_id, sealed, status, tries, next_at, leased_to, created_at)
-         VALUES ($1, $2, $3, $4, $5, 'pending', 0, $6, 0, $6)",
+        "INSERT INTO outbox (id, channel, template, account_id, sealed, status, tries, next_at, leased_to, created_at,
+             sender)
+         VALUES ($1, $2, $3, $4, $5, 'pending', 0, $6, 0, $6, $7)",
     )
     .bind(id)
-    .bind(match message.channel() {
-        Channel::Mail => "mail",
-        Channel::Sms => "sms",
-    })
+    .bind(message.channel().word())
     .bind(message.template.word())
     .bind(account.0)
     .bind(sealed)
     .bind(now)
+    .bind(sender)
     .execute(connection)
     .await?;
     Ok(())

@@ -9,6 +9,7 @@ use sqlx::{AnyConnection, Row};
 
 use super::{Result, StoreError};
 use crate::clock::Millis;
+pub use crate::message::KeyProof;
 use crate::secrets::random_id;
 
 /// A provisional key of an account.
@@ -24,6 +25,23 @@ pub struct Provisional {
     pub spent: bool,
 }
 
+/// A provisional key that was used just now.
+pub struct Used {
+    /// What had earned it.
+    pub proof: KeyProof,
+    /// The contact data that goes on file now.
+    pub contact: Option<KeyContact>,
+}
+
+/// Contact data that comes with a key: its use puts it on file.
+#[derive(Clone)]
+pub struct KeyContact {
+    /// The data.
+    pub contact: NewContact,
+    /// Whether the person who proved the identity typed it, or had proven it before; not where that person saw only a part of it.
+    pub proven: bool,
+}
+
 /// Stores a new provisional key; every older one of the account becomes invalid that no stronger proof earned. `contact` is the
 /// contact data that came with a proof of identity: the use of the key puts it on file.
 ///
@@ -33,35 +51,30 @@ pub async fn issue(
     connection: &mut AnyConnection,
     account: AccountId,
     key_hash: &str,
-    (proof, contact): (KeyProof, Option<&NewContact>),
+    (proof, contact): (KeyProof, Option<&KeyContact>),
     now: Millis,
     expires_at: Millis,
 ) -> Result<ProvisionalId> {
     replace(&mut *connection, account, proof, now).await?;
     let id = random_id()?;
     sqlx::query(
-        "INSERT INTO provisional_key (id, account_id, key_hash, created_at, expires_at, new_email, new_mobile)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO provisional_key (id, account_id, key_hash, created_at, expires_at, new_email, new_mobile,
+             proof, by_identity, contact_proven)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(id)
     .bind(account.0)
     .bind(key_hash)
     .bind(now)
     .bind(expires_at)
-    .bind(contact.map(|c| c.email.as_str()))
-    .bind(contact.and_then(|c| c.mobile.as_ref()).map(|mobile| mobile.as_str()))
+    .bind(contact.map(|c| c.contact.email.as_str()))
+    .bind(contact.and_then(|c| c.contact.mobile.as_ref()).map(|mobile| mobile.as_str()))
+    .bind(proof.word())
+    .bind(proof.number())
+    .bind(i64::from(contact.is_some_and(|c| c.proven)))
     .execute(connection)
     .await?;
     Ok(ProvisionalId(id))
-}
-
-/// What earned a key. A person who registered an identity that is not theirs knows its secrets, but has no proof of identity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyProof {
-    /// The secret answer, or the key before.
-    Secret,
-    /// An identity document, or the decision of an officer.
-    Identity,
 }
 
 /// Invalidates the unused provisional keys of the account, after another key was earned by `proof`: one that a proof of identity
@@ -77,11 +90,12 @@ pub async fn replace(
 ) -> Result<()> {
     sqlx::query(
         "UPDATE provisional_key SET replaced_at = $2
-         WHERE account_id = $1 AND used_at IS NULL AND replaced_at IS NULL AND (new_email IS NULL OR $3 = 1)",
+         WHERE account_id = $1 AND used_at IS NULL AND replaced_at IS NULL
+             AND (by_identity = 0 AND new_email IS NULL OR $3 = 1)",
     )
     .bind(account.0)
     .bind(now)
-    .bind(i64::from(proof == KeyProof::Identity))
+    .bind(proof.number())
     .execute(connection)
     .await?;
     Ok(())
@@ -141,20 +155,35 @@ pub async fn counts(connection: &mut AnyConnection, id: ProvisionalId, now: Mill
     Ok(row.try_get::<i64, _>(0)? == 1)
 }
 
-/// Spends a provisional key. Some for exactly one caller, and only while the key is valid, with the contact data that waited for
-/// its use, if any.
+/// What earned a provisional key.
+///
+/// # Errors
+/// [`StoreError`]; `Corrupt` when there is none.
+pub async fn proof(connection: &mut AnyConnection, id: ProvisionalId) -> Result<KeyProof> {
+    let row = sqlx::query("SELECT by_identity, new_email FROM provisional_key WHERE id = $1")
+        .bind(id.0)
+        .fetch_optional(connection)
+        .await?
+        .ok_or(StoreError::Corrupt("provisional_key"))?;
+    earned_by(&row)
+}
+
+/// What earned the key of a row. An earlier version, which may run beside this one, writes contact data with a proof of identity only,
+/// and no `by_identity`.
+fn earned_by(row: &sqlx::any::AnyRow) -> Result<KeyProof> {
+    let contact: Option<String> = row.try_get("new_email")?;
+    Ok(if contact.is_some() { KeyProof::Identity } else { KeyProof::of(row.try_get("by_identity")?) })
+}
+
+/// Spends a provisional key. Some for exactly one caller, and only while the key is valid.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn spend(
-    connection: &mut AnyConnection,
-    id: ProvisionalId,
-    now: Millis,
-) -> Result<Option<Option<NewContact>>> {
+pub async fn spend(connection: &mut AnyConnection, id: ProvisionalId, now: Millis) -> Result<Option<Used>> {
     let row = sqlx::query(
         "UPDATE provisional_key SET used_at = $2
          WHERE id = $1 AND used_at IS NULL AND replaced_at IS NULL AND expires_at > $2
-         RETURNING new_email, new_mobile",
+         RETURNING new_email, new_mobile, by_identity, contact_proven",
     )
     .bind(id.0)
     .bind(now)
@@ -166,18 +195,22 @@ pub async fn spend(
     let mobile: Option<String> = row.try_get("new_mobile")?;
     let mobile = mobile.map(Mobile::try_from).transpose().map_err(|_| corrupt())?;
     let email = email.map(Email::try_from).transpose().map_err(|_| corrupt())?;
-    Ok(Some(email.map(|email| NewContact { email, mobile })))
+    let (proof, proven) = (earned_by(&row)?, row.try_get::<i64, _>("contact_proven")? == 1);
+    let contact = email.map(|email| KeyContact { contact: NewContact { email, mobile }, proven });
+    Ok(Some(Used { proof, contact }))
 }
 
-/// Number of provisional keys issued to the account after `since`.
+/// Number of provisional keys issued to the account after `since` for this kind of proof.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn count_since(connection: &mut AnyConnection, account: AccountId, since: Millis) -> Result<i64> {
-    let row = sqlx::query("SELECT COUNT(*) FROM provisional_key WHERE account_id = $1 AND created_at > $2")
-        .bind(account.0)
-        .bind(since)
-        .fetch_one(connection)
-        .await?;
+pub async fn count_since(
+    connection: &mut AnyConnection,
+    account: AccountId,
+    proof: KeyProof,
+    since: Millis,
+) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM provisional_key WHERE account_id = $1 AND proof = $2 AND created_at > $3";
+    let row = sqlx::query(sql).bind(account.0).bind(proof.word()).bind(since).fetch_one(connection).await?;
     Ok(row.try_get(0)?)
 }

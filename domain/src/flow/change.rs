@@ -38,6 +38,9 @@ pub struct Proven {
     account: AccountId,
     identifier: Identifier,
     provisional: Option<ProvisionalId>,
+    /// Of a company: the name that SII gave with its representative.
+    #[serde(default)]
+    company_name: Option<String>,
 }
 
 /// The caller has shown the key, and the account lacks data. A provisional key never stops here: it was sent to an
@@ -91,13 +94,14 @@ impl Change {
         if kind == Kind::Juridica && !named {
             return Err(refused(kind, &KeyVerdict::Wrong));
         }
-        match *verdict {
-            KeyVerdict::Key(account) => Ok(Proven { account, identifier, provisional: None }.with(missing)),
-            KeyVerdict::Provisional(account, id) => {
-                Ok(Self::NewKey(Proven { account, identifier, provisional: Some(id) }))
-            }
-            _ => Err(refused(kind, verdict)),
-        }
+        let (account, provisional) = match *verdict {
+            KeyVerdict::Key(account) => (account, None),
+            KeyVerdict::Provisional(account, id) => (account, Some(id)),
+            _ => return Err(refused(kind, verdict)),
+        };
+        let company_name = representative.and_then(Representative::company_name).map(str::to_owned);
+        let proven = Proven { account, identifier, provisional, company_name };
+        Ok(if provisional.is_some() { Self::NewKey(proven) } else { proven.with(missing) })
     }
 }
 
@@ -131,7 +135,8 @@ impl Proven {
     /// It was wrong or stale.
     pub fn captcha(&self, verdict: CaptchaVerdict) -> Result<SetKey, FieldError> {
         captcha_passed(verdict)?;
-        Ok(SetKey { account: self.account, provisional: self.provisional })
+        let company_name = self.company_name.clone();
+        Ok(SetKey { account: self.account, provisional: self.provisional, company_name })
     }
 }
 
@@ -140,6 +145,7 @@ impl Proven {
 pub struct SetKey {
     account: AccountId,
     provisional: Option<ProvisionalId>,
+    company_name: Option<String>,
 }
 
 impl SetKey {
@@ -153,6 +159,12 @@ impl SetKey {
     #[must_use]
     pub fn provisional(&self) -> Option<ProvisionalId> {
         self.provisional
+    }
+
+    /// The name that SII gave a company.
+    #[must_use]
+    pub fn company_name(&self) -> Option<&str> {
+        self.company_name.as_deref()
     }
 
     /// The end of the flow, once the key is set.

@@ -79,6 +79,40 @@ impl NewContact {
     }
 }
 
+/// Who proved that contact data is that of the owner (docs/decisions/0017).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ContactProof {
+    /// Nobody: a registration or an update gave it, without a proof of identity.
+    #[default]
+    Unproven,
+    /// Nobody, and there is reason to doubt it: a key that an identity document earned has gone there, or another registration of
+    /// the same identity gave other contact data.
+    Doubted,
+    /// The person who proved the identity gave it, or used a key that came there.
+    Proven,
+}
+
+impl ContactProof {
+    /// Whether the holder of the document is asked if the contact data is right. Only a part of it is shown, and another person may
+    /// have registered an address that looks the same; so unproven data is offered once.
+    #[must_use]
+    pub fn is_offered(self) -> bool {
+        self != Self::Doubted
+    }
+
+    /// After a reason to doubt. What is proven stays so.
+    #[must_use]
+    pub fn doubted(self) -> Self {
+        if self == Self::Proven { self } else { Self::Doubted }
+    }
+
+    /// After somebody changed the contact data who has not proven the identity.
+    #[must_use]
+    pub fn changed(self) -> Self {
+        if self == Self::Proven { Self::Unproven } else { self }
+    }
+}
+
 /// A fixed line that may be left out: an area code alone counts as left out.
 fn optional_phone(field: Field, (area, number): (&str, &str), errors: &mut Vec<FieldError>) -> Option<Phone> {
     match Phone::parse(area, number) {
@@ -92,5 +126,18 @@ fn optional_phone(field: Field, (area, number): (&str, &str), errors: &mut Vec<F
             errors.push(FieldError::new(field, Reason::Format));
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doubt_ends_by_a_proof_only() {
+        use ContactProof::{Doubted, Proven, Unproven};
+        assert!(Unproven.is_offered() && Proven.is_offered() && !Doubted.is_offered());
+        assert_eq!([Unproven, Doubted, Proven].map(ContactProof::doubted), [Doubted, Doubted, Proven]);
+        assert_eq!([Unproven, Doubted, Proven].map(ContactProof::changed), [Unproven, Doubted, Unproven]);
     }
 }

@@ -7,6 +7,8 @@
 
 mod captcha;
 pub mod change;
+#[cfg(test)]
+mod change_orders;
 pub mod contact;
 mod document;
 pub mod key;
@@ -81,8 +83,12 @@ pub enum Notice {
         /// Minutes until the next try counts.
         minutes: u32,
     },
+    /// As many wrong keys were typed for this identifier today as a day allows: a known browser or the document is needed.
+    UseDocument,
     /// As many keys were sent to this account today as a day allows.
     DailyCap,
+    /// Key or answer have set as many keys of this account as a day allows.
+    KeysToday,
     /// A-MIN: what was missing is missing still.
     StillMissing,
     /// A new captcha was asked for; keys and answers must be typed again.

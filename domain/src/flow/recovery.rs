@@ -123,15 +123,16 @@ impl AskQuestion {
         self.question
     }
 
-    /// N-REC-3: an answer was checked. Without an account no answer is right. `mail` is the registered address, masked;
-    /// without one the flow stops (A-MIN).
+    /// N-REC-3: an answer was checked. Without an account no answer is right. `on_file` is the registered contact data;
+    /// without a mail address the flow stops (A-MIN).
     ///
     /// # Errors
     /// The answer is wrong.
-    pub fn answer(self, verdict: Verdict, mail: Option<String>) -> Result<Recovery, FieldError> {
+    pub fn answer(self, verdict: Verdict, on_file: MaskedContact) -> Result<Recovery, FieldError> {
         match (verdict, self.subject.account) {
             (Verdict::Right, Some(account)) => {
-                Ok(StoppedRecovery { account, subject: self.subject, question: self.question }.resume(mail))
+                Ok(StoppedRecovery { account, subject: self.subject, question: self.question }
+                    .resume(on_file))
             }
             _ => Err(FieldError::new(Field::Answer, Reason::Wrong)),
         }
@@ -159,18 +160,14 @@ impl StoppedRecovery {
         self.account
     }
 
-    /// Resumes where the flow stopped, once there is an address: `mail` is the registered one, masked.
+    /// Resumes where the flow stopped, once there is an address in the registered contact data.
     #[must_use]
-    pub fn resume(self, mail: Option<String>) -> Recovery {
-        match mail {
-            Some(mail) => Recovery::Captcha(Ready {
-                account: self.account,
-                proof: Proof::Answer,
-                destination: Destination::Registered,
-                on_file: MaskedContact { mail: Some(mail), ..MaskedContact::default() },
-            }),
-            None => Recovery::MissingData(self),
+    pub fn resume(self, on_file: MaskedContact) -> Recovery {
+        if on_file.mail.is_none() {
+            return Recovery::MissingData(self);
         }
+        let (proof, destination) = (Proof::Answer, Destination::Registered);
+        Recovery::Captcha(Ready { account: self.account, proof, destination, on_file })
     }
 
     /// Continues by the identity document, which earns new contact data.

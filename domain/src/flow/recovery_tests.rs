@@ -110,9 +110,9 @@ fn step(state: Recovery, event: &Event, seen: &mut Seen) -> Recovery {
         }
         (Recovery::Question(asked), Event::Answer(verdict, mail)) => {
             seen.right_answer |= *verdict == Verdict::Right;
-            asked.clone().answer(*verdict, masked(*mail)).unwrap_or(Recovery::Question(asked))
+            asked.clone().answer(*verdict, on_file(*mail)).unwrap_or(Recovery::Question(asked))
         }
-        (Recovery::MissingData(missing), Event::Resume(mail)) => missing.resume(masked(*mail)),
+        (Recovery::MissingData(missing), Event::Resume(mail)) => missing.resume(on_file(*mail)),
         (Recovery::MissingData(missing), Event::ByDocument) => missing.by_document(),
         (Recovery::Question(asked), Event::Forgotten) => asked.forgotten(),
         (Recovery::Document(asked), Event::Remembered) => {
@@ -147,7 +147,7 @@ fn step(state: Recovery, event: &Event, seen: &mut Seen) -> Recovery {
                     );
                     assert!(seen.gave_contact || ready.on_file().mail.is_some(), "a key that goes nowhere");
                     assert_eq!(grant.account(), AccountId(7));
-                    grant.sent(KeySent { by_sms: true, to_new: false, until: 0, shown: None })
+                    grant.sent(KeySent { by_sms: true, to_new: false, doubted: false, until: 0, shown: None })
                 }
                 Err(_) => Recovery::Captcha(ready),
             }
@@ -158,7 +158,7 @@ fn step(state: Recovery, event: &Event, seen: &mut Seen) -> Recovery {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(20_000))]
+    #![proptest_config(ProptestConfig::with_cases(100_000))]
 
     #[test]
     fn n_rec_no_key_is_sent_without_its_proofs(events in events()) {

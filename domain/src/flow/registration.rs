@@ -25,9 +25,17 @@ pub enum Registration {
     Form,
     /// “Éxito”. The same for a RUT that had an account: its owner is notified by mail.
     Done {
-        /// Whether an SMS goes out too, as the form said.
+        /// Whether an SMS goes out too: the form has a mobile, and no cap stops it.
         by_sms: bool,
+        /// Whether a mail goes out: no cap stops it.
+        #[serde(default = "by_mail_unless_said")]
+        by_mail: bool,
     },
+}
+
+/// Versions without caps always sent the mail.
+fn by_mail_unless_said() -> bool {
+    true
 }
 
 /// Whether registration asks for the serial of the cédula (docs/security.md#proofs-and-keys).

@@ -162,7 +162,7 @@ fn step(state: RequestFlow, event: &Event, seen: &mut Seen) -> RequestFlow {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(20_000))]
+    #![proptest_config(ProptestConfig::with_cases(100_000))]
 
     #[test]
     fn f_req_nothing_is_filed_without_its_proofs(events in events()) {

@@ -61,15 +61,20 @@ impl TaxAnswer {
     /// [`RepresentativeRefused`].
     pub fn names(&self, company: Rut, person: Rut) -> Result<Representative, RepresentativeRefused> {
         self.represents()?;
-        Ok(Representative { company, rut: person })
+        let company_name = match self {
+            Self::Represents { company_name } => company_name.clone(),
+            _ => None,
+        };
+        Ok(Representative { company, rut: person, company_name })
     }
 }
 
 /// The proof that SII names a person as a legal representative of a company today. Only [`TaxAnswer::names`] gives it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Representative {
     company: Rut,
     rut: Rut,
+    company_name: Option<String>,
 }
 
 impl Representative {
@@ -83,5 +88,11 @@ impl Representative {
     #[must_use]
     pub fn rut(&self) -> Rut {
         self.rut
+    }
+
+    /// “Razón Social”, where SII gives it.
+    #[must_use]
+    pub fn company_name(&self) -> Option<&str> {
+        self.company_name.as_deref()
     }
 }

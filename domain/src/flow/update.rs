@@ -4,26 +4,30 @@
 //!             key (or, V-UPD, date of birth and mail)
 //! Identify ──┬─ a question on file ──▶ Question ── right answer ──────────────────────┐
 //!            │                           │ “No recuerdo…”                              ▼
-//!            ├─ V-UPD, none on file ──▶ Document ── valid ──▶ Choose ── chosen ──▶ Form ── captcha ──▶ Done
+//!            ├─ V-UPD, one missing ───▶ Document ── valid ──▶ Choose ── chosen ──▶ Form ── captcha ──▶ Done
 //!            └─ none on file ──────────────────────────────────▲
 //! ```
 //!
 //! A caller who may choose the question may later recover the key with it. So the identity document comes first where the key was
 //! not shown (date of birth and mail are known to many), and where there is a question already.
 
+mod form;
+
 use serde::{Deserialize, Serialize};
 
 use super::captcha::{CaptchaVerdict, captcha_passed};
 use super::change::StoppedChange;
-use super::contact::{Contact, ContactInput};
+use super::contact::ContactProof;
 use super::key::{KeyVerdict, refused};
 use super::{AccountId, DocumentAnswer, DocumentRefused, Verdict};
-use crate::address::{Address, AddressInput};
 use crate::answer::SecretAnswer;
+use crate::birth::BirthDate;
 use crate::field::{Field, FieldError, Reason, checked};
 use crate::identifier::Identifier;
 use crate::kind::Kind;
 use crate::question::SecretQuestion;
+
+pub use form::{UpdateForm, UpdateInput};
 
 /// The state of an update.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +64,23 @@ pub enum UpdateProof {
 struct OpenedAccount {
     account: AccountId,
     identifier: Identifier,
+    /// Whether an identity document was shown on the way.
+    #[serde(default)]
+    by_document: bool,
+    /// The date of birth that was typed where none was on file: it counts once a document was shown.
+    #[serde(default)]
+    birth_date: Option<BirthDate>,
+}
+
+/// What the comparison of date of birth and mail found (V-UPD).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BirthDateVerdict {
+    /// Both are those on file.
+    Right,
+    /// The mail is, and no date is on file. This is the one that was typed.
+    NoDate(BirthDate),
+    /// At least one is not, or there is no account.
+    Wrong,
 }
 
 impl Update {
@@ -76,37 +97,41 @@ impl Update {
     ) -> Result<Self, FieldError> {
         match *verdict {
             KeyVerdict::Key(account) if kind != Kind::Juridica => {
-                Ok(OpenedAccount { account, identifier }.asked(question))
+                Ok(OpenedAccount::new(account, identifier).asked(question))
             }
             _ => Err(refused(kind, verdict)),
         }
     }
 
-    /// V-UPD: date of birth and mail were compared with those on file.
+    /// V-UPD: date of birth and mail were compared with those on file. Where no date is on file, as after a better proof than the
+    /// registration's, the identity document takes its place.
     ///
     /// # Errors
     /// They are not those of the account, or there is none; the message never says which.
     pub fn by_birth_date(
         identifier: Identifier,
         account: Option<AccountId>,
-        verdict: Verdict,
+        verdict: BirthDateVerdict,
         question: Option<SecretQuestion>,
     ) -> Result<Self, FieldError> {
-        let (Verdict::Right, Some(account)) = (verdict, account) else {
-            return Err(FieldError::new(Field::BirthDate, Reason::NotTheSame));
-        };
-        let owner = OpenedAccount { account, identifier };
-        Ok(if question.is_some() {
-            owner.asked(question)
-        } else {
-            Self::Document(AskDocument { owner, replaces: None })
-        })
+        let owner = account.map(|account| OpenedAccount::new(account, identifier));
+        match (owner, verdict) {
+            (Some(owner), BirthDateVerdict::Right) if question.is_some() => Ok(owner.asked(question)),
+            (Some(owner), BirthDateVerdict::Right) => {
+                Ok(Self::Document(AskDocument { owner, replaces: None }))
+            }
+            (Some(owner), BirthDateVerdict::NoDate(date)) => {
+                let owner = OpenedAccount { birth_date: Some(date), ..owner };
+                Ok(Self::Document(AskDocument { owner, replaces: question }))
+            }
+            _ => Err(FieldError::new(Field::BirthDate, Reason::NotTheSame)),
+        }
     }
 
     /// A-MIN: the change of a key stopped for missing data. Its proof, the key, counts here too.
     #[must_use]
     pub fn by_stopped_change(stopped: &StoppedChange, question: Option<SecretQuestion>) -> Self {
-        OpenedAccount { account: stopped.account(), identifier: stopped.identifier().clone() }.asked(question)
+        OpenedAccount::new(stopped.account(), stopped.identifier().clone()).asked(question)
     }
 
     /// The account that is proven so far.
@@ -124,6 +149,10 @@ impl Update {
 }
 
 impl OpenedAccount {
+    fn new(account: AccountId, identifier: Identifier) -> Self {
+        Self { account, identifier, by_document: false, birth_date: None }
+    }
+
     fn asked(self, question: Option<SecretQuestion>) -> Update {
         match question {
             Some(question) => Update::Question(AskQuestion { owner: self, question }),
@@ -146,10 +175,12 @@ impl AskDocument {
         &self.owner.identifier
     }
 
-    /// Back to the question, if the answer comes to mind after all.
+    /// Back to the question, if the answer comes to mind after all. Not where it takes the place of a date of birth.
     #[must_use]
     pub fn remembered(&self) -> Option<AskQuestion> {
-        self.replaces.map(|question| AskQuestion { owner: self.owner.clone(), question })
+        self.replaces
+            .filter(|_| self.owner.birth_date.is_none())
+            .map(|question| AskQuestion { owner: self.owner.clone(), question })
     }
 
     /// The document was checked.
@@ -158,7 +189,8 @@ impl AskDocument {
     /// [`DocumentRefused`].
     pub fn document(&self, answer: &DocumentAnswer) -> Result<Update, DocumentRefused> {
         answer.proves()?;
-        Ok(Update::Choose(Choose { owner: self.owner.clone(), replaces: self.replaces }))
+        let owner = OpenedAccount { by_document: true, ..self.owner.clone() };
+        Ok(Update::Choose(Choose { owner, replaces: self.replaces }))
     }
 }
 
@@ -277,7 +309,9 @@ impl Opened {
     /// It was wrong or stale.
     pub fn captcha(&self, verdict: CaptchaVerdict) -> Result<Save, FieldError> {
         captcha_passed(verdict)?;
-        Ok(Save { account: self.owner.account, chosen: self.chosen.clone() })
+        let OpenedAccount { account, by_document, birth_date, .. } = self.owner;
+        let birth_date = birth_date.filter(|_| by_document);
+        Ok(Save { account, chosen: self.chosen.clone(), by_document, birth_date })
     }
 }
 
@@ -286,6 +320,8 @@ impl Opened {
 pub struct Save {
     account: AccountId,
     chosen: Option<Chosen>,
+    by_document: bool,
+    birth_date: Option<BirthDate>,
 }
 
 impl Save {
@@ -293,6 +329,24 @@ impl Save {
     #[must_use]
     pub fn account(&self) -> AccountId {
         self.account
+    }
+
+    /// Who proves the contact data that is saved, where it was `before`, and whether it changed. The whole of it was on the page.
+    /// `checked` says that a registry checks documents of this kind: a number that was compared with the registered one proves no
+    /// identity to those who come later.
+    #[must_use]
+    pub fn contact_proof(&self, before: ContactProof, changed: bool, checked: bool) -> ContactProof {
+        match (self.by_document && checked, changed) {
+            (true, _) => ContactProof::Proven,
+            (false, true) => before.changed(),
+            (false, false) => before,
+        }
+    }
+
+    /// The date of birth to put on file: a document came with it, and there was none.
+    #[must_use]
+    pub fn birth_date(&self) -> Option<BirthDate> {
+        self.birth_date
     }
 
     /// The question that was chosen, where none was on file or its answer was forgotten.
@@ -316,40 +370,6 @@ pub struct Done {
     pub changed: bool,
     /// Whether an SMS goes out as well as the mail.
     pub by_sms: bool,
-}
-
-/// Address and contact data as they were typed.
-#[derive(Clone, Copy)]
-pub struct UpdateInput<'a> {
-    /// “Domicilio”.
-    pub address: AddressInput<'a>,
-    /// “Datos de Contacto”.
-    pub contact: ContactInput<'a>,
-}
-
-/// Address and contact data in which nothing is missing or malformed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UpdateForm {
-    /// Where the person lives.
-    pub address: Address,
-    /// How the person is reached.
-    pub contact: Contact,
-}
-
-impl UpdateForm {
-    /// Reads the whole form.
-    ///
-    /// # Errors
-    /// Every field that is missing or wrong, in the order of the form.
-    pub fn parse(input: UpdateInput<'_>) -> Result<Self, Vec<FieldError>> {
-        let mut errors = Vec::new();
-        let address = Address::parse(input.address).map_err(|mut found| errors.append(&mut found)).ok();
-        let contact = Contact::parse(input.contact, &mut errors);
-        match (address, contact) {
-            (Some(address), Some(contact)) => Ok(Self { address, contact }),
-            _ => Err(errors),
-        }
-    }
 }
 
 #[cfg(test)]

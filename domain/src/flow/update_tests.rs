@@ -90,7 +90,7 @@ fn step(state: Update, event: &Event, seen: &mut Seen) -> Update {
         }
         (_, Event::BirthDate { known, right, question: there }) => {
             *seen = Seen { birth_date: *known && *right, question_on_file: *there, ..Seen::default() };
-            let verdict = if *right { Verdict::Right } else { Verdict::Wrong };
+            let verdict = if *right { BirthDateVerdict::Right } else { BirthDateVerdict::Wrong };
             Update::by_birth_date(rut(), known.then_some(ACCOUNT), verdict, question(*there))
                 .unwrap_or(Update::Identify)
         }
@@ -134,7 +134,7 @@ fn step(state: Update, event: &Event, seen: &mut Seen) -> Update {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(20_000))]
+    #![proptest_config(ProptestConfig::with_cases(100_000))]
 
     #[test]
     fn n_upd_nothing_is_changed_without_its_proofs(events in events()) {
@@ -157,7 +157,7 @@ fn n_upd_a_provisional_key_opens_no_update() {
 
 #[test]
 fn v_upd_choosing_a_question_needs_key_or_document() {
-    let opened = Update::by_birth_date(rut(), Some(ACCOUNT), Verdict::Right, None).unwrap();
+    let opened = Update::by_birth_date(rut(), Some(ACCOUNT), BirthDateVerdict::Right, None).unwrap();
     assert!(matches!(opened, Update::Document(_)));
     let opened = Update::by_key(Kind::Natural, rut(), &verdict(0), None).unwrap();
     assert!(matches!(opened, Update::Choose(_)));

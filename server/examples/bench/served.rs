@@ -31,6 +31,8 @@ impl Served {
             .envs([("CS_MODE", "demo"), ("CS_LISTEN", "127.0.0.1:0"), ("CS_CAPTCHA_FIXED", "ABCDE")])
             .envs([
                 ("CS_TRIES_PER_ADDRESS", "1000000000"),
+                ("CS_MESSAGES_PER_ADDRESS", "0"),
+                ("CS_SMS_PER_HOUR", "0"),
                 ("RUST_LOG", "error"),
                 ("CS_DATABASE_CONNECTIONS", "3"),
             ])

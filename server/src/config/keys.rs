@@ -114,7 +114,8 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key(
         "show_provisional_key",
-        "true: the provisional key is also shown on the screen (V-SHOW; guides 000, 003). Only with register_proof = serial. \
+        "true: the provisional key is also shown on the screen (V-SHOW; guides 000, 003). Only with register_proof = serial, and in \
+         production with foreign_documents. \
          Without it: false.",
     ),
     key(
@@ -129,6 +130,16 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key("keys_per_day", "Most provisional keys for one account in 24 hours. Without it: 10."),
     key("tries_per_address", "Failed tries from one address before it waits. Without it: 300."),
+    key(
+        "messages_per_address",
+        "Most mails and SMS that callers from one address cause in an hour; further ones are left out. 0: no cap. \
+         Without it: 1000.",
+    ),
+    key(
+        "sms_per_hour",
+        "Most SMS in an hour, to everybody together; further ones are left out, with an error in the log; mails still go. \
+         0: no cap. Without it: 3000.",
+    ),
 ];
 
 /// Variables that begin with `CS_` too and belong to the tools around the program.

@@ -3,6 +3,8 @@
 
 mod activity;
 mod connections;
+#[cfg(test)]
+pub(crate) mod fuzzing;
 mod heads;
 mod stream;
 

@@ -44,21 +44,41 @@ impl AsyncRead for ClientStream {
     }
 }
 
-impl AsyncWrite for ClientStream {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let this = &mut *self;
-        if let Poll::Ready(written) = Pin::new(&mut this.stream).poll_write(cx, bytes) {
-            if this.write_timer.take().is_some() {
-                this.activity.set_unread(false);
+impl ClientStream {
+    /// What became of a write: a client that accepts nothing for too long is an error.
+    fn bounded(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if written.is_ready() {
+            if self.write_timer.take().is_some() {
+                self.activity.set_unread(false);
             }
-            return Poll::Ready(written);
+            return written;
         }
-        let timer = this.write_timer.get_or_insert_with(|| {
-            this.activity.set_unread(true);
-            Box::pin(tokio::time::sleep(this.write_timeout))
+        let timer = self.write_timer.get_or_insert_with(|| {
+            self.activity.set_unread(true);
+            Box::pin(tokio::time::sleep(self.write_timeout))
         });
         ready!(timer.as_mut().poll(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl AsyncWrite for ClientStream {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.bounded(cx, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        pieces: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, pieces);
+        self.bounded(cx, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

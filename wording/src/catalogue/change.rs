@@ -1,5 +1,6 @@
 //! Change of a key.
 
+use domain::flow::update::UpdateProof;
 use domain::kind::Kind;
 
 use super::Around;
@@ -27,8 +28,8 @@ pub struct Change {
     pub by_mail: &'static str,
     /// That the secret question was deleted.
     pub question_deleted: &'static str,
-    /// Around a link to “Actualizar datos”, where a person chooses another.
-    pub choose_question: Around,
+    /// Around a link to “Actualizar datos”, where a person of a kind chooses another, and by which proof.
+    pub choose_question: fn(Kind, UpdateProof) -> Around,
     /// What a company without a question does who forgets the key.
     pub recover_by_representative: &'static str,
 }

@@ -82,6 +82,8 @@ pub struct Recover {
     pub find_message: &'static str,
     pub create_key: &'static str,
     pub create_key_button: &'static str,
+    /// What to do when the key does not arrive at an address that nobody has proven; around a link to the recovery.
+    pub not_arrived: Around,
     pub old_key: &'static str,
     pub no_account_title: &'static str,
     pub no_account_heading: &'static str,

@@ -24,6 +24,8 @@ pub struct Register {
     pub done_title: &'static str,
     pub done: &'static str,
     pub by_sms: &'static str,
+    /// In place of the mail: this address has had as many as a day allows.
+    pub no_mail: &'static str,
     pub by_mail: &'static str,
     pub check_mail: &'static str,
     /// What to use from now on.

@@ -1,5 +1,6 @@
 //! Change of a key.
 
+use domain::flow::update::UpdateProof;
 use domain::kind::Kind;
 
 use super::kinds;
@@ -26,7 +27,18 @@ pub(super) const CHANGE: Change = Change {
     by_sms: "Le avisaremos por SMS dentro de los próximos 10 minutos.",
     by_mail: "Le avisaremos por e-Mail dentro de los próximos 10 minutos.",
     question_deleted: "Por seguridad, borramos la pregunta secreta que había.",
-    choose_question: Around { before: "Elija una nueva en ", after: ", con su clave nueva." },
+    choose_question: |kind, proof| Around {
+        before: "Elija una nueva en ",
+        after: match (proof, kind) {
+            (UpdateProof::Key, _) => ", con su clave nueva.",
+            (UpdateProof::BirthDate, Kind::Natural) => {
+                ", con su fecha de nacimiento, su correo y el número de serie de su cédula."
+            }
+            (UpdateProof::BirthDate, Kind::Migrante | Kind::Juridica | Kind::Facilitador) => {
+                ", con su fecha de nacimiento, su correo y el número de su documento de identidad."
+            }
+        },
+    },
     recover_by_representative: "Si olvida la clave, recupérela con la cédula de su representante legal.",
 };
 

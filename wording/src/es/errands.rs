@@ -1,7 +1,7 @@
 //! What can be done with a key.
 
 use crate::catalogue::errands::{Errand, Errands};
-use crate::facts::help_line;
+use crate::facts::unbroken_help_line;
 
 pub(super) const ERRANDS: Errands = Errands {
     register: Errand {
@@ -36,7 +36,7 @@ pub(super) const ERRANDS: Errands = Errands {
     },
     not_for_companies: concat!(
         "Persona Jurídica: para cambiar el correo de una empresa use «Recuperar CS»; para otros datos llame al ",
-        help_line!(),
+        unbroken_help_line!(),
         "."
     ),
 };

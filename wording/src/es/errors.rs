@@ -184,7 +184,7 @@ fn email(reason: Reason, to: Audience) -> &'static str {
 fn mobile(reason: Reason) -> &'static str {
     match reason {
         Reason::Missing => "Escriba los 8 números de su celular.",
-        _ => "El celular tiene 8 números después de +56 9. Revíselo.",
+        _ => "El celular tiene 8 números después de +56\u{a0}9. Revíselo.",
     }
 }
 

@@ -6,9 +6,9 @@ use super::questions::question;
 use crate::catalogue::fields::{
     Fields, Labelled, Live, Personal, PersonalLabels, Verdict, WhereDocument, WhereSerial,
 };
-use crate::facts::help_line;
+use crate::facts::unbroken_help_line;
 
-const MOBILE_HINT: &str = "Los 8 números después de +56 9.";
+const MOBILE_HINT: &str = "Los 8 números después de +56\u{a0}9.";
 
 pub(super) const FIELDS: Fields = Fields {
     identifier,
@@ -47,7 +47,7 @@ pub(super) const FIELDS: Fields = Fields {
         text: concat!(
             "El que escribió cuando se registró: su pasaporte, o la cédula o documento de identidad de su país. Si lo \
              renovó y el número es otro, llame al ",
-            help_line!(),
+            unbroken_help_line!(),
             "."
         ),
     },
@@ -90,7 +90,7 @@ pub(super) const FIELDS: Fields = Fields {
             email: Labelled { label: "Email Actual", hint: "El que usa hoy." },
             mobile: Labelled {
                 label: "Celular Nuevo",
-                hint: "Los 8 números después de +56 9. Si no ha cambiado, déjelo como está.",
+                hint: "Los 8 números después de +56\u{a0}9. Si no ha cambiado, déjelo como está.",
             },
             work_phone: "Teléfono Trabajo",
         },

@@ -2,7 +2,7 @@
 
 use crate::catalogue::Headed;
 use crate::catalogue::form::{Captcha, Erase, Failure, Failures, Files, Form, Home, Inbox, Keys};
-use crate::facts::help_line;
+use crate::facts::unbroken_help_line;
 
 /// The declaration came back as it was handed out.
 pub(super) const UNSIGNED: &str = "El archivo que subió es el formulario sin firmar";
@@ -35,7 +35,11 @@ pub(super) const FORM: Form = Form {
         },
         label: "Captcha",
         hint: "Da igual si usa mayúsculas o minúsculas.",
-        alt: concat!("Imagen con cinco letras torcidas. Si no puede verla, llame al ", help_line!(), "."),
+        alt: concat!(
+            "Imagen con cinco letras torcidas. Si no puede verla, llame al ",
+            unbroken_help_line!(),
+            "."
+        ),
         refresh: "Refrescar",
     },
     erase: Erase {

@@ -6,7 +6,7 @@ use domain::kind::Kind;
 use super::form::UNSIGNED;
 use super::kinds::document;
 use crate::catalogue::notices::Notices;
-use crate::facts::help_line;
+use crate::facts::unbroken_help_line;
 use crate::{Audience, SecretFields};
 
 pub(super) const NOTICES: Notices = Notices { notice };
@@ -74,6 +74,18 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
                 duration(minutes)
             ),
         ),
+        Notice::UseDocument => (
+            "Demasiadas claves equivocadas hoy",
+            format!(
+                "Alguien escribió muchas claves equivocadas. Para cuidar su clave, hoy no la revisamos en un navegador \
+                 nuevo. Use el navegador donde ya entró con su clave. O siga ahora en «Recuperar CS»: pida una clave con {}.",
+                if audience.is_company() {
+                    document(Kind::Juridica)
+                } else {
+                    "su cédula o su documento de identidad. Si es facilitador extranjero, pida otra clave a su empresa"
+                }
+            ),
+        ),
         Notice::StillMissing => (
             "Todavía faltan datos",
             "Complételos en «Actualizar datos» y vuelva a esta página: el trámite seguirá desde aquí.".to_owned(),
@@ -81,7 +93,20 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
         Notice::DailyCap => (
             "Ya le enviamos varias claves hoy",
             concat!("Revise su correo, también la carpeta de no deseados, y sus SMS: la última clave es la que sirve. Si no le \
-             llegó, intente mañana o llame al ", help_line!(), ".").to_owned(),
+             llegó, intente mañana o llame al ", unbroken_help_line!(), ".").to_owned(),
+        ),
+        Notice::KeysToday => (
+            "Su clave ya cambió varias veces hoy",
+            format!(
+                "Por seguridad, espere 24 horas para cambiarla otra vez. ¿No la cambió usted? Recupérela ahora en «Recuperar CS» con \
+                 {}, o llame gratis al {}.",
+                if audience.is_company() {
+                    "la cédula del representante legal"
+                } else {
+                    "su documento de identidad (si es facilitador extranjero, pida otra clave a su empresa)"
+                },
+                unbroken_help_line!()
+            ),
         ),
         Notice::NewCaptcha => (
             "La imagen cambió",
@@ -94,11 +119,11 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
         ),
         Notice::MostRequests => (
             "Su empresa tiene muchas solicitudes abiertas",
-            concat!("Espere a que SENCE responda las anteriores; la respuesta llega al correo de la empresa. Si es urgente, llame al ", help_line!(), ".").to_owned(),
+            concat!("Espere a que SENCE responda las anteriores; la respuesta llega al correo de la empresa. Si es urgente, llame al ", unbroken_help_line!(), ".").to_owned(),
         ),
         Notice::MostFiles => (
             "Su empresa subió muchos archivos hoy",
-            concat!("Los archivos que no son parte de una solicitud se borran después de un día. Intente mañana o llame al ", help_line!(), ".").to_owned(),
+            concat!("Los archivos que no son parte de una solicitud se borran después de un día. Intente mañana o llame al ", unbroken_help_line!(), ".").to_owned(),
         ),
         Notice::Unsigned => (
             UNSIGNED,

@@ -76,6 +76,10 @@ pub(super) const RECOVER: Recover = Recover {
     find_message: "Busque el mensaje. Si no lo ve en su correo, mire en «No deseados» o «Spam».",
     create_key: "Con la clave provisoria, cree su clave nueva.",
     create_key_button: "Crear mi clave nueva",
+    not_arrived: Around {
+        before: "¿No le llega? Pida otra en ",
+        after: ": le preguntaremos a qué correo enviarla.",
+    },
     old_key: "Su clave anterior sigue funcionando hasta que cree la nueva.",
     no_account_title: "No hay cuenta",
     no_account_heading: "Usted todavía no tiene Clave Sence",
@@ -138,12 +142,14 @@ fn key_by_mail(kind: Kind, to_new: bool) -> &'static str {
 fn also_notified(kind: Kind, mail_on_file: bool) -> Option<&'static str> {
     match (kind, mail_on_file) {
         (Kind::Juridica, true) => Some("Por seguridad, también avisaremos al correo que estaba registrado."),
-        (Kind::Juridica, false) => None,
+        (Kind::Juridica, false) => {
+            Some("Por seguridad, también avisaremos al correo registrado antes, si había uno.")
+        }
         (_, true) => {
             Some("Por seguridad, también avisaremos al correo y al celular que estaban registrados.")
         }
         (_, false) => {
-            Some("Por seguridad, también avisaremos al celular que estaba registrado, si había uno.")
+            Some("Por seguridad, también avisaremos al correo y al celular registrados antes, si los había.")
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::kinds;
 use crate::catalogue::register::Register;
-use crate::facts::help_line;
+use crate::facts::unbroken_help_line;
 
 pub(super) const REGISTER: Register = Register {
     heading: |kind| format!("Registrar {}", kinds::title(kind).to_lowercase()),
@@ -23,6 +23,7 @@ pub(super) const REGISTER: Register = Register {
     done: "Recibimos su registro.",
     by_sms: "Le enviaremos un SMS a su celular dentro de los próximos 10 minutos.",
     by_mail: "Le enviaremos un e-Mail dentro de los próximos 10 minutos.",
+    no_mail: "Hoy ya enviamos varios avisos a ese correo, así que este no llegará. Su registro se recibió igual.",
     check_mail: "Revise su correo, también «No deseados» o «Spam».",
     sign_in: |kind| {
         format!(
@@ -38,5 +39,5 @@ pub(super) const REGISTER: Register = Register {
             kinds::document(kind)
         )
     },
-    not_recovered: concat!(". Si no resulta, llame gratis al ", help_line!(), "."),
+    not_recovered: concat!(". Si no resulta, llame gratis al ", unbroken_help_line!(), "."),
 };

@@ -36,7 +36,9 @@ pub(super) fn clippy(places: &Places) -> Result<()> {
 }
 
 /// Our crates, with everything in them.
-const APPLICATION: [&str; 12] = [
+const APPLICATION: [&str; 14] = [
+    "-p",
+    "fuzz",
     "-p",
     "domain",
     "-p",

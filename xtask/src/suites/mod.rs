@@ -2,6 +2,7 @@
 //!
 //! All suites run even when an earlier one failed, and the last line is the sum: `N passed, N failed`.
 
+mod advisories;
 mod cargo;
 mod docs;
 mod e2e;
@@ -23,6 +24,7 @@ pub(crate) enum Suite {
     Fmt,
     Docs,
     Layers,
+    Advisories,
     Site,
     Clippy,
     Cargo,
@@ -31,14 +33,23 @@ pub(crate) enum Suite {
 
 impl Suite {
     /// In the order they run: the quick first. `clippy` builds the site beside what it lints; `site` checks it again, alone.
-    const ALL: [Self; 7] =
-        [Self::Fmt, Self::Docs, Self::Layers, Self::Clippy, Self::Site, Self::Cargo, Self::E2e];
+    const ALL: [Self; 8] = [
+        Self::Fmt,
+        Self::Docs,
+        Self::Layers,
+        Self::Advisories,
+        Self::Clippy,
+        Self::Site,
+        Self::Cargo,
+        Self::E2e,
+    ];
 
     fn name(self) -> &'static str {
         match self {
             Self::Fmt => "fmt",
             Self::Docs => "docs",
             Self::Layers => "layers",
+            Self::Advisories => "advisories",
             Self::Site => "site",
             Self::Clippy => "clippy",
             Self::Cargo => "cargo",
@@ -51,7 +62,7 @@ impl Suite {
         let found = Self::ALL.into_iter().find(|suite| suite.name() == name);
         found.ok_or_else(|| {
             Failure::new(format!(
-                "there is no suite `{name}`; there are fmt, docs, layers, site, clippy, cargo and e2e"
+                "there is no suite `{name}`; there are fmt, docs, layers, advisories, site, clippy, cargo and e2e"
             ))
         })
     }
@@ -61,6 +72,7 @@ impl Suite {
             Self::Fmt => cargo::fmt(places).map(Tally::one),
             Self::Docs => docs::run(places),
             Self::Layers => layers::run(places),
+            Self::Advisories => advisories::run(places),
             Self::Site => site::build(places).map(Tally::one),
             Self::Clippy => cargo::clippy(places).map(Tally::one),
             Self::Cargo => cargo::tests(places),

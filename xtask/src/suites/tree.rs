@@ -17,9 +17,9 @@ const TEXTS: [&str; 8] = [".rs", ".ts", ".js", ".toml", ".sql", ".css", ".md", "
 const NO_FILES: [&str; 4] = ["clave-sence.toml", "clave_sence.js", "sql.js", "Service.sql"];
 
 /// Folders of the root that a path in backticks may begin with.
-const ROOTS: [&str; 12] = [
-    "app", "backend", "docs", "domain", "end2end", "frontend", "public", "server", "style", "xtask", ".ci",
-    ".cargo",
+const ROOTS: [&str; 13] = [
+    "app", "backend", "docs", "domain", "end2end", "frontend", "fuzz", "public", "server", "style", "xtask",
+    ".ci", ".cargo",
 ];
 
 /// Names that stand for any name, as in `app/src/recuperar/STEP.rs`.
@@ -131,6 +131,11 @@ impl Tree {
             let path = path.trim_end_matches('/');
             NO_FILES.contains(&path) || self.files.iter().any(|file| leads_to(file, path))
         })
+    }
+
+    /// The texts that a path without braces leads to, as in [`Tree::leads`].
+    pub(super) fn texts_at<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Text> {
+        self.texts.iter().filter(move |text| leads_to(&text.path, path))
     }
 
     /// The page that a text cites by `path`: from the root, else from the folder of the text, else by the short form.

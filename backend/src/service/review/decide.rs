@@ -3,7 +3,7 @@
 
 use domain::clave::ProvisionalKey;
 use domain::flow::AccountId;
-use domain::flow::contact::{Contact, NewContact};
+use domain::flow::contact::{Contact, ContactProof, NewContact};
 use domain::flow::request::RequestNumber;
 use domain::kind::Kind;
 use domain::motive::Motive;
@@ -19,7 +19,7 @@ use crate::service::{Result, contacts};
 use crate::store::StoreError;
 use crate::store::accounts::{self, Account, NewAccount};
 use crate::store::audit::{Event, Outcome, Record};
-use crate::store::provisional::{self, KeyProof};
+use crate::store::provisional::{self, KeyContact, KeyProof};
 use crate::store::requests::{self, Decision, FacilitatorRequest, RequestState};
 
 /// A request was granted.
@@ -97,13 +97,19 @@ impl ReviewService<'_> {
             self.record(&request, Event::RequestGranted, Outcome::AccountChanged).await?;
             return Ok(Err(DecisionError::AccountChanged));
         }
-        if provisional::count_since(&mut tx, account.id, now - DAY).await? >= backend.settings.keys_per_day {
+        if provisional::count_since(&mut tx, account.id, KeyProof::Grant, now - DAY).await?
+            >= backend.settings.keys_per_day
+        {
             drop(tx);
             self.record(&request, Event::RequestGranted, Outcome::DailyCap).await?;
             return Ok(Err(DecisionError::DailyCap));
         }
         requests::set_account(&mut tx, request.id, account.id).await?;
-        let to_new = self.send_key(&mut tx, &request, &account, (&key, &hash)).await?;
+        let Some(to_new) = self.send_key(&mut tx, &request, &account, (&key, &hash)).await? else {
+            drop(tx);
+            self.record(&request, Event::RequestGranted, Outcome::DailyCap).await?;
+            return Ok(Err(DecisionError::DailyCap));
+        };
         let template = Template::RequestGranted;
         let company_notified = self.notify_company(&mut tx, &request, template, "").await?;
         let desk = self.desk(&request);
@@ -115,21 +121,25 @@ impl ReviewService<'_> {
         Ok(Ok(Granted { company_notified, known }))
     }
 
-    /// Writes a provisional key and the messages about it. True when it goes to another address than that on file.
+    /// Writes a provisional key and the messages about it. True when it goes to another address than that on file; none when the
+    /// mailbox has had as many keys as a day allows, and nothing of this may be committed.
     async fn send_key(
         &self,
         tx: &mut OutcomeTx<'_>,
         request: &FacilitatorRequest,
         account: &Account,
         (key, hash): (&ProvisionalKey, &str),
-    ) -> Result<bool> {
+    ) -> Result<Option<bool>> {
         let (now, settings) = (tx.now(), &self.backend.settings);
         let until = now + settings.provisional_ttl;
         // The data on file stay until the key is used, and the mobile beyond that: no request names one.
         let other_mail = account.email.as_ref().is_none_or(|mail| !mail.is_same(&request.email));
         let new =
             other_mail.then(|| NewContact { email: request.email.clone(), mobile: account.mobile.clone() });
-        let proven = (KeyProof::Identity, new.as_ref());
+        // The mobile on file goes with the new mail; an officer has not proven it.
+        let proven = account.mobile.is_none() || account.contact_proof == ContactProof::Proven;
+        let given = new.clone().map(|contact| KeyContact { contact, proven });
+        let proven = (KeyProof::Grant, given.as_ref());
         provisional::issue(&mut *tx, account.id, hash, proven, now, until).await?;
         let facts = Facts {
             names: Some(&request.names),
@@ -145,12 +155,15 @@ impl ReviewService<'_> {
         // An address that is the same but for its capitals goes out as its owner gave it, not as the company typed it.
         let mail = if new.is_some() { Some(request.email.clone()) } else { account.email.clone() };
         let to = [mail.map(Recipient::Mail)];
-        tx.enqueue_messages(account.id, Template::ProvisionalKey, to, facts).await?;
+        let class = Template::ProvisionalKey.for_key(KeyProof::Grant);
+        if tx.enqueue_messages(account.id, class, to, facts).await? == 0 {
+            return Ok(None);
+        }
         if new.is_some() {
             let facts = Facts { key: None, names: account.names.as_deref(), ..facts };
             tx.enqueue_messages(account.id, Template::ContactChanged, contacts(account), facts).await?;
         }
-        Ok(new.is_some())
+        Ok(Some(new.is_some()))
     }
 
     /// “Rechazar”: the company gets the reason.
@@ -227,6 +240,7 @@ impl ReviewService<'_> {
             company: None,
             address: None,
             contact: Some(&contact),
+            contact_proof: ContactProof::Proven,
         };
         let id: AccountId = match accounts::insert(&mut *connection, &new, self.backend.now()).await? {
             Some(id) => return Ok((accounts::lock(connection, id).await?, false)),
@@ -258,9 +272,7 @@ impl ReviewService<'_> {
             reason,
             ..Facts::default()
         };
-        let notified = company.email.is_some();
         let to = [company.email.clone().map(Recipient::Mail)];
-        tx.enqueue_messages(company.id, template, to, facts).await?;
-        Ok(notified)
+        Ok(tx.enqueue_messages(company.id, template, to, facts).await? > 0)
     }
 }

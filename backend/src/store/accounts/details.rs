@@ -1,9 +1,10 @@
 //! Address, telephone numbers and question of an account, as “Actualizar datos” shows and replaces them.
 
 use domain::address::Address;
+use domain::birth::BirthDate;
 use domain::company::CompanyKind;
 use domain::flow::AccountId;
-use domain::flow::contact::{Contact, NewContact};
+use domain::flow::contact::{Contact, ContactProof, NewContact};
 use domain::phone::Mobile;
 use domain::question::SecretQuestion;
 use sqlx::{AnyConnection, Row};
@@ -69,22 +70,24 @@ pub async fn company(
     Ok((kind.as_deref().and_then(CompanyKind::parse), row.try_get("representative_names")?))
 }
 
-/// Replaces address and contact data (N-UPD), and sets the secret question when one was chosen.
+/// Replaces address and contact data (N-UPD), and sets the secret question when one was chosen, and the date of birth when one came
+/// with an identity document.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn set_details(
     connection: &mut AnyConnection,
     id: AccountId,
-    address: &Address,
-    contact: &Contact,
+    (address, contact): (&Address, &Contact),
     question: Option<(SecretQuestion, &str)>,
+    birth_date: Option<BirthDate>,
     now: Millis,
 ) -> Result<()> {
     sqlx::query(
         "UPDATE account SET street = $2, street_number = $3, block = $4, flat = $5, comuna = $6, email = $7,
              home_phone = $8, work_phone = $9, mobile = $10, changed_at = $11,
-             question = COALESCE($12, question), answer_hash = COALESCE($13, answer_hash)
+             question = COALESCE($12, question), answer_hash = COALESCE($13, answer_hash),
+             birth_date = COALESCE($14, birth_date)
          WHERE id = $1",
     )
     .bind(id.0)
@@ -100,6 +103,7 @@ pub async fn set_details(
     .bind(now)
     .bind(question.map(|(question, _)| question.id()))
     .bind(question.map(|(_, hash)| hash))
+    .bind(birth_date.map(BirthDate::plain))
     .execute(connection)
     .await?;
     Ok(())
@@ -139,6 +143,47 @@ pub async fn replace_contact(
     .bind(now)
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// Deletes what a registration gave beside the contact data, after a proof of identity that is stronger replaced that: address, date
+/// of birth, kind of a company and names of its representative. `names` are those that a registry gave, or none.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn clear_registered(
+    connection: &mut AnyConnection,
+    id: AccountId,
+    names: Option<&str>,
+    now: Millis,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE account SET street = NULL, street_number = NULL, block = NULL, flat = NULL, comuna = NULL, birth_date = NULL,
+             company_kind = NULL, representative_names = NULL, names = $2, changed_at = $3
+         WHERE id = $1",
+    )
+    .bind(id.0)
+    .bind(names)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Stores who proved the contact data.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_contact_proof(
+    connection: &mut AnyConnection,
+    id: AccountId,
+    proof: ContactProof,
+) -> Result<()> {
+    sqlx::query("UPDATE account SET contact_proof = $2 WHERE id = $1")
+        .bind(id.0)
+        .bind(super::proof_number(proof))
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

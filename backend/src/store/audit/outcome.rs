@@ -7,6 +7,8 @@ use domain::flow::request::UploadPurpose;
 pub enum Outcome {
     /// It was done.
     Done,
+    /// It was done with a proof of identity.
+    ByIdentity,
     /// A proof was right.
     Right,
     /// A proof was wrong.
@@ -41,6 +43,12 @@ pub enum Outcome {
     ToNewContact,
     /// Not sent: as many keys as a day allows were sent.
     DailyCap,
+    /// A message was left out: the recipient has as many of its kind as a day allows.
+    RecipientCap,
+    /// A message was left out: the caller's network has caused as many as an hour allows.
+    SenderCap,
+    /// An SMS was left out: the budget of this hour is spent.
+    SmsBudget,
     /// The form equals what is on file.
     NothingChanged,
     /// Refused: a request, or the registration of an existing account.
@@ -87,8 +95,9 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 43] = [
         Self::Done,
+        Self::ByIdentity,
         Self::Right,
         Self::Wrong,
         Self::Key,
@@ -106,6 +115,9 @@ impl Outcome {
         Self::ToRegisteredContact,
         Self::ToNewContact,
         Self::DailyCap,
+        Self::RecipientCap,
+        Self::SenderCap,
+        Self::SmsBudget,
         Self::NothingChanged,
         Self::Refused,
         Self::Granted,
@@ -134,6 +146,7 @@ impl Outcome {
     pub fn word(self) -> &'static str {
         match self {
             Self::Done => "done",
+            Self::ByIdentity => "by-identity",
             Self::Right => "right",
             Self::Wrong => "wrong",
             Self::Key => "key",
@@ -151,6 +164,9 @@ impl Outcome {
             Self::ToRegisteredContact => "to-registered-contact",
             Self::ToNewContact => "to-new-contact",
             Self::DailyCap => "daily-cap",
+            Self::RecipientCap => "recipient-cap",
+            Self::SenderCap => "sender-cap",
+            Self::SmsBudget => "sms-budget",
             Self::NothingChanged => "nothing-changed",
             Self::Refused => "refused",
             Self::Granted => "granted",

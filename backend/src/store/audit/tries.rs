@@ -6,7 +6,6 @@ use sqlx::AnyConnection;
 use super::{Event, NOBODY, Outcome, Record};
 use crate::caller::Caller;
 use crate::clock::{DAY, HOUR, Millis};
-use crate::secrets::random_below;
 use crate::store::Result;
 
 /// How long the counts are kept after the last try.
@@ -14,16 +13,22 @@ pub(in crate::store) const KEPT: Millis = 365 * DAY;
 
 /// How many rows the tries on identifiers without an account share, so that they wait for each other no more than those of one
 /// account do.
-const SLOTS_OF_NOBODY: u64 = 64;
+const SLOTS_OF_NOBODY: i64 = 64;
 
-/// Whether this is an event that anybody can cause without a proof, and that changed nothing.
+/// The slot of a request: always the same one. In a transaction that took several, another could wait for one of them while it holds
+/// the next.
+fn slot_of_nobody(caller: &Caller) -> i64 {
+    caller.request_id.bytes().fold(0, |slot, byte| (slot * 31 + i64::from(byte)) % SLOTS_OF_NOBODY)
+}
+
+/// Whether this is an event that anybody can cause without a proof, and that changed nothing on file.
 pub(super) fn is_vain(record: Record<'_>) -> bool {
     use Outcome::{
         Blocked, CodeSpent, DailyCap, Disabled, DoesNot, Expired, NoSuchCompany, NoSuchData, NotValid, Spent,
         TechnicalFailure, Unknown, Wrong, WrongCode, WrongKey,
     };
     let wrong = match record.event {
-        Event::RegisteredAgain => true,
+        Event::RegisteredAgain | Event::MessageLeftOut => true,
         Event::Answer
         | Event::Document
         | Event::BirthDate
@@ -57,7 +62,7 @@ pub(super) async fn count(
     caller: &Caller,
     now: Millis,
 ) -> Result<()> {
-    let slot = if record.account == NOBODY { random_below(SLOTS_OF_NOBODY)? } else { 0 };
+    let slot = if record.account == NOBODY { slot_of_nobody(caller) } else { 0 };
     sqlx::query(
         "INSERT INTO audit_try (account_id, slot, officer, event, outcome, hour, times, last_at, network, request)
          VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9)
@@ -66,7 +71,7 @@ pub(super) async fn count(
              request = excluded.request",
     )
     .bind(record.account.0)
-    .bind(i64::try_from(slot).unwrap_or(0))
+    .bind(slot)
     .bind(record.desk.officer.unwrap_or_default())
     .bind(record.event.word())
     .bind(record.outcome.word())

@@ -1,10 +1,15 @@
 //! Limits, races, repeated forms, and identities that have no account.
 
+mod attack;
+mod equal_work;
+mod every_message;
 mod identities;
 mod interrupted_forms;
 mod limits;
 mod races;
 mod races_of_limits;
+mod recipients;
 mod repeated_forms;
+mod squatters;
 mod traces;
 mod unknown_identities;

@@ -31,6 +31,8 @@ on_both_engines![
     security_a_large_form_keeps_little,
     security_the_rows_of_one_address_have_a_budget,
     security_wrong_tries_are_counted_in_one_row_an_hour,
+    security_messages_left_out_are_counted_in_one_row_an_hour,
+    security_erasing_forgets_a_known_browser,
 ];
 
 /// The tokens that a browser had: none but the last shows a page.
@@ -173,7 +175,7 @@ async fn flow_a_second_click_on_a_wrong_answer_counts_once(t: TestBackend) {
 }
 
 /// Every table but the migrations' own and the one row of readiness.
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 16] = [
     "account",
     "former_key",
     "provisional_key",
@@ -189,6 +191,7 @@ const TABLES: [&str; 15] = [
     "former_contact",
     "captcha_spent",
     "audit_try",
+    "known_browser",
 ];
 
 async fn rows(t: &TestBackend) -> Vec<(&'static str, String)> {
@@ -299,12 +302,37 @@ async fn security_erasing_ends_the_flows_of_the_browser_and_no_other(t: TestBack
         t.proven_by_answer(&person).await,
     );
     // A token erases only where it belongs.
-    t.erase(&[("cambiar", recovery.token.clone().unwrap())]).await.unwrap();
-    t.erase(&[("recuperar-natura", recovery.token.clone().unwrap())]).await.unwrap();
+    t.erase(&[("cambiar", recovery.token.clone().unwrap())], &other.caller).await.unwrap();
+    t.erase(&[("recuperar-natura", recovery.token.clone().unwrap())], &other.caller).await.unwrap();
     assert!(recovery.flow().await.is_some());
     let both = [("recuperar", recovery.token.clone().unwrap()), ("cambiar", change.token.clone().unwrap())];
-    t.erase(&both).await.unwrap();
+    t.erase(&both, &other.caller).await.unwrap();
     assert!(recovery.flow().await.is_none() && change.flow().await.is_none());
     assert!(other.flow().await.is_some());
-    t.erase(&both).await.unwrap();
+    t.erase(&both, &other.caller).await.unwrap();
+}
+
+async fn security_messages_left_out_are_counted_in_one_row_an_hour(t: TestBackend) {
+    let victim = Person::number(1);
+    for number in 2..27 {
+        let Person { email, mobile, .. } = victim.clone();
+        t.register(&Person { email, mobile, ..Person::number(number) }).await;
+    }
+    let rows = t.number("SELECT COUNT(*) FROM audit_try WHERE event = 'message-left-out'").await;
+    assert!(t.left_out().await > 10 && rows == 1, "{} in {rows} rows", t.left_out().await);
+    assert_eq!(t.number("SELECT COUNT(*) FROM audit WHERE event = 'message-left-out'").await, 0);
+}
+
+async fn security_erasing_forgets_a_known_browser(t: TestBackend) {
+    let (person, other) = (Person::number(1), Person::number(2));
+    t.account(&person).await;
+    t.account(&other).await;
+    let browser = t.proven_by_key(&person, &person.key).await;
+    t.proven_by_key(&other, &other.key).await;
+    let known = "SELECT COUNT(*) FROM known_browser";
+    assert_eq!(t.number(known).await, 2);
+    let mut caller = browser.caller.clone();
+    caller.browser = caller.browser.next();
+    t.erase(&[], &caller).await.unwrap();
+    assert_eq!(t.number(known).await, 1, "the browser of the other stays known");
 }

@@ -95,6 +95,9 @@ async fn security_the_decoy_of_a_rut_is_always_the_same(t: TestBackend) {
 }
 
 async fn security_some_decoys_have_no_question_when_some_accounts_have_none(t: TestBackend) {
+    let mut t = t;
+    t.backend.limits =
+        backend::limits::Limits::new(t.backend.store.clone(), t.backend.secrets.clone(), 10_000);
     // How many of sixty RUTs without an account skip the question; each of them always takes the same path.
     let without = async || {
         let mut without = 0;

@@ -1,5 +1,6 @@
 //! N-CHG, “CS Nueva”: which new keys are accepted (docs/security.md#proofs-and-keys).
 
+use backend::clock::DAY;
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
 use domain::flow::change::Change;
@@ -46,7 +47,7 @@ async fn n_chg_the_last_five_keys_are_refused(t: TestBackend) {
     t.account(&person).await;
     let keys = [person.key.as_str(), "Peumo#41", "Boldo#123", "Maiten=77", "Canelo_05", "Arrayan.9"];
     for pair in keys.windows(2) {
-        t.clock.advance(1000);
+        t.clock.advance(DAY);
         t.change_key(&person, pair[0], pair[1]).await;
     }
     let mut browser = t.proven_by_key(&person, "Arrayan.9").await;

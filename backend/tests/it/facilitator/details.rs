@@ -6,7 +6,7 @@ use backend::store::accounts::{self, Account, NewAccount};
 use backend::store::provisional::{self, KeyProof};
 use domain::field::{Field, Reason};
 use domain::flow::change::Change;
-use domain::flow::contact::Contact;
+use domain::flow::contact::{Contact, ContactProof};
 use domain::flow::{AccountId, Notice};
 use domain::kind::Kind;
 use domain::question::SecretQuestion;
@@ -48,6 +48,7 @@ async fn granted(t: &TestBackend, document: &str) -> AccountId {
         company: None,
         address: None,
         contact: Some(&contact),
+        contact_proof: ContactProof::Proven,
     };
     let connection = &mut *t.store.connection().await.unwrap();
     accounts::insert(connection, &new, t.now()).await.unwrap().unwrap()

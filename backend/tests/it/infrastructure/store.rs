@@ -2,6 +2,7 @@
 
 use backend::clock::{DAY, MINUTE};
 use backend::store::{Store, StoreError};
+use domain::flow::contact::ContactProof;
 use domain::flow::recovery::Recovery;
 
 use crate::support::{Person, TestBackend, on_both_engines};
@@ -11,6 +12,7 @@ on_both_engines![
     store_ids_are_unpredictable,
     store_opening_twice_changes_nothing,
     store_concurrent_opening_of_an_empty_database_migrates_it_once,
+    store_contact_data_from_before_is_proven_where_nobody_changed_it,
     security_the_audit_contains_no_personal_data,
     security_a_cookie_cannot_be_read_from_the_store,
 ];
@@ -49,6 +51,32 @@ async fn store_ids_are_unpredictable(t: TestBackend) {
     assert_eq!(sorted.len(), 20);
     assert_ne!(sorted, ids, "ids are not in the order of registration");
     assert!(ids.iter().all(|id| *id > 0) && ids.iter().any(|id| *id > 1 << 60));
+}
+
+/// Migration 0014, on accounts with the audit rows of an earlier version.
+async fn store_contact_data_from_before_is_proven_where_nobody_changed_it(t: TestBackend) {
+    const EVENT: &str = "INSERT INTO audit (id, at, account_id, event, outcome, network, request)
+        SELECT COUNT(*) + 1, COUNT(*) + 1, $1, $2, 'done', '', '' FROM audit";
+    let people = [1, 2, 3, 4, 5].map(Person::number);
+    let events = ["", "registered", "updated", "registered contact-replaced", "contact-replaced updated"];
+    for (person, events) in people.iter().zip(events) {
+        let id = t.account(person).await;
+        for event in events.split_whitespace() {
+            t.write(EVENT, id, event).await;
+        }
+    }
+    t.number("UPDATE account SET contact_proof = 0 RETURNING 1").await;
+    let migration = include_str!("../../../migrations/0014_identity.sql");
+    for statement in migration.split(';').filter(|text| text.contains("UPDATE account")) {
+        let connection = &mut *t.store.connection().await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(connection).await.unwrap();
+    }
+    let mut proofs = Vec::new();
+    for person in &people {
+        proofs.push(t.on_file(person).await.contact_proof);
+    }
+    let (proven, not) = (ContactProof::Proven, ContactProof::Unproven);
+    assert_eq!(proofs, [proven, not, not, proven, not]);
 }
 
 const MIGRATIONS: &str = "SELECT COUNT(*) FROM _sqlx_migrations";

@@ -3,10 +3,16 @@
 use std::fmt::Debug;
 
 use backend::service::officers::{Draft, SignIn};
+use backend::store::former_contact::FormerContact;
 use domain::field::{Field, Reason};
-use domain::flow::Feedback;
 use domain::flow::change::Change;
+use domain::flow::key::KeyVerdict;
 use domain::flow::recovery::Recovery;
+use domain::flow::update::Update;
+use domain::flow::{AccountId, Feedback};
+use domain::identifier::Identifier;
+use domain::kind::Kind;
+use domain::rut::Rut;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -52,6 +58,7 @@ fn stored_words_stay_whatever_the_code_calls_them() {
         "registry-down",
         "tax-registry-down",
         "daily-cap",
+        "keys-today",
         "still-missing",
         "new-captcha",
     ] {
@@ -63,6 +70,33 @@ fn stored_words_stay_whatever_the_code_calls_them() {
     for notice in ["busy", "most-requests", "most-files", "unsigned"] {
         stays::<Feedback>(&format!(r#"{{"errors":[],"notice":"{notice}"}}"#));
     }
+}
+
+/// Takes fields away that an earlier version did not store, wherever they are.
+fn without(value: &mut serde_json::Value, fields: &[&str]) {
+    if let Some(object) = value.as_object_mut() {
+        object.retain(|name, _| !fields.contains(&name.as_str()));
+        object.values_mut().for_each(|inner| without(inner, fields));
+    }
+}
+
+#[test]
+fn what_an_earlier_version_stored_of_proofs_and_contact_data_is_read() {
+    let rut = || Identifier::Rut(Rut::from_number(31_000_001).unwrap());
+    let key = KeyVerdict::Key(AccountId(1));
+    let change = Change::identify(Kind::Natural, rut(), None, &key, Vec::new()).unwrap();
+    let update = Update::by_key(Kind::Natural, rut(), &key, None).unwrap();
+    let added = ["company_name", "by_document", "birth_date"];
+    let mut stored = serde_json::to_value(&change).unwrap();
+    without(&mut stored, &added);
+    assert_eq!(serde_json::from_value::<Change>(stored).unwrap(), change);
+    let mut stored = serde_json::to_value(&update).unwrap();
+    without(&mut stored, &added);
+    assert_eq!(serde_json::from_value::<Update>(stored).unwrap(), update);
+    let sent = r#"{"sent":{"by_sms":true,"until":0,"shown":null}}"#;
+    assert!(matches!(serde_json::from_str(sent), Ok(Recovery::Sent(sent)) if !sent.doubted));
+    let former: FormerContact = serde_json::from_str(r#"{"email":"ana@correo.cl","mobile":null}"#).unwrap();
+    assert!(former.email.is_some() && former.home_phone.is_none() && former.work_phone.is_none());
 }
 
 #[test]

@@ -48,7 +48,7 @@ async fn security_all_spellings_of_a_nie_share_one_account_and_one_limit(t: Test
         assert_eq!(t.tries("answer/rut").await, number.min(3), "{spelling}");
         browser.forgotten().await;
         browser.document("P-9999999").await;
-        assert_eq!(t.tries("document/rut").await, number.min(5), "{spelling}");
+        assert_eq!(t.tries("document/pair").await, number.min(5), "{spelling}");
     }
 }
 

@@ -38,7 +38,7 @@ async fn r_civil_only_the_valid_serial_is_accepted(t: TestBackend) {
         assert_eq!(page.errors(), [(Field::Serial, reason)]);
         assert_eq!(page.typed.get("serie"), serial, "the serial stays, to be corrected");
     }
-    assert_eq!(t.tries("document/rut").await, 4, "an empty or malformed serial is not counted");
+    assert_eq!(t.tries("document/pair").await, 4, "an empty or malformed serial is not counted");
 }
 
 async fn r_civil_an_outage_loses_no_data_and_counts_no_attempt(t: TestBackend) {

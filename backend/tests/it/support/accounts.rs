@@ -6,6 +6,7 @@ use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, Salt
 use argon2::{Algorithm, Argon2, Params, Version};
 use backend::store::accounts::{self, Account, NewAccount};
 use domain::flow::AccountId;
+use domain::flow::contact::ContactProof;
 use domain::flow::registration::RegistrationForm;
 
 use super::TestBackend;
@@ -53,6 +54,7 @@ impl TestBackend {
             company: form.company.as_ref(),
             address: (on_file != AccountData::Nothing).then_some(&form.address),
             contact: matches!(on_file, AccountData::All | AccountData::NoQuestion).then_some(&form.contact),
+            contact_proof: ContactProof::Proven,
         };
         let connection = &mut *self.store.connection().await.unwrap();
         accounts::insert(connection, &new, self.now()).await.unwrap().unwrap()

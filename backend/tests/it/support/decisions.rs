@@ -5,7 +5,7 @@ use backend::service::review::{AccountMatch, DecisionError, Granted, ReviewServi
 use backend::store::accounts::{self, Account, NewAccount};
 use domain::email::Email;
 use domain::flow::AccountId;
-use domain::flow::contact::Contact;
+use domain::flow::contact::{Contact, ContactProof};
 use domain::flow::request::RequestNumber;
 use domain::kind::Kind;
 use domain::motive::Motive;
@@ -67,6 +67,7 @@ pub(crate) async fn known(
         company: None,
         address: None,
         contact: Some(&contact),
+        contact_proof: ContactProof::Proven,
     };
     let connection = &mut *t.store.connection().await.unwrap();
     accounts::insert(connection, &new, t.now()).await.unwrap().unwrap()

@@ -67,7 +67,7 @@ impl Signer {
 
 /// From where officers sign in.
 pub(crate) fn desk_caller() -> Caller {
-    Caller { address: "203.0.113.9".parse().ok(), request_id: "pedido-mesa".to_owned() }
+    Caller { address: "203.0.113.9".parse().ok(), request_id: "pedido-mesa".to_owned(), ..Caller::default() }
 }
 
 impl TestBackend {

@@ -16,6 +16,7 @@ pub(crate) mod requests;
 pub(crate) mod s3;
 pub(crate) mod samples;
 pub(crate) mod servers;
+mod statements;
 mod steps;
 pub(crate) mod visits;
 mod ways;

@@ -34,6 +34,11 @@ impl TestBackend {
         .await
     }
 
+    /// How many messages the record says were left out.
+    pub(crate) async fn left_out(&self) -> i64 {
+        self.number("SELECT CAST(SUM(times) AS BIGINT) FROM audit_try WHERE event = 'message-left-out'").await
+    }
+
     /// Sum of the counters whose purpose begins with `purpose`. A flow that begins is no try.
     pub(crate) async fn tries(&self, purpose: &str) -> i64 {
         let connection = &mut *self.store.connection().await.unwrap();

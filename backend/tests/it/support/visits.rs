@@ -74,7 +74,11 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
     pub(super) fn named(backend: &Backend, name: String, kind: Kind) -> Self {
         Self {
             backend: backend.clone(),
-            caller: Caller { address: "203.0.113.7".parse().ok(), request_id: "pedido-1".to_owned() },
+            caller: Caller {
+                address: "203.0.113.7".parse().ok(),
+                request_id: "pedido-1".to_owned(),
+                ..Caller::default()
+            },
             token: None,
             tag: String::new(),
             captcha: String::new(),

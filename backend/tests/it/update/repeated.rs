@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use backend::clock::MINUTE;
+use backend::store::provisional::KeyProof;
 use backend::store::{Engine, accounts, flows};
 use domain::flow::Notice;
 use domain::flow::update::Update;
@@ -203,7 +204,7 @@ async fn security_an_update_changes_nothing_when_a_new_key_is_set_meanwhile(t: T
     while t.store.engine() == Engine::Postgres && t.number("SELECT COUNT(*) FROM captcha_spent").await == 0 {
         tokio::task::yield_now().await;
     }
-    flows::end_others(&mut tx, account.0, "").await.unwrap();
+    flows::end_others(&mut tx, account.0, "", KeyProof::Secret).await.unwrap();
     tx.commit().await.unwrap();
     let page = save.await.unwrap();
     assert_eq!((page.state.clone(), page.notice()), (Update::Identify, Some(Notice::Expired)));

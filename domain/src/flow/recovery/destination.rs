@@ -110,7 +110,7 @@ impl Ready {
         &self.destination
     }
 
-    /// The registered contact data. After an answer only the address is shown.
+    /// The registered contact data.
     #[must_use]
     pub fn on_file(&self) -> &MaskedContact {
         &self.on_file

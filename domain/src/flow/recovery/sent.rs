@@ -12,6 +12,10 @@ pub struct KeySent {
     /// Whether it goes to an address that was given on the way, and is not the registered one.
     #[serde(default)]
     pub to_new: bool,
+    /// Whether it goes to an address that nobody has proven, of which the person saw only a part. If it does not arrive, the address
+    /// may be another person's, and the next recovery asks for one.
+    #[serde(default)]
+    pub doubted: bool,
     /// Until when the provisional key works, in milliseconds since 1970 (V-TTL).
     pub until: i64,
     /// The provisional key, where the configuration has it shown on the screen (V-SHOW).

@@ -3,7 +3,7 @@
 use domain::field::Reason;
 
 use crate::Audience;
-use crate::facts::help_line;
+use crate::facts::unbroken_help_line;
 
 /// The RUT that identifies the user.
 pub(super) fn own_rut(reason: Reason, to: Audience) -> &'static str {
@@ -76,7 +76,7 @@ pub(super) fn document(reason: Reason, to: Audience) -> &'static str {
             concat!(
                 "Ese número no corresponde al documento de este NIE, o ese documento no está vigente. Revíselo y escríbalo de nuevo. \
                  ¿Otra persona registró su NIE? Llame gratis al ",
-                help_line!(),
+                unbroken_help_line!(),
                 "."
             )
         }

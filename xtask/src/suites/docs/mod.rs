@@ -5,9 +5,11 @@
 //! | [`cited`] | finds what a text cites: requirement ids, guides, paths, sections, outside pages |
 //! | [`missing`] | says whether it exists |
 //! | [`requirements`] | reads `docs/requirements.md`, and checks that its ids are tested |
+//! | [`asvs`] | checks the rows and the counts of `docs/asvs.md` |
 //!
 //! Each finding names file, line and what is missing.
 
+mod asvs;
 mod cited;
 mod missing;
 mod requirements;
@@ -31,7 +33,7 @@ const EXEMPT: [(&str, &str); 2] = [
     ("xtask/src/suites/docs/tests.rs", "its samples are wrong on purpose"),
 ];
 
-/// A citation that leads nowhere.
+/// A citation that leads nowhere, or a row that is wrong.
 #[derive(Debug, PartialEq, Eq)]
 struct Finding {
     file: String,
@@ -48,11 +50,12 @@ impl Finding {
 /// Checks the repository: one test, or as many failures as there are findings.
 pub(super) fn run(places: &Places) -> Result<Tally> {
     let tree = Tree::read(&places.root)?;
-    let (checked, findings) = check(&tree)?;
+    let (checked, mut findings) = check(&tree)?;
+    findings.extend(asvs::check(&tree)?);
     for Finding { file, line, what } in &findings {
         println!("{file}:{line}: {what}");
     }
-    println!("{checked} files checked, {} references lead nowhere", findings.len());
+    println!("{checked} files checked, {} findings", findings.len());
     Ok(Tally { passed: u64::from(findings.is_empty()), failed: findings.len() as u64 })
 }
 

@@ -4,13 +4,15 @@ use super::source;
 use crate::suites::tree::Tree;
 
 /// Our crates, each with those of ours that it may depend on. One that is not listed may depend on none.
-const MAY_USE: [(&str, &[&str]); 7] = [
-    ("domain", &[]),
+const MAY_USE: [(&str, &[&str]); 9] = [
+    ("fuzz", &[]),
+    ("domain", &["fuzz"]),
     ("wording", &["domain"]),
-    ("backend", &["domain", "wording"]),
-    ("app", &["domain", "wording", "backend"]),
+    ("backend", &["fuzz", "domain", "wording"]),
+    ("app", &["fuzz", "domain", "wording", "backend"]),
     ("frontend", &["domain", "app"]),
-    ("server", &["domain", "wording", "backend", "app"]),
+    ("server", &["fuzz", "domain", "wording", "backend", "app"]),
+    ("fuzz/engine", &["fuzz", "domain", "backend", "app"]),
     ("xtask", &[]),
 ];
 
@@ -18,7 +20,7 @@ const MAY_USE: [(&str, &[&str]); 7] = [
 const ONLY_IN: [(&str, &[&str]); 7] = [
     ("leptos", &["app", "frontend", "server"]),
     ("leptos_axum", &["app", "server"]),
-    ("axum", &["app", "server"]),
+    ("axum", &["app", "server", "fuzz/engine"]),
     ("tower", &["app", "server"]),
     ("tower-http", &["app", "server"]),
     ("http", &["app", "server"]),

@@ -102,7 +102,7 @@ fn an_upward_dependency_is_found_in_every_section() {
             "[dependencies.leptos]\nworkspace = true",
             "leptos belongs to app, frontend, server, not to backend",
         ),
-        ("[dependencies]\naxum = \"0.8\"", "axum belongs to app, server, not to backend"),
+        ("[dependencies]\naxum = \"0.8\"", "axum belongs to app, server, fuzz/engine, not to backend"),
     ] {
         let found = with(&[("backend/Cargo.toml", manifest)]);
         assert_eq!(found.len(), 1, "{manifest}: {found:?}");

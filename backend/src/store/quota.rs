@@ -1,0 +1,66 @@
+//! Fixed amounts per period: counters that refuse once they are full, and start again with the next period. They are rows of
+//! `attempt` whose subject names the period, so the sweeper deletes them two days later.
+
+use sqlx::{AnyConnection, Row};
+
+use super::Result;
+use crate::clock::Millis;
+
+/// Takes one of `most` from a quota; false when it is full. One statement, so of simultaneous callers no more than `most` get one.
+/// `subject` must name the period.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn take(
+    connection: &mut AnyConnection,
+    purpose: &str,
+    subject: &str,
+    most: i64,
+    now: Millis,
+) -> Result<bool> {
+    if most < 1 {
+        return Ok(false);
+    }
+    let row = sqlx::query(
+        "INSERT INTO attempt (purpose, subject, tries, last_at, free_at) VALUES ($1, $2, 1, $3, 0)
+         ON CONFLICT (purpose, subject) DO UPDATE SET tries = attempt.tries + 1, last_at = $3
+         WHERE attempt.tries < $4
+         RETURNING tries",
+    )
+    .bind(purpose)
+    .bind(subject)
+    .bind(now)
+    .bind(most)
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// The number of messages that were written after `since` because of this sender.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn sent_by(connection: &mut AnyConnection, sender: &str, since: Millis) -> Result<i64> {
+    let row = sqlx::query("SELECT COUNT(*) FROM outbox WHERE sender = $1 AND created_at > $2")
+        .bind(sender)
+        .bind(since)
+        .fetch_one(connection)
+        .await?;
+    Ok(row.try_get(0)?)
+}
+
+/// The number of SMS that were written after `since`, counted up to `most`.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn sms_since(connection: &mut AnyConnection, since: Millis, most: i64) -> Result<i64> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) FROM
+             (SELECT id FROM outbox WHERE channel = 'sms' AND created_at > $1 LIMIT $2) AS recent",
+    )
+    .bind(since)
+    .bind(most)
+    .fetch_one(connection)
+    .await?;
+    Ok(row.try_get(0)?)
+}
