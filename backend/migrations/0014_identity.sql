@@ -10,13 +10,17 @@ ALTER TABLE flow ADD COLUMN by_identity BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE provisional_key ADD COLUMN by_identity BIGINT NOT NULL DEFAULT 0;
 -- 1: the contact data of the key was typed by that person, or was proven before.
 ALTER TABLE provisional_key ADD COLUMN contact_proven BIGINT NOT NULL DEFAULT 0;
-UPDATE provisional_key SET by_identity = 1 WHERE new_email IS NOT NULL;
+-- Contact data that differs from that on file was typed by that person.
+UPDATE provisional_key SET by_identity = 1, contact_proven =
+    CASE WHEN new_email = (SELECT email FROM account WHERE account.id = provisional_key.account_id) THEN 0 ELSE 1 END
+    WHERE new_email IS NOT NULL;
 
 -- Accounts of the older system and of the desk, whose contact data nobody has changed here.
 UPDATE account SET contact_proof = 2 WHERE NOT EXISTS
-    (SELECT 1 FROM audit WHERE audit.account_id = account.id AND audit.event IN ('registered', 'updated'));
+    (SELECT 1 FROM audit WHERE audit.account_id = account.id
+     AND (audit.event = 'registered' OR (audit.event = 'updated' AND audit.outcome = 'done')));
 -- A key that a document earned has put it on file, and nobody has changed it since.
 UPDATE account SET contact_proof = 2 WHERE EXISTS
     (SELECT 1 FROM audit WHERE audit.account_id = account.id AND audit.event = 'contact-replaced' AND NOT EXISTS
         (SELECT 1 FROM audit later
-         WHERE later.account_id = account.id AND later.event = 'updated' AND later.at >= audit.at));
+         WHERE later.account_id = account.id AND later.event = 'updated' AND later.outcome = 'done' AND later.at >= audit.at));

@@ -22,6 +22,12 @@ impl Browser {
         Self { token: is_token(text).then(|| text.to_owned()), issued: Arc::default() }
     }
 
+    /// What its cookie says, if it has one.
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
     /// The new value of the cookie, if there is one.
     #[must_use]
     pub fn issued(&self) -> Option<&str> {
@@ -40,6 +46,13 @@ impl Browser {
     /// The hash of its token, as the store keeps it.
     pub(crate) fn id(&self) -> Option<String> {
         self.issued().or(self.token.as_deref()).map(token_id)
+    }
+
+    /// Sends the cookie once more, so that it lasts as long as what the store keeps of it.
+    pub(crate) fn prolong(&self) {
+        if let Some(token) = &self.token {
+            let _ = self.issued.set(token.clone());
+        }
     }
 
     /// Gives the browser a new token.

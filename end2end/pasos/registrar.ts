@@ -24,13 +24,19 @@ export async function fillRegistration(page: Page, person: Person) {
   if (await serial.count()) await serial.fill(person.document);
   await field('Pregunta Secreta').selectOption({ index: 2 });
   await field('Respuesta Secreta').fill(person.answer);
+  await fillAddress(page);
+  await field('Email').fill(person.email);
+  await field('Celular').fill(person.mobile);
+  await fillKeys(page, person.key);
+}
+
+/** “Domicilio”. */
+export async function fillAddress(page: Page) {
+  const field = (label: string) => page.getByLabel(label, { exact: true });
   await field('Dirección Particular').fill('Pasaje Los Aromos');
   await field('N° de Dirección Particular').fill('123');
   await field('Región').selectOption({ label: 'Valparaíso' });
   await field('Comuna').selectOption({ label: 'Viña del Mar' });
-  await field('Email').fill(person.email);
-  await field('Celular').fill(person.mobile);
-  await fillKeys(page, person.key);
 }
 
 /** What is not kept when the page comes back. */

@@ -2,7 +2,7 @@ import { chooseQuestion, dataShown, save, updated } from '../pasos/actualizar.ts
 import { changeKey, identify } from '../pasos/cambiar.ts';
 import { heading, press, refused, success } from '../pasos/formulario.ts';
 import { askForKey, expectSent, giveContact, giveDocument, giveId, keyFor, mailIsRight, recovered, toDocument } from '../pasos/recuperar.ts';
-import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
+import { fillAddress, fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { newKey, WORDS } from '../support/people.ts';
 import { expect, test, type Page, type Person, type Service } from '../support/test.ts';
 
@@ -91,6 +91,9 @@ async function setKeyAndQuestion(page: Page, owner: Person, provisional: string)
   await press(page, 'Validar');
   await chooseQuestion(page, owner.answer);
   await dataShown(page);
+  // Nor does she see where the stranger said to live.
+  await expect(page.getByLabel('Dirección Particular', { exact: true })).toHaveValue('');
+  await fillAddress(page);
   await save(page);
   await updated(page);
 }

@@ -202,7 +202,7 @@ const BAD: [label: string, typed: string, words: RegExp][] = [
   ['Email Actual', 'nombre@ejemplo', /correo completo/],
   ['Email Actual', 'uno@ejemplo.cl, dos@ejemplo.cl', /correo completo/],
   ['Celular Nuevo', '', /Escriba los 8 números/],
-  ['Celular Nuevo', '1234567', /8 números después de \+56 9/],
+  ['Celular Nuevo', '1234567', /8 números después de \+56\s9/],
   ['Teléfono Particular', '12', /debe sumar 9 números/],
   ['Captcha', '', /Escriba las letras/],
   ['Captcha', 'XXXXX', /Las letras no eran esas/],

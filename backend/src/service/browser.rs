@@ -49,13 +49,15 @@ impl Backend {
         Ok(known.then_some(browser))
     }
 
-    /// Makes the caller's browser known to this account. One that is known already keeps its cookie.
+    /// Makes the caller's browser known to this account. One that is known already keeps its token, for as long again.
     pub(super) async fn remember_browser(&self, account: &Account, caller: &Caller) -> Result<()> {
         let known = self.known_browser(Some(account), caller).await?;
         let mut tx = self.store.begin().await?;
         if let Some(browser) = known {
             browsers::remember(&mut tx, (None, &browser), account.id, self.now()).await?;
-            return Ok(tx.commit().await.map_err(StoreError::from)?);
+            tx.commit().await.map_err(StoreError::from)?;
+            caller.browser.prolong();
+            return Ok(());
         }
         let new = NewBrowser::random().map_err(StoreError::from)?;
         let former = caller.browser.id();

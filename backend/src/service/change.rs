@@ -317,7 +317,8 @@ impl ChangeService<'_> {
             accounts::replace_contact(&mut *tx, account.id, &contact, now).await?;
             if account.contact_proof != ContactProof::Proven {
                 if self.kind == Kind::Juridica {
-                    new.names = company_name.map(str::to_owned).or(new.names);
+                    // Where SII gave no name, whoever registered the company typed one.
+                    new.names = company_name.map(str::to_owned);
                 }
                 accounts::clear_registered(&mut *tx, account.id, new.names.as_deref(), now).await?;
             }

@@ -30,8 +30,12 @@ pub async fn is_known(
     Ok(row.try_get::<i64, _>(0)? == 1)
 }
 
+/// Most browsers that are known to one account; of more, those are forgotten that end first.
+pub const KNOWN_TO_ONE_ACCOUNT: i64 = 20;
+
 /// Makes a browser known to an account. What it was known for under the hash `former` goes along with it: a browser may be that
-/// of a family, and keeps one cookie.
+/// of a family, and keeps one cookie. The former hash stays known to the others, for a browser that never saw the answer with its
+/// new cookie.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -42,11 +46,15 @@ pub async fn remember(
     now: Millis,
 ) -> Result<()> {
     if let Some(former) = former.filter(|former| *former != browser) {
-        sqlx::query("UPDATE known_browser SET browser = $2 WHERE browser = $1")
-            .bind(former)
-            .bind(browser)
-            .execute(&mut *connection)
-            .await?;
+        sqlx::query(
+            "INSERT INTO known_browser (browser, account_id, expires_at)
+             SELECT $2, account_id, expires_at FROM known_browser WHERE browser = $1
+             ON CONFLICT (browser, account_id) DO NOTHING",
+        )
+        .bind(former)
+        .bind(browser)
+        .execute(&mut *connection)
+        .await?;
     }
     sqlx::query(
         "INSERT INTO known_browser (browser, account_id, expires_at) VALUES ($1, $2, $3)
@@ -55,6 +63,15 @@ pub async fn remember(
     .bind(browser)
     .bind(account.0)
     .bind(now + KNOWN_FOR)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "DELETE FROM known_browser WHERE account_id = $1 AND browser IN
+         (SELECT browser FROM known_browser WHERE account_id = $1
+          ORDER BY expires_at DESC, browser LIMIT 1000 OFFSET $2)",
+    )
+    .bind(account.0)
+    .bind(KNOWN_TO_ONE_ACCOUNT)
     .execute(connection)
     .await?;
     Ok(())

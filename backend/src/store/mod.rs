@@ -64,6 +64,9 @@ pub enum Engine {
     Postgres,
 }
 
+/// Connections for writing outcomes on SQLite: one commits while the next prepares.
+pub const OUTCOME_CONNECTIONS: u32 = 2;
+
 /// The database.
 #[derive(Clone)]
 pub struct Store {
@@ -98,7 +101,7 @@ impl Store {
         let pool = connect(&url, engine, connections, "PRAGMA synchronous = NORMAL").await?;
         migrate(&pool, engine).await?;
         let outcomes = match engine {
-            Engine::Sqlite => connect(&url, engine, 2, "PRAGMA synchronous = FULL").await?,
+            Engine::Sqlite => connect(&url, engine, OUTCOME_CONNECTIONS, "PRAGMA synchronous = FULL").await?,
             Engine::Postgres => pool.clone(),
         };
         Ok(Self { pool, outcomes, engine })
@@ -116,6 +119,14 @@ impl Store {
     /// The pool has no free connection within ten seconds.
     pub async fn connection(&self) -> Result<sqlx::pool::PoolConnection<Any>> {
         Ok(self.pool.acquire().await?)
+    }
+
+    /// A connection of those that write outcomes, without a transaction.
+    ///
+    /// # Errors
+    /// The pool has no free connection within ten seconds.
+    pub async fn outcome_connection(&self) -> Result<sqlx::pool::PoolConnection<Any>> {
+        Ok(self.outcomes.acquire().await?)
     }
 
     /// A transaction for writing an outcome, which survives a power loss once committed. On SQLite it takes the write

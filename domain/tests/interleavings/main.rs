@@ -40,8 +40,7 @@ enum Rule {
     DocumentReplacesSecrets,
     /// A key that a secret earned leaves the provisional key that a document earned.
     SecretLeavesDocumentKey,
-    /// A key that is set with a secret leaves the flows that a document has proven. Not kept yet
-    /// (docs/security.md#not-there-yet).
+    /// A key that is set with a secret leaves the flows that a document has proven.
     SecretLeavesDocumentFlows,
     /// Contact data that changed since its owner confirmed it is asked about again.
     ConfirmAgain,

@@ -23,7 +23,7 @@ pub(super) const REGISTER: Register = Register {
     done: "Recibimos su registro.",
     by_sms: "Le enviaremos un SMS a su celular dentro de los próximos 10 minutos.",
     by_mail: "Le enviaremos un e-Mail dentro de los próximos 10 minutos.",
-    no_mail: "Hoy ya enviamos varios avisos a ese correo, así que este no llegará. Su registro se recibió igual.",
+    no_mail: "Hoy no podemos enviarle más avisos, así que este no llegará. Su registro se recibió igual.",
     check_mail: "Revise su correo, también «No deseados» o «Spam».",
     sign_in: |kind| {
         format!(

@@ -24,6 +24,7 @@ on_both_engines![
     security_no_cap_of_a_day_makes_the_first_key_of_a_facilitator_useless,
     security_wrong_representatives_do_not_bar_the_company,
     security_lookups_of_identities_are_counted_per_address,
+    security_who_knows_the_key_fills_no_store_with_browsers,
 ];
 
 /// One of the addresses of a stranger.
@@ -207,6 +208,11 @@ async fn security_a_known_browser_is_known_to_its_own_account_only(t: TestBacken
     let mut family = t.changing().at_address("192.0.2.77");
     family.caller.browser = browser.next();
     family.identify(&other.rut_text, &other.key).await;
+    // So does one that never saw the answer with its new cookie.
+    let mut lost = t.changing();
+    lost.caller.browser = browser.next();
+    assert!(matches!(lost.identify(&person.rut_text, &person.key).await.state, Change::NewKey(_)));
+    assert_eq!(lost.caller.browser.issued(), browser.token(), "the cookie lasts as long as what the store keeps");
     let browser = family.caller.browser.next();
     for (who, rut) in [(&person, &person.rut_text), (&other, &other.rut_text)] {
         for guess in 0..40 {
@@ -217,6 +223,24 @@ async fn security_a_known_browser_is_known_to_its_own_account_only(t: TestBacken
         let page = visit.identify(rut, &who.key).await;
         assert!(matches!(page.state, Change::NewKey(_)), "{:?}", page.feedback);
     }
+}
+
+async fn security_who_knows_the_key_fills_no_store_with_browsers(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    let mut newest = None;
+    for _ in 0..25 {
+        t.clock.advance(MINUTE);
+        newest = Some(t.proven_by_key(&person, &person.key).await.caller.browser.next());
+    }
+    assert_eq!(t.number("SELECT COUNT(*) FROM known_browser").await, 20);
+    for guess in 0..40 {
+        t.changing().at_address(&address(guess)).identify(&person.rut_text, "NoEsEsta1").await;
+    }
+    let mut owner = t.changing();
+    owner.caller.browser = newest.unwrap();
+    let page = owner.identify(&person.rut_text, &person.key).await;
+    assert!(matches!(page.state, Change::NewKey(_)), "the newest stays known: {:?}", page.feedback);
 }
 
 /// On the counters alone, because each guess over the whole step would take minutes.
@@ -270,6 +294,8 @@ async fn security_wrong_representatives_do_not_bar_the_company(t: TestBackend) {
 async fn security_lookups_of_identities_are_counted_per_address(t: TestBackend) {
     let known = Person::number(1);
     t.account(&known).await;
+    // To the start of a period, since the clock of the tests also runs on.
+    t.clock.advance(10 * MINUTE - t.now().rem_euclid(10 * MINUTE));
     for (network, person) in [("198.51.100.1", &known), ("198.51.100.2", &Person::number(2))] {
         let (mut shown, mut stopped) = (0, 0);
         for _ in 0..400 {

@@ -55,6 +55,16 @@ impl TestBackend {
         sqlx::query(sql).execute(&mut *self.store.connection().await.unwrap()).await.unwrap();
     }
 
+    /// Takes what an account has of its own at its recipients, and then what all accounts have together, and returns what was written
+    /// of these kinds. `once` is called with the number of the round.
+    async fn with_full_caps(&self, templates: &[Template], once: impl AsyncFn(usize)) -> Vec<usize> {
+        for round in 0..2 {
+            once(round).await;
+            self.fill_the_caps().await;
+        }
+        self.written(templates).await
+    }
+
     /// Nothing more of these kinds was written, and that was recorded.
     async fn stopped_at(&self, before: &[usize], templates: &[Template]) {
         assert_eq!(self.written(templates).await, before, "{templates:?}");
@@ -80,20 +90,16 @@ async fn security_messages_of_a_recovery_stop_at_the_cap(t: TestBackend) {
     let (person, new) = (Person::number(1), Person::number(2));
     t.account(&person).await;
     t.civil_knows(&[&person]);
-    let mut browser = t.proven_by_serial(&person).await;
-    browser.contact(&new.email, &new.mobile).await;
-    browser.send_right().await;
-    let before = t.written(templates).await;
-    t.fill_the_caps().await;
+    let once = async |to: &Person| {
+        let mut browser = t.proven_by_serial(&person).await;
+        browser.contact(&to.email, &to.mobile).await;
+        browser.send_right().await;
+    };
+    let before = t.with_full_caps(templates, async |_| once(&new).await).await;
     // To the same mailbox: no key. To another one: a key, and no further notice to the contact data on file.
-    let mut browser = t.proven_by_serial(&person).await;
-    browser.contact(&new.email, &new.mobile).await;
-    browser.send_right().await;
+    once(&new).await;
     assert_eq!(t.written(templates).await, before);
-    let other = Person::number(3);
-    let mut browser = t.proven_by_serial(&person).await;
-    browser.contact(&other.email, &other.mobile).await;
-    browser.send_right().await;
+    once(&Person::number(3)).await;
     let after = t.written(templates).await;
     assert_eq!(after, [before[0] + 2, before[1]], "the holder of the document can name another mailbox");
     t.stopped_at(&after, templates).await;
@@ -103,36 +109,39 @@ async fn security_messages_of_a_change_stop_at_the_cap(t: TestBackend) {
     let templates = is_checked_by(Template::KeyChanged);
     let person = Person::number(1);
     let other = Person { email: "otra.persona@ejemplo.cl".to_owned(), ..person.clone() };
+    let keys = [&person.key, "Maiten4zQ", "Peumo#41", "Boldo#123"];
     t.account(&person).await;
-    t.change_key(&person, &person.key, "Maiten4zQ").await;
-    let with_new_key = Person { key: "Maiten4zQ".to_owned(), ..person.clone() };
-    t.opened(&with_new_key).await.save_right(other.update()).await;
-    let before = t.written(templates).await;
-    t.fill_the_caps().await;
-    t.opened(&with_new_key).await.save_right(person.update()).await;
-    t.change_key(&person, "Maiten4zQ", "Peumo#41").await;
+    let once = async |round: usize| {
+        t.change_key(&person, keys[round], keys[round + 1]).await;
+        let with_new_key = Person { key: keys[round + 1].to_owned(), ..person.clone() };
+        for contact in [&other, &person] {
+            t.opened(&with_new_key).await.save_right(contact.update()).await;
+        }
+    };
+    let before = t.with_full_caps(templates, once).await;
+    once(2).await;
     t.stopped_at(&before, templates).await;
+    assert!(t.key_is(&person, keys[3]).await, "what was done is done, with a message or without");
 }
 
 async fn security_messages_about_companies_and_requests_stop_at_the_cap(t: TestBackend) {
     let templates = is_checked_by(Template::RequestFiled);
-    let (company, others) = (t.one_company().await, [Person::number(8), Person::number(9)]);
-    let once = async |number: u32, representative: &Person| {
+    let (company, others) = (t.one_company().await, [8, 9, 10].map(Person::number));
+    let once = async |round: usize| {
+        let number = 2 * u32::try_from(round).unwrap();
         t.tax_knows(&[&company]);
-        let granted = t.filed(&company, &Facilitator::number(2 * number)).await;
+        let granted = t.filed(&company, &Facilitator::number(number)).await;
         grant(&t, &granted).await.unwrap();
-        let refused = t.filed(&company, &Facilitator::number(2 * number + 1)).await;
+        let refused = t.filed(&company, &Facilitator::number(number + 1)).await;
         let (ana, caller) = (officer("ana"), desk_caller());
         t.review(&ana, &caller).refuse(&refused, &motive()).await.unwrap().unwrap();
-        t.tax_says(&[(&company, representative)]);
+        t.tax_says(&[(&company, &others[round])]);
         t.changing_as(Kind::Juridica)
-            .identify_company(&company.rut_text, &representative.rut_text, &company.person.key)
+            .identify_company(&company.rut_text, &others[round].rut_text, &company.person.key)
             .await;
     };
-    once(1, &others[0]).await;
-    let before = t.written(templates).await;
-    t.fill_the_caps().await;
-    once(2, &others[1]).await;
+    let before = t.with_full_caps(templates, once).await;
+    once(2).await;
     t.stopped_at(&before, templates).await;
-    assert_eq!(t.number("SELECT COUNT(*) FROM facilitator_request WHERE state = 'granted'").await, 2);
+    assert_eq!(t.number("SELECT COUNT(*) FROM facilitator_request WHERE state = 'granted'").await, 3);
 }

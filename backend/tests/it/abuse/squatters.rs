@@ -212,7 +212,7 @@ async fn security_a_better_proof_clears_what_was_registered_beside_the_contact_d
 }
 
 async fn security_a_better_proof_clears_what_a_company_was_registered_with(t: TestBackend) {
-    for (number, registered) in [(1, ""), (2, "Peumo Registrada SpA")] {
+    for (number, registered) in [(1, ""), (2, "Quillay Registrada SpA")] {
         let owner = Company::number(number);
         let sii = Company {
             person: Person { names: registered.to_owned(), ..owner.person.clone() },
@@ -228,8 +228,8 @@ async fn security_a_better_proof_clears_what_a_company_was_registered_with(t: Te
         let squatter = Company { person: stranger, ..owner.clone() };
         t.register(&squatter).await;
         let key = recover_with_own_contact(&t, &owner).await;
-        set_key(&t, &owner, &key, "Peumo#41").await;
-        assert!(t.key_is(&owner, "Peumo#41").await);
+        let page = set_key(&t, &owner, &key, "Peumo#41").await;
+        assert!(t.key_is(&owner, "Peumo#41").await, "{:?}", page.feedback);
         let on_file = t.on_file(&owner).await;
         let name = (!registered.is_empty()).then_some(registered);
         assert_eq!(on_file.names.as_deref(), name, "only SII names a company");

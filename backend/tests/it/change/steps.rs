@@ -6,7 +6,7 @@ use domain::flow::Notice;
 use domain::flow::change::Change;
 use domain::flow::recovery::Recovery;
 
-use crate::support::people::recipients;
+use crate::support::people::{key_in, recipients};
 use crate::support::{Page, Person, TestBackend, on_both_engines};
 
 on_both_engines![
@@ -125,7 +125,7 @@ async fn security_a_new_key_ends_the_other_flows_of_the_account(t: TestBackend) 
     let page = by_answer.send("nada").await;
     assert_eq!((page.state.clone(), page.notice()), (Recovery::Identify, Some(Notice::Expired)));
     let page = by_serial.mail("si").await;
-    assert_eq!((page.state.clone(), page.notice()), (Recovery::Identify, Some(Notice::Expired)));
+    assert!(matches!(page.state, Recovery::Captcha(_)), "a secret ends no proof of identity: {:?}", page.state);
     let page = by_key.set_key("Boldo#123", "Boldo#123", "nada").await;
     assert_eq!((page.state.clone(), page.notice()), (Change::Identify, Some(Notice::Expired)));
     refused(&t.changing().identify(&person.rut_text, &provisional).await, Reason::Spent);
@@ -135,4 +135,13 @@ async fn security_a_new_key_ends_the_other_flows_of_the_account(t: TestBackend) 
         "flows of other accounts continue"
     );
     assert!(t.key_is(&person, "Peumo#41").await);
+
+    // The key that a document earned ends every flow.
+    let mut again = t.proven_by_serial(&person).await;
+    t.messages().await;
+    assert!(matches!(by_serial.send_right().await.state, Recovery::Sent(_)));
+    let provisional = t.messages().await.iter().find_map(key_in).unwrap();
+    t.change_key(&person, &provisional, "Boldo#123").await;
+    let page = again.mail("si").await;
+    assert_eq!((page.state.clone(), page.notice()), (Recovery::Identify, Some(Notice::Expired)));
 }

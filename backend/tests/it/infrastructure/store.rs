@@ -128,7 +128,7 @@ async fn security_the_audit_contains_no_personal_data(t: TestBackend) {
             "key-checked provisional",
             "key-checked wrong",
             "key-sent to-new-contact",
-            "key-set done",
+            "key-set by-identity",
             "question-deleted done",
             "registered done",
             "registered-again refused",

@@ -59,6 +59,7 @@ fn stored_words_stay_whatever_the_code_calls_them() {
         "tax-registry-down",
         "daily-cap",
         "keys-today",
+        "use-document",
         "still-missing",
         "new-captcha",
     ] {

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, ThreadId};
 
+use backend::store::OUTCOME_CONNECTIONS;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -101,10 +102,14 @@ impl TestBackend {
         for connection in &mut connections {
             run().fetch_one(&mut **connection).await.unwrap();
         }
+        connections.clear();
+        for _ in 0..OUTCOME_CONNECTIONS {
+            connections.push(self.store.outcome_connection().await.unwrap());
+        }
+        for connection in &mut connections {
+            run().fetch_one(&mut **connection).await.unwrap();
+        }
         drop(connections);
-        let mut tx = self.store.begin().await.unwrap();
-        run().fetch_one(&mut *tx).await.unwrap();
-        tx.rollback().await.unwrap();
         log().marked.remove(&mark).unwrap_or_default()
     }
 }

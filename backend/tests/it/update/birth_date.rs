@@ -79,7 +79,7 @@ async fn v_upd_wrong_date_and_wrong_mail_get_the_same_error(t: TestBackend) {
         (&known, "02-12-1941", mail),
         (&known, date, "otra@correo.ejemplo.cl"),
         (&known, "02-12-1941", "otra@correo.ejemplo.cl"),
-        (&dateless, dateless.birth_date.as_str(), dateless.email.as_str()),
+        (&dateless, dateless.birth_date.as_str(), "otra@correo.ejemplo.cl"),
         (&bare, bare.birth_date.as_str(), bare.email.as_str()),
         (&unknown, unknown.birth_date.as_str(), unknown.email.as_str()),
     ] {
