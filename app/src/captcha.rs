@@ -1,7 +1,10 @@
-//! “Validación de seguridad anti-Robots” (A-CAPTCHA): the picture, and the part of a form that asks for its letters.
+//! “Validación de seguridad anti-Robots” (A-CAPTCHA): the picture, the sound, and the part of a form that asks for the letters.
 
+use std::ops::Range;
+
+use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use backend::flows::Flow;
 use domain::field::Field;
@@ -17,17 +20,58 @@ use crate::words::words;
 /// `/captcha/{id}`: the picture of a captcha that may still be answered. The id is the captcha itself, sealed.
 pub async fn picture(State(state): State<AppState>, Path(id): Path<String>) -> Response {
     let backend = &state.backend;
-    match backend::captcha::picture(&backend.store, &backend.secrets, &id, backend.now()).await {
+    match backend::captcha::picture(backend, &id, backend.now()).await {
         Ok(Some(png)) => {
             let headers = [(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "no-store")];
             (headers, png).into_response()
         }
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
-        Err(error) => {
-            tracing::error!(%error, "a captcha could not be drawn");
-            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        Err(error) => unavailable(&error),
+    }
+}
+
+/// `/captcha/{id}/sonido`: its letters spoken, for people who cannot see the picture.
+pub async fn sound(State(state): State<AppState>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+    let backend = &state.backend;
+    match backend::captcha::sound(backend, &id, backend.now()).await {
+        Ok(Some(wav)) => answer(wav, headers.get(header::RANGE).and_then(|range| range.to_str().ok())),
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(error) => unavailable(&error),
+    }
+}
+
+fn unavailable(error: &backend::store::StoreError) -> Response {
+    tracing::error!(%error, "a captcha could not be drawn");
+    StatusCode::SERVICE_UNAVAILABLE.into_response()
+}
+
+/// A sound, or the range of it that was asked for: the browsers of Apple play nothing from a server without ranges.
+fn answer(wav: Bytes, range: Option<&str>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "audio/wav"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::ACCEPT_RANGES, "bytes"),
+    ];
+    match range.and_then(|range| wanted(range, wav.len())) {
+        None => (headers, wav).into_response(),
+        Some(Range { start, end }) => {
+            let place = format!("bytes {start}-{}/{}", end - 1, wav.len());
+            let range = [(header::CONTENT_RANGE, place)];
+            (StatusCode::PARTIAL_CONTENT, headers, range, wav.slice(start..end)).into_response()
         }
     }
+}
+
+/// The bytes that `Range: bytes=FIRST-LAST` names, of `length` (RFC 9110 §14.1.2); None, for the whole, if it is anything else,
+/// of several ranges, or outside.
+fn wanted(range: &str, length: usize) -> Option<Range<usize>> {
+    let (first, last) = range.strip_prefix("bytes=")?.split_once('-')?;
+    let start = first.parse::<usize>().ok()?;
+    let end = match last {
+        "" => length,
+        last => last.parse::<usize>().ok()?.saturating_add(1).min(length),
+    };
+    (start < end).then_some(start..end)
 }
 
 /// The part of a form: picture, “Refrescar”, text box. `refresh` is where “Refrescar” sends the form, so that nothing
@@ -46,6 +90,8 @@ where
         ..Input::default()
     };
     let (tag, id) = (flow.tag().to_owned(), flow.captcha.clone().unwrap_or_default());
+    let sound = format!("/captcha/{id}/sonido");
+    let link = sound.clone();
     view! {
         <section class="captcha" id="captcha-parte">
             <h2>{captcha.head.heading}</h2>
@@ -70,8 +116,55 @@ where
                     {captcha.refresh}
                 </button>
             </div>
+            <div class="captcha-sonido">
+                <p id="captcha-sonido-titulo">{captcha.listen}</p>
+                <audio
+                    controls=""
+                    preload="none"
+                    src=sound
+                    aria-labelledby="captcha-sonido-titulo"
+                    aria-describedby="captcha-sonido-ayuda"
+                >
+                    <a href=link>{captcha.listen}</a>
+                </audio>
+                <p class="ayuda" id="captcha-sonido-ayuda">{captcha.listen_hint}</p>
+            </div>
             {text_field(Field::Captcha, captcha.label, feedback, input)}
         </section>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_of_a_sound() {
+        for (range, found) in [
+            ("bytes=0-1", Some(0..2)),
+            ("bytes=0-", Some(0..100)),
+            ("bytes=99-99", Some(99..100)),
+            ("bytes=10-5000", Some(10..100)),
+            ("bytes=10-18446744073709551615", Some(10..100)),
+            ("bytes=100-", None),
+            ("bytes=5-4", None),
+            ("bytes=-5", None),
+            ("bytes=0-1,3-4", None),
+            ("bytes=", None),
+            ("lines=0-1", None),
+            ("", None),
+        ] {
+            assert_eq!(wanted(range, 100), found, "{range}");
+        }
+    }
+
+    #[test]
+    fn a_range_is_answered_with_its_place() {
+        let part = answer(Bytes::from_static(b"RIFF0000WAVE"), Some("bytes=0-1"));
+        assert_eq!(part.status(), StatusCode::PARTIAL_CONTENT);
+        assert_eq!(part.headers()[header::CONTENT_RANGE], "bytes 0-1/12");
+        let whole = answer(Bytes::from_static(b"RIFF0000WAVE"), Some("bytes=12-"));
+        assert_eq!((whole.status(), whole.headers().get(header::CONTENT_RANGE)), (StatusCode::OK, None));
+    }
 }

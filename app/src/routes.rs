@@ -17,7 +17,7 @@ use crate::{actualizar, cambiar, captcha, demo, facilitador, inicio, mesa, recup
 /// Longest form that is read, in bytes: the registration with everything filled in has under two thousand.
 const MAX_FORM: usize = 32 * 1024;
 
-/// The pages, the server functions and the captcha pictures.
+/// The pages, the server functions, and the pictures and sounds of captchas.
 pub fn routes(state: AppState) -> Router {
     let mut router = Router::new()
         .route("/", get(inicio::home))
@@ -35,6 +35,7 @@ pub fn routes(state: AppState) -> Router {
         .route("/actualizar/{kind}", get(actualizar::page::enter))
         .route("/actualizar/{kind}/{step}", get(actualizar::page::step))
         .route("/captcha/{id}", get(captcha::picture))
+        .route("/captcha/{id}/sonido", get(captcha::sound))
         .route(terminar::DONE, get(terminar::page))
         .route("/api/{*function}", post(server_function));
     router = router.merge(desk());

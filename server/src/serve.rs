@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use backend::Backend;
+use backend::captcha::Drawings;
 use backend::clock::{Clock, SystemClock};
 use backend::courier::{Courier, Inbox, Transports};
 use backend::flow_locks::FlowLocks;
@@ -24,6 +25,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -132,6 +134,7 @@ pub(crate) async fn backend(config: &Config, clock: Arc<dyn Clock>) -> Result<Ba
         limits,
         decoys: Decoys::default(),
         wake: Arc::new(Notify::new()),
+        drawings: Drawings::default(),
         flow_locks: FlowLocks::default(),
     })
 }
@@ -166,7 +169,9 @@ pub(crate) fn router(
     let state = AppState { backend: Arc::new(backend.clone()), site, inbox };
     let uploads = app::routes::uploads(state.clone());
     let pages = app::routes::routes(state);
-    let compress = CompressionLayer::new().quality(CompressionLevel::Precise(5));
+    // The sound of a captcha is mostly noise.
+    let what = DefaultPredicate::new().and(NotForContentType::const_new("audio/"));
+    let compress = CompressionLayer::new().quality(CompressionLevel::Precise(5)).compress_when(what);
     let within = |time| TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time);
     Router::new()
         .merge(pages)

@@ -1,24 +1,34 @@
-//! “Validación de seguridad anti-Robots” (A-CAPTCHA): a picture of letters. The letters travel in the page, sealed, so that opening
-//! a page stores nothing; the store remembers only which captchas were spent.
+//! “Validación de seguridad anti-Robots” (A-CAPTCHA): a picture of letters, and their sound. The letters travel in the page, sealed, so
+//! that opening a page stores nothing; the store remembers only which captchas were spent.
 
+mod clips;
 mod draw;
+mod drawings;
 mod glyphs;
+mod letter;
+mod sound;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use bytes::Bytes;
 use domain::flow::CaptchaVerdict;
 use sqlx::AnyConnection;
 
+use crate::Backend;
 use crate::clock::Millis;
 use crate::form::FormMac;
 use crate::secrets::{Secrets, random_below, random_token, random_u64};
 use crate::store::captchas;
 use crate::store::{Result, Store};
 
-pub use draw::{HEIGHT, WIDTH, png};
+use drawings::Drawing;
 
-/// Letters that are not confused when drawn small or badly: no I, O, Q, S, Z, B, G, and no digits.
-const LETTERS: &[u8] = b"ACDEFHJKLMNPRTUVWXY";
+pub use draw::{HEIGHT, WIDTH, png};
+pub use drawings::Drawings;
+pub use sound::wav;
+
+/// Letters that are not confused when drawn small or badly: no I, O, Q, S, Z, B, G, no J and V (for U and Y), and no digits.
+const LETTERS: &[u8] = b"ACDEFHKLMNPRTUWXY";
 /// How many letters a captcha has.
 const LENGTH: usize = 5;
 
@@ -131,10 +141,8 @@ impl Captcha {
         &self.letters
     }
 
-    /// What the noise of its picture is made from.
-    #[must_use]
-    pub fn seed(&self) -> u64 {
-        self.seed
+    fn drawing(self) -> Drawing {
+        Drawing { letters: self.letters, seed: self.seed }
     }
 }
 
@@ -197,9 +205,18 @@ pub async fn shown(store: &Store, secrets: &Secrets, sealed: &str, now: Millis) 
 ///
 /// # Errors
 /// [`crate::store::StoreError`].
-pub async fn picture(store: &Store, secrets: &Secrets, sealed: &str, now: Millis) -> Result<Option<Vec<u8>>> {
-    let Some(captcha) = shown(store, secrets, sealed, now).await? else { return Ok(None) };
-    Ok(tokio::task::spawn_blocking(move || png(&captcha.letters, captcha.seed)).await.ok().flatten())
+pub async fn picture(backend: &Backend, sealed: &str, now: Millis) -> Result<Option<Bytes>> {
+    let Some(captcha) = shown(&backend.store, &backend.secrets, sealed, now).await? else { return Ok(None) };
+    Ok(backend.drawings.picture(captcha.drawing()).await)
+}
+
+/// The letters of a captcha that may still be answered, spoken, as WAV.
+///
+/// # Errors
+/// [`crate::store::StoreError`].
+pub async fn sound(backend: &Backend, sealed: &str, now: Millis) -> Result<Option<Bytes>> {
+    let Some(captcha) = shown(&backend.store, &backend.secrets, sealed, now).await? else { return Ok(None) };
+    Ok(backend.drawings.sound(captcha.drawing()).await)
 }
 
 #[cfg(test)]

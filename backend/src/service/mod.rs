@@ -30,6 +30,7 @@ use domain::kind::Kind;
 use tokio::sync::Notify;
 
 pub use crate::caller::Caller;
+use crate::captcha::Drawings;
 use crate::clock::{Clock, Millis};
 use crate::declaration::DeclarationError;
 use crate::files::{Files, FilesError};
@@ -101,6 +102,8 @@ pub struct Backend {
     pub decoys: decoys::Decoys,
     /// Notified when a message was written to the outbox.
     pub wake: Arc<Notify>,
+    /// Pictures and sounds of captchas that were asked for lately.
+    pub drawings: Drawings,
     /// The flows on which a form is processed now.
     pub flow_locks: FlowLocks,
 }

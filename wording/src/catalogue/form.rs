@@ -63,6 +63,10 @@ pub struct Captcha {
     pub label: &'static str,
     pub hint: &'static str,
     pub alt: &'static str,
+    /// Over the sound of the letters.
+    pub listen: &'static str,
+    /// How the letters are spoken.
+    pub listen_hint: &'static str,
     pub refresh: &'static str,
 }
 

@@ -31,15 +31,17 @@ pub(super) const FORM: Form = Form {
     captcha: Captcha {
         head: Headed {
             heading: "Validación de seguridad anti-Robots",
-            text: "Escriba las letras que ve en la imagen. Así sabemos que usted es una persona.",
+            text: "Escriba las letras que ve en la imagen o que escucha. Así sabemos que usted es una persona.",
         },
         label: "Captcha",
         hint: "Da igual si usa mayúsculas o minúsculas.",
         alt: concat!(
-            "Imagen con cinco letras torcidas. Si no puede verla, llame al ",
+            "Imagen con cinco letras torcidas. Si no puede verla, use «Escuchar las letras», más abajo, o llame al ",
             unbroken_help_line!(),
             "."
         ),
+        listen: "Escuchar las letras",
+        listen_hint: "Cada letra se dice con una palabra, como «efe, de Felipe». Escriba solo la letra.",
         refresh: "Refrescar",
     },
     erase: Erase {

@@ -1,6 +1,7 @@
 //! Limits, races, repeated forms, and identities that have no account.
 
 mod attack;
+mod captchas;
 mod equal_work;
 mod every_message;
 mod identities;

@@ -252,8 +252,10 @@ async fn security_malformed_ids_never_reach_the_store(t: TestBackend) {
             [(Field::Declaration, Reason::FileUnavailable)],
             "{strange:?}"
         );
-        let picture = backend::captcha::picture(&t.store, &t.secrets, strange, t.now()).await;
+        let picture = backend::captcha::picture(&t.backend, strange, t.now()).await;
         assert!(picture.unwrap().is_none(), "{strange:?}");
+        let sound = backend::captcha::sound(&t.backend, strange, t.now()).await;
+        assert!(sound.unwrap().is_none(), "{strange:?}");
     }
     browser.sign(Some(&pdf("propia"))).await;
     let kept = SubmittedFile::Kept(UploadId("\0".to_owned()));

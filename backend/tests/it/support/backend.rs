@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use backend::captcha::Drawings;
 use backend::clock::{Clock, MovableClock};
 use backend::courier::{Courier, DemoMessage, Inbox, Transports};
 use backend::files::{self, Files};
@@ -170,6 +171,7 @@ async fn build(database: &Database, folder: &Folder, clock: Arc<MovableClock>, s
         files: Files::Folder(files::Folder::new(folder.path().join("archivos"))),
         settings,
         wake: Arc::new(Notify::new()),
+        drawings: Drawings::default(),
         flow_locks: FlowLocks::default(),
     }
 }
