@@ -241,7 +241,15 @@ impl Limits {
         now: Millis,
     ) -> Result<std::result::Result<Counted, Wait>> {
         let subject = self.subject("known", &[kind.slug(), &who.plain(), browser]);
-        self.count_all(purpose, vec![(subject, "known", purpose.pair())], now).await
+        let counted = self.count_all(purpose, vec![(subject, "known", purpose.pair())], now).await?;
+        match counted {
+            // A document or a key makes ever new browsers known.
+            Ok(counted) if purpose == AttemptKind::Provisional => {
+                let all_known = format!("known {} {}", kind.slug(), who.plain());
+                self.take_of_day(purpose, &all_known, counted, now).await
+            }
+            counted => Ok(counted),
+        }
     }
 
     /// Counts one lookup of an identifier, per address: right or wrong, known or not, it is never uncounted.

@@ -172,11 +172,8 @@ impl MessageClass {
             // A person with a document can name another mailbox; few persons' documents must not use up one mailbox.
             Template::ProvisionalKey if self.proof.is_some_and(KeyProof::is_identity) => 30,
             Template::ProvisionalKey => 12,
-            Template::RequestFiled | Template::RequestGranted | Template::RequestRefused => 200,
-            Template::ContactChanged
-            | Template::KeyChanged
-            | Template::RepresentativeChanged
-            | Template::Updated => 10,
+            _ if self.is_about_a_request() => 200,
+            _ => 10,
         }
     }
 
@@ -191,12 +188,24 @@ impl MessageClass {
         }
     }
 
+    /// How many of those of all accounts together whose contact data nobody has proven: each of them has
+    /// [`MessageClass::own_per_day`] of its own, and a stranger can register hundreds with the mail of one person.
+    #[must_use]
+    pub fn unproven_per_day(self) -> i64 {
+        if self.template == Template::ProvisionalKey { 6 } else { 10 }
+    }
+
     /// Whether it tells the owner of a change. The sender of such a message may be a thief, who must not be able to keep it from
     /// going out; and a proof of identity that earned a key is never barred by what others of the same network sent.
     #[must_use]
     pub fn is_capped_by_sender(self) -> bool {
         let earned_by_identity = self.proof.is_some_and(KeyProof::is_identity);
-        !(self.is_notice_of_a_change() || earned_by_identity)
+        !(self.is_notice_of_a_change() || self.is_about_a_request() || earned_by_identity)
+    }
+
+    /// “¿No la pidió su empresa?”: bound by how many requests a company may have open.
+    fn is_about_a_request(self) -> bool {
+        matches!(self.template, Template::RequestFiled | Template::RequestGranted | Template::RequestRefused)
     }
 
     fn is_notice_of_a_change(self) -> bool {

@@ -11,12 +11,15 @@ use super::{Backend, Caller, Result, id_of, wait_notice};
 use crate::caller::NewBrowser;
 use crate::limits::{AttemptKind, Counted};
 use crate::store::accounts::Account;
+use crate::store::browsers::KnownBy;
+use crate::store::provisional::KeyProof;
 use crate::store::{StoreError, browsers};
 
 impl Backend {
     /// Counts an attempt before it is checked; after too many, says how long to wait. Keys from a browser that is known to the
     /// account are counted on their own. Other proofs are not: a right key makes a browser known, and who knows the key could try
-    /// answers and documents from ever new browsers.
+    /// answers and documents from ever new browsers. For the same reason a browser in which only a document was shown is for
+    /// provisional keys.
     pub(super) async fn count(
         &self,
         attempt: AttemptKind,
@@ -29,56 +32,63 @@ impl Backend {
             AttemptKind::Key | AttemptKind::Provisional => self.known_browser(account, caller).await?,
             _ => None,
         };
+        let known = known.filter(|(_, by)| *by == KnownBy::Key || attempt == AttemptKind::Provisional);
         let counted = match known {
-            Some(browser) => self.limits.count_known(attempt, who, &browser, now).await?,
+            Some((browser, _)) => self.limits.count_known(attempt, who, &browser, now).await?,
             None => self.limits.count(attempt, Some(who), caller, now).await?,
         };
         Ok(counted.map_err(|wait| wait_notice(wait, now))?)
     }
 
-    /// The hash of the caller's browser, if it is known to this account. A browser without a cookie asks the store nothing; one with
+    /// The hash of the caller's browser, and by what it is known, if it is known to this account. A browser without a cookie asks the store nothing; one with
     /// a cookie asks it whether or not there is an account.
     pub(super) async fn known_browser(
         &self,
         account: Option<&Account>,
         caller: &Caller,
-    ) -> Result<Option<String>> {
+    ) -> Result<Option<(String, KnownBy)>> {
         let Some(browser) = caller.browser.id() else { return Ok(None) };
         let connection = &mut *self.store.connection().await?;
-        let known = browsers::is_known(connection, &browser, id_of(account), self.now()).await?;
-        Ok(known.then_some(browser))
+        let known = browsers::known_by(connection, &browser, id_of(account), self.now()).await?;
+        Ok(known.map(|by| (browser, by)))
     }
 
     /// Makes the caller's browser known to this account. One that is known already keeps its token, for as long again.
-    pub(super) async fn remember_browser(&self, account: &Account, caller: &Caller) -> Result<()> {
+    pub(super) async fn remember_browser(
+        &self,
+        account: &Account,
+        by: KnownBy,
+        caller: &Caller,
+    ) -> Result<()> {
         let known = self.known_browser(Some(account), caller).await?;
         let mut tx = self.store.begin().await?;
-        if let Some(browser) = known {
-            browsers::remember(&mut tx, (None, &browser), account.id, self.now()).await?;
+        if let Some((browser, _)) = known {
+            browsers::remember(&mut tx, (None, &browser), (account.id, by), self.now()).await?;
             tx.commit().await.map_err(StoreError::from)?;
             caller.browser.prolong();
             return Ok(());
         }
         let new = NewBrowser::random().map_err(StoreError::from)?;
         let former = caller.browser.id();
-        browsers::remember(&mut tx, (former.as_deref(), &new.id()), account.id, self.now()).await?;
+        browsers::remember(&mut tx, (former.as_deref(), &new.id()), (account.id, by), self.now()).await?;
         tx.commit().await.map_err(StoreError::from)?;
         caller.browser.issue(new);
         Ok(())
     }
 
-    /// A new key was set in the caller's browser: every other one has to prove itself again. The caller gets the token once this is
-    /// committed.
+    /// A new key was set in the caller's browser: every other one has to prove itself again, but for those in which a document was
+    /// shown if a secret earned the key. The caller gets the token once this is committed.
     pub(super) async fn only_this_browser(
         &self,
         connection: &mut AnyConnection,
-        account: AccountId,
+        (account, proof): (AccountId, KeyProof),
         caller: &Caller,
     ) -> Result<NewBrowser> {
         let new = NewBrowser::random().map_err(StoreError::from)?;
         let former = caller.browser.id();
-        browsers::forget_all(connection, account).await?;
-        browsers::remember(connection, (former.as_deref(), &new.id()), account, self.now()).await?;
+        browsers::forget(&mut *connection, account, proof.is_identity()).await?;
+        let known = (account, KnownBy::Key);
+        browsers::remember(connection, (former.as_deref(), &new.id()), known, self.now()).await?;
         Ok(new)
     }
 }

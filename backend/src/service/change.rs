@@ -275,7 +275,7 @@ impl ChangeService<'_> {
         provisional::replace(&mut tx, id, proof, now).await?;
         ended.0.end_others(&mut tx, id, proof).await?;
         uploads::expire_all(&mut tx, id, now).await?;
-        let browser = backend.only_this_browser(&mut tx, id, self.caller).await?;
+        let browser = backend.only_this_browser(&mut tx, (id, proof), self.caller).await?;
         let facts = Facts {
             names: new.names.as_deref(),
             public_url: &backend.settings.public_url,

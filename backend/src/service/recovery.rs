@@ -19,6 +19,7 @@ use super::proofs::or_by_document;
 use super::{Backend, Caller, NextStep, Posted, Result, wait_notice};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::accounts::{self, Account, AccountVersion};
+use crate::store::browsers::KnownBy;
 use crate::store::provisional::KeyProof;
 
 /// The recovery flow of one kind, for one request.
@@ -159,7 +160,7 @@ impl RecoveryService<'_> {
                 let account = tried.succeeded(backend).await?;
                 if let Some(account) = &account {
                     // The key that follows by mail is typed in this browser, whatever strangers type meanwhile.
-                    backend.remember_browser(account, self.caller).await?;
+                    backend.remember_browser(account, KnownBy::Document, self.caller).await?;
                 }
                 let owner = match (account, asked.representative()) {
                     (Some(account), Some(rut)) => {

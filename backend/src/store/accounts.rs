@@ -24,7 +24,7 @@ use crate::clock::Millis;
 use crate::secrets::random_id;
 
 pub use details::{
-    Details, clear_registered, company, delete_question, details, replace_contact, set_contact_proof,
+    Details, clear_registered, company, delete_question, details, is_contact_proven, replace_contact, set_contact_proof,
     set_details, set_document,
 };
 pub use keys::{KEYS_REMEMBERED, former_keys, rehash_key, remember_key, set_key};

@@ -9,81 +9,120 @@ use crate::clock::{DAY, Millis};
 /// How long a browser stays known after its last proof.
 pub const KNOWN_FOR: Millis = 180 * DAY;
 
-/// Whether this browser is known to this account.
+/// How long a former token stays known, for a browser that never saw the answer with its new one.
+const FORMER_KNOWN_FOR: Millis = DAY;
+
+/// Most accounts for which a browser stays known when it gets a new token.
+const CARRIED: i64 = 10;
+
+/// What made a browser known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnownBy {
+    /// The right key was used or set in it.
+    Key,
+    /// An identity document was shown in it. Who knows its number may not know the key.
+    Document,
+}
+
+/// What made this browser known to this account, if something did.
 ///
 /// # Errors
 /// [`super::StoreError`].
-pub async fn is_known(
+pub async fn known_by(
     connection: &mut AnyConnection,
     browser: &str,
     account: AccountId,
     now: Millis,
-) -> Result<bool> {
+) -> Result<Option<KnownBy>> {
     let row = sqlx::query(
-        "SELECT COUNT(*) FROM known_browser WHERE browser = $1 AND account_id = $2 AND expires_at > $3",
+        "SELECT by_identity FROM known_browser WHERE browser = $1 AND account_id = $2 AND expires_at > $3",
     )
     .bind(browser)
     .bind(account.0)
     .bind(now)
-    .fetch_one(connection)
+    .fetch_optional(connection)
     .await?;
-    Ok(row.try_get::<i64, _>(0)? == 1)
+    let by_identity = row.map(|row| row.try_get::<i64, _>(0)).transpose()?;
+    Ok(by_identity.map(|by_identity| if by_identity == 1 { KnownBy::Document } else { KnownBy::Key }))
 }
 
 /// Most browsers that are known to one account; of more, those are forgotten that end first.
 pub const KNOWN_TO_ONE_ACCOUNT: i64 = 20;
 
-/// Makes a browser known to an account. What it was known for under the hash `former` goes along with it: a browser may be that
-/// of a family, and keeps one cookie. The former hash stays known to the others, for a browser that never saw the answer with its
-/// new cookie.
+/// Makes a browser known to an account, or longer known. What it was known for under the hash `former` goes along with it: a browser
+/// may be that of a family, and keeps one cookie. The former hash stays known to the others for a day.
 ///
 /// # Errors
 /// [`super::StoreError`].
 pub async fn remember(
     connection: &mut AnyConnection,
     (former, browser): (Option<&str>, &str),
-    account: AccountId,
+    (account, by): (AccountId, KnownBy),
     now: Millis,
 ) -> Result<()> {
     if let Some(former) = former.filter(|former| *former != browser) {
-        sqlx::query(
-            "INSERT INTO known_browser (browser, account_id, expires_at)
-             SELECT $2, account_id, expires_at FROM known_browser WHERE browser = $1
-             ON CONFLICT (browser, account_id) DO NOTHING",
-        )
-        .bind(former)
-        .bind(browser)
-        .execute(&mut *connection)
-        .await?;
+        carry_over(&mut *connection, former, browser, now).await?;
     }
+    // A key that was used in it counts more than a document.
     sqlx::query(
-        "INSERT INTO known_browser (browser, account_id, expires_at) VALUES ($1, $2, $3)
-         ON CONFLICT (browser, account_id) DO UPDATE SET expires_at = $3",
+        "INSERT INTO known_browser (browser, account_id, expires_at, by_identity) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (browser, account_id) DO UPDATE SET expires_at = excluded.expires_at,
+             by_identity = CASE WHEN excluded.by_identity = 0 THEN 0 ELSE known_browser.by_identity END",
     )
     .bind(browser)
     .bind(account.0)
     .bind(now + KNOWN_FOR)
+    .bind(i64::from(by == KnownBy::Document))
     .execute(&mut *connection)
     .await?;
+    // Of every account that this browser is known to. Each kind for itself: who knows the document drives out no browser of a key.
     sqlx::query(
-        "DELETE FROM known_browser WHERE account_id = $1 AND browser IN
-         (SELECT browser FROM known_browser WHERE account_id = $1
-          ORDER BY expires_at DESC, browser LIMIT 1000 OFFSET $2)",
+        "DELETE FROM known_browser WHERE EXISTS
+             (SELECT 1 FROM
+                 (SELECT browser, account_id, ROW_NUMBER() OVER
+                     (PARTITION BY account_id, by_identity
+                      ORDER BY expires_at DESC, CASE WHEN browser = $1 THEN 0 ELSE 1 END, browser) AS place
+                  FROM known_browser
+                  WHERE account_id IN (SELECT account_id FROM known_browser WHERE browser = $1)) AS newest
+              WHERE newest.place > $2 AND newest.browser = known_browser.browser
+                  AND newest.account_id = known_browser.account_id)",
     )
-    .bind(account.0)
+    .bind(browser)
     .bind(KNOWN_TO_ONE_ACCOUNT)
     .execute(connection)
     .await?;
     Ok(())
 }
 
-/// No browser is known to this account any more.
+async fn carry_over(connection: &mut AnyConnection, former: &str, browser: &str, now: Millis) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO known_browser (browser, account_id, expires_at, by_identity)
+         SELECT $2, account_id, expires_at, by_identity FROM known_browser WHERE browser = $1 AND expires_at > $3
+         ORDER BY expires_at DESC LIMIT $4
+         ON CONFLICT (browser, account_id) DO NOTHING",
+    )
+    .bind(former)
+    .bind(browser)
+    .bind(now)
+    .bind(CARRIED)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query("UPDATE known_browser SET expires_at = $2 WHERE browser = $1 AND expires_at > $2")
+        .bind(former)
+        .bind(now + FORMER_KNOWN_FOR)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The browsers that a key made known to this account are known to it no more; with `all`, also those that a document did.
 ///
 /// # Errors
 /// [`super::StoreError`].
-pub async fn forget_all(connection: &mut AnyConnection, account: AccountId) -> Result<()> {
-    sqlx::query("DELETE FROM known_browser WHERE account_id = $1")
+pub async fn forget(connection: &mut AnyConnection, account: AccountId, all: bool) -> Result<()> {
+    sqlx::query("DELETE FROM known_browser WHERE account_id = $1 AND (by_identity = 0 OR $2 = 1)")
         .bind(account.0)
+        .bind(i64::from(all))
         .execute(connection)
         .await?;
     Ok(())

@@ -36,28 +36,48 @@ pub async fn take(
     Ok(row.is_some())
 }
 
-/// The number of messages that were written after `since` because of this sender.
+/// The number of messages that were written after `since` because of this sender, counted up to `most`.
 ///
 /// # Errors
 /// [`super::StoreError`].
-pub async fn sent_by(connection: &mut AnyConnection, sender: &str, since: Millis) -> Result<i64> {
-    let row = sqlx::query("SELECT COUNT(*) FROM outbox WHERE sender = $1 AND created_at > $2")
-        .bind(sender)
-        .bind(since)
-        .fetch_one(connection)
-        .await?;
+pub async fn sent_by(
+    connection: &mut AnyConnection,
+    sender: &str,
+    since: Millis,
+    most: i64,
+) -> Result<i64> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) FROM
+             (SELECT id FROM outbox WHERE sender = $1 AND created_at > $2 LIMIT $3) AS recent",
+    )
+    .bind(sender)
+    .bind(since)
+    .bind(most)
+    .fetch_one(connection)
+    .await?;
     Ok(row.try_get(0)?)
 }
 
-/// The number of SMS that were written after `since`, counted up to `most`.
+/// The number of SMS that were written after `since`, counted up to `most`: of the notices to owners that somebody registered their
+/// identity again, or of all others.
 ///
 /// # Errors
 /// [`super::StoreError`].
-pub async fn sms_since(connection: &mut AnyConnection, since: Millis, most: i64) -> Result<i64> {
-    let row = sqlx::query(
+pub async fn sms_since(
+    connection: &mut AnyConnection,
+    since: Millis,
+    (to_owners, most): (bool, i64),
+) -> Result<i64> {
+    let sql = if to_owners {
         "SELECT COUNT(*) FROM
-             (SELECT id FROM outbox WHERE channel = 'sms' AND created_at > $1 LIMIT $2) AS recent",
-    )
+             (SELECT id FROM outbox
+              WHERE channel = 'sms' AND created_at > $1 AND template = 'registered-again' LIMIT $2) AS recent"
+    } else {
+        "SELECT COUNT(*) FROM
+             (SELECT id FROM outbox
+              WHERE channel = 'sms' AND created_at > $1 AND template <> 'registered-again' LIMIT $2) AS recent"
+    };
+    let row = sqlx::query(sql)
     .bind(since)
     .bind(most)
     .fetch_one(connection)

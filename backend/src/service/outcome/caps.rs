@@ -7,11 +7,11 @@
 use domain::flow::AccountId;
 
 use super::OutcomeTx;
-use crate::clock::{DAY, HOUR};
+use crate::clock::{DAY, HOUR, Millis};
 use crate::message::{Channel, MessageClass, Recipient, Template};
 use crate::service::Result;
 use crate::store::audit::{self, Event, Outcome, Record};
-use crate::store::quota;
+use crate::store::{accounts, quota};
 
 /// The recipients of a message whom no cap stops.
 pub(in crate::service) struct Admitted {
@@ -94,8 +94,11 @@ impl OutcomeTx<'_> {
         let settings = &backend.settings;
         let is_sms = matches!(to, Recipient::Sms(_));
         if is_sms && settings.sms_per_hour > 0 {
-            let most = settings.sms_per_hour;
-            if quota::sms_since(&mut self.tx, now - HOUR, most).await? >= most {
+            // Notices to the owner of an identity that the caller has not proven have a tenth of their own: else the end of the budget
+            // would show that there is an account.
+            let to_owner = class.template == Template::RegisteredAgain;
+            let most = if to_owner { settings.sms_per_hour.div_euclid(10).max(1) } else { settings.sms_per_hour };
+            if quota::sms_since(&mut self.tx, now - HOUR, (to_owner, most)).await? >= most {
                 self.alarm();
                 return Ok(Some(Outcome::SmsBudget));
             }
@@ -103,7 +106,7 @@ impl OutcomeTx<'_> {
         if settings.messages_per_address > 0
             && class.is_capped_by_sender()
             && let Some(sender) = self.sender(class.template)
-            && quota::sent_by(&mut self.tx, &sender, now - HOUR).await? >= settings.messages_per_address
+            && quota::sent_by(&mut self.tx, &sender, now - HOUR, settings.messages_per_address).await? >= settings.messages_per_address
         {
             return Ok(Some(Outcome::SenderCap));
         }
@@ -113,13 +116,34 @@ impl OutcomeTx<'_> {
             let parts = [&account.0.to_string(), recipient, channel.word(), today.as_str()];
             let subject = backend.secrets.mac_text("recipient of an account today", &parts);
             let purpose = format!("{}/own", class.word());
-            if quota::take(&mut self.tx, &purpose, &subject, class.own_per_day(), now).await? {
+            if quota::take(&mut self.tx, &purpose, &subject, class.own_per_day(), now).await?
+                && self.has_share(account, class, (recipient, channel), now).await?
+            {
                 return Ok(None);
             }
         }
         let subject = backend.secrets.mac_text("recipient today", &[recipient, channel.word(), &today]);
         let free = quota::take(&mut self.tx, &class.word(), &subject, class.most_per_day(), now).await?;
         Ok((!free).then_some(Outcome::RecipientCap))
+    }
+
+    /// Whether an account whose own messages are not used up may have one more beside the cap of the recipient. Contact data that nobody
+    /// proved may be another person's: all such accounts together have few.
+    async fn has_share(
+        &mut self,
+        account: AccountId,
+        class: MessageClass,
+        (recipient, channel): (&str, Channel),
+        now: Millis,
+    ) -> Result<bool> {
+        if accounts::is_contact_proven(&mut self.tx, account).await? {
+            return Ok(true);
+        }
+        let today = now.div_euclid(DAY).to_string();
+        let parts = [recipient, channel.word(), today.as_str()];
+        let subject = self.backend.secrets.mac_text("recipient of unproven accounts today", &parts);
+        let purpose = format!("{}/unproven", class.word());
+        Ok(quota::take(&mut self.tx, &purpose, &subject, class.unproven_per_day(), now).await?)
     }
 
     /// The keyed hash of the caller's network, under which this message counts. None of a command on the server itself. Notices to

@@ -170,6 +170,19 @@ pub async fn clear_registered(
     Ok(())
 }
 
+/// Whether the person who proved the identity has proven the contact data.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn is_contact_proven(connection: &mut AnyConnection, id: AccountId) -> Result<bool> {
+    let row = sqlx::query("SELECT COUNT(*) FROM account WHERE id = $1 AND contact_proof = $2")
+        .bind(id.0)
+        .bind(super::proof_number(ContactProof::Proven))
+        .fetch_one(connection)
+        .await?;
+    Ok(row.try_get::<i64, _>(0)? == 1)
+}
+
 /// Stores who proved the contact data.
 ///
 /// # Errors

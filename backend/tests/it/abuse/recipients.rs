@@ -7,6 +7,7 @@ use domain::flow::recovery::Recovery;
 use domain::flow::registration::Registration;
 use domain::flow::update::Update;
 
+use crate::support::requests::Facilitator;
 use crate::support::{Person, TestBackend, on_both_engines};
 
 on_both_engines![
@@ -25,6 +26,9 @@ on_both_engines![
     security_changes_of_other_identities_leave_the_notices_of_the_owner,
     security_keys_of_other_identities_leave_the_keys_of_the_owner,
     security_a_network_that_sent_much_does_not_bar_the_holder_of_a_document,
+    security_many_identities_with_one_mail_send_few_notices_to_it,
+    security_a_thief_who_sent_much_cannot_file_a_request_in_silence,
+    security_the_budget_of_sms_shows_no_account,
 ];
 
 const MESSAGES: &str = "SELECT COUNT(*) FROM outbox";
@@ -280,4 +284,49 @@ async fn security_a_network_that_sent_much_does_not_bar_the_holder_of_a_document
     browser.mail("si").await;
     let page = browser.send_right().await;
     assert!(matches!(page.state, Recovery::Sent(_)), "{:?}", page.feedback);
+}
+
+/// Each account has notices of its own beside the cap of its recipient, and a stranger can register any number of identities.
+async fn security_many_identities_with_one_mail_send_few_notices_to_it(t: TestBackend) {
+    let victim = Person::number(1);
+    t.clock.advance(DAY - t.now().rem_euclid(DAY));
+    for number in 100..120 {
+        let other = with_contact_of(&victim, number);
+        t.register(&other).await;
+        t.change_key(&other, &other.key, "Maiten4zQ").await;
+        t.change_key(&other, "Maiten4zQ", "Peumo#41").await;
+    }
+    let sent = t.texts("SELECT channel FROM outbox WHERE template = 'key-changed'").await;
+    let mails = sent.iter().filter(|channel| *channel == "mail").count();
+    assert!((10..=20).contains(&mails) && sent.len() - mails <= 20, "{mails} mails, {} in all", sent.len());
+}
+
+async fn security_a_thief_who_sent_much_cannot_file_a_request_in_silence(t: TestBackend) {
+    let mut t = t;
+    t.backend.settings.messages_per_address = 2;
+    let company = t.one_company().await;
+    t.register(&Person::number(2)).await;
+    t.register(&Person::number(3)).await;
+    t.tax_knows(&[&company]);
+    t.filed(&company, &Facilitator::number(1)).await;
+    assert_eq!(t.number("SELECT COUNT(*) FROM outbox WHERE template = 'request-filed'").await, 1);
+}
+
+/// Who brings the budget of SMS to its end and registers an identity sees no difference in what is left.
+async fn security_the_budget_of_sms_shows_no_account(t: TestBackend) {
+    let mut t = t;
+    t.backend.settings.sms_per_hour = 2;
+    let known = Person::number(1);
+    t.account(&known).await;
+    let mut ends = Vec::new();
+    for target in [&known, &Person::number(2)] {
+        t.clock.advance(HOUR + MINUTE);
+        let own = Person::number(50);
+        let form = Person { email: own.email.clone(), mobile: own.mobile.clone(), ..target.clone() };
+        let first = t.registering().await.create_right(form.form()).await.state;
+        let next = with_contact_of(&Person::number(51), if target.rut == known.rut { 60 } else { 61 });
+        ends.push((first, t.registering().await.create_right(next.form()).await.state));
+    }
+    assert_eq!(ends[0], ends[1]);
+    assert_eq!(ends[0].1, Registration::Done { by_sms: true, by_mail: true });
 }
