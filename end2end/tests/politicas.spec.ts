@@ -221,11 +221,18 @@ test.describe('as the older guides have it', () => {
     });
   }
 
-  test('V-UPD an account without a date of birth cannot be opened by one', async ({ page, olderService, person, script }) => {
+  test('V-UPD an account without a date of birth is opened by its document, and by no date', async ({ page, olderService, person, script }) => {
     await registered(olderService, person);
+    olderService.registry.add(person);
     await olderService.sql(`UPDATE account SET birth_date = NULL WHERE identifier = '${plainId(person)}'`);
-    await openUpdateByBirth(page, person);
+    await openUpdateByBirth(page, { ...person, email: 'otra.persona@ejemplo.cl' });
     await refused(page, BIRTH, NOT_THE_SAME, script);
+    await openUpdateByBirth(page, person);
+    await giveDocument(page, 'A000000000');
+    await refused(page, WORDS.natural.document, /no corresponde a la cédula/, script);
+    await giveDocument(page, person.document);
+    await chooseQuestion(page, person.answer);
+    await dataShown(page);
   });
 
   test('V-UPD A-MIN a recovery that stops for a missing mail offers only options that are possible', async ({ page, olderService, person }) => {

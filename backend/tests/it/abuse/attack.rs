@@ -212,7 +212,11 @@ async fn security_a_known_browser_is_known_to_its_own_account_only(t: TestBacken
     let mut lost = t.changing();
     lost.caller.browser = browser.next();
     assert!(matches!(lost.identify(&person.rut_text, &person.key).await.state, Change::NewKey(_)));
-    assert_eq!(lost.caller.browser.issued(), browser.token(), "the cookie lasts as long as what the store keeps");
+    assert_eq!(
+        lost.caller.browser.issued(),
+        browser.token(),
+        "the cookie lasts as long as what the store keeps"
+    );
     let browser = family.caller.browser.next();
     for (who, rut) in [(&person, &person.rut_text), (&other, &other.rut_text)] {
         for guess in 0..40 {

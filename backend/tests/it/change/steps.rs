@@ -125,7 +125,11 @@ async fn security_a_new_key_ends_the_other_flows_of_the_account(t: TestBackend) 
     let page = by_answer.send("nada").await;
     assert_eq!((page.state.clone(), page.notice()), (Recovery::Identify, Some(Notice::Expired)));
     let page = by_serial.mail("si").await;
-    assert!(matches!(page.state, Recovery::Captcha(_)), "a secret ends no proof of identity: {:?}", page.state);
+    assert!(
+        matches!(page.state, Recovery::Captcha(_)),
+        "a secret ends no proof of identity: {:?}",
+        page.state
+    );
     let page = by_key.set_key("Boldo#123", "Boldo#123", "nada").await;
     assert_eq!((page.state.clone(), page.notice()), (Change::Identify, Some(Notice::Expired)));
     refused(&t.changing().identify(&person.rut_text, &provisional).await, Reason::Spent);
