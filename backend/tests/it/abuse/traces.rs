@@ -96,7 +96,8 @@ async fn security_every_step_of_a_recovery_gives_a_new_token(t: TestBackend) {
     former.renewed(&browser, "no choice").await;
     browser.mail("no").await;
     former.renewed(&browser, "“NO”").await;
-    browser.contact("nueva@ejemplo.cl", "").await;
+    let page = browser.contact("nueva@ejemplo.cl", "66666666").await;
+    assert!(matches!(page.state, Recovery::Captcha(_)), "{:?}", page.feedback);
     former.renewed(&browser, "new contact data").await;
     browser.send("nada").await;
     former.renewed(&browser, "a wrong captcha").await;
