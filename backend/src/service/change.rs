@@ -277,7 +277,11 @@ impl ChangeService<'_> {
         uploads::expire_all(&mut tx, id, now).await?;
         let browser = backend.only_this_browser(&mut tx, (id, proof), self.caller).await?;
         let facts = Facts {
-            names: new.names.as_deref(),
+            names: if self.kind == Kind::Juridica {
+                new.names.as_deref()
+            } else {
+                account.names_for_notices(self.kind)
+            },
             public_url: &backend.settings.public_url,
             kind: self.kind,
             ..Facts::default()

@@ -337,11 +337,23 @@ impl RegistrationService<'_> {
         for (is_on_file, to) in slots {
             if is_due && is_on_file {
                 let savepoint = tx.savepoint().await?;
-                tx.enqueue_messages(account.id, template, [to], self.facts(account.names.as_deref())).await?;
+                tx.enqueue_messages(
+                    account.id,
+                    template,
+                    [to],
+                    self.facts(account.names_for_notices(self.kind)),
+                )
+                .await?;
                 tx.keep(savepoint).await?;
             } else {
                 let savepoint = tx.rehearse().await?;
-                tx.enqueue_messages(account.id, template, [to], self.facts(account.names.as_deref())).await?;
+                tx.enqueue_messages(
+                    account.id,
+                    template,
+                    [to],
+                    self.facts(account.names_for_notices(self.kind)),
+                )
+                .await?;
                 tx.undo(savepoint).await?;
             }
         }

@@ -321,7 +321,7 @@ impl UpdateService<'_> {
             accounts::set_details(&mut tx, account.id, given, question, save_date, now).await?;
             accounts::set_contact_proof(&mut tx, account.id, contact_proof).await?;
             let facts = Facts {
-                names: account.names.as_deref(),
+                names: account.names_for_notices(self.kind),
                 public_url: &backend.settings.public_url,
                 kind: self.kind,
                 ..Facts::default()

@@ -24,8 +24,8 @@ use crate::clock::Millis;
 use crate::secrets::random_id;
 
 pub use details::{
-    Details, clear_registered, company, delete_question, details, is_contact_proven, replace_contact, set_contact_proof,
-    set_details, set_document,
+    Details, clear_registered, company, delete_question, details, is_contact_proven, replace_contact,
+    set_contact_proof, set_details, set_document,
 };
 pub use keys::{KEYS_REMEMBERED, former_keys, rehash_key, remember_key, set_key};
 pub use statistics::{AccountStatistics, statistics};
@@ -104,6 +104,14 @@ impl Account {
     #[must_use]
     pub fn has_contact(&self, contact: &NewContact) -> bool {
         self.mobile == contact.mobile && self.email.as_ref().is_some_and(|mail| mail.is_same(&contact.email))
+    }
+
+    /// The names for a notice to the contact data on file: those of a person only once that person has proven the contact data. Else
+    /// whoever registered a RUT with an address of his own would learn there whose it is. The name of a company is no secret.
+    #[must_use]
+    pub fn names_for_notices(&self, kind: Kind) -> Option<&str> {
+        let proven = kind == Kind::Juridica || self.contact_proof == ContactProof::Proven;
+        self.names.as_deref().filter(|_| proven)
     }
 
     /// What is on file, for [`domain::needs::missing`].

@@ -40,12 +40,7 @@ pub async fn take(
 ///
 /// # Errors
 /// [`super::StoreError`].
-pub async fn sent_by(
-    connection: &mut AnyConnection,
-    sender: &str,
-    since: Millis,
-    most: i64,
-) -> Result<i64> {
+pub async fn sent_by(connection: &mut AnyConnection, sender: &str, since: Millis, most: i64) -> Result<i64> {
     let row = sqlx::query(
         "SELECT COUNT(*) FROM
              (SELECT id FROM outbox WHERE sender = $1 AND created_at > $2 LIMIT $3) AS recent",
@@ -77,10 +72,6 @@ pub async fn sms_since(
              (SELECT id FROM outbox
               WHERE channel = 'sms' AND created_at > $1 AND template <> 'registered-again' LIMIT $2) AS recent"
     };
-    let row = sqlx::query(sql)
-    .bind(since)
-    .bind(most)
-    .fetch_one(connection)
-    .await?;
+    let row = sqlx::query(sql).bind(since).bind(most).fetch_one(connection).await?;
     Ok(row.try_get(0)?)
 }

@@ -97,7 +97,8 @@ impl OutcomeTx<'_> {
             // Notices to the owner of an identity that the caller has not proven have a tenth of their own: else the end of the budget
             // would show that there is an account.
             let to_owner = class.template == Template::RegisteredAgain;
-            let most = if to_owner { settings.sms_per_hour.div_euclid(10).max(1) } else { settings.sms_per_hour };
+            let most =
+                if to_owner { settings.sms_per_hour.div_euclid(10).max(1) } else { settings.sms_per_hour };
             if quota::sms_since(&mut self.tx, now - HOUR, (to_owner, most)).await? >= most {
                 self.alarm();
                 return Ok(Some(Outcome::SmsBudget));
@@ -106,7 +107,8 @@ impl OutcomeTx<'_> {
         if settings.messages_per_address > 0
             && class.is_capped_by_sender()
             && let Some(sender) = self.sender(class.template)
-            && quota::sent_by(&mut self.tx, &sender, now - HOUR, settings.messages_per_address).await? >= settings.messages_per_address
+            && quota::sent_by(&mut self.tx, &sender, now - HOUR, settings.messages_per_address).await?
+                >= settings.messages_per_address
         {
             return Ok(Some(Outcome::SenderCap));
         }

@@ -102,7 +102,7 @@ impl RecoveryService<'_> {
         };
         tx.write_messages(account.id, Template::ProvisionalKey, admitted, facts).await?;
         if to_new {
-            let facts = Facts { key: None, ..facts };
+            let facts = Facts { key: None, names: account.names_for_notices(self.kind), ..facts };
             tx.enqueue_messages(account.id, Template::ContactChanged, contacts(account), facts).await?;
         }
         Ok(())

@@ -160,7 +160,7 @@ impl ReviewService<'_> {
             return Ok(None);
         }
         if new.is_some() {
-            let facts = Facts { key: None, names: account.names.as_deref(), ..facts };
+            let facts = Facts { key: None, names: account.names_for_notices(Kind::Facilitador), ..facts };
             tx.enqueue_messages(account.id, Template::ContactChanged, contacts(account), facts).await?;
         }
         Ok(Some(new.is_some()))

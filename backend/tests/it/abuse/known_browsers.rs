@@ -31,7 +31,7 @@ async fn security_who_knows_the_document_guesses_no_more_keys_than_others(t: Tes
         }
     }
     let reached = t.hasher.runs() - before;
-    assert!((20..=100).contains(&reached), "{reached} guesses reached a hash");
+    assert!((5..=100).contains(&reached), "{reached} guesses reached a hash");
 }
 
 async fn security_a_key_that_a_secret_set_leaves_the_browsers_of_a_document(t: TestBackend) {

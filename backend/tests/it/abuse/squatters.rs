@@ -27,6 +27,7 @@ on_both_engines![
     security_an_owner_whose_date_of_birth_was_cleared_updates_by_document,
     security_former_contact_data_keeps_every_telephone,
     security_a_number_that_no_registry_checked_proves_no_contact_data,
+    security_who_registers_a_rut_learns_no_name,
 ];
 
 /// An address with the mask of another.
@@ -257,6 +258,32 @@ async fn security_an_owner_whose_date_of_birth_was_cleared_updates_by_document(t
     // The date that came with the document is on file now, and the next time it opens the way.
     let page = t.updating().by_birth_date(&owner.rut_text, &owner.birth_date, &owner.email).await;
     assert!(matches!(page.state, Update::Question(_)), "{:?} {:?}", page.state, page.feedback);
+}
+
+/// Registro Civil names the holder of a RUT once she proves it. Whoever registered that RUT reads no name in the notices to his address.
+async fn security_who_registers_a_rut_learns_no_name(t: TestBackend) {
+    let owner = owner();
+    let squatter = squatter_of(&owner);
+    t.register(&squatter).await;
+    t.civil_knows(&[&owner]);
+    // She proves it and goes no further; another registration, a change of the key and an update follow.
+    proven_by_document(&t, &owner).await;
+    t.register(&owner).await;
+    t.change_key(&squatter, &squatter.key, "Ajena#2027").await;
+    let with_new_key = Person { key: "Ajena#2027".to_owned(), ..squatter.clone() };
+    t.opened(&with_new_key).await.save_right(Person::number(91).update()).await;
+    let mut letters = t.messages().await;
+    // Then she takes it back.
+    let (mut browser, _) = proven_by_document(&t, &owner).await;
+    browser.contact(&owner.email, &owner.mobile).await;
+    assert!(matches!(browser.send_right().await.state, Recovery::Sent(_)));
+    letters.extend(t.messages().await);
+    let key = letters.iter().filter(|letter| letter.to == owner.email).find_map(key_in).unwrap();
+    t.change_key(&owner, &key, &owner.key).await;
+    letters.extend(t.messages().await);
+    let to_others: Vec<_> = letters.iter().filter(|letter| letter.to != owner.email).collect();
+    assert!(to_others.len() >= 6, "{}", to_others.len());
+    assert!(to_others.iter().all(|letter| !letter.text.contains(&owner.names)));
 }
 
 async fn security_former_contact_data_keeps_every_telephone(t: TestBackend) {
