@@ -122,7 +122,8 @@ async fn f_req_the_document_shown_on_the_page_is_used(t: TestBackend) {
     let moved = service
         .file(browser.posted(), RequestInput { names: "", ..facilitator.input() }, shown.clone())
         .await;
-    let RequestFlow::Details(signed) = moved.unwrap().state else { panic!("its names are missing") };
+    let page = browser.arrive(moved.unwrap()).await;
+    let RequestFlow::Details(signed) = page.state else { panic!("its names are missing") };
     let SubmittedFile::Kept(id) = &shown else { panic!("the page offers one") };
     assert_eq!(signed.document(), Some(id));
 
@@ -130,12 +131,12 @@ async fn f_req_the_document_shown_on_the_page_is_used(t: TestBackend) {
     let theirs = t.signed(&other).await;
     theirs.send(&jpeg()).await;
     for strange in [SubmittedFile::Kept(signed.declaration().clone()), theirs.brought(None, true).await] {
-        browser.service().file(browser.posted(), facilitator.input(), strange).await.unwrap();
-        let page = browser.load().await;
+        let moved = browser.service().file(browser.posted(), facilitator.input(), strange).await.unwrap();
+        let page = browser.arrive(moved).await;
         assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileUnavailable)]);
     }
-    browser.service().file(browser.posted(), facilitator.input(), shown).await.unwrap();
-    browser.load().await.number();
+    let moved = browser.service().file(browser.posted(), facilitator.input(), shown).await.unwrap();
+    browser.arrive(moved).await.number();
 }
 
 async fn f_req_an_interrupted_form_keeps_what_was_typed_before(t: TestBackend) {

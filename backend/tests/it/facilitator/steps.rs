@@ -141,7 +141,7 @@ async fn f_req_the_declaration_can_be_replaced_later(t: TestBackend) {
     let facilitator = Facilitator::number(1);
     let sent = browser.send_as(UploadPurpose::Document, &jpeg()).await;
     let moved = browser.service().sign_again(browser.posted(), facilitator.input(), sent).await.unwrap();
-    assert!(matches!(moved.state, RequestFlow::Declaration(_)));
+    assert!(matches!(browser.arrive(moved).await.state, RequestFlow::Declaration(_)));
     assert_eq!(browser.offered().await.unwrap().id, first, "the declaration need not be sent again");
     let page = browser.sign(Some(&pdf("mejor"))).await;
     let second = page.signed().declaration().clone();
@@ -182,6 +182,7 @@ async fn f_req_a_file_is_offered_only_for_its_purpose(t: TestBackend) {
     first_tab.token.clone_from(&second_tab.token);
     t.clock.advance(1000);
     first_tab.file(facilitator.input(), &jpeg()).await;
+    second_tab.token.clone_from(&first_tab.token);
     assert_eq!(second_tab.offered().await.unwrap().id, declaration);
     second_tab.sign(None).await;
     second_tab.file(facilitator.input(), &jpeg()).await.number();

@@ -151,6 +151,16 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
         page
     }
 
+    /// Takes the cookie of one of several answers to the same form, and gives where each of them led.
+    pub(crate) fn arrive_with_any(&mut self, moved: Vec<NextStep<S>>) -> Vec<S> {
+        let mut states = Vec::with_capacity(moved.len());
+        for NextStep { state, token } in moved {
+            self.token = token.or(self.token.take());
+            states.push(state);
+        }
+        states
+    }
+
     /// The letters of the captcha on the page.
     pub(crate) async fn letters_shown(&self) -> String {
         Captcha::open(&self.backend.secrets, &self.captcha).expect("a captcha").letters().to_owned()
