@@ -247,9 +247,9 @@ async fn security_malformed_ids_never_reach_the_store(t: TestBackend) {
     let mut browser = t.identified(&company).await;
     for strange in ["\0", "", "x", "../../secreto", &"A".repeat(32), &"0".repeat(20_000)] {
         let kept = SubmittedFile::Kept(UploadId(strange.to_owned()));
-        browser.service().sign(browser.posted(), kept).await.unwrap();
+        let moved = browser.service().sign(browser.posted(), kept).await.unwrap();
         assert_eq!(
-            browser.load().await.errors(),
+            browser.arrive(moved).await.errors(),
             [(Field::Declaration, Reason::FileUnavailable)],
             "{strange:?}"
         );
@@ -260,6 +260,6 @@ async fn security_malformed_ids_never_reach_the_store(t: TestBackend) {
     }
     browser.sign(Some(&pdf("propia"))).await;
     let kept = SubmittedFile::Kept(UploadId("\0".to_owned()));
-    browser.service().file(browser.posted(), Facilitator::number(1).input(), kept).await.unwrap();
-    assert_eq!(browser.load().await.errors(), [(Field::DocumentFile, Reason::FileUnavailable)]);
+    let moved = browser.service().file(browser.posted(), Facilitator::number(1).input(), kept).await.unwrap();
+    assert_eq!(browser.arrive(moved).await.errors(), [(Field::DocumentFile, Reason::FileUnavailable)]);
 }
