@@ -3,6 +3,7 @@
 //! Each purpose counts on its own, so that tries with the key never bar the way by the serial. A RUT or NIE is counted in
 //! its stored form, whichever way it was typed and whether or not it has an account.
 
+mod attempt_kind;
 mod flows;
 
 use std::sync::Arc;
@@ -13,106 +14,13 @@ use domain::kind::Kind;
 use sqlx::AnyConnection;
 
 use crate::caller::Caller;
-use crate::clock::{DAY, HOUR, MINUTE, Millis, SECOND};
+use crate::clock::{DAY, MINUTE, Millis, SECOND};
 use crate::secrets::Secrets;
 use crate::store::attempts::{self, BackoffPolicy};
 use crate::store::audit::Outcome;
 use crate::store::{Result, Store, quota};
 
-/// What is tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AttemptKind {
-    /// The key of an account.
-    Key,
-    /// A provisional key.
-    Provisional,
-    /// The answer to the secret question.
-    Answer,
-    /// The serial of a cédula, or the number of a foreign document.
-    Document,
-    /// The legal representative of a company.
-    Representative,
-    /// Date of birth and mail (V-UPD).
-    BirthDate,
-    /// The first page of a recovery: which question an identifier has.
-    Lookup,
-    /// A captcha.
-    Captcha,
-    /// A registration.
-    Register,
-    /// The sign-in of an officer: name and key.
-    Officer,
-    /// The code of an officer whose key was right.
-    OfficerCode,
-}
-
-impl AttemptKind {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Key => "key",
-            Self::Provisional => "provisional",
-            Self::Answer => "answer",
-            Self::Document => "document",
-            Self::Representative => "representative",
-            Self::BirthDate => "birth-date",
-            Self::Lookup => "lookup",
-            Self::Captcha => "captcha",
-            Self::Register => "register",
-            Self::Officer => "officer",
-            Self::OfficerCode => "code-of-officer",
-        }
-    }
-
-    /// Tries of one address on one RUT.
-    fn pair(self) -> BackoffPolicy {
-        if self == Self::Officer {
-            // There are few officers, and `officers reset` helps an officer who is locked out.
-            return BackoffPolicy { free: 5, first_wait: MINUTE, doublings: 6, reset_after: DAY };
-        }
-        let free = match self {
-            Self::Answer => 3,
-            Self::Captcha => 20,
-            _ => 5,
-        };
-        BackoffPolicy { free, first_wait: MINUTE, doublings: 4, reset_after: HOUR }
-    }
-
-    /// Tries of everybody on one RUT. Its longest wait is short, so that a stranger cannot keep the owner out for long. None
-    /// where a count over all addresses would only let strangers keep officers, companies and holders of documents out: an
-    /// officer's key has 95 bits, a representative is no secret, and a document is the strongest proof, which always gets through;
-    /// a network has few tries with it ([`AttemptKind::wide`]).
-    fn rut(self) -> Option<BackoffPolicy> {
-        match self {
-            Self::Officer | Self::Representative | Self::Document => None,
-            // Only the officer, or a thief of the key, gets here.
-            Self::OfficerCode => {
-                Some(BackoffPolicy { free: 5, first_wait: MINUTE, doublings: 4, reset_after: DAY })
-            }
-            _ => Some(BackoffPolicy { free: 20, first_wait: MINUTE, doublings: 3, reset_after: HOUR }),
-        }
-    }
-
-    /// Tries of one wide network (/24, IPv6 /48) on one RUT, so that no network alone uses up the keys that a day allows, or guesses
-    /// documents. It makes nobody wait for any other RUT: the customers of a mobile operator share networks.
-    fn wide(self) -> Option<BackoffPolicy> {
-        let policy = BackoffPolicy { free: 20, first_wait: MINUTE, doublings: 5, reset_after: DAY };
-        match self {
-            Self::Key | Self::Provisional => Some(policy),
-            Self::Document => Some(BackoffPolicy { doublings: 4, ..policy }),
-            _ => None,
-        }
-    }
-
-    /// Whether only a fixed number a day reaches a hash. Not of the provisional key of a foreign facilitator, who has no way by
-    /// document: strangers who guess would keep one out until the key expires. It is random, and the waits stay.
-    fn is_capped_by_day(self, kind: Option<Kind>) -> bool {
-        match self {
-            Self::Key => true,
-            Self::Provisional => kind != Some(Kind::Facilitador),
-            _ => false,
-        }
-    }
-}
+pub use attempt_kind::AttemptKind;
 
 /// Most wrong keys of unknown browsers on one identifier that reach a hash in a day (UTC). The same again for provisional keys,
 /// which only a browser that proved a document may try beyond that.

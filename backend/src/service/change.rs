@@ -321,7 +321,7 @@ impl ChangeService<'_> {
             accounts::replace_contact(&mut *tx, account.id, &contact, now).await?;
             if account.contact_proof != ContactProof::Proven {
                 if self.kind == Kind::Juridica {
-                    // Where SII gave no name, whoever registered the company typed one.
+                    // A name that SII did not give was typed by the person who registered the company.
                     new.names = company_name.map(str::to_owned);
                 }
                 accounts::clear_registered(&mut *tx, account.id, new.names.as_deref(), now).await?;

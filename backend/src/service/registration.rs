@@ -335,25 +335,13 @@ impl RegistrationService<'_> {
         let slots =
             [(mail.is_some(), mail.or(typed_mail)), (mobile.is_some(), mobile.or(typed_mobile).or(nobody))];
         for (is_on_file, to) in slots {
-            if is_due && is_on_file {
-                let savepoint = tx.savepoint().await?;
-                tx.enqueue_messages(
-                    account.id,
-                    template,
-                    [to],
-                    self.facts(account.names_for_notices(self.kind)),
-                )
-                .await?;
+            let is_sent = is_due && is_on_file;
+            let savepoint = if is_sent { tx.savepoint().await? } else { tx.rehearse().await? };
+            let facts = self.facts(account.names_for_notices(self.kind));
+            tx.enqueue_messages(account.id, template, [to], facts).await?;
+            if is_sent {
                 tx.keep(savepoint).await?;
             } else {
-                let savepoint = tx.rehearse().await?;
-                tx.enqueue_messages(
-                    account.id,
-                    template,
-                    [to],
-                    self.facts(account.names_for_notices(self.kind)),
-                )
-                .await?;
                 tx.undo(savepoint).await?;
             }
         }

@@ -107,7 +107,8 @@ impl Account {
     }
 
     /// The names for a notice to the contact data on file: those of a person only once that person has proven the contact data. Else
-    /// whoever registered a RUT with an address of his own would learn there whose it is. The name of a company is no secret.
+    /// a stranger who registered a RUT with an address of his own would learn the name of its holder. The name of a company is no
+    /// secret.
     #[must_use]
     pub fn names_for_notices(&self, kind: Kind) -> Option<&str> {
         let proven = kind == Kind::Juridica || self.contact_proof == ContactProof::Proven;

@@ -138,7 +138,7 @@ pub(super) const KEYS: &[Key] = &[
     key(
         "sms_per_hour",
         "Most SMS in an hour, to everybody together; further ones are left out, with an error in the log; mails still go. \
-         0: no cap. Without it: 3000.",
+         Notices that somebody registered an identity again have a tenth of it apart. 0: no cap. Without it: 3000.",
     ),
 ];
 

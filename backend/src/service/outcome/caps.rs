@@ -100,7 +100,9 @@ impl OutcomeTx<'_> {
             let most =
                 if to_owner { settings.sms_per_hour.div_euclid(10).max(1) } else { settings.sms_per_hour };
             if quota::sms_since(&mut self.tx, now - HOUR, (to_owner, most)).await? >= most {
-                self.alarm();
+                if !to_owner {
+                    self.alarm();
+                }
                 return Ok(Some(Outcome::SmsBudget));
             }
         }

@@ -260,7 +260,7 @@ async fn security_an_owner_whose_date_of_birth_was_cleared_updates_by_document(t
     assert!(matches!(page.state, Update::Question(_)), "{:?} {:?}", page.state, page.feedback);
 }
 
-/// Registro Civil names the holder of a RUT once she proves it. Whoever registered that RUT reads no name in the notices to his address.
+/// Registro Civil names the holder of a RUT once she proves it. The notices to the address of a stranger who registered it name nobody.
 async fn security_who_registers_a_rut_learns_no_name(t: TestBackend) {
     let owner = owner();
     let squatter = squatter_of(&owner);
