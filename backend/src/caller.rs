@@ -5,7 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use ipnet::IpNet;
 
-use crate::secrets::{SecretsError, is_token, random_token, token_id};
+use crate::flows::Token;
+use crate::secrets::{Secrets, SecretsError, is_token, random_token, token_id};
 
 /// The browser of a caller (a known browser, in the glossary): what its cookie says, and the new value of the cookie, if a
 /// service gave it one. A clone shares the new value, so that the answer to the request can carry it.
@@ -68,6 +69,12 @@ impl NewBrowser {
     /// A random one.
     pub(crate) fn random() -> Result<Self, SecretsError> {
         Ok(Self(random_token()?))
+    }
+
+    /// That of the browser in which the form was stored that earned this flow token. The very same form again (a double click) earns
+    /// the same, so the browser has it whichever answer it reads.
+    pub(crate) fn of_form(secrets: &Secrets, earned: &Token) -> Self {
+        Self(secrets.token("browser of a flow token", &[earned.expose()]))
     }
 
     /// Its hash, as the store keeps it.

@@ -88,8 +88,16 @@ const TOPICS: Topics = Topics {
     missing_data: Topic {
         question: "Me dice que faltan datos en mi cuenta",
         answer: Answer::Plain(
-            "Su cuenta viene de un sistema anterior y está incompleta. Complete lo que falta en «Actualizar datos»: el trámite \
-         sigue después donde quedó.",
+            "A su cuenta le falta algo: viene de un sistema anterior, o se recuperó con un documento y por seguridad borramos lo que \
+         había. Complétela en «Actualizar datos»: el trámite sigue después donde quedó.",
+        ),
+    },
+    other_person: Topic {
+        question: "Otra persona creó una cuenta con mi RUT, o con mi NIE",
+        answer: Answer::Plain(
+            "Su documento de identidad puede más que la clave de esa persona. En «Recuperar CS», si le hacen una pregunta secreta, \
+         marque «No recuerdo la respuesta a mi pregunta secreta» y use su documento. Si le mostramos un correo que no es suyo, elija NO \
+         y escriba el suyo. Cuando cree su clave nueva, la otra persona ya no podrá entrar.",
         ),
     },
     old_mail: Topic {

@@ -49,7 +49,7 @@ impl RecoveryService<'_> {
             // No key is made, and none is promised.
             drop(tx);
             if admitted.is_sender_capped() {
-                return Err(Exit::show(flow, Notice::Wait { minutes: 60 }));
+                return Err(Exit::show(flow, Notice::ManyMessages));
             }
             return self.capped(flow, account.id).await;
         }
