@@ -11,7 +11,7 @@ use leptos::reactive::owner::Owner;
 use wording::catalogue::form::{Failure, Failures};
 use wording::{Audience, Catalogue, Locale};
 
-use super::{Site, shell};
+use super::{Sheet, Site, shell};
 use crate::words::words;
 
 /// A page to be rendered.
@@ -24,6 +24,8 @@ pub struct Page {
     pub home: bool,
     /// Whether it is a page of officers: wide, and without the menu at its foot.
     pub desk: bool,
+    /// Its style sheet.
+    pub sheet: Sheet,
     /// Whether the browser has a flow, which the page offers to end: “Terminar y borrar”.
     pub in_flow: bool,
     /// To whom it speaks.
@@ -41,10 +43,17 @@ impl Page {
             error: false,
             home: false,
             desk: false,
+            sheet: Sheet::default(),
             in_flow: false,
             audience: Audience::default(),
             status: StatusCode::OK,
         }
+    }
+
+    /// The same with this style sheet.
+    #[must_use]
+    pub fn styled(self, sheet: Sheet) -> Self {
+        Self { sheet, ..self }
     }
 
     /// The same, that speaks to somebody else than a person.
@@ -65,10 +74,12 @@ impl Page {
             provide_context(self.audience);
             let content = content().into_any();
             let main = if self.in_flow { view! { {content} {shell::erase()} }.into_any() } else { content };
-            shell::document(site, locale, &title, self.error, wide, main)
+            shell::document(site, locale, &title, self.error, (self.sheet, wide), main)
         });
         drop(owner);
         let mut response = (self.status, Html(html)).into_response();
+        // The policy of the answer names this sheet.
+        response.extensions_mut().insert(self.sheet);
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response

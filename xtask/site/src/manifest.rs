@@ -14,16 +14,17 @@ pub(crate) struct Manifest {
     pub(crate) glue: String,
     /// The WebAssembly, fetched by the starter.
     pub(crate) wasm: String,
-    /// The style sheet.
-    pub(crate) css: String,
-    /// All files to serve, these four included; their `.br` and `.gz` forms are not listed.
+    /// The style sheets.
+    pub(crate) css: Vec<String>,
+    /// All files to serve, these included; their `.br` and `.gz` forms are not listed.
     pub(crate) files: Vec<String>,
 }
 
 impl Manifest {
-    /// Adds the four files with a hash in their name to the list of all, and sorts it.
+    /// Adds the files with a hash in their name to the list of all, and sorts it.
     pub(crate) fn list_the_hashed(&mut self) {
-        self.files.extend([&self.js, &self.glue, &self.wasm, &self.css].map(String::clone));
+        self.files.extend([&self.js, &self.glue, &self.wasm].map(String::clone));
+        self.files.extend(self.css.iter().cloned());
         self.files.sort();
     }
 
@@ -43,12 +44,12 @@ mod tests {
             js: "a.js".into(),
             glue: "g.js".into(),
             wasm: "w.wasm".into(),
-            css: "m.css".into(),
+            css: vec!["m.css".into()],
             files: vec!["robots.txt".into()],
         };
         manifest.list_the_hashed();
         assert_eq!(manifest.files, ["a.js", "g.js", "m.css", "robots.txt", "w.wasm"]);
         let read: serde_json::Value = serde_json::from_str(&manifest.to_json()).unwrap_or_default();
-        assert_eq!((read["css"].as_str(), read["files"][3].as_str()), (Some("m.css"), Some("robots.txt")));
+        assert_eq!((read["css"][0].as_str(), read["files"][3].as_str()), (Some("m.css"), Some("robots.txt")));
     }
 }

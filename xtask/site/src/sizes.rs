@@ -21,10 +21,7 @@ pub(crate) fn report(site: &Path, manifest: &Manifest) -> Result<()> {
     for file in [&manifest.js, &manifest.glue, &manifest.wasm] {
         script += sizes_of(&site.join(file))?.1;
     }
-    let (_, css) = sizes_of(&site.join(&manifest.css))?;
-    println!(
-        "Starter, glue and WebAssembly: {script} of {SCRIPT_BUDGET} bytes; style sheet: {css} bytes (brotli)"
-    );
+    println!("Starter, glue and WebAssembly: {script} of {SCRIPT_BUDGET} bytes (brotli)");
     within_budget(script)
 }
 
