@@ -5,7 +5,6 @@ use std::sync::{Arc, OnceLock};
 
 use ipnet::IpNet;
 
-use crate::flows::Token;
 use crate::secrets::{Secrets, SecretsError, is_token, random_token, token_id};
 
 /// The browser of a caller (a known browser, in the glossary): what its cookie says, and the new value of the cookie, if a
@@ -73,8 +72,8 @@ impl NewBrowser {
 
     /// That of the browser in which the form was stored that earned this flow token. The very same form again (a double click) earns
     /// the same, so the browser has it whichever answer it reads.
-    pub(crate) fn of_form(secrets: &Secrets, earned: &Token) -> Self {
-        Self(secrets.token("browser of a flow token", &[earned.expose()]))
+    pub(crate) fn of_form(secrets: &Secrets, earned: &str) -> Self {
+        Self(secrets.token("browser of a flow token", &[earned]))
     }
 
     /// Its hash, as the store keeps it.

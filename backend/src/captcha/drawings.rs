@@ -20,7 +20,7 @@ const AT_ONCE: usize = 2;
 
 /// A captcha to be drawn.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) struct Drawing {
+pub(crate) struct Drawing {
     /// The letters.
     pub(super) letters: String,
     /// What the noise is made from.
@@ -61,12 +61,12 @@ impl Drawings {
     }
 
     /// The picture as PNG; None when it was drawn too often.
-    pub(super) async fn picture(&self, drawing: Drawing) -> Option<Bytes> {
+    pub(crate) async fn picture(&self, drawing: Drawing) -> Option<Bytes> {
         self.kept(&self.pictures, drawing, super::png).await
     }
 
     /// The sound as WAV; None when it was made too often.
-    pub(super) async fn sound(&self, drawing: Drawing) -> Option<Bytes> {
+    pub(crate) async fn sound(&self, drawing: Drawing) -> Option<Bytes> {
         self.kept(&self.sounds, drawing, |letters, seed| Some(super::wav(letters, seed))).await
     }
 

@@ -1,5 +1,6 @@
 //! The captcha of a flow: drawn for it, and checked once.
 
+use bytes::Bytes;
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::CaptchaVerdict;
 
@@ -9,6 +10,7 @@ use super::{Backend, Caller, NextStep, Posted, Result, wait_notice};
 use crate::captcha::{self, Captcha};
 use crate::flows::Flow;
 use crate::limits::AttemptKind;
+use crate::store;
 
 /// The form that was read, unless the letters of its captcha are missing too. The captcha is the last field, so its error comes
 /// last.
@@ -25,6 +27,26 @@ pub(super) fn require_captcha_text<T>(
 }
 
 impl Backend {
+    /// The picture of a captcha that may still be answered, as PNG.
+    ///
+    /// # Errors
+    /// [`crate::store::StoreError`].
+    pub async fn captcha_picture(&self, sealed: &str) -> store::Result<Option<Bytes>> {
+        let shown = captcha::shown(&self.store, &self.secrets, sealed, self.now()).await?;
+        let Some(captcha) = shown else { return Ok(None) };
+        Ok(self.drawings.picture(captcha.drawing()).await)
+    }
+
+    /// The letters of a captcha that may still be answered, spoken, as WAV.
+    ///
+    /// # Errors
+    /// [`crate::store::StoreError`].
+    pub async fn captcha_sound(&self, sealed: &str) -> store::Result<Option<Bytes>> {
+        let shown = captcha::shown(&self.store, &self.secrets, sealed, self.now()).await?;
+        let Some(captcha) = shown else { return Ok(None) };
+        Ok(self.drawings.sound(captcha.drawing()).await)
+    }
+
     /// Gives a flow a new captcha; the letters that were typed for the last one are removed.
     pub(super) fn new_captcha<S: State>(&self, flow: &mut Flow<S>) -> Result<()> {
         let fixed = self.settings.captcha_fixed.as_deref();

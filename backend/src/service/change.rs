@@ -211,7 +211,7 @@ impl ChangeService<'_> {
             .await?;
         if let (Change::Done { .. }, Some(earned)) = (&moved.state, &moved.token) {
             // This form has set the key, now or when it came first.
-            self.caller.browser.issue(NewBrowser::of_form(&backend.secrets, earned));
+            self.caller.browser.issue(NewBrowser::of_form(&backend.secrets, earned.expose()));
         }
         Ok(moved)
     }
@@ -282,7 +282,7 @@ impl ChangeService<'_> {
         ended.0.end_others(&mut tx, id, proof).await?;
         uploads::expire_all(&mut tx, id, now).await?;
         let earned = ended.0.new_token().map_or_else(Token::random, Ok)?;
-        let browser = NewBrowser::of_form(&backend.secrets, &earned);
+        let browser = NewBrowser::of_form(&backend.secrets, earned.expose());
         backend.only_this_browser(&mut tx, (&account, proof), (self.caller, &browser)).await?;
         let facts = Facts {
             names: if self.kind == Kind::Juridica {

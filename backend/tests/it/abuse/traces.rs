@@ -1,4 +1,4 @@
-//! What a browser or its user leaves behind: SECURITY rows 9 and 10.
+//! What a browser or its user leaves behind (docs/security.md#the-web).
 
 use backend::clock::{DAY, HOUR};
 use backend::flows::Token;
