@@ -106,6 +106,12 @@ impl Caller {
         self.cut(32, 64)
     }
 
+    /// Whether its address is one of IPv6 only.
+    #[must_use]
+    pub fn is_ipv6(&self) -> bool {
+        self.address.is_some_and(|address| address.to_canonical().is_ipv6())
+    }
+
     /// The prefix that the audit keeps: /24 of IPv4, /48 of IPv6.
     #[must_use]
     pub fn prefix(&self) -> String {

@@ -113,10 +113,6 @@ pub(super) fn log_failure(error: &ServiceError, request: &str) -> StatusCode {
         ServiceError::Busy(Busy) | ServiceError::BusyFlow(Busy, _) => {
             tracing::warn!(request, "too many keys are waiting to be checked");
         }
-        ServiceError::TooManyFlows => {
-            tracing::warn!(request, "an address has begun too many flows in an hour");
-            return StatusCode::TOO_MANY_REQUESTS;
-        }
         ServiceError::Store(_) | ServiceError::Files(_) | ServiceError::Declaration(_) => {
             tracing::error!(request, %error, "a step failed");
         }
@@ -150,7 +146,6 @@ pub fn error_page(site: &Site, status: StatusCode, request: &str) -> Response {
     });
     let wait = match status {
         StatusCode::SERVICE_UNAVAILABLE => Some("30"),
-        StatusCode::TOO_MANY_REQUESTS => Some("3600"),
         _ => None,
     };
     if let Some(wait) = wait {
@@ -163,7 +158,6 @@ fn failure_of(status: StatusCode, failures: &'static Failures) -> &'static Failu
     match status {
         StatusCode::NOT_FOUND => &failures.not_found,
         StatusCode::FORBIDDEN => &failures.forbidden,
-        StatusCode::TOO_MANY_REQUESTS => &failures.too_many,
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::INTERNAL_SERVER_ERROR | StatusCode::GATEWAY_TIMEOUT => {
             &failures.unavailable
         }

@@ -73,7 +73,16 @@ impl Backend {
         let former = caller.browser.id();
         browsers::remember(&mut tx, (former.as_deref(), &new.id()), of, self.now()).await?;
         tx.commit().await.map_err(StoreError::from)?;
-        caller.browser.issue(new);
+        // Not if a key was set meanwhile: the browser may have the token of that.
+        self.issue_if_known(new, caller).await
+    }
+
+    /// Gives the caller's browser a token, if that is known to any account.
+    pub(super) async fn issue_if_known(&self, token: NewBrowser, caller: &Caller) -> Result<()> {
+        let connection = &mut *self.store.connection().await?;
+        if browsers::is_known(connection, &token.id(), self.now()).await? {
+            caller.browser.issue(token);
+        }
         Ok(())
     }
 

@@ -210,8 +210,10 @@ impl ChangeService<'_> {
             })
             .await?;
         if let (Change::Done { .. }, Some(earned)) = (&moved.state, &moved.token) {
-            // This form has set the key, now or when it came first.
-            self.caller.browser.issue(NewBrowser::of_form(&backend.secrets, earned.expose()));
+            // Known if this form has set the key, now or when it came first.
+            backend
+                .issue_if_known(NewBrowser::of_form(&backend.secrets, earned.expose()), self.caller)
+                .await?;
         }
         Ok(moved)
     }

@@ -25,6 +25,24 @@ pub enum KnownBy {
     Document,
 }
 
+/// What the browser $1 is known to at $2.
+const KNOWN: &str = "browser = $1 AND expires_at > $2
+     AND epoch = (SELECT CASE WHEN known_browser.by_identity = 1 THEN account.identity_epoch ELSE account.epoch END
+                  FROM account WHERE account.id = known_browser.account_id)";
+
+/// Whether this browser is known to any account.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn is_known(connection: &mut AnyConnection, browser: &str, now: Millis) -> Result<bool> {
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT 1 FROM known_browser WHERE {KNOWN} LIMIT 1")))
+        .bind(browser)
+        .bind(now)
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.is_some())
+}
+
 /// What made this browser known to this account, if something did since the last key was set elsewhere: a row of another epoch, which a
 /// request wrote that had checked the key before that, does not count.
 ///
@@ -36,15 +54,12 @@ pub async fn known_by(
     account: AccountId,
     now: Millis,
 ) -> Result<Option<KnownBy>> {
-    let row = sqlx::query(
-        "SELECT by_identity FROM known_browser
-         WHERE browser = $1 AND account_id = $2 AND expires_at > $3
-             AND epoch = (SELECT CASE WHEN known_browser.by_identity = 1 THEN account.identity_epoch ELSE account.epoch END
-                          FROM account WHERE account.id = known_browser.account_id)",
-    )
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "SELECT by_identity FROM known_browser WHERE {KNOWN} AND account_id = $3"
+    )))
     .bind(browser)
-    .bind(account.0)
     .bind(now)
+    .bind(account.0)
     .fetch_optional(connection)
     .await?;
     let by_identity = row.map(|row| row.try_get::<i64, _>(0)).transpose()?;

@@ -138,7 +138,8 @@ const TOPICS: Topics = Topics {
     expired: Topic {
         question: "La página dice que pasó mucho tiempo",
         answer: Answer::Plain(
-            "Por su seguridad, cada trámite se cierra si pasan 15 minutos sin avanzar. Comience de nuevo: nada cambió.",
+            "Por su seguridad, cada trámite se cierra si pasan 15 minutos sin avanzar. Si envió el último paso, revise antes su correo; si no, comience \
+         de nuevo.",
         ),
     },
     easy_key: Topic {

@@ -18,11 +18,12 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
             "Pasó mucho tiempo",
             match audience {
                 Audience::ForFacilitator => {
-                    "Por su seguridad, el trámite se cerró después de 15 minutos. Comience de nuevo; nada cambió. Los \
-                     archivos que subió están guardados por un día."
+                    "Por su seguridad, cada trámite se cierra después de 15 minutos. Si no lo terminó, comience de nuevo: los archivos que \
+                     subió están guardados por un día. Si envió el último paso, revise antes el correo de la empresa."
                 }
                 _ => {
-                    "Por su seguridad, el trámite se cerró después de 15 minutos. Comience de nuevo; nada cambió."
+                    "Por su seguridad, cada trámite se cierra después de 15 minutos. Si no lo terminó, comience de nuevo. Si envió el \
+                     último paso, revise antes su correo."
                 }
             }
             .to_owned(),
