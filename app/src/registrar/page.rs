@@ -36,7 +36,7 @@ pub async fn step(
 ) -> Result<Response, EarlyResponse> {
     let visit = Visit::new(&state, &kind, Errand::Register, &parts)?;
     let flow = visit.backend().registration(visit.kind, &visit.caller).page(visit.token.as_ref()).await;
-    let flow = visit.found(flow, "formulario")?;
+    let flow = visit.found(flow, &step)?;
     let (kind, here) = (visit.kind, path(visit.kind, &flow.state));
     if !here.ends_with(&format!("/{step}")) {
         return Ok(redirect(&here));
