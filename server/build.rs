@@ -47,6 +47,9 @@ fn main() -> io::Result<()> {
     }
     let _ = writeln!(code, "];\npub(super) static STARTER: &str = {starter:?};");
     for (stem, sheet) in &sheets {
+        if sheet.is_empty() && env::var_os("CS_SITE_DIR").is_some() {
+            return Err(io::Error::other(format!("CS_SITE_DIR has no {stem}.*.css")));
+        }
         let sheet = if sheet.is_empty() { "\"\"" } else { sheet };
         let _ = writeln!(code, "pub(super) static {}: &str = {sheet};", stem.to_uppercase());
     }

@@ -32,7 +32,7 @@ pub async fn terminar() -> Result<(), ServerFnError> {
     let flows = FlowCookie::FLOWS.into_iter();
     let flows: Vec<_> =
         flows.filter_map(|cookie| Some((cookie.errand()?.slug(), post.token(cookie)?))).collect();
-    // Without its cookie nobody continues a flow, so the browser is cleared whatever the store says; there, it ends by itself.
+    // A flow is of no use without its cookie, so the cookies are cleared even if the store fails; the rows expire.
     if let Err(error) = post.backend().erase(&flows, &post.caller).await {
         tracing::error!(request = post.caller.request_id, %error, "the flows of a browser could not be deleted");
     }
@@ -44,7 +44,7 @@ pub async fn terminar() -> Result<(), ServerFnError> {
     Ok(())
 }
 
-/// `/terminado`: “Listo”; not where the browser still has something under way.
+/// `/terminado`: “Listo”. A browser that still has a flow is sent to the front page.
 pub async fn page(State(state): State<AppState>, headers: HeaderMap) -> Response {
     if FlowCookie::FLOWS.iter().any(|cookie| cookie.read(&headers, state.site.secure).is_some()) {
         return redirect("/");

@@ -1,5 +1,5 @@
--- The epoch of the account in which a browser became known: identity_epoch where only a document was shown in it. Another epoch, and
--- the browser is known no more, also when it becomes known while another key is being set.
+-- The epoch of the account (identity_epoch for a document) when the browser became known. A row of a former epoch does not count, so a
+-- request that checked the former key cannot make its browser known after a new key was set.
 ALTER TABLE known_browser ADD COLUMN epoch BIGINT NOT NULL DEFAULT 0;
 UPDATE known_browser SET epoch = (SELECT CASE WHEN known_browser.by_identity = 1 THEN account.identity_epoch ELSE account.epoch END
                                   FROM account WHERE account.id = known_browser.account_id);

@@ -70,10 +70,10 @@ impl NewBrowser {
         Ok(Self(random_token()?))
     }
 
-    /// That of the browser in which the form was stored that earned this flow token. The very same form again (a double click) earns
-    /// the same, so the browser has it whichever answer it reads.
-    pub(crate) fn of_form(secrets: &Secrets, earned: &str) -> Self {
-        Self(secrets.token("browser of a flow token", &[earned]))
+    /// The token of the browser that set a key, derived from the flow token that this form earned. A resubmission of the form (a double
+    /// click) gives the same, so it does not matter which of the two answers the browser reads.
+    pub(crate) fn for_flow_token(secrets: &Secrets, flow_token: &str) -> Self {
+        Self(secrets.token("browser of a flow token", &[flow_token]))
     }
 
     /// Its hash, as the store keeps it.
@@ -106,7 +106,7 @@ impl Caller {
         self.cut(32, 64)
     }
 
-    /// Whether its address is one of IPv6 only.
+    /// Whether its address is IPv6, and not an IPv4 address written as one.
     #[must_use]
     pub fn is_ipv6(&self) -> bool {
         self.address.is_some_and(|address| address.to_canonical().is_ipv6())

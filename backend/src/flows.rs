@@ -129,7 +129,7 @@ struct Body<S> {
 }
 
 impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
-    /// The flow of a page that is only opened, or whose first form came in: nothing of it is stored.
+    /// A flow that has no row yet.
     #[must_use]
     pub fn unstored(name: &str, tag: String, state: S, (created_at, expires_at): (Millis, Millis)) -> Self {
         Self {
@@ -229,7 +229,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
     pub async fn save(
         &mut self,
         connection: &mut AnyConnection,
-        (now, expires_at): (Millis, Millis),
+        (_, expires_at): (Millis, Millis),
     ) -> Result<bool> {
         self.row.body = self.body()?;
         self.row.expires_at = expires_at;
@@ -238,10 +238,10 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
             Some(form) => {
                 let id = form.next.id();
                 let saved = if self.stored {
-                    rows::update_and_renew(connection, &self.row, (&id, &form.mac), now).await?
+                    rows::update_and_renew(connection, &self.row, (&id, &form.mac)).await?
                 } else {
                     let row = FlowRow { id: id.clone(), ..self.row.clone() };
-                    let former = rows::Former { id: &self.row.id, mac: &form.mac, renewed_at: now };
+                    let former = rows::Former { id: &self.row.id, mac: &form.mac };
                     rows::insert(connection, &row, Some(former)).await?
                 };
                 if saved {

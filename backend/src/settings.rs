@@ -29,7 +29,7 @@ pub struct Settings {
     pub tries_per_address: i64,
     /// Most messages that callers from one address (IPv6: one /64) cause in an hour; 0 is no cap.
     pub messages_per_address: i64,
-    /// Most SMS in an hour, to everybody together; beyond that only mails go. 0 is no cap.
+    /// Most SMS in an hour, without notices of repeated registrations, which have a tenth on top; beyond that only mails go. 0 is no cap.
     pub sms_per_hour: i64,
     /// Whether registration asks for the serial of the cédula.
     pub register_proof: RegisterProof,

@@ -3,8 +3,8 @@ import type { Browser } from '@playwright/test';
 import { expect, type Page } from './test.ts';
 
 /**
- * No violation of any rule of axe, best practices included; one heading of the first level; nothing wider than the phone, with letters of
- * twice the size either.
+ * No violation of any rule of axe, best practices included; one heading of the first level; nothing wider than the phone, at the normal font
+ * size and at twice that.
  * All rules run; only the details of what passed are left out, which nobody reads and axe is slow to describe.
  */
 export async function expectAccessible(page: Page, what: string, script: boolean) {

@@ -48,7 +48,7 @@ test('Terminar y borrar: a recovery, half done and at its end; nothing comes bac
   await giveId(page, person.id);
   await giveAnswer(page, 'no es esta');
   await expect(summary(page)).toBeVisible();
-  // It is not said before it is so.
+  // /terminado does not claim it while the browser still has a flow.
   await page.goto('/terminado');
   await expect(page).toHaveURL('/');
   await page.goto('/recuperar/natural/pregunta');

@@ -147,13 +147,13 @@ pub(crate) fn router(
     secure: bool,
     counts: StatusCounts,
 ) -> Router {
-    let css = site::css();
-    let headers = css.map(|css| {
+    let sheets = site::css();
+    let headers = sheets.map(|css| {
         let digest = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(css.as_bytes()));
         wall::headers(&format!("sha256-{digest}"), &config.frame_ancestors, secure)
     });
     let site = Arc::new(Site {
-        css,
+        css: sheets,
         starter: site::starter(),
         locale: config.settings.language,
         demo: config.mode == Mode::Demo,

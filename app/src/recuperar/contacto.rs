@@ -1,4 +1,4 @@
-//! Step 3 after “NO”: “Email Actual” and “Celular Actual”.
+//! Step 3 after “NO”: “Email Actual”, and “Celular Actual” or “Sin Celular”.
 #![expect(
     missing_docs,
     reason = "the arguments of a server function are named like the controls of its form"

@@ -18,7 +18,7 @@ use crate::words::words;
 pub struct Page {
     /// Its title, without the name of the service.
     pub title: Box<dyn FnOnce(&'static Catalogue) -> String>,
-    /// Whether it tells of errors.
+    /// Whether it reports errors.
     pub error: bool,
     /// Whether it is the front page.
     pub home: bool,
@@ -78,7 +78,7 @@ impl Page {
         });
         drop(owner);
         let mut response = (self.status, Html(html)).into_response();
-        // The policy of the answer names this sheet.
+        // The wall reads it: the Content-Security-Policy names the hash of this sheet.
         response.extensions_mut().insert(self.sheet);
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

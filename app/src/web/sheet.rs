@@ -1,7 +1,6 @@
 //! Which style sheet a page has inside it (docs/decisions/0002).
 
-/// The sheets of `style`, by the pages that they are for. A step of a flow that a script puts in place of another finds its styles there,
-/// because it has the same sheet.
+/// The style sheets, by kind of page. Steps that replace each other by script share a sheet, so the page keeps its styles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sheet {
     /// `entry.css`: pages without forms, that lead to others.

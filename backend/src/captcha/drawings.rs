@@ -80,7 +80,7 @@ impl Drawings {
         if let Some(bytes) = cell.get() {
             return bytes.clone();
         }
-        // A browser that hangs up while it waits leaves the queue, so one that asks and hangs up makes nobody wait.
+        // A request that is cancelled while it waits leaves the queue, so cancelled requests delay nobody.
         let place = self.places.clone().acquire_owned().await.ok()?;
         let drawn = self.drawn.clone();
         // Finished even when the browser hangs up: otherwise a browser that asks and hangs up has it drawn each time.

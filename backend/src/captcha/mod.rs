@@ -139,7 +139,7 @@ impl Captcha {
         &self.letters
     }
 
-    /// What is drawn or spoken of it.
+    /// The letters and the seed of its picture and sound.
     pub(crate) fn drawing(self) -> Drawing {
         Drawing { letters: self.letters, seed: self.seed }
     }

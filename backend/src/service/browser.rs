@@ -1,4 +1,4 @@
-//! Known browsers (O-KNOWN in docs/GLOSSARY.md): a browser in which the right key was used or set, or a document was shown,
+//! Known browsers (O-KNOWN in docs/requirements.md): a browser in which the right key was used or set, or a document was shown,
 //! has counters of its own, so that strangers never make the owner wait.
 
 use domain::identifier::Identifier;
@@ -39,8 +39,8 @@ impl Backend {
         Ok(counted.map_err(|wait| wait_notice(wait, now))?)
     }
 
-    /// The hash of the caller's browser, and by what it is known, if it is known to this account. A browser without a cookie asks the store nothing; one with
-    /// a cookie asks it whether or not there is an account.
+    /// The hash of the caller's browser and what made it known to this account, if it is known. Without a cookie the store is not
+    /// asked; with one it is, whether or not there is an account.
     pub(super) async fn known_browser(
         &self,
         account: Option<&Account>,

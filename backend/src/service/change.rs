@@ -210,9 +210,9 @@ impl ChangeService<'_> {
             })
             .await?;
         if let (Change::Done { .. }, Some(earned)) = (&moved.state, &moved.token) {
-            // Known if this form has set the key, now or when it came first.
+            // Only if this very form set the key, in this request or in an earlier one with the same form.
             backend
-                .issue_if_known(NewBrowser::of_form(&backend.secrets, earned.expose()), self.caller)
+                .issue_if_known(NewBrowser::for_flow_token(&backend.secrets, earned.expose()), self.caller)
                 .await?;
         }
         Ok(moved)
@@ -283,8 +283,9 @@ impl ChangeService<'_> {
         provisional::replace(&mut tx, id, proof, now).await?;
         ended.0.end_others(&mut tx, id, proof).await?;
         uploads::expire_all(&mut tx, id, now).await?;
+        // Under no new token the browser gets none: then no cookie matches this row.
         let earned = ended.0.new_token().map_or_else(Token::random, Ok)?;
-        let browser = NewBrowser::of_form(&backend.secrets, earned.expose());
+        let browser = NewBrowser::for_flow_token(&backend.secrets, earned.expose());
         backend.only_this_browser(&mut tx, (&account, proof), (self.caller, &browser)).await?;
         let facts = Facts {
             names: if self.kind == Kind::Juridica {

@@ -65,7 +65,8 @@ impl RecoveryService<'_> {
                 let counted = backend.limits.count_lookup(self.caller, now).await?;
                 let account = backend.account(kind, &who).await?;
                 let question = match (&counted, &account) {
-                    // Nobody's question is shown, so there is nothing to learn, and nobody has to wait.
+                    // Too many lookups from this address: no question is shown, of an account or a decoy. The document can still be
+                    // used at once.
                     (Err(_), _) => None,
                     (Ok(()), Some(account)) => account.asked(),
                     (Ok(()), None) => backend.decoys.question(&backend.secrets, kind, &who),

@@ -98,13 +98,6 @@ impl Backend {
         }
     }
 
-    /// Counts a flow that begins, before it is written, and gives the network where that is.
-    async fn count_flow(&self, caller: &Caller) -> Result<String> {
-        let network = self.limits.network_of_flow(caller);
-        self.limits.count_flow(caller, &network, self.now()).await?;
-        Ok(network)
-    }
-
     /// The flow of a first page, which shows a captcha and which nobody has filled in yet: nothing is stored of it. What its form
     /// needs is in the page.
     pub(super) fn unstored<S: State>(&self, name: &str, feedback: Feedback) -> Result<Flow<S>> {
@@ -169,7 +162,7 @@ impl Backend {
         if let Some(flow) = again {
             return Ok(Some(Found::Again(flow, next)));
         }
-        let network = self.count_flow(posted.caller).await?;
+        let network = self.limits.count_flow(posted.caller, now).await?;
         // One that has proven something, or is at its end, stays until it expires.
         if let Some(old) = old.filter(|old| old.state == S::FIRST) {
             old.delete(&mut *self.store.connection().await?).await?;
@@ -195,7 +188,7 @@ impl Backend {
         first: FirstPage<S>,
         feedback: impl Into<Feedback>,
     ) -> Result<(Flow<S>, Token)> {
-        let network = self.count_flow(&first.caller).await?;
+        let network = self.limits.count_flow(&first.caller, self.now()).await?;
         let (connection, times) = (&mut *self.store.connection().await?, self.times());
         let flow = Flow::unstored(&first.name, random_token().map_err(StoreError::from)?, first.state, times);
         Ok(flow.in_network(network).open(connection, first.typed, feedback.into()).await?)

@@ -1,4 +1,4 @@
-//! Browsers in which the owner of an account has shown a strong proof (O-KNOWN in the glossary: known browser).
+//! Browsers in which the owner of an account has shown a strong proof (O-KNOWN in docs/requirements.md).
 
 use domain::flow::AccountId;
 use sqlx::{AnyConnection, Row};
@@ -25,7 +25,7 @@ pub enum KnownBy {
     Document,
 }
 
-/// What the browser $1 is known to at $2.
+/// Condition: browser $1 is known at $2, and its epoch is still the current one of the account.
 const KNOWN: &str = "browser = $1 AND expires_at > $2
      AND epoch = (SELECT CASE WHEN known_browser.by_identity = 1 THEN account.identity_epoch ELSE account.epoch END
                   FROM account WHERE account.id = known_browser.account_id)";
@@ -43,8 +43,8 @@ pub async fn is_known(connection: &mut AnyConnection, browser: &str, now: Millis
     Ok(row.is_some())
 }
 
-/// What made this browser known to this account, if something did since the last key was set elsewhere: a row of another epoch, which a
-/// request wrote that had checked the key before that, does not count.
+/// What made this browser known to this account. A row of a former epoch does not count: a request that had checked the former key may
+/// have written it after the change.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -83,7 +83,7 @@ pub async fn remember(
     if let Some(former) = former.filter(|former| *former != browser) {
         carry_over(&mut *connection, (former, browser), of.account, now).await?;
     }
-    // A key that was used in it counts more than a document.
+    // A weaker proof (document) never changes the epoch of a stronger one (key).
     sqlx::query(
         "INSERT INTO known_browser (browser, account_id, expires_at, by_identity, epoch) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (browser, account_id) DO UPDATE SET expires_at = excluded.expires_at,
@@ -116,7 +116,7 @@ pub async fn remember(
     Ok(())
 }
 
-/// What the former hash is known to goes along, but for this account.
+/// Copies what `former` is known to, except this account, to `browser`.
 async fn carry_over(
     connection: &mut AnyConnection,
     (former, browser): (&str, &str),

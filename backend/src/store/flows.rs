@@ -75,8 +75,6 @@ pub struct Former<'a> {
     pub id: &'a str,
     /// Which form.
     pub mac: &'a FormMac,
-    /// When.
-    pub renewed_at: Millis,
 }
 
 /// Writes a new flow. False when there is one with this id: the very same form has begun it.
@@ -90,8 +88,8 @@ pub async fn insert(
 ) -> Result<bool> {
     let query = sqlx::query(
         "INSERT INTO flow (id, name, tag, revision, body, account_id, account_epoch, by_identity, created_at, expires_at,
-             former_id, former_mac, renewed_at, network)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+             former_id, former_mac, network)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          ON CONFLICT (id) DO NOTHING",
     )
     .bind(&row.id)
@@ -106,7 +104,6 @@ pub async fn insert(
     .bind(row.expires_at)
     .bind(former.map(|former| former.id))
     .bind(former.map(|former| former.mac.as_str()))
-    .bind(former.map(|former| former.renewed_at))
     .bind(&row.network);
     Ok(super::touched(connection, query).await? == 1)
 }
@@ -226,11 +223,10 @@ pub async fn update_and_renew(
     connection: &mut AnyConnection,
     row: &FlowRow,
     (new_id, mac): (&str, &FormMac),
-    now: Millis,
 ) -> Result<bool> {
     let query = sqlx::query(
         "UPDATE flow SET body = $3, account_id = $4, account_epoch = $5, expires_at = $6, by_identity = $7,
-             revision = revision + 1, id = $8, former_id = $1, former_mac = $9, renewed_at = $10
+             revision = revision + 1, id = $8, former_id = $1, former_mac = $9
          WHERE id = $1 AND revision = $2",
     )
     .bind(&row.id)
@@ -241,8 +237,7 @@ pub async fn update_and_renew(
     .bind(row.expires_at)
     .bind(row.proof.number())
     .bind(new_id)
-    .bind(mac.as_str())
-    .bind(now);
+    .bind(mac.as_str());
     Ok(super::touched(connection, query).await? == 1)
 }
 

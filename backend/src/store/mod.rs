@@ -164,7 +164,7 @@ impl Store {
         for (sql, until) in [
             ("DELETE FROM flow WHERE expires_at < $1", now),
             ("DELETE FROM captcha WHERE expires_at < $1", now),
-            // A minute later than it could be answered: another server's clock may be behind.
+            // Kept a minute longer: a server whose clock is behind may still accept the captcha.
             ("DELETE FROM captcha_spent WHERE expires_at < $1", now - MINUTE),
             ("DELETE FROM audit_try WHERE last_at < $1", now - audit::TRIES_KEPT),
             ("DELETE FROM attempt WHERE last_at < $1", now - 2 * crate::clock::DAY),

@@ -111,6 +111,7 @@ impl ContactProof {
 }
 
 /// “Celular”, or none where “Sin Celular” is ticked. A number beside the tick is an error: one of the two is a mistake.
+/// The outer None: an error was added.
 fn mobile_or_none(input: ContactInput<'_>, errors: &mut Vec<FieldError>) -> Option<Option<Mobile>> {
     match (input.no_mobile, input.mobile.trim().is_empty()) {
         (true, true) => Some(None),

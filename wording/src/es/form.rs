@@ -45,14 +45,14 @@ pub(super) const FORM: Form = Form {
         refresh: "Refrescar",
     },
     erase: Erase {
-        hint: "¿Usa un equipo prestado o compartido? Antes de irse, borre de él lo que escribió aquí.",
+        hint: "¿Usa un equipo prestado o compartido? Antes de irse, termine aquí y borre su trámite.",
         button: "Terminar y borrar",
         done: Headed {
             heading: "Listo",
             text: "Borramos de este equipo su trámite: nadie puede seguirlo desde aquí.",
         },
-        close: "Si el equipo no es suyo, cierre todas sus ventanas. Si el navegador le ofreció guardar su RUT, su correo o su clave, \
-                bórrelos también en él, y los archivos que descargó.",
+        close: "Si el equipo no es suyo, cierre todas las ventanas del navegador. Borre los archivos que descargó, y los datos que el \
+                navegador haya guardado, como su RUT, su correo o su clave.",
     },
     files: Files {
         hint: "PDF, JPG o PNG, de hasta 5 MB. Con mala conexión puede tardar unos minutos.",

@@ -18,12 +18,12 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
             "Pasó mucho tiempo",
             match audience {
                 Audience::ForFacilitator => {
-                    "Por su seguridad, cada trámite se cierra después de 15 minutos. Si no lo terminó, comience de nuevo: los archivos que \
-                     subió están guardados por un día. Si envió el último paso, revise antes el correo de la empresa."
+                    "Por su seguridad, cada trámite se cierra después de 15 minutos sin avanzar. Si ya envió el último paso, revise primero \
+                     el correo de la empresa. Si no, comience de nuevo: los archivos que subió están guardados por un día."
                 }
                 _ => {
-                    "Por su seguridad, cada trámite se cierra después de 15 minutos. Si no lo terminó, comience de nuevo. Si envió el \
-                     último paso, revise antes su correo."
+                    "Por su seguridad, cada trámite se cierra después de 15 minutos sin avanzar. Si ya envió el último paso, revise primero \
+                     su correo. Si no, comience de nuevo."
                 }
             }
             .to_owned(),
@@ -81,8 +81,8 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
         Notice::DocumentForNow { minutes } => (
             "Ahora le pedimos un documento",
             format!(
-                "Desde su conexión a Internet se hicieron muchas consultas, y por seguridad no mostramos preguntas secretas. Siga con \
-                 {}. Si prefiere responder su pregunta, comience de nuevo en {}.",
+                "Desde su conexión a Internet se hicieron muchas consultas. Por seguridad, ahora no mostramos preguntas secretas. Siga \
+                 con {}. Si prefiere responder su pregunta, comience de nuevo en {}.",
                 by_document(audience),
                 duration(minutes)
             ),
@@ -90,8 +90,9 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
         Notice::ManyMessages => (
             "Ahora no podemos enviarle la clave",
             format!(
-                "Desde su conexión a Internet se pidieron muchos mensajes en la última hora. Puede seguir ahora con {}: comience de \
-                 nuevo «Recuperar CS» y marque «No recuerdo la respuesta a mi pregunta secreta». O vuelva a intentar en una hora.",
+                "Desde su conexión a Internet se pidieron muchos mensajes en la última hora. Puede seguir ahora con {}. Comience \
+                 de nuevo en «Recuperar CS» y marque «No recuerdo la respuesta a mi pregunta secreta». Si prefiere, intente otra vez \
+                 en una hora.",
                 by_document(audience)
             ),
         ),
@@ -159,7 +160,7 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
     }
 }
 
-/// What the holder proves an identity by, when the kind is not known.
+/// The document that proves who the person is; of a person the kind is not known here.
 fn by_document(audience: Audience) -> &'static str {
     if audience.is_company() { document(Kind::Juridica) } else { "su cédula o su documento de identidad" }
 }

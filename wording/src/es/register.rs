@@ -34,8 +34,8 @@ pub(super) const REGISTER: Register = Register {
     had_account_heading: |kind| format!("¿Ya había una cuenta con su {}?", kinds::identifier(kind)),
     had_account: |kind| {
         format!(
-            "Entonces no cambió, y la clave que acaba de elegir no sirve. Si olvidó la otra clave, o si la cuenta la creó otra persona, \
-             recupérela con {} en ",
+            "Entonces la cuenta no cambió, y la clave que acaba de elegir no sirve. ¿Olvidó la clave anterior, o creó la cuenta otra \
+             persona? Recupere la cuenta con {} en ",
             kinds::document(kind)
         )
     },

@@ -100,6 +100,7 @@ impl OutcomeTx<'_> {
             let most =
                 if to_owner { settings.sms_per_hour.div_euclid(10).max(1) } else { settings.sms_per_hour };
             if quota::sms_since(&mut self.tx, now - HOUR, (to_owner, most)).await? >= most {
+                // Strangers can use up those notices at will: that is no failure of the service.
                 if !to_owner {
                     self.alarm();
                 }

@@ -247,7 +247,7 @@ async fn security_who_knows_the_key_fills_no_store_with_browsers(t: TestBackend)
     assert!(matches!(page.state, Change::NewKey(_)), "the newest stays known: {:?}", page.feedback);
 }
 
-/// On the counters alone, because each guess over the whole step would take minutes. `GUESSES` makes it as many as that.
+/// Counts guesses without the whole step, which would take minutes. The environment variable GUESSES says how many, at least 100.
 async fn security_five_thousand_guesses_of_a_day_reach_a_hash_a_hundred_times(t: TestBackend) {
     let person = Person::number(1);
     t.account(&person).await;
@@ -333,7 +333,10 @@ async fn security_lookups_of_identities_are_counted_per_address(t: TestBackend) 
     let mut owner = t.recovering().at_address("198.51.100.1");
     owner.rut(&known.rut_text).await;
     let page = owner.serial(&known.serial).await;
-    assert!(matches!(page.state, Recovery::Mail(_)), "whoever else looks up, the document gets through");
+    assert!(
+        matches!(page.state, Recovery::Mail(_)),
+        "the document is accepted however many lookups others made"
+    );
     let page = t.recovering().rut(&known.rut_text).await;
     assert!(matches!(page.state, Recovery::Question(_)), "other addresses are not stopped");
     t.clock.advance(HOUR);

@@ -88,7 +88,7 @@ async fn security_a_former_key_makes_no_browser_known(t: TestBackend) {
     remember((Some("late"), "later"), on_file(&other).await.version(KeyProof::Secret)).await;
     assert_eq!(known("later").await, None);
     remember((None, "late"), on_file(&person).await.version(KeyProof::Secret)).await;
-    assert_eq!(known("late").await, Some(KnownBy::Key), "the key of today does");
+    assert_eq!(known("late").await, Some(KnownBy::Key), "the current key makes it known");
 }
 
 async fn security_a_double_click_on_a_new_key_leaves_its_browser_known(t: TestBackend) {

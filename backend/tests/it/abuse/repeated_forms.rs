@@ -230,7 +230,7 @@ async fn flow_the_form_of_another_tab_changes_nothing(t: TestBackend) {
     let page = first_tab.set("Peumo#41").await;
     assert_eq!(page.notice(), Some(Notice::OtherTab));
     assert!(t.key_is(&other, &other.key).await && t.key_is(&person, &person.key).await);
-    // Nor does it take the cookie by which the browser is known, at the end of the other flow.
+    // Sent after the other flow has ended, it gets no new cookie of a known browser either.
     second_tab.set("Maiten4zQ").await;
     first_tab.token.clone_from(&second_tab.token);
     first_tab.caller.browser = second_tab.caller.browser.next();

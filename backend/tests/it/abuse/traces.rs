@@ -1,6 +1,6 @@
 //! What a browser or its user leaves behind (docs/security.md#the-web).
 
-use backend::clock::DAY;
+use backend::clock::{DAY, MINUTE};
 use backend::flows::Token;
 use backend::limits::Limits;
 use backend::service::request::IdentifyInput;
@@ -276,6 +276,17 @@ async fn security_the_rows_of_one_address_have_a_budget(mut t: TestBackend) {
     assert!((20..=22).contains(&rows), "{rows}");
     assert!(elsewhere.flow().await.is_some(), "the oldest of all, but of another address");
     assert!(owner.flow().await.is_some(), "older than all, but proven");
+
+    // An IPv6 network is a /48, and has four times as many.
+    let mut first = t.recovering().at_address("2001:db8:7:1::1");
+    first.rut(&person.rut_text).await;
+    for number in 0..100 {
+        let browser = t.recovering().at_address(&format!("2001:db8:7:{number:x}::1"));
+        browser.service().identify(browser.posted(), &person.rut_text).await.unwrap();
+    }
+    let all = t.number("SELECT COUNT(*) FROM flow").await;
+    assert_eq!(all - rows, 80);
+    assert!(first.flow().await.is_none(), "the oldest of that network has made place");
 }
 
 async fn security_erasing_ends_a_flow_whose_new_token_never_came(t: TestBackend) {
@@ -298,6 +309,13 @@ async fn security_a_spent_captcha_is_kept_until_it_is_too_old(t: TestBackend) {
     t.store.sweep(t.now()).await.unwrap();
     let page = again.create(two.form(), &letters).await;
     assert_eq!(page.errors(), [(Field::Captcha, Reason::Stale)]);
+    let spent = "SELECT COUNT(*) FROM captcha_spent";
+    t.clock.advance(t.settings.captcha_ttl + MINUTE / 2);
+    t.store.sweep(t.now()).await.unwrap();
+    assert_eq!(t.number(spent).await, 1, "the clock of another server may be behind");
+    t.clock.advance(MINUTE);
+    t.store.sweep(t.now()).await.unwrap();
+    assert_eq!(t.number(spent).await, 0);
 }
 
 async fn security_wrong_tries_are_counted_in_one_row_an_hour(t: TestBackend) {
