@@ -92,18 +92,23 @@ where
     let (tag, id) = (flow.tag().to_owned(), flow.captcha.clone().unwrap_or_default());
     let sound = format!("/captcha/{id}/sonido");
     let link = sound.clone();
+    // Who is told what was wrong with the letters is to type letters.
+    let works = flow.work > 0 && !feedback.errors.iter().any(|error| error.field == Field::Captcha);
     view! {
-        <section class="captcha" id="captcha-parte">
+        <section class="captcha" id="captcha-parte" data-trabajo=works.then(|| flow.work.to_string())>
             <h2>{captcha.head.heading}</h2>
-            <p>{captcha.head.text}</p>
             <input type="hidden" name="pagina" value=tag />
             <input type="hidden" name="imagen" value=id.clone() />
+            {works.then(work)}
+            <div class="captcha-letras">
+            <p>{captcha.head.text}</p>
             <div class="captcha-imagen">
                 <img
                     src=format!("/captcha/{id}")
                     width="240"
                     height="72"
                     alt=captcha.alt
+                    loading=works.then_some("lazy")
                 />
                 <button
                     class="boton-texto"
@@ -130,7 +135,23 @@ where
                 <p class="ayuda" id="captcha-sonido-ayuda">{captcha.listen_hint}</p>
             </div>
             {text_field(Field::Captcha, captcha.label, feedback, input)}
+            </div>
         </section>
+    }
+    .into_any()
+}
+
+/// What a browser fills in that works in place of the letters, and what it says of that. Which of the sentences is shown follows from
+/// `data-estado` of the section, which `frontend/trabajo.js` sets; without script none of them is, and the letters are.
+fn work() -> AnyView {
+    let captcha = &words().form.captcha;
+    view! {
+        <input type="hidden" name="trabajo" value="" />
+        <div class="captcha-estado" role="status">
+            <p class="probando">{captcha.working}</p>
+            <p class="listo">{captcha.worked}</p>
+            <p class="letras">{captcha.not_worked}</p>
+        </div>
     }
     .into_any()
 }

@@ -19,7 +19,7 @@ pub async fn enter(
 ) -> Result<Response, EarlyResponse> {
     let visit = Visit::new(&state, &kind, Errand::Register, &parts)?;
     let service = visit.backend().registration(visit.kind, &visit.caller);
-    let flow = service.begin().map_err(|error| visit.failed(&error))?;
+    let flow = service.begin().await.map_err(|error| visit.failed(&error))?;
     let rules = state.backend.settings.rules(visit.kind, state.backend.now());
     // Also without a flow: “Refrescar” begins one, and exchanges only its part of the page.
     let page = Page { in_flow: true, ..titled(visit.kind).to(Audience::of(visit.kind)) };

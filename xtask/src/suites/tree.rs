@@ -18,7 +18,7 @@ const NO_FILES: [&str; 4] = ["clave-sence.toml", "clave_sence.js", "sql.js", "Se
 
 /// Folders of the root that a path in backticks may begin with.
 const ROOTS: [&str; 13] = [
-    "app", "backend", "docs", "domain", "end2end", "frontend", "fuzz", "public", "server", "style", "xtask",
+    "app", "backend", "docs", "domain", "end2end", "frontend", "fuzz", "public", "server", "style", "work", "xtask",
     ".ci", ".cargo",
 ];
 

@@ -136,7 +136,7 @@ impl Visit<Registration> {
     }
 
     pub(crate) async fn begin(&mut self) -> Page<Registration> {
-        let flow = self.service().begin().unwrap();
+        let flow = self.service().begin().await.unwrap();
         self.open(flow)
     }
 
