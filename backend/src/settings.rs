@@ -81,7 +81,7 @@ impl Default for Settings {
             update_proof: UpdateProof::Key,
             show_provisional: false,
             nie: Arc::new(NiePattern::any()),
-            captcha_work: 16,
+            captcha_work: 48,
             captcha_fixed: None,
         }
     }

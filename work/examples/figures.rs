@@ -7,7 +7,7 @@ use std::time::Instant;
 use work::{Worker, picks};
 
 fn main() {
-    let hashes = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(16);
+    let hashes = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(48);
     let mut worker = Worker::default();
     let start = Instant::now();
     let proof = worker.solve("un desafío", hashes);
@@ -15,7 +15,8 @@ fn main() {
     let mut times: Vec<_> = (0..50_u64)
         .map(|round| {
             let start = Instant::now();
-            let right = worker.verify("un desafío", hashes, &proof, picks(hashes, (round * 977).to_le_bytes()));
+            let right =
+                worker.verify("un desafío", hashes, &proof, picks(hashes, (round * 977).to_le_bytes()));
             assert!(right, "a proof that was just made");
             start.elapsed()
         })

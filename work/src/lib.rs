@@ -111,7 +111,9 @@ mod tests {
 
     /// Every pick that a service could make of so few hashes.
     fn all_picks(hashes: u32) -> impl Iterator<Item = [u32; PICKS]> {
-        (0..hashes).flat_map(move |one| (0..hashes).filter(move |other| *other != one).map(move |other| [one, other]))
+        (0..hashes).flat_map(move |one| {
+            (0..hashes).filter(move |other| *other != one).map(move |other| [one, other])
+        })
     }
 
     #[test]

@@ -109,7 +109,14 @@ impl Post {
     /// What the services need of every form.
     #[must_use]
     pub fn posted<'a>(&'a self, token: Option<&'a Token>, seen: HiddenFields<'a>) -> Posted<'a> {
-        Posted { token, tag: seen.tag, captcha: seen.captcha, work: seen.work, caller: &self.caller, form: self.form }
+        Posted {
+            token,
+            tag: seen.tag,
+            captcha: seen.captcha,
+            work: seen.work,
+            caller: &self.caller,
+            form: self.form,
+        }
     }
 
     /// The site.

@@ -218,7 +218,8 @@ pub async fn spend_by_work(
     (flow, form): (FlowOfCaptcha<'_>, &FormMac),
     now: Millis,
 ) -> Result<Option<Captcha>> {
-    let captcha = Captcha::open(secrets, sealed).filter(|captcha| captcha.work > 0 && captcha.work_until > now);
+    let captcha =
+        Captcha::open(secrets, sealed).filter(|captcha| captcha.work > 0 && captcha.work_until > now);
     spend(connection, secrets, captcha, (flow, form)).await
 }
 

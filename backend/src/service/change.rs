@@ -200,7 +200,8 @@ impl ChangeService<'_> {
                 let (account, former) = self.with_former_keys(&proven).await?;
                 flow.typed = Typed::default().with(Field::Captcha, captcha);
                 let names = account.names.as_deref().unwrap_or_default();
-                let new = require_captcha_answer(proven.new_key(key, again, names), captcha, &posted).or_show(&flow)?;
+                let new = require_captcha_answer(proven.new_key(key, again, names), captcha, &posted)
+                    .or_show(&flow)?;
                 let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;
                 let right = proven.captcha(verdict).or_show(&flow)?;
                 self.check_never_used(&proven, &new, &former).await.or_show(&flow)?;

@@ -284,7 +284,8 @@ impl UpdateService<'_> {
                 let mut flow = self.found("save", &posted).await?;
                 let Update::Form(opened) = flow.state.clone() else { return Ok(NextStep::unchanged(flow)) };
                 flow.typed = typed(&input, captcha);
-                let form = require_captcha_answer(UpdateForm::parse(input), captcha, &posted).or_show(&flow)?;
+                let form =
+                    require_captcha_answer(UpdateForm::parse(input), captcha, &posted).or_show(&flow)?;
                 let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;
                 let save = opened.captcha(verdict).or_show(&flow)?;
                 self.write(flow, save, &form).await

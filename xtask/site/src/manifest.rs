@@ -52,7 +52,10 @@ mod tests {
             files: vec!["robots.txt".into()],
         };
         manifest.list_the_hashed();
-        assert_eq!(manifest.files, ["a.js", "g.js", "m.css", "o.js", "robots.txt", "t.js", "t.wasm", "w.wasm"]);
+        assert_eq!(
+            manifest.files,
+            ["a.js", "g.js", "m.css", "o.js", "robots.txt", "t.js", "t.wasm", "w.wasm"]
+        );
         let read: serde_json::Value = serde_json::from_str(&manifest.to_json()).unwrap_or_default();
         assert_eq!((read["css"].as_str(), read["files"][4].as_str()), (Some("m.css"), Some("robots.txt")));
     }

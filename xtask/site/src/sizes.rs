@@ -55,7 +55,8 @@ mod tests {
     #[test]
     fn the_budget_is_kept_to_the_byte() {
         assert!(within_budget("the site", SCRIPT_BUDGET, SCRIPT_BUDGET).is_ok());
-        let why = within_budget("the site", SCRIPT_BUDGET + 7, SCRIPT_BUDGET).err().map(|why| why.to_string());
+        let why =
+            within_budget("the site", SCRIPT_BUDGET + 7, SCRIPT_BUDGET).err().map(|why| why.to_string());
         assert!(why.is_some_and(|why| why.contains("7 over the budget")));
     }
 }

@@ -16,14 +16,8 @@ const SOURCES: [&str; 9] =
     ["Cargo.toml", "Cargo.lock", "domain", "app", "work", "frontend", "style", "public", "xtask/site"];
 
 /// What `site-builder` reads beside the WebAssembly, and itself.
-const PARTS: [&str; 6] = [
-    "frontend/arranque.js",
-    "frontend/trabajo.js",
-    "frontend/obrero.js",
-    "style",
-    "public",
-    "xtask/site",
-];
+const PARTS: [&str; 6] =
+    ["frontend/arranque.js", "frontend/trabajo.js", "frontend/obrero.js", "style", "public", "xtask/site"];
 
 /// The hash over all sources, the compiler and the chosen way to the wasm target.
 pub(super) fn of_sources(root: &Path) -> Result<String> {

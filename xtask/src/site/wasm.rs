@@ -27,7 +27,15 @@ pub(super) fn build(places: &Places) -> Result<Modules> {
         Way::Debian => (debian::cargo_build(), places.target.join("wasm-debian")),
     };
     println!("Compiling the browser's part with {}", build.get_program().display());
-    build.current_dir(&places.root).args(["--package", "frontend", "--package", "work", "--lib", "--profile", "wasm"]);
+    build.current_dir(&places.root).args([
+        "--package",
+        "frontend",
+        "--package",
+        "work",
+        "--lib",
+        "--profile",
+        "wasm",
+    ]);
     run(build.args(["--target", TARGET, "--target-dir"]).arg(&target_dir))?;
     let built = target_dir.join(TARGET).join("wasm");
     Ok(Modules { frontend: built.join("frontend.wasm"), work: built.join("work.wasm") })

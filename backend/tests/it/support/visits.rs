@@ -118,7 +118,12 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
 
     /// The same with these fields.
     pub(crate) fn posted_with(&self, fields: &[(&str, &str)]) -> Posted<'_> {
-        let hidden = [("tipo", self.kind.slug()), ("pagina", &self.tag), ("imagen", &self.captcha), ("trabajo", &self.work)];
+        let hidden = [
+            ("tipo", self.kind.slug()),
+            ("pagina", &self.tag),
+            ("imagen", &self.captcha),
+            ("trabajo", &self.work),
+        ];
         let form = FormFingerprint::of(hidden.into_iter().chain(fields.iter().copied()));
         let (token, caller) = (self.token.as_ref(), &self.caller);
         Posted { token, tag: &self.tag, captcha: &self.captcha, work: &self.work, caller, form }
