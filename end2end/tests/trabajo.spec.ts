@@ -1,4 +1,4 @@
-import { heading, press, success } from '../pasos/formulario.ts';
+import { heading, press, success, summary, summaryLinks } from '../pasos/formulario.ts';
 import { expectSent, giveAnswer, giveId, keyFor } from '../pasos/recuperar.ts';
 import { fillRegistration, openRegistration } from '../pasos/registrar.ts';
 import { expectAccessible } from '../support/axe.ts';
@@ -52,23 +52,27 @@ test('A-CAPTCHA without script the letters are asked for', async ({ page, person
   await expect(letters(page)).toBeVisible();
 });
 
-test('A-CAPTCHA a form that is sent too early waits, is sent once, and keeps what was typed', { tag: '@script' }, async ({ page, person }) => {
-  const { promise: mayWork, resolve: letWork } = Promise.withResolvers<void>();
+test('A-CAPTCHA a form that is sent too early waits, is sent once, and keeps what was typed', { tag: '@script' }, async ({ page, company }) => {
+  let letWork = () => {};
+  const mayWork = new Promise<void>((resolve) => (letWork = resolve));
   await page.route(/obrero/, async (route) => {
     await mayWork;
     await route.continue();
   });
   const sent: string[] = [];
   page.on('request', (request) => void (request.method() === 'POST' && sent.push(request.url())));
-  await openRegistration(page);
+  await page.goto('/facilitador');
   await says(page, working);
-  await fillRegistration(page, person, '');
-  await press(page, 'Crear Cuenta');
-  await expect(page.locator('form[aria-busy=true]')).toHaveCount(1);
-  expect(sent).toEqual([]);
+  await page.getByLabel('Rut Empresa', { exact: true }).fill(company.id);
+  await page.getByLabel('Rut Representante Legal', { exact: true }).fill(company.representative.id);
+  await page.getByLabel('Clave Sence', { exact: true }).fill(company.key);
+  await page.getByRole('button', { name: 'Validar', exact: true }).dblclick();
+  expect(sent, 'no work yet').toEqual([]);
   letWork();
-  await press(page, 'Crear Cuenta');
-  await success(page, 'Recibimos su registro.');
+  // The work was right: what is wrong is what SII says of this company.
+  await expect(summary(page)).toBeVisible();
+  await expect(summaryLinks(page)).not.toContainText(['letras']);
+  await expect(page.getByLabel('Rut Empresa', { exact: true })).toHaveValue(company.id);
   expect(sent).toHaveLength(1);
 });
 
@@ -107,7 +111,8 @@ test('A-CAPTCHA a script that is late or missing moves no button, then brings th
   const button = page.getByRole('button', { name: 'Validar', exact: true });
   await says(page, working);
   // What else the script adds to the page, above the captcha, is not looked at.
-  const below = async () => (await button.boundingBox())!.y - (await page.locator('#captcha-parte').boundingBox())!.y;
+  const below = () =>
+    button.evaluate((button) => button.getBoundingClientRect().y - document.querySelector('#captcha-parte')!.getBoundingClientRect().y);
   const before = await below();
   await says(page, worked);
   expect(await below()).toBe(before);
