@@ -7,7 +7,7 @@ import { expect, test, type Page } from '../support/test.ts';
 /** What the script of the worker defines. */
 declare const wasm_bindgen: { (where: { module_or_path: string }): Promise<void>; solve(challenge: string, hashes: number): string };
 
-/** Work in place of the letters of a captcha: docs/decisions/0015-captcha.md. */
+/** I-AUDIO: work in place of the letters of a captcha, docs/decisions/0015-captcha.md. */
 test.use({ baseURL: async ({ workService }, use) => use(workService.url) });
 
 const letters = (page: Page) => page.getByLabel('Captcha', { exact: true });

@@ -1,4 +1,4 @@
-//! Work in place of the letters of a captcha (docs/decisions/0015-captcha.md): it counts once, in its flow, in its time, and only
+//! I-AUDIO: work in place of the letters of a captcha (docs/decisions/0015-captcha.md). It counts once, in its flow, in its time, and only
 //! while all is calm.
 
 use backend::captcha::{self, Captcha, FlowOfCaptcha};
