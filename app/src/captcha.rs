@@ -19,8 +19,7 @@ use crate::words::words;
 
 /// `/captcha/{id}`: the picture of a captcha that may still be answered. The id is the captcha itself, sealed.
 pub async fn picture(State(state): State<AppState>, Path(id): Path<String>) -> Response {
-    let backend = &state.backend;
-    match backend::captcha::picture(backend, &id, backend.now()).await {
+    match state.backend.captcha_picture(&id).await {
         Ok(Some(png)) => {
             let headers = [(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "no-store")];
             (headers, png).into_response()
@@ -32,8 +31,7 @@ pub async fn picture(State(state): State<AppState>, Path(id): Path<String>) -> R
 
 /// `/captcha/{id}/sonido`: its letters spoken, for people who cannot see the picture.
 pub async fn sound(State(state): State<AppState>, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    let backend = &state.backend;
-    match backend::captcha::sound(backend, &id, backend.now()).await {
+    match state.backend.captcha_sound(&id).await {
         Ok(Some(wav)) => answer(wav, headers.get(header::RANGE).and_then(|range| range.to_str().ok())),
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => unavailable(&error),

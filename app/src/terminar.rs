@@ -2,13 +2,13 @@
 //! computer. The button is in `web/shell.rs`. The desk has “Salir”.
 
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use domain::kind::Kind;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
-use crate::web::{AppState, FlowCookie, Page, Post};
+use crate::web::{AppState, FlowCookie, Page, Post, redirect};
 use crate::words::words;
 
 /// The page that follows.
@@ -32,9 +32,9 @@ pub async fn terminar() -> Result<(), ServerFnError> {
     let flows = FlowCookie::FLOWS.into_iter();
     let flows: Vec<_> =
         flows.filter_map(|cookie| Some((cookie.errand()?.slug(), post.token(cookie)?))).collect();
+    // Without its cookie nobody continues a flow, so the browser is cleared whatever the store says; there, it ends by itself.
     if let Err(error) = post.backend().erase(&flows, &post.caller).await {
-        post.fail(&error);
-        return Ok(());
+        tracing::error!(request = post.caller.request_id, %error, "the flows of a browser could not be deleted");
     }
     for cookie in FlowCookie::FLOWS.into_iter().chain([FlowCookie::Browser]) {
         post.clear(cookie);
@@ -44,8 +44,11 @@ pub async fn terminar() -> Result<(), ServerFnError> {
     Ok(())
 }
 
-/// `/terminado`: “Listo”.
-pub async fn page(State(state): State<AppState>) -> Response {
+/// `/terminado`: “Listo”; not where the browser still has something under way.
+pub async fn page(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    if FlowCookie::FLOWS.iter().any(|cookie| cookie.read(&headers, state.site.secure).is_some()) {
+        return redirect("/");
+    }
     Page::titled(|words| words.form.erase.done.heading).render(&state.site, || {
         let form = &words().form;
         view! {

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use ipnet::IpNet;
 
-use crate::secrets::{SecretsError, is_token, random_token, token_id};
+use crate::secrets::{Secrets, SecretsError, is_token, random_token, token_id};
 
 /// The browser of a caller (a known browser, in the glossary): what its cookie says, and the new value of the cookie, if a
 /// service gave it one. A clone shares the new value, so that the answer to the request can carry it.
@@ -70,6 +70,12 @@ impl NewBrowser {
         Ok(Self(random_token()?))
     }
 
+    /// That of the browser in which the form was stored that earned this flow token. The very same form again (a double click) earns
+    /// the same, so the browser has it whichever answer it reads.
+    pub(crate) fn of_form(secrets: &Secrets, earned: &str) -> Self {
+        Self(secrets.token("browser of a flow token", &[earned]))
+    }
+
     /// Its hash, as the store keeps it.
     pub(crate) fn id(&self) -> String {
         token_id(&self.0)
@@ -98,6 +104,12 @@ impl Caller {
     #[must_use]
     pub fn network(&self) -> String {
         self.cut(32, 64)
+    }
+
+    /// Whether its address is one of IPv6 only.
+    #[must_use]
+    pub fn is_ipv6(&self) -> bool {
+        self.address.is_some_and(|address| address.to_canonical().is_ipv6())
     }
 
     /// The prefix that the audit keeps: /24 of IPv4, /48 of IPv6.

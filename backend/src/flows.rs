@@ -148,6 +148,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
                 proof: KeyProof::Secret,
                 created_at,
                 expires_at,
+                network: String::new(),
             },
             stored: false,
             was: state.clone(),
@@ -171,21 +172,25 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         Self { form: None, ..self }
     }
 
-    /// Opens a flow and writes it.
+    /// The same, begun in this network.
+    #[must_use]
+    pub(crate) fn in_network(self, network: String) -> Self {
+        Self { row: FlowRow { network, ..self.row }, ..self }
+    }
+
+    /// Writes a flow that is not stored yet, under a random token.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn open(
+        self,
         connection: &mut AnyConnection,
-        name: &str,
-        state: S,
         typed: Typed,
         feedback: Feedback,
-        times: (Millis, Millis),
     ) -> Result<(Self, Token)> {
         let token = Token::random()?;
-        let mut flow = Self::unstored(name, random_token()?, state, times);
-        (flow.row.id, flow.stored, flow.typed, flow.feedback) = (token.id(), true, typed, feedback);
+        let mut flow = Self { typed, feedback, stored: true, ..self };
+        flow.row.id = token.id();
         flow.row.body = flow.body()?;
         rows::insert(connection, &flow.row, None).await?;
         Ok((flow, token))
@@ -204,7 +209,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         rows::find(connection, &token.id(), name, now).await?.map(Self::read).transpose()
     }
 
-    /// The flow that was renewed less than a minute ago by the very form that comes again now (a double click, or a connection
+    /// The flow that was renewed by the very form that comes again now (a double click, or a connection
     /// that broke before the answer). Only who typed that form can repeat its `mac`, and only in a flow of this name: another
     /// flow may have a step with the same form.
     ///

@@ -144,6 +144,8 @@ pub enum Reason {
     CheckDigit,
     /// No such area code.
     Area,
+    /// A mobile number, and “Sin Celular” ticked beside it.
+    NumberAndNone,
     /// The comuna belongs to another region.
     OtherRegion,
     /// The second key is not the first.

@@ -18,7 +18,7 @@ async function finish(page: Page) {
   await heading(page, 'Listo');
   const answer = await answered;
   expect(await answer.headerValue('clear-site-data')).toBe('"cache", "storage"');
-  await expect(page.locator('main')).toContainText('En este equipo no queda nada de lo que escribió.');
+  await expect(page.locator('main')).toContainText('Borramos de este equipo su trámite: nadie puede seguirlo desde aquí.');
   await expect(page).toHaveURL('/terminado');
   expect((await page.context().cookies()).map((cookie) => cookie.name)).toEqual([]);
   await expect(page.getByRole('link', { name: 'Volver al inicio' })).toBeVisible();
@@ -48,6 +48,10 @@ test('Terminar y borrar: a recovery, half done and at its end; nothing comes bac
   await giveId(page, person.id);
   await giveAnswer(page, 'no es esta');
   await expect(summary(page)).toBeVisible();
+  // It is not said before it is so.
+  await page.goto('/terminado');
+  await expect(page).toHaveURL('/');
+  await page.goto('/recuperar/natural/pregunta');
   await finish(page);
   await page.goBack();
   await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('Responda su pregunta secreta');
@@ -150,7 +154,7 @@ test('opening a page stores nothing and gives no cookie', http, async ({ emptySe
     const answer = await send(service.url + path);
     expect([200, 303], path).toContain(answer.status);
     expect(answer.headers, path).not.toHaveProperty('set-cookie');
-    pictures.push(...[...answer.text.matchAll(/src="(\/captcha\/[^"]+)"/g)].map((found) => found[1]));
+    pictures.push(...[...answer.text.matchAll(/src="(\/captcha\/[^"/]+)"/g)].map((found) => found[1]));
   }
   expect(pictures).toHaveLength(4);
   for (const picture of pictures) {

@@ -1,6 +1,6 @@
 //! Shows the form, empty or as it was filled in, or the end.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::request::Parts;
 use axum::response::Response;
 use domain::flow::registration::Registration;
@@ -9,17 +9,19 @@ use wording::Audience;
 
 use super::{form, listo, path};
 use crate::errand::Errand;
-use crate::web::{AppState, EarlyResponse, Page, Visit, redirect};
+use crate::web::{AppState, EarlyResponse, EntryQuery, Page, Visit, redirect};
 
 /// `/registrar/{kind}`: an empty form. Nothing is stored until it is sent.
 pub async fn enter(
     State(state): State<AppState>,
     Path(kind): Path<String>,
+    Query(asked): Query<EntryQuery>,
     parts: Parts,
 ) -> Result<Response, EarlyResponse> {
     let visit = Visit::new(&state, &kind, Errand::Register, &parts)?;
     let service = visit.backend().registration(visit.kind, &visit.caller);
-    let flow = service.begin().await.map_err(|error| visit.failed(&error))?;
+    let mut flow = service.begin().await.map_err(|error| visit.failed(&error))?;
+    flow.feedback = asked.feedback();
     let rules = state.backend.settings.rules(visit.kind, state.backend.now());
     // Also without a flow: “Refrescar” begins one, and exchanges only its part of the page.
     let page = Page { in_flow: true, ..titled(visit.kind).to(Audience::of(visit.kind)) };

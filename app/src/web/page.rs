@@ -11,7 +11,7 @@ use leptos::reactive::owner::Owner;
 use wording::catalogue::form::{Failure, Failures};
 use wording::{Audience, Catalogue, Locale};
 
-use super::{Site, shell};
+use super::{Sheet, Site, shell};
 use crate::words::words;
 
 /// A page to be rendered.
@@ -24,6 +24,8 @@ pub struct Page {
     pub home: bool,
     /// Whether it is a page of officers: wide, and without the menu at its foot.
     pub desk: bool,
+    /// Its style sheet.
+    pub sheet: Sheet,
     /// Whether the browser has a flow, which the page offers to end: “Terminar y borrar”.
     pub in_flow: bool,
     /// To whom it speaks.
@@ -41,10 +43,17 @@ impl Page {
             error: false,
             home: false,
             desk: false,
+            sheet: Sheet::default(),
             in_flow: false,
             audience: Audience::default(),
             status: StatusCode::OK,
         }
+    }
+
+    /// The same with this style sheet.
+    #[must_use]
+    pub fn styled(self, sheet: Sheet) -> Self {
+        Self { sheet, ..self }
     }
 
     /// The same, that speaks to somebody else than a person.
@@ -65,10 +74,12 @@ impl Page {
             provide_context(self.audience);
             let content = content().into_any();
             let main = if self.in_flow { view! { {content} {shell::erase()} }.into_any() } else { content };
-            shell::document(site, locale, &title, self.error, wide, main)
+            shell::document(site, locale, &title, self.error, (self.sheet, wide), main)
         });
         drop(owner);
         let mut response = (self.status, Html(html)).into_response();
+        // The policy of the answer names this sheet.
+        response.extensions_mut().insert(self.sheet);
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
@@ -101,10 +112,6 @@ pub(super) fn log_failure(error: &ServiceError, request: &str) -> StatusCode {
     match error {
         ServiceError::Busy(Busy) | ServiceError::BusyFlow(Busy, _) => {
             tracing::warn!(request, "too many keys are waiting to be checked");
-        }
-        ServiceError::TooManyFlows => {
-            tracing::warn!(request, "an address has begun too many flows in an hour");
-            return StatusCode::TOO_MANY_REQUESTS;
         }
         ServiceError::Store(_) | ServiceError::Files(_) | ServiceError::Declaration(_) => {
             tracing::error!(request, %error, "a step failed");
@@ -139,7 +146,6 @@ pub fn error_page(site: &Site, status: StatusCode, request: &str) -> Response {
     });
     let wait = match status {
         StatusCode::SERVICE_UNAVAILABLE => Some("30"),
-        StatusCode::TOO_MANY_REQUESTS => Some("3600"),
         _ => None,
     };
     if let Some(wait) = wait {
@@ -152,7 +158,6 @@ fn failure_of(status: StatusCode, failures: &'static Failures) -> &'static Failu
     match status {
         StatusCode::NOT_FOUND => &failures.not_found,
         StatusCode::FORBIDDEN => &failures.forbidden,
-        StatusCode::TOO_MANY_REQUESTS => &failures.too_many,
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::INTERNAL_SERVER_ERROR | StatusCode::GATEWAY_TIMEOUT => {
             &failures.unavailable
         }

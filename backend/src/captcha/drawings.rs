@@ -20,7 +20,7 @@ const AT_ONCE: usize = 2;
 
 /// A captcha to be drawn.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) struct Drawing {
+pub(crate) struct Drawing {
     /// The letters.
     pub(super) letters: String,
     /// What the noise is made from.
@@ -61,12 +61,12 @@ impl Drawings {
     }
 
     /// The picture as PNG; None when it was drawn too often.
-    pub(super) async fn picture(&self, drawing: Drawing) -> Option<Bytes> {
+    pub(crate) async fn picture(&self, drawing: Drawing) -> Option<Bytes> {
         self.kept(&self.pictures, drawing, super::png).await
     }
 
     /// The sound as WAV; None when it was made too often.
-    pub(super) async fn sound(&self, drawing: Drawing) -> Option<Bytes> {
+    pub(crate) async fn sound(&self, drawing: Drawing) -> Option<Bytes> {
         self.kept(&self.sounds, drawing, |letters, seed| Some(super::wav(letters, seed))).await
     }
 
@@ -80,11 +80,13 @@ impl Drawings {
         if let Some(bytes) = cell.get() {
             return bytes.clone();
         }
-        let (places, drawn) = (self.places.clone(), self.drawn.clone());
+        // A browser that hangs up while it waits leaves the queue, so one that asks and hangs up makes nobody wait.
+        let place = self.places.clone().acquire_owned().await.ok()?;
+        let drawn = self.drawn.clone();
         // Finished even when the browser hangs up: otherwise a browser that asks and hangs up has it drawn each time.
         let task = tokio::spawn(async move {
+            let _place = place;
             let make = async {
-                let _place = places.acquire().await.ok()?;
                 drawn.fetch_add(1, Ordering::Relaxed);
                 let make = move || make(&drawing.letters, drawing.seed);
                 tokio::task::spawn_blocking(make).await.ok().flatten().map(Bytes::from)
@@ -187,6 +189,19 @@ mod tests {
         }
         assert!(drawings.picture(drawing(1)).await.is_some());
         assert_eq!(drawings.count(), 1);
+    }
+
+    #[tokio::test]
+    async fn security_browsers_that_hang_up_keep_nobody_waiting() {
+        let drawings = Drawings::default();
+        for seed in 0..400 {
+            let asked = drawings.clone();
+            let request = tokio::spawn(async move { asked.picture(drawing(seed)).await });
+            tokio::task::yield_now().await;
+            request.abort();
+        }
+        assert!(drawings.picture(drawing(1_000)).await.is_some());
+        assert!(drawings.count() < 100, "{} were drawn first", drawings.count());
     }
 
     #[test]

@@ -10,11 +10,9 @@ mod sound;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
-use bytes::Bytes;
 use domain::flow::CaptchaVerdict;
 use sqlx::AnyConnection;
 
-use crate::Backend;
 use crate::clock::Millis;
 use crate::form::FormMac;
 use crate::secrets::{Secrets, random_below, random_token, random_u64};
@@ -161,7 +159,8 @@ impl Captcha {
         &self.letters
     }
 
-    fn drawing(self) -> Drawing {
+    /// What is drawn or spoken of it.
+    pub(crate) fn drawing(self) -> Drawing {
         Drawing { letters: self.letters, seed: self.seed }
     }
 }
@@ -246,24 +245,6 @@ pub async fn shown(store: &Store, secrets: &Secrets, sealed: &str, now: Millis) 
     };
     let spent = captchas::is_spent(&mut *store.connection().await?, &captcha.id).await?;
     Ok((!spent).then_some(captcha))
-}
-
-/// The picture of a captcha that may still be answered, as PNG.
-///
-/// # Errors
-/// [`crate::store::StoreError`].
-pub async fn picture(backend: &Backend, sealed: &str, now: Millis) -> Result<Option<Bytes>> {
-    let Some(captcha) = shown(&backend.store, &backend.secrets, sealed, now).await? else { return Ok(None) };
-    Ok(backend.drawings.picture(captcha.drawing()).await)
-}
-
-/// The letters of a captcha that may still be answered, spoken, as WAV.
-///
-/// # Errors
-/// [`crate::store::StoreError`].
-pub async fn sound(backend: &Backend, sealed: &str, now: Millis) -> Result<Option<Bytes>> {
-    let Some(captcha) = shown(&backend.store, &backend.secrets, sealed, now).await? else { return Ok(None) };
-    Ok(backend.drawings.sound(captcha.drawing()).await)
 }
 
 #[cfg(test)]

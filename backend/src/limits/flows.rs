@@ -1,31 +1,38 @@
-//! How many flows one address may begin in an hour: each is a row, and whoever sends forms has proven nothing yet.
+//! How many flows one network may begin in an hour: each is a row, and a person who sends forms has proven nothing yet.
 
 use super::Limits;
 use crate::caller::Caller;
 use crate::clock::{HOUR, Millis};
-use crate::store::Result;
-use crate::store::attempts::{self, BackoffPolicy};
+use crate::store::{Result, flows, quota};
 
 /// How many flows for each try that is free of waits: a person who tries again begins a new one, and mobile networks have
 /// thousands of people behind one address.
 const FLOWS_PER_TRY: i64 = 4;
+/// A /48 of IPv6 has thousands of addresses of one mobile operator, or all be those of one stranger.
+const MORE_FOR_IPV6: i64 = 4;
 
 impl Limits {
-    /// Counts a flow that begins. False when its address has begun as many as an hour allows.
+    /// Where a flow begins: an IPv4 address, or the /48 of an IPv6 one, as a keyed hash.
+    #[must_use]
+    pub fn network_of_flow(&self, caller: &Caller) -> String {
+        let v6 = caller.is_ipv6();
+        self.subject("flow network", &[&if v6 { caller.prefix() } else { caller.network() }])
+    }
+
+    /// Counts a flow that begins in a network. Of one that begins more than its share in an hour, each takes the place of the oldest that has
+    /// proven nothing: nobody is refused, and the rows stay bounded.
     ///
     /// # Errors
     /// The store did not answer.
-    pub async fn count_flow(&self, caller: &Caller, now: Millis) -> Result<bool> {
-        // A count of its own for each hour: many rows do not make the next hour longer.
+    pub async fn count_flow(&self, caller: &Caller, network: &str, now: Millis) -> Result<()> {
         let hour = now.div_euclid(HOUR).to_string();
-        let subject = self.subject("address", &[&caller.network(), &hour]);
-        let policy = BackoffPolicy {
-            free: self.per_address.saturating_mul(FLOWS_PER_TRY),
-            first_wait: HOUR,
-            doublings: 0,
-            reset_after: 2 * HOUR,
-        };
+        let subject = self.subject("flows", &[network, &hour]);
+        let share = self.per_address.saturating_mul(FLOWS_PER_TRY);
+        let share = if caller.is_ipv6() { share.saturating_mul(MORE_FOR_IPV6) } else { share };
         let connection = &mut *self.store.connection().await?;
-        Ok(attempts::count(connection, "flow/address", &subject, policy, now).await?.is_ok())
+        if !quota::take(connection, "flow/network", &subject, share, now).await? {
+            flows::end_oldest(connection, network).await?;
+        }
+        Ok(())
     }
 }

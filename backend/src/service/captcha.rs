@@ -1,5 +1,6 @@
 //! The captcha of a flow: made for it, and checked once, by its letters or by work in their place (docs/decisions/0015-captcha.md).
 
+use bytes::Bytes;
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::CaptchaVerdict;
 use domain::identifier::{Identifier, IdentifierInput};
@@ -12,6 +13,7 @@ use crate::captcha::{self, Captcha};
 use crate::flows::Flow;
 use crate::form::FormMac;
 use crate::limits::AttemptKind;
+use crate::store;
 
 /// The form that was read, unless its captcha is not answered at all. The captcha is the last field, so its error comes last.
 pub(super) fn require_captcha_answer<T>(
@@ -33,6 +35,26 @@ pub(super) fn is_answered(letters: &str, posted: &Posted<'_>) -> bool {
 }
 
 impl Backend {
+    /// The picture of a captcha that may still be answered, as PNG.
+    ///
+    /// # Errors
+    /// [`crate::store::StoreError`].
+    pub async fn captcha_picture(&self, sealed: &str) -> store::Result<Option<Bytes>> {
+        let shown = captcha::shown(&self.store, &self.secrets, sealed, self.now()).await?;
+        let Some(captcha) = shown else { return Ok(None) };
+        Ok(self.drawings.picture(captcha.drawing()).await)
+    }
+
+    /// The letters of a captcha that may still be answered, spoken, as WAV.
+    ///
+    /// # Errors
+    /// [`crate::store::StoreError`].
+    pub async fn captcha_sound(&self, sealed: &str) -> store::Result<Option<Bytes>> {
+        let shown = captcha::shown(&self.store, &self.secrets, sealed, self.now()).await?;
+        let Some(captcha) = shown else { return Ok(None) };
+        Ok(self.drawings.sound(captcha.drawing()).await)
+    }
+
     /// Gives a flow a new captcha; the letters that were typed for the last one are removed. Where all is calm, work may stand in
     /// for the letters; never with `captcha_fixed`.
     pub(super) async fn new_captcha<S: State>(&self, flow: &mut Flow<S>, caller: &Caller) -> Result<()> {

@@ -16,6 +16,7 @@ use super::captcha::require_captcha_answer;
 use super::exit::{Check, Exit, FirstPage, OrShow as _, Step};
 use super::outcome::OutcomeTx;
 use super::{Backend, Caller, NextStep, Posted, Result, contacts};
+use crate::caller::NewBrowser;
 use crate::clock::{DAY, Millis};
 use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
@@ -193,7 +194,7 @@ impl ChangeService<'_> {
         captcha: &str,
     ) -> Result<NextStep<Change>> {
         let backend = self.backend;
-        backend
+        let moved = backend
             .run(async {
                 let mut flow = self.found("set_key", &posted).await?;
                 let Change::NewKey(proven) = flow.state.clone() else { return Ok(NextStep::unchanged(flow)) };
@@ -208,7 +209,14 @@ impl ChangeService<'_> {
                 let hash = backend.hasher.hash(new.expose()).await.or_show(&flow)?;
                 self.write(flow, right, &hash).await
             })
-            .await
+            .await?;
+        if let (Change::Done { .. }, Some(earned)) = (&moved.state, &moved.token) {
+            // Known if this form has set the key, now or when it came first.
+            backend
+                .issue_if_known(NewBrowser::of_form(&backend.secrets, earned.expose()), self.caller)
+                .await?;
+        }
+        Ok(moved)
     }
 
     /// The account, and the hashes of every key that it has or had.
@@ -276,7 +284,9 @@ impl ChangeService<'_> {
         provisional::replace(&mut tx, id, proof, now).await?;
         ended.0.end_others(&mut tx, id, proof).await?;
         uploads::expire_all(&mut tx, id, now).await?;
-        let browser = backend.only_this_browser(&mut tx, (id, proof), self.caller).await?;
+        let earned = ended.0.new_token().map_or_else(Token::random, Ok)?;
+        let browser = NewBrowser::of_form(&backend.secrets, earned.expose());
+        backend.only_this_browser(&mut tx, (&account, proof), (self.caller, &browser)).await?;
         let facts = Facts {
             names: if self.kind == Kind::Juridica {
                 new.names.as_deref()
@@ -289,9 +299,7 @@ impl ChangeService<'_> {
         };
         tx.write_messages(id, Template::KeyChanged, admitted, facts).await?;
         let outcome = if proof.is_identity() { Outcome::ByIdentity } else { Outcome::Done };
-        let moved = tx.finish(ended, Record::new(id, Event::KeySet, outcome)).await?;
-        self.caller.browser.issue(browser);
-        Ok(moved)
+        Ok(tx.finish(ended, Record::new(id, Event::KeySet, outcome)).await?)
     }
 
     /// Puts the contact data on file that the holder of a document gave or confirmed, and deletes what another person may have set

@@ -61,9 +61,6 @@ pub enum ServiceError {
     /// The same, after the flow was written, whose page says so: with the token under which it is now.
     #[error("{0}")]
     BusyFlow(Busy, Token),
-    /// The address of this request has begun as many flows as an hour allows: 429, try again later.
-    #[error("too many flows from one address")]
-    TooManyFlows,
     /// The store of uploaded files failed.
     #[error(transparent)]
     Files(#[from] FilesError),

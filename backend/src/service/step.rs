@@ -4,7 +4,7 @@ use domain::flow::{Feedback, Notice};
 
 use super::exit::{Exit, FirstPage, Step};
 use super::state::{NextStep, State};
-use super::{Backend, Caller, Result, ServiceError};
+use super::{Backend, Caller, Result};
 use crate::captcha::{Captcha, FlowOfCaptcha};
 use crate::clock::Millis;
 use crate::flows::{Flow, ProcessedForm, Token, Typed};
@@ -100,10 +100,11 @@ impl Backend {
         }
     }
 
-    /// Counts a flow that begins, before it is written.
-    async fn count_flow(&self, caller: &Caller) -> Result<()> {
-        let allowed = self.limits.count_flow(caller, self.now()).await?;
-        if allowed { Ok(()) } else { Err(ServiceError::TooManyFlows) }
+    /// Counts a flow that begins, before it is written, and gives the network where that is.
+    async fn count_flow(&self, caller: &Caller) -> Result<String> {
+        let network = self.limits.network_of_flow(caller);
+        self.limits.count_flow(caller, &network, self.now()).await?;
+        Ok(network)
     }
 
     /// The flow of a first page, which shows a captcha and which nobody has filled in yet: nothing is stored of it. What its form
@@ -173,12 +174,13 @@ impl Backend {
         if let Some(flow) = again {
             return Ok(Some(Found::Again(flow, next)));
         }
-        self.count_flow(posted.caller).await?;
+        let network = self.count_flow(posted.caller).await?;
         // One that has proven something, or is at its end, stays until it expires.
         if let Some(old) = old.filter(|old| old.state == S::FIRST) {
             old.delete(&mut *self.store.connection().await?).await?;
         }
-        let mut flow = Flow::unstored(name, posted.tag.to_owned(), S::FIRST, (now, expires_at));
+        let mut flow =
+            Flow::unstored(name, posted.tag.to_owned(), S::FIRST, (now, expires_at)).in_network(network);
         (flow.captcha, flow.work) = (Some(posted.captcha.to_owned()), captcha.work());
         let caller = posted.caller.clone();
         Ok(Some(Found::Here(flow.with_form(ProcessedForm { token, next, mac, caller, _lock: lock }))))
@@ -198,9 +200,10 @@ impl Backend {
         first: FirstPage<S>,
         feedback: impl Into<Feedback>,
     ) -> Result<(Flow<S>, Token)> {
-        self.count_flow(&first.caller).await?;
+        let network = self.count_flow(&first.caller).await?;
         let (connection, times) = (&mut *self.store.connection().await?, self.times());
-        Ok(Flow::open(connection, &first.name, first.state, first.typed, feedback.into(), times).await?)
+        let flow = Flow::unstored(&first.name, random_token().map_err(StoreError::from)?, first.state, times);
+        Ok(flow.in_network(network).open(connection, first.typed, feedback.into()).await?)
     }
 
     /// Opens a flow at this page with feedback, and moves the user there.

@@ -4,7 +4,7 @@ use sqlx::{AnyConnection, Row};
 
 use super::Result;
 use super::provisional::KeyProof;
-use crate::clock::{HOUR, MINUTE, Millis};
+use crate::clock::{HOUR, Millis};
 use crate::form::FormMac;
 
 /// A row.
@@ -30,6 +30,8 @@ pub struct FlowRow {
     pub created_at: Millis,
     /// Until when the flow lives.
     pub expires_at: Millis,
+    /// A keyed hash of the network where it began.
+    pub network: String,
 }
 
 impl std::fmt::Debug for FlowRow {
@@ -42,7 +44,7 @@ impl std::fmt::Debug for FlowRow {
 const LONGEST: Millis = HOUR;
 
 const COLUMNS: &str = "id, name, tag, revision, body, account_id, account_epoch, by_identity, created_at,
-     expires_at";
+     expires_at, network";
 
 /// A flow that has not expired at $1, did not begin before $2, and whose proof, if it has one, still holds: the account has
 /// not changed since. What somebody changes who knows key or answer does not end a proof of identity.
@@ -62,6 +64,7 @@ fn read(row: &sqlx::any::AnyRow) -> Result<FlowRow> {
         proof: KeyProof::of(row.try_get("by_identity")?),
         created_at: row.try_get("created_at")?,
         expires_at: row.try_get("expires_at")?,
+        network: row.try_get("network")?,
     })
 }
 
@@ -87,8 +90,8 @@ pub async fn insert(
 ) -> Result<bool> {
     let query = sqlx::query(
         "INSERT INTO flow (id, name, tag, revision, body, account_id, account_epoch, by_identity, created_at, expires_at,
-             former_id, former_mac, renewed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+             former_id, former_mac, renewed_at, network)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
          ON CONFLICT (id) DO NOTHING",
     )
     .bind(&row.id)
@@ -103,7 +106,8 @@ pub async fn insert(
     .bind(row.expires_at)
     .bind(former.map(|former| former.id))
     .bind(former.map(|former| former.mac.as_str()))
-    .bind(former.map(|former| former.renewed_at));
+    .bind(former.map(|former| former.renewed_at))
+    .bind(&row.network);
     Ok(super::touched(connection, query).await? == 1)
 }
 
@@ -161,8 +165,9 @@ async fn get_where(
         .transpose()
 }
 
-/// The flow of this name that had this id until the very same form (`mac`) renewed it less than a minute ago. Any other form with
-/// the former id ends that minute: who has that id gets no second guess at what was typed.
+/// The flow of this name that had this id until the very same form (`mac`) renewed it: the answer to that form may have been lost on
+/// its way, and a browser may take minutes to notice. Any other form with the former id ends that: who has that id gets no second
+/// guess at what was typed.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -174,14 +179,12 @@ pub async fn find_renewed(
     now: Millis,
 ) -> Result<Option<FlowRow>> {
     let row = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "SELECT {COLUMNS} FROM flow WHERE {LIVES} AND former_id = $3 AND former_mac = $4 AND renewed_at > $5
-             AND name = $6"
+        "SELECT {COLUMNS} FROM flow WHERE {LIVES} AND former_id = $3 AND former_mac = $4 AND name = $5"
     )))
     .bind(now)
     .bind(now - LONGEST)
     .bind(former_id)
     .bind(mac.as_str())
-    .bind(now - MINUTE)
     .bind(name)
     .fetch_optional(&mut *connection)
     .await?;
@@ -243,6 +246,20 @@ pub async fn update_and_renew(
     Ok(super::touched(connection, query).await? == 1)
 }
 
+/// Ends the oldest flow that began in this network and has proven nothing.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn end_oldest(connection: &mut AnyConnection, network: &str) -> Result<()> {
+    sqlx::query(
+        "DELETE FROM flow WHERE id = (SELECT id FROM flow WHERE network = $1 AND account_id IS NULL ORDER BY created_at LIMIT 1)",
+    )
+    .bind(network)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Ends a flow.
 ///
 /// # Errors
@@ -252,12 +269,13 @@ pub async fn delete(connection: &mut AnyConnection, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Ends a flow, if it is one of this errand: named like it, or after it and a kind.
+/// Ends a flow, if it is one of this errand: named like it, or after it and a kind. Also one that a form has given a new id which
+/// never reached the browser.
 ///
 /// # Errors
 /// [`super::StoreError`].
 pub async fn delete_of_errand(connection: &mut AnyConnection, id: &str, errand: &str) -> Result<()> {
-    sqlx::query("DELETE FROM flow WHERE id = $1 AND (name = $2 OR name LIKE $3)")
+    sqlx::query("DELETE FROM flow WHERE (id = $1 OR former_id = $1) AND (name = $2 OR name LIKE $3)")
         .bind(id)
         .bind(errand)
         .bind(format!("{errand}-%"))

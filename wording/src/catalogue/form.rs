@@ -127,8 +127,6 @@ pub struct Failures {
     pub not_found: Failure,
     /// 403: a form that was not sent from a page of ours.
     pub forbidden: Failure,
-    /// 429: more than one address may begin in an hour.
-    pub too_many: Failure,
     /// 500, 503, 504.
     pub unavailable: Failure,
     /// Any other.

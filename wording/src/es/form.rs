@@ -50,8 +50,12 @@ pub(super) const FORM: Form = Form {
     erase: Erase {
         hint: "¿Usa un equipo prestado o compartido? Antes de irse, borre de él lo que escribió aquí.",
         button: "Terminar y borrar",
-        done: Headed { heading: "Listo", text: "En este equipo no queda nada de lo que escribió." },
-        close: "Si el equipo no es suyo, cierre también esta ventana.",
+        done: Headed {
+            heading: "Listo",
+            text: "Borramos de este equipo su trámite: nadie puede seguirlo desde aquí.",
+        },
+        close: "Si el equipo no es suyo, cierre todas sus ventanas. Si el navegador le ofreció guardar su RUT, su correo o su clave, \
+                bórrelos también en él, y los archivos que descargó.",
     },
     files: Files {
         hint: "PDF, JPG o PNG, de hasta 5 MB. Con mala conexión puede tardar unos minutos.",
@@ -92,14 +96,6 @@ pub(super) const FAILURES: Failures = Failures {
             heading: "No pudimos recibir este formulario",
             text: "Por seguridad, solo aceptamos formularios enviados desde esta misma página. Vuelva al inicio y \
                    comience de nuevo.",
-        },
-    },
-    too_many: Failure {
-        title: "Espere un poco",
-        head: Headed {
-            heading: "Hay demasiados trámites desde su conexión",
-            text: "No es un error suyo y nada cambió. Espere una hora o use otra conexión, por ejemplo los datos de su \
-                   celular.",
         },
     },
     unavailable: Failure {

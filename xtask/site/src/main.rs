@@ -20,6 +20,9 @@ use anyhow::{Context, Result, bail};
 use bind::{Bound, Loaded};
 use manifest::Manifest;
 
+/// The style sheets: of pages that lead to others, of flows, of the officers' desk (docs/decisions/0002).
+const SHEETS: [&str; 3] = ["entry", "flow", "desk"];
+
 fn main() -> Result<()> {
     let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
     let [root, wasm, proof, work, out] = arguments.as_slice() else {
@@ -32,8 +35,11 @@ fn main() -> Result<()> {
 fn fill(root: &Path, (wasm, proof): (&Path, &Path), work: &Path, out: &Path) -> Result<Manifest> {
     let mut manifest = Manifest::default();
 
-    println!("Bundling style/main.css");
-    manifest.css = put(out, "main", "css", css::bundle(&root.join("style/main.css"))?.as_bytes())?;
+    println!("Bundling style");
+    for stem in SHEETS {
+        let css = css::bundle(&root.join(format!("style/{stem}.css")))?;
+        manifest.css.push(put(out, stem, "css", css.as_bytes())?);
+    }
 
     println!("Binding the WebAssembly to JavaScript");
     let bound = bind::bind(wasm, work, "clave_sence", Loaded::ByImport)?;

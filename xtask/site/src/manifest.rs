@@ -16,8 +16,8 @@ pub(crate) struct Manifest {
     pub(crate) wasm: String,
     /// The proof of work beside the captcha: the script of the page, its worker, the WebAssembly of that.
     pub(crate) work: [String; 3],
-    /// The style sheet.
-    pub(crate) css: String,
+    /// The style sheets.
+    pub(crate) css: Vec<String>,
     /// All files to serve, these included; their `.br` and `.gz` forms are not listed.
     pub(crate) files: Vec<String>,
 }
@@ -25,7 +25,8 @@ pub(crate) struct Manifest {
 impl Manifest {
     /// Adds the files with a hash in their name to the list of all, and sorts it.
     pub(crate) fn list_the_hashed(&mut self) {
-        self.files.extend([&self.js, &self.glue, &self.wasm, &self.css].map(String::clone));
+        self.files.extend([&self.js, &self.glue, &self.wasm].map(String::clone));
+        self.files.extend(self.css.iter().cloned());
         self.files.extend(self.work.clone());
         self.files.sort();
     }
@@ -48,7 +49,7 @@ mod tests {
             glue: "g.js".into(),
             wasm: "w.wasm".into(),
             work: ["t.js".into(), "o.js".into(), "t.wasm".into()],
-            css: "m.css".into(),
+            css: vec!["m.css".into()],
             files: vec!["robots.txt".into()],
         };
         manifest.list_the_hashed();
@@ -57,6 +58,6 @@ mod tests {
             ["a.js", "g.js", "m.css", "o.js", "robots.txt", "t.js", "t.wasm", "w.wasm"]
         );
         let read: serde_json::Value = serde_json::from_str(&manifest.to_json()).unwrap_or_default();
-        assert_eq!((read["css"].as_str(), read["files"][4].as_str()), (Some("m.css"), Some("robots.txt")));
+        assert_eq!((read["css"][0].as_str(), read["files"][4].as_str()), (Some("m.css"), Some("robots.txt")));
     }
 }

@@ -25,10 +25,7 @@ pub(crate) fn report(site: &Path, manifest: &Manifest) -> Result<()> {
     };
     let script = sum(&[&manifest.js, &manifest.glue, &manifest.wasm])?;
     let work = sum(&manifest.work.each_ref())?;
-    let (_, css) = sizes_of(&site.join(&manifest.css))?;
-    println!(
-        "Starter, glue and WebAssembly: {script} of {SCRIPT_BUDGET} bytes; style sheet: {css} bytes (brotli)"
-    );
+    println!("Starter, glue and WebAssembly: {script} of {SCRIPT_BUDGET} bytes (brotli)");
     println!("Proof of work: {work} of {WORK_BUDGET} bytes (brotli)");
     within_budget("starter, glue and WebAssembly", script, SCRIPT_BUDGET)?;
     within_budget("the proof of work", work, WORK_BUDGET)

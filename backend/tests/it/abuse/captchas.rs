@@ -1,6 +1,6 @@
 //! Pictures and sounds of captchas (docs/decisions/0015-captcha.md): what they cost, and when they are gone.
 
-use backend::captcha::{picture, shown, sound};
+use backend::captcha::shown;
 use backend::clock::MINUTE;
 
 use crate::support::{TestBackend, on_both_engines};
@@ -14,7 +14,7 @@ on_both_engines![
 
 async fn security_a_picture_is_drawn_once(t: TestBackend) {
     let id = t.registering().await.captcha;
-    let ask = || picture(&t.backend, &id, t.now());
+    let ask = || t.backend.captcha_picture(&id);
     let first = ask().await.unwrap().unwrap();
     assert_eq!(first.get(..4), Some(b"\x89PNG".as_slice()));
     let asked = futures_util::future::join_all((0..40).map(|_| ask())).await;
@@ -24,7 +24,7 @@ async fn security_a_picture_is_drawn_once(t: TestBackend) {
 
 async fn security_a_sound_is_made_once(t: TestBackend) {
     let id = t.registering().await.captcha;
-    let ask = || sound(&t.backend, &id, t.now());
+    let ask = || t.backend.captcha_sound(&id);
     let asked = futures_util::future::join_all((0..40).map(|_| ask())).await;
     let first = asked.first().unwrap().as_ref().unwrap().clone().unwrap();
     assert_eq!(first.get(..4), Some(b"RIFF".as_slice()));
@@ -44,12 +44,12 @@ async fn pictures_and_sounds_are_gone_after_five_minutes(t: TestBackend) {
     let id = t.registering().await.captcha;
     for minutes in [0, 4] {
         t.clock.advance(minutes * MINUTE);
-        assert!(picture(&t.backend, &id, t.now()).await.unwrap().is_some());
-        assert!(sound(&t.backend, &id, t.now()).await.unwrap().is_some());
+        assert!(t.backend.captcha_picture(&id).await.unwrap().is_some());
+        assert!(t.backend.captcha_sound(&id).await.unwrap().is_some());
     }
     t.clock.advance(MINUTE);
-    assert!(picture(&t.backend, &id, t.now()).await.unwrap().is_none());
-    assert!(sound(&t.backend, &id, t.now()).await.unwrap().is_none());
+    assert!(t.backend.captcha_picture(&id).await.unwrap().is_none());
+    assert!(t.backend.captcha_sound(&id).await.unwrap().is_none());
     assert!(shown(&t.store, &t.secrets, &id, t.now()).await.unwrap().is_none());
     assert_eq!(t.drawings.count(), 2);
 }

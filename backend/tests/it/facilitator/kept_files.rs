@@ -253,9 +253,9 @@ async fn security_malformed_ids_never_reach_the_store(t: TestBackend) {
             [(Field::Declaration, Reason::FileUnavailable)],
             "{strange:?}"
         );
-        let picture = backend::captcha::picture(&t.backend, strange, t.now()).await;
+        let picture = t.backend.captcha_picture(strange).await;
         assert!(picture.unwrap().is_none(), "{strange:?}");
-        let sound = backend::captcha::sound(&t.backend, strange, t.now()).await;
+        let sound = t.backend.captcha_sound(strange).await;
         assert!(sound.unwrap().is_none(), "{strange:?}");
     }
     browser.sign(Some(&pdf("propia"))).await;

@@ -5,6 +5,7 @@ use backend::service::recovery::RecoveryService;
 use backend::service::registration::RegistrationService;
 use backend::service::update::UpdateService;
 use domain::flow::change::Change;
+use domain::flow::contact::ContactInput;
 use domain::flow::recovery::Recovery;
 use domain::flow::registration::{Registration, RegistrationInput};
 use domain::flow::update::{Update, UpdateInput};
@@ -67,7 +68,11 @@ impl Visit<Recovery> {
     }
 
     pub(crate) async fn contact(&mut self, email: &str, mobile: &str) -> Page<Recovery> {
-        let moved = self.service().contact(self.posted(), email, mobile).await.unwrap();
+        self.contact_of(ContactInput { email, mobile, ..ContactInput::default() }).await
+    }
+
+    pub(crate) async fn contact_of(&mut self, input: ContactInput<'_>) -> Page<Recovery> {
+        let moved = self.service().contact(self.posted(), input).await.unwrap();
         self.arrive(moved).await
     }
 
