@@ -85,6 +85,8 @@ pub struct Flow<S> {
     pub feedback: Feedback,
     /// The captcha that its page shows, sealed, if it shows one.
     pub captcha: Option<String>,
+    /// How many hashes of work may stand in for its letters; none where it is zero.
+    pub work: u32,
     /// The form that is processed on it now; none when its page is only shown.
     pub(crate) form: Option<Arc<ProcessedForm>>,
 }
@@ -126,6 +128,8 @@ struct Body<S> {
     feedback: Feedback,
     #[serde(default)]
     captcha: Option<String>,
+    #[serde(default)]
+    work: u32,
 }
 
 impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
@@ -152,6 +156,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
             typed: Typed::default(),
             feedback: Feedback::default(),
             captcha: None,
+            work: 0,
             form: None,
         }
     }
@@ -362,6 +367,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
             typed: self.typed.clone(),
             feedback: self.feedback.clone(),
             captcha: self.captcha.clone(),
+            work: self.work,
         };
         serde_json::to_string(&body).map_err(|_| StoreError::Corrupt("flow"))
     }
@@ -376,6 +382,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
             typed: body.typed,
             feedback: body.feedback,
             captcha: body.captcha,
+            work: body.work,
             form: None,
         })
     }

@@ -19,6 +19,7 @@ test('headers: CSP without inline script, no framing, no sniffing, nothing kept'
     const csp = String(headers['content-security-policy']).split(/; */);
     expect(csp, path).toContain("default-src 'none'");
     expect(csp, path).toContain("script-src 'self' 'wasm-unsafe-eval'");
+    expect(csp, path).toContain("worker-src 'self'");
     expect(csp, path).toContain("frame-ancestors 'none'");
     expect(csp, path).toContain("form-action 'self'");
     expect(csp, path).toContain("base-uri 'none'");

@@ -161,7 +161,7 @@ pub(crate) fn headers(style: &str, ancestors: &[String], secure: bool) -> Vec<(H
     let ancestors = if ancestors.is_empty() { "'none'".to_owned() } else { ancestors.join(" ") };
     let csp = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src '{style}'; img-src 'self'; \
-         media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+         media-src 'self'; worker-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
     );
     let mut headers = vec![
         ("content-security-policy", csp),

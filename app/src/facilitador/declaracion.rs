@@ -126,7 +126,7 @@ pub async fn facilitador_seguir(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Facilitator, KIND.slug()) else { return Ok(()) };
     let token = post.token(FlowCookie::Facilitator);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
     let moved =
         post.backend().request(&post.caller).sign(posted, SubmittedFile::Kept(UploadId(guardado))).await;
     post.answer(cookie_of(&moved, FlowCookie::Facilitator), moved, path);

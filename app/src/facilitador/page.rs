@@ -20,7 +20,7 @@ pub async fn enter(
 ) -> Result<Response, EarlyResponse> {
     let visit = Visit::new(&state, Kind::Juridica.slug(), Errand::Facilitator, &parts)?;
     let service = visit.backend().request(&visit.caller);
-    let flow = service.begin(asked.feedback()).map_err(|error| visit.failed(&error))?;
+    let flow = service.begin(asked.feedback()).await.map_err(|error| visit.failed(&error))?;
     let under_way = service.page(visit.token.as_ref()).await.map_err(|error| visit.failed(&error))?;
     let under_way =
         under_way.map(|flow| flow.state).filter(|state| !matches!(state, RequestFlow::Done { .. }));

@@ -66,10 +66,11 @@ pub async fn facilitador_validar(
     #[server(default)] rut_representante: String,
     #[server(default)] clave_actual: String,
     #[server(default)] captcha: String,
+    #[server(default)] trabajo: String,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Facilitator, KIND.slug()) else { return Ok(()) };
     let token = post.token(FlowCookie::FacilitatorFirst);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen, work: &trabajo });
     let input = IdentifyInput {
         company: &rut,
         representative: &rut_representante,
@@ -91,7 +92,7 @@ pub async fn facilitador_captcha(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Facilitator, KIND.slug()) else { return Ok(()) };
     let token = post.token(FlowCookie::FacilitatorFirst);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen, work: "" });
     let input =
         IdentifyInput { company: &rut, representative: &rut_representante, ..IdentifyInput::default() };
     let moved = post.backend().request(&post.caller).new_captcha(posted, input).await;

@@ -51,7 +51,7 @@ pub async fn recuperar_contacto(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
     let no_mobile = !sin_celular.is_empty();
     let input = ContactInput { email: &email, mobile: &celular, no_mobile, ..ContactInput::default() };
     let moved = post.backend().recovery(post.kind, &post.caller).contact(posted, input).await;

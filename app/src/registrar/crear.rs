@@ -81,11 +81,12 @@ pub async fn registrar_crear(
     #[server(default)] pagina: String,
     #[server(default)] imagen: String,
     #[server(default)] captcha: String,
+    #[server(default)] trabajo: String,
     #[server(flatten)] formulario: Formulario,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Register, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Register);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen, work: &trabajo });
     let service = post.backend().registration(post.kind, &post.caller);
     let moved = service.create(posted, formulario.input(&post), &captcha).await;
     post.answer(FlowCookie::Register, moved, path);
@@ -102,7 +103,7 @@ pub async fn registrar_captcha(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Register, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Register);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen, work: "" });
     let moved = post
         .backend()
         .registration(post.kind, &post.caller)

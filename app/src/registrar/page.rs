@@ -20,7 +20,7 @@ pub async fn enter(
 ) -> Result<Response, EarlyResponse> {
     let visit = Visit::new(&state, &kind, Errand::Register, &parts)?;
     let service = visit.backend().registration(visit.kind, &visit.caller);
-    let mut flow = service.begin().map_err(|error| visit.failed(&error))?;
+    let mut flow = service.begin().await.map_err(|error| visit.failed(&error))?;
     flow.feedback = asked.feedback();
     let rules = state.backend.settings.rules(visit.kind, state.backend.now());
     // Also without a flow: “Refrescar” begins one, and exchanges only its part of the page.

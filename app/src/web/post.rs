@@ -35,6 +35,8 @@ pub struct HiddenFields<'a> {
     pub tag: &'a str,
     /// The captcha that was shown.
     pub captcha: &'a str,
+    /// The proof of work for it.
+    pub work: &'a str,
 }
 
 impl Post {
@@ -107,7 +109,14 @@ impl Post {
     /// What the services need of every form.
     #[must_use]
     pub fn posted<'a>(&'a self, token: Option<&'a Token>, seen: HiddenFields<'a>) -> Posted<'a> {
-        Posted { token, tag: seen.tag, captcha: seen.captcha, caller: &self.caller, form: self.form }
+        Posted {
+            token,
+            tag: seen.tag,
+            captcha: seen.captcha,
+            work: seen.work,
+            caller: &self.caller,
+            form: self.form,
+        }
     }
 
     /// The site.

@@ -31,7 +31,7 @@ const LETTERS: &[u8] = b"ACDEFHKLMNPRTUWXY";
 const LENGTH: usize = 5;
 
 /// What captchas are sealed for.
-const CONTEXT: &[u8] = b"captcha v1";
+const CONTEXT: &[u8] = b"captcha v2";
 /// Longest sealed captcha that is opened, in characters.
 const MAX_SEALED: usize = 400;
 
@@ -43,6 +43,10 @@ pub struct Captcha {
     /// A keyed hash of the flow that it belongs to.
     flow: String,
     expires_at: Millis,
+    /// How many hashes of work may stand in for the letters; none where it is zero.
+    work: u32,
+    /// The last moment at which they may.
+    work_until: Millis,
     /// What the noise is made from.
     seed: u64,
     letters: String,
@@ -91,7 +95,15 @@ impl Captcha {
                 letters
             }
         };
-        Ok(Self { id: random_token()?, flow: flow.mac(secrets), expires_at, seed: random_u64()?, letters })
+        let (id, seed) = (random_token()?, random_u64()?);
+        let (work, work_until) = (0, expires_at);
+        Ok(Self { id, flow: flow.mac(secrets), expires_at, work, work_until, seed, letters })
+    }
+
+    /// The same, for which this many hashes may stand in until then.
+    #[must_use]
+    pub fn with_work(self, work: u32, work_until: Millis) -> Self {
+        Self { work, work_until, ..self }
     }
 
     /// As it stands in a page and in the URL of its picture.
@@ -99,8 +111,8 @@ impl Captcha {
     /// # Errors
     /// [`crate::store::StoreError`]: there is no random value.
     pub fn seal(&self, secrets: &Secrets) -> Result<String> {
-        let Self { id, flow, expires_at, seed, letters } = self;
-        let plain = format!("{id} {flow} {expires_at} {seed} {letters}");
+        let Self { id, flow, expires_at, work, work_until, seed, letters } = self;
+        let plain = format!("{id} {flow} {expires_at} {work} {work_until} {seed} {letters}");
         Ok(BASE64.encode(secrets.seal(CONTEXT, plain.as_bytes())?))
     }
 
@@ -111,11 +123,13 @@ impl Captcha {
             return None;
         }
         let plain = secrets.open(CONTEXT, &BASE64.decode(sealed).ok()?).ok()?;
-        let mut parts = std::str::from_utf8(&plain).ok()?.splitn(5, ' ');
+        let mut parts = std::str::from_utf8(&plain).ok()?.splitn(7, ' ');
         Some(Self {
             id: parts.next()?.to_owned(),
             flow: parts.next()?.to_owned(),
             expires_at: parts.next()?.parse().ok()?,
+            work: parts.next()?.parse().ok()?,
+            work_until: parts.next()?.parse().ok()?,
             seed: parts.next()?.parse().ok()?,
             letters: parts.next()?.to_owned(),
         })
@@ -131,6 +145,12 @@ impl Captcha {
     #[must_use]
     pub fn expires_at(&self) -> Millis {
         self.expires_at
+    }
+
+    /// How many hashes of work may stand in for the letters; none where it is zero.
+    #[must_use]
+    pub fn work(&self) -> u32 {
+        self.work
     }
 
     /// The letters.
@@ -174,18 +194,45 @@ pub async fn check(
     typed: &str,
     now: Millis,
 ) -> Result<CaptchaVerdict> {
-    let captcha = Captcha::open(secrets, sealed);
-    let Some(captcha) = captcha.filter(|c| c.is_of(secrets, flow) && c.expires_at > now) else {
+    let captcha = Captcha::open(secrets, sealed).filter(|captcha| captcha.expires_at > now);
+    let Some(captcha) = spend(connection, secrets, captcha, (flow, form)).await? else {
         return Ok(CaptchaVerdict::Stale);
     };
-    if !captchas::spend(connection, &captcha.id, form, captcha.expires_at).await? {
-        return Ok(CaptchaVerdict::Stale);
-    }
     let fold = |text: &str| -> String {
         text.chars().filter(|c| !c.is_whitespace()).take(32).flat_map(char::to_uppercase).collect()
     };
     let right = fold(typed) == fold(&captcha.letters);
     Ok(if right { CaptchaVerdict::Right } else { CaptchaVerdict::Wrong })
+}
+
+/// Spends the captcha of a form that brings a proof of work for it, and gives what the proof must show. The same spend as that of the
+/// letters: who has used the one has used the other. None for a captcha that takes no work, is of another flow, too old, or used.
+///
+/// # Errors
+/// [`crate::store::StoreError`].
+pub async fn spend_by_work(
+    connection: &mut AnyConnection,
+    secrets: &Secrets,
+    sealed: &str,
+    (flow, form): (FlowOfCaptcha<'_>, &FormMac),
+    now: Millis,
+) -> Result<Option<Captcha>> {
+    let captcha =
+        Captcha::open(secrets, sealed).filter(|captcha| captcha.work > 0 && captcha.work_until > now);
+    spend(connection, secrets, captcha, (flow, form)).await
+}
+
+/// Spends a captcha of this flow. The row lives as long as the captcha could be answered in either way.
+async fn spend(
+    connection: &mut AnyConnection,
+    secrets: &Secrets,
+    captcha: Option<Captcha>,
+    (flow, form): (FlowOfCaptcha<'_>, &FormMac),
+) -> Result<Option<Captcha>> {
+    let Some(captcha) = captcha.filter(|captcha| captcha.is_of(secrets, flow)) else { return Ok(None) };
+    let until = captcha.expires_at.max(captcha.work_until);
+    let spent = captchas::spend(connection, &captcha.id, form, until).await?;
+    Ok(spent.then_some(captcha))
 }
 
 /// The captcha of a URL, while it may still be answered. What was not sealed here returns None without a query.

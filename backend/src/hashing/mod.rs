@@ -154,6 +154,24 @@ impl Hasher {
         Ok(right.unwrap_or(false) && known)
     }
 
+    /// Checks two hashes of a proof of work, which nobody outside can foresee: `random` is keyed.
+    ///
+    /// # Errors
+    /// [`Busy`].
+    pub async fn verify_work(
+        &self,
+        (challenge, hashes): (&str, u32),
+        proof: &str,
+        random: [u8; 8],
+    ) -> Result<bool, Busy> {
+        if !work::is_complete(proof, hashes) {
+            return Ok(false);
+        }
+        let (challenge, proof) = (challenge.to_owned(), proof.to_owned());
+        let picks = work::picks(hashes, random);
+        self.run(move |_| work::Worker::default().verify(&challenge, hashes, &proof, picks)).await
+    }
+
     /// The prefix of every hash with the current parameters.
     #[must_use]
     pub fn current_prefix() -> String {

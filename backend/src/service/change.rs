@@ -12,7 +12,7 @@ use domain::kind::Kind;
 use domain::needs::{self, Datum, Need};
 use sqlx::AnyConnection;
 
-use super::captcha::require_captcha_text;
+use super::captcha::require_captcha_answer;
 use super::exit::{Check, Exit, FirstPage, OrShow as _, Step};
 use super::outcome::OutcomeTx;
 use super::{Backend, Caller, NextStep, Posted, Result, contacts};
@@ -97,7 +97,7 @@ impl ChangeService<'_> {
                     flow.belongs_to(self.version(&account, represented.as_ref(), proof).await?);
                 }
                 if matches!(flow.state, Change::NewKey(_)) {
-                    backend.new_captcha(&mut flow)?;
+                    backend.new_captcha(&mut flow, self.caller).await?;
                 }
                 flow.save(&mut *backend.store.connection().await?, backend.times()).await?;
                 Ok(NextStep { state: flow.state, token: Some(token) })
@@ -161,7 +161,7 @@ impl ChangeService<'_> {
                 if matches!(flow.state, Change::MissingData(_)) {
                     return Err(Exit::show(flow, Notice::StillMissing));
                 }
-                backend.new_captcha(&mut flow)?;
+                backend.new_captcha(&mut flow, self.caller).await?;
                 Ok(backend.save_and_show(flow, Feedback::default()).await?)
             })
             .await
@@ -179,7 +179,7 @@ impl ChangeService<'_> {
                 if !matches!(flow.state, Change::NewKey(_)) {
                     return Ok(NextStep::unchanged(flow));
                 }
-                self.backend.new_captcha(&mut flow)?;
+                self.backend.new_captcha(&mut flow, self.caller).await?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
             })
             .await
@@ -201,7 +201,8 @@ impl ChangeService<'_> {
                 let (account, former) = self.with_former_keys(&proven).await?;
                 flow.typed = Typed::default().with(Field::Captcha, captcha);
                 let names = account.names.as_deref().unwrap_or_default();
-                let new = require_captcha_text(proven.new_key(key, again, names), captcha).or_show(&flow)?;
+                let new = require_captcha_answer(proven.new_key(key, again, names), captcha, &posted)
+                    .or_show(&flow)?;
                 let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;
                 let right = proven.captcha(verdict).or_show(&flow)?;
                 self.check_never_used(&proven, &new, &former).await.or_show(&flow)?;

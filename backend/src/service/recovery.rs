@@ -13,7 +13,7 @@ use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 use domain::phone::Mobile;
 
-use super::captcha::require_captcha_text;
+use super::captcha::require_captcha_answer;
 use super::exit::{Exit, FirstPage, OrShow as _, Step};
 use super::proofs::or_by_document;
 use super::registration::typed_contact;
@@ -259,7 +259,7 @@ impl RecoveryService<'_> {
                 if !matches!(flow.state, Recovery::Captcha(_)) {
                     return Ok(NextStep::unchanged(flow));
                 }
-                self.backend.new_captcha(&mut flow)?;
+                self.backend.new_captcha(&mut flow, self.caller).await?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
             })
             .await
@@ -274,7 +274,7 @@ impl RecoveryService<'_> {
                 let Recovery::Captcha(ready) = flow.state.clone() else {
                     return Ok(NextStep::unchanged(flow));
                 };
-                require_captcha_text(Ok(()), captcha).or_show(&flow)?;
+                require_captcha_answer(Ok(()), captcha, &posted).or_show(&flow)?;
                 let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;
                 let grant = ready.captcha(verdict).or_show(&flow)?;
                 if self.daily_cap(&mut *backend.store.connection().await?, &grant).await? {
@@ -302,14 +302,14 @@ impl RecoveryService<'_> {
             flow.belongs_to(owner);
         }
         if matches!(flow.state, Recovery::Captcha(_)) {
-            self.backend.new_captcha(&mut flow)?;
+            self.backend.new_captcha(&mut flow, self.caller).await?;
         }
         self.backend.save_proven(flow).await
     }
 
     async fn with_captcha(&self, mut flow: Flow<Recovery>, feedback: Feedback) -> Step<Recovery> {
         if matches!(flow.state, Recovery::Captcha(_)) {
-            self.backend.new_captcha(&mut flow)?;
+            self.backend.new_captcha(&mut flow, self.caller).await?;
         }
         Ok(self.backend.save_and_show(flow, feedback).await?)
     }

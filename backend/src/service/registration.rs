@@ -10,7 +10,7 @@ use domain::identifier::Identifier;
 use domain::kind::Kind;
 use domain::phone::Mobile;
 
-use super::captcha::require_captcha_text;
+use super::captcha::require_captcha_answer;
 use super::exit::{Check, Exit, FirstPage, OrShow as _, Refusal, Step};
 use super::outcome::OutcomeTx;
 use super::proofs::verified_name;
@@ -116,15 +116,15 @@ impl RegistrationService<'_> {
     }
 
     /// An empty form. Nothing is stored of it.
-    pub fn begin(&self) -> Result<Flow<Registration>> {
-        self.backend.unstored(&self.name(), Feedback::default())
+    pub async fn begin(&self) -> Result<Flow<Registration>> {
+        self.backend.unstored(&self.name(), Feedback::default(), self.caller).await
     }
 
     async fn open(&self, typed: Typed, feedback: Feedback) -> Result<(Flow<Registration>, Token)> {
         let caller = self.caller.clone();
         let first = FirstPage { name: self.name(), caller, state: Registration::Form, typed };
         let (mut flow, token) = self.backend.open(first, feedback).await?;
-        self.backend.new_captcha(&mut flow)?;
+        self.backend.new_captcha(&mut flow, self.caller).await?;
         flow.save(&mut *self.backend.store.connection().await?, self.backend.times()).await?;
         Ok((flow, token))
     }
@@ -161,7 +161,7 @@ impl RegistrationService<'_> {
                 if flow.state != Registration::Form {
                     return Ok(NextStep::unchanged(flow));
                 }
-                self.backend.new_captcha(&mut flow)?;
+                self.backend.new_captcha(&mut flow, self.caller).await?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
             })
             .await
@@ -183,7 +183,7 @@ impl RegistrationService<'_> {
                 }
                 let now = backend.now();
                 let form = RegistrationForm::parse(input, backend.settings.rules(self.kind, now));
-                let form = require_captcha_text(form, captcha).or_show(&flow)?;
+                let form = require_captcha_answer(form, captcha, &posted).or_show(&flow)?;
                 let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;
                 captcha_passed(verdict).or_show(&flow)?;
                 let subject = Some((self.kind, &form.identifier));

@@ -10,6 +10,7 @@ use domain::flow::{Feedback, Notice, captcha_passed};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 
+use super::captcha::require_captcha_answer;
 use super::exit::{Exit, FirstPage, OrShow as _, Refusal, Step};
 use super::{Backend, Caller, Found, NextStep, Posted, Result};
 use crate::flows::{Flow, Token, Typed};
@@ -68,15 +69,15 @@ impl RequestService<'_> {
     }
 
     /// An empty first form. Nothing is stored of it.
-    pub fn begin(&self, feedback: Feedback) -> Result<Flow<RequestFlow>> {
-        self.backend.unstored(NAME, feedback)
+    pub async fn begin(&self, feedback: Feedback) -> Result<Flow<RequestFlow>> {
+        self.backend.unstored(NAME, feedback, self.caller).await
     }
 
     async fn open(&self, typed: Typed, feedback: Feedback) -> Result<(Flow<RequestFlow>, Token)> {
         let (name, caller) = (NAME.to_owned(), self.caller.clone());
         let first = FirstPage { name, caller, state: RequestFlow::Identify, typed };
         let (mut flow, token) = self.backend.open(first, feedback).await?;
-        self.backend.new_captcha(&mut flow)?;
+        self.backend.new_captcha(&mut flow, self.caller).await?;
         flow.save(&mut *self.backend.store.connection().await?, self.backend.times()).await?;
         Ok((flow, token))
     }
@@ -150,7 +151,7 @@ impl RequestService<'_> {
                 if flow.state != RequestFlow::Identify {
                     return Ok(NextStep::unchanged(flow));
                 }
-                self.backend.new_captcha(&mut flow)?;
+                self.backend.new_captcha(&mut flow, self.caller).await?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
             })
             .await
@@ -170,7 +171,7 @@ impl RequestService<'_> {
                 if flow.state != RequestFlow::Identify {
                     return Ok(NextStep::unchanged(flow));
                 }
-                self.check_readable(input).or_show(&flow)?;
+                self.check_readable(input, &posted).or_show(&flow)?;
                 let letters = backend.check_captcha(&mut flow, &posted, captcha, caller).await?;
                 captcha_passed(letters).or_show(&flow)?;
                 let named = backend.represented(company, representative, key, caller).await.or_show(&flow)?;
@@ -195,7 +196,11 @@ impl RequestService<'_> {
     }
 
     /// Refuses a first form in which something is missing or malformed; the errors are in the order of the form.
-    fn check_readable(&self, input: IdentifyInput<'_>) -> std::result::Result<(), Vec<FieldError>> {
+    fn check_readable(
+        &self,
+        input: IdentifyInput<'_>,
+        posted: &Posted<'_>,
+    ) -> std::result::Result<(), Vec<FieldError>> {
         let company = IdentifierInput::Number(input.company);
         let company = Identifier::parse(Kind::Juridica, company, &self.backend.settings.nie).err();
         let representative = domain::rut::Rut::parse(input.representative).err();
@@ -205,8 +210,8 @@ impl RequestService<'_> {
             .into_iter()
             .chain(representative.map(|error| FieldError::new(Field::Representative, error.into())))
             .chain(missing(Field::CurrentKey, input.key))
-            .chain(missing(Field::Captcha, input.captcha))
             .collect();
-        if errors.is_empty() { Ok(()) } else { Err(errors) }
+        let read = if errors.is_empty() { Ok(()) } else { Err(errors) };
+        require_captcha_answer(read, input.captcha, posted)
     }
 }

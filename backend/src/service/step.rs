@@ -21,6 +21,8 @@ pub struct Posted<'a> {
     pub tag: &'a str,
     /// The captcha that the page showed.
     pub captcha: &'a str,
+    /// The proof of work for it, if the browser made one.
+    pub work: &'a str,
     /// Who sent it.
     pub caller: &'a Caller,
     /// Everything that was sent: what the same form again is recognized by.
@@ -100,10 +102,15 @@ impl Backend {
 
     /// The flow of a first page, which shows a captcha and which nobody has filled in yet: nothing is stored of it. What its form
     /// needs is in the page.
-    pub(super) fn unstored<S: State>(&self, name: &str, feedback: Feedback) -> Result<Flow<S>> {
+    pub(super) async fn unstored<S: State>(
+        &self,
+        name: &str,
+        feedback: Feedback,
+        caller: &Caller,
+    ) -> Result<Flow<S>> {
         let tag = random_token().map_err(StoreError::from)?;
         let mut flow = Flow::unstored(name, tag, S::FIRST, self.times());
-        self.new_captcha(&mut flow)?;
+        self.new_captcha(&mut flow, caller).await?;
         flow.feedback = feedback;
         Ok(flow)
     }
@@ -148,9 +155,7 @@ impl Backend {
         let captcha = Captcha::open(&self.secrets, posted.captcha);
         let ours =
             |captcha: &Captcha| captcha.is_of(&self.secrets, page) && captcha.expires_at() + waits > now;
-        if !captcha.is_some_and(|captcha| ours(&captcha)) {
-            return Ok(None);
-        }
+        let Some(captcha) = captcha.filter(ours) else { return Ok(None) };
         let mac = FormMac::new(&self.secrets, step, posted.tag, posted.form);
         let token = Token::first(&self.secrets, page, &mac);
         let next = token.next(&self.secrets, &mac);
@@ -169,7 +174,7 @@ impl Backend {
         }
         let mut flow =
             Flow::unstored(name, posted.tag.to_owned(), S::FIRST, (now, expires_at)).in_network(network);
-        flow.captcha = Some(posted.captcha.to_owned());
+        (flow.captcha, flow.work) = (Some(posted.captcha.to_owned()), captcha.work());
         let caller = posted.caller.clone();
         Ok(Some(Found::Here(flow.with_form(ProcessedForm { token, next, mac, caller, _lock: lock }))))
     }

@@ -42,7 +42,8 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
         1 => Just(CivilAnswer::NoSuchData),
         1 => Just(CivilAnswer::TechnicalFailure),
     ];
-    let captcha = prop_oneof![3 => Just(CaptchaVerdict::Right), 1 => Just(CaptchaVerdict::Wrong), 1 => Just(CaptchaVerdict::Stale)];
+    let captcha = prop_oneof![3 => Just(CaptchaVerdict::Right), 1 => Just(CaptchaVerdict::Wrong), 1 => Just(CaptchaVerdict::Stale),
+        1 => Just(CaptchaVerdict::WorkRefused)];
     let event = prop_oneof![
         2 => (prop::bool::weighted(0.7), any::<bool>(), any::<bool>())
             .prop_map(|(known, question, company)| Event::Start { known, question, company }),

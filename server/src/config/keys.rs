@@ -102,7 +102,15 @@ pub(super) const KEYS: &[Key] = &[
         "connections_per_address",
         "Most connections of one address, except trusted_proxies, and most requests of one client under way. Without it: 100.",
     ),
-    key("captcha_fixed", "The answer of every captcha, for tests. Refused in production."),
+    key(
+        "captcha_work",
+        "How many hashes of 1 MiB a browser computes in place of the letters of a captcha, while few forms come from its address \
+         and network and few about the identity; 0 to 200, 0: always the letters. Without it: 48.",
+    ),
+    key(
+        "captcha_fixed",
+        "The answer of every captcha, for tests; the letters are then always asked for. Refused in production.",
+    ),
     key(
         "register_proof",
         "none, or serial: registration asks for the cédula's serial, and checks the document of a persona migrante where \

@@ -68,6 +68,12 @@ pub struct Captcha {
     /// How the letters are spoken.
     pub listen_hint: &'static str,
     pub refresh: &'static str,
+    /// While the browser works in place of the letters.
+    pub working: &'static str,
+    /// When it has.
+    pub worked: &'static str,
+    /// When it could not.
+    pub not_worked: &'static str,
 }
 
 /// “Terminar y borrar”, below every form of a flow and at its end.

@@ -47,6 +47,7 @@ fn sentence(error: FieldError, to: Audience) -> &'static str {
         },
         Field::Captcha => match error.reason {
             Reason::Missing => "Escriba las letras de la imagen.",
+            Reason::WorkRefused => "Esta vez necesitamos que escriba las letras de la imagen.",
             Reason::Stale => "Esa imagen ya no sirve. Escriba las letras de la nueva.",
             _ => "Las letras no eran esas. Pruebe con la nueva imagen.",
         },

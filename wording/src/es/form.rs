@@ -43,6 +43,9 @@ pub(super) const FORM: Form = Form {
         listen: "Escuchar las letras",
         listen_hint: "Cada letra se dice con una palabra, como «efe, de Felipe». Escriba solo la letra.",
         refresh: "Refrescar",
+        working: "Comprobando que usted no es un robot…",
+        worked: "Listo: no necesita escribir letras.",
+        not_worked: "Esta vez su equipo no pudo comprobarlo solo. Escriba las letras, por favor.",
     },
     erase: Erase {
         hint: "¿Usa un equipo prestado o compartido? Antes de irse, termine aquí y borre su trámite.",

@@ -15,3 +15,4 @@ mod repeated_forms;
 mod squatters;
 mod traces;
 mod unknown_identities;
+mod work_for_letters;

@@ -99,7 +99,7 @@ impl Visit<RequestFlow> {
     }
 
     pub(crate) async fn begin(&mut self) -> Page<RequestFlow> {
-        let flow = self.service().begin(Feedback::default()).unwrap();
+        let flow = self.service().begin(Feedback::default()).await.unwrap();
         self.open(flow)
     }
 

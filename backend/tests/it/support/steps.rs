@@ -141,7 +141,7 @@ impl Visit<Registration> {
     }
 
     pub(crate) async fn begin(&mut self) -> Page<Registration> {
-        let flow = self.service().begin().unwrap();
+        let flow = self.service().begin().await.unwrap();
         self.open(flow)
     }
 

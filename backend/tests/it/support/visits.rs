@@ -23,6 +23,10 @@ pub(crate) struct Visit<S> {
     pub(crate) token: Option<Token>,
     pub(crate) tag: String,
     pub(crate) captcha: String,
+    /// The proof of work that the next form brings.
+    pub(crate) work: String,
+    /// How many hashes the page asks for in place of letters.
+    pub(crate) hashes: u32,
     pub(crate) kind: Kind,
     name: String,
     /// The page that was opened without a flow.
@@ -38,6 +42,8 @@ impl<S> Clone for Visit<S> {
             token: self.token.clone(),
             tag: self.tag.clone(),
             captcha: self.captcha.clone(),
+            work: self.work.clone(),
+            hashes: self.hashes,
             kind: self.kind,
             name: self.name.clone(),
             opened: self.opened.clone(),
@@ -82,6 +88,8 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
             token: None,
             tag: String::new(),
             captcha: String::new(),
+            work: String::new(),
+            hashes: 0,
             kind,
             name,
             opened: None,
@@ -110,10 +118,15 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
 
     /// The same with these fields.
     pub(crate) fn posted_with(&self, fields: &[(&str, &str)]) -> Posted<'_> {
-        let hidden = [("tipo", self.kind.slug()), ("pagina", &self.tag), ("imagen", &self.captcha)];
+        let hidden = [
+            ("tipo", self.kind.slug()),
+            ("pagina", &self.tag),
+            ("imagen", &self.captcha),
+            ("trabajo", &self.work),
+        ];
         let form = FormFingerprint::of(hidden.into_iter().chain(fields.iter().copied()));
         let (token, caller) = (self.token.as_ref(), &self.caller);
-        Posted { token, tag: &self.tag, captcha: &self.captcha, caller, form }
+        Posted { token, tag: &self.tag, captcha: &self.captcha, work: &self.work, caller, form }
     }
 
     /// The flow of the cookie; without one, that of the page that was opened.
@@ -128,6 +141,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
         let flow = self.flow().await.expect("a flow to show");
         flow.tag().clone_into(&mut self.tag);
         self.captcha = flow.captcha.clone().unwrap_or_default();
+        (self.work, self.hashes) = (String::new(), flow.work);
         Page { state: flow.state, feedback: flow.feedback, typed: flow.typed }
     }
 
@@ -135,6 +149,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
     pub(super) fn open(&mut self, flow: Flow<S>) -> Page<S> {
         flow.tag().clone_into(&mut self.tag);
         self.captcha = flow.captcha.clone().unwrap_or_default();
+        (self.work, self.hashes) = (String::new(), flow.work);
         let page =
             Page { state: flow.state.clone(), feedback: flow.feedback.clone(), typed: flow.typed.clone() };
         self.opened = Some(Arc::new(flow));
@@ -159,6 +174,11 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
             states.push(state);
         }
         states
+    }
+
+    /// Does the work that the page asks for, as its script would.
+    pub(crate) fn solve(&mut self) {
+        self.work = work::Worker::default().solve(&self.captcha, self.hashes);
     }
 
     /// The letters of the captcha on the page.
