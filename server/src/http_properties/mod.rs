@@ -1,0 +1,65 @@
+//! Stateful property tests over HTTP: random orders of requests by an owner with two tabs and by a stranger, on the router that
+//! `serve` serves, against a small model of who has proven what. On both engines.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`command`] | what happens, at random |
+//! | [`play`] | carries the commands out, and checks each answer |
+//! | [`forms`] | what a person types into the form of a page |
+//! | [`browser`] | cookies and pages |
+//! | [`world`] | the service: router, store, clock, outbox |
+//! | [`model`] | who has proven what, and so what may change and be shown |
+//!
+//! The invariants are numbered as in the failures: 1 a key changes only by key or provisional key, and each works just as long as it
+//! should; 2 a provisional key is sent only after answer or document, to the right contact data, and used once; 3 contact data and
+//! question change only by a key that a document earned or by “Actualizar datos”; 4 no page behind a proof without it, and no page
+//! with what another browser typed; 5 every answer is a page of ours, and opening a page stores nothing; 6 nothing typed is in a URL;
+//! 7 after “Terminar y borrar” the flows are gone.
+//!
+//! `PROPTEST_CASES` sets the number of cases, `PROPTEST_RNG_SEED` the seed.
+
+mod browser;
+mod command;
+mod forms;
+mod model;
+mod play;
+#[expect(dead_code, reason = "the tests of `backend` use the rest")]
+mod support;
+mod world;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use backend::store::Engine;
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+
+use play::Play;
+
+/// Cases on each engine, of up to [`command::MOST`] commands each.
+const CASES: u32 = 24;
+
+fn every_order(engine: Engine) {
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { Config::default().cases } else { CASES };
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let (played, requests) = (AtomicU64::new(0), AtomicU64::new(0));
+    let outcome = TestRunner::new(config).run(&command::commands(), |commands| {
+        let case = played.fetch_add(1, Ordering::Relaxed) + 1;
+        let (result, sent) = runtime.block_on(Play::run(engine, &commands));
+        requests.fetch_add(sent, Ordering::Relaxed);
+        result.map_err(|broken| TestCaseError::fail(format!("run {case}: {broken}")))
+    });
+    println!("{engine:?}: {} runs, {} requests", played.into_inner(), requests.into_inner());
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
+}
+
+#[test]
+fn security_no_order_of_requests_breaks_a_promise_on_sqlite() {
+    every_order(Engine::Sqlite);
+}
+
+#[test]
+fn security_no_order_of_requests_breaks_a_promise_on_postgres() {
+    every_order(Engine::Postgres);
+}
