@@ -1,10 +1,14 @@
 //! What happens, at random.
 
+use std::fmt;
+
 use app::errand::Errand;
 use proptest::prelude::*;
 
+/// Fewest commands of a case.
+const FEWEST: usize = 24;
 /// Most commands of a case.
-pub(super) const MOST: usize = 24;
+const MOST: usize = 48;
 
 /// A tab of a browser. Two of them share the cookies of the owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +38,7 @@ pub(super) enum Key {
 }
 
 /// How a person fills in forms.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) struct Filling {
     /// Of one's own account, or of the other person's.
     pub(super) own: bool,
@@ -55,11 +59,30 @@ pub(super) struct Filling {
     pub(super) borrowed: bool,
 }
 
+/// On one line, so that a failing case can be read.
+impl fmt::Debug for Filling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { own, right, forgotten, confirm, key, new_key, contact, letters, borrowed } = self;
+        let said = [
+            (*own, "own"),
+            (*right, "right"),
+            (*forgotten, "forgotten"),
+            (*confirm, "confirm"),
+            (*letters, "letters"),
+            (*borrowed, "borrowed"),
+        ];
+        let said: Vec<_> = said.into_iter().filter(|(so, _)| *so).map(|(_, word)| word).collect();
+        write!(f, "Filling({}, key {key:?}, new key {new_key}, contact {contact})", said.join(" "))
+    }
+}
+
 /// Something that happens.
 #[derive(Debug, Clone)]
 pub(super) enum Command {
     /// Opens the first page of an errand, fills it in, and so many pages more.
     Begin(Tab, Errand, Filling, u8),
+    /// The messages are sent and read, and a provisional key is typed, counted from the newest: at least up to the new key.
+    Redeem(Tab, Filling, u8),
     /// Fills in the page that is shown, and so many more.
     Continue(Tab, Filling, u8),
     /// Opens the page of a step.
@@ -99,9 +122,8 @@ fn errand() -> impl Strategy<Value = Errand> {
 
 fn filling() -> impl Strategy<Value = Filling> {
     let key = prop_oneof![
-        4 => Just(Key::Current),
-        5 => Just(Key::Provisional(0)),
-        1 => (1..4u8).prop_map(Key::Provisional),
+        7 => Just(Key::Current),
+        2 => (0..3u8).prop_map(Key::Provisional),
         1 => Just(Key::Former),
         1 => Just(Key::Wrong),
     ];
@@ -135,6 +157,12 @@ pub(super) fn commands() -> impl Strategy<Value = Vec<Command>> {
     let command = prop_oneof![
         12 => (tab(), errand(), filling(), 0..7u8)
             .prop_map(|(tab, errand, filling, more)| Command::Begin(tab, errand, filling, more)),
+        5 => (tab(), filling(), prop_oneof![4 => Just(0u8), 1 => Just(1), 1 => Just(2)], 0..3u8).prop_map(
+            |(tab, filling, back, more)| {
+                let filling = Filling { key: Key::Provisional(back), own: true, ..filling };
+                Command::Redeem(tab, filling, more.min(1))
+            }
+        ),
         6 => (tab(), filling(), 0..4u8).prop_map(|(tab, filling, more)| Command::Continue(tab, filling, more)),
         2 => (tab(), errand(), any::<u8>()).prop_map(|(tab, errand, step)| Command::Visit(tab, errand, step)),
         3 => (tab(), 0..6u8, any::<bool>()).prop_map(|(tab, back, then)| Command::Again(tab, back, then)),
@@ -144,8 +172,8 @@ pub(super) fn commands() -> impl Strategy<Value = Vec<Command>> {
         1 => (tab(), errand(), errand()).prop_map(|(tab, from, to)| Command::Swap(tab, from, to)),
         1 => tab().prop_map(Command::Erase),
         2 => minutes.prop_map(Command::Pass),
-        6 => Just(Command::Deliver),
+        3 => Just(Command::Deliver),
         1 => Just(Command::Restart),
     ];
-    prop::collection::vec(command, 8..=MOST)
+    prop::collection::vec(command, FEWEST..=MOST)
 }

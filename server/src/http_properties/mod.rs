@@ -28,27 +28,34 @@ mod support;
 mod world;
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 use backend::store::Engine;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
+use model::Count;
 use play::Play;
 
-/// Cases on each engine, of up to [`command::MOST`] commands each.
-const CASES: u32 = 24;
+/// Cases on each engine.
+const CASES: u32 = 12;
 
 fn every_order(engine: Engine) {
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() { Config::default().cases } else { CASES };
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let (played, requests) = (AtomicU64::new(0), AtomicU64::new(0));
+    let (played, count, broken) = (AtomicU64::new(0), Mutex::new(Count::new()), OnceLock::new());
     let outcome = TestRunner::new(config).run(&command::commands(), |commands| {
         let case = played.fetch_add(1, Ordering::Relaxed) + 1;
-        let (result, sent) = runtime.block_on(Play::run(engine, &commands));
-        requests.fetch_add(sent, Ordering::Relaxed);
-        result.map_err(|broken| TestCaseError::fail(format!("run {case}: {broken}")))
+        let (result, counted) = runtime.block_on(Play::run(engine, &commands));
+        for (what, times) in counted {
+            *count.lock().unwrap().entry(what).or_default() += times;
+        }
+        result.map_err(|why| {
+            let first = broken.get_or_init(|| format!("case {case}: {why}"));
+            TestCaseError::fail(format!("first in {first}; made small: {why}"))
+        })
     });
-    println!("{engine:?}: {} runs, {} requests", played.into_inner(), requests.into_inner());
+    println!("{engine:?}, {} cases: {:?}", played.into_inner(), count.into_inner().unwrap());
     if let Err(error) = outcome {
         panic!("{error}");
     }

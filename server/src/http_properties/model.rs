@@ -88,8 +88,6 @@ pub(super) struct FlowModel {
     used: Millis,
     /// Why it must show nothing any more.
     ended: Option<&'static str>,
-    /// The browser that got the token.
-    pub(super) browser: usize,
 }
 
 /// The model.
@@ -99,12 +97,16 @@ pub(super) struct Model {
     pub(super) flows: BTreeMap<String, FlowModel>,
     /// Sealed captchas that have let something happen.
     captchas: Vec<String>,
+    /// How often what happened.
+    pub(super) count: Count,
 }
+
+/// How often what happened.
+pub(super) type Count = BTreeMap<&'static str, u64>;
 
 /// A form with what came of it.
 pub(super) struct Posted<'a> {
     pub(super) form: &'a Form,
-    pub(super) browser: usize,
     /// The token of its cookie.
     pub(super) token: Option<&'a str>,
     pub(super) answer: &'a Answer,
@@ -148,7 +150,7 @@ impl SentKey {
 }
 
 impl FlowModel {
-    fn new(errand: Errand, subject: Option<usize>, browser: usize, now: Millis) -> Self {
+    fn new(errand: Errand, subject: Option<usize>, now: Millis) -> Self {
         Self {
             errand,
             subject,
@@ -160,7 +162,6 @@ impl FlowModel {
             born: now,
             used: now,
             ended: None,
-            browser,
         }
     }
 
@@ -209,7 +210,7 @@ impl FlowModel {
 
 impl Model {
     pub(super) fn new(accounts: [AccountModel; 2]) -> Self {
-        Self { accounts, flows: BTreeMap::new(), captchas: Vec::new() }
+        Self { accounts, flows: BTreeMap::new(), captchas: Vec::new(), count: Count::new() }
     }
 
     /// A token was given up: under it nothing is shown any more.
@@ -247,10 +248,11 @@ impl Model {
             if !posted.before.contains(&given.as_str()) {
                 return Err("4: a token was given a second time for another form".to_owned());
             }
-            return match known.is_over(posted.now) {
-                Some(why) => Err(format!("4: a token was given again though {why}")),
-                None => Ok(Allowed::default()),
-            };
+            if let Some(why) = known.is_over(posted.now) {
+                return Err(format!("4: a token was given again though {why}"));
+            }
+            self.happened("double clicks");
+            return Ok(Allowed::default());
         }
         let (step, now) = (posted.form.step(), posted.now);
         let of_this = former.clone().filter(|flow| flow.errand == errand && flow.is_over(now).is_none());
@@ -262,8 +264,8 @@ impl Model {
             self.end(token, "another took its place");
         }
         let mut flow = match of_this {
-            Some(flow) if !begins => FlowModel { used: now, browser: posted.browser, ..flow },
-            _ => FlowModel::new(errand, begins.then(|| self.whose(posted.form)).flatten(), posted.browser, now),
+            Some(flow) if !begins => FlowModel { used: now, ..flow },
+            _ => FlowModel::new(errand, begins.then(|| self.whose(posted.form)).flatten(), now),
         };
         let mut allowed = Allowed::default();
         if begins || (flow.subject.is_some() && same_tag(&flow)) {

@@ -8,7 +8,7 @@ use backend::store::Engine;
 use super::browser::{Form, Jar, Page};
 use super::command::{Command, Filling, Tab};
 use super::forms::Writer;
-use super::model::{AccountModel, Model, Verdict};
+use super::model::{AccountModel, Count, Model, Verdict};
 use super::support::people::{Person, key_in};
 use super::world::World;
 
@@ -37,6 +37,8 @@ pub(super) struct Play {
     read: [Vec<String>; 2],
     /// Whether the owner's browser had a cookie of the stranger's, and so pages of a flow that the stranger had filled in.
     planted: bool,
+    /// Everything that is stored, unless something has happened since it was read.
+    stored: Option<String>,
 }
 
 /// The steps of an errand, as URLs name them.
@@ -58,8 +60,8 @@ fn people() -> [Person; 2] {
 }
 
 impl Play {
-    /// Plays a case: what it broke, and how many requests it sent.
-    pub(super) async fn run(engine: Engine, commands: &[Command]) -> (Verdict, u64) {
+    /// Plays a case: what it broke, and how often what happened.
+    pub(super) async fn run(engine: Engine, commands: &[Command]) -> (Verdict, Count) {
         let people = people();
         let (world, ids) = World::open(engine, people.clone()).await;
         let mut accounts = Vec::new();
@@ -77,6 +79,7 @@ impl Play {
             typed: Default::default(),
             read: Default::default(),
             planted: false,
+            stored: None,
         };
         let mut result = Ok(());
         for (number, command) in commands.iter().enumerate() {
@@ -85,13 +88,19 @@ impl Play {
                 break;
             }
         }
-        (result, play.world.requests)
+        play.model.count.insert("requests", play.world.requests);
+        (result, play.model.count)
     }
 
     async fn command(&mut self, command: &Command) -> Verdict {
         match *command {
             Command::Begin(tab, errand, filling, more) => {
                 self.open(tab, format!("/{}/natural", errand.slug())).await?;
+                self.fill(tab, filling, more).await
+            }
+            Command::Redeem(tab, filling, more) => {
+                self.deliver().await?;
+                self.open(tab, "/cambiar/natural".to_owned()).await?;
                 self.fill(tab, filling, more).await
             }
             Command::Continue(tab, filling, more) => self.fill(tab, filling, more).await,
@@ -106,6 +115,7 @@ impl Play {
                 if let Some(token) = self.jars[1].token(errand) {
                     self.jars[0].put(errand, &token);
                     self.planted = true;
+                    self.model.happened("cookies planted");
                 }
                 Ok(())
             }
@@ -119,6 +129,7 @@ impl Play {
             }
             Command::Erase(tab) => self.erase(tab).await,
             Command::Pass(minutes) => {
+                self.stored = None;
                 self.world.pass(minutes).await;
                 Ok(())
             }
@@ -183,6 +194,7 @@ impl Play {
         };
         let Some(token) = tokens.filter(of_errand).nth(back.into()) else { return Ok(()) };
         self.jars[1].put(errand, &token);
+        self.model.happened("former tokens taken up");
         for step in steps(errand) {
             self.open(Tab::Stranger, format!("/{}/natural/{step}", errand.slug())).await?;
         }
@@ -212,8 +224,10 @@ impl Play {
 
     /// The messages are sent, and who gets them reads them.
     async fn deliver(&mut self) -> Verdict {
+        self.stored = None;
         for letter in self.world.messages().await {
             let Some(key) = key_in(&letter) else { continue };
+            self.model.happened("messages with a key");
             self.model.read(&letter.to, &key)?;
             let stranger = &self.people[1];
             let theirs = ["ladron", "+5696", &stranger.email, &stranger.phone()];

@@ -8,7 +8,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{Method, Request, header};
+use axum::http::{HeaderValue, Method, Request, header};
 use backend::captcha::Captcha;
 use backend::clock::{MINUTE, Millis};
 use backend::courier::DemoMessage;
@@ -143,7 +143,7 @@ impl World {
             .body(Body::from(body))
             .unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
-        let text = |value: &axum::http::HeaderValue| value.to_str().unwrap().to_owned();
+        let text = |value: &HeaderValue| value.to_str().unwrap().to_owned();
         let headers = response.headers();
         let cookies = headers.get_all(header::SET_COOKIE).iter().filter_map(|set| {
             let pair = text(set);

@@ -27,7 +27,26 @@ enum Change {
     Update(Contact, Option<String>),
 }
 
+impl Change {
+    /// In a word, for the count of what happened.
+    fn what(&self) -> &'static str {
+        match self {
+            Self::Key(_, Proof::Provisional(_)) => "keys set by a provisional key",
+            Self::Key(..) => "keys set by the key",
+            Self::Send { by_document: true, .. } => "provisional keys by document",
+            Self::Send { .. } => "provisional keys by answer",
+            Self::Update(_, Some(_)) => "updates with another question",
+            Self::Update(..) => "updates",
+        }
+    }
+}
+
 impl Model {
+    /// Counts something that happened.
+    pub(in crate::http_properties) fn happened(&mut self, what: &'static str) {
+        *self.count.entry(what).or_default() += 1;
+    }
+
     /// A form of the last step, with a captcha: what it may change. `led` says that the service calls it done.
     pub(super) fn finish(
         &self,
@@ -76,6 +95,9 @@ impl Model {
         form: Option<&str>,
     ) -> Verdict {
         self.captchas.extend(form.filter(|_| allowed.change.is_some()).map(str::to_owned));
+        if let Some((_, change)) = &allowed.change {
+            self.happened(change.what());
+        }
         for (at, seen) in seen.iter().enumerate() {
             let change = allowed.change.as_ref().filter(|(subject, _)| *subject == at).map(|(_, change)| change);
             self.compare_key(at, seen, change, &allowed.token)?;
