@@ -16,7 +16,8 @@
 //! with what another browser typed; 5 every answer is a page of ours, and opening a page stores nothing; 6 nothing typed is in a URL;
 //! 7 after “Terminar y borrar” the flows are gone.
 //!
-//! `PROPTEST_CASES` sets the number of cases, `PROPTEST_RNG_SEED` the seed.
+//! `PROPTEST_CASES` sets the number of cases, `PROPTEST_RNG_SEED` the seed, `PROPTEST_MAX_SHRINK_ITERS` how often a failing case is
+//! tried with less of it.
 
 mod browser;
 mod command;
@@ -36,12 +37,20 @@ use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use model::Count;
 use play::Play;
 
+/// How often a failing case is tried with less.
+const SHRINKS: u32 = 100;
+
 /// Cases on each engine.
 const CASES: u32 = 12;
 
 fn every_order(engine: Engine) {
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() { Config::default().cases } else { CASES };
-    let config = Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
+    let shrinks = if std::env::var_os("PROPTEST_MAX_SHRINK_ITERS").is_some() {
+        Config::default().max_shrink_iters
+    } else {
+        SHRINKS
+    };
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: shrinks, ..Config::default() };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (played, count, broken) = (AtomicU64::new(0), Mutex::new(Count::new()), OnceLock::new());
     let outcome = TestRunner::new(config).run(&command::commands(), |commands| {
@@ -51,7 +60,10 @@ fn every_order(engine: Engine) {
             *count.lock().unwrap().entry(what).or_default() += times;
         }
         result.map_err(|why| {
-            let first = broken.get_or_init(|| format!("case {case}: {why}"));
+            let first = broken.get_or_init(|| {
+                println!("case {case}: {why}\n{commands:?}");
+                format!("case {case}: {why}")
+            });
             TestCaseError::fail(format!("first in {first}; made small: {why}"))
         })
     });

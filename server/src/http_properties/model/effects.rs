@@ -123,13 +123,15 @@ impl Model {
         }
         let by_document = self.is_identity(at, *proof);
         for (other, flow) in &mut self.flows {
-            let bound = flow.subject == Some(at) && !flow.proofs.is_empty() && other != token;
+            if flow.subject != Some(at) || flow.proofs.is_empty() || other == token {
+                continue;
+            }
             let stronger = flow.proofs.iter().any(|proof| match *proof {
                 Proof::Document => true,
                 Proof::Provisional(sent) => self.accounts[at].sent[sent].by_document,
                 _ => false,
             });
-            if bound && (by_document || !stronger) {
+            if by_document || !stronger {
                 flow.ended = flow.ended.or(Some("another key was set"));
             }
         }
