@@ -129,8 +129,8 @@ fn filling() -> impl Strategy<Value = Filling> {
     ];
     let new_key = prop_oneof![5 => Just(9u8), 1 => 0..4u8];
     let often = |share| prop::bool::weighted(share);
-    (often(0.85), often(0.85), often(0.35), often(0.5), key, new_key, 0..4u8, often(0.92), often(0.04)).prop_map(
-        |(own, right, forgotten, confirm, key, new_key, contact, letters, borrowed)| Filling {
+    (often(0.85), often(0.85), often(0.5), often(0.5), key, new_key, 0..4u8, often(0.92), often(0.04))
+        .prop_map(|(own, right, forgotten, confirm, key, new_key, contact, letters, borrowed)| Filling {
             own,
             right,
             forgotten,
@@ -140,8 +140,7 @@ fn filling() -> impl Strategy<Value = Filling> {
             contact,
             letters,
             borrowed,
-        },
-    )
+        })
 }
 
 /// The commands of a case.
@@ -152,7 +151,7 @@ pub(super) fn commands() -> impl Strategy<Value = Vec<Command>> {
         2 => Just(16),
         2 => Just(61),
         1 => Just(23 * 60),
-        1 => Just(25 * 60),
+        3 => Just(25 * 60),
     ];
     let command = prop_oneof![
         12 => (tab(), errand(), filling(), 0..7u8)
@@ -171,7 +170,7 @@ pub(super) fn commands() -> impl Strategy<Value = Vec<Command>> {
         2 => (errand(), 0..4u8).prop_map(|(errand, back)| Command::Former(errand, back)),
         1 => (tab(), errand(), errand()).prop_map(|(tab, from, to)| Command::Swap(tab, from, to)),
         1 => tab().prop_map(Command::Erase),
-        2 => minutes.prop_map(Command::Pass),
+        3 => minutes.prop_map(Command::Pass),
         3 => Just(Command::Deliver),
         1 => Just(Command::Restart),
     ];

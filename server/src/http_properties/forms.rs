@@ -63,7 +63,8 @@ impl Writer<'_> {
             }
             (_, "contacto") => contact(&self.contact(filling)),
             (_, "elegir") => {
-                let answer = if filling.right { format!("Un volantín {}", self.number) } else { String::new() };
+                let answer =
+                    if filling.right { format!("Un volantín {}", self.number) } else { String::new() };
                 vec![("pregunta", self.people[0].form().question.to_owned()), ("respuesta", answer)]
             }
             (Errand::Recover, "confirmar") => vec![("captcha", letters)],

@@ -41,7 +41,7 @@ use play::Play;
 const SHRINKS: u32 = 100;
 
 /// Cases on each engine.
-const CASES: u32 = 12;
+const CASES: u32 = 10;
 
 fn every_order(engine: Engine) {
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() { Config::default().cases } else { CASES };

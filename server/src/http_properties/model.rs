@@ -195,7 +195,9 @@ impl FlowModel {
             && (self.has(Proof::Answer) || self.has(Proof::Document) || self.has(Proof::NoQuestion));
         match (self.errand, step) {
             (Errand::Recover, "correo" | "contacto" | "sin-cuenta") => self.has(Proof::Document),
-            (Errand::Recover, "confirmar" | "faltan-datos") => self.has(Proof::Answer) || self.has(Proof::Document),
+            (Errand::Recover, "confirmar" | "faltan-datos") => {
+                self.has(Proof::Answer) || self.has(Proof::Document)
+            }
             (Errand::Change, "clave" | "faltan-datos") => self.has_key(),
             (Errand::Update, "pregunta" | "documento") => self.has_key(),
             (Errand::Update, "elegir") => {
@@ -221,7 +223,13 @@ impl Model {
     }
 
     /// Checks a page of a step that was shown under this token, and learns its tag.
-    pub(super) fn check_page(&mut self, token: Option<&str>, errand: Errand, page: &Page, now: Millis) -> Verdict {
+    pub(super) fn check_page(
+        &mut self,
+        token: Option<&str>,
+        errand: Errand,
+        page: &Page,
+        now: Millis,
+    ) -> Verdict {
         let step = page.path.rsplit('/').next().unwrap_or_default();
         let Some(flow) = token.and_then(|token| self.flows.get_mut(token)) else {
             return Err(format!("4: {} without a flow", page.path));
@@ -256,7 +264,8 @@ impl Model {
         }
         let (step, now) = (posted.form.step(), posted.now);
         let of_this = former.clone().filter(|flow| flow.errand == errand && flow.is_over(now).is_none());
-        let same_tag = |flow: &FlowModel| flow.tag.is_none() || flow.tag.as_deref() == Some(posted.form.get("pagina"));
+        let same_tag =
+            |flow: &FlowModel| flow.tag.is_none() || flow.tag.as_deref() == Some(posted.form.get("pagina"));
         let begins = step == "validar";
         if let (Some(_), Some(token)) = (&of_this, posted.token)
             && (errand != Errand::Register || of_this.as_ref().is_some_and(same_tag))

@@ -37,8 +37,6 @@ pub(super) struct Play {
     read: [Vec<String>; 2],
     /// Whether the owner's browser had a cookie of the stranger's, and so pages of a flow that the stranger had filled in.
     planted: bool,
-    /// Everything that is stored, unless something has happened since it was read.
-    stored: Option<String>,
 }
 
 /// The steps of an errand, as URLs name them.
@@ -55,7 +53,8 @@ fn steps(errand: Errand) -> &'static [&'static str] {
 
 /// The owner and the stranger, with secrets of their own.
 fn people() -> [Person; 2] {
-    let stranger = Person { key: "Canelo8x".to_owned(), answer: "La Sirena Varada".to_owned(), ..Person::number(2) };
+    let stranger =
+        Person { key: "Canelo8x".to_owned(), answer: "La Sirena Varada".to_owned(), ..Person::number(2) };
     [Person::number(1), stranger]
 }
 
@@ -79,7 +78,6 @@ impl Play {
             typed: Default::default(),
             read: Default::default(),
             planted: false,
-            stored: None,
         };
         let mut result = Ok(());
         for (number, command) in commands.iter().enumerate() {
@@ -129,7 +127,6 @@ impl Play {
             }
             Command::Erase(tab) => self.erase(tab).await,
             Command::Pass(minutes) => {
-                self.stored = None;
                 self.world.pass(minutes).await;
                 Ok(())
             }
@@ -181,7 +178,8 @@ impl Play {
         let page = self.pages[tab as usize].clone();
         let (Some(action), Some(_)) = (page.action(), page.hidden("imagen")) else { return Ok(()) };
         let action = format!("{}/captcha", action.rsplit_once('/').map_or("", |(start, _)| start));
-        let hidden = ["pagina", "imagen"].map(|name| (name.to_owned(), page.hidden(name).unwrap_or_default()));
+        let hidden =
+            ["pagina", "imagen"].map(|name| (name.to_owned(), page.hidden(name).unwrap_or_default()));
         let fields = [vec![("tipo".to_owned(), "natural".to_owned())], hidden.to_vec()].concat();
         self.send(tab, Form { action, fields }).await
     }
@@ -224,7 +222,6 @@ impl Play {
 
     /// The messages are sent, and who gets them reads them.
     async fn deliver(&mut self) -> Verdict {
-        self.stored = None;
         for letter in self.world.messages().await {
             let Some(key) = key_in(&letter) else { continue };
             self.model.happened("messages with a key");

@@ -99,7 +99,8 @@ impl Model {
             self.happened(change.what());
         }
         for (at, seen) in seen.iter().enumerate() {
-            let change = allowed.change.as_ref().filter(|(subject, _)| *subject == at).map(|(_, change)| change);
+            let change =
+                allowed.change.as_ref().filter(|(subject, _)| *subject == at).map(|(_, change)| change);
             self.compare_key(at, seen, change, &allowed.token)?;
             self.compare_sent(at, &seen.made, change)?;
             self.compare_contact(at, seen, change)?;
