@@ -87,6 +87,11 @@ impl Answer {
 }
 
 impl Page {
+    /// The errand that it is of.
+    pub(super) fn errand(&self) -> Option<Errand> {
+        Errand::from_slug(self.path.trim_start_matches('/').split('/').next()?)
+    }
+
     /// The value of a hidden field.
     pub(super) fn hidden(&self, name: &str) -> Option<String> {
         let start = format!(" name=\"{name}\" value=\"");

@@ -85,8 +85,8 @@ pub(super) enum Command {
     Redeem(Tab, Filling, u8),
     /// Fills in the page that is shown, and so many more.
     Continue(Tab, Filling, u8),
-    /// Opens the page of a step.
-    Visit(Tab, Errand, u8),
+    /// Opens the page of a step, of this errand or of that in the tab, and fills it in.
+    Visit(Tab, Option<Errand>, u8, Filling),
     /// Sends a form again that this browser has sent: counted from the last, with the cookies of now or of then.
     Again(Tab, u8, bool),
     /// “Refrescar” of the captcha.
@@ -156,14 +156,15 @@ pub(super) fn commands() -> impl Strategy<Value = Vec<Command>> {
     let command = prop_oneof![
         12 => (tab(), errand(), filling(), 0..7u8)
             .prop_map(|(tab, errand, filling, more)| Command::Begin(tab, errand, filling, more)),
-        5 => (tab(), filling(), prop_oneof![4 => Just(0u8), 1 => Just(1), 1 => Just(2)], 0..3u8).prop_map(
+        5 => (tab(), filling(), prop_oneof![4 => Just(0u8), 3 => Just(1), 1 => Just(2)], 0..3u8).prop_map(
             |(tab, filling, back, more)| {
                 let filling = Filling { key: Key::Provisional(back), own: true, ..filling };
                 Command::Redeem(tab, filling, more.min(1))
             }
         ),
         6 => (tab(), filling(), 0..4u8).prop_map(|(tab, filling, more)| Command::Continue(tab, filling, more)),
-        2 => (tab(), errand(), any::<u8>()).prop_map(|(tab, errand, step)| Command::Visit(tab, errand, step)),
+        5 => (tab(), prop::option::weighted(0.3, errand()), any::<u8>(), filling())
+            .prop_map(|(tab, errand, step, filling)| Command::Visit(tab, errand, step, filling)),
         3 => (tab(), 0..6u8, any::<bool>()).prop_map(|(tab, back, then)| Command::Again(tab, back, then)),
         1 => tab().prop_map(Command::Refresh),
         1 => errand().prop_map(Command::Plant),

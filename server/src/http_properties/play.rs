@@ -102,10 +102,12 @@ impl Play {
                 self.fill(tab, filling, more).await
             }
             Command::Continue(tab, filling, more) => self.fill(tab, filling, more).await,
-            Command::Visit(tab, errand, step) => {
+            Command::Visit(tab, errand, step, filling) => {
+                let Some(errand) = errand.or(self.pages[tab as usize].errand()) else { return Ok(()) };
                 let steps = steps(errand);
                 let step = steps[usize::from(step) % steps.len()];
-                self.open(tab, format!("/{}/natural/{step}", errand.slug())).await
+                self.open(tab, format!("/{}/natural/{step}", errand.slug())).await?;
+                self.fill(tab, filling, 0).await
             }
             Command::Again(tab, back, with_old_cookie) => self.again(tab, back, with_old_cookie).await,
             Command::Refresh(tab) => self.refresh(tab).await,

@@ -1,7 +1,7 @@
 //! What the last step of a flow may change, and whether nothing else was changed.
 
 use app::errand::Errand;
-use backend::clock::Millis;
+use backend::clock::{DAY, Millis};
 use domain::phone::Mobile;
 
 use super::{Contact, FlowModel, Model, Posted, Proof, SentKey, Verdict, contact_in};
@@ -92,17 +92,18 @@ impl Model {
         &mut self,
         seen: &[Seen; 2],
         allowed: Allowed,
-        form: Option<&str>,
+        captcha: &str,
+        now: Millis,
     ) -> Verdict {
-        self.captchas.extend(form.filter(|_| allowed.change.is_some()).map(str::to_owned));
         if let Some((_, change)) = &allowed.change {
             self.happened(change.what());
+            self.captchas.push(captcha.to_owned());
         }
         for (at, seen) in seen.iter().enumerate() {
             let change =
                 allowed.change.as_ref().filter(|(subject, _)| *subject == at).map(|(_, change)| change);
             self.compare_key(at, seen, change, &allowed.token)?;
-            self.compare_sent(at, &seen.made, change)?;
+            self.compare_sent(at, &seen.made, change, now)?;
             self.compare_contact(at, seen, change)?;
         }
         Ok(())
@@ -154,7 +155,7 @@ impl Model {
         matches!(proof, Proof::Provisional(sent) if self.accounts[at].sent[sent].by_document)
     }
 
-    fn compare_sent(&mut self, at: usize, made: &[MadeKey], change: Option<&Change>) -> Verdict {
+    fn compare_sent(&mut self, at: usize, made: &[MadeKey], change: Option<&Change>, now: Millis) -> Verdict {
         let account = &mut self.accounts[at];
         for sent in &account.sent {
             let row = made.iter().find(|row| row.id == sent.id);
@@ -172,6 +173,9 @@ impl Model {
         };
         if !(if row.by_document { *by_document } else { *by_answer }) {
             return Err(format!("2: a provisional key of account {at} counts as earned by a document"));
+        }
+        if row.until > now + DAY {
+            return Err(format!("2: a provisional key of account {at} counts for more than a day"));
         }
         let contact = row.contact.clone().map(|(mail, mobile)| Contact { mail, mobile });
         let to = if row.by_document { to.clone() } else { account.contact.clone() };

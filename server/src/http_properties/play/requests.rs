@@ -72,7 +72,7 @@ impl Play {
         let allowed = self.model.posted(&posted)?;
         let ids = [self.model.accounts[0].id, self.model.accounts[1].id];
         let seen = [self.world.seen(0, ids[0]).await, self.world.seen(1, ids[1]).await];
-        self.model.compare(&seen, allowed, Some(form.get("imagen")))?;
+        self.model.compare(&seen, allowed, form.get("imagen"), self.world.now())?;
         let given = errand.and_then(|errand| answer.token(errand));
         self.sent.push(Sent { browser, form: form.clone(), token, given });
         match answer.location {
