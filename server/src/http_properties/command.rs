@@ -99,8 +99,8 @@ pub(super) enum Command {
     Swap(Tab, Errand, Errand),
     /// “Terminar y borrar”.
     Erase(Tab),
-    /// So many minutes go by.
-    Pass(i64),
+    /// So many minutes go by; and the sweeper comes, or not yet.
+    Pass(i64, bool),
     /// The messages are sent and read.
     Deliver,
     /// The service ends and starts again.
@@ -171,7 +171,7 @@ pub(super) fn commands() -> impl Strategy<Value = Vec<Command>> {
         2 => (errand(), 0..4u8).prop_map(|(errand, back)| Command::Former(errand, back)),
         1 => (tab(), errand(), errand()).prop_map(|(tab, from, to)| Command::Swap(tab, from, to)),
         1 => tab().prop_map(Command::Erase),
-        3 => minutes.prop_map(Command::Pass),
+        3 => (minutes, any::<bool>()).prop_map(|(minutes, swept)| Command::Pass(minutes, swept)),
         3 => Just(Command::Deliver),
         1 => Just(Command::Restart),
     ];

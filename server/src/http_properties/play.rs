@@ -128,8 +128,8 @@ impl Play {
                 self.open(tab, format!("/{}/natural/listo", to.slug())).await
             }
             Command::Erase(tab) => self.erase(tab).await,
-            Command::Pass(minutes) => {
-                self.world.pass(minutes).await;
+            Command::Pass(minutes, swept) => {
+                self.world.pass(minutes, swept).await;
                 Ok(())
             }
             Command::Deliver => self.deliver().await,

@@ -93,10 +93,12 @@ impl World {
         self.back().now()
     }
 
-    /// Time goes by, and with it the sweeper.
-    pub(super) async fn pass(&self, minutes: i64) {
+    /// Time goes by, and the sweeper comes, or not yet.
+    pub(super) async fn pass(&self, minutes: i64, swept: bool) {
         self.back().clock.advance(minutes * MINUTE);
-        self.back().store.sweep(self.now()).await.unwrap();
+        if swept {
+            self.back().store.sweep(self.now()).await.unwrap();
+        }
     }
 
     /// Sends what waits, and gives it.
