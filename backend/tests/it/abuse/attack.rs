@@ -1,4 +1,4 @@
-//! A stranger who types wrong keys from changing addresses keeps no owner out, and guesses little
+//! A stranger who types wrong keys from changing addresses keeps no owner out (O-KNOWN), and guesses little
 //! (docs/security.md#abuse-and-enumeration).
 
 use backend::clock::{DAY, HOUR, MINUTE, SECOND};

@@ -1,4 +1,4 @@
-//! What makes a browser known, what that is good for, and how many rows it takes (docs/security.md#abuse-and-enumeration).
+//! What makes a browser known (O-KNOWN), what that is good for, and how many rows it takes (docs/security.md#abuse-and-enumeration).
 
 use backend::clock::{DAY, MINUTE};
 use backend::store::accounts::{self, AccountVersion};
