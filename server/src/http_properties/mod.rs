@@ -19,6 +19,9 @@
 //! `PROPTEST_CASES` sets the number of cases, `PROPTEST_RNG_SEED` the seed, `PROPTEST_MAX_SHRINK_ITERS` how often a failing case is
 //! tried with less of it.
 
+// The cheap hashes are not in a release.
+#![cfg(debug_assertions)]
+
 mod browser;
 mod command;
 mod forms;
