@@ -12,7 +12,7 @@ mod forwarded;
 #[cfg(test)]
 mod fuzzing;
 mod health;
-#[cfg(all(test, debug_assertions))]
+#[cfg(test)]
 mod http_properties;
 mod import;
 mod officers;

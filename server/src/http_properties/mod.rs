@@ -19,6 +19,9 @@
 //! `PROPTEST_CASES` sets the number of cases, `PROPTEST_RNG_SEED` the seed, `PROPTEST_MAX_SHRINK_ITERS` how often a failing case is
 //! tried with less of it.
 
+// The cheap hashes are not in a release.
+#![cfg(debug_assertions)]
+
 mod browser;
 mod command;
 mod forms;
@@ -40,12 +43,11 @@ use play::Play;
 /// How often a failing case is tried with less.
 const SHRINKS: u32 = 100;
 
-/// Cases on each engine.
-const CASES: u32 = 10;
+/// Cases on each engine: both together are 36 s of a slow processor.
+const CASES: u32 = 7;
 
-/// What happens in any [`CASES`] cases: several times in most of them.
-const REACHED: [&str; 4] =
-    ["keys set by the key", "messages with a key", "provisional keys by answer", "updates"];
+/// What happens in any [`CASES`] cases, dozens of times.
+const REACHED: [&str; 2] = ["keys set by the key", "messages with a key"];
 
 fn every_order(engine: Engine) {
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() { Config::default().cases } else { CASES };

@@ -276,6 +276,10 @@ impl Model {
             Some(flow) if !begins => FlowModel { used: now, ..flow },
             _ => FlowModel::new(errand, begins.then(|| self.whose(posted.form)).flatten(), now),
         };
+        if errand == Errand::Register {
+            // A registration that ends with its first form shows its tag on no page of its own.
+            flow.tag = flow.tag.or_else(|| Some(posted.form.get("pagina").to_owned()));
+        }
         let mut allowed = Allowed::default();
         if begins || (flow.subject.is_some() && same_tag(&flow)) {
             allowed = self.claim(&mut flow, posted)?;
