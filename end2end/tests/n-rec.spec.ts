@@ -69,7 +69,7 @@ test('N-REC-1 NO: the key goes to the new mail and mobile, and the old ones get 
   const key = await keyFor(service, now);
 
   const mail = await service.mail.wait(person.email, 'a otro correo');
-  const sms = await service.sms.wait(person.mobile, 'otro correo y celular');
+  const sms = await service.sms.wait(person.mobile, 'otro correo o celular');
   expect(mail.text + sms.text).not.toContain(key);
   expect(mail.text).toContain('/recuperar/natural');
 

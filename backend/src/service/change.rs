@@ -275,7 +275,8 @@ impl ChangeService<'_> {
             return Err(Exit::show(flow, Notice::KeysToday));
         }
         let admitted = tx.admit(id, Template::KeyChanged, notified).await?;
-        let by_sms = admitted.has_sms();
+        // A former mobile may get a notice, too.
+        let by_sms = new.mobile.as_ref().is_some_and(|mobile| admitted.has_sms_to(mobile));
         let question_deleted = account.asked().is_some() && new.asked().is_none();
         // “Éxito” belongs to the account as it is after this change.
         flow.belongs_to(account.version(proof).next());

@@ -54,8 +54,8 @@ pub(super) const FORM: Form = Form {
             heading: "Listo",
             text: "Borramos de este equipo su trámite: nadie puede seguirlo desde aquí.",
         },
-        close: "Si el equipo no es suyo, cierre todas las ventanas del navegador. Borre los archivos que descargó, y los datos que el \
-                navegador haya guardado, como su RUT, su correo o su clave.",
+        close: "Falta un paso si el equipo no es suyo: cierre todas las ventanas del navegador, porque con «Atrás» todavía podría verse algo \
+                de lo que escribió. Borre también los archivos que descargó, y los datos que el navegador haya guardado.",
     },
     files: Files {
         hint: "PDF, JPG o PNG, de hasta 5 MB. Con mala conexión puede tardar unos minutos.",

@@ -18,11 +18,11 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
             "Pasó mucho tiempo",
             match audience {
                 Audience::ForFacilitator => {
-                    "Por su seguridad, cada trámite se cierra después de 15 minutos sin avanzar. Si ya envió el último paso, revise primero \
+                    "Por su seguridad, cada trámite se cierra cuando usted lo termina, o después de 15 minutos sin avanzar. Si ya envió el último paso, revise primero \
                      el correo de la empresa. Si no, comience de nuevo: los archivos que subió están guardados por un día."
                 }
                 _ => {
-                    "Por su seguridad, cada trámite se cierra después de 15 minutos sin avanzar. Si ya envió el último paso, revise primero \
+                    "Por su seguridad, cada trámite se cierra cuando usted lo termina, o después de 15 minutos sin avanzar. Si ya envió el último paso, revise primero \
                      su correo. Si no, comience de nuevo."
                 }
             }

@@ -5,6 +5,7 @@
 //! step answers does not depend on it, unless the person has given a proof.
 
 use domain::flow::AccountId;
+use domain::phone::Mobile;
 
 use super::OutcomeTx;
 use crate::clock::{DAY, HOUR, Millis};
@@ -28,6 +29,11 @@ impl Admitted {
     /// Whether an SMS goes out.
     pub(in crate::service) fn has_sms(&self) -> bool {
         self.to.iter().any(|to| matches!(to, Recipient::Sms(_)))
+    }
+
+    /// Whether an SMS goes out to this mobile.
+    pub(in crate::service) fn has_sms_to(&self, mobile: &Mobile) -> bool {
+        self.to.iter().any(|to| matches!(to, Recipient::Sms(to) if to == mobile))
     }
 
     /// Whether the caller's network has caused as many messages as an hour allows.

@@ -2,6 +2,7 @@
 //! (docs/security.md#proofs-and-keys).
 
 use domain::field::{Field, Reason};
+use domain::flow::change::Change;
 use domain::flow::contact::ContactInput;
 use domain::flow::recovery::Recovery;
 
@@ -66,7 +67,9 @@ async fn n_rec_1_a_person_without_a_mobile_gets_the_key_by_mail(t: TestBackend) 
     assert!(matches!(with_key.as_slice(), [letter] if letter.to == new.email));
 
     let key = with_key.first().and_then(|letter| key_in(letter)).unwrap();
-    t.change_key(&person, &key, "Peumo#41").await;
+    let mut change = t.proven_by_key(&person, &key).await;
+    let page = change.set("Peumo#41").await;
+    assert!(matches!(page.state, Change::Done { by_sms: false, .. }), "only the former mobile gets an SMS");
     assert_eq!(
         t.texts("SELECT email || ' ' || COALESCE(mobile, 'none') FROM account").await,
         [format!("{} none", new.email)]
