@@ -81,8 +81,8 @@ impl fmt::Debug for Filling {
 pub(super) enum Command {
     /// Opens the first page of an errand, fills it in, and so many pages more.
     Begin(Tab, Errand, Filling, u8),
-    /// The messages are sent and read, and a provisional key is typed, counted from the newest: at least up to the new key.
-    Redeem(Tab, Filling, u8),
+    /// The messages are sent and read, and a provisional key is typed in this errand, counted from the newest.
+    Redeem(Tab, Errand, Filling, u8),
     /// Fills in the page that is shown, and so many more.
     Continue(Tab, Filling, u8),
     /// Opens the page of a step, of this errand or of that in the tab, and fills it in.
@@ -156,12 +156,17 @@ pub(super) fn commands() -> impl Strategy<Value = Vec<Command>> {
     let command = prop_oneof![
         12 => (tab(), errand(), filling(), 0..7u8)
             .prop_map(|(tab, errand, filling, more)| Command::Begin(tab, errand, filling, more)),
-        5 => (tab(), filling(), prop_oneof![4 => Just(0u8), 3 => Just(1), 1 => Just(2)], 0..3u8).prop_map(
-            |(tab, filling, back, more)| {
+        5 => (
+            tab(),
+            prop_oneof![5 => Just(Errand::Change), 1 => Just(Errand::Update)],
+            filling(),
+            prop_oneof![4 => Just(0u8), 3 => Just(1), 1 => Just(2)],
+            0..2u8,
+        )
+            .prop_map(|(tab, errand, filling, back, more)| {
                 let filling = Filling { key: Key::Provisional(back), own: true, ..filling };
-                Command::Redeem(tab, filling, more.min(1))
-            }
-        ),
+                Command::Redeem(tab, errand, filling, more)
+            }),
         6 => (tab(), filling(), 0..4u8).prop_map(|(tab, filling, more)| Command::Continue(tab, filling, more)),
         5 => (tab(), prop::option::weighted(0.3, errand()), any::<u8>(), filling())
             .prop_map(|(tab, errand, step, filling)| Command::Visit(tab, errand, step, filling)),

@@ -96,9 +96,9 @@ impl Play {
                 self.open(tab, format!("/{}/natural", errand.slug())).await?;
                 self.fill(tab, filling, more).await
             }
-            Command::Redeem(tab, filling, more) => {
+            Command::Redeem(tab, errand, filling, more) => {
                 self.deliver().await?;
-                self.open(tab, "/cambiar/natural".to_owned()).await?;
+                self.open(tab, format!("/{}/natural", errand.slug())).await?;
                 self.fill(tab, filling, more).await
             }
             Command::Continue(tab, filling, more) => self.fill(tab, filling, more).await,
@@ -234,6 +234,10 @@ impl Play {
             if !self.read[reader].contains(&key) {
                 self.read[reader].push(key);
             }
+        }
+        // Messages arrive in any order; the same case is to go the same way again.
+        for read in &mut self.read {
+            read.sort_by_key(|key| self.model.place_of(key));
         }
         Ok(())
     }

@@ -235,6 +235,12 @@ impl Model {
         Ok(())
     }
 
+    /// The place of a key that was read among those sent: account by account, oldest first.
+    pub(in crate::http_properties) fn place_of(&self, key: &str) -> Option<usize> {
+        let sent = self.accounts.iter().flat_map(|account| &account.sent);
+        sent.into_iter().position(|sent| sent.text.as_deref() == Some(key))
+    }
+
     /// Whether a key that was typed must be accepted by “Cambiar CS”, as far as it is known.
     pub(in crate::http_properties) fn is_right(&self, account: usize, key: &str, now: Millis) -> bool {
         self.accounts[account].proof_of(key, now).is_some()
