@@ -8,7 +8,8 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-env-changed=CS_SITE_DIR");
     let mut code = String::from("pub(super) static FILES: &[File] = &[\n");
-    let mut css = String::from("pub(super) static CSS: &str = \"\";\n");
+    // One style sheet for each kind of page (docs/decisions/0002).
+    let mut sheets = [("entry", String::new()), ("flow", String::new()), ("desk", String::new())];
     let mut starter = String::new();
     if let Some(folder) = env::var_os("CS_SITE_DIR") {
         let folder = Path::new(&folder);
@@ -28,8 +29,10 @@ fn main() -> io::Result<()> {
                 if path.exists() { format!("Some(include_bytes!({path:?}))") } else { "None".to_owned() }
             };
             let plain = path("");
-            if name.starts_with("main.") && name.ends_with(".css") {
-                css = format!("pub(super) static CSS: &str = include_str!({plain:?});\n");
+            if let Some((_, sheet)) = sheets.iter_mut().find(|(stem, _)| {
+                name.strip_prefix(*stem).is_some_and(|rest| rest.starts_with('.')) && name.ends_with(".css")
+            }) {
+                *sheet = format!("include_str!({plain:?})");
                 continue;
             }
             if name.starts_with("arranque.") {
@@ -42,7 +45,14 @@ fn main() -> io::Result<()> {
             );
         }
     }
-    let _ = writeln!(code, "];\n{css}pub(super) static STARTER: &str = {starter:?};");
+    let _ = writeln!(code, "];\npub(super) static STARTER: &str = {starter:?};");
+    for (stem, sheet) in &sheets {
+        if sheet.is_empty() && env::var_os("CS_SITE_DIR").is_some() {
+            return Err(io::Error::other(format!("CS_SITE_DIR has no {stem}.*.css")));
+        }
+        let sheet = if sheet.is_empty() { "\"\"" } else { sheet };
+        let _ = writeln!(code, "pub(super) static {}: &str = {sheet};", stem.to_uppercase());
+    }
     let out = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("OUT_DIR is not set"))?;
     fs::write(Path::new(&out).join("site.rs"), code)
 }

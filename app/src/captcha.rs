@@ -17,10 +17,9 @@ use crate::ui::{Input, InputAttributes, text_field};
 use crate::web::AppState;
 use crate::words::words;
 
-/// `/captcha/{id}`: the picture of a captcha that may still be answered.
+/// `/captcha/{id}`: the picture of a captcha that may still be answered. The id is the captcha itself, sealed.
 pub async fn picture(State(state): State<AppState>, Path(id): Path<String>) -> Response {
-    let backend = &state.backend;
-    match backend::captcha::picture(&backend.store, &backend.drawings, &id, backend.now()).await {
+    match state.backend.captcha_picture(&id).await {
         Ok(Some(png)) => {
             let headers = [(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "no-store")];
             (headers, png).into_response()
@@ -32,8 +31,7 @@ pub async fn picture(State(state): State<AppState>, Path(id): Path<String>) -> R
 
 /// `/captcha/{id}/sonido`: its letters spoken, for people who cannot see the picture.
 pub async fn sound(State(state): State<AppState>, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    let backend = &state.backend;
-    match backend::captcha::sound(&backend.store, &backend.drawings, &id, backend.now()).await {
+    match state.backend.captcha_sound(&id).await {
         Ok(Some(wav)) => answer(wav, headers.get(header::RANGE).and_then(|range| range.to_str().ok())),
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => unavailable(&error),
@@ -74,63 +72,98 @@ fn wanted(range: &str, length: usize) -> Option<Range<usize>> {
     (start < end).then_some(start..end)
 }
 
-/// The part of a form: picture, “Refrescar”, text box. `refresh` is where “Refrescar” sends the form, so that nothing
-/// typed is lost; with script only this part is exchanged. So the tag of the flow is in it too: a flow that had expired
+/// The part of a form: picture, sound, text box; or work in place of them. `refresh` is where “Refrescar” sends the form, so that
+/// nothing typed is lost; with script only this part is exchanged. So the tag of the flow is in it too: a flow that had expired
 /// is another one after “Refrescar”.
 pub fn part<S>(flow: &Flow<S>, feedback: &Feedback, refresh: &'static str) -> AnyView
 where
     S: Serialize + DeserializeOwned + Clone + PartialEq,
 {
+    let (tag, id) = (flow.tag().to_owned(), flow.captcha.clone().unwrap_or_default());
+    // Who is told what was wrong with the letters is to type letters.
+    let works = flow.work > 0 && !feedback.errors.iter().any(|error| error.field == Field::Captcha);
+    let typed = flow.typed.get(Field::Captcha.name()).to_owned();
+    view! {
+        <section class="captcha" id="captcha-parte" data-trabajo=works.then(|| flow.work.to_string())>
+            <h2>{words().form.captcha.head.heading}</h2>
+            <input type="hidden" name="pagina" value=tag />
+            <input type="hidden" name="imagen" value=id.clone() />
+            {works.then(work)}
+            <div class="captcha-letras">
+                {picture_and_sound(&id, works, refresh)}
+                {text_box(typed, feedback)}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The letters to see and to hear. Where a browser works, nothing is drawn before it is shown.
+fn picture_and_sound(id: &str, works: bool, refresh: &'static str) -> AnyView {
+    let captcha = &words().form.captcha;
+    let sound = format!("/captcha/{id}/sonido");
+    let link = sound.clone();
+    view! {
+        <p>{captcha.head.text}</p>
+        <div class="captcha-imagen">
+            <img
+                src=format!("/captcha/{id}")
+                width="240"
+                height="72"
+                alt=captcha.alt
+                loading=works.then_some("lazy")
+            />
+            <button
+                class="boton-texto"
+                role="link"
+                type="submit"
+                formaction=refresh
+                formnovalidate=""
+                data-solo="captcha-parte"
+            >
+                {captcha.refresh}
+            </button>
+        </div>
+        <div class="captcha-sonido">
+            <p id="captcha-sonido-titulo">{captcha.listen}</p>
+            <audio
+                controls=""
+                preload="none"
+                src=sound
+                aria-labelledby="captcha-sonido-titulo"
+                aria-describedby="captcha-sonido-ayuda"
+            >
+                <a href=link>{captcha.listen}</a>
+            </audio>
+            <p class="ayuda" id="captcha-sonido-ayuda">{captcha.listen_hint}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn text_box(typed: String, feedback: &Feedback) -> AnyView {
     let captcha = &words().form.captcha;
     let input = Input {
-        value: flow.typed.get(Field::Captcha.name()).to_owned(),
+        value: typed,
         hint: captcha.hint,
         attributes: InputAttributes::CODE,
         width: "corto",
         ..Input::default()
     };
-    let (tag, id) = (flow.tag().to_owned(), flow.captcha.clone().unwrap_or_default());
-    let sound = format!("/captcha/{id}/sonido");
-    let link = sound.clone();
+    text_field(Field::Captcha, captcha.label, feedback, input)
+}
+
+/// What a browser fills in that works in place of the letters, and what it says of that. Which of the sentences is shown follows from
+/// `data-estado` of the section, which `frontend/trabajo.js` sets; without script none of them is, and the letters are.
+fn work() -> AnyView {
+    let captcha = &words().form.captcha;
     view! {
-        <section class="captcha" id="captcha-parte">
-            <h2>{captcha.head.heading}</h2>
-            <p>{captcha.head.text}</p>
-            <input type="hidden" name="pagina" value=tag />
-            <input type="hidden" name="imagen" value=id.clone() />
-            <div class="captcha-imagen">
-                <img
-                    src=format!("/captcha/{id}")
-                    width="240"
-                    height="72"
-                    alt=captcha.alt
-                />
-                <button
-                    class="boton-texto"
-                    role="link"
-                    type="submit"
-                    formaction=refresh
-                    formnovalidate=""
-                    data-solo="captcha-parte"
-                >
-                    {captcha.refresh}
-                </button>
-            </div>
-            <div class="captcha-sonido">
-                <p id="captcha-sonido-titulo">{captcha.listen}</p>
-                <audio
-                    controls=""
-                    preload="none"
-                    src=sound
-                    aria-labelledby="captcha-sonido-titulo"
-                    aria-describedby="captcha-sonido-ayuda"
-                >
-                    <a href=link>{captcha.listen}</a>
-                </audio>
-                <p class="ayuda" id="captcha-sonido-ayuda">{captcha.listen_hint}</p>
-            </div>
-            {text_field(Field::Captcha, captcha.label, feedback, input)}
-        </section>
+        <input type="hidden" name="trabajo" value="" />
+        <div class="captcha-estado" role="status">
+            <p class="probando">{captcha.working}</p>
+            <p class="listo">{captcha.worked}</p>
+            <p class="letras">{captcha.not_worked}</p>
+        </div>
     }
     .into_any()
 }

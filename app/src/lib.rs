@@ -34,6 +34,8 @@ pub mod registrar;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]
+pub mod terminar;
+#[cfg(feature = "ssr")]
 mod topics;
 #[cfg(feature = "ssr")]
 pub mod ui;

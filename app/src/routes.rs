@@ -12,7 +12,7 @@ use backend::form::FormFingerprint;
 use leptos::prelude::provide_context;
 
 use crate::web::{AppState, error_page, storable};
-use crate::{actualizar, cambiar, captcha, demo, facilitador, inicio, mesa, recuperar, registrar};
+use crate::{actualizar, cambiar, captcha, demo, facilitador, inicio, mesa, recuperar, registrar, terminar};
 
 /// Longest form that is read, in bytes: the registration with everything filled in has under two thousand.
 const MAX_FORM: usize = 32 * 1024;
@@ -36,6 +36,7 @@ pub fn routes(state: AppState) -> Router {
         .route("/actualizar/{kind}/{step}", get(actualizar::page::step))
         .route("/captcha/{id}", get(captcha::picture))
         .route("/captcha/{id}/sonido", get(captcha::sound))
+        .route(terminar::DONE, get(terminar::page))
         .route("/api/{*function}", post(server_function));
     router = router.merge(desk());
     if state.inbox.is_some() {

@@ -18,6 +18,7 @@ pub(crate) enum Topic {
     Representative,
     TaxRegistry,
     MissingData,
+    OtherPerson,
     OldMail,
     ProvisionalKey,
     Wait,
@@ -32,7 +33,7 @@ pub(crate) enum Topic {
 
 impl Topic {
     /// Every topic, in the order of the page.
-    pub(crate) const ALL: [Self; 19] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::ForgottenKey,
         Self::ForgottenAnswer,
         Self::Serial,
@@ -42,6 +43,7 @@ impl Topic {
         Self::Representative,
         Self::TaxRegistry,
         Self::MissingData,
+        Self::OtherPerson,
         Self::OldMail,
         Self::ProvisionalKey,
         Self::Wait,
@@ -66,6 +68,7 @@ impl Topic {
             Self::Representative => "representante",
             Self::TaxRegistry => "sii",
             Self::MissingData => "faltan-datos",
+            Self::OtherPerson => "otra-persona",
             Self::OldMail => "correo-antiguo",
             Self::ProvisionalKey => "clave-provisoria",
             Self::Wait => "espere",
@@ -92,6 +95,7 @@ impl Topic {
             Self::Representative => &topics.representative,
             Self::TaxRegistry => &topics.tax_registry,
             Self::MissingData => &topics.missing_data,
+            Self::OtherPerson => &topics.other_person,
             Self::OldMail => &topics.old_mail,
             Self::ProvisionalKey => &topics.provisional_key,
             Self::Wait => &topics.wait,
@@ -108,7 +112,9 @@ impl Topic {
     /// The errand that helps.
     pub(crate) fn errand(self) -> Option<Errand> {
         Some(match self {
-            Self::ForgottenKey | Self::ForgottenAnswer | Self::NoMessage => Errand::Recover,
+            Self::ForgottenKey | Self::ForgottenAnswer | Self::OtherPerson | Self::NoMessage => {
+                Errand::Recover
+            }
             Self::Serial
             | Self::BlockedCard
             | Self::Document
@@ -136,6 +142,8 @@ pub(crate) fn about(notice: Notice) -> Option<Topic> {
         Notice::Wait { .. }
         | Notice::WaitOrSerial { .. }
         | Notice::WaitOrDocument { .. }
+        | Notice::DocumentForNow { .. }
+        | Notice::ManyMessages
         | Notice::UseDocument => Topic::Wait,
         Notice::StillMissing => Topic::MissingData,
         Notice::DailyCap => Topic::ManyKeys,
@@ -188,6 +196,8 @@ mod tests {
             Notice::Wait { minutes },
             Notice::WaitOrSerial { minutes },
             Notice::WaitOrDocument { minutes },
+            Notice::DocumentForNow { minutes },
+            Notice::ManyMessages,
             Notice::UseDocument,
             Notice::StillMissing,
             Notice::DailyCap,

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use ipnet::IpNet;
 
-use crate::secrets::{SecretsError, is_token, random_token, token_id};
+use crate::secrets::{Secrets, SecretsError, is_token, random_token, token_id};
 
 /// The browser of a caller (a known browser, in the glossary): what its cookie says, and the new value of the cookie, if a
 /// service gave it one. A clone shares the new value, so that the answer to the request can carry it.
@@ -70,6 +70,12 @@ impl NewBrowser {
         Ok(Self(random_token()?))
     }
 
+    /// The token of the browser that set a key, derived from the flow token that this form earned. A resubmission of the form (a double
+    /// click) gives the same, so it does not matter which of the two answers the browser reads.
+    pub(crate) fn for_flow_token(secrets: &Secrets, flow_token: &str) -> Self {
+        Self(secrets.token("browser of a flow token", &[flow_token]))
+    }
+
     /// Its hash, as the store keeps it.
     pub(crate) fn id(&self) -> String {
         token_id(&self.0)
@@ -87,11 +93,23 @@ pub struct Caller {
     pub browser: Browser,
 }
 
+impl std::fmt::Debug for Caller {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Caller(…)")
+    }
+}
+
 impl Caller {
     /// The unit that limits count as one address: an IPv4 address, or the /64 of an IPv6 one.
     #[must_use]
     pub fn network(&self) -> String {
         self.cut(32, 64)
+    }
+
+    /// Whether its address is IPv6, and not an IPv4 address written as one.
+    #[must_use]
+    pub fn is_ipv6(&self) -> bool {
+        self.address.is_some_and(|address| address.to_canonical().is_ipv6())
     }
 
     /// The prefix that the audit keeps: /24 of IPv4, /48 of IPv6.

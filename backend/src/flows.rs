@@ -1,15 +1,17 @@
 //! Flows kept in the store, with a typed state: opened, found by the token of a cookie, saved with a revision, and given a new
-//! token each time more was proven (docs/decisions/0009).
+//! token by each form that changes them (docs/decisions/0009).
 
-use std::collections::BTreeMap;
+mod typed;
+
 use std::sync::Arc;
 
-use domain::field::Field;
 use domain::flow::{AccountId, Feedback};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sqlx::AnyConnection;
 
+use crate::caller::Caller;
+use crate::captcha::FlowOfCaptcha;
 use crate::clock::Millis;
 use crate::flow_locks::FlowLock;
 use crate::form::FormMac;
@@ -18,6 +20,8 @@ use crate::store::accounts::AccountVersion;
 use crate::store::flows::{self as rows, FlowRow};
 use crate::store::provisional::KeyProof;
 use crate::store::{Result, StoreError};
+
+pub use typed::Typed;
 
 /// The token in a browser's cookie: 128 random bits. Who has the token has the flow.
 #[derive(Clone)]
@@ -41,10 +45,16 @@ impl Token {
         Ok(Self(random_token()?))
     }
 
-    /// The token that replaces this one when the form with this `mac` proved more. The same form again gives the same token, so
+    /// The token that replaces this one when the form with this `mac` was stored. The same form again gives the same token, so
     /// of two requests of one browser neither takes the flow from the other, whichever answer the browser reads.
     pub(crate) fn next(&self, secrets: &Secrets, mac: &FormMac) -> Self {
         Self(secrets.token("next flow token", &[&self.0, mac.as_str()]))
+    }
+
+    /// The token of the first form of a page that was opened without a flow. The same form again gives the same token, also when
+    /// its cookie has not reached the browser.
+    pub(crate) fn first(secrets: &Secrets, flow: FlowOfCaptcha<'_>, mac: &FormMac) -> Self {
+        Self(secrets.token("first flow token", &[flow.name, flow.tag, mac.as_str()]))
     }
 
     /// Its hash, as the store keeps it.
@@ -59,71 +69,12 @@ impl std::fmt::Debug for Token {
     }
 }
 
-/// What the user typed so far, by the name of the field, to fill in a page that is shown again. Keys and answers are never kept;
-/// a serial that was refused is, so that the user can compare it with the card and correct it. `Debug` hides all of it.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Typed {
-    fields: BTreeMap<String, String>,
-}
-
-impl Typed {
-    /// Longest text that is kept of a field, in characters.
-    const MAX: usize = 256;
-
-    /// Keeps what was typed into a field; keys, answers and codes are left out.
-    #[must_use]
-    pub fn with(self, field: Field, text: &str) -> Self {
-        let secret = matches!(
-            field,
-            Field::Answer
-                | Field::CurrentKey
-                | Field::NewKey
-                | Field::NewKeyAgain
-                | Field::OfficerKey
-                | Field::Code
-        );
-        if !secret {
-            return self.with_part(field.name(), text);
-        }
-        self
-    }
-
-    /// Keeps one control of a field that has several, such as an area code.
-    #[must_use]
-    pub fn with_part(mut self, name: &str, text: &str) -> Self {
-        self.fields.insert(name.to_owned(), text.chars().take(Self::MAX).collect());
-        self
-    }
-
-    /// What was typed into a control.
-    #[must_use]
-    pub fn get(&self, name: &str) -> &str {
-        self.fields.get(name).map_or("", String::as_str)
-    }
-
-    /// Removes what was typed into a field.
-    pub fn forget(&mut self, field: Field) {
-        self.fields.remove(field.name());
-    }
-
-    /// Whether nothing was typed yet.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.fields.is_empty()
-    }
-}
-
-impl std::fmt::Debug for Typed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Typed(…)")
-    }
-}
-
 /// An unfinished flow, with its state.
 #[derive(Debug, Clone)]
 pub struct Flow<S> {
     row: FlowRow,
+    /// Whether it has a row: the flow of a page that was only opened has none.
+    stored: bool,
     /// The state as it was last read or written.
     was: S,
     /// The state; only `domain` makes transitions.
@@ -132,8 +83,10 @@ pub struct Flow<S> {
     pub typed: Typed,
     /// What its page tells the user.
     pub feedback: Feedback,
-    /// Id of the captcha that its page shows, if it shows one.
+    /// The captcha that its page shows, sealed, if it shows one.
     pub captcha: Option<String>,
+    /// How many hashes of work may stand in for its letters; none where it is zero.
+    pub work: u32,
     /// The form that is processed on it now; none when its page is only shown.
     pub(crate) form: Option<Arc<ProcessedForm>>,
 }
@@ -143,8 +96,12 @@ pub struct Flow<S> {
 pub(crate) struct ProcessedForm {
     /// The token of its cookie.
     pub(crate) token: Token,
+    /// The token that the flow gets when what the form says is stored.
+    pub(crate) next: Token,
     /// What the same form again is recognized by.
     pub(crate) mac: FormMac,
+    /// Who sent it.
+    pub(crate) caller: Caller,
     /// Held until the form is answered.
     pub(crate) _lock: FlowLock,
 }
@@ -154,6 +111,11 @@ impl<S> Flow<S> {
     #[must_use]
     pub fn tag(&self) -> &str {
         &self.row.tag
+    }
+
+    /// What its captchas are bound to.
+    pub(crate) fn of_captcha(&self) -> FlowOfCaptcha<'_> {
+        FlowOfCaptcha { name: &self.row.name, tag: &self.row.tag }
     }
 }
 
@@ -166,27 +128,19 @@ struct Body<S> {
     feedback: Feedback,
     #[serde(default)]
     captcha: Option<String>,
+    #[serde(default)]
+    work: u32,
 }
 
 impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
-    /// Opens a flow and writes it.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn open(
-        connection: &mut AnyConnection,
-        name: &str,
-        state: S,
-        typed: Typed,
-        feedback: Feedback,
-        (created_at, expires_at): (Millis, Millis),
-    ) -> Result<(Self, Token)> {
-        let token = Token(random_token()?);
-        let mut flow = Self {
+    /// A flow that has no row yet.
+    #[must_use]
+    pub fn unstored(name: &str, tag: String, state: S, (created_at, expires_at): (Millis, Millis)) -> Self {
+        Self {
             row: FlowRow {
-                id: token.id(),
+                id: String::new(),
                 name: name.to_owned(),
-                tag: random_token()?,
+                tag,
                 revision: 0,
                 body: String::new(),
                 account_id: None,
@@ -194,16 +148,51 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
                 proof: KeyProof::Secret,
                 created_at,
                 expires_at,
+                network: String::new(),
             },
+            stored: false,
             was: state.clone(),
             state,
-            typed,
-            feedback,
+            typed: Typed::default(),
+            feedback: Feedback::default(),
             captcha: None,
+            work: 0,
             form: None,
-        };
+        }
+    }
+
+    /// The form that is processed on it from now on.
+    pub(crate) fn with_form(self, form: ProcessedForm) -> Self {
+        let id = if self.stored { self.row.id.clone() } else { form.token.id() };
+        Self { form: Some(Arc::new(form)), row: FlowRow { id, ..self.row }, ..self }
+    }
+
+    /// The same with no form under way: the next form of it need not wait.
+    pub(crate) fn without_form(self) -> Self {
+        Self { form: None, ..self }
+    }
+
+    /// The same, begun in this network.
+    #[must_use]
+    pub(crate) fn in_network(self, network: String) -> Self {
+        Self { row: FlowRow { network, ..self.row }, ..self }
+    }
+
+    /// Writes a flow that is not stored yet, under a random token.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn open(
+        self,
+        connection: &mut AnyConnection,
+        typed: Typed,
+        feedback: Feedback,
+    ) -> Result<(Self, Token)> {
+        let token = Token::random()?;
+        let mut flow = Self { typed, feedback, stored: true, ..self };
+        flow.row.id = token.id();
         flow.row.body = flow.body()?;
-        rows::insert(connection, &flow.row).await?;
+        rows::insert(connection, &flow.row, None).await?;
         Ok((flow, token))
     }
 
@@ -220,7 +209,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         rows::find(connection, &token.id(), name, now).await?.map(Self::read).transpose()
     }
 
-    /// The flow that was renewed less than a minute ago by the very form that comes again now (a double click, or a connection
+    /// The flow that was renewed by the very form that comes again now (a double click, or a connection
     /// that broke before the answer). Only who typed that form can repeat its `mac`, and only in a flow of this name: another
     /// flow may have a step with the same form.
     ///
@@ -236,19 +225,52 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         rows::find_renewed(connection, &token.id(), name, mac, now).await?.map(Self::read).transpose()
     }
 
-    /// Writes the flow. False when another request changed it since it was read; then nothing is written.
+    /// Writes the flow; under the next token, when a form is processed on it: who knew the token before sees nothing of what
+    /// was typed since. The former token accepts only a resubmission of the same form. False when another request changed the
+    /// flow since it was read; then nothing is written.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn save(&mut self, connection: &mut AnyConnection, expires_at: Millis) -> Result<bool> {
+    pub async fn save(
+        &mut self,
+        connection: &mut AnyConnection,
+        (_, expires_at): (Millis, Millis),
+    ) -> Result<bool> {
         self.row.body = self.body()?;
         self.row.expires_at = expires_at;
-        let saved = rows::update(connection, &self.row).await?;
+        let form = self.form.clone().filter(|form| form.next.id() != self.row.id);
+        let saved = match form {
+            Some(form) => {
+                let id = form.next.id();
+                let saved = if self.stored {
+                    rows::update_and_renew(connection, &self.row, (&id, &form.mac)).await?
+                } else {
+                    let row = FlowRow { id: id.clone(), ..self.row.clone() };
+                    let former = rows::Former { id: &self.row.id, mac: &form.mac };
+                    rows::insert(connection, &row, Some(former)).await?
+                };
+                if saved {
+                    self.row.revision += i64::from(self.stored);
+                    (self.row.id, self.stored) = (id, true);
+                }
+                saved
+            }
+            None => {
+                let saved = rows::update(connection, &self.row).await?;
+                self.row.revision += i64::from(saved);
+                saved
+            }
+        };
         if saved {
-            self.row.revision += 1;
             self.was = self.state.clone();
         }
         Ok(saved)
+    }
+
+    /// The new token, when the flow was written under one.
+    pub(crate) fn new_token(&self) -> Option<Token> {
+        let form = self.form.as_ref()?;
+        (form.next.id() == self.row.id).then(|| form.next.clone())
     }
 
     /// Writes the flow after something was spent that cannot be spent again (a proof, a captcha). Another request may meanwhile
@@ -257,43 +279,44 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn save_outcome(&mut self, connection: &mut AnyConnection, expires_at: Millis) -> Result<bool> {
+    pub async fn save_outcome(
+        &mut self,
+        connection: &mut AnyConnection,
+        (now, expires_at): (Millis, Millis),
+    ) -> Result<bool> {
         // Each round means that another request wrote in between.
-        while !self.save(&mut *connection, expires_at).await? {
-            let Some(row) = rows::get(&mut *connection, &self.row.id).await? else { return Ok(false) };
-            let now = Self::read(row)?;
-            if now.was != self.was {
-                return Ok(false);
-            }
-            self.row.revision = now.row.revision;
+        while !self.save(&mut *connection, (now, expires_at)).await? {
+            let row = match rows::get(&mut *connection, &self.row.id).await? {
+                Some(row) => Some(Self::read(row)?),
+                None => self.renewed_elsewhere(&mut *connection, now).await?,
+            };
+            let Some(found) = row.filter(|found| found.was == self.was) else { return Ok(false) };
+            (self.row.id, self.row.revision, self.stored) = (found.row.id, found.row.revision, true);
         }
         Ok(true)
     }
 
-    /// The state of the flow as the store has it now; none when the flow is gone.
+    /// The flow as another request with the very same form has written it, under the next token.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn renewed_elsewhere(
+        &self,
+        connection: &mut AnyConnection,
+        now: Millis,
+    ) -> Result<Option<Self>> {
+        let Some(form) = self.form.clone() else { return Ok(None) };
+        let found = Self::find_renewed(connection, &self.row.name, &form.token, &form.mac, now).await?;
+        Ok(found.map(|found| Self { form: Some(form), ..found }))
+    }
+
+    /// The state of the flow as the store has it now, also when another form has renewed it; none when the flow is gone.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn current_state(&self, connection: &mut AnyConnection) -> Result<Option<S>> {
-        let row = rows::get(connection, &self.row.id).await?;
+        let row = rows::get_current(connection, &self.row.id).await?;
         Ok(row.map(Self::read).transpose()?.map(|flow| flow.state))
-    }
-
-    /// Gives the flow a new token because more was proven; the old token accepts only a resubmission of the same form.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn renew(
-        &mut self,
-        connection: &mut AnyConnection,
-        token: &Token,
-        mac: &FormMac,
-        now: Millis,
-    ) -> Result<()> {
-        let id = token.id();
-        rows::renew(connection, &self.row.id, &id, mac, now).await?;
-        self.row.id = id;
-        Ok(())
     }
 
     /// Records the account that the flow has proven, and how. The flow then ends with the next change of that account's key or
@@ -344,6 +367,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
             typed: self.typed.clone(),
             feedback: self.feedback.clone(),
             captcha: self.captcha.clone(),
+            work: self.work,
         };
         serde_json::to_string(&body).map_err(|_| StoreError::Corrupt("flow"))
     }
@@ -352,11 +376,13 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         let body: Body<S> = serde_json::from_str(&row.body).map_err(|_| StoreError::Corrupt("flow"))?;
         Ok(Self {
             row,
+            stored: true,
             was: body.state.clone(),
             state: body.state,
             typed: body.typed,
             feedback: body.feedback,
             captcha: body.captcha,
+            work: body.work,
             form: None,
         })
     }

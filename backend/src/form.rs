@@ -83,16 +83,17 @@ impl ValueHasher {
     }
 }
 
-/// A fingerprint as the store keeps it: keyed with the service's secret, and bound to one step and one flow token. So a copy of
+/// A fingerprint as the store keeps it: keyed with the service's secret, and bound to one step and one flow. So a copy of
 /// the database does not help to guess what was typed, and no form counts as the same at another step or in another flow.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FormMac(String);
 
 impl FormMac {
-    /// Of a form that was sent to `step` with the flow token `token`.
+    /// Of a form that was sent to `step` from a page of the flow with this tag. Not bound to the token of the flow, which changes
+    /// with each form: the second of two clicks may come with the new one.
     #[must_use]
-    pub fn new(secrets: &Secrets, step: &str, token: &str, form: FormFingerprint) -> Self {
-        Self(secrets.mac_text("form", &[step, token, &BASE64.encode(form.0)]))
+    pub fn new(secrets: &Secrets, step: &str, tag: &str, form: FormFingerprint) -> Self {
+        Self(secrets.mac_text("form", &[step, tag, &BASE64.encode(form.0)]))
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -152,15 +153,15 @@ mod tests {
     }
 
     #[test]
-    fn security_a_mac_holds_for_one_step_and_one_token_and_shows_nothing() {
+    fn security_a_mac_holds_for_one_step_and_one_flow_and_shows_nothing() {
         let secrets = Secrets::derive(&[7; 32]).unwrap();
         let form = FormFingerprint::of([("respuesta", "boldo")]);
-        let mac = FormMac::new(&secrets, "answer", "token", form);
-        assert_eq!(mac, FormMac::new(&secrets, "answer", "token", form));
-        assert_ne!(mac, FormMac::new(&secrets, "document", "token", form));
+        let mac = FormMac::new(&secrets, "answer", "tag", form);
+        assert_eq!(mac, FormMac::new(&secrets, "answer", "tag", form));
+        assert_ne!(mac, FormMac::new(&secrets, "document", "tag", form));
         assert_ne!(mac, FormMac::new(&secrets, "answer", "other", form));
         let other = Secrets::derive(&[8; 32]).unwrap();
-        assert_ne!(mac, FormMac::new(&other, "answer", "token", form));
+        assert_ne!(mac, FormMac::new(&other, "answer", "tag", form));
         assert_eq!(format!("{mac:?} {form:?}"), "FormMac(…) FormFingerprint(…)");
     }
 }

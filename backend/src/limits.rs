@@ -4,6 +4,8 @@
 //! its stored form, whichever way it was typed and whether or not it has an account.
 
 mod attempt_kind;
+mod calm;
+mod flows;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};

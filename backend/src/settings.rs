@@ -10,6 +10,9 @@ use wording::Locale;
 
 use crate::clock::{DAY, MINUTE, Millis, chilean_day};
 
+/// Most hashes of work in place of the letters of a captcha.
+pub const MOST_CAPTCHA_WORK: u32 = work::MOST;
+
 /// Settings of the services, with the defaults of the newest guides.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -29,7 +32,7 @@ pub struct Settings {
     pub tries_per_address: i64,
     /// Most messages that callers from one address (IPv6: one /64) cause in an hour; 0 is no cap.
     pub messages_per_address: i64,
-    /// Most SMS in an hour, to everybody together; beyond that only mails go. 0 is no cap.
+    /// Most SMS in an hour, without notices of repeated registrations, which have a tenth on top; beyond that only mails go. 0 is no cap.
     pub sms_per_hour: i64,
     /// Whether registration asks for the serial of the cédula.
     pub register_proof: RegisterProof,
@@ -40,6 +43,9 @@ pub struct Settings {
     pub show_provisional: bool,
     /// Accepted form of a NIE.
     pub nie: Arc<NiePattern>,
+    /// How many hashes of work stand in for the letters of a captcha where all is calm; 0: always the letters. So too with
+    /// `captcha_fixed`.
+    pub captcha_work: u32,
     /// The answer of every captcha, for tests; refused in production.
     pub captcha_fixed: Option<String>,
 }
@@ -75,6 +81,7 @@ impl Default for Settings {
             update_proof: UpdateProof::Key,
             show_provisional: false,
             nie: Arc::new(NiePattern::any()),
+            captcha_work: 48,
             captcha_fixed: None,
         }
     }

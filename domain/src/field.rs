@@ -144,6 +144,8 @@ pub enum Reason {
     CheckDigit,
     /// No such area code.
     Area,
+    /// A mobile number, and “Sin Celular” ticked beside it.
+    NumberAndNone,
     /// The comuna belongs to another region.
     OtherRegion,
     /// The second key is not the first.
@@ -178,6 +180,8 @@ pub enum Reason {
     TooOld,
     /// The captcha was too old.
     Stale,
+    /// The letters of a captcha are needed after all.
+    WorkRefused,
     /// The provisional key was right once, and has expired.
     Expired,
     /// The provisional key was right, and has been used, or a newer one has replaced it.

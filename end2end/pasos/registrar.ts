@@ -11,8 +11,8 @@ export async function openRegistration(page: Page, kind: Kind = 'natural') {
   await heading(page, `Registrar ${WORDS[kind].name.toLowerCase()}`);
 }
 
-/** Fills in everything that must be filled in. */
-export async function fillRegistration(page: Page, person: Person) {
+/** Fills in everything that must be filled in; without letters, all but the captcha. */
+export async function fillRegistration(page: Page, person: Person, letters = LETTERS) {
   const field = (label: string) => page.getByLabel(label, { exact: true });
   await field(WORDS[person.kind].label).fill(person.id);
   if (person.kind === 'migrante') {
@@ -27,7 +27,7 @@ export async function fillRegistration(page: Page, person: Person) {
   await fillAddress(page);
   await field('Email').fill(person.email);
   await field('Celular').fill(person.mobile);
-  await fillKeys(page, person.key);
+  await fillKeys(page, person.key, letters);
 }
 
 /** “Domicilio”. */
@@ -40,10 +40,10 @@ export async function fillAddress(page: Page) {
 }
 
 /** What is not kept when the page comes back. */
-export async function fillKeys(page: Page, key: string) {
+export async function fillKeys(page: Page, key: string, letters = LETTERS) {
   await page.getByLabel('Clave CS', { exact: true }).fill(key);
   await page.getByLabel('Repetir Clave CS', { exact: true }).fill(key);
-  await page.getByLabel('Captcha', { exact: true }).fill(LETTERS);
+  if (letters) await page.getByLabel('Captcha', { exact: true }).fill(letters);
 }
 
 /** N-REG, M-REG from the first page to “Éxito”, and its notices. */

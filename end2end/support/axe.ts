@@ -3,7 +3,8 @@ import type { Browser } from '@playwright/test';
 import { expect, type Page } from './test.ts';
 
 /**
- * No violation of any rule of axe, best practices included; one heading of the first level; nothing wider than the phone.
+ * No violation of any rule of axe, best practices included; one heading of the first level; nothing wider than the phone, at the normal font
+ * size and at twice that.
  * All rules run; only the details of what passed are left out, which nobody reads and axe is slow to describe.
  */
 export async function expectAccessible(page: Page, what: string, script: boolean) {
@@ -12,8 +13,15 @@ export async function expectAccessible(page: Page, what: string, script: boolean
   const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
   expect.soft(found, what).toEqual([]);
   await expect.soft(shown.getByRole('heading', { level: 1 }), what).toHaveCount(1);
-  const wide = await shown.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect.soft(wide, `${what}: pixels that stick out`).toBeLessThanOrEqual(0);
+  const wide = await shown.evaluate(() => {
+    const root = document.documentElement;
+    const atFontSize = (size: string) => {
+      root.style.fontSize = size;
+      return root.scrollWidth - root.clientWidth;
+    };
+    return [atFontSize('200%'), atFontSize('')];
+  });
+  expect.soft(Math.max(...wide), `${what}: pixels that stick out, at a doubled font or the usual one`).toBeLessThanOrEqual(0);
 }
 
 /** One page of each browser shows all copies: to open one costs more than to check it. */

@@ -38,6 +38,11 @@ export class Postgres {
     this.server.sql(this.name, statement);
   }
 
+  /** The first column of a query. */
+  read(query: string): string[] {
+    return this.server.read(this.name, query);
+  }
+
   stop(): Promise<void> {
     return release();
   }
@@ -79,6 +84,13 @@ class Server {
   sql(database: string, statement: string) {
     execFileSync(bin('psql'), ['-h', '127.0.0.1', '-p', String(this.port), '-U', 'prueba', '-v', 'ON_ERROR_STOP=1', '-q',
       '-c', statement, database], { stdio: 'pipe' });
+  }
+
+  /** The first column of a query. */
+  read(database: string, query: string): string[] {
+    const out = execFileSync(bin('psql'), ['-h', '127.0.0.1', '-p', String(this.port), '-U', 'prueba', '-v', 'ON_ERROR_STOP=1', '-qAt',
+      '-c', query, database], { encoding: 'utf8' });
+    return out.split('\n').filter((line) => line !== '');
   }
 
   async stop() {

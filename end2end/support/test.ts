@@ -15,8 +15,10 @@ export interface ServiceOptions {
 interface WorkerFixtures extends ServiceOptions {
   /** The service of this worker; every captcha of it is ABCDE. */
   service: Service;
-  /** The same with real captchas, started for the tests that ask for it. */
+  /** The same with real captchas that are always asked for, started for the tests that ask for it. */
   strictService: Service;
+  /** The same where work stands in for the letters, started for the tests that ask for it. */
+  workService: Service;
   /** The same as the older guides have it (V-SHOW, V-TTL, V-UPD), started for the tests that ask for it. */
   olderService: Service;
   /** The same with a registry of foreign documents, started for the tests that ask for it. */
@@ -98,6 +100,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
 
   strictService: [
+    async ({ engine }, use) => {
+      const service = await Service.start(engine, { CS_CAPTCHA_WORK: '0' });
+      await use(service);
+      await service.end();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+
+  workService: [
     async ({ engine }, use) => {
       const service = await Service.start(engine, {});
       await use(service);

@@ -36,7 +36,7 @@ test('A-INFO what the key is, what each kind must have, and all that may stop a 
     'Vale 24 horas', '800 80 10 30',
   ]) await expect(main).toContainText(words);
   const anchors = ['olvide-clave', 'olvide-respuesta', 'serie', 'cedula-bloqueada', 'documento', 'registro-civil', 'representante', 'sii', 'faltan-datos',
-    'correo-antiguo', 'clave-provisoria', 'espere', 'muchas-claves', 'no-llega', 'vencio', 'clave-facil',
+    'otra-persona', 'correo-antiguo', 'clave-provisoria', 'espere', 'muchas-claves', 'no-llega', 'vencio', 'clave-facil',
     'facilitador', 'solicitudes-abiertas', 'archivo'];
   expect(await main.locator('dt').evaluateAll((terms) => terms.map((term) => term.id))).toEqual(anchors);
   for (const anchor of anchors) {

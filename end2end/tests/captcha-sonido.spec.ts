@@ -25,6 +25,7 @@ async function pressByKeyboard(page: Page, name: string) {
   await page.keyboard.press('Enter');
 }
 
+/** I-AUDIO: the letters, spoken. */
 const sound = (page: Page) => page.getByLabel('Escuchar las letras', { exact: true });
 
 test('A-CAPTCHA a person who cannot see finishes a recovery by keyboard and sound alone', async ({ page, service, person, script }) => {

@@ -254,7 +254,7 @@ test('F-REQ no step can be skipped', async ({ page, service, company, context })
   await page.goto('/facilitador');
   for (const path of ['/facilitador/datos', '/facilitador/listo']) {
     await page.goto(path);
-    await expect(page).toHaveURL('/facilitador/validar');
+    await expect(page).toHaveURL('/facilitador?aviso=vencido');
     await heading(page, 'Valide los datos de su empresa');
   }
   await openRequest(page, company);

@@ -104,8 +104,10 @@ test('F-REVIEW a code is taken once; after “Salir” the pages are closed, als
     await typeOfficer(page, officer, code);
     await listShown(page);
     await openByNumber(page, number);
+    const left = page.waitForResponse((response) => response.url().endsWith('/api/mesa/salir'));
     await press(page, 'Salir');
     await signInAsked(page);
+    expect(await (await left).headerValue('clear-site-data')).toBe('"cache", "storage"');
     await expectNotice(page, 'Sesión cerrada');
     const closed = async () => {
       await signInAsked(page);

@@ -52,7 +52,7 @@ test('M-REC-2 NO: the key goes to the new mail and mobile, the old ones get a no
   const mail = await service.mail.wait(migrant.email, 'a otro correo');
   expect(mail.text).toContain('con su NIE y el número de su documento de identidad');
   expect(mail.text).toContain(`${service.url}/recuperar/migrante`);
-  const sms = await service.sms.wait(migrant.mobile, 'otro correo y celular');
+  const sms = await service.sms.wait(migrant.mobile, 'otro correo o celular');
   expect(mail.text + mail.html + sms.text).not.toMatch(/\bRUT\b|cédula/i);
   expect(mail.text + mail.html + sms.text).not.toContain(key);
   await changeKey(page, migrant, key, newKey());

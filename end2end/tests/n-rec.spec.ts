@@ -1,7 +1,7 @@
 import { changeKey } from '../pasos/cambiar.ts';
 import { askForKey, expectQuestion, forget, giveAnswer, giveContact, giveId, giveDocument, keyFor, keyIn, mailIsRight, recoverByAnswer, recovered, expectSent, toDocument } from '../pasos/recuperar.ts';
 import { QUESTION, registered, registeredWithout } from '../pasos/registrar.ts';
-import { heading } from '../pasos/formulario.ts';
+import { heading, refused, success } from '../pasos/formulario.ts';
 import { newKey } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
 
@@ -69,7 +69,7 @@ test('N-REC-1 NO: the key goes to the new mail and mobile, and the old ones get 
   const key = await keyFor(service, now);
 
   const mail = await service.mail.wait(person.email, 'a otro correo');
-  const sms = await service.sms.wait(person.mobile, 'otro correo y celular');
+  const sms = await service.sms.wait(person.mobile, 'otro correo o celular');
   expect(mail.text + sms.text).not.toContain(key);
   expect(mail.text).toContain('/recuperar/natural');
 
@@ -79,6 +79,28 @@ test('N-REC-1 NO: the key goes to the new mail and mobile, and the old ones get 
     await service.mail.wait(email, 'fue cambiada');
     await service.sms.wait(mobile, 'fue cambiada');
   }
+});
+
+test('N-REC-1 NO, without a mobile: the key goes by mail only', pg, async ({ page, service, person, someone, script }) => {
+  const now = someone();
+  await registered(service, person);
+  service.registry.add(person);
+  await giveId(page, person.id);
+  await forget(page);
+  await giveDocument(page, person.document);
+  await mailIsRight(page, 'NO');
+  await page.getByLabel('Sin Celular', { exact: true }).check();
+  await giveContact(page, now.email, now.mobile);
+  await refused(page, 'Celular Actual', /Borre el número, o quite la marca/, script);
+  await expect(page.getByLabel('Sin Celular', { exact: true })).toBeChecked();
+  await giveContact(page, now.email, '');
+  await heading(page, /Último paso/);
+  await expect(page.locator('main')).not.toContainText('SMS');
+  await askForKey(page);
+  await success(page, 'Su clave provisoria va en camino.');
+  const mail = await service.mail.wait(now.email, 'Su clave provisoria');
+  expect(service.sms.to(now.mobile)).toEqual([]);
+  await changeKey(page, person, keyIn(mail.text), newKey());
 });
 
 test('N-REC-1 the choice of the address can be corrected on the last step', async ({ page, service, person, someone }) => {

@@ -1,6 +1,6 @@
 import { openUpdate } from '../pasos/actualizar.ts';
 import { identify } from '../pasos/cambiar.ts';
-import { heading } from '../pasos/formulario.ts';
+import { heading, press, summary } from '../pasos/formulario.ts';
 import { giveAnswer, giveId, keyIn } from '../pasos/recuperar.ts';
 import { openRegistration, registered } from '../pasos/registrar.ts';
 import { Client, send } from '../support/http.ts';
@@ -19,6 +19,7 @@ test('headers: CSP without inline script, no framing, no sniffing, nothing kept'
     const csp = String(headers['content-security-policy']).split(/; */);
     expect(csp, path).toContain("default-src 'none'");
     expect(csp, path).toContain("script-src 'self' 'wasm-unsafe-eval'");
+    expect(csp, path).toContain("worker-src 'self'");
     expect(csp, path).toContain("frame-ancestors 'none'");
     expect(csp, path).toContain("form-action 'self'");
     expect(csp, path).toContain("base-uri 'none'");
@@ -50,6 +51,8 @@ test('pages have no script in them and no handler', http, async ({ service }) =>
 test('cookies: HttpOnly, SameSite, for the session, and a new one at each proof', async ({ page, context, service, person }) => {
   await registered(service, person);
   await openRegistration(page);
+  await press(page, 'Crear Cuenta');
+  await expect(summary(page)).toBeVisible();
   await identify(page, person.id, person.key);
   await heading(page, 'Elija su clave nueva');
   await openUpdate(page, person, person.key);

@@ -17,7 +17,7 @@ use backend::courier::{Mailer, MailerError, SmsGateway};
 use backend::files::Files;
 use backend::registry::{CivilRegistry, ForeignDocuments, TaxRegistry};
 use backend::secrets::Secrets;
-use backend::settings::Settings;
+use backend::settings::{MOST_CAPTCHA_WORK, Settings};
 use domain::flow::registration::RegisterProof;
 use domain::flow::update::UpdateProof;
 use domain::nie::{NiePattern, NiePatternError};
@@ -336,9 +336,18 @@ fn settings(raw: &Raw, mode: Mode, listen: SocketAddr) -> Result<Settings, Confi
         messages_per_address: cap("messages_per_address", defaults.messages_per_address)?,
         sms_per_hour: cap("sms_per_hour", defaults.sms_per_hour)?,
         register_proof,
+        captcha_work: captcha_work(raw, defaults.captcha_work)?,
         captcha_fixed: text(raw, "captcha_fixed").map(str::to_owned),
         ..defaults
     })
+}
+
+fn captcha_work(raw: &Raw, default: u32) -> Result<u32, ConfigError> {
+    let hashes = parsed(raw, "captcha_work", "must be a number of hashes")?.unwrap_or(default);
+    if hashes > MOST_CAPTCHA_WORK {
+        return Err(ConfigError::Value("captcha_work", "must be between 0 and 200"));
+    }
+    Ok(hashes)
 }
 
 fn mailer(raw: &Raw, demo: bool, public_url: &str) -> Result<Option<Mailer>, ConfigError> {

@@ -12,6 +12,8 @@ mod forwarded;
 #[cfg(test)]
 mod fuzzing;
 mod health;
+#[cfg(test)]
+mod http_properties;
 mod import;
 mod officers;
 mod once_a_minute;

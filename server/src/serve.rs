@@ -147,10 +147,13 @@ pub(crate) fn router(
     secure: bool,
     counts: StatusCounts,
 ) -> Router {
-    let css = site::css();
-    let digest = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(css.as_bytes()));
+    let sheets = site::css();
+    let headers = sheets.map(|css| {
+        let digest = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(css.as_bytes()));
+        wall::headers(&format!("sha256-{digest}"), &config.frame_ancestors, secure)
+    });
     let site = Arc::new(Site {
-        css: css.to_owned(),
+        css: sheets,
         starter: site::starter(),
         locale: config.settings.language,
         demo: config.mode == Mode::Demo,
@@ -162,7 +165,7 @@ pub(crate) fn router(
         origin: wall::origin(&config.settings.public_url).unwrap_or_default(),
         requests: KeyedSemaphore::new(config.bounds.per_address),
         unreadable: OnceAMinute::default(),
-        headers: wall::headers(&format!("sha256-{digest}"), &config.frame_ancestors, secure),
+        headers,
         site: site.clone(),
         counts,
     });

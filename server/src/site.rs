@@ -1,5 +1,6 @@
 //! The files of the site, inside the binary: wasm, glue, starter, pictures. Names with a hash are kept by browsers for a year.
 
+use app::web::PerSheet;
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -18,9 +19,9 @@ mod built {
     include!(concat!(env!("OUT_DIR"), "/site.rs"));
 }
 
-/// The style sheet.
-pub(crate) fn css() -> &'static str {
-    built::CSS
+/// The style sheets.
+pub(crate) fn css() -> PerSheet<String> {
+    PerSheet { entry: built::ENTRY.to_owned(), flow: built::FLOW.to_owned(), desk: built::DESK.to_owned() }
 }
 
 /// URL of the starter script; empty when the binary was built without a site.

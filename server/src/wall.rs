@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 
+use app::web::{PerSheet, Sheet};
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, Version, header};
@@ -30,8 +31,8 @@ pub(crate) struct WallSettings {
     pub(crate) requests: KeyedSemaphore<String>,
     /// Logs that a proxy named no client that can be read.
     pub(crate) unreadable: OnceAMinute,
-    /// The headers of every answer.
-    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    /// The headers of every answer, by the style sheet of its page.
+    pub(crate) headers: PerSheet<Vec<(HeaderName, HeaderValue)>>,
     /// What the page of a refused form needs.
     pub(crate) site: Arc<app::web::Site>,
     /// Counts requests by class of status, for the metrics.
@@ -65,7 +66,8 @@ pub(crate) async fn guard(
         app::web::error_page(&wall.site, StatusCode::FORBIDDEN, &id)
     };
     drop(permit);
-    set(response.headers_mut(), &wall.headers);
+    let sheet = response.extensions().get::<Sheet>().copied().unwrap_or_default();
+    set(response.headers_mut(), wall.headers.of(sheet));
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert("x-request-id", id);
     }
@@ -159,7 +161,7 @@ pub(crate) fn headers(style: &str, ancestors: &[String], secure: bool) -> Vec<(H
     let ancestors = if ancestors.is_empty() { "'none'".to_owned() } else { ancestors.join(" ") };
     let csp = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src '{style}'; img-src 'self'; \
-         media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+         media-src 'self'; worker-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
     );
     let mut headers = vec![
         ("content-security-policy", csp),
@@ -194,7 +196,7 @@ mod tests {
             origin: "https://clave.ejemplo.cl".to_owned(),
             requests: KeyedSemaphore::new(100),
             unreadable: OnceAMinute::default(),
-            headers: headers("sha256-x", &[], true),
+            headers: PerSheet::<&str>::default().map(|_| headers("sha256-x", &[], true)),
             site: Arc::default(),
             counts: crate::health::StatusCounts::default(),
         }

@@ -44,11 +44,12 @@ pub async fn actualizar_datos(
     #[server(default)] pagina: String,
     #[server(default)] imagen: String,
     #[server(default)] captcha: String,
+    #[server(default)] trabajo: String,
     #[server(flatten)] personal: Personal,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen, work: &trabajo });
     let input = UpdateInput { address: personal.address(), contact: personal.contact() };
     let moved = post.backend().update(post.kind, &post.caller).save(posted, input, &captcha).await;
     post.answer(FlowCookie::Update, moved, path);
@@ -64,7 +65,7 @@ pub async fn actualizar_captcha(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
     let input = UpdateInput { address: personal.address(), contact: personal.contact() };
     let moved = post.backend().update(post.kind, &post.caller).new_captcha(posted, input).await;
     post.answer(FlowCookie::Update, moved, path);

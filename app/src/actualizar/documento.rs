@@ -47,7 +47,7 @@ pub async fn actualizar_documento(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
     let service = post.backend().update(post.kind, &post.caller);
     let moved = service.document(posted, post.document(&serie, &documento)).await;
     post.answer(FlowCookie::Update, moved, path);

@@ -41,7 +41,7 @@ pub async fn actualizar_elegir(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
     let moved = post.backend().update(post.kind, &post.caller).choose(posted, &pregunta, &respuesta).await;
     post.answer(FlowCookie::Update, moved, path);
     Ok(())

@@ -45,7 +45,7 @@ pub async fn actualizar_pregunta(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
     let service = post.backend().update(post.kind, &post.caller);
     let moved = match no_recuerdo.is_empty() {
         true => service.answer(posted, &respuesta).await,

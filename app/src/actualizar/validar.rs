@@ -65,7 +65,7 @@ pub async fn actualizar_validar(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: "", captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: "", captcha: "", work: "" });
     let (service, who) = (post.backend().update(post.kind, &post.caller), post.who(&rut, &nie));
     let moved = match post.backend().settings.update_proof {
         UpdateProof::Key => service.by_key(posted, who, &clave_actual).await,

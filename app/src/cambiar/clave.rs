@@ -39,12 +39,13 @@ pub async fn cambiar_clave(
     #[server(default)] pagina: String,
     #[server(default)] imagen: String,
     #[server(default)] captcha: String,
+    #[server(default)] trabajo: String,
     #[server(default)] clave: String,
     #[server(default)] clave_otra_vez: String,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Change, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Change);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen, work: &trabajo });
     let service = post.backend().change(post.kind, &post.caller);
     let moved = service.set_key(posted, &clave, &clave_otra_vez, &captcha).await;
     post.answer(FlowCookie::Change, moved, path);
@@ -59,7 +60,7 @@ pub async fn cambiar_captcha(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Change, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Change);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
     let moved = post.backend().change(post.kind, &post.caller).new_captcha(posted).await;
     post.answer(FlowCookie::Change, moved, path);
     Ok(())

@@ -58,7 +58,7 @@ pub async fn cambiar_seguir(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Change, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Change);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
     let moved = post.backend().change(post.kind, &post.caller).resume(posted).await;
     post.answer(FlowCookie::Change, moved, path);
     Ok(())

@@ -20,7 +20,8 @@ pub async fn enter(
 ) -> Result<Response, EarlyResponse> {
     let visit = Visit::new(&state, &kind, Errand::Change, &parts)?;
     let (kind, feedback) = (visit.kind, asked.feedback());
-    Ok(Page::titled(|words| words.errands.change.menu)
+    let title = Page::titled(|words| words.errands.change.menu);
+    Ok(Page { in_flow: visit.token.is_some(), ..title }
         .to(Audience::of(kind))
         .render(&state.site, move || validar::view(kind, &feedback, &Typed::default())))
 }
@@ -42,7 +43,8 @@ pub async fn step(
     let done = matches!(flow.state, Change::Done { .. });
     let title =
         Page::titled(move |words| if done { words.change.done_title } else { words.errands.change.menu });
-    let page = Page { error: !flow.feedback.errors.is_empty(), ..title.to(Audience::of(kind)) };
+    let page =
+        Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..title.to(Audience::of(kind)) };
     Ok(page.render(&state.site, move || match &flow.state {
         Change::Identify => validar::view(kind, &flow.feedback, &flow.typed),
         Change::MissingData(stopped) => faltan::view(kind, &flow, stopped),

@@ -58,7 +58,7 @@ pub async fn cambiar_validar(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Change, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Change);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: "", captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: "", captcha: "", work: "" });
     let service = post.backend().change(post.kind, &post.caller);
     let who = match post.kind {
         Kind::Facilitador => IdentifierInput::Document { kind: &documento_tipo, number: &documento },

@@ -6,14 +6,14 @@ use axum::response::{IntoResponse, Response};
 use backend::courier::DemoMessage;
 use leptos::prelude::*;
 
-use crate::web::{AppState, Page};
+use crate::web::{AppState, Page, Sheet};
 use crate::words::words;
 
 /// The newest messages.
 pub async fn inbox(State(state): State<AppState>) -> Response {
     let Some(inbox) = &state.inbox else { return StatusCode::NOT_FOUND.into_response() };
     let letters = inbox.newest(50).await;
-    Page::titled(|words| words.inbox.head.heading).render(&state.site, move || {
+    Page::titled(|words| words.inbox.head.heading).styled(Sheet::Desk).render(&state.site, move || {
         let inbox = &words().inbox;
         let empty = letters.is_empty();
         let letters: Vec<_> = letters.into_iter().map(message).collect();

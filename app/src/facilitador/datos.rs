@@ -121,7 +121,7 @@ async fn receive(state: AppState, request: HttpRequest, again: bool) -> Result<R
         question: field(Field::Question),
         answer: field(Field::Answer),
     };
-    let posted = form.posted(token.as_ref());
+    let posted = form.posted(token.as_ref(), &post.caller);
     let moved = if again {
         service.sign_again(posted, input, form.sent()).await
     } else {
@@ -131,5 +131,5 @@ async fn receive(state: AppState, request: HttpRequest, again: bool) -> Result<R
         };
         service.file(posted, input, form.sent().map_or_else(keep, SubmittedFile::Uploaded)).await
     };
-    Ok(post.respond(cookie_of(&moved), moved, path))
+    Ok(post.respond(cookie_of(&moved, FlowCookie::Facilitator), moved, path))
 }

@@ -112,10 +112,10 @@ pub async fn upload(State(state): State<AppState>, request: HttpRequest) -> Resu
     let token = post.token(FlowCookie::Facilitator);
     let service = post.backend().request(&post.caller);
     let form = form_of(&post, token.as_ref(), &parts, body, UploadPurpose::Declaration).await?;
-    let posted = form.posted(token.as_ref());
+    let posted = form.posted(token.as_ref(), &post.caller);
     let moved =
         service.sign(posted, form.sent().map_or(SubmittedFile::Nothing, SubmittedFile::Uploaded)).await;
-    Ok(post.respond(cookie_of(&moved), moved, path))
+    Ok(post.respond(cookie_of(&moved, FlowCookie::Facilitator), moved, path))
 }
 
 /// Continues with the declaration that was sent before.
@@ -126,9 +126,9 @@ pub async fn facilitador_seguir(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Facilitator, KIND.slug()) else { return Ok(()) };
     let token = post.token(FlowCookie::Facilitator);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
     let moved =
         post.backend().request(&post.caller).sign(posted, SubmittedFile::Kept(UploadId(guardado))).await;
-    post.answer(cookie_of(&moved), moved, path);
+    post.answer(cookie_of(&moved, FlowCookie::Facilitator), moved, path);
     Ok(())
 }

@@ -45,9 +45,9 @@ fn cookie(state: &RequestFlow) -> FlowCookie {
     }
 }
 
-/// [`cookie`] of where a form has led.
-fn cookie_of(moved: &backend::service::Result<NextStep<RequestFlow>>) -> FlowCookie {
-    moved.as_ref().map_or(FlowCookie::Facilitator, |moved| cookie(&moved.state))
+/// [`cookie`] of where a form has led; `before` is the one that it came with.
+fn cookie_of(moved: &backend::service::Result<NextStep<RequestFlow>>, before: FlowCookie) -> FlowCookie {
+    moved.as_ref().map_or(before, |moved| cookie(&moved.state))
 }
 
 /// Heading and step number of a step.

@@ -12,7 +12,7 @@ use super::{datos, declaracion, listo, path, validar};
 use crate::errand::Errand;
 use crate::web::{AppState, EarlyResponse, EntryQuery, FlowCookie, Page, Visit, redirect};
 
-/// `/facilitador`: the first step, empty.
+/// `/facilitador`: the first step, empty. Nothing is stored until it is sent.
 pub async fn enter(
     State(state): State<AppState>,
     Query(asked): Query<EntryQuery>,
@@ -20,14 +20,13 @@ pub async fn enter(
 ) -> Result<Response, EarlyResponse> {
     let visit = Visit::new(&state, Kind::Juridica.slug(), Errand::Facilitator, &parts)?;
     let service = visit.backend().request(&visit.caller);
-    let first = visit.cookie(FlowCookie::FacilitatorFirst);
-    let (flow, token) =
-        service.begin(first.as_ref(), asked.feedback()).await.map_err(|error| visit.failed(&error))?;
+    let flow = service.begin(asked.feedback()).await.map_err(|error| visit.failed(&error))?;
     let under_way = service.page(visit.token.as_ref()).await.map_err(|error| visit.failed(&error))?;
     let under_way =
         under_way.map(|flow| flow.state).filter(|state| !matches!(state, RequestFlow::Done { .. }));
-    let cookie = token.map(|token| (FlowCookie::FacilitatorFirst, token));
-    let page = Page { cookie, ..Page::titled(|words| words.request.title).to(Audience::ForFacilitator) };
+    let title = Page::titled(|words| words.request.title).to(Audience::ForFacilitator);
+    // Also without a flow: “Refrescar” begins one, and exchanges only its part of the page.
+    let page = Page { in_flow: true, ..title };
     Ok(page.render(&state.site, move || validar::view(&flow, under_way.as_ref())))
 }
 
@@ -64,7 +63,8 @@ pub async fn step(
     }
     let done = matches!(flow.state, RequestFlow::Done { .. });
     let title = Page::titled(move |words| if done { words.request.done_title } else { words.request.title });
-    let page = Page { error: !flow.feedback.errors.is_empty(), ..title.to(Audience::ForFacilitator) };
+    let page =
+        Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..title.to(Audience::ForFacilitator) };
     Ok(page.render(&state.site, move || match &flow.state {
         RequestFlow::Identify => validar::view(&flow, None),
         RequestFlow::Declaration(_) => declaracion::view(&flow, kept.as_ref()),

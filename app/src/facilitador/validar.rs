@@ -66,10 +66,11 @@ pub async fn facilitador_validar(
     #[server(default)] rut_representante: String,
     #[server(default)] clave_actual: String,
     #[server(default)] captcha: String,
+    #[server(default)] trabajo: String,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Facilitator, KIND.slug()) else { return Ok(()) };
     let token = post.token(FlowCookie::FacilitatorFirst);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen, work: &trabajo });
     let input = IdentifyInput {
         company: &rut,
         representative: &rut_representante,
@@ -77,7 +78,7 @@ pub async fn facilitador_validar(
         captcha: &captcha,
     };
     let moved = post.backend().request(&post.caller).identify(posted, input).await;
-    post.answer(cookie_of(&moved), moved, path);
+    post.answer(cookie_of(&moved, FlowCookie::FacilitatorFirst), moved, path);
     Ok(())
 }
 
@@ -85,15 +86,16 @@ pub async fn facilitador_validar(
 #[server(prefix = "/api", endpoint = "facilitador/captcha", input = server_fn::codec::PostUrl)]
 pub async fn facilitador_captcha(
     #[server(default)] pagina: String,
+    #[server(default)] imagen: String,
     #[server(default)] rut: String,
     #[server(default)] rut_representante: String,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Facilitator, KIND.slug()) else { return Ok(()) };
     let token = post.token(FlowCookie::FacilitatorFirst);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen, work: "" });
     let input =
         IdentifyInput { company: &rut, representative: &rut_representante, ..IdentifyInput::default() };
     let moved = post.backend().request(&post.caller).new_captcha(posted, input).await;
-    post.answer(cookie_of(&moved), moved, path);
+    post.answer(cookie_of(&moved, FlowCookie::FacilitatorFirst), moved, path);
     Ok(())
 }

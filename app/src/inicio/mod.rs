@@ -12,23 +12,26 @@ use wording::facts::HELP_LINE;
 
 use crate::errand::Errand;
 use crate::topics::Topic;
-use crate::web::{AppState, Page, menu};
+use crate::web::{AppState, Page, Sheet, menu};
 use crate::words::words;
 
 /// `/`: what one can do here, a box per kind.
 pub async fn home(State(state): State<AppState>) -> Response {
-    Page { home: true, ..Page::titled(|words| words.home.title) }.render(&state.site, || {
-        let words = words();
-        let boxes: Vec<_> = Kind::SELF_SERVED.into_iter().map(kind_box).collect();
-        view! {
-            <div class="portada">
-                <h1 tabindex="-1">{words.frame.service}</h1>
-                <p>{words.home.lead}</p>
-            </div>
-            {menu()}
-            <div class="cajas">{boxes}</div>
-        }
-    })
+    Page { home: true, sheet: Sheet::Entry, ..Page::titled(|words| words.home.title) }.render(
+        &state.site,
+        || {
+            let words = words();
+            let boxes: Vec<_> = Kind::SELF_SERVED.into_iter().map(kind_box).collect();
+            view! {
+                <div class="portada">
+                    <h1 tabindex="-1">{words.frame.service}</h1>
+                    <p>{words.home.lead}</p>
+                </div>
+                {menu()}
+                <div class="cajas">{boxes}</div>
+            }
+        },
+    )
 }
 
 fn kind_box(kind: Kind) -> impl IntoView {
@@ -52,7 +55,7 @@ fn kind_box(kind: Kind) -> impl IntoView {
 /// `/registrar`, `/recuperar`, `/cambiar`, `/actualizar`: for whom?
 pub async fn choose(State(state): State<AppState>, Path(errand): Path<String>) -> Response {
     let Some(errand) = Errand::from_slug(&errand) else { return StatusCode::NOT_FOUND.into_response() };
-    Page::titled(move |words| errand.words(words).menu).render(&state.site, move || {
+    Page::titled(move |words| errand.words(words).menu).styled(Sheet::Entry).render(&state.site, move || {
         let words = words();
         let own = errand.words(words);
         let kinds: Vec<_> = errand
@@ -85,7 +88,7 @@ pub async fn choose(State(state): State<AppState>, Path(errand): Path<String>) -
 /// `/informacion`: “Más información”.
 pub async fn information(State(state): State<AppState>) -> Response {
     let hours = state.backend.settings.provisional_ttl / HOUR;
-    Page::titled(|words| words.help.title).render(&state.site, move || {
+    Page::titled(|words| words.help.title).styled(Sheet::Entry).render(&state.site, move || {
         let help = &words().help;
         let needed: Vec<_> =
             Kind::ALL.into_iter().map(|kind| view! { <li>{(help.need)(kind)}</li> }).collect();

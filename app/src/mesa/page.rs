@@ -15,7 +15,7 @@ use wording::Catalogue;
 
 use super::notice::DeskNotice;
 use super::{conceder, entrar, lista, path, sign_in, solicitud};
-use crate::web::{AppState, EarlyResponse, FlowCookie, Page, caller, failure, redirect};
+use crate::web::{AppState, EarlyResponse, FlowCookie, Page, Sheet, caller, failure, redirect};
 
 /// The parameters after `?`: fixed words and a number, never data of a person.
 #[derive(Debug, Default, Deserialize)]
@@ -69,7 +69,11 @@ pub async fn enter(
     let refused = asked.notice() == Some(DeskNotice::SignInFailed);
     let feedback = if refused { feedback } else { Feedback::default() };
     let notice = asked.notice().filter(|notice| notice.shown_at_sign_in());
-    let page = Page { error: !feedback.errors.is_empty(), ..Page::titled(|words| words.desk.sign_in) };
+    let page = Page {
+        error: !feedback.errors.is_empty(),
+        sheet: Sheet::Desk,
+        ..Page::titled(|words| words.desk.sign_in)
+    };
     Ok(page.render(&state.site, move || entrar::view(&feedback, &typed, notice)))
 }
 
@@ -84,7 +88,7 @@ async fn list(
     let filter = Filter { state: of, text: &session.notes.search, page };
     let listed = state.backend.review(&session.officer, caller).list(filter).await;
     let listed = listed.map_err(|error| failure(&state.site, &error, &caller.request_id))?;
-    let page = Page { desk: true, ..Page::titled(|words| words.desk.list.heading) };
+    let page = Page { desk: true, sheet: Sheet::Desk, ..Page::titled(|words| words.desk.list.heading) };
     Ok(page.render(&state.site, move || lista::view(&session, of, listed)))
 }
 
@@ -105,6 +109,7 @@ async fn requested(
 fn no_request(state: &AppState, session: &Session) -> Response {
     let page = Page {
         desk: true,
+        sheet: Sheet::Desk,
         error: true,
         status: StatusCode::NOT_FOUND,
         ..Page::titled(|words| words.desk.no_request)
@@ -124,7 +129,8 @@ pub async fn request(
     let notice = asked.notice().filter(|notice| notice.fits(details.request.state));
     let feedback = solicitud::feedback(&session, &details.request, notice);
     let title = move |words: &'static Catalogue| (words.desk.request_title)(number.as_str());
-    let page = Page { desk: true, error: !feedback.errors.is_empty(), ..Page::titled(title) };
+    let page =
+        Page { desk: true, sheet: Sheet::Desk, error: !feedback.errors.is_empty(), ..Page::titled(title) };
     Ok(page.render(&state.site, move || solicitud::view(&session, details, &feedback, notice)))
 }
 
@@ -146,6 +152,6 @@ pub async fn confirm(
     if let Some(obstacle) = obstacle {
         return Ok(redirect(&path(&number, Some(obstacle))));
     }
-    let page = Page { desk: true, ..Page::titled(|words| words.desk.grant_title) };
+    let page = Page { desk: true, sheet: Sheet::Desk, ..Page::titled(|words| words.desk.grant_title) };
     Ok(page.render(&state.site, move || conceder::view(&session, &details)))
 }

@@ -76,10 +76,11 @@ pub async fn recuperar_confirmar(
     #[server(default)] pagina: String,
     #[server(default)] imagen: String,
     #[server(default)] captcha: String,
+    #[server(default)] trabajo: String,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen, work: &trabajo });
     let moved = post.backend().recovery(post.kind, &post.caller).send(posted, &captcha).await;
     post.answer(FlowCookie::Recover, moved, path);
     Ok(())
@@ -93,7 +94,7 @@ pub async fn recuperar_captcha(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
     let moved = post.backend().recovery(post.kind, &post.caller).new_captcha(posted).await;
     post.answer(FlowCookie::Recover, moved, path);
     Ok(())

@@ -1,4 +1,4 @@
-//! Step 3 after “NO”: “Email Actual” and “Celular Actual”.
+//! Step 3 after “NO”: “Email Actual”, and “Celular Actual” or “Sin Celular”.
 #![expect(
     missing_docs,
     reason = "the arguments of a server function are named like the controls of its form"
@@ -6,6 +6,7 @@
 
 use backend::service::recovery::mail_choice_state;
 use domain::flow::Feedback;
+use domain::flow::contact::ContactInput;
 use domain::kind::Kind;
 use leptos::prelude::*;
 use wording::catalogue::fields::Labelled;
@@ -31,7 +32,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
         <form method="post" action="/api/recuperar/contacto" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
             {shared_fields::email(email, feedback, typed.get("email"))}
-            {mobile.then(|| shared_fields::mobile(celular, feedback, typed.get("celular")))}
+            {mobile.then(|| shared_fields::mobile(celular, feedback, typed))}
             {notified.map(|sentence| view! { <p class="ayuda">{sentence}</p> })}
             {action(words.form.go_on)}
         </form>
@@ -46,11 +47,14 @@ pub async fn recuperar_contacto(
     #[server(default)] pagina: String,
     #[server(default)] email: String,
     #[server(default)] celular: String,
+    #[server(default)] sin_celular: String,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
-    let moved = post.backend().recovery(post.kind, &post.caller).contact(posted, &email, &celular).await;
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
+    let no_mobile = !sin_celular.is_empty();
+    let input = ContactInput { email: &email, mobile: &celular, no_mobile, ..ContactInput::default() };
+    let moved = post.backend().recovery(post.kind, &post.caller).contact(posted, input).await;
     post.answer(FlowCookie::Recover, moved, path);
     Ok(())
 }

@@ -46,7 +46,7 @@ pub async fn recuperar_documento(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
     let service = post.backend().recovery(post.kind, &post.caller);
     let moved = service.document(posted, post.document(&serie, &documento)).await;
     post.answer(FlowCookie::Recover, moved, path);

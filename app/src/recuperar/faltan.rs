@@ -64,7 +64,7 @@ pub async fn recuperar_seguir(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
     let moved = post.backend().recovery(post.kind, &post.caller).resume(posted, con == "documento").await;
     post.answer(FlowCookie::Recover, moved, path);
     Ok(())

@@ -28,7 +28,8 @@ pub async fn enter(
 ) -> Result<Response, EarlyResponse> {
     let visit = Visit::new(&state, &kind, Errand::Recover, &parts)?;
     let (kind, feedback) = (visit.kind, asked.feedback());
-    Ok(Page::titled(|words| words.errands.recover.menu)
+    let title = Page::titled(|words| words.errands.recover.menu);
+    Ok(Page { in_flow: visit.token.is_some(), ..title }
         .to(Audience::of(kind))
         .render(&state.site, move || validar::view(kind, &feedback, &Typed::default())))
 }
@@ -49,8 +50,11 @@ pub async fn step(
     let Some(view) = view(&shown, &step, current, key, proof) else {
         return Ok(redirect(&path(visit.kind, &flow.state)));
     };
-    let page =
-        Page { error: !flow.feedback.errors.is_empty(), ..titled(&flow.state).to(Audience::of(visit.kind)) };
+    let page = Page {
+        error: !flow.feedback.errors.is_empty(),
+        in_flow: true,
+        ..titled(&flow.state).to(Audience::of(visit.kind))
+    };
     Ok(page.render(&state.site, view))
 }
 

@@ -44,7 +44,7 @@ pub async fn recuperar_pregunta(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
     let forgotten = !no_recuerdo.is_empty();
     let moved = post.backend().recovery(post.kind, &post.caller).answer(posted, &respuesta, forgotten).await;
     post.answer(FlowCookie::Recover, moved, path);

@@ -46,7 +46,7 @@ pub async fn recuperar_representante(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
     let moved =
         post.backend().recovery(post.kind, &post.caller).representative(posted, &rut_representante).await;
     post.answer(FlowCookie::Recover, moved, path);

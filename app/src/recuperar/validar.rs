@@ -54,7 +54,7 @@ pub async fn recuperar_validar(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: "", captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: "", captcha: "", work: "" });
     let service = post.backend().recovery(post.kind, &post.caller);
     let moved = service.identify(posted, post.who(&rut, &nie)).await;
     post.answer(FlowCookie::Recover, moved, path);

@@ -81,11 +81,12 @@ pub async fn registrar_crear(
     #[server(default)] pagina: String,
     #[server(default)] imagen: String,
     #[server(default)] captcha: String,
+    #[server(default)] trabajo: String,
     #[server(flatten)] formulario: Formulario,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Register, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Register);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen, work: &trabajo });
     let service = post.backend().registration(post.kind, &post.caller);
     let moved = service.create(posted, formulario.input(&post), &captcha).await;
     post.answer(FlowCookie::Register, moved, path);
@@ -97,11 +98,12 @@ pub async fn registrar_crear(
 pub async fn registrar_captcha(
     #[server(default)] tipo: String,
     #[server(default)] pagina: String,
+    #[server(default)] imagen: String,
     #[server(flatten)] formulario: Formulario,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Register, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Register);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "" });
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: &imagen, work: "" });
     let moved = post
         .backend()
         .registration(post.kind, &post.caller)

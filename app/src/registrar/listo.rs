@@ -22,7 +22,8 @@ pub fn view(kind: Kind, by_sms: bool, by_mail: bool) -> AnyView {
             {by_mail.then(|| view! { <li>{register.check_mail}</li> })}
             <li>{(register.sign_in)(kind)}</li>
         </ol>
-        <p class="ayuda">
+        <h2>{(register.had_account_heading)(kind)}</h2>
+        <p>
             {(register.had_account)(kind)}
             <a href=Errand::Recover.path(kind)>{words.errands.recover.menu}</a>
             {register.not_recovered}

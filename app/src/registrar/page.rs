@@ -1,6 +1,6 @@
 //! Shows the form, empty or as it was filled in, or the end.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::request::Parts;
 use axum::response::Response;
 use domain::flow::registration::Registration;
@@ -9,20 +9,22 @@ use wording::Audience;
 
 use super::{form, listo, path};
 use crate::errand::Errand;
-use crate::web::{AppState, EarlyResponse, FlowCookie, Page, Visit, redirect};
+use crate::web::{AppState, EarlyResponse, EntryQuery, Page, Visit, redirect};
 
-/// `/registrar/{kind}`: an empty form.
+/// `/registrar/{kind}`: an empty form. Nothing is stored until it is sent.
 pub async fn enter(
     State(state): State<AppState>,
     Path(kind): Path<String>,
+    Query(asked): Query<EntryQuery>,
     parts: Parts,
 ) -> Result<Response, EarlyResponse> {
     let visit = Visit::new(&state, &kind, Errand::Register, &parts)?;
     let service = visit.backend().registration(visit.kind, &visit.caller);
-    let (flow, token) = service.begin(visit.token.as_ref()).await.map_err(|error| visit.failed(&error))?;
+    let mut flow = service.begin().await.map_err(|error| visit.failed(&error))?;
+    flow.feedback = asked.feedback();
     let rules = state.backend.settings.rules(visit.kind, state.backend.now());
-    let cookie = token.map(|token| (FlowCookie::Register, token));
-    let page = Page { cookie, ..titled(visit.kind).to(Audience::of(visit.kind)) };
+    // Also without a flow: “Refrescar” begins one, and exchanges only its part of the page.
+    let page = Page { in_flow: true, ..titled(visit.kind).to(Audience::of(visit.kind)) };
     Ok(page.render(&state.site, move || form::view(rules, &flow)))
 }
 
@@ -34,7 +36,7 @@ pub async fn step(
 ) -> Result<Response, EarlyResponse> {
     let visit = Visit::new(&state, &kind, Errand::Register, &parts)?;
     let flow = visit.backend().registration(visit.kind, &visit.caller).page(visit.token.as_ref()).await;
-    let flow = visit.found(flow, "formulario")?;
+    let flow = visit.found(flow, &step)?;
     let (kind, here) = (visit.kind, path(visit.kind, &flow.state));
     if !here.ends_with(&format!("/{step}")) {
         return Ok(redirect(&here));
@@ -43,11 +45,13 @@ pub async fn step(
         Registration::Form => {
             let rules = state.backend.settings.rules(kind, state.backend.now());
             let page = titled(kind);
-            let page = Page { error: !flow.feedback.errors.is_empty(), ..page };
+            let page = Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..page };
             page.render(&state.site, move || form::view(rules, &flow))
         }
-        Registration::Done { by_sms, by_mail } => Page::titled(|words| words.register.done_title)
-            .render(&state.site, move || listo::view(kind, by_sms, by_mail)),
+        Registration::Done { by_sms, by_mail } => {
+            Page { in_flow: true, ..Page::titled(|words| words.register.done_title) }
+                .render(&state.site, move || listo::view(kind, by_sms, by_mail))
+        }
     })
 }
 

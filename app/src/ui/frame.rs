@@ -21,13 +21,16 @@ pub enum Severity {
 /// How a notice of a flow looks.
 pub fn severity(notice: Notice) -> Severity {
     match notice {
-        Notice::Expired | Notice::OtherTab | Notice::NewCaptcha => Severity::Info,
+        Notice::Expired | Notice::OtherTab | Notice::NewCaptcha | Notice::DocumentForNow { .. } => {
+            Severity::Info
+        }
         Notice::RegistryDown
         | Notice::TaxRegistryDown
         | Notice::ForeignRegistryDown
         | Notice::Wait { .. }
         | Notice::WaitOrSerial { .. }
         | Notice::WaitOrDocument { .. }
+        | Notice::ManyMessages
         | Notice::UseDocument
         | Notice::StillMissing
         | Notice::DailyCap

@@ -9,9 +9,7 @@ use domain::territory::{comunas_of, regions};
 use leptos::prelude::*;
 use wording::catalogue::fields::PersonalLabels;
 
-use super::{
-    Input, InputAttributes, List, check, options, select, shared_fields, text_field, text_field_with,
-};
+use super::{Input, InputAttributes, List, options, select, shared_fields, text_field, text_field_with};
 use crate::islands::ComunaFilter;
 use crate::words::words;
 
@@ -80,8 +78,7 @@ pub fn contact(
     // A company is written to by mail only.
     let person = (kind != Kind::Juridica).then(|| {
         view! {
-            {shared_fields::mobile(labels.mobile, feedback, typed.get("celular"))}
-            {check("sin_celular", personal.no_mobile, !typed.get("sin_celular").is_empty())}
+            {shared_fields::mobile(labels.mobile, feedback, typed)}
             {phone(Field::HomePhone, personal.home_phone, "area_particular", personal.home_area, feedback, typed)}
         }
     });

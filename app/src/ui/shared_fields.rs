@@ -10,7 +10,7 @@ use domain::question::SecretQuestion;
 use leptos::prelude::*;
 use wording::catalogue::fields::Labelled;
 
-use super::{Input, InputAttributes, List, select, text_field, text_field_with};
+use super::{Input, InputAttributes, List, check, select, text_field, text_field_with};
 use crate::islands::{EmailHint, KeyHint, MobileHint, RutHint, SameKeyHint, SerialHint, ShowKeys};
 use crate::words::words;
 
@@ -162,18 +162,22 @@ pub fn email(of: Labelled, feedback: &Feedback, typed: &str) -> AnyView {
     text_field_with(Field::Email, label, feedback, input, (), view! { <EmailHint /> })
 }
 
-/// “Celular”, “Celular Actual”, “Celular Nuevo”.
-pub fn mobile(of: Labelled, feedback: &Feedback, typed: &str) -> AnyView {
+/// “Celular”, “Celular Actual”, “Celular Nuevo”, with “Sin Celular” below.
+pub fn mobile(of: Labelled, feedback: &Feedback, typed: &Typed) -> AnyView {
     let Labelled { label, hint } = of;
     let input = Input {
-        value: typed.to_owned(),
+        value: typed.get(Field::Mobile.name()).to_owned(),
         hint,
         attributes: InputAttributes::PHONE,
         prefix: "+56 9",
         width: "medio",
         ..Input::default()
     };
-    text_field_with(Field::Mobile, label, feedback, input, (), view! { <MobileHint /> })
+    view! {
+        {text_field_with(Field::Mobile, label, feedback, input, (), view! { <MobileHint /> })}
+        {check("sin_celular", words().fields.personal.no_mobile, !typed.get("sin_celular").is_empty())}
+    }
+    .into_any()
 }
 
 /// A new key, twice, under these labels.

@@ -28,6 +28,29 @@ pub enum FlowCookie {
 }
 
 impl FlowCookie {
+    /// Those of flows.
+    pub const FLOWS: [Self; 6] = [
+        Self::Recover,
+        Self::Register,
+        Self::Change,
+        Self::Update,
+        Self::Facilitator,
+        Self::FacilitatorFirst,
+    ];
+
+    /// Whose flow it holds; none of those that hold no flow of an errand.
+    #[must_use]
+    pub fn errand(self) -> Option<Errand> {
+        match self {
+            Self::Recover => Some(Errand::Recover),
+            Self::Register => Some(Errand::Register),
+            Self::Change => Some(Errand::Change),
+            Self::Update => Some(Errand::Update),
+            Self::Facilitator | Self::FacilitatorFirst => Some(Errand::Facilitator),
+            Self::Browser | Self::Desk => None,
+        }
+    }
+
     /// The cookie of an errand.
     #[must_use]
     pub fn of(errand: Errand) -> Self {

@@ -6,6 +6,7 @@ mod multipart;
 mod page;
 mod personal;
 mod post;
+mod sheet;
 mod shell;
 mod upload_places;
 mod visit;
@@ -29,6 +30,7 @@ pub(crate) use multipart::{FormWithFile, Read, form_with_file};
 pub use page::{Page, error_page, failure, redirect};
 pub use personal::Personal;
 pub use post::{HiddenFields, Post};
+pub use sheet::{PerSheet, Sheet};
 pub(crate) use shell::menu;
 pub use visit::EntryQuery;
 pub(crate) use visit::Visit;
@@ -36,8 +38,8 @@ pub(crate) use visit::Visit;
 /// What every page needs of the site: made once, at the start.
 #[derive(Debug, Clone, Default)]
 pub struct Site {
-    /// The style sheet, put into every page (docs/decisions/0002).
-    pub css: String,
+    /// The style sheets, one of which is put into every page (docs/decisions/0002).
+    pub css: PerSheet<String>,
     /// URL of the script that starts the wasm; empty when the site was built without it.
     pub starter: String,
     /// Language of the pages.

@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use backend::flows::{Flow, Token};
 use backend::form::{FormFingerprint, FormHasher, ValueHasher};
 use backend::service::request::{Received, RequestService};
-use backend::service::{NextStep, Posted, Result};
+use backend::service::{Caller, NextStep, Posted, Result};
 use domain::field::Reason;
 use domain::flow::request::{RequestFlow, UploadPurpose};
 use futures_util::{Stream, StreamExt, stream};
@@ -90,8 +90,8 @@ impl FormWithFile {
     }
 
     /// What the services need of every form.
-    pub(crate) fn posted<'a>(&'a self, token: Option<&'a Token>) -> Posted<'a> {
-        Posted { token, tag: self.get("pagina"), captcha: "", form: self.form }
+    pub(crate) fn posted<'a>(&'a self, token: Option<&'a Token>, caller: &'a Caller) -> Posted<'a> {
+        Posted { token, tag: self.get("pagina"), captcha: "", work: "", caller, form: self.form }
     }
 
     /// A form of this page in which nothing was filled in.

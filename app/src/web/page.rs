@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use backend::flows::Token;
 use backend::hashing::Busy;
 use backend::service::ServiceError;
 use leptos::prelude::*;
@@ -12,25 +11,27 @@ use leptos::reactive::owner::Owner;
 use wording::catalogue::form::{Failure, Failures};
 use wording::{Audience, Catalogue, Locale};
 
-use super::{FlowCookie, Site, shell};
+use super::{Sheet, Site, shell};
 use crate::words::words;
 
 /// A page to be rendered.
 pub struct Page {
     /// Its title, without the name of the service.
     pub title: Box<dyn FnOnce(&'static Catalogue) -> String>,
-    /// Whether it tells of errors.
+    /// Whether it reports errors.
     pub error: bool,
     /// Whether it is the front page.
     pub home: bool,
     /// Whether it is a page of officers: wide, and without the menu at its foot.
     pub desk: bool,
+    /// Its style sheet.
+    pub sheet: Sheet,
+    /// Whether the browser has a flow, which the page offers to end: “Terminar y borrar”.
+    pub in_flow: bool,
     /// To whom it speaks.
     pub audience: Audience,
     /// Status.
     pub status: StatusCode,
-    /// A new token for the browser.
-    pub cookie: Option<(FlowCookie, Token)>,
 }
 
 impl Page {
@@ -42,10 +43,17 @@ impl Page {
             error: false,
             home: false,
             desk: false,
+            sheet: Sheet::default(),
+            in_flow: false,
             audience: Audience::default(),
             status: StatusCode::OK,
-            cookie: None,
         }
+    }
+
+    /// The same with this style sheet.
+    #[must_use]
+    pub fn styled(self, sheet: Sheet) -> Self {
+        Self { sheet, ..self }
     }
 
     /// The same, that speaks to somebody else than a person.
@@ -64,15 +72,16 @@ impl Page {
         let html = owner.with(|| {
             provide_context(locale);
             provide_context(self.audience);
-            shell::document(site, locale, &title, self.error, wide, content().into_any())
+            let content = content().into_any();
+            let main = if self.in_flow { view! { {content} {shell::erase()} }.into_any() } else { content };
+            shell::document(site, locale, &title, self.error, (self.sheet, wide), main)
         });
         drop(owner);
         let mut response = (self.status, Html(html)).into_response();
+        // The wall reads it: the Content-Security-Policy names the hash of this sheet.
+        response.extensions_mut().insert(self.sheet);
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(cookie) = self.cookie.and_then(|(flow, token)| flow.write(&token, site.secure)) {
-            headers.append(header::SET_COOKIE, cookie);
-        }
         response
     }
 }
@@ -95,13 +104,20 @@ pub fn redirect(path: &str) -> Response {
 
 /// The page for what could not be done, with the id of the request, under which the logs have the cause.
 pub fn failure(site: &Site, error: &ServiceError, request: &str) -> Response {
-    let busy = matches!(error, ServiceError::Busy(Busy));
-    if busy {
-        tracing::warn!(request, "too many keys are waiting to be checked");
-    } else {
-        tracing::error!(request, %error, "a step failed");
+    error_page(site, log_failure(error, request), request)
+}
+
+/// Writes to the log why a step failed, and returns the status of the answer.
+pub(super) fn log_failure(error: &ServiceError, request: &str) -> StatusCode {
+    match error {
+        ServiceError::Busy(Busy) | ServiceError::BusyFlow(Busy, _) => {
+            tracing::warn!(request, "too many keys are waiting to be checked");
+        }
+        ServiceError::Store(_) | ServiceError::Files(_) | ServiceError::Declaration(_) => {
+            tracing::error!(request, %error, "a step failed");
+        }
     }
-    error_page(site, StatusCode::SERVICE_UNAVAILABLE, request)
+    StatusCode::SERVICE_UNAVAILABLE
 }
 
 /// The page of an error status, in plain words.
@@ -128,8 +144,12 @@ pub fn error_page(site: &Site, status: StatusCode, request: &str) -> Response {
             <p><a class="boton boton--claro" href="/">{words.form.to_start}</a></p>
         }
     });
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
+    let wait = match status {
+        StatusCode::SERVICE_UNAVAILABLE => Some("30"),
+        _ => None,
+    };
+    if let Some(wait) = wait {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(wait));
     }
     response
 }

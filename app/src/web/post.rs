@@ -13,6 +13,7 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
+use super::page::log_failure;
 use super::{AppState, FlowCookie, Site, caller, failure, known, redirect};
 use crate::errand::Errand;
 
@@ -34,6 +35,8 @@ pub struct HiddenFields<'a> {
     pub tag: &'a str,
     /// The captcha that was shown.
     pub captcha: &'a str,
+    /// The proof of work for it.
+    pub work: &'a str,
 }
 
 impl Post {
@@ -105,8 +108,15 @@ impl Post {
 
     /// What the services need of every form.
     #[must_use]
-    pub fn posted<'a>(&self, token: Option<&'a Token>, seen: HiddenFields<'a>) -> Posted<'a> {
-        Posted { token, tag: seen.tag, captcha: seen.captcha, form: self.form }
+    pub fn posted<'a>(&'a self, token: Option<&'a Token>, seen: HiddenFields<'a>) -> Posted<'a> {
+        Posted {
+            token,
+            tag: seen.tag,
+            captcha: seen.captcha,
+            work: seen.work,
+            caller: &self.caller,
+            form: self.form,
+        }
     }
 
     /// The site.
@@ -124,10 +134,16 @@ impl Post {
     ) -> Response {
         let moved = match moved {
             Ok(moved) => moved,
-            Err(error) => return failure(&self.state.site, &error, &self.caller.request_id),
+            Err(error) => {
+                let mut response = failure(&self.state.site, &error, &self.caller.request_id);
+                if let Some(set) = self.set(cookie, token_of(&error)) {
+                    response.headers_mut().append(header::SET_COOKIE, set);
+                }
+                return response;
+            }
         };
         let mut response = redirect(&path(self.kind, &moved.state));
-        if let Some(set) = moved.token.and_then(|token| cookie.write(&token, self.state.site.secure)) {
+        if let Some(set) = self.set(cookie, moved.token.as_ref()) {
             response.headers_mut().append(header::SET_COOKIE, set);
         }
         if let Some(set) = known(&self.caller, self.state.site.secure) {
@@ -146,8 +162,7 @@ impl Post {
         let Some(response) = use_context::<ResponseOptions>() else { return };
         match moved {
             Ok(moved) => {
-                if let Some(set) = moved.token.and_then(|token| cookie.write(&token, self.state.site.secure))
-                {
+                if let Some(set) = self.set(cookie, moved.token.as_ref()) {
                     response.append_header(header::SET_COOKIE, set);
                 }
                 if let Some(set) = known(&self.caller, self.state.site.secure) {
@@ -158,23 +173,24 @@ impl Post {
                 }
                 response.set_status(StatusCode::SEE_OTHER);
             }
-            Err(error) => self.fail(&error),
+            Err(error) => {
+                if let Some(set) = self.set(cookie, token_of(&error)) {
+                    response.append_header(header::SET_COOKIE, set);
+                }
+                self.fail(&error);
+            }
         }
+    }
+
+    /// The header with a new token, when there is one.
+    fn set(&self, cookie: FlowCookie, token: Option<&Token>) -> Option<HeaderValue> {
+        cookie.write(token?, self.state.site.secure)
     }
 
     /// Answers “intente más tarde”, and says in the log why.
     pub fn fail(&self, error: &ServiceError) {
         let Some(response) = use_context::<ResponseOptions>() else { return };
-        let request = self.caller.request_id.as_str();
-        match error {
-            ServiceError::Busy(_) => {
-                tracing::warn!(request, "too many keys are waiting to be checked")
-            }
-            ServiceError::Store(_) | ServiceError::Files(_) | ServiceError::Declaration(_) => {
-                tracing::error!(request, %error, "a step failed")
-            }
-        }
-        response.set_status(StatusCode::SERVICE_UNAVAILABLE);
+        response.set_status(log_failure(error, &self.caller.request_id));
     }
 
     /// Takes a cookie from the browser.
@@ -183,6 +199,14 @@ impl Post {
         if let Some(clear) = cookie.clear(self.state.site.secure) {
             response.append_header(header::SET_COOKIE, clear);
         }
+    }
+}
+
+/// The token of a flow that was written though its step failed.
+fn token_of(error: &ServiceError) -> Option<&Token> {
+    match error {
+        ServiceError::BusyFlow(_, token) => Some(token),
+        _ => None,
     }
 }
 

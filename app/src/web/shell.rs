@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wording::Locale;
 use wording::facts::HELP_LINE;
 
-use super::Site;
+use super::{Sheet, Site};
 use crate::errand::Errand;
 use crate::words::words;
 
@@ -16,7 +16,7 @@ pub(crate) fn document(
     locale: Locale,
     title: &str,
     error: bool,
-    wide: bool,
+    (sheet, wide): (Sheet, bool),
     main: AnyView,
 ) -> String {
     let frame = &locale.catalogue().frame;
@@ -31,7 +31,7 @@ pub(crate) fn document(
                 <meta name="description" content=frame.description />
                 <meta name="format-detection" content="telephone=no" />
                 <link rel="icon" href="/icono.svg" type="image/svg+xml" />
-                <style inner_html=site.css.clone()></style>
+                <style inner_html=site.css.of(sheet).clone()></style>
                 {(!site.starter.is_empty())
                     .then(|| view! { <script type="module" src=site.starter.clone()></script> })}
             </head>
@@ -70,6 +70,21 @@ fn header(demo: bool) -> impl IntoView {
                 })}
         </header>
     }
+}
+
+/// “Terminar y borrar”, below everything else on a page of a flow. A form of its own, so that the Enter key in a field never finds
+/// it.
+pub(super) fn erase() -> AnyView {
+    let erase = &words().form.erase;
+    view! {
+        <form class="terminar" method="post" action="/api/terminar">
+            <p class="ayuda">{erase.hint}</p>
+            <button type="submit" class="boton-texto">
+                {erase.button}
+            </button>
+        </form>
+    }
+    .into_any()
 }
 
 fn tel() -> String {

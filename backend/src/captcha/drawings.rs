@@ -7,8 +7,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use tokio::sync::{OnceCell, Semaphore};
 
-use crate::store::captchas::Drawing;
-
 /// Pictures kept at once: about 5 MB.
 const PICTURES: usize = 500;
 /// Sounds kept at once: about 5 MB.
@@ -19,6 +17,15 @@ const COUNTED: usize = 20_000;
 const MOST: u8 = 3;
 /// How many are drawn at the same time.
 const AT_ONCE: usize = 2;
+
+/// A captcha to be drawn.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Drawing {
+    /// The letters.
+    pub(super) letters: String,
+    /// What the noise is made from.
+    pub(super) seed: u64,
+}
 
 /// The pictures and sounds of this server, each kept while there is place.
 #[derive(Clone)]
@@ -54,13 +61,13 @@ impl Drawings {
     }
 
     /// The picture as PNG; None when it was drawn too often.
-    pub(super) async fn picture(&self, drawing: Drawing) -> Option<Bytes> {
+    pub(crate) async fn picture(&self, drawing: Drawing) -> Option<Bytes> {
         self.kept(&self.pictures, drawing, super::png).await
     }
 
     /// The sound as WAV; None when it was made too often.
-    pub(super) async fn sound(&self, drawing: Drawing) -> Option<Bytes> {
-        self.kept(&self.sounds, drawing, |answer, seed| Some(super::wav(answer, seed))).await
+    pub(crate) async fn sound(&self, drawing: Drawing) -> Option<Bytes> {
+        self.kept(&self.sounds, drawing, |letters, seed| Some(super::wav(letters, seed))).await
     }
 
     async fn kept(
@@ -73,13 +80,15 @@ impl Drawings {
         if let Some(bytes) = cell.get() {
             return bytes.clone();
         }
-        let (places, drawn) = (self.places.clone(), self.drawn.clone());
+        // A request that is cancelled while it waits leaves the queue, so cancelled requests delay nobody.
+        let place = self.places.clone().acquire_owned().await.ok()?;
+        let drawn = self.drawn.clone();
         // Finished even when the browser hangs up: otherwise a browser that asks and hangs up has it drawn each time.
         let task = tokio::spawn(async move {
+            let _place = place;
             let make = async {
-                let _place = places.acquire().await.ok()?;
                 drawn.fetch_add(1, Ordering::Relaxed);
-                let make = move || make(&drawing.answer, drawing.seed.cast_unsigned());
+                let make = move || make(&drawing.letters, drawing.seed);
                 tokio::task::spawn_blocking(make).await.ok().flatten().map(Bytes::from)
             };
             cell.get_or_init(|| make).await.clone()
@@ -151,8 +160,8 @@ impl Kept {
 mod tests {
     use super::*;
 
-    fn drawing(seed: i64) -> Drawing {
-        Drawing { answer: "AHKMX".to_owned(), seed }
+    fn drawing(seed: u64) -> Drawing {
+        Drawing { letters: "AHKMX".to_owned(), seed }
     }
 
     #[tokio::test]
@@ -180,6 +189,19 @@ mod tests {
         }
         assert!(drawings.picture(drawing(1)).await.is_some());
         assert_eq!(drawings.count(), 1);
+    }
+
+    #[tokio::test]
+    async fn security_browsers_that_hang_up_keep_nobody_waiting() {
+        let drawings = Drawings::default();
+        for seed in 0..400 {
+            let asked = drawings.clone();
+            let request = tokio::spawn(async move { asked.picture(drawing(seed)).await });
+            tokio::task::yield_now().await;
+            request.abort();
+        }
+        assert!(drawings.picture(drawing(1_000)).await.is_some());
+        assert!(drawings.count() < 100, "{} were drawn first", drawings.count());
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! “Validación de seguridad anti-Robots” (A-CAPTCHA): a picture of letters, and their sound, whose answer is only in the store.
+//! “Validación de seguridad anti-Robots” (A-CAPTCHA): a picture of letters, and their sound. The letters travel in the page, sealed, so
+//! that opening a page stores nothing; the store remembers only which captchas were spent.
 
 mod clips;
 mod draw;
@@ -7,15 +8,18 @@ mod glyphs;
 mod letter;
 mod sound;
 
-use bytes::Bytes;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use domain::flow::CaptchaVerdict;
 use sqlx::AnyConnection;
 
 use crate::clock::Millis;
 use crate::form::FormMac;
-use crate::secrets::{is_token, random_below, random_token, random_u64};
-use crate::store::captchas::{self, Drawing};
+use crate::secrets::{Secrets, random_below, random_token, random_u64};
+use crate::store::captchas;
 use crate::store::{Result, Store};
+
+use drawings::Drawing;
 
 pub use draw::{HEIGHT, WIDTH, png};
 pub use drawings::Drawings;
@@ -26,31 +30,155 @@ const LETTERS: &[u8] = b"ACDEFHKLMNPRTUWXY";
 /// How many letters a captcha has.
 const LENGTH: usize = 5;
 
-/// Picks random letters (or `fixed`) for a new captcha, bound to the flow with this tag, and returns its id.
+/// What captchas are sealed for.
+const CONTEXT: &[u8] = b"captcha v2";
+/// Longest sealed captcha that is opened, in characters.
+const MAX_SEALED: usize = 400;
+
+/// A captcha, as only the service can read it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Captcha {
+    /// Random: under this it is spent.
+    id: String,
+    /// A keyed hash of the flow that it belongs to.
+    flow: String,
+    expires_at: Millis,
+    /// How many hashes of work may stand in for the letters; none where it is zero.
+    work: u32,
+    /// The last moment at which they may.
+    work_until: Millis,
+    /// What the noise is made from.
+    seed: u64,
+    letters: String,
+}
+
+impl std::fmt::Debug for Captcha {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Captcha(…)")
+    }
+}
+
+/// The flow that a captcha belongs to, stored or not yet.
+#[derive(Debug, Clone, Copy)]
+pub struct FlowOfCaptcha<'a> {
+    /// Which flow of which kind, such as `registrar-natural`.
+    pub name: &'a str,
+    /// Its tag.
+    pub tag: &'a str,
+}
+
+impl FlowOfCaptcha<'_> {
+    fn mac(self, secrets: &Secrets) -> String {
+        secrets.token("captcha flow", &[self.name, self.tag])
+    }
+}
+
+impl Captcha {
+    /// Picks random letters, or `fixed`.
+    ///
+    /// # Errors
+    /// [`crate::store::StoreError`]: there is no random value.
+    pub fn random(
+        secrets: &Secrets,
+        flow: FlowOfCaptcha<'_>,
+        fixed: Option<&str>,
+        expires_at: Millis,
+    ) -> Result<Self> {
+        let letters = match fixed {
+            Some(fixed) => fixed.to_owned(),
+            None => {
+                let mut letters = String::with_capacity(LENGTH);
+                for _ in 0..LENGTH {
+                    let index = usize::try_from(random_below(LETTERS.len() as u64)?).unwrap_or(0);
+                    letters.push(LETTERS.get(index).copied().map_or('A', char::from));
+                }
+                letters
+            }
+        };
+        let (id, seed) = (random_token()?, random_u64()?);
+        let (work, work_until) = (0, expires_at);
+        Ok(Self { id, flow: flow.mac(secrets), expires_at, work, work_until, seed, letters })
+    }
+
+    /// The same, for which this many hashes may stand in until then.
+    #[must_use]
+    pub fn with_work(self, work: u32, work_until: Millis) -> Self {
+        Self { work, work_until, ..self }
+    }
+
+    /// As it stands in a page and in the URL of its picture.
+    ///
+    /// # Errors
+    /// [`crate::store::StoreError`]: there is no random value.
+    pub fn seal(&self, secrets: &Secrets) -> Result<String> {
+        let Self { id, flow, expires_at, work, work_until, seed, letters } = self;
+        let plain = format!("{id} {flow} {expires_at} {work} {work_until} {seed} {letters}");
+        Ok(BASE64.encode(secrets.seal(CONTEXT, plain.as_bytes())?))
+    }
+
+    /// Opens what a page or a URL brought; none for what this service has not sealed.
+    #[must_use]
+    pub fn open(secrets: &Secrets, sealed: &str) -> Option<Self> {
+        if sealed.len() > MAX_SEALED {
+            return None;
+        }
+        let plain = secrets.open(CONTEXT, &BASE64.decode(sealed).ok()?).ok()?;
+        let mut parts = std::str::from_utf8(&plain).ok()?.splitn(7, ' ');
+        Some(Self {
+            id: parts.next()?.to_owned(),
+            flow: parts.next()?.to_owned(),
+            expires_at: parts.next()?.parse().ok()?,
+            work: parts.next()?.parse().ok()?,
+            work_until: parts.next()?.parse().ok()?,
+            seed: parts.next()?.parse().ok()?,
+            letters: parts.next()?.to_owned(),
+        })
+    }
+
+    /// Whether it belongs to this flow.
+    #[must_use]
+    pub fn is_of(&self, secrets: &Secrets, flow: FlowOfCaptcha<'_>) -> bool {
+        self.flow == flow.mac(secrets)
+    }
+
+    /// The last moment at which it may be answered.
+    #[must_use]
+    pub fn expires_at(&self) -> Millis {
+        self.expires_at
+    }
+
+    /// How many hashes of work may stand in for the letters; none where it is zero.
+    #[must_use]
+    pub fn work(&self) -> u32 {
+        self.work
+    }
+
+    /// The letters.
+    #[must_use]
+    pub fn letters(&self) -> &str {
+        &self.letters
+    }
+
+    /// The letters and the seed of its picture and sound.
+    pub(crate) fn drawing(self) -> Drawing {
+        Drawing { letters: self.letters, seed: self.seed }
+    }
+}
+
+/// Whether the form with this `mac` has spent the captcha.
 ///
 /// # Errors
 /// [`crate::store::StoreError`].
-pub async fn create(
+pub async fn spent_by(
     connection: &mut AnyConnection,
-    flow_tag: &str,
-    fixed: Option<&str>,
-    expires_at: Millis,
-) -> Result<String> {
-    let answer = match fixed {
-        Some(fixed) => fixed.to_owned(),
-        None => {
-            let mut answer = String::with_capacity(LENGTH);
-            for _ in 0..LENGTH {
-                let index = usize::try_from(random_below(LETTERS.len() as u64)?).unwrap_or(0);
-                answer.push(LETTERS.get(index).copied().map_or('A', char::from));
-            }
-            answer
-        }
-    };
-    let id = random_token()?;
-    let seed = i64::from_be_bytes(random_u64()?.to_be_bytes());
-    captchas::insert(connection, &id, flow_tag, &Drawing { answer, seed }, expires_at).await?;
-    Ok(id)
+    secrets: &Secrets,
+    sealed: &str,
+    form: &FormMac,
+) -> Result<bool> {
+    match Captcha::open(secrets, sealed) {
+        Some(captcha) => captchas::spent_by(connection, &captcha.id, form).await,
+        None => Ok(false),
+    }
 }
 
 /// Checks the answer typed in a form. One try each: right or wrong, the captcha is spent for every other
@@ -60,51 +188,87 @@ pub async fn create(
 /// [`crate::store::StoreError`].
 pub async fn check(
     connection: &mut AnyConnection,
-    id: &str,
-    (flow_tag, form): (&str, &FormMac),
+    secrets: &Secrets,
+    sealed: &str,
+    (flow, form): (FlowOfCaptcha<'_>, &FormMac),
     typed: &str,
     now: Millis,
 ) -> Result<CaptchaVerdict> {
-    let Some(answer) = captchas::spend(connection, id, (flow_tag, form), now).await? else {
+    let captcha = Captcha::open(secrets, sealed).filter(|captcha| captcha.expires_at > now);
+    let Some(captcha) = spend(connection, secrets, captcha, (flow, form)).await? else {
         return Ok(CaptchaVerdict::Stale);
     };
     let fold = |text: &str| -> String {
         text.chars().filter(|c| !c.is_whitespace()).take(32).flat_map(char::to_uppercase).collect()
     };
-    Ok(if fold(typed) == fold(&answer) { CaptchaVerdict::Right } else { CaptchaVerdict::Wrong })
+    let right = fold(typed) == fold(&captcha.letters);
+    Ok(if right { CaptchaVerdict::Right } else { CaptchaVerdict::Wrong })
 }
 
-/// The picture of a captcha that may still be answered, as PNG.
+/// Spends the captcha of a form that brings a proof of work for it, and gives what the proof must show. The same spend as that of the
+/// letters: who has used the one has used the other. None for a captcha that takes no work, is of another flow, too old, or used.
 ///
 /// # Errors
 /// [`crate::store::StoreError`].
-pub async fn picture(store: &Store, drawings: &Drawings, id: &str, now: Millis) -> Result<Option<Bytes>> {
-    let Some(drawing) = find(store, id, now).await? else { return Ok(None) };
-    Ok(drawings.picture(drawing).await)
+pub async fn spend_by_work(
+    connection: &mut AnyConnection,
+    secrets: &Secrets,
+    sealed: &str,
+    (flow, form): (FlowOfCaptcha<'_>, &FormMac),
+    now: Millis,
+) -> Result<Option<Captcha>> {
+    let captcha =
+        Captcha::open(secrets, sealed).filter(|captcha| captcha.work > 0 && captcha.work_until > now);
+    spend(connection, secrets, captcha, (flow, form)).await
 }
 
-/// The letters of a captcha that may still be answered, spoken, as WAV.
+/// Spends a captcha of this flow. The row lives as long as the captcha could be answered in either way.
+async fn spend(
+    connection: &mut AnyConnection,
+    secrets: &Secrets,
+    captcha: Option<Captcha>,
+    (flow, form): (FlowOfCaptcha<'_>, &FormMac),
+) -> Result<Option<Captcha>> {
+    let Some(captcha) = captcha.filter(|captcha| captcha.is_of(secrets, flow)) else { return Ok(None) };
+    let until = captcha.expires_at.max(captcha.work_until);
+    let spent = captchas::spend(connection, &captcha.id, form, until).await?;
+    Ok(spent.then_some(captcha))
+}
+
+/// The captcha of a URL, while it may still be answered. What was not sealed here returns None without a query.
 ///
 /// # Errors
 /// [`crate::store::StoreError`].
-pub async fn sound(store: &Store, drawings: &Drawings, id: &str, now: Millis) -> Result<Option<Bytes>> {
-    let Some(drawing) = find(store, id, now).await? else { return Ok(None) };
-    Ok(drawings.sound(drawing).await)
-}
-
-/// Whether a captcha may still be answered.
-///
-/// # Errors
-/// [`crate::store::StoreError`].
-pub async fn is_open(store: &Store, id: &str, now: Millis) -> Result<bool> {
-    Ok(find(store, id, now).await?.is_some())
-}
-
-/// A captcha that may still be answered. The id comes from a URL: a malformed one returns None without a query, since the
-/// database may not accept such text.
-async fn find(store: &Store, id: &str, now: Millis) -> Result<Option<Drawing>> {
-    if !is_token(id) {
+pub async fn shown(store: &Store, secrets: &Secrets, sealed: &str, now: Millis) -> Result<Option<Captcha>> {
+    let Some(captcha) = Captcha::open(secrets, sealed).filter(|captcha| captcha.expires_at > now) else {
         return Ok(None);
+    };
+    let spent = captchas::is_spent(&mut *store.connection().await?, &captcha.id).await?;
+    Ok((!spent).then_some(captcha))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn security_a_captcha_opens_only_here_and_counts_for_its_flow_only() {
+        let secrets = Secrets::derive(&[7; 32]).unwrap();
+        let flow = FlowOfCaptcha { name: "registrar-natural", tag: "uno" };
+        let captcha = Captcha::random(&secrets, flow, Some("AB CD"), 5).unwrap();
+        let sealed = captcha.seal(&secrets).unwrap();
+        assert_eq!(Captcha::open(&secrets, &sealed), Some(captcha.clone()));
+        assert!(captcha.is_of(&secrets, flow) && captcha.letters() == "AB CD");
+        assert!(!captcha.is_of(&secrets, FlowOfCaptcha { tag: "dos", ..flow }));
+        assert!(!captcha.is_of(&secrets, FlowOfCaptcha { name: "registrar-migrante", ..flow }));
+        assert_eq!(Captcha::open(&Secrets::derive(&[8; 32]).unwrap(), &sealed), None);
+        for strange in ["", "x", "\0", &sealed[1..], &"A".repeat(100_000)] {
+            assert_eq!(Captcha::open(&secrets, strange), None);
+        }
+        let other = Captcha::random(&secrets, flow, None, 5).unwrap();
+        assert_ne!(other.id, captcha.id);
+        assert_eq!(other.letters().len(), LENGTH);
+        assert!(!BASE64.decode(&sealed).unwrap().windows(5).any(|bytes| bytes == b"AB CD"));
+        assert_eq!(format!("{captcha:?}"), "Captcha(…)");
     }
-    captchas::drawing(&mut *store.connection().await?, id, now).await
 }

@@ -32,6 +32,8 @@ struct Inner {
     waiting: AtomicUsize,
     most_waiting: usize,
     runs: AtomicU64,
+    /// Of new hashes.
+    cost: Cost,
     /// Reused working memory, at most one buffer per core. Allocating 19 MiB for each hash cost a third of its time in
     /// page faults, and the allocator of every thread that had hashed kept the memory.
     memory: Mutex<Vec<Memory>>,
@@ -42,8 +44,15 @@ struct Inner {
 /// Working memory of argon2.
 type Memory = Vec<Block>;
 
+/// Parameters of argon2: KiB, passes, lanes.
+type Cost = (u32, u32, u32);
+
 /// The parameters of new hashes (OWASP password storage: 19 MiB, 2 passes, 1 lane).
-const PARAMS: (u32, u32, u32) = (19 * 1024, 2, 1);
+const PARAMS: Cost = (19 * 1024, 2, 1);
+
+/// The least that argon2 takes.
+#[cfg(debug_assertions)]
+const LEAST: Cost = (8, 1, 1);
 
 /// Computes argon2 in `memory`, which grows as the parameters need. None when argon2 rejects the parameters.
 fn compute(
@@ -66,12 +75,11 @@ fn current_params() -> Option<Params> {
 }
 
 /// Hashes a secret with a fresh salt, as a PHC string. None when the system returns no random bytes for the salt.
-fn hash_in(secret: &str, memory: &mut Memory) -> Option<String> {
-    let (m, t, p) = PARAMS;
+fn hash_in(secret: &str, (m, t, p): Cost, memory: &mut Memory) -> Option<String> {
     let salt =
         [crate::secrets::random_u64().ok()?.to_be_bytes(), crate::secrets::random_u64().ok()?.to_be_bytes()];
     let salt = salt.concat();
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, current_params()?);
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(m, t, p, None).ok()?);
     let output = compute(&argon2, secret, &salt, 32, memory)?;
     Some(format!("$argon2id$v=19$m={m},t={t},p={p}${}${}", BASE64.encode(salt), BASE64.encode(output)))
 }
@@ -107,11 +115,22 @@ impl Hasher {
     /// returns no random bytes.
     #[must_use]
     pub fn new(cores: usize, most_waiting: usize) -> Option<Self> {
-        let nobody = hash_in(&crate::secrets::random_token().ok()?, &mut Memory::new())?;
+        Self::with_cost(cores, most_waiting, PARAMS)
+    }
+
+    /// The same with hashes that are worth nothing, for tests with thousands of them. A release has no such thing.
+    #[cfg(debug_assertions)]
+    #[must_use]
+    pub fn worthless(cores: usize, most_waiting: usize) -> Option<Self> {
+        Self::with_cost(cores, most_waiting, LEAST)
+    }
+
+    fn with_cost(cores: usize, most_waiting: usize, cost: Cost) -> Option<Self> {
+        let nobody = hash_in(&crate::secrets::random_token().ok()?, cost, &mut Memory::new())?;
         let memory = Mutex::default();
         let cores = Arc::new(Semaphore::new(cores.max(1)));
         let (waiting, runs) = (AtomicUsize::new(0), AtomicU64::new(0));
-        Some(Self { inner: Arc::new(Inner { cores, waiting, most_waiting, runs, memory, nobody }) })
+        Some(Self { inner: Arc::new(Inner { cores, waiting, most_waiting, runs, cost, memory, nobody }) })
     }
 
     /// Number of hashes computed since the start, for tests that compare code paths and for metrics.
@@ -126,7 +145,8 @@ impl Hasher {
     /// [`Busy`].
     pub async fn hash(&self, secret: &str) -> Result<String, Busy> {
         let secret = Zeroizing::new(secret.to_owned());
-        self.run(move |memory| hash_in(&secret, memory)).await?.ok_or(Busy)
+        let cost = self.inner.cost;
+        self.run(move |memory| hash_in(&secret, cost, memory)).await?.ok_or(Busy)
     }
 
     /// Whether a hash is argon2id with exactly the parameters of new hashes. A caller that has verified a key against
@@ -137,7 +157,7 @@ impl Hasher {
             return false;
         };
         (algorithm, version) == (Algorithm::Argon2id, Version::V0x13)
-            && (params.m_cost(), params.t_cost(), params.p_cost()) == PARAMS
+            && (params.m_cost(), params.t_cost(), params.p_cost()) == self.inner.cost
             && output.len() == 32
     }
 
@@ -152,6 +172,24 @@ impl Hasher {
         let hash = hash.unwrap_or(&self.inner.nobody).to_owned();
         let right = self.run(move |memory| verify_in(&secret, &hash, memory)).await?;
         Ok(right.unwrap_or(false) && known)
+    }
+
+    /// Checks two hashes of a proof of work, which nobody outside can foresee: `random` is keyed.
+    ///
+    /// # Errors
+    /// [`Busy`].
+    pub async fn verify_work(
+        &self,
+        (challenge, hashes): (&str, u32),
+        proof: &str,
+        random: [u8; 8],
+    ) -> Result<bool, Busy> {
+        if !work::is_complete(proof, hashes) {
+            return Ok(false);
+        }
+        let (challenge, proof) = (challenge.to_owned(), proof.to_owned());
+        let picks = work::picks(hashes, random);
+        self.run(move |_| work::Worker::default().verify(&challenge, hashes, &proof, picks)).await
     }
 
     /// The prefix of every hash with the current parameters.

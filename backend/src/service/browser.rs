@@ -1,7 +1,6 @@
-//! Known browsers (O-KNOWN in docs/GLOSSARY.md): a browser in which the right key was used or set, or a document was shown,
+//! Known browsers (O-KNOWN in docs/requirements.md): a browser in which the right key was used or set, or a document was shown,
 //! has counters of its own, so that strangers never make the owner wait.
 
-use domain::flow::AccountId;
 use domain::identifier::Identifier;
 use domain::kind::Kind;
 use sqlx::AnyConnection;
@@ -40,8 +39,8 @@ impl Backend {
         Ok(counted.map_err(|wait| wait_notice(wait, now))?)
     }
 
-    /// The hash of the caller's browser, and by what it is known, if it is known to this account. A browser without a cookie asks the store nothing; one with
-    /// a cookie asks it whether or not there is an account.
+    /// The hash of the caller's browser and what made it known to this account, if it is known. Without a cookie the store is not
+    /// asked; with one it is, whether or not there is an account.
     pub(super) async fn known_browser(
         &self,
         account: Option<&Account>,
@@ -53,42 +52,52 @@ impl Backend {
         Ok(known.map(|by| (browser, by)))
     }
 
-    /// Makes the caller's browser known to this account. One that is known already keeps its token, for as long again.
+    /// Makes the caller's browser known to this account, as it was when the proof was checked. One that is known already keeps its
+    /// token, for as long again.
     pub(super) async fn remember_browser(
         &self,
         account: &Account,
-        by: KnownBy,
+        proof: KeyProof,
         caller: &Caller,
     ) -> Result<()> {
+        let of = account.version(proof);
         let known = self.known_browser(Some(account), caller).await?;
         let mut tx = self.store.begin().await?;
         if let Some((browser, _)) = known {
-            browsers::remember(&mut tx, (None, &browser), (account.id, by), self.now()).await?;
+            browsers::remember(&mut tx, (None, &browser), of, self.now()).await?;
             tx.commit().await.map_err(StoreError::from)?;
             caller.browser.prolong();
             return Ok(());
         }
         let new = NewBrowser::random().map_err(StoreError::from)?;
         let former = caller.browser.id();
-        browsers::remember(&mut tx, (former.as_deref(), &new.id()), (account.id, by), self.now()).await?;
+        browsers::remember(&mut tx, (former.as_deref(), &new.id()), of, self.now()).await?;
         tx.commit().await.map_err(StoreError::from)?;
-        caller.browser.issue(new);
+        // Not if a key was set meanwhile: the browser may have the token of that.
+        self.issue_if_known(new, caller).await
+    }
+
+    /// Gives the caller's browser a token, if that is known to any account.
+    pub(super) async fn issue_if_known(&self, token: NewBrowser, caller: &Caller) -> Result<()> {
+        let connection = &mut *self.store.connection().await?;
+        if browsers::is_known(connection, &token.id(), self.now()).await? {
+            caller.browser.issue(token);
+        }
         Ok(())
     }
 
-    /// A new key was set in the caller's browser: every other one has to prove itself again, but for those in which a document was
-    /// shown if a secret earned the key. The caller gets the token once this is committed.
+    /// A new key was set in the caller's browser, of this account as it was before: every other one has to prove itself again, but for those in which a document was
+    /// shown if a secret earned the key. It gets the token `new` once this is committed.
     pub(super) async fn only_this_browser(
         &self,
         connection: &mut AnyConnection,
-        (account, proof): (AccountId, KeyProof),
-        caller: &Caller,
-    ) -> Result<NewBrowser> {
-        let new = NewBrowser::random().map_err(StoreError::from)?;
+        (account, proof): (&Account, KeyProof),
+        (caller, new): (&Caller, &NewBrowser),
+    ) -> Result<()> {
         let former = caller.browser.id();
-        browsers::forget(&mut *connection, account, proof.is_identity()).await?;
-        let known = (account, KnownBy::Key);
-        browsers::remember(connection, (former.as_deref(), &new.id()), known, self.now()).await?;
-        Ok(new)
+        browsers::forget(&mut *connection, account.id, proof.is_identity()).await?;
+        let with_the_new_key = account.version(KeyProof::Secret).next();
+        browsers::remember(connection, (former.as_deref(), &new.id()), with_the_new_key, self.now()).await?;
+        Ok(())
     }
 }

@@ -12,10 +12,11 @@ use domain::kind::Kind;
 use domain::needs::{self, Datum, Need};
 use sqlx::AnyConnection;
 
-use super::captcha::require_captcha_text;
+use super::captcha::require_captcha_answer;
 use super::exit::{Check, Exit, FirstPage, OrShow as _, Step};
 use super::outcome::OutcomeTx;
 use super::{Backend, Caller, NextStep, Posted, Result, contacts};
+use crate::caller::NewBrowser;
 use crate::clock::{DAY, Millis};
 use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
@@ -67,7 +68,8 @@ impl ChangeService<'_> {
     ) -> Result<NextStep<Change>> {
         let backend = self.backend;
         let typed = self.typed(who).with(Field::Representative, representative);
-        let mut first = FirstPage { name: self.name(), state: Change::Identify, typed };
+        let mut first =
+            FirstPage { name: self.name(), caller: self.caller.clone(), state: Change::Identify, typed };
         backend
             .run(async {
                 backend.end_old::<Change>(&first.name, posted.token).await?;
@@ -95,9 +97,9 @@ impl ChangeService<'_> {
                     flow.belongs_to(self.version(&account, represented.as_ref(), proof).await?);
                 }
                 if matches!(flow.state, Change::NewKey(_)) {
-                    backend.new_captcha(&mut flow).await?;
+                    backend.new_captcha(&mut flow, self.caller).await?;
                 }
-                flow.save(&mut *backend.store.connection().await?, backend.expiry()).await?;
+                flow.save(&mut *backend.store.connection().await?, backend.times()).await?;
                 Ok(NextStep { state: flow.state, token: Some(token) })
             })
             .await
@@ -159,7 +161,7 @@ impl ChangeService<'_> {
                 if matches!(flow.state, Change::MissingData(_)) {
                     return Err(Exit::show(flow, Notice::StillMissing));
                 }
-                backend.new_captcha(&mut flow).await?;
+                backend.new_captcha(&mut flow, self.caller).await?;
                 Ok(backend.save_and_show(flow, Feedback::default()).await?)
             })
             .await
@@ -177,7 +179,7 @@ impl ChangeService<'_> {
                 if !matches!(flow.state, Change::NewKey(_)) {
                     return Ok(NextStep::unchanged(flow));
                 }
-                self.backend.new_captcha(&mut flow).await?;
+                self.backend.new_captcha(&mut flow, self.caller).await?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
             })
             .await
@@ -192,21 +194,29 @@ impl ChangeService<'_> {
         captcha: &str,
     ) -> Result<NextStep<Change>> {
         let backend = self.backend;
-        backend
+        let moved = backend
             .run(async {
                 let mut flow = self.found("set_key", &posted).await?;
                 let Change::NewKey(proven) = flow.state.clone() else { return Ok(NextStep::unchanged(flow)) };
                 let (account, former) = self.with_former_keys(&proven).await?;
                 flow.typed = Typed::default().with(Field::Captcha, captcha);
                 let names = account.names.as_deref().unwrap_or_default();
-                let new = require_captcha_text(proven.new_key(key, again, names), captcha).or_show(&flow)?;
+                let new = require_captcha_answer(proven.new_key(key, again, names), captcha, &posted)
+                    .or_show(&flow)?;
                 let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;
                 let right = proven.captcha(verdict).or_show(&flow)?;
                 self.check_never_used(&proven, &new, &former).await.or_show(&flow)?;
                 let hash = backend.hasher.hash(new.expose()).await.or_show(&flow)?;
                 self.write(flow, right, &hash).await
             })
-            .await
+            .await?;
+        if let (Change::Done { .. }, Some(earned)) = (&moved.state, &moved.token) {
+            // Only if this very form set the key, in this request or in an earlier one with the same form.
+            backend
+                .issue_if_known(NewBrowser::for_flow_token(&backend.secrets, earned.expose()), self.caller)
+                .await?;
+        }
+        Ok(moved)
     }
 
     /// The account, and the hashes of every key that it has or had.
@@ -265,7 +275,8 @@ impl ChangeService<'_> {
             return Err(Exit::show(flow, Notice::KeysToday));
         }
         let admitted = tx.admit(id, Template::KeyChanged, notified).await?;
-        let by_sms = admitted.has_sms();
+        // A former mobile may get a notice, too.
+        let by_sms = new.mobile.as_ref().is_some_and(|mobile| admitted.has_sms_to(mobile));
         let question_deleted = account.asked().is_some() && new.asked().is_none();
         // “Éxito” belongs to the account as it is after this change.
         flow.belongs_to(account.version(proof).next());
@@ -274,7 +285,10 @@ impl ChangeService<'_> {
         provisional::replace(&mut tx, id, proof, now).await?;
         ended.0.end_others(&mut tx, id, proof).await?;
         uploads::expire_all(&mut tx, id, now).await?;
-        let browser = backend.only_this_browser(&mut tx, (id, proof), self.caller).await?;
+        // Under no new token the browser gets none: then no cookie matches this row.
+        let earned = ended.0.new_token().map_or_else(Token::random, Ok)?;
+        let browser = NewBrowser::for_flow_token(&backend.secrets, earned.expose());
+        backend.only_this_browser(&mut tx, (&account, proof), (self.caller, &browser)).await?;
         let facts = Facts {
             names: if self.kind == Kind::Juridica {
                 new.names.as_deref()
@@ -287,9 +301,7 @@ impl ChangeService<'_> {
         };
         tx.write_messages(id, Template::KeyChanged, admitted, facts).await?;
         let outcome = if proof.is_identity() { Outcome::ByIdentity } else { Outcome::Done };
-        let moved = tx.finish(ended, Record::new(id, Event::KeySet, outcome)).await?;
-        self.caller.browser.issue(browser);
-        Ok(moved)
+        Ok(tx.finish(ended, Record::new(id, Event::KeySet, outcome)).await?)
     }
 
     /// Puts the contact data on file that the holder of a document gave or confirmed, and deletes what another person may have set
@@ -333,14 +345,19 @@ impl ChangeService<'_> {
 
     /// The provisional key that proved this flow can no longer be used.
     async fn provisional_spent(&self, flow: Flow<Change>) -> Step<Change> {
-        let current = flow.current_state(&mut *self.backend.store.connection().await?).await?;
-        if let Some(state @ Change::Done { .. }) = current {
+        let led = self.backend.where_another_led(&flow).await?;
+        if let Some(led) = led.filter(|led| matches!(led.state, Change::Done { .. })) {
             // It was used in this flow, by the same form.
-            return Ok(NextStep { state, token: None });
+            return Ok(led);
         }
         // It was used in another flow, which has ended this one; or it was replaced, or expired meanwhile.
         flow.delete(&mut *self.backend.store.connection().await?).await?;
-        let first = FirstPage { name: self.name(), state: Change::Identify, typed: Typed::default() };
+        let first = FirstPage {
+            name: self.name(),
+            caller: self.caller.clone(),
+            state: Change::Identify,
+            typed: Typed::default(),
+        };
         Err(FieldError::new(Field::CurrentKey, Reason::Spent)).or_begin(&first)
     }
 }

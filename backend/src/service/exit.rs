@@ -4,7 +4,7 @@ use domain::field::FieldError;
 use domain::flow::{Feedback, Notice};
 
 use super::state::{NextStep, State};
-use super::{Backend, Result, ServiceError};
+use super::{Backend, Caller, Result, ServiceError};
 use crate::flows::{Flow, Typed};
 use crate::hashing::Busy;
 use crate::store::StoreError;
@@ -22,7 +22,7 @@ pub(super) enum Exit<S> {
     NextStep(Box<NextStep<S>>),
     /// Another request was faster: the user goes where that one led, or to the first step when the flow is gone.
     Conflict(Box<Flow<S>>),
-    /// Too many keys wait to be hashed. The flow is written, its page says so, and the answer is [`ServiceError::Busy`].
+    /// Too many keys wait to be hashed. The flow is written, its page says so, and the answer is [`ServiceError::BusyFlow`].
     Busy(Box<Flow<S>>, Busy),
     /// It failed for a reason that is ours; nothing is written.
     Failed(ServiceError),
@@ -63,6 +63,8 @@ impl<S> From<Busy> for Exit<S> {
 pub(super) struct FirstPage<S> {
     /// Which flow of which kind.
     pub(super) name: String,
+    /// Who gets it: the rows that one address may begin in an hour are counted.
+    pub(super) caller: Caller,
     /// Its state.
     pub(super) state: S,
     /// What it is filled in with.
@@ -176,8 +178,8 @@ impl Backend {
             Exit::NextStep(moved) => Ok(*moved),
             Exit::Conflict(flow) => self.conflict(*flow).await,
             Exit::Busy(flow, busy) => {
-                self.save_and_show(*flow, Notice::Busy).await?;
-                Err(busy.into())
+                let moved = self.save_and_show(*flow, Notice::Busy).await?;
+                Err(moved.token.map_or(busy.into(), |token| ServiceError::BusyFlow(busy, token)))
             }
             Exit::Failed(error) => Err(error),
         }

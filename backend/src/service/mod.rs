@@ -8,6 +8,7 @@ mod browser;
 mod captcha;
 pub mod change;
 pub mod decoys;
+mod erase;
 mod exit;
 pub mod officers;
 mod outcome;
@@ -34,6 +35,7 @@ use crate::clock::{Clock, Millis};
 use crate::declaration::DeclarationError;
 use crate::files::{Files, FilesError};
 use crate::flow_locks::FlowLocks;
+use crate::flows::Token;
 use crate::hashing::{Busy, Hasher};
 use crate::limits::{Limits, Wait};
 use crate::message::Recipient;
@@ -56,6 +58,9 @@ pub enum ServiceError {
     /// Too many keys wait to be hashed: 503, try again in a moment.
     #[error(transparent)]
     Busy(#[from] Busy),
+    /// The same, after the flow was written, whose page says so: with the token under which it is now.
+    #[error("{0}")]
+    BusyFlow(Busy, Token),
     /// The store of uploaded files failed.
     #[error(transparent)]
     Files(#[from] FilesError),

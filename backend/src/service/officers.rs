@@ -205,7 +205,7 @@ impl OfficerService<'_> {
         backend.end_old::<SignIn>(FLOW, token).await?;
         self.sign_out(token).await?;
         let typed = Typed::default().with(Field::Officer, name.trim());
-        let first = FirstPage { name: FLOW.to_owned(), state: before, typed };
+        let first = FirstPage { name: FLOW.to_owned(), caller: self.caller.clone(), state: before, typed };
         backend
             .run(async {
                 let form = SignInForm::parse(name, key, code).or_begin(&first)?;
@@ -333,7 +333,8 @@ impl OfficerService<'_> {
     pub async fn keep(&self, token: Option<&Token>, draft: Draft) -> Result<NextStep<SignIn>> {
         self.backend.end_old::<SignIn>(FLOW, token).await?;
         let state = SignIn::AskWithDraft(draft);
-        let first = FirstPage { name: FLOW.to_owned(), state, typed: Typed::default() };
+        let first =
+            FirstPage { name: FLOW.to_owned(), caller: self.caller.clone(), state, typed: Typed::default() };
         self.backend.start(first, Feedback::default()).await
     }
 

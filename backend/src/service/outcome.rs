@@ -59,7 +59,7 @@ impl OutcomeTx<'_> {
         flow.feedback = Feedback::default();
         flow.typed = Typed::default();
         flow.captcha = None;
-        if flow.save_outcome(&mut self.tx, self.backend.expiry()).await? {
+        if flow.save_outcome(&mut self.tx, self.backend.times()).await? {
             return Ok(Ended(flow));
         }
         Err(Exit::Conflict(Box::new(flow)))
@@ -137,9 +137,9 @@ impl OutcomeTx<'_> {
     }
 
     /// Commits, and moves the user to the end of the flow.
-    pub(super) async fn finish<S>(self, ended: Ended<S>, record: Record<'_>) -> Result<NextStep<S>> {
+    pub(super) async fn finish<S: State>(self, ended: Ended<S>, record: Record<'_>) -> Result<NextStep<S>> {
         self.commit(record).await?;
-        Ok(NextStep::unchanged(ended.0))
+        Ok(NextStep::saved(ended.0))
     }
 }
 

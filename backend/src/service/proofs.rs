@@ -22,8 +22,7 @@ use crate::hashing::Busy;
 use crate::limits::{AttemptKind, Counted};
 use crate::store::accounts::{self, Account};
 use crate::store::audit::{self, Event, Outcome, Record};
-use crate::store::browsers::KnownBy;
-use crate::store::provisional;
+use crate::store::provisional::{self, KeyProof};
 
 /// An attempt that was counted and checked: what was found, and about whom.
 pub(super) struct CheckedAttempt<V> {
@@ -105,7 +104,7 @@ impl Backend {
         };
         self.record(account.as_ref(), Event::KeyChecked, outcome_of_key(&verdict), caller).await?;
         if let (Some(account), KeyVerdict::Key(_)) = (&account, &verdict) {
-            self.remember_browser(account, KnownBy::Key, caller).await?;
+            self.remember_browser(account, KeyProof::Secret, caller).await?;
         }
         Ok(CheckedAttempt { identifier, account, verdict, counted })
     }

@@ -6,20 +6,20 @@ mod show;
 
 use domain::email::Email;
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::contact::NewContact;
+use domain::flow::contact::{ContactInput, NewContact};
 use domain::flow::recovery::{AccountSummary, AskQuestion, MaskedContact, Recovery};
 use domain::flow::{Feedback, Notice, document_field};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 use domain::phone::Mobile;
 
-use super::captcha::require_captcha_text;
+use super::captcha::require_captcha_answer;
 use super::exit::{Exit, FirstPage, OrShow as _, Step};
 use super::proofs::or_by_document;
-use super::{Backend, Caller, NextStep, Posted, Result, wait_notice};
+use super::registration::typed_contact;
+use super::{Backend, Caller, NextStep, Posted, Result};
 use crate::flows::{Flow, Token, Typed};
 use crate::store::accounts::{self, Account, AccountVersion};
-use crate::store::browsers::KnownBy;
 use crate::store::provisional::KeyProof;
 
 /// The recovery flow of one kind, for one request.
@@ -54,7 +54,8 @@ impl RecoveryService<'_> {
     pub async fn identify(&self, posted: Posted<'_>, text: &str) -> Result<NextStep<Recovery>> {
         let (backend, kind) = (self.backend, self.kind);
         let typed = Typed::default().with(Identifier::field(kind), text);
-        let mut first = FirstPage { name: self.name(), state: Recovery::Identify, typed };
+        let mut first =
+            FirstPage { name: self.name(), caller: self.caller.clone(), state: Recovery::Identify, typed };
         backend
             .run(async {
                 backend.end_old::<Recovery>(&first.name, posted.token).await?;
@@ -62,16 +63,20 @@ impl RecoveryService<'_> {
                 let who = who.or_begin(&first)?;
                 let now = backend.now();
                 let counted = backend.limits.count_lookup(self.caller, now).await?;
-                counted.map_err(|wait| wait_notice(wait, now)).or_begin(&first)?;
-                let on_file = match backend.account(kind, &who).await? {
-                    Some(account) => AccountSummary { account: Some(account.id), question: account.asked() },
-                    None => {
-                        let question = backend.decoys.question(&backend.secrets, kind, &who);
-                        AccountSummary { account: None, question }
-                    }
+                let account = backend.account(kind, &who).await?;
+                let question = match (&counted, &account) {
+                    // Too many lookups from this address: no question is shown, of an account or a decoy. The document can still be
+                    // used at once.
+                    (Err(_), _) => None,
+                    (Ok(()), Some(account)) => account.asked(),
+                    (Ok(()), None) => backend.decoys.question(&backend.secrets, kind, &who),
                 };
-                first.state = Recovery::start(kind, who, on_file);
-                Ok(backend.start(first, Feedback::default()).await?)
+                let feedback = counted.err().map_or_else(Feedback::default, |wait| {
+                    Notice::DocumentForNow { minutes: wait.minutes(now) }.into()
+                });
+                let account = account.map(|account| account.id);
+                first.state = Recovery::start(kind, who, AccountSummary { account, question });
+                Ok(backend.start(first, feedback).await?)
             })
             .await
     }
@@ -159,7 +164,7 @@ impl RecoveryService<'_> {
                 let account = tried.succeeded(backend).await?;
                 if let Some(account) = &account {
                     // The key that follows by mail is typed in this browser, whatever strangers type meanwhile.
-                    backend.remember_browser(account, KnownBy::Document, self.caller).await?;
+                    backend.remember_browser(account, KeyProof::Identity, self.caller).await?;
                 }
                 let owner = match (account, asked.representative()) {
                     (Some(account), Some(rut)) => {
@@ -224,15 +229,15 @@ impl RecoveryService<'_> {
     }
 
     /// “Email Actual” and “Celular Actual”.
-    pub async fn contact(&self, posted: Posted<'_>, email: &str, mobile: &str) -> Result<NextStep<Recovery>> {
+    pub async fn contact(&self, posted: Posted<'_>, input: ContactInput<'_>) -> Result<NextStep<Recovery>> {
         self.backend
             .run(async {
                 let mut flow = self.found("contact", &posted).await?;
                 let Some(state) = mail_choice_state(&flow.state) else {
                     return Ok(NextStep::unchanged(flow));
                 };
-                flow.typed = flow.typed.with(Field::Email, email).with(Field::Mobile, mobile);
-                match NewContact::parse(self.kind, email, mobile) {
+                flow.typed = typed_contact(flow.typed, &input);
+                match NewContact::parse(self.kind, input) {
                     Ok(contact) => {
                         flow.state = state.contact(contact);
                         self.with_captcha(flow, Feedback::default()).await
@@ -254,7 +259,7 @@ impl RecoveryService<'_> {
                 if !matches!(flow.state, Recovery::Captcha(_)) {
                     return Ok(NextStep::unchanged(flow));
                 }
-                self.backend.new_captcha(&mut flow).await?;
+                self.backend.new_captcha(&mut flow, self.caller).await?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
             })
             .await
@@ -269,7 +274,7 @@ impl RecoveryService<'_> {
                 let Recovery::Captcha(ready) = flow.state.clone() else {
                     return Ok(NextStep::unchanged(flow));
                 };
-                require_captcha_text(Ok(()), captcha).or_show(&flow)?;
+                require_captcha_answer(Ok(()), captcha, &posted).or_show(&flow)?;
                 let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;
                 let grant = ready.captcha(verdict).or_show(&flow)?;
                 if self.daily_cap(&mut *backend.store.connection().await?, &grant).await? {
@@ -297,14 +302,14 @@ impl RecoveryService<'_> {
             flow.belongs_to(owner);
         }
         if matches!(flow.state, Recovery::Captcha(_)) {
-            self.backend.new_captcha(&mut flow).await?;
+            self.backend.new_captcha(&mut flow, self.caller).await?;
         }
-        self.backend.save_and_renew_token(flow).await
+        self.backend.save_proven(flow).await
     }
 
     async fn with_captcha(&self, mut flow: Flow<Recovery>, feedback: Feedback) -> Step<Recovery> {
         if matches!(flow.state, Recovery::Captcha(_)) {
-            self.backend.new_captcha(&mut flow).await?;
+            self.backend.new_captcha(&mut flow, self.caller).await?;
         }
         Ok(self.backend.save_and_show(flow, feedback).await?)
     }

@@ -10,11 +10,11 @@ use domain::identifier::Identifier;
 use domain::kind::Kind;
 use domain::phone::Mobile;
 
-use super::captcha::require_captcha_text;
+use super::captcha::require_captcha_answer;
 use super::exit::{Check, Exit, FirstPage, OrShow as _, Refusal, Step};
 use super::outcome::OutcomeTx;
 use super::proofs::verified_name;
-use super::{Backend, Caller, Found, NextStep, Posted, Result, contacts, wait_notice};
+use super::{Backend, Caller, NextStep, Posted, Result, contacts, wait_notice};
 use crate::clock::DAY;
 use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
@@ -115,46 +115,38 @@ impl RegistrationService<'_> {
         self.backend.flow(&self.name(), token).await
     }
 
-    /// An empty form: that of this cookie if nothing was typed into it yet, or a new one.
-    pub async fn begin(&self, token: Option<&Token>) -> Result<(Flow<Registration>, Option<Token>)> {
-        let now = self.backend.now();
-        if let Some(flow) = self.page(token).await?.filter(|flow| {
-            flow.state == Registration::Form && flow.typed.is_empty() && flow.feedback == Feedback::default()
-        }) && let Some(id) = &flow.captcha
-            && crate::captcha::is_open(&self.backend.store, id, now).await?
-        {
-            return Ok((flow, None));
-        }
-        let (flow, token) = self.open(Typed::default(), Feedback::default()).await?;
-        Ok((flow, Some(token)))
+    /// An empty form. Nothing is stored of it.
+    pub async fn begin(&self) -> Result<Flow<Registration>> {
+        self.backend.unstored(&self.name(), Feedback::default(), self.caller).await
     }
 
     async fn open(&self, typed: Typed, feedback: Feedback) -> Result<(Flow<Registration>, Token)> {
-        let first = FirstPage { name: self.name(), state: Registration::Form, typed };
+        let caller = self.caller.clone();
+        let first = FirstPage { name: self.name(), caller, state: Registration::Form, typed };
         let (mut flow, token) = self.backend.open(first, feedback).await?;
-        self.backend.new_captcha(&mut flow).await?;
-        flow.save(&mut *self.backend.store.connection().await?, self.backend.expiry()).await?;
+        self.backend.new_captcha(&mut flow, self.caller).await?;
+        flow.save(&mut *self.backend.store.connection().await?, self.backend.times()).await?;
         Ok((flow, token))
     }
 
-    /// The flow of a form, with what was typed in it. When the flow has expired, or the form is from another tab, the user gets
-    /// a new form, filled in with everything but keys, answer and captcha.
+    /// The flow of a form, with what was typed in it: that of the cookie, or the one that this form begins. When the form is too
+    /// old for either, the user gets a new one, filled in with everything but keys, answer and captcha.
     async fn found(
         &self,
         step: &str,
         posted: &Posted<'_>,
         typed: Typed,
     ) -> Step<Registration, Flow<Registration>> {
-        let notice = match self.backend.found::<Registration>(&self.name(), step, posted).await? {
-            Found::Here(mut flow) => {
+        match self.backend.found_or_begun(&self.name(), step, posted).await? {
+            Ok(mut flow) => {
                 flow.typed = typed;
-                return Ok(flow);
+                Ok(flow)
             }
-            Found::OtherTab(_) => Notice::OtherTab,
-            Found::Again(..) | Found::NoFlow => Notice::Expired,
-        };
-        let (flow, token) = self.open(typed, notice.into()).await?;
-        Err(Exit::go_to(NextStep { state: flow.state, token: Some(token) }))
+            Err(notice) => {
+                let (flow, token) = self.open(typed, notice.into()).await?;
+                Err(Exit::go_to(NextStep { state: flow.state, token: Some(token) }))
+            }
+        }
     }
 
     /// “Refrescar”: what was typed stays.
@@ -169,7 +161,7 @@ impl RegistrationService<'_> {
                 if flow.state != Registration::Form {
                     return Ok(NextStep::unchanged(flow));
                 }
-                self.backend.new_captcha(&mut flow).await?;
+                self.backend.new_captcha(&mut flow, self.caller).await?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
             })
             .await
@@ -191,7 +183,7 @@ impl RegistrationService<'_> {
                 }
                 let now = backend.now();
                 let form = RegistrationForm::parse(input, backend.settings.rules(self.kind, now));
-                let form = require_captcha_text(form, captcha).or_show(&flow)?;
+                let form = require_captcha_answer(form, captcha, &posted).or_show(&flow)?;
                 let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;
                 captcha_passed(verdict).or_show(&flow)?;
                 let subject = Some((self.kind, &form.identifier));

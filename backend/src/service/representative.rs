@@ -15,6 +15,7 @@ use crate::limits::{AttemptKind, Counted};
 use crate::message::Template;
 use crate::store::accounts::{self, Account, AccountVersion};
 use crate::store::audit::{Event, Outcome, Record};
+use crate::store::browsers;
 use crate::store::provisional::KeyProof;
 
 /// An attempt to name a representative, which SII has answered.
@@ -97,6 +98,7 @@ impl Backend {
         }
         let now = tx.now();
         accounts::set_representative(&mut tx, account.id, rut, now).await?;
+        browsers::keep_past_representative(&mut tx, account.id).await?;
         if account.representative.is_some() {
             let facts = Facts {
                 names: account.names.as_deref(),

@@ -10,6 +10,7 @@ use domain::flow::{Feedback, Notice, captcha_passed};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 
+use super::captcha::require_captcha_answer;
 use super::exit::{Exit, FirstPage, OrShow as _, Refusal, Step};
 use super::{Backend, Caller, Found, NextStep, Posted, Result};
 use crate::flows::{Flow, Token, Typed};
@@ -67,55 +68,40 @@ impl RequestService<'_> {
         self.backend.flow(NAME, token).await
     }
 
-    /// An empty first form: that of this cookie if nothing was typed into it yet, or a new one.
-    pub async fn begin(
-        &self,
-        token: Option<&Token>,
-        feedback: Feedback,
-    ) -> Result<(Flow<RequestFlow>, Option<Token>)> {
-        let now = self.backend.now();
-        if let Some(flow) = self.page(token).await?.filter(|flow| {
-            flow.state == RequestFlow::Identify && flow.typed.is_empty() && flow.feedback == feedback
-        }) && let Some(id) = &flow.captcha
-            && crate::captcha::is_open(&self.backend.store, id, now).await?
-        {
-            return Ok((flow, None));
-        }
-        let (flow, token) = self.open(Typed::default(), feedback).await?;
-        Ok((flow, Some(token)))
+    /// An empty first form. Nothing is stored of it.
+    pub async fn begin(&self, feedback: Feedback) -> Result<Flow<RequestFlow>> {
+        self.backend.unstored(NAME, feedback, self.caller).await
     }
 
     async fn open(&self, typed: Typed, feedback: Feedback) -> Result<(Flow<RequestFlow>, Token)> {
-        let first = FirstPage { name: NAME.to_owned(), state: RequestFlow::Identify, typed };
+        let (name, caller) = (NAME.to_owned(), self.caller.clone());
+        let first = FirstPage { name, caller, state: RequestFlow::Identify, typed };
         let (mut flow, token) = self.backend.open(first, feedback).await?;
-        self.backend.new_captcha(&mut flow).await?;
-        flow.save(&mut *self.backend.store.connection().await?, self.backend.expiry()).await?;
+        self.backend.new_captcha(&mut flow, self.caller).await?;
+        flow.save(&mut *self.backend.store.connection().await?, self.backend.times()).await?;
         Ok((flow, token))
     }
 
-    /// The flow of the first form, with what was typed in it. When the flow has expired, the user loses nothing but key and
-    /// captcha.
+    /// The flow of the first form, with what was typed in it: that of the cookie, or the one that this form begins. When the form is
+    /// too old for either, the user loses nothing but key and captcha.
     async fn found_first(
         &self,
         step: &str,
         posted: &Posted<'_>,
         typed: Typed,
     ) -> Step<RequestFlow, Flow<RequestFlow>> {
-        let notice = match self.backend.found::<RequestFlow>(NAME, step, posted).await? {
-            Found::Here(mut flow) => {
+        match self.backend.found_or_begun(NAME, step, posted).await? {
+            Ok(mut flow) => {
                 if flow.state == RequestFlow::Identify {
                     flow.typed = typed;
                 }
-                return Ok(flow);
+                Ok(flow)
             }
-            Found::Again(flow, token) => {
-                return Err(Exit::go_to(NextStep { state: flow.state, token: Some(token) }));
+            Err(notice) => {
+                let (flow, token) = self.open(typed, notice.into()).await?;
+                Err(Exit::go_to(NextStep { state: flow.state, token: Some(token) }))
             }
-            Found::OtherTab(_) => Notice::OtherTab,
-            Found::NoFlow => Notice::Expired,
-        };
-        let (flow, token) = self.open(typed, notice.into()).await?;
-        Err(Exit::go_to(NextStep { state: flow.state, token: Some(token) }))
+        }
     }
 
     /// The flow of a later form, which may have brought a file.
@@ -165,7 +151,7 @@ impl RequestService<'_> {
                 if flow.state != RequestFlow::Identify {
                     return Ok(NextStep::unchanged(flow));
                 }
-                self.backend.new_captcha(&mut flow).await?;
+                self.backend.new_captcha(&mut flow, self.caller).await?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
             })
             .await
@@ -185,7 +171,7 @@ impl RequestService<'_> {
                 if flow.state != RequestFlow::Identify {
                     return Ok(NextStep::unchanged(flow));
                 }
-                self.check_readable(input).or_show(&flow)?;
+                self.check_readable(input, &posted).or_show(&flow)?;
                 let letters = backend.check_captcha(&mut flow, &posted, captcha, caller).await?;
                 captcha_passed(letters).or_show(&flow)?;
                 let named = backend.represented(company, representative, key, caller).await.or_show(&flow)?;
@@ -204,13 +190,17 @@ impl RequestService<'_> {
                 flow.feedback = Feedback::default();
                 flow.typed = Typed::default();
                 flow.captcha = None;
-                backend.save_and_renew_token(flow).await
+                backend.save_proven(flow).await
             })
             .await
     }
 
     /// Refuses a first form in which something is missing or malformed; the errors are in the order of the form.
-    fn check_readable(&self, input: IdentifyInput<'_>) -> std::result::Result<(), Vec<FieldError>> {
+    fn check_readable(
+        &self,
+        input: IdentifyInput<'_>,
+        posted: &Posted<'_>,
+    ) -> std::result::Result<(), Vec<FieldError>> {
         let company = IdentifierInput::Number(input.company);
         let company = Identifier::parse(Kind::Juridica, company, &self.backend.settings.nie).err();
         let representative = domain::rut::Rut::parse(input.representative).err();
@@ -220,8 +210,8 @@ impl RequestService<'_> {
             .into_iter()
             .chain(representative.map(|error| FieldError::new(Field::Representative, error.into())))
             .chain(missing(Field::CurrentKey, input.key))
-            .chain(missing(Field::Captcha, input.captcha))
             .collect();
-        if errors.is_empty() { Ok(()) } else { Err(errors) }
+        let read = if errors.is_empty() { Ok(()) } else { Err(errors) };
+        require_captcha_answer(read, input.captcha, posted)
     }
 }

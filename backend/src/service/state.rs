@@ -19,6 +19,13 @@ pub struct NextStep<S> {
     pub token: Option<Token>,
 }
 
+impl<S: Serialize + DeserializeOwned + Clone + PartialEq> NextStep<S> {
+    /// To the page of a flow that was written, under its new token.
+    pub(super) fn saved(flow: Flow<S>) -> Self {
+        Self { token: flow.new_token(), state: flow.state }
+    }
+}
+
 impl<S> NextStep<S> {
     /// To the page where the flow is, under the same token. Nothing is written: the form was of a step that the flow has left,
     /// or everything is written already.

@@ -1,15 +1,15 @@
 //! One step of a flow, whichever it is: its form finds the flow, and the flow is written with its next state.
 
-use std::sync::Arc;
-
 use domain::flow::{Feedback, Notice};
 
 use super::exit::{Exit, FirstPage, Step};
 use super::state::{NextStep, State};
-use super::{Backend, Result};
+use super::{Backend, Caller, Result};
+use crate::captcha::{Captcha, FlowOfCaptcha};
 use crate::clock::Millis;
 use crate::flows::{Flow, ProcessedForm, Token, Typed};
 use crate::form::{FormFingerprint, FormMac};
+use crate::secrets::random_token;
 use crate::store::StoreError;
 
 /// What comes with every form of a flow.
@@ -21,6 +21,10 @@ pub struct Posted<'a> {
     pub tag: &'a str,
     /// The captcha that the page showed.
     pub captcha: &'a str,
+    /// The proof of work for it, if the browser made one.
+    pub work: &'a str,
+    /// Who sent it.
+    pub caller: &'a Caller,
     /// Everything that was sent: what the same form again is recognized by.
     pub form: FormFingerprint,
 }
@@ -38,9 +42,10 @@ pub(super) enum Found<S> {
 }
 
 impl Backend {
-    /// When a flow that is written now expires.
-    pub(super) fn expiry(&self) -> Millis {
-        self.now() + self.settings.flow_ttl
+    /// Now, and when a flow that is written now expires.
+    pub(super) fn times(&self) -> (Millis, Millis) {
+        let now = self.now();
+        (now, now + self.settings.flow_ttl)
     }
 
     /// The flow of a cookie, to show its page.
@@ -58,17 +63,19 @@ impl Backend {
         posted: &Posted<'_>,
     ) -> Result<Found<S>> {
         let Some(token) = posted.token else { return Ok(Found::NoFlow) };
-        let mac = FormMac::new(&self.secrets, step, token.expose(), posted.form);
+        let mac = FormMac::new(&self.secrets, step, posted.tag, posted.form);
+        let next = token.next(&self.secrets, &mac);
         let lock = self.flow_locks.acquire(token.id()).await;
         let connection = &mut *self.store.connection().await?;
         let now = self.now();
-        if let Some(mut flow) = Flow::find(connection, name, token, now).await? {
-            flow.form = Some(Arc::new(ProcessedForm { token: token.clone(), mac, _lock: lock }));
+        if let Some(flow) = Flow::find(connection, name, token, now).await? {
+            let (token, caller) = (token.clone(), posted.caller.clone());
+            let flow = flow.with_form(ProcessedForm { token, next, mac, caller, _lock: lock });
             let same = flow.tag() == posted.tag;
             return Ok(if same { Found::Here(flow) } else { Found::OtherTab(flow) });
         }
         Ok(match Flow::find_renewed(connection, name, token, &mac, now).await? {
-            Some(flow) => Found::Again(flow, token.next(&self.secrets, &mac)),
+            Some(flow) => Found::Again(flow, next),
             None => Found::NoFlow,
         })
     }
@@ -86,10 +93,90 @@ impl Backend {
             Found::Again(flow, token) => Err(Exit::go_to(NextStep { state: flow.state, token: Some(token) })),
             Found::OtherTab(flow) => Err(Exit::show(flow, Notice::OtherTab)),
             Found::NoFlow => {
-                let first = FirstPage { name: name.to_owned(), state: S::FIRST, typed: Typed::default() };
+                let (name, caller) = (name.to_owned(), posted.caller.clone());
+                let first = FirstPage { name, caller, state: S::FIRST, typed: Typed::default() };
                 Err(Exit::Begin(Box::new(first), Notice::Expired.into()))
             }
         }
+    }
+
+    /// The flow of a first page, which shows a captcha and which nobody has filled in yet: nothing is stored of it. What its form
+    /// needs is in the page.
+    pub(super) async fn unstored<S: State>(
+        &self,
+        name: &str,
+        feedback: Feedback,
+        caller: &Caller,
+    ) -> Result<Flow<S>> {
+        let tag = random_token().map_err(StoreError::from)?;
+        let mut flow = Flow::unstored(name, tag, S::FIRST, self.times());
+        self.new_captcha(&mut flow, caller).await?;
+        flow.feedback = feedback;
+        Ok(flow)
+    }
+
+    /// The flow of the form of a first page with a captcha: that of the cookie, or the one that this form begins. When the form is too
+    /// old for either: what to say.
+    pub(super) async fn found_or_begun<S: State>(
+        &self,
+        name: &str,
+        step: &str,
+        posted: &Posted<'_>,
+    ) -> Step<S, std::result::Result<Flow<S>, Notice>> {
+        let (begun, notice) = match self.found::<S>(name, step, posted).await? {
+            Found::OtherTab(old) => {
+                let old = Some(old.without_form());
+                (self.begun(name, step, posted, old).await?, Notice::OtherTab)
+            }
+            Found::NoFlow => (self.begun(name, step, posted, None).await?, Notice::Expired),
+            found => (Some(found), Notice::Expired),
+        };
+        match begun {
+            Some(Found::Here(flow)) => Ok(Ok(flow)),
+            Some(Found::Again(flow, token)) => {
+                Err(Exit::go_to(NextStep { state: flow.state, token: Some(token) }))
+            }
+            Some(Found::OtherTab(_) | Found::NoFlow) | None => Ok(Err(notice)),
+        }
+    }
+
+    /// The flow that a form of such a page begins: stored with the outcome of the form, and never before. None when the form is of no
+    /// page that was opened in the time that a flow may wait. `old` is the flow of the cookie, in the place of which it comes.
+    async fn begun<S: State>(
+        &self,
+        name: &str,
+        step: &str,
+        posted: &Posted<'_>,
+        old: Option<Flow<S>>,
+    ) -> Result<Option<Found<S>>> {
+        let (now, expires_at) = self.times();
+        let page = FlowOfCaptcha { name, tag: posted.tag };
+        let waits = self.settings.flow_ttl - self.settings.captcha_ttl;
+        let captcha = Captcha::open(&self.secrets, posted.captcha);
+        let ours =
+            |captcha: &Captcha| captcha.is_of(&self.secrets, page) && captcha.expires_at() + waits > now;
+        let Some(captcha) = captcha.filter(ours) else { return Ok(None) };
+        let mac = FormMac::new(&self.secrets, step, posted.tag, posted.form);
+        let token = Token::first(&self.secrets, page, &mac);
+        let next = token.next(&self.secrets, &mac);
+        let lock = self.flow_locks.acquire(token.id()).await;
+        let again = {
+            let connection = &mut *self.store.connection().await?;
+            Flow::find_renewed(connection, name, &token, &mac, now).await?
+        };
+        if let Some(flow) = again {
+            return Ok(Some(Found::Again(flow, next)));
+        }
+        let network = self.limits.count_flow(posted.caller, now).await?;
+        // One that has proven something, or is at its end, stays until it expires.
+        if let Some(old) = old.filter(|old| old.state == S::FIRST) {
+            old.delete(&mut *self.store.connection().await?).await?;
+        }
+        let mut flow =
+            Flow::unstored(name, posted.tag.to_owned(), S::FIRST, (now, expires_at)).in_network(network);
+        (flow.captcha, flow.work) = (Some(posted.captcha.to_owned()), captcha.work());
+        let caller = posted.caller.clone();
+        Ok(Some(Found::Here(flow.with_form(ProcessedForm { token, next, mac, caller, _lock: lock }))))
     }
 
     /// Deletes the flow of a cookie, where another begins.
@@ -106,8 +193,10 @@ impl Backend {
         first: FirstPage<S>,
         feedback: impl Into<Feedback>,
     ) -> Result<(Flow<S>, Token)> {
-        let (connection, times) = (&mut *self.store.connection().await?, (self.now(), self.expiry()));
-        Ok(Flow::open(connection, &first.name, first.state, first.typed, feedback.into(), times).await?)
+        let network = self.limits.count_flow(&first.caller, self.now()).await?;
+        let (connection, times) = (&mut *self.store.connection().await?, self.times());
+        let flow = Flow::unstored(&first.name, random_token().map_err(StoreError::from)?, first.state, times);
+        Ok(flow.in_network(network).open(connection, first.typed, feedback.into()).await?)
     }
 
     /// Opens a flow at this page with feedback, and moves the user there.
@@ -127,41 +216,41 @@ impl Backend {
         feedback: impl Into<Feedback>,
     ) -> Result<NextStep<S>> {
         flow.feedback = feedback.into();
-        let connection = &mut *self.store.connection().await?;
-        if flow.save(connection, self.expiry()).await? {
-            return Ok(NextStep::unchanged(flow));
+        if flow.save(&mut *self.store.connection().await?, self.times()).await? {
+            return Ok(NextStep::saved(flow));
         }
-        let state = flow.current_state(connection).await?.unwrap_or(flow.state);
-        Ok(NextStep { state, token: None })
+        let led = self.where_another_led(&flow).await?;
+        Ok(led.unwrap_or(NextStep { state: flow.state, token: None }))
     }
 
     /// Another request was faster: to where that one led, or, when it has ended this flow, to the first step.
     pub(super) async fn conflict<S: State>(&self, flow: Flow<S>) -> Result<NextStep<S>> {
-        let current = flow.current_state(&mut *self.store.connection().await?).await?;
-        if let Some(state) = current {
-            return Ok(NextStep { state, token: None });
+        if let Some(led) = self.where_another_led(&flow).await? {
+            return Ok(led);
         }
-        let first = FirstPage { name: flow.name().to_owned(), state: S::FIRST, typed: Typed::default() };
+        let caller = flow.form.as_ref().map(|form| form.caller.clone()).unwrap_or_default();
+        let name = flow.name().to_owned();
+        let first = FirstPage { name, caller, state: S::FIRST, typed: Typed::default() };
         self.start(first, Notice::Expired).await
     }
 
-    /// Writes a flow that has proven more, under a new token. When another request processed the very same form at the same
-    /// moment (a double click), the user gets the flow of that one.
-    pub(super) async fn save_and_renew_token<S: State>(&self, mut flow: Flow<S>) -> Step<S> {
-        let Some(form) = flow.form.clone() else { return Err(Exit::Conflict(Box::new(flow))) };
-        let token = form.token.next(&self.secrets, &form.mac);
-        let mut tx = self.store.begin().await?;
-        let now = self.now();
-        if flow.save_outcome(&mut tx, self.expiry()).await? {
-            flow.renew(&mut tx, &token, &form.mac, now).await?;
-            tx.commit().await.map_err(StoreError::from)?;
-            return Ok(NextStep { state: flow.state, token: Some(token) });
-        }
-        drop(tx);
+    /// Where a flow is that another request has changed; under its new token, when that request brought the very same form (a
+    /// double click). None when the flow is gone.
+    pub(super) async fn where_another_led<S: State>(&self, flow: &Flow<S>) -> Result<Option<NextStep<S>>> {
         let connection = &mut *self.store.connection().await?;
-        match Flow::<S>::find_renewed(connection, flow.name(), &form.token, &form.mac, now).await? {
-            Some(flow) => Ok(NextStep { state: flow.state, token: Some(token) }),
-            None => Err(Exit::Conflict(Box::new(flow))),
+        if let Some(same) = flow.renewed_elsewhere(&mut *connection, self.now()).await? {
+            return Ok(Some(NextStep::saved(same)));
         }
+        let state = flow.current_state(connection).await?;
+        Ok(state.map(|state| NextStep { state, token: None }))
+    }
+
+    /// Writes a flow that has proven more. Of two requests with the very same form (a double click) the second gets the flow of
+    /// the first.
+    pub(super) async fn save_proven<S: State>(&self, mut flow: Flow<S>) -> Step<S> {
+        if flow.save_outcome(&mut *self.store.connection().await?, self.times()).await? {
+            return Ok(NextStep::saved(flow));
+        }
+        Err(Exit::Conflict(Box::new(flow)))
     }
 }

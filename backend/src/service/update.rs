@@ -15,7 +15,7 @@ use domain::needs::{self, Datum, Need};
 
 use form::{filled_in, same, typed};
 
-use super::captcha::require_captcha_text;
+use super::captcha::require_captcha_answer;
 use super::exit::{Exit, FirstPage, OrShow as _, Step};
 use super::proofs::or_by_document;
 use super::{Backend, Caller, NextStep, Posted, Result, contacts};
@@ -117,7 +117,7 @@ impl UpdateService<'_> {
 
     /// The first step, filled in with what was typed.
     fn first(&self, typed: Typed) -> FirstPage<Update> {
-        FirstPage { name: self.name(), state: Update::Identify, typed }
+        FirstPage { name: self.name(), caller: self.caller.clone(), state: Update::Identify, typed }
     }
 
     /// A-MIN: from a change of the key that stopped because data was missing; `change` is the token of that flow. The key is not
@@ -140,7 +140,7 @@ impl UpdateService<'_> {
         if let Some(owner) = owner.filter(|owner| flow.state.account() == Some(owner.account)) {
             flow.belongs_to(owner);
         }
-        flow.save(&mut *backend.store.connection().await?, backend.expiry()).await?;
+        flow.save(&mut *backend.store.connection().await?, backend.times()).await?;
         Ok(NextStep { state: flow.state, token: Some(token) })
     }
 
@@ -236,9 +236,9 @@ impl UpdateService<'_> {
         flow.feedback = Feedback::default();
         if let Update::Form(opened) = &flow.state {
             flow.typed = self.on_file(opened.account()).await?;
-            self.backend.new_captcha(&mut flow).await?;
+            self.backend.new_captcha(&mut flow, self.caller).await?;
         }
-        self.backend.save_and_renew_token(flow).await
+        self.backend.save_proven(flow).await
     }
 
     /// A-MIN: what the account lacks of all that a registration asks for, for the page of the form.
@@ -265,7 +265,7 @@ impl UpdateService<'_> {
                     return Ok(NextStep::unchanged(flow));
                 }
                 flow.typed = typed(&input, "");
-                self.backend.new_captcha(&mut flow).await?;
+                self.backend.new_captcha(&mut flow, self.caller).await?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
             })
             .await
@@ -284,7 +284,8 @@ impl UpdateService<'_> {
                 let mut flow = self.found("save", &posted).await?;
                 let Update::Form(opened) = flow.state.clone() else { return Ok(NextStep::unchanged(flow)) };
                 flow.typed = typed(&input, captcha);
-                let form = require_captcha_text(UpdateForm::parse(input), captcha).or_show(&flow)?;
+                let form =
+                    require_captcha_answer(UpdateForm::parse(input), captcha, &posted).or_show(&flow)?;
                 let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;
                 let save = opened.captcha(verdict).or_show(&flow)?;
                 self.write(flow, save, &form).await

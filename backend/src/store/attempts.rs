@@ -87,6 +87,28 @@ pub async fn uncount(connection: &mut AnyConnection, purpose: &str, subject: &st
     Ok(())
 }
 
+/// The attempts of a subject in these seven purposes together, of those counters that were last increased after `since`.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn counted_since(
+    connection: &mut AnyConnection,
+    purposes: &[String; 7],
+    subject: &str,
+    since: Millis,
+) -> Result<i64> {
+    let mut query = sqlx::query(
+        "SELECT CAST(COALESCE(SUM(tries), 0) AS BIGINT) FROM attempt
+         WHERE subject = $1 AND last_at > $2 AND purpose IN ($3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(subject)
+    .bind(since);
+    for purpose in purposes {
+        query = query.bind(purpose);
+    }
+    Ok(query.fetch_one(connection).await?.try_get(0)?)
+}
+
 /// Clears the attempts of every subject that begins with `beginning`.
 ///
 /// # Errors

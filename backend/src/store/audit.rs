@@ -1,6 +1,8 @@
-//! The record of every event that touches an account: append-only, without secrets (docs/security.md#record).
+//! The record of every event that touches an account: append-only, without secrets (docs/security.md#record). Tries in vain, which
+//! anybody can make without end, are counted instead, by the hour: `tries`.
 
 mod outcome;
+mod tries;
 
 use domain::flow::AccountId;
 use sqlx::{AnyConnection, Row};
@@ -11,6 +13,7 @@ use crate::clock::Millis;
 use crate::secrets::random_id;
 
 pub use outcome::Outcome;
+pub(super) use tries::KEPT as TRIES_KEPT;
 
 /// In place of an account, where a RUT has none, and in the rows of officers, who have none either.
 pub const NOBODY: AccountId = AccountId(0);
@@ -212,7 +215,7 @@ pub async fn count_since(
     Ok(row.try_get(0)?)
 }
 
-/// Writes one row.
+/// Writes one row; a try in vain is counted.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -222,6 +225,9 @@ pub async fn write(
     caller: &Caller,
     now: Millis,
 ) -> Result<()> {
+    if tries::is_vain(record) {
+        return tries::count(connection, record, caller, now).await;
+    }
     sqlx::query(
         "INSERT INTO audit (id, at, account_id, event, outcome, network, request, officer, request_number)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",

@@ -1,79 +1,31 @@
-//! Captchas: the answer is kept only here, for one form and five minutes (docs/security.md#abuse-and-enumeration).
+//! Which captchas were spent, by which form (docs/security.md#abuse-and-enumeration). The captchas themselves are in the pages.
 
-use sqlx::{AnyConnection, Row};
+use sqlx::AnyConnection;
 
 use super::Result;
 use crate::clock::Millis;
 use crate::form::FormMac;
 
-/// A captcha to be drawn.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Drawing {
-    /// The letters.
-    pub answer: String,
-    /// What the noise is made from.
-    pub seed: i64,
-}
-
-/// Writes a new captcha, bound to the flow with this tag.
-///
-/// # Errors
-/// [`super::StoreError`].
-pub async fn insert(
-    connection: &mut AnyConnection,
-    id: &str,
-    flow_tag: &str,
-    drawing: &Drawing,
-    expires_at: Millis,
-) -> Result<()> {
-    sqlx::query("INSERT INTO captcha (id, flow_tag, answer, seed, expires_at) VALUES ($1, $2, $3, $4, $5)")
-        .bind(id)
-        .bind(flow_tag)
-        .bind(&drawing.answer)
-        .bind(drawing.seed)
-        .bind(expires_at)
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-/// The captcha with this id, while it may still be answered.
-///
-/// # Errors
-/// [`super::StoreError`].
-pub async fn drawing(connection: &mut AnyConnection, id: &str, now: Millis) -> Result<Option<Drawing>> {
-    let row =
-        sqlx::query("SELECT answer, seed FROM captcha WHERE id = $1 AND used_at IS NULL AND expires_at > $2")
-            .bind(id)
-            .bind(now)
-            .fetch_optional(connection)
-            .await?;
-    row.map(|row| Ok(Drawing { answer: row.try_get(0)?, seed: row.try_get(1)? })).transpose()
-}
-
-/// Spends a captcha and returns its answer: for exactly one form, in time, and for its own flow. The same form again gets it
-/// again: that is still the one attempt, whose first submission may have broken off.
+/// Spends a captcha for exactly one form; the row stays until it would have expired anyway. The same form again may answer it
+/// again: that is still the one attempt, whose first submission may have broken off. False when another form has spent it.
 ///
 /// # Errors
 /// [`super::StoreError`].
 pub async fn spend(
     connection: &mut AnyConnection,
     id: &str,
-    (flow_tag, form): (&str, &FormMac),
-    now: Millis,
-) -> Result<Option<String>> {
-    let row = sqlx::query(
-        "UPDATE captcha SET used_at = $4, used_by = $3
-         WHERE id = $1 AND flow_tag = $2 AND (used_at IS NULL OR used_by = $3) AND expires_at > $4
-         RETURNING answer",
+    form: &FormMac,
+    expires_at: Millis,
+) -> Result<bool> {
+    let query = sqlx::query(
+        "INSERT INTO captcha_spent (id, used_by, expires_at) VALUES ($1, $2, $3)
+         ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at
+             WHERE captcha_spent.used_by = excluded.used_by",
     )
     .bind(id)
-    .bind(flow_tag)
     .bind(form.as_str())
-    .bind(now)
-    .fetch_optional(connection)
-    .await?;
-    row.map(|row| Ok(row.try_get(0)?)).transpose()
+    .bind(expires_at);
+    Ok(super::touched(connection, query).await? == 1)
 }
 
 /// Whether this form has spent the captcha.
@@ -81,10 +33,20 @@ pub async fn spend(
 /// # Errors
 /// [`super::StoreError`].
 pub async fn spent_by(connection: &mut AnyConnection, id: &str, form: &FormMac) -> Result<bool> {
-    let row = sqlx::query("SELECT 1 FROM captcha WHERE id = $1 AND used_by = $2")
+    let row = sqlx::query("SELECT 1 FROM captcha_spent WHERE id = $1 AND used_by = $2")
         .bind(id)
         .bind(form.as_str())
         .fetch_optional(connection)
         .await?;
+    Ok(row.is_some())
+}
+
+/// Whether any form has spent the captcha.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn is_spent(connection: &mut AnyConnection, id: &str) -> Result<bool> {
+    let row =
+        sqlx::query("SELECT 1 FROM captcha_spent WHERE id = $1").bind(id).fetch_optional(connection).await?;
     Ok(row.is_some())
 }

@@ -4,7 +4,7 @@ use sqlx::{AnyConnection, Row};
 
 use super::Result;
 use super::provisional::KeyProof;
-use crate::clock::{HOUR, MINUTE, Millis};
+use crate::clock::{HOUR, Millis};
 use crate::form::FormMac;
 
 /// A row.
@@ -30,6 +30,8 @@ pub struct FlowRow {
     pub created_at: Millis,
     /// Until when the flow lives.
     pub expires_at: Millis,
+    /// A keyed hash of the network where it began.
+    pub network: String,
 }
 
 impl std::fmt::Debug for FlowRow {
@@ -42,7 +44,7 @@ impl std::fmt::Debug for FlowRow {
 const LONGEST: Millis = HOUR;
 
 const COLUMNS: &str = "id, name, tag, revision, body, account_id, account_epoch, by_identity, created_at,
-     expires_at";
+     expires_at, network";
 
 /// A flow that has not expired at $1, did not begin before $2, and whose proof, if it has one, still holds: the account has
 /// not changed since. What somebody changes who knows key or answer does not end a proof of identity.
@@ -62,17 +64,33 @@ fn read(row: &sqlx::any::AnyRow) -> Result<FlowRow> {
         proof: KeyProof::of(row.try_get("by_identity")?),
         created_at: row.try_get("created_at")?,
         expires_at: row.try_get("expires_at")?,
+        network: row.try_get("network")?,
     })
 }
 
-/// Writes a new flow.
+/// The form that began a flow which had no row before it, and the id under which the very same form is recognized.
+#[derive(Debug, Clone, Copy)]
+pub struct Former<'a> {
+    /// Hash of the token that the form stands for.
+    pub id: &'a str,
+    /// Which form.
+    pub mac: &'a FormMac,
+}
+
+/// Writes a new flow. False when there is one with this id: the very same form has begun it.
 ///
 /// # Errors
 /// [`super::StoreError`].
-pub async fn insert(connection: &mut AnyConnection, row: &FlowRow) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO flow (id, name, tag, revision, body, account_id, account_epoch, created_at, expires_at, by_identity)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+pub async fn insert(
+    connection: &mut AnyConnection,
+    row: &FlowRow,
+    former: Option<Former<'_>>,
+) -> Result<bool> {
+    let query = sqlx::query(
+        "INSERT INTO flow (id, name, tag, revision, body, account_id, account_epoch, by_identity, created_at, expires_at,
+             former_id, former_mac, network)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+         ON CONFLICT (id) DO NOTHING",
     )
     .bind(&row.id)
     .bind(&row.name)
@@ -81,12 +99,13 @@ pub async fn insert(connection: &mut AnyConnection, row: &FlowRow) -> Result<()>
     .bind(&row.body)
     .bind(row.account_id)
     .bind(row.account_epoch)
+    .bind(row.proof.number())
     .bind(row.created_at)
     .bind(row.expires_at)
-    .bind(row.proof.number())
-    .execute(connection)
-    .await?;
-    Ok(())
+    .bind(former.map(|former| former.id))
+    .bind(former.map(|former| former.mac.as_str()))
+    .bind(&row.network);
+    Ok(super::touched(connection, query).await? == 1)
 }
 
 /// The flow with this id, unless it has expired or its proof no longer holds.
@@ -118,7 +137,23 @@ pub async fn find(
 /// # Errors
 /// [`super::StoreError`].
 pub async fn get(connection: &mut AnyConnection, id: &str) -> Result<Option<FlowRow>> {
-    sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM flow WHERE id = $1")))
+    get_where(connection, "id = $1", id).await
+}
+
+/// The same, also when a form has meanwhile given it a new id.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn get_current(connection: &mut AnyConnection, id: &str) -> Result<Option<FlowRow>> {
+    get_where(connection, "id = $1 OR former_id = $1", id).await
+}
+
+async fn get_where(
+    connection: &mut AnyConnection,
+    condition: &'static str,
+    id: &str,
+) -> Result<Option<FlowRow>> {
+    sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM flow WHERE {condition}")))
         .bind(id)
         .fetch_optional(connection)
         .await?
@@ -127,8 +162,9 @@ pub async fn get(connection: &mut AnyConnection, id: &str) -> Result<Option<Flow
         .transpose()
 }
 
-/// The flow of this name that had this id until the very same form (`mac`) renewed it less than a minute ago. Any other form with
-/// the former id ends that minute: who has that id gets no second guess at what was typed.
+/// The flow of this name that had this id until the very same form (`mac`) renewed it: the answer to that form may have been lost on
+/// its way, and a browser may take minutes to notice. Any other form with the former id ends that: who has that id gets no second
+/// guess at what was typed.
 ///
 /// # Errors
 /// [`super::StoreError`].
@@ -140,14 +176,12 @@ pub async fn find_renewed(
     now: Millis,
 ) -> Result<Option<FlowRow>> {
     let row = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "SELECT {COLUMNS} FROM flow WHERE {LIVES} AND former_id = $3 AND former_mac = $4 AND renewed_at > $5
-             AND name = $6"
+        "SELECT {COLUMNS} FROM flow WHERE {LIVES} AND former_id = $3 AND former_mac = $4 AND name = $5"
     )))
     .bind(now)
     .bind(now - LONGEST)
     .bind(former_id)
     .bind(mac.as_str())
-    .bind(now - MINUTE)
     .bind(name)
     .fetch_optional(&mut *connection)
     .await?;
@@ -181,25 +215,44 @@ pub async fn update(connection: &mut AnyConnection, row: &FlowRow) -> Result<boo
     Ok(super::touched(connection, query).await? == 1)
 }
 
-/// Gives a flow a new id, because more was proven; `mac` is that of the form that proved it.
+/// The same, under the new id that the form with this `mac` gives it.
 ///
 /// # Errors
 /// [`super::StoreError`].
-pub async fn renew(
+pub async fn update_and_renew(
     connection: &mut AnyConnection,
-    id: &str,
-    new_id: &str,
-    mac: &FormMac,
-    now: Millis,
+    row: &FlowRow,
+    (new_id, mac): (&str, &FormMac),
 ) -> Result<bool> {
     let query = sqlx::query(
-        "UPDATE flow SET id = $2, former_id = $1, former_mac = $3, renewed_at = $4 WHERE id = $1",
+        "UPDATE flow SET body = $3, account_id = $4, account_epoch = $5, expires_at = $6, by_identity = $7,
+             revision = revision + 1, id = $8, former_id = $1, former_mac = $9
+         WHERE id = $1 AND revision = $2",
     )
-    .bind(id)
+    .bind(&row.id)
+    .bind(row.revision)
+    .bind(&row.body)
+    .bind(row.account_id)
+    .bind(row.account_epoch)
+    .bind(row.expires_at)
+    .bind(row.proof.number())
     .bind(new_id)
-    .bind(mac.as_str())
-    .bind(now);
+    .bind(mac.as_str());
     Ok(super::touched(connection, query).await? == 1)
+}
+
+/// Ends the oldest flow that began in this network and has proven nothing.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn end_oldest(connection: &mut AnyConnection, network: &str) -> Result<()> {
+    sqlx::query(
+        "DELETE FROM flow WHERE id = (SELECT id FROM flow WHERE network = $1 AND account_id IS NULL ORDER BY created_at LIMIT 1)",
+    )
+    .bind(network)
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Ends a flow.
@@ -208,6 +261,21 @@ pub async fn renew(
 /// [`super::StoreError`].
 pub async fn delete(connection: &mut AnyConnection, id: &str) -> Result<()> {
     sqlx::query("DELETE FROM flow WHERE id = $1").bind(id).execute(connection).await?;
+    Ok(())
+}
+
+/// Ends a flow, if it is one of this errand: named like it, or after it and a kind. Also one that a form has given a new id which
+/// never reached the browser.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn delete_of_errand(connection: &mut AnyConnection, id: &str, errand: &str) -> Result<()> {
+    sqlx::query("DELETE FROM flow WHERE (id = $1 OR former_id = $1) AND (name = $2 OR name LIKE $3)")
+        .bind(id)
+        .bind(errand)
+        .bind(format!("{errand}-%"))
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

@@ -24,6 +24,9 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0012_known_browsers", include_str!("../../migrations/0012_known_browsers.sql")),
     ("0013_caps", include_str!("../../migrations/0013_caps.sql")),
     ("0014_identity", include_str!("../../migrations/0014_identity.sql")),
+    ("0015_traces", include_str!("../../migrations/0015_traces.sql")),
+    ("0016_browser_epochs", include_str!("../../migrations/0016_browser_epochs.sql")),
+    ("0017_flow_network", include_str!("../../migrations/0017_flow_network.sql")),
 ];
 
 /// All migrations, with the versions and checksums that `sqlx` keeps in its table.

@@ -26,7 +26,7 @@ use std::time::Duration;
 use sqlx::any::{AnyPoolOptions, install_default_drivers};
 use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 
-use crate::clock::Millis;
+use crate::clock::{MINUTE, Millis};
 use crate::owner_only;
 
 /// Errors of the store. The text is for logs; it never holds values of rows.
@@ -153,8 +153,9 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes expired rows: flows, captchas, known browsers, sessions of officers, attempt counters unused for two days, contact
-    /// data that was replaced 30 days ago, and some of the finished messages that are no longer kept.
+    /// Deletes expired rows: flows, captchas, known browsers, sessions of officers, attempt counters unused for two days, counts of
+    /// tries in vain after a year, contact data that was replaced 30 days ago, and some of the finished messages that are no longer
+    /// kept.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -163,6 +164,9 @@ impl Store {
         for (sql, until) in [
             ("DELETE FROM flow WHERE expires_at < $1", now),
             ("DELETE FROM captcha WHERE expires_at < $1", now),
+            // Kept a minute longer: a server whose clock is behind may still accept the captcha.
+            ("DELETE FROM captcha_spent WHERE expires_at < $1", now - MINUTE),
+            ("DELETE FROM audit_try WHERE last_at < $1", now - audit::TRIES_KEPT),
             ("DELETE FROM attempt WHERE last_at < $1", now - 2 * crate::clock::DAY),
             ("DELETE FROM former_contact WHERE expires_at <= $1", now),
             ("DELETE FROM known_browser WHERE expires_at <= $1", now),

@@ -36,6 +36,19 @@ pub async fn take(
     Ok(row.is_some())
 }
 
+/// How much of a quota is taken.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn taken(connection: &mut AnyConnection, purpose: &str, subject: &str) -> Result<i64> {
+    let row = sqlx::query("SELECT tries FROM attempt WHERE purpose = $1 AND subject = $2")
+        .bind(purpose)
+        .bind(subject)
+        .fetch_optional(connection)
+        .await?;
+    row.map_or(Ok(0), |row| Ok(row.try_get(0)?))
+}
+
 /// The number of messages that were written after `since` because of this sender, counted up to `most`.
 ///
 /// # Errors

@@ -11,6 +11,8 @@ pub enum CaptchaVerdict {
     Wrong,
     /// Older than five minutes, or used before.
     Stale,
+    /// It was answered by work, which is not right or does not count now.
+    WorkRefused,
 }
 
 /// Returns an error unless the captcha was right.
@@ -22,5 +24,6 @@ pub fn captcha_passed(verdict: CaptchaVerdict) -> Result<(), FieldError> {
         CaptchaVerdict::Right => Ok(()),
         CaptchaVerdict::Wrong => Err(FieldError::new(Field::Captcha, Reason::Wrong)),
         CaptchaVerdict::Stale => Err(FieldError::new(Field::Captcha, Reason::Stale)),
+        CaptchaVerdict::WorkRefused => Err(FieldError::new(Field::Captcha, Reason::WorkRefused)),
     }
 }

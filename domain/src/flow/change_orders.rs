@@ -32,7 +32,8 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
         1 => Just(KeyVerdict::Spent),
         1 => Just(KeyVerdict::Wrong),
     ];
-    let captcha = prop_oneof![3 => Just(CaptchaVerdict::Right), 1 => Just(CaptchaVerdict::Wrong), 1 => Just(CaptchaVerdict::Stale)];
+    let captcha = prop_oneof![3 => Just(CaptchaVerdict::Right), 1 => Just(CaptchaVerdict::Wrong), 1 => Just(CaptchaVerdict::Stale),
+        1 => Just(CaptchaVerdict::WorkRefused)];
     let event = prop_oneof![
         3 => (kind, verdict, any::<bool>(), any::<bool>())
             .prop_map(|(kind, verdict, named, lacks)| Event::Identify(kind, verdict, named, lacks)),

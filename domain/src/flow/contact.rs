@@ -42,10 +42,9 @@ impl Contact {
         let email = checked(Field::Email, Email::parse(input.email), errors);
         let home_phone = optional_phone(Field::HomePhone, input.home_phone, errors);
         let work_phone = optional_phone(Field::WorkPhone, input.work_phone, errors);
-        let mobile =
-            if input.no_mobile { None } else { checked(Field::Mobile, Mobile::parse(input.mobile), errors) };
+        let mobile = mobile_or_none(input, errors);
         (errors.len() == before).then_some(())?;
-        Some(Self { email: email?, home_phone, work_phone, mobile })
+        Some(Self { email: email?, home_phone, work_phone, mobile: mobile? })
     }
 }
 
@@ -54,23 +53,21 @@ impl Contact {
 pub struct NewContact {
     /// “Email Actual”.
     pub email: Email,
-    /// “Celular Actual”; a company is written to by mail only.
+    /// “Celular Actual”; none when “Sin Celular” was ticked. A company is written to by mail only.
     pub mobile: Option<Mobile>,
 }
 
 impl NewContact {
-    /// Reads what a kind is asked for.
+    /// Reads what a kind is asked for: the mail address and, of a person, the mobile.
     ///
     /// # Errors
     /// Each field that is missing or wrong.
-    pub fn parse(kind: Kind, email: &str, mobile: &str) -> Result<Self, Vec<FieldError>> {
+    pub fn parse(kind: Kind, input: ContactInput<'_>) -> Result<Self, Vec<FieldError>> {
         let mut errors = Vec::new();
-        let email = checked(Field::Email, Email::parse(email), &mut errors);
+        let email = checked(Field::Email, Email::parse(input.email), &mut errors);
         let mobile = match kind {
             Kind::Juridica | Kind::Facilitador => Some(None),
-            Kind::Natural | Kind::Migrante => {
-                checked(Field::Mobile, Mobile::parse(mobile), &mut errors).map(Some)
-            }
+            Kind::Natural | Kind::Migrante => mobile_or_none(input, &mut errors),
         };
         match (email, mobile) {
             (Some(email), Some(mobile)) => Ok(Self { email, mobile }),
@@ -113,6 +110,19 @@ impl ContactProof {
     }
 }
 
+/// “Celular”, or none where “Sin Celular” is ticked. A number beside the tick is an error: one of the two is a mistake.
+/// The outer None: an error was added.
+fn mobile_or_none(input: ContactInput<'_>, errors: &mut Vec<FieldError>) -> Option<Option<Mobile>> {
+    match (input.no_mobile, input.mobile.trim().is_empty()) {
+        (true, true) => Some(None),
+        (true, false) => {
+            errors.push(FieldError::new(Field::Mobile, Reason::NumberAndNone));
+            None
+        }
+        (false, _) => checked(Field::Mobile, Mobile::parse(input.mobile), errors).map(Some),
+    }
+}
+
 /// A fixed line that may be left out: an area code alone counts as left out.
 fn optional_phone(field: Field, (area, number): (&str, &str), errors: &mut Vec<FieldError>) -> Option<Phone> {
     match Phone::parse(area, number) {
@@ -132,6 +142,23 @@ fn optional_phone(field: Field, (area, number): (&str, &str), errors: &mut Vec<F
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_person_without_a_mobile_says_so() {
+        let read = |kind, mobile, no_mobile| {
+            let input = ContactInput { email: "ana@correo.cl", mobile, no_mobile, ..ContactInput::default() };
+            NewContact::parse(kind, input).map(|contact| contact.mobile.is_some())
+        };
+        let refused = |reason| Err(vec![FieldError::new(Field::Mobile, reason)]);
+        for kind in [Kind::Natural, Kind::Migrante] {
+            assert_eq!(read(kind, "", true), Ok(false));
+            assert_eq!(read(kind, " ", true), Ok(false));
+            assert_eq!(read(kind, "12345678", false), Ok(true));
+            assert_eq!(read(kind, "12345678", true), refused(Reason::NumberAndNone));
+            assert_eq!(read(kind, "", false), refused(Reason::Missing));
+        }
+        assert_eq!(read(Kind::Juridica, "", false), Ok(false));
+    }
 
     #[test]
     fn doubt_ends_by_a_proof_only() {

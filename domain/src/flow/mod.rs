@@ -83,6 +83,13 @@ pub enum Notice {
         /// Minutes until the next try counts.
         minutes: u32,
     },
+    /// From the caller's address so many identities were looked up that no question is shown for now; the document is asked for.
+    DocumentForNow {
+        /// Minutes until the question is shown again.
+        minutes: u32,
+    },
+    /// So many messages were caused from the caller's network in the last hour that a key by the answer is not sent.
+    ManyMessages,
     /// As many wrong keys were typed for this identifier today as a day allows: a known browser or the document is needed.
     UseDocument,
     /// As many keys were sent to this account today as a day allows.

@@ -1,7 +1,7 @@
 //! Every order of the steps of a recovery: no key without its proofs (docs/security.md#known-failures-of-others).
 
 use super::*;
-use crate::flow::contact::NewContact;
+use crate::flow::contact::{ContactInput, NewContact};
 use crate::flow::{CaptchaVerdict, CivilAnswer, RepresentativeRefused, TaxAnswer};
 use crate::rut::Rut;
 use proptest::prelude::*;
@@ -42,7 +42,8 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
         1 => Just(CivilAnswer::NoSuchData),
         1 => Just(CivilAnswer::TechnicalFailure),
     ];
-    let captcha = prop_oneof![3 => Just(CaptchaVerdict::Right), 1 => Just(CaptchaVerdict::Wrong), 1 => Just(CaptchaVerdict::Stale)];
+    let captcha = prop_oneof![3 => Just(CaptchaVerdict::Right), 1 => Just(CaptchaVerdict::Wrong), 1 => Just(CaptchaVerdict::Stale),
+        1 => Just(CaptchaVerdict::WorkRefused)];
     let event = prop_oneof![
         2 => (prop::bool::weighted(0.7), any::<bool>(), any::<bool>())
             .prop_map(|(known, question, company)| Event::Start { known, question, company }),
@@ -127,7 +128,13 @@ fn step(state: Recovery, event: &Event, seen: &mut Seen) -> Recovery {
         (Recovery::Mail(choice), Event::Denied) => choice.denied(),
         (Recovery::Contact(choice), Event::Contact) => {
             seen.gave_contact = true;
-            choice.contact(NewContact::parse(Kind::Natural, "ana@correo.cl", "12345678").unwrap())
+            choice.contact(
+                NewContact::parse(
+                    Kind::Natural,
+                    ContactInput { email: "ana@correo.cl", mobile: "12345678", ..ContactInput::default() },
+                )
+                .unwrap(),
+            )
         }
         (Recovery::Captcha(ready), Event::ChooseAgain) => match ready.choose_again() {
             Some(choice) => {

@@ -167,9 +167,12 @@ impl RegistrationForm {
         let question = checked(Field::Question, question, &mut errors);
         let answer = checked(Field::Answer, SecretAnswer::parse(input.answer), &mut errors);
         let address = Address::parse(input.address).map_err(|mut found| errors.append(&mut found)).ok();
-        // A company is written to by mail only.
-        let no_mobile = input.contact.no_mobile || rules.kind == Kind::Juridica;
-        let contact = Contact::parse(ContactInput { no_mobile, ..input.contact }, &mut errors);
+        let contact = match rules.kind {
+            // A company is written to by mail only.
+            Kind::Juridica => ContactInput { mobile: "", no_mobile: true, ..input.contact },
+            _ => input.contact,
+        };
+        let contact = Contact::parse(contact, &mut errors);
         errors.append(&mut later);
         let key = new_key(input.key, input.key_again, identifier.as_ref(), "", &mut errors);
         let form = (|| {

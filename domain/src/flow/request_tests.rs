@@ -28,7 +28,8 @@ enum Event {
 
 fn events() -> impl Strategy<Value = Vec<Event>> {
     let captcha = prop_oneof![
-        4 => Just(CaptchaVerdict::Right), 1 => Just(CaptchaVerdict::Wrong), 1 => Just(CaptchaVerdict::Stale)
+        4 => Just(CaptchaVerdict::Right), 1 => Just(CaptchaVerdict::Wrong), 1 => Just(CaptchaVerdict::Stale),
+        1 => Just(CaptchaVerdict::WorkRefused)
     ];
     let key = prop_oneof![3 => Just(0u8), 1 => 1u8..5];
     let event = prop_oneof![

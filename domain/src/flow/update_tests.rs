@@ -24,7 +24,8 @@ enum Event {
 
 fn events() -> impl Strategy<Value = Vec<Event>> {
     let captcha = prop_oneof![
-        3 => Just(CaptchaVerdict::Right), 1 => Just(CaptchaVerdict::Wrong), 1 => Just(CaptchaVerdict::Stale)
+        3 => Just(CaptchaVerdict::Right), 1 => Just(CaptchaVerdict::Wrong), 1 => Just(CaptchaVerdict::Stale),
+        1 => Just(CaptchaVerdict::WorkRefused)
     ];
     let event = prop_oneof![
         2 => (0u8..5, any::<bool>()).prop_map(|(verdict, question)| Event::Key { verdict, question }),

@@ -10,7 +10,7 @@ use crate::company::{Company, CompanyInput, CompanyKind};
 use crate::document::Country;
 use crate::flow::Feedback;
 use crate::flow::change::Change;
-use crate::flow::contact::NewContact;
+use crate::flow::contact::{ContactInput, NewContact};
 use crate::flow::recovery::Recovery;
 use crate::flow::registration::Registration;
 use crate::flow::request::{RequestFlow, RequestNumber};
@@ -105,8 +105,11 @@ pub(super) fn contact(input: &[u8]) {
     let input = text(input);
     let [mail, mobile] = lines(&input);
     for kind in [Kind::Natural, Kind::Juridica, Kind::Migrante, Kind::Facilitador] {
-        if let Err(errors) = NewContact::parse(kind, mail, mobile) {
-            assert!(!errors.is_empty(), "a refusal names its field");
+        for no_mobile in [false, true] {
+            let input = ContactInput { email: mail, mobile, no_mobile, ..ContactInput::default() };
+            if let Err(errors) = NewContact::parse(kind, input) {
+                assert!(!errors.is_empty(), "a refusal names its field");
+            }
         }
     }
 }

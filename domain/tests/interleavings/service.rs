@@ -1,7 +1,7 @@
 //! What the service does with a request: the flows of `domain`, and the rules of the store.
 
 use domain::flow::change::Change;
-use domain::flow::contact::NewContact;
+use domain::flow::contact::{ContactInput, NewContact};
 use domain::flow::key::{KeyVerdict, ProvisionalId};
 use domain::flow::recovery::{AccountSummary, Destination, Grant, KeySent, MaskedContact, Proof, Recovery};
 use domain::flow::{AccountId, CaptchaVerdict, CivilAnswer, DocumentAnswer, Verdict};
@@ -27,7 +27,11 @@ pub(crate) fn shown(contact: Person) -> MaskedContact {
 
 pub(crate) fn address(person: Person) -> NewContact {
     let mail = if person == Owner { "ana@correo.cl" } else { "otro@correo.cl" };
-    NewContact::parse(Kind::Natural, mail, "12345678").unwrap()
+    NewContact::parse(
+        Kind::Natural,
+        ContactInput { email: mail, mobile: "12345678", ..ContactInput::default() },
+    )
+    .unwrap()
 }
 
 impl Service {

@@ -102,7 +102,15 @@ pub(super) const KEYS: &[Key] = &[
         "connections_per_address",
         "Most connections of one address, except trusted_proxies, and most requests of one client under way. Without it: 100.",
     ),
-    key("captcha_fixed", "The answer of every captcha, for tests. Refused in production."),
+    key(
+        "captcha_work",
+        "How many hashes of 1 MiB a browser computes in place of the letters of a captcha, while few forms come from its address \
+         and network and few about the identity; 0 to 200, 0: always the letters. Without it: 48.",
+    ),
+    key(
+        "captcha_fixed",
+        "The answer of every captcha, for tests; the letters are then always asked for. Refused in production.",
+    ),
     key(
         "register_proof",
         "none, or serial: registration asks for the cédula's serial, and checks the document of a persona migrante where \
@@ -129,7 +137,11 @@ pub(super) const KEYS: &[Key] = &[
          20 letters and digits.",
     ),
     key("keys_per_day", "Most provisional keys for one account in 24 hours. Without it: 10."),
-    key("tries_per_address", "Failed tries from one address before it waits. Without it: 300."),
+    key(
+        "tries_per_address",
+        "Failed tries from one address before it waits; also the first pages of «Recuperar CS» in ten minutes before it is asked \
+         for the document, and, times four, the unproven flows that it keeps of an hour. Without it: 300.",
+    ),
     key(
         "messages_per_address",
         "Most mails and SMS that callers from one address cause in an hour; further ones are left out. 0: no cap. \
@@ -137,8 +149,9 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key(
         "sms_per_hour",
-        "Most SMS in an hour, to everybody together; further ones are left out, with an error in the log; mails still go. \
-         Notices that somebody registered an identity again have a tenth of it apart. 0: no cap. Without it: 3000.",
+        "Most SMS in an hour, without notices of repeated registrations, which have a further tenth of this number. Further SMS \
+         are left out; mails still go. The log has one error an hour when the budget is spent, none for those notices. 0: no cap. \
+         Without it: 3000.",
     ),
 ];
 

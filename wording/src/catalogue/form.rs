@@ -47,6 +47,8 @@ pub struct Form {
     pub forgotten_key: &'static str,
     /// The security check.
     pub captcha: Captcha,
+    /// “Terminar y borrar”.
+    pub erase: Erase,
     /// Files that are sent.
     pub files: Files,
     /// The button that shows what is typed into key fields, and the same button pressed.
@@ -66,6 +68,25 @@ pub struct Captcha {
     /// How the letters are spoken.
     pub listen_hint: &'static str,
     pub refresh: &'static str,
+    /// While the browser works in place of the letters.
+    pub working: &'static str,
+    /// When it has.
+    pub worked: &'static str,
+    /// When it could not.
+    pub not_worked: &'static str,
+}
+
+/// “Terminar y borrar”, below every form of a flow and at its end.
+#[derive(Debug)]
+pub struct Erase {
+    /// When to use it.
+    pub hint: &'static str,
+    /// The button.
+    pub button: &'static str,
+    /// The page that follows.
+    pub done: Headed,
+    /// What to do on a shared computer.
+    pub close: &'static str,
 }
 
 /// What is said of files.

@@ -46,6 +46,7 @@ pub struct Topics {
     pub representative: Topic,
     pub tax_registry: Topic,
     pub missing_data: Topic,
+    pub other_person: Topic,
     pub old_mail: Topic,
     pub provisional_key: Topic,
     pub wait: Topic,

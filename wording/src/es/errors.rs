@@ -47,6 +47,7 @@ fn sentence(error: FieldError, to: Audience) -> &'static str {
         },
         Field::Captcha => match error.reason {
             Reason::Missing => "Escriba las letras de la imagen.",
+            Reason::WorkRefused => "Esta vez necesitamos que escriba las letras de la imagen.",
             Reason::Stale => "Esa imagen ya no sirve. Escriba las letras de la nueva.",
             _ => "Las letras no eran esas. Pruebe con la nueva imagen.",
         },
@@ -183,7 +184,10 @@ fn email(reason: Reason, to: Audience) -> &'static str {
 
 fn mobile(reason: Reason) -> &'static str {
     match reason {
-        Reason::Missing => "Escriba los 8 números de su celular.",
+        Reason::Missing => "Escriba los 8 números de su celular. Si no tiene, marque «Sin Celular».",
+        Reason::NumberAndNone => {
+            "Escribió un número y marcó «Sin Celular». Borre el número, o quite la marca."
+        }
         _ => "El celular tiene 8 números después de +56\u{a0}9. Revíselo.",
     }
 }

@@ -1,7 +1,7 @@
 //! What every form and every step of a flow has; pages without a flow.
 
 use crate::catalogue::Headed;
-use crate::catalogue::form::{Captcha, Failure, Failures, Files, Form, Home, Inbox, Keys};
+use crate::catalogue::form::{Captcha, Erase, Failure, Failures, Files, Form, Home, Inbox, Keys};
 use crate::facts::unbroken_help_line;
 
 /// The declaration came back as it was handed out.
@@ -43,6 +43,19 @@ pub(super) const FORM: Form = Form {
         listen: "Escuchar las letras",
         listen_hint: "Cada letra se dice con una palabra, como «efe, de Felipe». Escriba solo la letra.",
         refresh: "Refrescar",
+        working: "Comprobando que usted no es un robot…",
+        worked: "Listo: no necesita escribir letras.",
+        not_worked: "Esta vez su equipo no pudo comprobarlo solo. Escriba las letras, por favor.",
+    },
+    erase: Erase {
+        hint: "¿Usa un equipo prestado o compartido? Antes de irse, termine aquí y borre su trámite.",
+        button: "Terminar y borrar",
+        done: Headed {
+            heading: "Listo",
+            text: "Borramos de este equipo su trámite: nadie puede seguirlo desde aquí.",
+        },
+        close: "Falta un paso si el equipo no es suyo: cierre todas las ventanas del navegador, porque con «Atrás» todavía podría verse algo \
+                de lo que escribió. Borre también los archivos que descargó, y los datos que el navegador haya guardado.",
     },
     files: Files {
         hint: "PDF, JPG o PNG, de hasta 5 MB. Con mala conexión puede tardar unos minutos.",

@@ -88,8 +88,16 @@ const TOPICS: Topics = Topics {
     missing_data: Topic {
         question: "Me dice que faltan datos en mi cuenta",
         answer: Answer::Plain(
-            "Su cuenta viene de un sistema anterior y está incompleta. Complete lo que falta en «Actualizar datos»: el trámite \
-         sigue después donde quedó.",
+            "A su cuenta le falta algo: viene de un sistema anterior, o usted la recuperó con un documento y, por \
+         seguridad, borramos los datos anteriores. Complétela en «Actualizar datos»: el trámite sigue después donde quedó.",
+        ),
+    },
+    other_person: Topic {
+        question: "Otra persona creó una cuenta con mi RUT o con mi NIE",
+        answer: Answer::Plain(
+            "Recupere la cuenta con su documento de identidad. Entre a «Recuperar CS». Si ve una pregunta secreta, marque «No recuerdo \
+         la respuesta a mi pregunta secreta». Si el correo que mostramos no es suyo, elija NO y escriba el suyo. Cuando cree su clave \
+         nueva, la otra persona ya no podrá entrar. Si usa NIE y no aceptamos su documento, llame a la mesa de ayuda.",
         ),
     },
     old_mail: Topic {
@@ -130,7 +138,8 @@ const TOPICS: Topics = Topics {
     expired: Topic {
         question: "La página dice que pasó mucho tiempo",
         answer: Answer::Plain(
-            "Por su seguridad, cada trámite se cierra si pasan 15 minutos sin avanzar. Comience de nuevo: nada cambió.",
+            "Por su seguridad, cada trámite se cierra después de 15 minutos sin avanzar. Si ya envió el último paso, revise primero su \
+         correo. Si no, comience de nuevo.",
         ),
     },
     easy_key: Topic {

@@ -159,7 +159,7 @@ fn sent_elsewhere(kind: Kind) -> String {
                 .to_owned();
         }
         Kind::Juridica => "otro correo",
-        Kind::Natural | Kind::Migrante => "otro correo y otro celular",
+        Kind::Natural | Kind::Migrante => "otro correo o a otro celular",
     };
     format!(
         "Alguien se identificó con su {} y {}, y pidió que la clave provisoria se enviara a {elsewhere}.",

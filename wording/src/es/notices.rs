@@ -18,11 +18,12 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
             "Pasó mucho tiempo",
             match audience {
                 Audience::ForFacilitator => {
-                    "Por su seguridad, el trámite se cerró después de 15 minutos. Comience de nuevo; nada cambió. Los \
-                     archivos que subió están guardados por un día."
+                    "Por su seguridad, cada trámite se cierra cuando usted lo termina, o después de 15 minutos sin avanzar. Si ya envió el último paso, revise primero \
+                     el correo de la empresa. Si no, comience de nuevo: los archivos que subió están guardados por un día."
                 }
                 _ => {
-                    "Por su seguridad, el trámite se cerró después de 15 minutos. Comience de nuevo; nada cambió."
+                    "Por su seguridad, cada trámite se cierra cuando usted lo termina, o después de 15 minutos sin avanzar. Si ya envió el último paso, revise primero \
+                     su correo. Si no, comience de nuevo."
                 }
             }
             .to_owned(),
@@ -55,13 +56,16 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
         ),
         Notice::Wait { minutes } => (
             "Demasiados intentos",
-            format!("Por seguridad, espere {} y vuelva a intentar.", duration(minutes)),
+            format!(
+                "Por seguridad, espere {} y vuelva a intentar. Mientras tanto no revisamos lo que escriba.",
+                duration(minutes)
+            ),
         ),
         Notice::WaitOrSerial { minutes } => (
             "Demasiados intentos",
             format!(
-                "Por seguridad, espere {} para responder otra vez. O siga ahora: marque «No recuerdo la respuesta a mi \
-                 pregunta secreta» y use {}.",
+                "Por seguridad, espere {} para responder otra vez; mientras tanto no revisamos su respuesta. O siga ahora: marque \
+                 «No recuerdo la respuesta a mi pregunta secreta» y use {}.",
                 duration(minutes),
                 document(if audience.is_company() { Kind::Juridica } else { Kind::Natural })
             ),
@@ -69,9 +73,27 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
         Notice::WaitOrDocument { minutes } => (
             "Demasiados intentos",
             format!(
-                "Por seguridad, espere {} para responder otra vez. O siga ahora: marque «No recuerdo la respuesta a mi \
-                 pregunta secreta» y use el número de su documento de identidad.",
+                "Por seguridad, espere {} para responder otra vez; mientras tanto no revisamos su respuesta. O siga ahora: marque \
+                 «No recuerdo la respuesta a mi pregunta secreta» y use el número de su documento de identidad.",
                 duration(minutes)
+            ),
+        ),
+        Notice::DocumentForNow { minutes } => (
+            "Ahora le pedimos un documento",
+            format!(
+                "Desde su conexión a Internet se hicieron muchas consultas. Por seguridad, ahora no mostramos preguntas secretas. Siga \
+                 con {}. Si prefiere responder su pregunta, comience de nuevo en {}.",
+                by_document(audience),
+                duration(minutes)
+            ),
+        ),
+        Notice::ManyMessages => (
+            "Ahora no podemos enviarle la clave",
+            format!(
+                "Desde su conexión a Internet se pidieron muchos mensajes en la última hora. Puede seguir ahora con {}. Comience \
+                 de nuevo en «Recuperar CS» y marque «No recuerdo la respuesta a mi pregunta secreta». Si prefiere, intente otra vez \
+                 en una hora.",
+                by_document(audience)
             ),
         ),
         Notice::UseDocument => (
@@ -136,6 +158,11 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
             "Espere un minuto e intente de nuevo. Nada cambió.".to_owned(),
         ),
     }
+}
+
+/// The document that proves who the person is; of a person the kind is not known here.
+fn by_document(audience: Audience) -> &'static str {
+    if audience.is_company() { document(Kind::Juridica) } else { "su cédula o su documento de identidad" }
 }
 
 /// The secrets of a form but the letters of its captcha.

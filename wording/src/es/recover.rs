@@ -23,7 +23,12 @@ pub(super) const RECOVER: Recover = Recover {
     company: "Empresa:",
     other_company: "Cambiar",
     other_company_more: " de empresa",
-    if_ticked: |kind| format!("Si marca esta opción, en el paso siguiente le pediremos {}.", document(kind)),
+    if_ticked: |kind| {
+        format!(
+            "Márquela también si usted no eligió esta pregunta. En el paso siguiente le pediremos {}.",
+            document(kind)
+        )
+    },
     who_represents: "¿Quién es el representante legal?",
     representative_checked: "Comprobaremos con el Servicio de Impuestos Internos (SII) que esa persona representa hoy a la \
                              empresa.",
@@ -42,8 +47,8 @@ pub(super) const RECOVER: Recover = Recover {
     only_a_part: "Por seguridad, mostramos solo una parte.",
     mail_is_right: "El email es correcto?",
     both_are_right: "El email es correcto? ¿Y el celular?",
-    no_if_not_yours: "Si alguno no es suyo, elija NO y escriba los suyos.",
-    no_if_mail_not_yours: "Si no es suyo, elija NO y escriba el suyo.",
+    no_if_not_yours: "Si alguno no es suyo, o no creó usted esta cuenta, elija NO y escriba los suyos.",
+    no_if_mail_not_yours: "Si no es suyo, o no creó usted esta cuenta, elija NO y escriba el suyo.",
     yes: "SI",
     no: "NO",
     where_to: "¿Dónde quiere recibir su clave?",

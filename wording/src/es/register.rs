@@ -31,11 +31,11 @@ pub(super) const REGISTER: Register = Register {
             kinds::identifier(kind)
         )
     },
+    had_account_heading: |kind| format!("¿Ya había una cuenta con su {}?", kinds::identifier(kind)),
     had_account: |kind| {
         format!(
-            "Si ya había una cuenta con su {}, sigue como estaba y su clave es la de antes. ¿No puede entrar con ninguna clave, o \
-             la cuenta la creó otra persona? Recupérela con {} en ",
-            kinds::identifier(kind),
+            "Entonces la cuenta no cambió, y la clave que acaba de elegir no sirve. ¿Olvidó la clave anterior, o creó la cuenta otra \
+             persona? Recupere la cuenta con {} en ",
             kinds::document(kind)
         )
     },

@@ -13,7 +13,7 @@ pub(super) const SMS: Sms = Sms {
         )
     },
     contact_changed: concat!(
-        "Pidieron enviar su Clave Sence a otro correo y celular. Si no fue usted, llame al ",
+        "Pidieron enviar su Clave Sence a otro correo o celular. Si no fue usted, llame al ",
         help_line!(),
         ". Atte. SENCE"
     ),

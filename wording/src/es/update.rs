@@ -16,7 +16,7 @@ pub(super) const UPDATE: Update = Update {
     why_document: "Para elegir una pregunta secreta nueva, compruebe primero quién es.",
     choose: "Elija su pregunta secreta",
     replaces: "Reemplazará a la pregunta que tenía.",
-    none_yet: "Su cuenta todavía no tiene pregunta secreta. Elija una ahora.",
+    none_yet: "Su cuenta no tiene pregunta secreta. Elija una ahora.",
     review: "Revise y actualice sus datos",
     review_text: "Corrija lo que haya cambiado y deje lo demás como está. Le avisaremos por correo; si lo cambia, también al \
                   anterior.",

@@ -1,4 +1,4 @@
-//! One style sheet out of `style/main.css` and what it imports, minified.
+//! One style sheet out of a file of `style` and what it imports, minified.
 
 use std::fs;
 use std::path::Path;

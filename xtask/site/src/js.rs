@@ -28,14 +28,16 @@ pub(crate) fn squeeze(source: &str) -> String {
     squeezed
 }
 
-/// Puts the files' names where the starter has `__GLUE__` and `__WASM__`.
-pub(crate) fn fill_in(starter: &str, glue: &str, wasm: &str) -> Result<String> {
-    for placeholder in ["__GLUE__", "__WASM__"] {
-        if !starter.contains(placeholder) {
-            bail!("frontend/arranque.js has no {placeholder}");
+/// Puts the names of files where a script has a placeholder for each, such as `__WASM__`.
+pub(crate) fn fill_in(script: &str, files: &[(&str, &str)]) -> Result<String> {
+    let mut filled = script.to_owned();
+    for (placeholder, file) in files {
+        if !filled.contains(placeholder) {
+            bail!("a script of frontend has no {placeholder}");
         }
+        filled = filled.replace(placeholder, &format!("./{file}"));
     }
-    Ok(starter.replace("__GLUE__", &format!("./{glue}")).replace("__WASM__", &format!("./{wasm}")))
+    Ok(filled)
 }
 
 #[cfg(test)]
@@ -59,9 +61,12 @@ mod tests {
 
     #[test]
     fn the_starter_names_both_files() -> Result<()> {
-        let filled = fill_in("import i from \"__GLUE__\"; i(\"__WASM__\")", "g.1.js", "w.2.wasm")?;
+        let filled = fill_in(
+            "import i from \"__GLUE__\"; i(\"__WASM__\")",
+            &[("__GLUE__", "g.1.js"), ("__WASM__", "w.2.wasm")],
+        )?;
         assert_eq!(filled, "import i from \"./g.1.js\"; i(\"./w.2.wasm\")");
-        assert!(fill_in("import \"__GLUE__\"", "g", "w").is_err());
+        assert!(fill_in("import \"__GLUE__\"", &[("__WASM__", "w")]).is_err());
         Ok(())
     }
 }

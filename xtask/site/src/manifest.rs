@@ -14,22 +14,27 @@ pub(crate) struct Manifest {
     pub(crate) glue: String,
     /// The WebAssembly, fetched by the starter.
     pub(crate) wasm: String,
-    /// The style sheet.
-    pub(crate) css: String,
-    /// All files to serve, these four included; their `.br` and `.gz` forms are not listed.
+    /// The proof of work beside the captcha: the script of the page, its worker, the WebAssembly of that.
+    pub(crate) work: [String; 3],
+    /// The style sheets.
+    pub(crate) css: Vec<String>,
+    /// All files to serve, these included; their `.br` and `.gz` forms are not listed.
     pub(crate) files: Vec<String>,
 }
 
 impl Manifest {
-    /// Adds the four files with a hash in their name to the list of all, and sorts it.
+    /// Adds the files with a hash in their name to the list of all, and sorts it.
     pub(crate) fn list_the_hashed(&mut self) {
-        self.files.extend([&self.js, &self.glue, &self.wasm, &self.css].map(String::clone));
+        self.files.extend([&self.js, &self.glue, &self.wasm].map(String::clone));
+        self.files.extend(self.css.iter().cloned());
+        self.files.extend(self.work.clone());
         self.files.sort();
     }
 
     pub(crate) fn to_json(&self) -> String {
-        let Self { js, glue, wasm, css, files } = self;
-        format!("{:#}\n", json!({ "js": js, "glue": glue, "wasm": wasm, "css": css, "files": files }))
+        let Self { js, glue, wasm, work, css, files } = self;
+        let named = json!({ "js": js, "glue": glue, "wasm": wasm, "work": work, "css": css, "files": files });
+        format!("{named:#}\n")
     }
 }
 
@@ -43,12 +48,16 @@ mod tests {
             js: "a.js".into(),
             glue: "g.js".into(),
             wasm: "w.wasm".into(),
-            css: "m.css".into(),
+            work: ["t.js".into(), "o.js".into(), "t.wasm".into()],
+            css: vec!["m.css".into()],
             files: vec!["robots.txt".into()],
         };
         manifest.list_the_hashed();
-        assert_eq!(manifest.files, ["a.js", "g.js", "m.css", "robots.txt", "w.wasm"]);
+        assert_eq!(
+            manifest.files,
+            ["a.js", "g.js", "m.css", "o.js", "robots.txt", "t.js", "t.wasm", "w.wasm"]
+        );
         let read: serde_json::Value = serde_json::from_str(&manifest.to_json()).unwrap_or_default();
-        assert_eq!((read["css"].as_str(), read["files"][3].as_str()), (Some("m.css"), Some("robots.txt")));
+        assert_eq!((read["css"][0].as_str(), read["files"][4].as_str()), (Some("m.css"), Some("robots.txt")));
     }
 }

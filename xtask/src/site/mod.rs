@@ -38,7 +38,7 @@ pub(crate) fn build(places: &Places) -> Result<()> {
         return Ok(());
     }
     let wasm = wasm::build(places)?;
-    let parts = stamp::of_parts(&places.root, &wasm)?;
+    let parts = stamp::of_parts(&places.root, &[&wasm.frontend, &wasm.work])?;
     // Most changes of a page change nothing of the WebAssembly.
     if !is_stamped(places, PARTS, &parts) {
         // Made aside and put in place whole: a failed build leaves what was there.
@@ -66,8 +66,9 @@ pub(crate) fn compile_builder(places: &Places) -> Result<()> {
     run(cargo().current_dir(&places.root).args(["build", "--package", "site-builder"]))
 }
 
-fn fill(places: &Places, wasm: &Path, out: &Path) -> Result<()> {
+fn fill(places: &Places, wasm: &wasm::Modules, out: &Path) -> Result<()> {
     compile_builder(places)?;
     let mut builder = Command::new(places.debug("site-builder"));
-    run(builder.arg(&places.root).arg(wasm).arg(places.target.join("wasm-bound")).arg(out))
+    builder.arg(&places.root).arg(&wasm.frontend).arg(&wasm.work);
+    run(builder.arg(places.target.join("wasm-bound")).arg(out))
 }

@@ -12,11 +12,12 @@ use crate::failure::{Doing, Result};
 use crate::process::answer_of;
 
 /// Everything that can change the site, relative to the root.
-const SOURCES: [&str; 8] =
-    ["Cargo.toml", "Cargo.lock", "domain", "app", "frontend", "style", "public", "xtask/site"];
+const SOURCES: [&str; 9] =
+    ["Cargo.toml", "Cargo.lock", "domain", "app", "work", "frontend", "style", "public", "xtask/site"];
 
 /// What `site-builder` reads beside the WebAssembly, and itself.
-const PARTS: [&str; 4] = ["frontend/arranque.js", "style", "public", "xtask/site"];
+const PARTS: [&str; 6] =
+    ["frontend/arranque.js", "frontend/trabajo.js", "frontend/obrero.js", "style", "public", "xtask/site"];
 
 /// The hash over all sources, the compiler and the chosen way to the wasm target.
 pub(super) fn of_sources(root: &Path) -> Result<String> {
@@ -26,9 +27,10 @@ pub(super) fn of_sources(root: &Path) -> Result<String> {
 }
 
 /// The hash over the compiled WebAssembly and what else the site is made of.
-pub(super) fn of_parts(root: &Path, wasm: &Path) -> Result<String> {
-    let wasm = fs::read(wasm).doing(format!("read {}", wasm.display()))?;
-    hash(root, &[&wasm], &PARTS)
+pub(super) fn of_parts(root: &Path, modules: &[&Path]) -> Result<String> {
+    let read = |module: &&Path| fs::read(module).doing(format!("read {}", module.display()));
+    let modules = modules.iter().map(read).collect::<Result<Vec<_>>>()?;
+    hash(root, &modules.iter().map(Vec::as_slice).collect::<Vec<_>>(), &PARTS)
 }
 
 fn hash(root: &Path, first: &[&[u8]], sources: &[&str]) -> Result<String> {
@@ -121,11 +123,11 @@ mod tests {
         let sources = Sources::new("parts")?;
         let wasm = sources.0.join("frontend.wasm");
         fs::write(&wasm, "one")?;
-        let first = of_parts(&sources.0, &wasm)?;
+        let first = of_parts(&sources.0, &[&wasm])?;
         fs::write(sources.0.join("Cargo.lock"), "other")?;
-        assert_eq!(of_parts(&sources.0, &wasm)?, first);
+        assert_eq!(of_parts(&sources.0, &[&wasm])?, first);
         fs::write(&wasm, "two")?;
-        assert_ne!(of_parts(&sources.0, &wasm)?, first);
+        assert_ne!(of_parts(&sources.0, &[&wasm])?, first);
         Ok(())
     }
 

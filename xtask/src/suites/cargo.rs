@@ -31,7 +31,18 @@ pub(super) fn clippy(places: &Places) -> Result<()> {
     }
     // With the dependencies that the site was built from.
     let mut browser = linted(places)?;
-    browser.args(["build", "--package", "frontend", "--lib", "--profile", "wasm", "--target", site::TARGET]);
+    browser.args([
+        "build",
+        "--package",
+        "frontend",
+        "--package",
+        "work",
+        "--lib",
+        "--profile",
+        "wasm",
+        "--target",
+        site::TARGET,
+    ]);
     run(browser.arg("--target-dir").arg(places.target.join("wasm")))
 }
 

@@ -17,9 +17,9 @@ const TEXTS: [&str; 8] = [".rs", ".ts", ".js", ".toml", ".sql", ".css", ".md", "
 const NO_FILES: [&str; 4] = ["clave-sence.toml", "clave_sence.js", "sql.js", "Service.sql"];
 
 /// Folders of the root that a path in backticks may begin with.
-const ROOTS: [&str; 13] = [
-    "app", "backend", "docs", "domain", "end2end", "frontend", "fuzz", "public", "server", "style", "xtask",
-    ".ci", ".cargo",
+const ROOTS: [&str; 14] = [
+    "app", "backend", "docs", "domain", "end2end", "frontend", "fuzz", "public", "server", "style", "work",
+    "xtask", ".ci", ".cargo",
 ];
 
 /// Names that stand for any name, as in `app/src/recuperar/STEP.rs`.

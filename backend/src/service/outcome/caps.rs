@@ -5,6 +5,7 @@
 //! step answers does not depend on it, unless the person has given a proof.
 
 use domain::flow::AccountId;
+use domain::phone::Mobile;
 
 use super::OutcomeTx;
 use crate::clock::{DAY, HOUR, Millis};
@@ -28,6 +29,11 @@ impl Admitted {
     /// Whether an SMS goes out.
     pub(in crate::service) fn has_sms(&self) -> bool {
         self.to.iter().any(|to| matches!(to, Recipient::Sms(_)))
+    }
+
+    /// Whether an SMS goes out to this mobile.
+    pub(in crate::service) fn has_sms_to(&self, mobile: &Mobile) -> bool {
+        self.to.iter().any(|to| matches!(to, Recipient::Sms(to) if to == mobile))
     }
 
     /// Whether the caller's network has caused as many messages as an hour allows.
@@ -63,19 +69,22 @@ impl OutcomeTx<'_> {
             .map(|(place, to)| (self.backend.secrets.mac_text("recipient", &[&to.folded()]), place, to))
             .collect();
         hashed.sort_by(|a, b| a.0.cmp(&b.0));
-        let (mut admitted, mut sender_capped) = (Vec::with_capacity(hashed.len()), false);
+        let (mut admitted, mut caps) = (Vec::with_capacity(hashed.len()), Vec::new());
         for (hash, place, to) in hashed {
             match self.cap(account, class, (&hash, &to)).await? {
                 None => admitted.push((place, to)),
-                Some(cap) => {
-                    sender_capped |= cap == Outcome::SenderCap;
-                    if !self.is_rehearsal {
-                        self.backend.limits.note_left_out(cap);
-                    }
-                    self.record(Record::new(account, Event::MessageLeftOut, cap)).await?;
-                }
+                Some(cap) => caps.push(cap),
             }
         }
+        // In one order, too: each of these is a row that other transactions count in.
+        caps.sort_by_key(|cap| cap.word());
+        for cap in &caps {
+            if !self.is_rehearsal {
+                self.backend.limits.note_left_out(*cap);
+            }
+            self.record(Record::new(account, Event::MessageLeftOut, *cap)).await?;
+        }
+        let sender_capped = caps.contains(&Outcome::SenderCap);
         admitted.sort_by_key(|(place, _)| *place);
         Ok(Admitted { to: admitted.into_iter().map(|(_, to)| to).collect(), sender_capped })
     }
@@ -97,6 +106,7 @@ impl OutcomeTx<'_> {
             let most =
                 if to_owner { settings.sms_per_hour.div_euclid(10).max(1) } else { settings.sms_per_hour };
             if quota::sms_since(&mut self.tx, now - HOUR, (to_owner, most)).await? >= most {
+                // Strangers can use up those notices at will: that is no failure of the service.
                 if !to_owner {
                     self.alarm();
                 }

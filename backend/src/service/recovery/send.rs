@@ -49,7 +49,10 @@ impl RecoveryService<'_> {
             // No key is made, and none is promised.
             drop(tx);
             if admitted.is_sender_capped() {
-                return Err(Exit::show(flow, Notice::Wait { minutes: 60 }));
+                let connection = &mut *backend.store.connection().await?;
+                let record = Record::new(account.id, Event::MessageLeftOut, Outcome::SenderCap);
+                audit::write(connection, record, self.caller, now).await?;
+                return Err(Exit::show(flow, Notice::ManyMessages));
             }
             return self.capped(flow, account.id).await;
         }

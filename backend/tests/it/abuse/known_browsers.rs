@@ -1,7 +1,11 @@
-//! What makes a browser known, what that is good for, and how many rows it takes (docs/security.md#abuse-and-enumeration).
+//! What makes a browser known (O-KNOWN), what that is good for, and how many rows it takes (docs/security.md#abuse-and-enumeration).
 
 use backend::clock::{DAY, MINUTE};
+use backend::store::accounts::{self, AccountVersion};
+use backend::store::browsers::{self, KnownBy};
+use backend::store::provisional::KeyProof;
 use domain::flow::change::Change;
+use domain::kind::Kind;
 
 use crate::support::people::key_in;
 use crate::support::{Person, TestBackend, on_both_engines};
@@ -9,6 +13,8 @@ use crate::support::{Person, TestBackend, on_both_engines};
 on_both_engines![
     security_who_knows_the_document_guesses_no_more_keys_than_others,
     security_a_key_that_a_secret_set_leaves_the_browsers_of_a_document,
+    security_a_former_key_makes_no_browser_known,
+    security_a_double_click_on_a_new_key_leaves_its_browser_known,
     security_a_browser_of_many_people_keeps_few_rows,
     security_a_cookie_that_is_used_again_and_again_keeps_few_rows,
 ];
@@ -56,6 +62,55 @@ async fn security_a_key_that_a_secret_set_leaves_the_browsers_of_a_document(t: T
     assert!(matches!(page.state, Change::NewKey(_)), "{:?}", page.feedback);
     assert!(matches!(change.set("Maiten4zQ").await.state, Change::Done { .. }));
     assert_eq!(t.number(known).await, 1, "a key that a document earned ends all others");
+}
+
+async fn security_a_former_key_makes_no_browser_known(t: TestBackend) {
+    let (person, other) = (Person::number(1), Person::number(2));
+    t.account(&person).await;
+    t.account(&other).await;
+    let on_file = async |person: &Person| {
+        let connection = &mut *t.store.connection().await.unwrap();
+        accounts::find(connection, Kind::Natural, &person.rut.plain()).await.unwrap().unwrap()
+    };
+    let known = async |browser: &str| {
+        let connection = &mut *t.store.connection().await.unwrap();
+        browsers::known_by(connection, browser, on_file(&person).await.id, t.now()).await.unwrap()
+    };
+    let remember = async |hashes: (Option<&str>, &str), of: AccountVersion| {
+        let connection = &mut *t.store.connection().await.unwrap();
+        browsers::remember(connection, hashes, of, t.now()).await.unwrap();
+    };
+    let before = on_file(&person).await.version(KeyProof::Secret);
+    t.change_key(&person, &person.key, "Maiten4zQ").await;
+    // A request that had checked the former key remembers its browser only now, or another account's key carries that along.
+    remember((None, "late"), before).await;
+    assert_eq!(known("late").await, None);
+    remember((Some("late"), "later"), on_file(&other).await.version(KeyProof::Secret)).await;
+    assert_eq!(known("later").await, None);
+    remember((None, "late"), on_file(&person).await.version(KeyProof::Secret)).await;
+    assert_eq!(known("late").await, Some(KnownBy::Key), "the current key makes it known");
+}
+
+async fn security_a_double_click_on_a_new_key_leaves_its_browser_known(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    let mut first = t.proven_by_key(&person, &person.key).await;
+    first.caller.browser = first.caller.browser.next();
+    let mut second = first.clone();
+    second.caller.browser = first.caller.browser.next();
+    let letters = first.letters_shown().await;
+    assert!(matches!(first.set_key("Maiten4zQ", "Maiten4zQ", &letters).await.state, Change::Done { .. }));
+    assert!(matches!(second.set_key("Maiten4zQ", "Maiten4zQ", &letters).await.state, Change::Done { .. }));
+    for guess in 0..60 {
+        t.changing().at_address(&format!("10.7.{guess}.9")).identify(&person.rut_text, "NoEsEsta1").await;
+    }
+    // The browser reads only one of the two answers.
+    for visit in [first, second] {
+        let mut change = t.changing();
+        change.caller.browser = visit.caller.browser.next();
+        let page = change.identify(&person.rut_text, "Maiten4zQ").await;
+        assert!(matches!(page.state, Change::NewKey(_)), "{:?}", page.feedback);
+    }
 }
 
 /// Rows in all, and of the account that has most.

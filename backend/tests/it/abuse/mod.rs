@@ -13,4 +13,6 @@ mod races_of_limits;
 mod recipients;
 mod repeated_forms;
 mod squatters;
+mod traces;
 mod unknown_identities;
+mod work_for_letters;

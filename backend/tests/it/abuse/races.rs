@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use backend::captcha;
+use backend::captcha::{self, Captcha, FlowOfCaptcha};
 use backend::form::{FormFingerprint, FormMac};
 use backend::store::provisional::{self, KeyProof};
 use domain::field::{Field, Reason};
@@ -112,6 +112,9 @@ async fn security_sixteen_flows_of_one_account_set_one_key(t: TestBackend) {
     only_one_sets_its_key(&t, &person, browsers).await;
 }
 
+/// The flow of the captchas below.
+const HERE: FlowOfCaptcha<'_> = FlowOfCaptcha { name: "registrar-natural", tag: "etiqueta" };
+
 /// The MAC of a form in which this was typed.
 fn form(t: &TestBackend, typed: &str) -> FormMac {
     FormMac::new(&t.secrets, "captcha", "token", FormFingerprint::of([("campo", typed)]))
@@ -120,14 +123,14 @@ fn form(t: &TestBackend, typed: &str) -> FormMac {
 async fn security_one_captcha_answered_sixteen_times_is_accepted_once(t: TestBackend) {
     for _ in 0..5 {
         let expires = t.now() + 60_000;
-        let connection = &mut *t.store.connection().await.unwrap();
-        let id = captcha::create(connection, "etiqueta", Some("ABCDE"), expires).await.unwrap();
+        let sealed =
+            Captcha::random(&t.secrets, HERE, Some("ABCDE"), expires).unwrap().seal(&t.secrets).unwrap();
         let answers = (0..16).map(|number| {
-            let (store, id, now) = (t.store.clone(), id.clone(), t.now());
+            let (store, secrets, sealed, now) = (t.store.clone(), t.secrets.clone(), sealed.clone(), t.now());
             let form = form(&t, &number.to_string());
             async move {
                 let connection = &mut *store.connection().await.unwrap();
-                captcha::check(connection, &id, ("etiqueta", &form), "abcde", now).await.unwrap()
+                captcha::check(connection, &secrets, &sealed, (HERE, &form), "abcde", now).await.unwrap()
             }
         });
         let verdicts = at_once(answers).await;
@@ -135,10 +138,12 @@ async fn security_one_captcha_answered_sixteen_times_is_accepted_once(t: TestBac
         assert_eq!(verdicts.iter().filter(|verdict| **verdict == CaptchaVerdict::Stale).count(), 15);
     }
     let connection = &mut *t.store.connection().await.unwrap();
-    let id = captcha::create(connection, "etiqueta", Some("ABCDE"), t.now() + 60_000).await.unwrap();
+    let captcha = Captcha::random(&t.secrets, HERE, Some("ABCDE"), t.now() + 60_000).unwrap();
+    let sealed = captcha.seal(&t.secrets).unwrap();
     let mut check = async |tag, typed_before, letters| {
         let form = form(&t, typed_before);
-        captcha::check(connection, &id, (tag, &form), letters, t.now()).await.unwrap()
+        let flow = FlowOfCaptcha { tag, ..HERE };
+        captcha::check(connection, &t.secrets, &sealed, (flow, &form), letters, t.now()).await.unwrap()
     };
     assert_eq!(check("otra", "a", "abcde").await, CaptchaVerdict::Stale, "of another flow");
     assert_eq!(check("etiqueta", "a", "xxxxx").await, CaptchaVerdict::Wrong);
@@ -166,8 +171,11 @@ async fn security_the_same_send_form_sixteen_times_sends_one_key(t: TestBackend)
             async move { browser.post_send(&letters).await.unwrap() }
         });
         for moved in at_once(clicks).await {
-            let done = matches!(moved.state, Recovery::Sent(_)) && moved.token.is_none();
+            let done = matches!(moved.state, Recovery::Sent(_)) && moved.token.is_some();
             assert!(done || !one_server, "every click sees the result");
+            if done {
+                browser.token = moved.token;
+            }
         }
         let keys = t.number("SELECT COUNT(*) FROM provisional_key").await;
         assert_eq!(keys, i64::from(number) + 1, "one key");
@@ -188,8 +196,11 @@ async fn security_the_same_registration_sixteen_times_makes_one_account(t: TestB
             async move { browser.post_create(person.form(), &letters).await.unwrap() }
         });
         for moved in at_once(clicks).await {
-            let done = matches!(moved.state, Registration::Done { .. }) && moved.token.is_none();
+            let done = matches!(moved.state, Registration::Done { .. }) && moved.token.is_some();
             assert!(done || !one_server, "every click sees the result");
+            if done {
+                browser.token = moved.token;
+            }
         }
         assert_eq!(t.number("SELECT COUNT(*) FROM account").await, i64::from(number) + 1);
         assert!(matches!(browser.load().await.state, Registration::Done { .. }));
@@ -248,8 +259,11 @@ async fn security_the_same_new_key_sixteen_times_is_set_once(t: TestBackend) {
             async move { browser.post_set_key("Peumo#41", "Peumo#41", &letters).await.unwrap() }
         });
         for moved in at_once(clicks).await {
-            let done = matches!(moved.state, Change::Done { .. }) && moved.token.is_none();
+            let done = matches!(moved.state, Change::Done { .. }) && moved.token.is_some();
             assert!(done || !one_server, "every click sees the result");
+            if done {
+                browser.token = moved.token;
+            }
         }
         assert!(matches!(browser.load().await.state, Change::Done { .. }));
         assert!(t.key_is(&person, "Peumo#41").await);

@@ -158,7 +158,8 @@ async fn f_req_the_form_is_kept_when_the_hashing_queue_is_full(t: TestBackend) {
     browser.backend.hasher = Hasher::new(1, 0).unwrap();
     let input = backend::service::request::IdentifyInput { captcha: &letters, ..company.identifying() };
     let refused = browser.post_identify(input).await;
-    assert!(matches!(refused, Err(ServiceError::Busy(_))));
+    let Err(ServiceError::BusyFlow(_, token)) = refused else { panic!("{refused:?}") };
+    browser.token = Some(token);
     browser.backend.hasher = free;
     let page = browser.load().await;
     assert_eq!(page.feedback.notice, Some(Notice::Busy));

@@ -122,7 +122,8 @@ async fn f_req_the_document_shown_on_the_page_is_used(t: TestBackend) {
     let moved = service
         .file(browser.posted(), RequestInput { names: "", ..facilitator.input() }, shown.clone())
         .await;
-    let RequestFlow::Details(signed) = moved.unwrap().state else { panic!("its names are missing") };
+    let page = browser.arrive(moved.unwrap()).await;
+    let RequestFlow::Details(signed) = page.state else { panic!("its names are missing") };
     let SubmittedFile::Kept(id) = &shown else { panic!("the page offers one") };
     assert_eq!(signed.document(), Some(id));
 
@@ -130,12 +131,12 @@ async fn f_req_the_document_shown_on_the_page_is_used(t: TestBackend) {
     let theirs = t.signed(&other).await;
     theirs.send(&jpeg()).await;
     for strange in [SubmittedFile::Kept(signed.declaration().clone()), theirs.brought(None, true).await] {
-        browser.service().file(browser.posted(), facilitator.input(), strange).await.unwrap();
-        let page = browser.load().await;
+        let moved = browser.service().file(browser.posted(), facilitator.input(), strange).await.unwrap();
+        let page = browser.arrive(moved).await;
         assert_eq!(page.errors(), [(Field::DocumentFile, Reason::FileUnavailable)]);
     }
-    browser.service().file(browser.posted(), facilitator.input(), shown).await.unwrap();
-    browser.load().await.number();
+    let moved = browser.service().file(browser.posted(), facilitator.input(), shown).await.unwrap();
+    browser.arrive(moved).await.number();
 }
 
 async fn f_req_an_interrupted_form_keeps_what_was_typed_before(t: TestBackend) {
@@ -246,19 +247,19 @@ async fn security_malformed_ids_never_reach_the_store(t: TestBackend) {
     let mut browser = t.identified(&company).await;
     for strange in ["\0", "", "x", "../../secreto", &"A".repeat(32), &"0".repeat(20_000)] {
         let kept = SubmittedFile::Kept(UploadId(strange.to_owned()));
-        browser.service().sign(browser.posted(), kept).await.unwrap();
+        let moved = browser.service().sign(browser.posted(), kept).await.unwrap();
         assert_eq!(
-            browser.load().await.errors(),
+            browser.arrive(moved).await.errors(),
             [(Field::Declaration, Reason::FileUnavailable)],
             "{strange:?}"
         );
-        let picture = backend::captcha::picture(&t.store, &t.drawings, strange, t.now()).await;
+        let picture = t.backend.captcha_picture(strange).await;
         assert!(picture.unwrap().is_none(), "{strange:?}");
-        let sound = backend::captcha::sound(&t.store, &t.drawings, strange, t.now()).await;
+        let sound = t.backend.captcha_sound(strange).await;
         assert!(sound.unwrap().is_none(), "{strange:?}");
     }
     browser.sign(Some(&pdf("propia"))).await;
     let kept = SubmittedFile::Kept(UploadId("\0".to_owned()));
-    browser.service().file(browser.posted(), Facilitator::number(1).input(), kept).await.unwrap();
-    assert_eq!(browser.load().await.errors(), [(Field::DocumentFile, Reason::FileUnavailable)]);
+    let moved = browser.service().file(browser.posted(), Facilitator::number(1).input(), kept).await.unwrap();
+    assert_eq!(browser.arrive(moved).await.errors(), [(Field::DocumentFile, Reason::FileUnavailable)]);
 }

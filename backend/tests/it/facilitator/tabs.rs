@@ -53,6 +53,7 @@ async fn security_the_token_of_another_flow_opens_no_page(t: TestBackend) {
     // The cookie from before the proof no longer works.
     let mut browser = t.requesting();
     browser.begin().await;
+    browser.identify(company.identifying()).await;
     let former = browser.token.clone();
     browser.identify_right(company.identifying()).await;
     let mut thief = browser.clone();
@@ -68,6 +69,7 @@ async fn security_the_token_of_another_flow_opens_no_page(t: TestBackend) {
     let page = mixed.sign_with(sent).await;
     assert!(page.asks_for_the_declaration());
     assert_eq!(page.notice(), Some(Notice::OtherTab));
+    browser.token.clone_from(&mixed.token);
     assert!(
         browser.load().await.asks_for_the_declaration() && of_other.load().await.asks_for_the_declaration()
     );
@@ -83,13 +85,15 @@ async fn security_the_form_of_another_tab_changes_nothing(t: TestBackend) {
     let page = first_tab.file_with(facilitator.input(), sent, false).await;
     assert!(page.asks_for_the_declaration());
     assert_eq!((page.notice(), t.requests().await), (Some(Notice::OtherTab), 0));
+    second_tab.token.clone_from(&first_tab.token);
 
-    // Text typed into the first form of another tab is kept.
+    // The first form of another tab begins a flow of its own.
     let mut early = t.requesting();
     early.begin().await;
     early.token.clone_from(&second_tab.token);
     let page = early.identify(company.identifying()).await;
-    assert_eq!((page.state.clone(), page.notice()), (RequestFlow::Identify, Some(Notice::OtherTab)));
+    let missing = vec![(Field::Captcha, Reason::Missing)];
+    assert_eq!((page.state.clone(), page.errors()), (RequestFlow::Identify, missing));
     assert_eq!(page.typed.get("rut"), company.rut_text);
     assert_eq!((t.tries("").await, page.typed.get("clave_actual")), (0, ""));
     assert!(second_tab.load().await.asks_for_the_declaration());
@@ -110,18 +114,20 @@ async fn security_a_double_click_on_validar_opens_one_flow(t: TestBackend) {
     let again = second.identify(input).await;
     assert_eq!((page.state, &first.tag), (again.state, &second.tag));
     assert_eq!(t.hasher.runs(), runs, "nothing is checked again");
+    assert_eq!(first.token.as_ref().unwrap().expose(), second.token.as_ref().unwrap().expose());
     second.sign(Some(&pdf(""))).await;
     second.file(Facilitator::number(1).input(), &jpeg()).await.number();
-    assert_eq!(first.token.as_ref().unwrap().expose(), second.token.as_ref().unwrap().expose());
-    // The former cookie with another key is not a resubmission.
+    // The same page with another key is not a resubmission.
     let mut third = t.requesting();
     third.begin().await;
+    let letters = third.letters_shown().await;
     let mut guess = third.clone();
     third.identify_right(company.identifying()).await;
     assert_ne!(third.token.as_ref().unwrap().expose(), second.token.as_ref().unwrap().expose());
-    let wrong = IdentifyInput { key: "NoEsEsta1", ..company.identifying() };
+    let wrong = IdentifyInput { key: "NoEsEsta1", captcha: &letters, ..company.identifying() };
     let page = guess.identify(wrong).await;
-    assert_eq!((page.state.clone(), page.notice()), (RequestFlow::Identify, Some(Notice::Expired)));
+    let stale = vec![(Field::Captcha, Reason::Stale)];
+    assert_eq!((page.state.clone(), page.errors()), (RequestFlow::Identify, stale));
 }
 
 /// A company whose representative at SII is not the one of its account.
@@ -213,8 +219,8 @@ async fn security_a_new_key_ends_unfinished_requests(t: TestBackend) {
     // With the new key no earlier upload is offered: somebody else with the old key may have sent it.
     assert!(at_details.offered().await.is_none());
     let kept = SubmittedFile::Kept(declaration);
-    at_details.service().sign(at_details.posted(), kept).await.unwrap();
-    assert_eq!(at_details.load().await.errors(), [(Field::Declaration, Reason::FileUnavailable)]);
+    let moved = at_details.service().sign(at_details.posted(), kept).await.unwrap();
+    assert_eq!(at_details.arrive(moved).await.errors(), [(Field::Declaration, Reason::FileUnavailable)]);
     at_details.sign(Some(&pdf("propia"))).await;
     assert!(at_details.offered().await.is_none());
     let page = at_details.file_with(Facilitator::number(1).input(), late, false).await;

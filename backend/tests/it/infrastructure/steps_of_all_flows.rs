@@ -2,6 +2,7 @@
 
 use backend::service::NextStep;
 use domain::flow::change::Change;
+use domain::flow::contact::ContactInput;
 use domain::flow::recovery::Recovery;
 
 use crate::support::accounts::AccountData;
@@ -18,6 +19,8 @@ const STEPS: [&str; 6] = ["answer", "forgotten", "serial", "mail", "contact", "s
 /// Posts the form of this step with the right values.
 async fn post(browser: &Visit<Recovery>, step: &str, person: &Person) -> NextStep<Recovery> {
     let (service, posted) = (browser.service(), browser.posted());
+    let thief =
+        ContactInput { email: "ladron@correo.ejemplo.cl", mobile: "66666666", ..ContactInput::default() };
     let letters = match browser.captcha.as_str() {
         "" => "nada".to_owned(),
         _ => browser.letters_shown().await,
@@ -27,7 +30,7 @@ async fn post(browser: &Visit<Recovery>, step: &str, person: &Person) -> NextSte
         "forgotten" => browser.post_answer("", true).await,
         "serial" => browser.post_document(&person.serial).await,
         "mail" => service.mail(posted, "no").await,
-        "contact" => service.contact(posted, "ladron@correo.ejemplo.cl", "66666666").await,
+        "contact" => service.contact(posted, thief).await,
         _ => browser.post_send(&letters).await,
     }
     .unwrap()

@@ -2,6 +2,8 @@
 //! (docs/security.md#proofs-and-keys).
 
 use domain::field::{Field, Reason};
+use domain::flow::change::Change;
+use domain::flow::contact::ContactInput;
 use domain::flow::recovery::Recovery;
 
 use crate::support::accounts::AccountData;
@@ -14,6 +16,7 @@ on_both_engines![
     n_rec_1_new_contact_data_of_a_replaced_key_is_never_stored,
     n_rec_1_the_contact_can_be_chosen_again_at_the_captcha,
     n_rec_1_without_contact_data_new_contact_data_is_required,
+    n_rec_1_a_person_without_a_mobile_gets_the_key_by_mail,
     n_rec_1_no_with_the_registered_data_sends_no_warning,
     n_rec_1_no_with_only_another_mobile_notifies_the_old_contact,
 ];
@@ -44,6 +47,33 @@ async fn n_rec_1_no_sends_the_key_to_the_new_contact_and_notifies_the_old(t: Tes
         assert!(to_new || letter.text.contains("otro correo"), "{}", letter.text);
         assert!(to_new || !letter.text.contains(&new.email));
     }
+}
+
+async fn n_rec_1_a_person_without_a_mobile_gets_the_key_by_mail(t: TestBackend) {
+    let (person, new) = (Person::number(1), Person::number(2));
+    t.account(&person).await;
+    t.civil_knows(&[&person]);
+    let mut browser = t.proven_by_serial(&person).await;
+    let only_mail = ContactInput { email: &new.email, no_mobile: true, ..ContactInput::default() };
+
+    let page = browser.contact_of(ContactInput { mobile: &new.mobile, ..only_mail }).await;
+    assert_eq!(page.errors(), [(Field::Mobile, Reason::NumberAndNone)]);
+    assert_eq!((page.typed.get("celular"), page.typed.get("sin_celular")), (new.mobile.as_str(), "si"));
+
+    assert!(matches!(browser.contact_of(only_mail).await.state, Recovery::Captcha(_)));
+    assert!(matches!(browser.send_right().await.state, Recovery::Sent(sent) if !sent.by_sms));
+    let letters = t.messages().await;
+    let with_key: Vec<_> = letters.iter().filter(|letter| key_in(letter).is_some()).collect();
+    assert!(matches!(with_key.as_slice(), [letter] if letter.to == new.email));
+
+    let key = with_key.first().and_then(|letter| key_in(letter)).unwrap();
+    let mut change = t.proven_by_key(&person, &key).await;
+    let page = change.set("Peumo#41").await;
+    assert!(matches!(page.state, Change::Done { by_sms: false, .. }), "only the former mobile gets an SMS");
+    assert_eq!(
+        t.texts("SELECT email || ' ' || COALESCE(mobile, 'none') FROM account").await,
+        [format!("{} none", new.email)]
+    );
 }
 
 async fn n_rec_1_new_contact_data_is_stored_when_its_key_is_used(t: TestBackend) {

@@ -150,7 +150,11 @@ impl TestBackend {
     /// Event, outcome and officer of every row of the audit, sorted.
     pub(crate) async fn record(&self) -> Vec<String> {
         self.texts(
-            "SELECT event || ' ' || outcome || ' ' || COALESCE(officer, '-') FROM audit ORDER BY event, outcome",
+            "SELECT event || ' ' || outcome || ' ' || officer FROM (
+                 SELECT event, outcome, COALESCE(officer, '-') AS officer FROM audit
+                 UNION ALL
+                 SELECT event, outcome, CASE WHEN officer = '' THEN '-' ELSE officer END FROM audit_try
+             ) AS record ORDER BY event, outcome",
         )
         .await
     }

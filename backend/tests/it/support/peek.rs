@@ -26,12 +26,28 @@ impl TestBackend {
         sqlx::query(sql).bind(account.0).bind(text).execute(connection).await.unwrap();
     }
 
-    /// Sum of the counters whose purpose begins with `purpose`.
+    /// Event and outcome of everything in the record, tries in vain included.
+    pub(crate) async fn record_of_accounts(&self) -> Vec<String> {
+        self.texts(
+            "SELECT event || ' ' || outcome FROM audit UNION ALL SELECT event || ' ' || outcome FROM audit_try",
+        )
+        .await
+    }
+
+    /// How many messages the record says were left out.
+    pub(crate) async fn left_out(&self) -> i64 {
+        self.number("SELECT CAST(SUM(times) AS BIGINT) FROM audit_try WHERE event = 'message-left-out'").await
+    }
+
+    /// Sum of the counters whose purpose begins with `purpose`. A flow that begins is no try.
     pub(crate) async fn tries(&self, purpose: &str) -> i64 {
         let connection = &mut *self.store.connection().await.unwrap();
         let rows = sqlx::query("SELECT purpose, tries FROM attempt").fetch_all(connection).await.unwrap();
         rows.iter()
-            .filter(|row| row.get::<String, _>(0).starts_with(purpose))
+            .filter(|row| {
+                let counted: String = row.get(0);
+                counted.starts_with(purpose) && !counted.starts_with("flow/")
+            })
             .map(|row| row.get::<i64, _>(1))
             .sum()
     }

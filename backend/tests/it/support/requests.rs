@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use backend::files::FileName;
 use backend::flows::Flow;
-use backend::service::NextStep;
 use backend::service::request::{IdentifyInput, Received, RequestService, SubmittedFile};
 use backend::store::requests::{self, Decision, FacilitatorRequest, RequestState};
 use backend::store::uploads::{self, Upload};
@@ -100,8 +99,8 @@ impl Visit<RequestFlow> {
     }
 
     pub(crate) async fn begin(&mut self) -> Page<RequestFlow> {
-        let (flow, token) = self.service().begin(self.token.as_ref(), Feedback::default()).await.unwrap();
-        self.arrive(NextStep { state: flow.state, token }).await
+        let flow = self.service().begin(Feedback::default()).await.unwrap();
+        self.open(flow)
     }
 
     /// “Rut Empresa”, “Rut Representante Legal”, “Clave Sence”, captcha → “Validar”.

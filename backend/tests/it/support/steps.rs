@@ -1,11 +1,11 @@
 //! The steps of each flow as a browser takes them: it posts a form, and loads the page that this led to.
 
-use backend::service::NextStep;
 use backend::service::change::ChangeService;
 use backend::service::recovery::RecoveryService;
 use backend::service::registration::RegistrationService;
 use backend::service::update::UpdateService;
 use domain::flow::change::Change;
+use domain::flow::contact::ContactInput;
 use domain::flow::recovery::Recovery;
 use domain::flow::registration::{Registration, RegistrationInput};
 use domain::flow::update::{Update, UpdateInput};
@@ -68,7 +68,11 @@ impl Visit<Recovery> {
     }
 
     pub(crate) async fn contact(&mut self, email: &str, mobile: &str) -> Page<Recovery> {
-        let moved = self.service().contact(self.posted(), email, mobile).await.unwrap();
+        self.contact_of(ContactInput { email, mobile, ..ContactInput::default() }).await
+    }
+
+    pub(crate) async fn contact_of(&mut self, input: ContactInput<'_>) -> Page<Recovery> {
+        let moved = self.service().contact(self.posted(), input).await.unwrap();
         self.arrive(moved).await
     }
 
@@ -137,8 +141,8 @@ impl Visit<Registration> {
     }
 
     pub(crate) async fn begin(&mut self) -> Page<Registration> {
-        let (flow, token) = self.service().begin(self.token.as_ref()).await.unwrap();
-        self.arrive(NextStep { state: flow.state, token }).await
+        let flow = self.service().begin().await.unwrap();
+        self.open(flow)
     }
 
     pub(crate) async fn create(&mut self, form: RegistrationInput<'_>, captcha: &str) -> Page<Registration> {

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use backend::Backend;
+use backend::captcha::Captcha;
 use backend::flow_locks::FlowLocks;
 use backend::flows::{Flow, Token, Typed};
 use backend::form::FormFingerprint;
@@ -13,7 +14,6 @@ use domain::flow::{Feedback, Notice};
 use domain::kind::Kind;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sqlx::Row;
 use tokio::sync::Barrier;
 
 /// A browser on one flow. A clone is another request of the same browser, from the same page.
@@ -23,8 +23,14 @@ pub(crate) struct Visit<S> {
     pub(crate) token: Option<Token>,
     pub(crate) tag: String,
     pub(crate) captcha: String,
+    /// The proof of work that the next form brings.
+    pub(crate) work: String,
+    /// How many hashes the page asks for in place of letters.
+    pub(crate) hashes: u32,
     pub(crate) kind: Kind,
     name: String,
+    /// The page that was opened without a flow.
+    opened: Option<Arc<Flow<S>>>,
     state: PhantomData<fn() -> S>,
 }
 
@@ -36,8 +42,11 @@ impl<S> Clone for Visit<S> {
             token: self.token.clone(),
             tag: self.tag.clone(),
             captcha: self.captcha.clone(),
+            work: self.work.clone(),
+            hashes: self.hashes,
             kind: self.kind,
             name: self.name.clone(),
+            opened: self.opened.clone(),
             state: PhantomData,
         }
     }
@@ -79,8 +88,11 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
             token: None,
             tag: String::new(),
             captcha: String::new(),
+            work: String::new(),
+            hashes: 0,
             kind,
             name,
+            opened: None,
             state: PhantomData,
         }
     }
@@ -106,14 +118,20 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
 
     /// The same with these fields.
     pub(crate) fn posted_with(&self, fields: &[(&str, &str)]) -> Posted<'_> {
-        let hidden = [("tipo", self.kind.slug()), ("pagina", &self.tag), ("imagen", &self.captcha)];
+        let hidden = [
+            ("tipo", self.kind.slug()),
+            ("pagina", &self.tag),
+            ("imagen", &self.captcha),
+            ("trabajo", &self.work),
+        ];
         let form = FormFingerprint::of(hidden.into_iter().chain(fields.iter().copied()));
-        Posted { token: self.token.as_ref(), tag: &self.tag, captcha: &self.captcha, form }
+        let (token, caller) = (self.token.as_ref(), &self.caller);
+        Posted { token, tag: &self.tag, captcha: &self.captcha, work: &self.work, caller, form }
     }
 
-    /// The flow of the cookie.
+    /// The flow of the cookie; without one, that of the page that was opened.
     pub(crate) async fn flow(&self) -> Option<Flow<S>> {
-        let token = self.token.as_ref()?;
+        let Some(token) = self.token.as_ref() else { return self.opened.as_deref().cloned() };
         let connection = &mut *self.backend.store.connection().await.unwrap();
         Flow::find(connection, &self.name, token, self.backend.now()).await.unwrap()
     }
@@ -123,7 +141,19 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
         let flow = self.flow().await.expect("a flow to show");
         flow.tag().clone_into(&mut self.tag);
         self.captcha = flow.captcha.clone().unwrap_or_default();
+        (self.work, self.hashes) = (String::new(), flow.work);
         Page { state: flow.state, feedback: flow.feedback, typed: flow.typed }
+    }
+
+    /// Opens a first page of which nothing is stored.
+    pub(super) fn open(&mut self, flow: Flow<S>) -> Page<S> {
+        flow.tag().clone_into(&mut self.tag);
+        self.captcha = flow.captcha.clone().unwrap_or_default();
+        (self.work, self.hashes) = (String::new(), flow.work);
+        let page =
+            Page { state: flow.state.clone(), feedback: flow.feedback.clone(), typed: flow.typed.clone() };
+        self.opened = Some(Arc::new(flow));
+        page
     }
 
     /// Takes the cookie and goes where the form led.
@@ -136,11 +166,24 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
         page
     }
 
+    /// Takes the cookie of one of several answers to the same form, and gives where each of them led.
+    pub(crate) fn arrive_with_any(&mut self, moved: Vec<NextStep<S>>) -> Vec<S> {
+        let mut states = Vec::with_capacity(moved.len());
+        for NextStep { state, token } in moved {
+            self.token = token.or(self.token.take());
+            states.push(state);
+        }
+        states
+    }
+
+    /// Does the work that the page asks for, as its script would.
+    pub(crate) fn solve(&mut self) {
+        self.work = work::Worker::default().solve(&self.captcha, self.hashes);
+    }
+
     /// The letters of the captcha on the page.
     pub(crate) async fn letters_shown(&self) -> String {
-        let connection = &mut *self.backend.store.connection().await.unwrap();
-        let row = sqlx::query("SELECT answer FROM captcha WHERE id = $1").bind(&self.captcha);
-        row.fetch_one(connection).await.unwrap().get(0)
+        Captcha::open(&self.backend.secrets, &self.captcha).expect("a captcha").letters().to_owned()
     }
 }
 

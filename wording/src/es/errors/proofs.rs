@@ -148,8 +148,8 @@ pub(super) fn current_key(reason: Reason, to: Audience) -> &'static str {
             "Esta es una clave provisoria: solo sirve para crear su clave nueva. Hágalo en «Cambiar CS» y vuelva."
         }
         Reason::WrongForCompany => {
-            "Alguno de los tres datos no es correcto: el RUT de la empresa, el del representante legal o la clave. Revíselos; \
-             si olvidó la clave, vaya a «Recuperar CS»."
+            "Alguno de los tres datos no es correcto: el RUT de la empresa, el del representante legal o la clave. Revíselos. Si \
+             recibió varias claves provisorias, use la última. Si olvidó la clave, vaya a «Recuperar CS»."
         }
         Reason::WrongForDocument => {
             "El documento o la clave no son correctos. Las mayúsculas cuentan: revise y escriba de nuevo. Si no tiene la clave, \
@@ -163,8 +163,8 @@ pub(super) fn current_key(reason: Reason, to: Audience) -> &'static str {
              que haga una nueva solicitud."
         }
         Reason::WrongForNie => {
-            "El NIE o la clave no son correctos. Las mayúsculas cuentan: revise y escriba de nuevo. Si la olvidó, vaya a \
-             «Recuperar CS»."
+            "El NIE o la clave no son correctos. Las mayúsculas cuentan: revise y escriba de nuevo. Si recibió varias claves \
+             provisorias, use la última. Si olvidó su clave, vaya a «Recuperar CS»."
         }
         Reason::Expired => "Esta clave provisoria ya venció. Pida otra en «Recuperar CS».",
         Reason::Spent => {
@@ -172,8 +172,8 @@ pub(super) fn current_key(reason: Reason, to: Audience) -> &'static str {
              «Recuperar CS»."
         }
         _ => {
-            "El RUT o la clave no son correctos. Las mayúsculas cuentan: revise y escriba de nuevo. Si la olvidó, vaya a \
-             «Recuperar CS»."
+            "El RUT o la clave no son correctos. Las mayúsculas cuentan: revise y escriba de nuevo. Si recibió varias claves \
+             provisorias, use la última. Si olvidó su clave, vaya a «Recuperar CS»."
         }
     }
 }

@@ -4,11 +4,12 @@ use super::source;
 use crate::suites::tree::Tree;
 
 /// Our crates, each with those of ours that it may depend on. One that is not listed may depend on none.
-const MAY_USE: [(&str, &[&str]); 9] = [
+const MAY_USE: [(&str, &[&str]); 10] = [
     ("fuzz", &[]),
     ("domain", &["fuzz"]),
     ("wording", &["domain"]),
-    ("backend", &["fuzz", "domain", "wording"]),
+    ("work", &[]),
+    ("backend", &["fuzz", "domain", "wording", "work"]),
     ("app", &["fuzz", "domain", "wording", "backend"]),
     ("frontend", &["domain", "app"]),
     ("server", &["fuzz", "domain", "wording", "backend", "app"]),

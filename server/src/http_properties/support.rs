@@ -1,0 +1,20 @@
+//! What the integration tests of `backend` are built on, as far as these tests need it.
+
+#[path = "../../../backend/tests/it/support/accounts.rs"]
+pub(super) mod accounts;
+#[path = "../../../backend/tests/it/support/backend.rs"]
+mod backend;
+#[path = "../../../backend/tests/it/support/database.rs"]
+mod database;
+#[path = "../../../backend/tests/it/support/folder.rs"]
+mod folder;
+#[path = "../../../backend/tests/it/support/peek.rs"]
+mod peek;
+#[path = "../../../backend/tests/it/support/people.rs"]
+pub(super) mod people;
+#[path = "../../../backend/tests/it/support/postgres.rs"]
+mod postgres;
+#[path = "../../../backend/tests/it/support/rows.rs"]
+pub(super) mod rows;
+
+pub(super) use backend::TestBackend;
