@@ -109,7 +109,8 @@ fn no_form_of_a_flow_is_missing_above() {
     let listed: BTreeSet<_> = forms().into_keys().collect();
     let served: BTreeSet<_> = leptos::server_fn::axum::server_fn_paths()
         .map(|(path, _)| path)
-        .filter(|path| !path.starts_with("/api/mesa/"))
+        // “Terminar y borrar” has no field, and is the form of every flow.
+        .filter(|path| !path.starts_with("/api/mesa/") && *path != "/api/terminar")
         .collect();
     assert_eq!(listed, served);
 }

@@ -6,7 +6,7 @@
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 
 #[cfg(target_arch = "wasm32")]
-mod browser;
+pub mod browser;
 
 /// Memory of one hash, in KiB.
 const MEMORY: u32 = 1024;
