@@ -20,12 +20,12 @@ pub struct Recover {
     pub other_mail: fn(Kind) -> String,
     /// Around a link to “Actualizar datos”.
     pub change_before: Around,
-    /// Before the RUT of the company whose key is being recovered.
-    pub company: &'static str,
-    /// Link to the first step, for another company.
-    pub other_company: &'static str,
-    /// What that link adds for who hears it alone.
-    pub other_company_more: &'static str,
+    /// Before the identifier whose key is being recovered.
+    pub subject: fn(Kind) -> &'static str,
+    /// Link to the first step, for another identifier.
+    pub other_subject: &'static str,
+    /// What that link adds for a screen reader, which reads it alone.
+    pub other_subject_more: fn(Kind) -> &'static str,
     /// What happens when the answer is not known.
     pub if_ticked: fn(Kind) -> String,
     pub who_represents: &'static str,

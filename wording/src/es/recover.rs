@@ -20,9 +20,9 @@ pub(super) const RECOVER: Recover = Recover {
         )
     },
     change_before: Around { before: "También puede cambiarlos antes en ", after: "." },
-    company: "Empresa:",
-    other_company: "Cambiar",
-    other_company_more: " de empresa",
+    subject,
+    other_subject: "Cambiar",
+    other_subject_more,
     if_ticked: |kind| {
         format!(
             "Márquela también si usted no eligió esta pregunta. En el paso siguiente le pediremos {}.",
@@ -91,6 +91,24 @@ pub(super) const RECOVER: Recover = Recover {
     no_account,
     create_account: "Crear mi cuenta",
 };
+
+fn subject(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Natural => "RUT:",
+        Kind::Migrante => "NIE:",
+        Kind::Juridica => "Empresa:",
+        Kind::Facilitador => "Documento:",
+    }
+}
+
+fn other_subject_more(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Natural => " de RUT",
+        Kind::Migrante => " de NIE",
+        Kind::Juridica => " de empresa",
+        Kind::Facilitador => " de documento",
+    }
+}
 
 fn which_identifier(kind: Kind) -> &'static str {
     match kind {
