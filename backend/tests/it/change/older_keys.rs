@@ -158,7 +158,8 @@ async fn security_decoys_have_older_hashes_as_often_as_accounts(t: TestBackend) 
     assert_eq!(of_kind(Kind::Natural).len(), half.len(), "always the same ones");
     assert_eq!(of_kind(Kind::Migrante).len(), 0, "no account of a migrant has one");
 
-    t.write("UPDATE account SET key_hash = $2 WHERE id <> $1", AccountId(0), CURRENT).await;
+    t.write("UPDATE account SET key_hash = $2 WHERE id <> $1", AccountId(0), &t.hasher.current_prefix())
+        .await;
     t.refresh_decoys().await.unwrap();
     assert_eq!(of_kind(Kind::Natural).len(), 0, "all keys were rehashed");
 }
