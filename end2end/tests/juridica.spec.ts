@@ -88,6 +88,7 @@ test('J-REC-2 the answer is forgotten; “NO”: the key goes to the current mai
   await giveSerialOf(page, company.representative.document);
   await mailIsRight(page, 'NO');
   await heading(page, '¿Dónde quiere recibir su clave?');
+  await expect(page.locator('main')).toContainText('este correo reemplazará en la cuenta al correo y a los teléfonos registrados.');
   await expect(field(page, 'Celular Actual')).toHaveCount(0);
   const today = `hoy-${company.email}`;
   await field(page, 'Email Actual').fill(today);

@@ -60,6 +60,8 @@ pub struct Recover {
     pub current_email: &'static str,
     pub current_email_hint: &'static str,
     pub current_mobile: &'static str,
+    /// What becomes of the contact data on file: of a kind, and whether there is a mail address on file.
+    pub replaces: fn(Kind, bool) -> &'static str,
     /// Who else is notified when the key goes to other contact data: of a kind, and whether there is a mail address on file.
     pub also_notified: fn(Kind, bool) -> Option<&'static str>,
     pub last_step: &'static str,
