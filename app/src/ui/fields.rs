@@ -5,6 +5,7 @@ use domain::field::{Field, FieldError};
 use domain::flow::Feedback;
 use leptos::prelude::*;
 
+use crate::named::{linked, named_by_error};
 use crate::words::{error_sentence, words};
 
 /// The HTML attributes of an input. An empty one is left out: the browser does what its `type` asks for.
@@ -42,9 +43,8 @@ impl InputAttributes {
     pub const NEW_KEY: Self = Self { complete: "new-password", ..Self::CURRENT_KEY };
 }
 
-fn error_of(feedback: &Feedback, field: Field) -> Option<&'static str> {
-    let error: &FieldError = feedback.errors.iter().find(|error| error.field == field)?;
-    Some(error_sentence(*error))
+fn error_of(feedback: &Feedback, field: Field) -> Option<FieldError> {
+    feedback.errors.iter().find(|error| error.field == field).copied()
 }
 
 /// Label, hint and error of a control.
@@ -53,7 +53,7 @@ struct FieldWrapper {
     label: &'static str,
     hint: &'static str,
     optional: bool,
-    error: Option<&'static str>,
+    error: Option<FieldError>,
     /// The field beside which it is said what is wrong with this one too.
     with: Option<Field>,
 }
@@ -92,12 +92,12 @@ impl FieldWrapper {
     }
 }
 
-fn error_line(name: &'static str, error: Option<&'static str>) -> impl IntoView {
+fn error_line(name: &'static str, error: Option<FieldError>) -> impl IntoView {
     error.map(|error| {
         view! {
             <p class="error" id=format!("{name}-error")>
                 <span class="oculto">{words().form.error}</span>
-                {error}
+                {linked(error_sentence(error), named_by_error(error))}
             </p>
         }
     })

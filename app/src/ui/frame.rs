@@ -6,6 +6,7 @@ use domain::needs::Datum;
 use leptos::prelude::*;
 use wording::SecretFields;
 
+use crate::named::{go_to, linked, named_by, named_by_error};
 use crate::topics::{Topic, about, about_error};
 use crate::words::{audience, error_sentence, type_again, words};
 
@@ -113,12 +114,14 @@ fn errors(feedback: &Feedback, secrets: SecretFields) -> impl IntoView + use<> {
             .map(|error| view! { <li><a href=format!("#{}", error.field.name())>{error_sentence(*error)}</a></li> })
             .collect();
         let more = feedback.errors.iter().find_map(|error| about_error(*error)).map(help_link);
+        let named = feedback.errors.iter().find_map(|error| named_by_error(*error)).map(go_to);
         let again = type_again(secrets, &feedback.errors).map(|text| view! { <p>{text}</p> });
         view! {
             <div class="resumen" role="alert" tabindex="-1" autofocus="" data-foco="">
                 <h2>{words.form.to_correct}</h2>
                 <ul>{links}</ul>
                 {again}
+                {named}
                 {more}
             </div>
         }
@@ -126,7 +129,7 @@ fn errors(feedback: &Feedback, secrets: SecretFields) -> impl IntoView + use<> {
     let notice = feedback.notice.map(|notice| {
         let (heading, text) = (words.notices.notice)(notice, audience(), secrets);
         let more = about(notice).map(help_link);
-        panel(severity(notice), heading, text, more)
+        panel(severity(notice), heading, linked(&text, named_by(notice)), more)
     });
     view! {
         {summary}
