@@ -124,7 +124,7 @@ test('J-REC the wrong representative, the wrong serial, and registries that are 
   await forget(page);
   await giveRepresentative(page, other.id);
   await refused(page, 'Rut Representante Legal', /no es hoy representante legal/, script);
-  await expect(page.getByRole('link', { name: 'Qué puedo hacer' })).toHaveAttribute('href', '/informacion#representante');
+  await expect(page.getByRole('link', { name: /^Qué puedo hacer/ })).toHaveAttribute('href', '/informacion#representante');
   service.tax.down();
   await giveRepresentative(page, company.representative.id);
   await expectNotice(page, 'El Servicio de Impuestos Internos no responde');

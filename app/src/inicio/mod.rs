@@ -28,7 +28,7 @@ pub async fn home(State(state): State<AppState>) -> Response {
                     <h1 tabindex="-1">{words.frame.service}</h1>
                     <p>{words.home.lead}</p>
                 </div>
-                {menu()}
+                {menu(false)}
                 <div class="cajas">{boxes}</div>
             }
         },

@@ -139,7 +139,13 @@ fn errors(feedback: &Feedback, secrets: SecretFields) -> impl IntoView + use<> {
 
 /// Leads from a message to its topic.
 fn help_link(topic: Topic) -> impl IntoView {
-    view! { <p><a href=format!("/informacion#{}", topic.anchor())>{words().form.help}</a></p> }
+    view! { <p>{help_beside(topic, words().form.help)}</p> }
+}
+
+/// A link to a topic of the help, from a page with a form. It opens another tab: without script, Back would bring an empty form.
+fn help_beside(topic: Topic, label: &'static str) -> impl IntoView {
+    let text = format!("{label} {}", words().form.new_tab);
+    view! { <a href=format!("/informacion#{}", topic.anchor()) target="_blank">{text}</a> }
 }
 
 /// What a page says above all else: it stops who is there, or is good to know. It gets the focus.
@@ -181,12 +187,11 @@ pub fn hidden(kind: Kind, tag: &str) -> AnyView {
 pub fn lacking(data: &[Datum]) -> AnyView {
     let words = words();
     let items: Vec<_> = data.iter().map(|data| view! { <li>{(words.kinds.datum)(*data)}</li> }).collect();
-    let help = format!("/informacion#{}", Topic::MissingData.anchor());
     view! {
         <div class="falta">
             <p>{words.form.lacking}</p>
             <ul class="lista">{items}</ul>
-            <p class="ayuda"><a href=help>{words.form.lacking_help}</a></p>
+            <p class="ayuda">{help_beside(Topic::MissingData, words.form.lacking_help)}</p>
         </div>
     }
     .into_any()
