@@ -165,7 +165,7 @@ fn step(state: Recovery, event: &Event, seen: &mut Seen) -> Recovery {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100_000))]
+    #![proptest_config(crate::flow::orders())]
 
     #[test]
     fn n_rec_no_key_is_sent_without_its_proofs(events in events()) {

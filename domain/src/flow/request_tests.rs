@@ -163,7 +163,7 @@ fn step(state: RequestFlow, event: &Event, seen: &mut Seen) -> RequestFlow {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100_000))]
+    #![proptest_config(crate::flow::orders())]
 
     #[test]
     fn f_req_nothing_is_filed_without_its_proofs(events in events()) {

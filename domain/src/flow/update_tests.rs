@@ -135,7 +135,7 @@ fn step(state: Update, event: &Event, seen: &mut Seen) -> Update {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100_000))]
+    #![proptest_config(crate::flow::orders())]
 
     #[test]
     fn n_upd_nothing_is_changed_without_its_proofs(events in events()) {
