@@ -144,3 +144,19 @@ fn orders() -> proptest::test_runner::Config {
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() { named.cases } else { 100_000 };
     proptest::test_runner::Config { cases, ..named }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::{Field, Reason};
+
+    #[test]
+    fn a_page_says_what_was_found() {
+        let error = FieldError::new(Field::Rut, Reason::Missing);
+        let errors = Feedback { errors: vec![error], notice: None };
+        assert_eq!(Feedback::from(error), errors);
+        assert_eq!(Feedback::from(vec![error]), errors);
+        let notice = Feedback { errors: Vec::new(), notice: Some(Notice::Expired) };
+        assert_eq!(Feedback::from(Notice::Expired), notice);
+    }
+}
