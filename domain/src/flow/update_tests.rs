@@ -1,8 +1,10 @@
 //! Every order of the steps of an update: nothing of an account is changed without its proofs.
 
 use super::*;
+use crate::address::AddressInput;
 use crate::flow::CivilAnswer;
 use crate::flow::change::Change;
+use crate::flow::contact::ContactInput;
 use crate::flow::key::ProvisionalId;
 use crate::needs::Datum;
 use crate::rut::Rut;
@@ -251,4 +253,23 @@ fn contact_data_is_proven_by_a_document_that_a_registry_checks() {
             assert_eq!(by_answer.contact_proof(before, changed, true), otherwise);
         }
     }
+}
+
+#[test]
+fn n_upd_a_form_is_what_was_typed() {
+    let address = AddressInput {
+        street: "Los Aromos",
+        number: "12",
+        block: "",
+        flat: "",
+        region: "13",
+        comuna: "13101",
+    };
+    let contact = ContactInput { email: "ana@correo.cl", mobile: "12345678", ..ContactInput::default() };
+    let form = UpdateForm::parse(UpdateInput { address, contact }).unwrap();
+    assert_eq!((form.address.street.as_str(), form.contact.email.as_str()), ("Los Aromos", "ana@correo.cl"));
+    let address = AddressInput { street: "", ..address };
+    let contact = ContactInput { email: "", ..contact };
+    let wrong = UpdateForm::parse(UpdateInput { address, contact }).unwrap_err();
+    assert_eq!(wrong.iter().map(|error| error.field).collect::<Vec<_>>(), [Field::Street, Field::Email]);
 }
