@@ -157,4 +157,22 @@ mod tests {
         let errors = Address::parse(AddressInput { comuna: "05101", ..GOOD }).unwrap_err();
         assert_eq!(errors, [FieldError::new(Field::Comuna, Reason::OtherRegion)]);
     }
+
+    #[test]
+    fn n_reg_a_text_may_fill_its_field_and_no_more() {
+        let (street, number, block, flat) = ("á".repeat(100), "1".repeat(10), "b".repeat(20), "c".repeat(20));
+        let full = AddressInput { street: &street, number: &number, block: &block, flat: &flat, ..GOOD };
+        let address = Address::parse(full).unwrap();
+        assert_eq!((&address.street, &address.number), (&street, &number));
+        assert_eq!((address.block.as_deref(), address.flat.as_deref()), (Some(&*block), Some(&*flat)));
+        let one_more = |text: &str| format!("{text}x");
+        let (street, number, block, flat) =
+            (one_more(&street), one_more(&number), one_more(&block), one_more(&flat));
+        let longer = AddressInput { street: &street, number: &number, block: &block, flat: &flat, ..GOOD };
+        let fields = [Field::Street, Field::StreetNumber, Field::Block, Field::Flat];
+        assert_eq!(
+            Address::parse(longer),
+            Err(fields.map(|field| FieldError::new(field, Reason::TooLong)).into())
+        );
+    }
 }

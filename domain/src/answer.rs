@@ -62,9 +62,11 @@ mod tests {
         for same in ["nunoa ano 1990", "  ÑUÑOA   AÑO 1990. ", "N\u{303}un\u{303}oa an\u{303}o1990"] {
             assert_eq!(SecretAnswer::parse(same).unwrap(), answer, "{same}");
         }
+        assert_eq!(answer.expose(), "nunoaano1990");
         assert_ne!(SecretAnswer::parse("nunoa ano 1991").unwrap(), answer);
         assert_eq!(SecretAnswer::parse(" .- "), Err(AnswerError::Empty));
         assert_eq!(SecretAnswer::parse("a!"), Err(AnswerError::TooShort));
+        assert!(SecretAnswer::parse(&"a".repeat(60)).is_ok());
         assert_eq!(SecretAnswer::parse(&"a".repeat(61)), Err(AnswerError::TooLong));
     }
 }

@@ -105,6 +105,7 @@ mod tests {
         assert_eq!(read("22-11-2026"), Err(BirthDateError::Future));
         assert!(read("21-11-2026").is_ok());
         assert_eq!(read("31-12-1905"), Err(BirthDateError::TooOld));
+        assert!(read("01-01-1906").is_ok());
         let date = read("01-12-1992").unwrap();
         assert_eq!(BirthDate::from_plain(&date.plain()), Some(date));
         assert_eq!(date.plain(), "1992-12-01");

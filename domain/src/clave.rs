@@ -209,6 +209,20 @@ mod tests {
     }
 
     #[test]
+    fn a_new_key_is_kept_as_it_was_typed() {
+        assert_eq!(NewKey::parse("Ñandú  9K", None, "").unwrap().expose(), "Ñandú  9K");
+    }
+
+    #[test]
+    fn any_text_that_may_be_a_key_is_checked_as_it_was_typed() {
+        for typed in [" ", "Quillay7x ", &"ñ".repeat(32)] {
+            assert_eq!(TypedKey::parse(typed).unwrap().expose(), typed);
+        }
+        assert!(TypedKey::parse("").is_none());
+        assert!(TypedKey::parse(&"x".repeat(65)).is_none());
+    }
+
+    #[test]
     fn a_provisional_key_ignores_case_and_spaces_around_it() {
         let key = ProvisionalKey::parse("J53722W1").unwrap();
         assert_eq!(TypedKey::parse(" j53722w1 ").unwrap().as_provisional(), Some(key));
@@ -222,6 +236,8 @@ mod tests {
         assert_eq!(ProvisionalKey::from_number(0).expose(), "A00000A0");
         assert_eq!(ProvisionalKey::from_number(ProvisionalKey::COUNT - 1).expose(), "Z99999Z9");
         assert_eq!(ProvisionalKey::from_number(ProvisionalKey::COUNT).expose(), "A00000A0");
+        let of_largest = ProvisionalKey::from_number(u64::MAX % ProvisionalKey::COUNT);
+        assert_eq!(ProvisionalKey::from_number(u64::MAX), of_largest);
     }
 
     proptest! {

@@ -89,3 +89,32 @@ impl Company {
         .ok_or(errors)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Accounts hold these words.
+    #[test]
+    fn stored_words_never_change() {
+        assert_eq!(CompanyKind::ALL.map(CompanyKind::id), ["empresa", "otec", "otic"]);
+        for kind in CompanyKind::ALL {
+            assert_eq!(CompanyKind::parse(kind.id()), Some(kind));
+        }
+        assert_eq!(CompanyKind::parse("persona"), None);
+    }
+
+    #[test]
+    fn j_reg_a_company_is_what_was_typed() {
+        let company = Company::parse(CompanyInput {
+            name: " Quillay  Inventada SpA",
+            kind: "otec",
+            representative: "11111111-1",
+            representative_names: "Rosa Prueba",
+        });
+        let company = company.unwrap();
+        assert_eq!((company.name.as_str(), company.kind), ("Quillay Inventada SpA", CompanyKind::Otec));
+        assert_eq!(company.representative.plain(), "11111111-1");
+        assert_eq!(company.representative_names.as_str(), "Rosa Prueba");
+    }
+}

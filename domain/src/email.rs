@@ -149,17 +149,41 @@ mod tests {
             "ana@@correo.cl",
             "ana rojas@correo.cl",
             ".ana@correo.cl",
+            "ana.@correo.cl",
             "ana..r@correo.cl",
             "ana@-correo.cl",
+            "ana@correo-.cl",
+            "ana@cor_reo.cl",
             "ana@correo..cl",
             "ana@127.0.0.1",
             "añá@correo.cl",
             "ana@correo.cl\r\nBcc: x@y.cl",
             "\"ana\"@correo.cl",
             "ana@correo.c",
+            "ana@correo.56",
         ] {
             assert_eq!(Email::parse(bad), Err(EmailError::Format), "{bad}");
         }
+    }
+
+    #[test]
+    fn an_address_and_its_parts_may_be_as_long_as_mail_allows() {
+        let address = |local, label| {
+            format!("{}@{}.{}.{}.cl", "a".repeat(local), "b".repeat(label), "c".repeat(63), "d".repeat(58))
+        };
+        assert_eq!(address(64, 63).len(), 254);
+        assert!(Email::parse(&address(64, 63)).is_ok());
+        assert_eq!(Email::parse(&address(64, 64)), Err(EmailError::TooLong));
+        assert_eq!(Email::parse(&address(65, 62)), Err(EmailError::Format));
+        assert_eq!(Email::parse(&address(63, 64)), Err(EmailError::Format));
+    }
+
+    #[test]
+    fn as_text_an_address_is_itself() {
+        let email = Email::parse("ana@correo.cl").unwrap();
+        assert_eq!(String::from(email.clone()), "ana@correo.cl");
+        assert_eq!(Email::try_from("ana@correo.cl".to_owned()), Ok(email));
+        assert_eq!(Email::try_from("ana".to_owned()), Err(EmailError::Format));
     }
 
     #[test]

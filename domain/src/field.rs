@@ -250,3 +250,54 @@ pub(crate) fn checked<T, E: Into<Reason>>(
 ) -> Option<T> {
     result.map_err(|error| errors.push(FieldError::new(field, error.into()))).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Forms are sent with these names, and an error is linked to the control of its field.
+    #[test]
+    fn each_field_has_a_control_of_its_own() {
+        let fields = [
+            Field::Rut,
+            Field::Nie,
+            Field::BirthDate,
+            Field::DocumentKind,
+            Field::DocumentCountry,
+            Field::DocumentNumber,
+            Field::CompanyName,
+            Field::CompanyKind,
+            Field::Representative,
+            Field::RepresentativeNames,
+            Field::Question,
+            Field::Answer,
+            Field::Serial,
+            Field::Street,
+            Field::StreetNumber,
+            Field::Block,
+            Field::Flat,
+            Field::Region,
+            Field::Comuna,
+            Field::Email,
+            Field::HomePhone,
+            Field::WorkPhone,
+            Field::Mobile,
+            Field::CurrentKey,
+            Field::NewKey,
+            Field::NewKeyAgain,
+            Field::MailIsRight,
+            Field::Captcha,
+            Field::Declaration,
+            Field::DocumentFile,
+            Field::Names,
+            Field::Phone,
+            Field::Motive,
+            Field::Officer,
+            Field::OfficerKey,
+            Field::Code,
+        ];
+        let names: std::collections::HashSet<_> = fields.map(Field::name).into_iter().collect();
+        assert_eq!(names.len(), fields.len());
+        assert!(names.iter().all(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')));
+    }
+}

@@ -139,3 +139,39 @@ impl From<Rut> for Identifier {
         Self::Rut(rut)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Kind of holder, what is typed as type and number, and how it is stored, shown, and looked for in a new key.
+    #[test]
+    fn each_kind_has_its_identifier() {
+        for (kind, typed, field, [plain, shown, core]) in [
+            (Kind::Natural, ["", "12345678-5"], Field::Rut, ["12345678-5", "12.345.678-5", "12345678"]),
+            (Kind::Juridica, ["", "76.192.083-9"], Field::Rut, ["76192083-9", "76.192.083-9", "76192083"]),
+            (Kind::Migrante, ["", "ex-123456"], Field::Nie, ["EX123456", "EX123456", "ex123456"]),
+            (
+                Kind::Facilitador,
+                ["pasaporte", "ab 123456"],
+                Field::DocumentNumber,
+                ["pasaporte:AB123456", "AB123456", "ab123456"],
+            ),
+        ] {
+            let [document_kind, number] = typed;
+            let input = match kind {
+                Kind::Facilitador => IdentifierInput::Document { kind: document_kind, number },
+                _ => IdentifierInput::Number(number),
+            };
+            assert_eq!([input.document_kind(), input.number()], typed);
+            let read = Identifier::parse(kind, input, &NiePattern::any()).unwrap();
+            assert_eq!([read.plain(), read.to_string(), read.core()], [plain, shown, core]);
+            let empty = match kind {
+                Kind::Facilitador => IdentifierInput::Document { kind: document_kind, number: "" },
+                _ => IdentifierInput::Number(""),
+            };
+            let missing = FieldError::new(field, Reason::Missing);
+            assert_eq!(Identifier::parse(kind, empty, &NiePattern::any()), Err(missing));
+        }
+    }
+}

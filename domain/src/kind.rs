@@ -41,3 +41,18 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.slug() == slug)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Accounts, flows and links in mails hold these words.
+    #[test]
+    fn words_in_the_store_and_in_urls_never_change() {
+        assert_eq!(Kind::ALL.map(Kind::slug), ["natural", "migrante", "juridica", "facilitador"]);
+        for kind in Kind::ALL {
+            assert_eq!(Kind::from_slug(kind.slug()), Some(kind));
+        }
+        assert_eq!(Kind::from_slug("Natural"), None);
+    }
+}

@@ -64,7 +64,8 @@ mod tests {
 
     #[test]
     fn f_review_what_may_be_the_name_of_an_officer() {
-        assert_eq!(OfficerName::parse(" Ana.Rojas-2 ").unwrap().as_str(), "ana.rojas-2");
+        let name = OfficerName::parse(" Ana.Rojas-2 ").unwrap();
+        assert_eq!((name.as_str(), name.to_string().as_str()), ("ana.rojas-2", "ana.rojas-2"));
         assert_eq!(OfficerName::parse("ab"), Err(OfficerNameError::Length));
         assert_eq!(OfficerName::parse(&"a".repeat(33)), Err(OfficerNameError::Length));
         assert_eq!(OfficerName::parse("Consola"), Err(OfficerNameError::Reserved));

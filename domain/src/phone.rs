@@ -254,9 +254,22 @@ mod tests {
         assert_eq!(Phone::parse("2", "123456"), Err(PhoneError::Format));
         assert_eq!(Phone::parse("99", "2123456"), Err(PhoneError::Area));
         assert_eq!(Phone::parse("2", ""), Err(PhoneError::Empty));
+        assert_eq!(Phone::parse("2", "02123456"), Err(PhoneError::Format));
         for phone in [Phone::parse("2", "21234567").unwrap(), Phone::parse("45", "2123456").unwrap()] {
             assert_eq!(Phone::try_from(String::from(phone.clone())), Ok(phone));
         }
+        assert_eq!(Phone::try_from("221234567".to_owned()), Err(PhoneError::Format));
+    }
+
+    #[test]
+    fn a_stored_number_is_shown_in_the_controls_that_it_came_from() {
+        assert_eq!(Phone::parts("+56221234567"), Some(("2", "21234567")));
+        assert_eq!(Phone::parts("+56452123456"), Some(("45", "2123456")));
+        assert_eq!(Phone::parts("+56992123456"), None);
+        assert_eq!(Phone::parts("221234567"), None);
+        let mobile = Mobile::parse("12345678").unwrap();
+        assert_eq!(String::from(mobile.clone()), "+56912345678");
+        assert_eq!(Mobile::try_from("+56912345678".to_owned()), Ok(mobile));
     }
 
     #[cfg(feature = "full")]
@@ -265,9 +278,19 @@ mod tests {
         let parse = |text: &str| ForeignPhone::parse(text).map(|phone| phone.as_str().to_owned());
         assert_eq!(parse("+51 987 654 321").as_deref(), Ok("+51987654321"));
         assert_eq!(parse("0051 (987) 654-321").as_deref(), Ok("+51987654321"));
+        assert_eq!(parse("(+51) 987 654 321").as_deref(), Ok("+51987654321"));
         assert_eq!(parse("9 8765 4321").as_deref(), Ok("+56987654321"));
+        assert_eq!(parse("56 9 8765 4321").as_deref(), Ok("+56987654321"));
         assert_eq!(parse(""), Err(PhoneError::Empty));
-        for bad in ["987654", "+51 98", "+0 12345678", "+1234567890123456", "+51 98a765432"] {
+        for bad in [
+            "987654",
+            "51 987 654 321",
+            "56 98765 43210",
+            "+51 98",
+            "+0 12345678",
+            "+1234567890123456",
+            "+51 98a765432",
+        ] {
             assert_eq!(parse(bad), Err(PhoneError::Format), "{bad}");
         }
     }

@@ -191,6 +191,8 @@ mod tests {
         let question = SecretQuestion::parse("primer-sueldo").unwrap();
         assert_eq!(serde_json::to_string(&question).unwrap(), r#""primer-sueldo""#);
         assert_eq!(serde_json::from_str::<SecretQuestion>(r#""primer-sueldo""#).unwrap(), question);
-        assert!(serde_json::from_str::<SecretQuestion>(r#""color-favorito""#).is_err());
+        let error = |id| serde_json::from_str::<SecretQuestion>(id).unwrap_err().to_string();
+        assert!(error(r#""color-favorito""#).starts_with("no question has this id"));
+        assert!(error(r#""""#).starts_with("no question was chosen"));
     }
 }

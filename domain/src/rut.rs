@@ -159,6 +159,9 @@ mod tests {
         assert_eq!(rut.to_string(), "12.667.869-K");
         assert_eq!(Rut::parse("09868503-0"), Rut::parse("9868503-0"));
         assert_eq!(Rut::parse("1000005-K").unwrap().to_string(), "1.000.005-K");
+        let small = Rut::from_number(123_456).unwrap();
+        assert_eq!((small.to_string(), small.plain()), ("123.456-0".to_owned(), "123456-0".to_owned()));
+        assert_eq!((small.number(), small.check_digit(), String::from(small)), (123_456, '0', small.plain()));
     }
 
     #[test]

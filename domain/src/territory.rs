@@ -411,7 +411,12 @@ mod tests {
         let code = ComunaCode::parse("05101").unwrap();
         assert_eq!(serde_json::to_string(&(code, code.region())).unwrap(), r#"["05101","05"]"#);
         assert_eq!(serde_json::from_str::<ComunaCode>(r#""05101""#).unwrap(), code);
-        assert!(serde_json::from_str::<ComunaCode>(r#""05106""#).is_err());
+        let error = |code| serde_json::from_str::<ComunaCode>(code).unwrap_err().to_string();
+        assert!(error(r#""05106""#).starts_with("no comuna has this code"));
+        assert!(error(r#""""#).starts_with("no comuna was chosen"));
+        let error = |code| serde_json::from_str::<RegionCode>(code).unwrap_err().to_string();
+        assert!(error(r#""17""#).starts_with("no region has this code"));
+        assert!(error(r#""""#).starts_with("no region was chosen"));
         assert!(serde_json::from_str::<RegionCode>("5").is_err());
     }
 }

@@ -268,4 +268,12 @@ mod tests {
         assert_eq!(Country::parse("ve").map(Country::name), Some("Venezuela"));
         assert_eq!(Country::parse("CL"), None);
     }
+
+    #[test]
+    fn in_serde_a_country_is_its_code() {
+        let country = Country::parse("VE").unwrap();
+        assert_eq!(serde_json::to_string(&country).unwrap(), r#""VE""#);
+        assert_eq!(serde_json::from_str::<Country>(r#""VE""#).unwrap(), country);
+        assert!(serde_json::from_str::<Country>(r#""CL""#).is_err());
+    }
 }

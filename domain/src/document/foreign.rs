@@ -88,7 +88,11 @@ mod tests {
             assert_eq!(ForeignDocument::parse("pasaporte", typed).unwrap().plain(), "pasaporte:AB123456");
         }
         let document = ForeignDocument::parse("otro", "x1234").unwrap();
+        assert_eq!((document.kind(), document.number()), (DocumentKind::Other, "X1234"));
         assert_eq!(ForeignDocument::parse_plain(&document.plain()).unwrap(), document);
+        assert_eq!(String::from(document.clone()), "otro:X1234");
+        assert_eq!(ForeignDocument::try_from("otro:X1234".to_owned()).as_ref(), Ok(&document));
+        assert!(ForeignDocument::try_from("X1234".to_owned()).is_err());
         assert!(!format!("{document:?}").contains("1234"));
     }
 

@@ -160,4 +160,21 @@ mod tests {
             ]
         );
     }
+
+    #[test]
+    fn m_reg_a_document_is_what_was_typed() {
+        let input = DocumentInput { kind: "cedula", country: "ve", number: "v-12.345.678" };
+        let document = IdentityDocument::parse(input).unwrap();
+        assert_eq!((document.kind, document.country.code()), (DocumentKind::Card, "VE"));
+        assert_eq!(document.number.expose(), "V12345678");
+    }
+
+    /// Accounts hold these words.
+    #[test]
+    fn stored_words_never_change() {
+        assert_eq!(DocumentKind::ALL.map(DocumentKind::id), ["pasaporte", "cedula", "otro"]);
+        for kind in DocumentKind::ALL {
+            assert_eq!(DocumentKind::parse(kind.id()), Some(kind));
+        }
+    }
 }

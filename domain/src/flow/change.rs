@@ -212,6 +212,11 @@ mod tests {
         };
         assert!(matches!(reason(Some(&of(company))), Ok(Change::NewKey(_))));
         assert_eq!(reason(None), Err(Reason::WrongForCompany));
+        let named = TaxAnswer::Represents { company_name: Some("Quillay Inventada SpA".to_owned()) };
+        let named = named.names(company, Rut::parse("11111111-1").unwrap()).unwrap();
+        let Ok(Change::NewKey(proven)) = reason(Some(&named)) else { panic!("refused") };
+        let right = proven.captcha(CaptchaVerdict::Right).unwrap();
+        assert_eq!(right.company_name(), Some("Quillay Inventada SpA"), "as SII writes it");
         let other = of(Rut::parse("12345678-5").unwrap());
         assert_eq!(reason(Some(&other)), Err(Reason::WrongForCompany), "of another company");
     }

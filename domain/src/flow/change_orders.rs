@@ -97,7 +97,7 @@ fn step(state: Change, event: &Event, seen: &mut Seen) -> Change {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100_000))]
+    #![proptest_config(crate::flow::orders())]
 
     #[test]
     fn n_chg_no_key_is_set_without_its_proofs(events in events()) {

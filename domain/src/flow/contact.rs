@@ -167,4 +167,27 @@ mod tests {
         assert_eq!([Unproven, Doubted, Proven].map(ContactProof::doubted), [Doubted, Doubted, Proven]);
         assert_eq!([Unproven, Doubted, Proven].map(ContactProof::changed), [Unproven, Doubted, Unproven]);
     }
+
+    #[test]
+    fn contact_data_is_what_was_typed() {
+        let mut errors = Vec::new();
+        let input = ContactInput {
+            email: "ana@correo.cl",
+            home_phone: ("2", "21234567"),
+            work_phone: ("45", ""),
+            mobile: "12345678",
+            no_mobile: false,
+        };
+        let contact = Contact::parse(input, &mut errors).unwrap();
+        assert_eq!(contact.email.as_str(), "ana@correo.cl");
+        assert_eq!(contact.home_phone.as_ref().map(Phone::as_str), Some("+56221234567"));
+        assert_eq!(contact.work_phone, None, "an area code alone is no number");
+        assert_eq!(contact.mobile.as_ref().map(Mobile::as_str), Some("+56912345678"));
+        assert_eq!(errors, []);
+        // What was wrong before does not spoil it.
+        let mut errors = vec![FieldError::new(Field::Street, Reason::Missing)];
+        assert!(Contact::parse(input, &mut errors).is_some());
+        assert!(Contact::parse(ContactInput { home_phone: ("2", "1"), ..input }, &mut errors).is_none());
+        assert_eq!(errors.last(), Some(&FieldError::new(Field::HomePhone, Reason::Format)));
+    }
 }

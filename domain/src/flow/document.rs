@@ -116,3 +116,24 @@ impl std::fmt::Debug for ForeignAnswer {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn m_rec_a_document_proves_only_when_it_is_the_right_one() {
+        let wrong = |field| Err(DocumentRefused::Field(FieldError::new(field, Reason::Wrong)));
+        let valid = ForeignAnswer::Valid { name: None };
+        assert_eq!(DocumentAnswer::Foreign(valid).proves(), Ok(()));
+        for no in [ForeignAnswer::NotValid, ForeignAnswer::NoSuchData] {
+            assert_eq!(DocumentAnswer::Foreign(no).proves(), wrong(document_field(Kind::Migrante)));
+        }
+        let down = DocumentAnswer::Foreign(ForeignAnswer::TechnicalFailure);
+        assert_eq!(down.proves(), Err(DocumentRefused::ForeignRegistryDown));
+        assert_eq!(DocumentAnswer::Number(Verdict::Right).proves(), Ok(()));
+        assert_eq!(DocumentAnswer::Number(Verdict::Wrong).proves(), wrong(Field::DocumentNumber));
+        let civil = DocumentAnswer::Civil(CivilAnswer::NotValid);
+        assert_eq!(civil.proves(), wrong(document_field(Kind::Natural)));
+    }
+}

@@ -136,3 +136,27 @@ impl From<Notice> for Feedback {
         Self { errors: Vec::new(), notice: Some(notice) }
     }
 }
+
+/// How each flow is tried with random orders of its steps: 100,000 of them, or as many as `PROPTEST_CASES` names.
+#[cfg(test)]
+fn orders() -> proptest::test_runner::Config {
+    let named = proptest::test_runner::Config::default();
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { named.cases } else { 100_000 };
+    proptest::test_runner::Config { cases, ..named }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::{Field, Reason};
+
+    #[test]
+    fn a_page_says_what_was_found() {
+        let error = FieldError::new(Field::Rut, Reason::Missing);
+        let errors = Feedback { errors: vec![error], notice: None };
+        assert_eq!(Feedback::from(error), errors);
+        assert_eq!(Feedback::from(vec![error]), errors);
+        let notice = Feedback { errors: Vec::new(), notice: Some(Notice::Expired) };
+        assert_eq!(Feedback::from(Notice::Expired), notice);
+    }
+}

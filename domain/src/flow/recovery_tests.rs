@@ -165,7 +165,7 @@ fn step(state: Recovery, event: &Event, seen: &mut Seen) -> Recovery {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100_000))]
+    #![proptest_config(crate::flow::orders())]
 
     #[test]
     fn n_rec_no_key_is_sent_without_its_proofs(events in events()) {
@@ -283,4 +283,44 @@ fn security_contact_data_that_changed_since_it_was_confirmed_is_shown_again() {
     let given = passed(&[KNOWN, Event::Forgotten, VALID, Event::Denied, Event::Contact]);
     let by_answer = passed(&[KNOWN, Event::Answer(Verdict::Right, true)]);
     assert!([given, by_answer].iter().all(|grant| grant.to_confirm_again(other.clone()).is_none()));
+}
+
+#[test]
+fn an_account_is_proven_from_the_proof_to_the_captcha() {
+    let account = |events: &[Event]| run(events).proven_account();
+    assert_eq!(account(&[KNOWN]), None);
+    assert_eq!(account(&[KNOWN, Event::Forgotten]), None);
+    for proven in [
+        &[KNOWN, Event::Answer(Verdict::Right, true)][..],
+        &[KNOWN, Event::Answer(Verdict::Right, false)],
+        &[KNOWN, Event::Forgotten, VALID],
+        &[KNOWN, Event::Forgotten, VALID, Event::Denied],
+        &[KNOWN, Event::Forgotten, VALID, Event::Confirmed],
+    ] {
+        assert_eq!(account(proven), Some(AccountId(7)), "{proven:?}");
+    }
+}
+
+#[test]
+fn n_rec_2_who_remembers_the_answer_goes_back_to_the_question() {
+    let company = Event::Start { known: true, question: true, company: true };
+    for (back, start) in [(KNOWN, KNOWN), (company.clone(), company)] {
+        let there = run(&[start, Event::Forgotten, Event::Remembered]);
+        let Recovery::Question(asked) = there else { panic!("not at the question: {there:?}") };
+        assert_eq!(Recovery::Question(asked), run(&[back]));
+    }
+    let company = Event::Start { known: true, question: true, company: true };
+    let serial = run(&[company.clone(), Event::Forgotten, Event::Representative(true)]);
+    let Recovery::Document(asked) = serial else { panic!("not at the serial") };
+    assert_eq!(asked.representative(), Some(Rut::parse("11111111-1").unwrap()));
+    assert_eq!(asked.remembered().map(Recovery::Question), Some(run(&[company])));
+    let no_question = Event::Start { known: true, question: false, company: false };
+    assert!(matches!(run(&[no_question, Event::Remembered]), Recovery::Document(_)));
+}
+
+#[test]
+fn after_a_document_the_address_may_be_chosen_again() {
+    let given = run(&[KNOWN, Event::Forgotten, VALID, Event::Denied, Event::Contact]);
+    let Recovery::Captcha(ready) = given else { panic!("not ready: {given:?}") };
+    assert_eq!(ready.choose_again().unwrap().on_file(), &on_file(true));
 }

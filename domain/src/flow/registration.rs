@@ -265,6 +265,37 @@ mod tests {
     }
 
     #[test]
+    fn n_reg_a_form_is_what_was_typed() {
+        let nie = NiePattern::any();
+        let rules = Rules {
+            kind: Kind::Natural,
+            proof: RegisterProof::Serial,
+            birth_date: true,
+            nie: &nie,
+            today: Date::constant(2026, 11, 21),
+        };
+        let input = RegistrationInput { serial: "A123456789", birth_date: "01-12-1992", ..good() };
+        let form = RegistrationForm::parse(input, rules).unwrap();
+        assert_eq!((form.identifier.plain().as_str(), form.question.id()), ("12345678-5", good().question));
+        assert_eq!((form.answer.expose(), form.key.expose()), ("quilpue", "Quillay7x"));
+        assert_eq!(form.serial.as_ref().map(DocumentSerial::as_str), Some("A123456789"));
+        assert_eq!(form.birth_date.map(BirthDate::plain).as_deref(), Some("1992-12-01"));
+        assert!(form.document.is_none() && form.company.is_none());
+        assert_eq!(
+            (form.address.street.as_str(), form.contact.email.as_str()),
+            ("Los Aromos", "ana@correo.cl")
+        );
+        assert!(form.contact.mobile.is_some());
+    }
+
+    /// As flows of earlier versions are stored.
+    #[test]
+    fn a_registration_stored_before_there_were_caps_sent_its_mail() {
+        let stored = serde_json::from_str::<Registration>(r#"{"done":{"by_sms":false}}"#).unwrap();
+        assert_eq!(stored, Registration::Done { by_sms: false, by_mail: true });
+    }
+
+    #[test]
     fn n_reg_every_wrong_field_is_named_in_the_order_of_the_form() {
         let wrong = RegistrationInput {
             identifier: "12345678-9",
@@ -299,6 +330,9 @@ mod tests {
     fn what_the_rules_do_not_ask_for_is_not_read() {
         let asked = read(good(), |rules| rules.proof = RegisterProof::Serial);
         assert_eq!(asked, [(Field::Serial, Reason::Missing)]);
+        let no_answer = RegistrationInput { answer: "", ..good() };
+        let asked = read(no_answer, |rules| rules.proof = RegisterProof::Serial);
+        assert_eq!(asked, [(Field::Serial, Reason::Missing), (Field::Answer, Reason::Missing)]);
         let asked = read(good(), |rules| rules.birth_date = true);
         assert_eq!(asked, [(Field::BirthDate, Reason::Missing)]);
         let future = RegistrationInput { birth_date: "22-11-2026", ..good() };
@@ -348,5 +382,25 @@ mod tests {
             representative_names: "Rosa Prueba Inventada",
         };
         assert_eq!(read(RegistrationInput { company: input, contact: no_mobile, ..good() }, company), []);
+        // The form has no mobile: one that comes all the same is not looked at.
+        for contact in [CONTACT, ContactInput { mobile: "1", no_mobile: true, ..CONTACT }] {
+            assert_eq!(read(RegistrationInput { company: input, contact, ..good() }, company), []);
+        }
+        let with_serial = |rules: &mut Rules<'_>| {
+            rules.kind = Kind::Juridica;
+            rules.proof = RegisterProof::Serial;
+        };
+        let no_mail = ContactInput { email: "", ..no_mobile };
+        assert_eq!(
+            read(RegistrationInput { contact: no_mail, ..good() }, with_serial),
+            [
+                (Field::CompanyName, Reason::Missing),
+                (Field::CompanyKind, Reason::Missing),
+                (Field::Email, Reason::Missing),
+                (Field::Representative, Reason::Missing),
+                (Field::RepresentativeNames, Reason::Missing),
+                (Field::Serial, Reason::Missing)
+            ]
+        );
     }
 }

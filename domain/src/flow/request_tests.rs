@@ -163,7 +163,7 @@ fn step(state: RequestFlow, event: &Event, seen: &mut Seen) -> RequestFlow {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100_000))]
+    #![proptest_config(crate::flow::orders())]
 
     #[test]
     fn f_req_nothing_is_filed_without_its_proofs(events in events()) {
@@ -251,4 +251,40 @@ fn f_req_nothing_is_filed_without_both_files_and_every_field() {
     assert!(matches!(signed.clone().without(&UploadId("d".into())), RequestFlow::Declaration(_)));
     let RequestFlow::Declaration(back) = signed.again() else { panic!() };
     assert!(matches!(back.signed(UploadId("e".into())), RequestFlow::Details(s) if s.document().is_some()));
+}
+
+/// Files and their URLs hold these words.
+#[test]
+fn words_for_the_purposes_of_files_never_change() {
+    assert_eq!(UploadPurpose::ALL.map(UploadPurpose::id), ["declaracion", "documento"]);
+    for purpose in UploadPurpose::ALL {
+        assert_eq!(UploadPurpose::parse(purpose.id()), Some(purpose));
+    }
+    assert_eq!(UploadPurpose::parse("otro"), None);
+}
+
+#[test]
+fn f_req_each_step_takes_the_files_it_asks_for() {
+    let takes = |flow: &RequestFlow| UploadPurpose::ALL.map(|purpose| flow.takes(purpose));
+    let proven = proven();
+    assert_eq!(takes(&RequestFlow::Identify), [None, None]);
+    assert_eq!(takes(&RequestFlow::Declaration(proven.clone())), [Some(COMPANY), None]);
+    assert_eq!(takes(&proven.signed(UploadId("d".into()))), [Some(COMPANY), Some(COMPANY)]);
+}
+
+#[test]
+fn f_req_a_declaration_is_given_up_once_another_one_comes() {
+    let former = |flow: RequestFlow| match flow {
+        RequestFlow::Declaration(proven) => proven.former().cloned(),
+        state => panic!("not at the declaration: {state:?}"),
+    };
+    let sent = UploadId("d".into());
+    let RequestFlow::Details(signed) = proven().signed(sent.clone()) else { panic!() };
+    assert_eq!(former(signed.clone().without(&sent)), None, "it is gone already");
+    let back = signed.again();
+    assert_eq!(former(back.clone()), Some(sent));
+    let RequestFlow::Declaration(proven) = back else { panic!() };
+    let RequestFlow::Details(signed) = proven.signed(UploadId("e".into())) else { panic!() };
+    assert_eq!(signed.declaration(), &UploadId("e".into()));
+    assert_eq!(signed.proven().former(), None);
 }

@@ -69,6 +69,8 @@ mod tests {
         let number = RequestNumber::from_random(RequestNumber::COUNT - 1);
         assert_eq!(number.as_str(), "F-9999-9999");
         let number = RequestNumber::from_random(12_345_678_901);
+        assert_eq!(number.as_str(), "F-6JRY-DMUE");
+        assert_eq!(String::from(number.clone()), "F-6JRY-DMUE");
         let plain = number.as_str().replace('-', "").to_lowercase();
         for typed in [number.as_str(), &plain, &plain[1..]] {
             assert_eq!(RequestNumber::parse(typed).as_ref(), Some(&number), "{typed}");
