@@ -48,6 +48,8 @@ const question = (page: Answer) => /class="pregunta-texto">([^<]+)</.exec(page.t
  * steps of a recovery (all of a kind have the same length here); the text of the question. The length is not compared: it follows from the question.
  */
 function masked(answer: Answer, id: string): string {
+  // A NIE is shown without its dash.
+  const shown = id.includes('.') ? id : id.replace('-', '');
   const headers = Object.entries(answer.headers)
     .filter(([name]) => !['date', 'x-request-id', 'content-length'].includes(name))
     .map(([name, value]) => `${name}: ${String(value).replace(/=[\w-]{22};/, '=TOKEN;')}`);
@@ -55,7 +57,7 @@ function masked(answer: Answer, id: string): string {
     .replace(/name="(pagina|imagen)" value="[\w-]{22}"/g, 'name="$1" value="RANDOM"')
     .replace(/(class="pregunta-texto">)[^<]+</, '$1QUESTION<')
     .replaceAll(`value="${id}"`, 'value="ID"')
-    .replace(/(class="sujeto">.*?<strong>)[^<]+</s, '$1ID<');
+    .replaceAll(`<strong>${shown}</strong>`, '<strong>ID</strong>');
   return [answer.status, ...headers, body].join('\n');
 }
 

@@ -276,3 +276,20 @@ test('a button that needs script is shown only once the wasm runs', async ({ pag
   await openRegistration(page);
   await expect(page.getByRole('button', { name: 'Ver lo que escribo' })).toHaveCount(script ? 1 : 0);
 });
+
+test('a page of another build is loaded whole: its scripts are not those that run', script, async ({ page, service, person }) => {
+  await registered(service, person);
+  await begin(page, '/recuperar/natural');
+  // As if the service was updated after this page was loaded.
+  await page.evaluate(() => {
+    document.querySelector('head script')!.setAttribute('src', '/pkg/antes.js');
+    (window as { before?: boolean }).before = true;
+  });
+  await page.getByLabel('Rut', { exact: true }).fill(person.id);
+  await press(page, 'Validar');
+  await expectQuestion(page);
+  await expect(page).toHaveURL('/recuperar/natural/pregunta');
+  expect(await page.evaluate(() => (window as { before?: boolean }).before)).toBeUndefined();
+  await giveAnswer(page, person.answer);
+  await heading(page, /Último paso/);
+});

@@ -13,9 +13,18 @@ pub(crate) fn parse(html: &str) -> Option<Document> {
     DomParser::new().ok()?.parse_from_string(html, SupportedType::TextHtml).ok()
 }
 
+/// Whether a page comes from another build of the site than the scripts that run here, because the service was updated meanwhile.
+pub(crate) fn is_of_another_build(page: &Document) -> bool {
+    let starter = |of: &Document| of.query_selector("head script").ok()??.get_attribute("src");
+    document().is_some_and(|ours| starter(&ours) != starter(page))
+}
+
 /// Puts `<main>` and `<footer>` of `page` in the place of ours, wakes the islands, and moves the focus: to what went wrong, or to
-/// the heading. Nothing is changed when the page has no `<main>`.
+/// the heading. Nothing is changed when the page has no `<main>`, or is of another build.
 pub(crate) fn exchange(page: &Document, hydrate: &js_sys::Function) -> Option<()> {
+    if is_of_another_build(page) {
+        return None;
+    }
     let ours = document()?;
     let (old, new) = (ours.query_selector("main").ok()??, page.query_selector("main").ok()??);
     swap(&old, &new, hydrate)?;

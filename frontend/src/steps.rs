@@ -107,6 +107,9 @@ impl Steps {
         {
             return Some(());
         }
+        if page::is_of_another_build(&new) {
+            return window()?.location().assign(&answer.url()).ok();
+        }
         page::exchange(&new, &self.hydrate)?;
         let (window, here) = (window()?, answer.url());
         let history = window.history().ok()?;

@@ -119,7 +119,8 @@ fn hasher(config: &Config) -> Option<Hasher> {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     #[cfg(debug_assertions)]
     if config.worthless_hashes {
-        return Hasher::worthless(cores, cores * 100);
+        tracing::warn!("keys and answers are hashed for nothing: this data is for tests only");
+        return Hasher::worthless(cores, cores * 100, Duration::ZERO);
     }
     let _ = config;
     Hasher::new(cores, cores * 100)
@@ -243,5 +244,28 @@ async fn stop_signal() {
     tokio::select! {
         () = interrupt => {}
         () = terminate => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The prefix of the hashes of a demo with this setting.
+    fn prefix(setting: Option<(&str, &str)>) -> String {
+        let folder = std::env::temp_dir().join(format!("clave-sence-hashes-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let all = [("CS_MODE", "demo")].into_iter().chain(setting);
+        let all = all.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let config = Config::load(&folder, None, all).unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+        hasher(&config).unwrap().current_prefix()
+    }
+
+    #[test]
+    fn security_the_service_hashes_at_full_cost_unless_a_test_asks_it_not_to() {
+        assert_eq!(prefix(None), "$argon2id$v=19$m=19456,t=2,p=1$");
+        #[cfg(debug_assertions)]
+        assert_eq!(prefix(Some(("CS_WORTHLESS_HASHES", "true"))), "$argon2id$v=19$m=8,t=1,p=1$");
     }
 }

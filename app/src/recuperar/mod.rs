@@ -54,7 +54,7 @@ fn head(kind: Kind, number: u8, heading: impl Into<String>) -> Head {
 }
 
 /// Whose key is recovered, above the steps between the identifier and its proof: who mistyped, or recovers for several, sees it
-/// in time. Shown as it was typed, known or not.
+/// in time. Shown as the form was read, known or not.
 fn subject(shown: &PageContext<'_>) -> Option<AnyView> {
     let subject = match &shown.flow.state {
         Recovery::Question(asked) => asked.subject(),

@@ -34,6 +34,9 @@ struct Inner {
     runs: AtomicU64,
     /// Of new hashes.
     cost: Cost,
+    /// How long each hash waits, besides what it costs.
+    #[cfg(debug_assertions)]
+    pause: std::time::Duration,
     /// Reused working memory, at most one buffer per core. Allocating 19 MiB for each hash cost a third of its time in
     /// page faults, and the allocator of every thread that had hashed kept the memory.
     memory: Mutex<Vec<Memory>>,
@@ -119,10 +122,15 @@ impl Hasher {
     }
 
     /// The same with hashes that are worth nothing, for tests with thousands of them. A release has no such thing.
+    ///
+    /// Each takes `pause` at least, in which the processor is free: between reading and writing, requests that race then meet
+    /// as they do in the service.
     #[cfg(debug_assertions)]
     #[must_use]
-    pub fn worthless(cores: usize, most_waiting: usize) -> Option<Self> {
-        Self::with_cost(cores, most_waiting, LEAST)
+    pub fn worthless(cores: usize, most_waiting: usize, pause: std::time::Duration) -> Option<Self> {
+        let mut hasher = Self::with_cost(cores, most_waiting, LEAST)?;
+        Arc::get_mut(&mut hasher.inner)?.pause = pause;
+        Some(hasher)
     }
 
     fn with_cost(cores: usize, most_waiting: usize, cost: Cost) -> Option<Self> {
@@ -130,7 +138,19 @@ impl Hasher {
         let memory = Mutex::default();
         let cores = Arc::new(Semaphore::new(cores.max(1)));
         let (waiting, runs) = (AtomicUsize::new(0), AtomicU64::new(0));
-        Some(Self { inner: Arc::new(Inner { cores, waiting, most_waiting, runs, cost, memory, nobody }) })
+        Some(Self {
+            inner: Arc::new(Inner {
+                cores,
+                waiting,
+                most_waiting,
+                runs,
+                cost,
+                #[cfg(debug_assertions)]
+                pause: std::time::Duration::ZERO,
+                memory,
+                nobody,
+            }),
+        })
     }
 
     /// Number of hashes computed since the start, for tests that compare code paths and for metrics.
@@ -217,6 +237,8 @@ impl Hasher {
             let pieces = || shared.memory.lock().unwrap_or_else(PoisonError::into_inner);
             let mut memory = pieces().pop().unwrap_or_default();
             let done = work(&mut memory);
+            #[cfg(debug_assertions)]
+            std::thread::sleep(shared.pause);
             pieces().push(memory);
             // Held until here even when the request is cancelled: that does not stop this thread.
             drop(core);

@@ -165,7 +165,7 @@ impl World {
 }
 
 async fn with_cheap_hashes(mut back: TestBackend) -> TestBackend {
-    back.backend.hasher = Hasher::worthless(2, 1000).unwrap();
+    back.backend.hasher = Hasher::worthless(2, 1000, std::time::Duration::ZERO).unwrap();
     back.refresh_decoys().await.unwrap();
     back
 }

@@ -1,6 +1,8 @@
 //! Keys hashed with older parameters or algorithms: they are rehashed at the next right key, kept as former keys, and
 //! copied by decoys.
 
+use std::time::Duration;
+
 use argon2::Params;
 use backend::hashing::Hasher;
 use backend::store::accounts;
@@ -95,7 +97,7 @@ async fn security_sixteen_right_keys_at_once_replace_an_older_hash_once(t: TestB
 async fn security_a_rehash_does_not_overwrite_a_newer_key(t: TestBackend) {
     let person = Person::number(1);
     let (account, old) = older(&t, &person, true).await;
-    let late = Hasher::worthless(1, 10).unwrap().hash(&person.key).await.unwrap();
+    let late = Hasher::worthless(1, 10, Duration::ZERO).unwrap().hash(&person.key).await.unwrap();
     t.change_key(&person, &person.key, "Peumo#41").await;
     let connection = &mut *t.store.connection().await.unwrap();
     accounts::rehash_key(connection, account, &old, &late).await.unwrap();

@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
 use backend::captcha::Drawings;
 use backend::clock::{Clock, MovableClock};
@@ -78,7 +79,7 @@ impl TestBackend {
 
     /// Hashes as many keys at once as come, so that requests reach the store together.
     pub(crate) fn hashing_at_once(mut self) -> Self {
-        self.backend.hasher = Hasher::worthless(16, 1000).unwrap();
+        self.backend.hasher = Hasher::worthless(16, 1000, PAUSE).unwrap();
         self
     }
 
@@ -160,6 +161,9 @@ impl TestBackend {
     }
 }
 
+/// How long a hash takes, about as in the service.
+const PAUSE: Duration = Duration::from_millis(20);
+
 async fn build(database: &Database, folder: &Folder, clock: Arc<MovableClock>, secret: &[u8]) -> Backend {
     let settings = Settings { public_url: "https://clave.ejemplo.cl".to_owned(), ..Settings::default() };
     let store = Store::open(&database.url(), 8).await.unwrap();
@@ -170,7 +174,7 @@ async fn build(database: &Database, folder: &Folder, clock: Arc<MovableClock>, s
         store,
         secrets,
         // Thousands of keys are hashed in these tests; those about what a hash costs call `hashing_for_real`.
-        hasher: Hasher::worthless(2, 1000).unwrap(),
+        hasher: Hasher::worthless(2, 1000, PAUSE).unwrap(),
         clock,
         civil: CivilRegistry::File(CivilFile::new(folder.path().join("civil.csv"))),
         foreign_documents: None,
