@@ -40,9 +40,11 @@ fn place(errand: Errand) -> String {
 /// A message in which the name of the errand, «Cambiar CS», is a link to it. Where it is not named so, the link is put behind.
 pub(crate) fn linked(text: &str, errand: Option<Errand>) -> AnyView {
     let Some(errand) = errand else { return text.to_owned().into_any() };
-    let menu = errand.words(words()).menu;
-    let (before, after) = match text.split_once(&format!("«{menu}»")) {
-        Some((before, after)) => (format!("{before}«"), Some(format!("»{after}"))),
+    let (menu, quote) = (errand.words(words()).menu, &words().form.page_name);
+    let (before, after) = match text.split_once(&[quote.before, menu, quote.after].concat()) {
+        Some((before, after)) => {
+            (format!("{before}{}", quote.before), Some(format!("{}{after}", quote.after)))
+        }
         None => (format!("{text} "), None),
     };
     view! {

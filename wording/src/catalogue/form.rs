@@ -1,6 +1,6 @@
 //! What every form and every step of a flow has.
 
-use super::Headed;
+use super::{Around, Headed};
 
 /// The words around forms.
 #[derive(Debug)]
@@ -11,6 +11,8 @@ pub struct Form {
     pub help: &'static str,
     /// Behind a link that leaves a form as it is, since it opens another tab.
     pub new_tab: &'static str,
+    /// Around the name of a page within a sentence.
+    pub page_name: Around,
     /// Link to the page that an error names, by its entry in the menu.
     pub go_to: fn(&str) -> String,
     /// Which step of how many.

@@ -1,7 +1,7 @@
 //! What every form and every step of a flow has; pages without a flow.
 
-use crate::catalogue::Headed;
 use crate::catalogue::form::{Captcha, Erase, Failure, Failures, Files, Form, Home, Inbox, Keys};
+use crate::catalogue::{Around, Headed};
 use crate::facts::unbroken_help_line;
 
 /// The declaration came back as it was handed out.
@@ -11,6 +11,7 @@ pub(super) const FORM: Form = Form {
     to_correct: "Hay algo que corregir",
     help: "Qué puedo hacer",
     new_tab: "(se abre en otra pestaña)",
+    page_name: Around { before: "«", after: "»" },
     go_to: |menu| format!("Ir a {menu}"),
     step: |step, of| format!("Paso {step} de {of}"),
     over: |errand, kind| format!("{errand} · {kind}"),
