@@ -28,6 +28,8 @@ pub mod inicio;
 #[cfg(feature = "ssr")]
 pub mod mesa;
 #[cfg(feature = "ssr")]
+mod named;
+#[cfg(feature = "ssr")]
 pub mod recuperar;
 #[cfg(feature = "ssr")]
 pub mod registrar;

@@ -1,9 +1,10 @@
 //! The sentences of the page that is being rendered.
 //!
-//! [`crate::web::Page`] says once in which language a page is and to whom it speaks. What it is made of finds both as contexts:
-//! nearly every line of every page needs them, and as arguments all of them would need one.
+//! [`crate::web::Page`] says once in which language a page is, to whom it speaks, and which kind it serves. What it is made of
+//! finds these as contexts: nearly every line of every page needs them, and as arguments all of them would need one.
 
 use domain::field::{Field, FieldError};
+use domain::kind::Kind;
 use leptos::prelude::use_context;
 use wording::{Audience, Catalogue, Locale, SecretFields};
 
@@ -15,6 +16,11 @@ pub(crate) fn words() -> &'static Catalogue {
 /// To whom the page speaks.
 pub(crate) fn audience() -> Audience {
     use_context().unwrap_or_default()
+}
+
+/// The kind that the page serves, where it serves one.
+pub(crate) fn kind() -> Option<Kind> {
+    use_context()
 }
 
 /// What a file is and how large it is: “PDF, 340 kB”.

@@ -55,8 +55,7 @@ impl Secrets {
     /// # Errors
     /// [`SecretsError::Random`] when the operating system returns no nonce.
     pub fn seal(&self, context: &[u8], plain: &[u8]) -> Result<Vec<u8>, SecretsError> {
-        let mut nonce = [0; 24];
-        OsRng.try_fill_bytes(&mut nonce).map_err(|_| SecretsError::Random)?;
+        let nonce: [u8; 24] = random_bytes()?;
         let cipher = XChaCha20Poly1305::new(self.seal.as_ref().into());
         let sealed = cipher
             .encrypt(XNonce::from_slice(&nonce), Payload { msg: plain, aad: context })
@@ -109,14 +108,22 @@ impl Secrets {
     }
 }
 
-/// 128 random bits as text: the token of a flow, the id of a captcha.
+/// 128 random bits as text: the token of a flow.
 ///
 /// # Errors
 /// [`SecretsError::Random`].
 pub fn random_token() -> Result<String, SecretsError> {
-    let mut bytes = [0; 16];
+    Ok(BASE64.encode(random_bytes::<16>()?))
+}
+
+/// Random bytes.
+///
+/// # Errors
+/// [`SecretsError::Random`].
+pub fn random_bytes<const N: usize>() -> Result<[u8; N], SecretsError> {
+    let mut bytes = [0; N];
     OsRng.try_fill_bytes(&mut bytes).map_err(|_| SecretsError::Random)?;
-    Ok(BASE64.encode(bytes))
+    Ok(bytes)
 }
 
 /// Whether `text` has the form of a [`random_token`]: 22 letters, digits, `-` and `_`.

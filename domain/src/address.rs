@@ -38,9 +38,9 @@ pub struct AddressInput<'a> {
     pub block: &'a str,
     /// “N° de Departamento”.
     pub flat: &'a str,
-    /// Code of the region.
+    /// Name of the region, or its code.
     pub region: &'a str,
-    /// Code of the comuna.
+    /// Name of the comuna, or its code.
     pub comuna: &'a str,
 }
 
@@ -64,11 +64,11 @@ impl Address {
 }
 
 fn parse_comuna(region: &str, comuna: &str, errors: &mut Vec<FieldError>) -> Option<ComunaCode> {
-    let region = RegionCode::parse(region.trim()).ok();
+    let region = RegionCode::find(region);
     if region.is_none() {
         errors.push(FieldError::new(Field::Region, Reason::Missing));
     }
-    let Ok(comuna) = ComunaCode::parse(comuna.trim()) else {
+    let Some(comuna) = ComunaCode::find(comuna) else {
         errors.push(FieldError::new(Field::Comuna, Reason::Missing));
         return None;
     };
@@ -137,6 +137,19 @@ mod tests {
                 (Field::Comuna, Reason::Missing),
             ]
         );
+    }
+
+    #[test]
+    fn region_and_comuna_by_name_or_by_code() {
+        for (region, comuna) in [
+            ("13", "13101"),
+            ("Metropolitana de Santiago", "Santiago"),
+            ("metropolitana DE santiago", "SANTIAGO"),
+        ] {
+            assert_eq!(Address::parse(AddressInput { region, comuna, ..GOOD }), Address::parse(GOOD));
+        }
+        let errors = Address::parse(AddressInput { comuna: "Viña del Mar", ..GOOD }).unwrap_err();
+        assert_eq!(errors, [FieldError::new(Field::Comuna, Reason::OtherRegion)]);
     }
 
     #[test]

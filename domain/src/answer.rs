@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::text::without_accent;
+use crate::text::folded;
 
 /// An answer, folded so that case, accents, punctuation and spaces do not count.
 #[derive(Clone, PartialEq, Eq)]
@@ -31,12 +31,7 @@ impl SecretAnswer {
         if text.chars().count() > 60 {
             return Err(AnswerError::TooLong);
         }
-        let folded: String = text
-            .chars()
-            .flat_map(char::to_lowercase)
-            .map(without_accent)
-            .filter(|c| c.is_alphanumeric())
-            .collect();
+        let folded = folded(text);
         match folded.chars().count() {
             0 => Err(AnswerError::Empty),
             1 => Err(AnswerError::TooShort),

@@ -1,16 +1,19 @@
 //! The territory of Chile: 16 regions and 346 comunas with their official codes (CUT 2018). N-REG,
 //! “Región” and “Comuna”.
 //!
-//! A comuna is identified by five digits, of which the first two are its region. [`RegionCode`] and [`ComunaCode`]
-//! only exist for places that exist; whether a comuna lies in the region that was chosen is asked with
-//! [`ComunaCode::region`].
+//! A comuna is identified by five digits, of which the first two are its region, and no two comunas share a name.
+//! [`RegionCode`] and [`ComunaCode`] only exist for places that exist; whether a comuna lies in the region that was
+//! chosen is asked with [`ComunaCode::region`]. Forms send names, because the codes were a tenth
+//! of the registration form; what is stored is the code.
 
 mod comunas;
 
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::LazyLock;
 
-use crate::text::without_accent;
+use crate::text::{folded, without_accent};
 use comunas::COMUNAS;
 
 /// One of the 16 regions.
@@ -57,6 +60,10 @@ static REGIONS: [Region; 16] = [
     r("11", "Aysén del General Carlos Ibáñez del Campo"),
     r("12", "Magallanes y de la Antártica Chilena"),
 ];
+
+/// The comunas by their folded name.
+static BY_NAME: LazyLock<HashMap<String, &'static Comuna>> =
+    LazyLock::new(|| COMUNAS.iter().map(|comuna| (folded(comuna.name), comuna)).collect());
 
 impl Comuna {
     /// A row of the table. It is only called while compiling, so that a code of no region does not compile.
@@ -130,6 +137,15 @@ impl RegionCode {
         }
     }
 
+    /// The region with this code or this name, whatever its case, accents, spaces and apostrophes.
+    #[must_use]
+    pub fn find(text: &str) -> Option<Self> {
+        Self::parse(text).ok().or_else(|| {
+            let name = folded(text);
+            REGIONS.iter().find(|region| folded(region.name) == name).map(Self)
+        })
+    }
+
     /// The two digits.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -169,6 +185,12 @@ impl ComunaCode {
         }
         let found = COMUNAS.binary_search_by_key(&code, |comuna| comuna.code).ok();
         found.and_then(|i| COMUNAS.get(i)).map(Self).ok_or(ComunaCodeError::Unknown)
+    }
+
+    /// The comuna with this code or this name, whatever its case, accents, spaces and apostrophes.
+    #[must_use]
+    pub fn find(text: &str) -> Option<Self> {
+        Self::parse(text).ok().or_else(|| BY_NAME.get(&folded(text)).copied().map(Self))
     }
 
     /// The five digits.
@@ -292,6 +314,47 @@ mod tests {
                 assert_eq!(name.trim(), name);
                 assert!(name.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '\''), "{name}");
             }
+        }
+    }
+
+    /// So a name alone says which comuna is meant.
+    #[test]
+    fn no_two_comunas_and_no_two_regions_share_a_name() {
+        assert_eq!(BY_NAME.len(), COMUNAS.len());
+        for comuna in &COMUNAS {
+            assert_eq!(ComunaCode::find(comuna.name).unwrap().comuna(), comuna);
+        }
+        for one in &REGIONS {
+            assert_eq!(RegionCode::find(one.name).unwrap().region(), one);
+        }
+    }
+
+    #[test]
+    fn a_place_is_found_by_its_code_or_by_its_name_however_it_is_written() {
+        for (text, code) in [
+            ("05109", "05109"),
+            ("Viña del Mar", "05109"),
+            (" VINA  DEL MAR\n", "05109"),
+            ("vin\u{303}a del mar", "05109"),
+            ("ÑUÑOA", "13120"),
+            ("Los Ángeles", "08301"),
+            ("OHiggins", "11302"),
+        ] {
+            assert_eq!(ComunaCode::find(text).map(ComunaCode::as_str), Some(code), "{text}");
+        }
+        for (text, code) in [
+            (" 05 ", "05"),
+            ("VALPARAISO", "05"),
+            ("Libertador General Bernardo O\u{2019}Higgins", "06"),
+            ("bi\u{f3}bi\u{f3}", "08"),
+        ] {
+            assert_eq!(RegionCode::find(text).map(RegionCode::as_str), Some(code), "{text}");
+        }
+        for bad in ["", " ", "-", "13", "1101", "99999", "Atlántida", "Santiago Centro"] {
+            assert_eq!(ComunaCode::find(bad), None, "{bad}");
+        }
+        for bad in ["", "-", "99", "Santiago", "13101"] {
+            assert_eq!(RegionCode::find(bad), None, "{bad}");
         }
     }
 

@@ -55,3 +55,10 @@ pub fn without_accent(c: char) -> char {
         other => other,
     }
 }
+
+/// Only the letters and digits of `text`, in lower case and without accents, whichever way Unicode writes them.
+/// Hashes of secret answers are of this: a change would lock people out.
+#[cfg(feature = "full")]
+pub(crate) fn folded(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).map(without_accent).filter(|c| c.is_alphanumeric()).collect()
+}

@@ -9,8 +9,8 @@ const DATA = [
   /\bF-[A-Z0-9]{4}-[A-Z0-9]{4}\b/g, /\b[A-Z]\d{5}[A-Z]\d\b/g, /\bana\.rojas-\d+\b/g, /width=device-width, initial-scale=1|telephone=no|#0f69b4/g,
 ];
 
-/** Names of regions, comunas, countries and areas come from `domain` and are the same in every language. */
-const PLACES = /<optgroup[^>]*>|<option value="(?:\d+|[A-Z]{2})"[^>]*>[^<]*<\/option>/g;
+/** Names of regions, comunas, countries and areas come from `domain` and are the same in every language. An option without a value is the name of a place. */
+const PLACES = /<optgroup[^>]*>|<option(?: value="(?:\d+|[A-Z]{2})")?(?: selected[^>]*)?>[^<]*<\/option>/g;
 
 const decoded = (text: string) =>
   text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&#x27;', "'").replaceAll('&amp;', '&');

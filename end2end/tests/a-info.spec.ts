@@ -6,23 +6,25 @@ import { registered, registeredWithout } from '../pasos/registrar.ts';
 import { newKey, WORDS } from '../support/people.ts';
 import { expect, test, type Page } from '../support/test.ts';
 
-/** The link behind a message leads to an answer that is there and to be seen; and back to what was under way. */
+const IN_A_TAB = '(se abre en otra pestaña)';
+
+/** The link behind a message leads to an answer that is there and to be seen, in another tab; what was under way stays. */
 async function leadsTo(page: Page, anchor: string, name = 'Qué puedo hacer') {
   await settled(page);
-  const link = page.locator('main').getByRole('link', { name, exact: true });
+  const link = page.locator('main').getByRole('link', { name: `${name} ${IN_A_TAB}`, exact: true });
   await expect(link).toHaveAttribute('href', `/informacion#${anchor}`);
   const from = [page.url(), await page.getByRole('heading', { level: 1 }).textContent()];
-  await link.click();
-  await expect(page).toHaveURL(`/informacion#${anchor}`);
-  await heading(page, 'Más información');
-  const question = page.locator(`#${anchor}`);
+  const [help] = await Promise.all([page.waitForEvent('popup'), link.click()]);
+  await expect(help).toHaveURL(`/informacion#${anchor}`);
+  await heading(help, 'Más información');
+  const question = help.locator(`#${anchor}`);
   await expect(question).toHaveCount(1);
   await expect(question).toBeInViewport();
   await expect(question).toHaveRole('term');
-  const answer = page.locator(`#${anchor} + dd`);
+  const answer = help.locator(`#${anchor} + dd`);
   await expect(answer).toBeVisible();
   await expect(answer).not.toHaveText(/^\s*$|[{}]/);
-  await page.goBack();
+  await help.close();
   await heading(page, from[1]!);
   await expect(page).toHaveURL(from[0]!);
 }
@@ -50,6 +52,21 @@ test('A-INFO what the key is, what each kind must have, and all that may stop a 
   ]) await expect(page.locator(`#${anchor} + dd`).getByRole('link', { name })).toHaveAttribute('href', path!);
 });
 
+test('A-INFO beside a form “Más información” opens in another tab, and what was typed stays', async ({ page, person }) => {
+  for (const path of ['/recuperar/natural', '/registrar/natural', '/cambiar/natural', '/actualizar/natural', '/facilitador']) {
+    await page.goto(path);
+    await page.locator('input[name="rut"]').fill(person.id);
+    const link = page.getByRole('navigation').getByRole('link', { name: `Más información ${IN_A_TAB}`, exact: true });
+    const [help] = await Promise.all([page.waitForEvent('popup'), link.click()]);
+    await heading(help, 'Más información');
+    await help.close();
+    await expect(page.locator('input[name="rut"]')).toHaveValue(person.id);
+  }
+  // Where nothing is typed, it is a link like the others.
+  await page.goto('/recuperar');
+  await expect(page.getByRole('link', { name: 'Más información', exact: true })).not.toHaveAttribute('target');
+});
+
 test('A-INFO from a change: expired, wrong key, missing data', async ({ page, service, person }) => {
   await registeredWithout(service, person, 'mail');
   await page.goto('/cambiar/natural?aviso=vencido');
@@ -60,6 +77,25 @@ test('A-INFO from a change: expired, wrong key, missing data', async ({ page, se
   await leadsTo(page, 'faltan-datos', 'Por qué falta y qué puedo hacer');
   await press(page, 'Ya los completé: continuar');
   await leadsTo(page, 'faltan-datos');
+});
+
+test('A-INFO a page that a message names is a link for the same kind, beside the field and below the errors', async ({ page, service, person, migrant }) => {
+  const main = page.locator('main');
+  const leadBoth = async (name: string, path: string) => {
+    await settled(page);
+    await expect(main.locator('.error').getByRole('link', { name, exact: true })).toHaveAttribute('href', path);
+    await expect(main.getByRole('alert').getByRole('link', { name: `Ir a ${name}`, exact: true })).toHaveAttribute('href', path);
+  };
+  await identify(page, person.id, 'otra');
+  await leadBoth('Recuperar CS', '/recuperar/natural');
+  await identify(page, migrant.id, 'otra', 'migrante');
+  await leadBoth('Recuperar CS', '/recuperar/migrante');
+  await registered(service, person);
+  await openUpdate(page, person, await recovered(service, person));
+  await leadBoth('Cambiar CS', '/cambiar/natural');
+  await main.locator('.error').getByRole('link').click();
+  await heading(page, 'Validar Datos');
+  await expect(page).toHaveURL('/cambiar/natural');
 });
 
 test('A-INFO from a change: a key that is easy to guess or was used before, a provisional key that is spent', async ({ page, service, person }) => {

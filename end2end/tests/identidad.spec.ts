@@ -40,7 +40,7 @@ async function registerTaken(page: Page, service: Service, owner: Person) {
   await fillRegistration(page, owner);
   await press(page, 'Crear Cuenta');
   await success(page, 'Recibimos su registro.');
-  await expect(page.locator('main')).toContainText('creó la cuenta otra persona? Recupere la cuenta con');
+  await expect(page.locator('main')).toContainText('creó la cuenta otra persona? Recupérela con');
   await expect(page.locator('main')).toContainText('Si no resulta, llame gratis al 800 80 10 30.');
   await numbersUnbroken(page);
   const mail = await service.mail.wait(owner.email, 'Recibimos su registro en Clave SENCE');
@@ -65,7 +65,7 @@ async function takeBack(page: Page, service: Service, owner: Person, stranger: P
   if (offered) {
     await heading(page, 'Revise su correo');
     await expect(page.locator('main')).toContainText(`+56 9 •••• ••${stranger.mobile.slice(-2)}`);
-    await expect(page.locator('main')).toContainText('Si alguno no es suyo, o no creó usted esta cuenta, elija NO y escriba los suyos.');
+    await expect(page.locator('main')).toContainText('Si alguno no es suyo, o no creó usted esta cuenta, elija NO y escriba los suyos: reemplazarán a estos.');
     await mailIsRight(page, 'NO');
   }
   await giveContact(page, owner.email, owner.mobile);

@@ -88,6 +88,7 @@ test('J-REC-2 the answer is forgotten; “NO”: the key goes to the current mai
   await giveSerialOf(page, company.representative.document);
   await mailIsRight(page, 'NO');
   await heading(page, '¿Dónde quiere recibir su clave?');
+  await expect(page.locator('main')).toContainText('este correo reemplazará en la cuenta al correo y a los teléfonos registrados.');
   await expect(field(page, 'Celular Actual')).toHaveCount(0);
   const today = `hoy-${company.email}`;
   await field(page, 'Email Actual').fill(today);
@@ -123,7 +124,7 @@ test('J-REC the wrong representative, the wrong serial, and registries that are 
   await forget(page);
   await giveRepresentative(page, other.id);
   await refused(page, 'Rut Representante Legal', /no es hoy representante legal/, script);
-  await expect(page.getByRole('link', { name: 'Qué puedo hacer' })).toHaveAttribute('href', '/informacion#representante');
+  await expect(page.getByRole('link', { name: /^Qué puedo hacer/ })).toHaveAttribute('href', '/informacion#representante');
   service.tax.down();
   await giveRepresentative(page, company.representative.id);
   await expectNotice(page, 'El Servicio de Impuestos Internos no responde');

@@ -2,7 +2,7 @@ import { changeKey } from '../pasos/cambiar.ts';
 import { heading, refused, expectNieWording, expectNotice } from '../pasos/formulario.ts';
 import { askForKey, expectQuestion, forget, giveAnswer, giveContact, giveDocument, giveId, keyFor, mailIsRight, expectSent, toDocument } from '../pasos/recuperar.ts';
 import { QUESTION, registered, registeredWithout } from '../pasos/registrar.ts';
-import { newKey, WORDS } from '../support/people.ts';
+import { newKey, plainId, WORDS } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
 
 const pg = { tag: '@pg' };
@@ -15,6 +15,8 @@ test('M-REC-1 no secret question on file: the number of the document, masked e-m
   try {
     await giveId(page, migrant.id, 'migrante');
     await heading(page, WORDS.migrante.documentHeading);
+    await expect(page.locator('main .sujeto')).toContainText(`NIE: ${plainId(migrant)}`);
+    await expect(page.getByRole('link', { name: 'Cambiar de NIE' })).toBeVisible();
     await expectNieWording(page);
     await giveDocument(page, migrant.document, 'migrante');
     await expect(page.locator('main')).toContainText('p•••••@c•••••.cl');

@@ -33,6 +33,22 @@ test('N-REC-2 the answer is forgotten: the box leads to the serial', pg, async (
   await keyFor(service, person);
 });
 
+test('the steps before the proof say whose key it is, and lead back to another RUT', async ({ page, service, person, someone }) => {
+  const mistyped = someone();
+  await registered(service, person);
+  await giveId(page, mistyped.id);
+  // With an account or without.
+  const subject = page.locator('main .sujeto');
+  await expect(subject).toContainText(`RUT: ${mistyped.id}`);
+  await toDocument(page);
+  await expect(subject).toContainText(`RUT: ${mistyped.id}`);
+  await page.getByRole('link', { name: 'Cambiar de RUT' }).click();
+  await heading(page, '¿Cuál es su RUT?');
+  await giveId(page, person.id);
+  await expectQuestion(page);
+  await expect(subject).toContainText(`RUT: ${person.id}`);
+});
+
 test('N-REC-2 the answer is remembered at the serial', async ({ page, service, person }) => {
   await registered(service, person);
   await giveId(page, person.id);
@@ -62,7 +78,10 @@ test('N-REC-1 NO: the key goes to the new mail and mobile, and the old ones get 
   await giveId(page, person.id);
   await forget(page);
   await giveDocument(page, person.document);
+  await expect(page.locator('main')).toContainText('elija NO y escriba los suyos: reemplazarán a estos.');
   await mailIsRight(page, 'NO');
+  await heading(page, '¿Dónde quiere recibir su clave?');
+  await expect(page.locator('main')).toContainText('estos datos reemplazarán en su cuenta al correo y a los teléfonos registrados.');
   await giveContact(page, now.email, now.mobile);
   await askForKey(page);
   await expectSent(page);

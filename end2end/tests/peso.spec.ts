@@ -11,7 +11,7 @@ import { expect, test } from '../support/test.ts';
 test('budget: HTML and CSS of every page ≤ 14 kB compressed', { tag: '@http' }, async ({ page, service, person, someone, allowConsoleError }) => {
   allowConsoleError(/404/);
   for (const path of ['/', '/informacion', '/registrar', '/recuperar', '/cambiar', '/actualizar', '/facilitador', '/recuperar/juridica',
-    '/registrar/natural', '/recuperar/natural', '/cambiar/natural', '/actualizar/natural', '/recuperar/migrante', '/cambiar/migrante',
+    '/registrar/natural', '/registrar/juridica', '/registrar/migrante', '/recuperar/natural', '/cambiar/natural', '/actualizar/natural', '/recuperar/migrante', '/cambiar/migrante',
     '/actualizar/migrante', '/no-hay']) {
     await page.goto(path);
     await expectWithinBudget(page, path);

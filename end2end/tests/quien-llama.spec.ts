@@ -44,8 +44,8 @@ const question = (page: Answer) => /class="pregunta-texto">([^<]+)</.exec(page.t
 
 /**
  * An answer as bytes with what is random in every answer masked, and with the two things that the person has typed or chosen:
- * the tag of the flow, the id of the captcha, the cookie, the request’s number, the date; the RUT or NIE in its field (all of
- * a kind have the same length here); the text of the question. The length is not compared: it follows from the question.
+ * the tag of the flow, the id of the captcha, the cookie, the request’s number, the date; the RUT or NIE in its field and above the
+ * steps of a recovery (all of a kind have the same length here); the text of the question. The length is not compared: it follows from the question.
  */
 function masked(answer: Answer, id: string): string {
   const headers = Object.entries(answer.headers)
@@ -54,7 +54,8 @@ function masked(answer: Answer, id: string): string {
   const body = answer.text
     .replace(/name="(pagina|imagen)" value="[\w-]{22}"/g, 'name="$1" value="RANDOM"')
     .replace(/(class="pregunta-texto">)[^<]+</, '$1QUESTION<')
-    .replaceAll(`value="${id}"`, 'value="ID"');
+    .replaceAll(`value="${id}"`, 'value="ID"')
+    .replace(/(class="sujeto">.*?<strong>)[^<]+</s, '$1ID<');
   return [answer.status, ...headers, body].join('\n');
 }
 

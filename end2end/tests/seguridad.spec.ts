@@ -1,7 +1,7 @@
 import { openUpdate } from '../pasos/actualizar.ts';
 import { identify } from '../pasos/cambiar.ts';
 import { heading, press, summary } from '../pasos/formulario.ts';
-import { giveAnswer, giveId, keyIn } from '../pasos/recuperar.ts';
+import { giveAnswer, giveId, keyFor, keyIn, recovered } from '../pasos/recuperar.ts';
 import { openRegistration, registered } from '../pasos/registrar.ts';
 import { Client, send } from '../support/http.ts';
 import { pause, until } from '../support/net.ts';
@@ -226,6 +226,63 @@ test('a hostile Host, Forwarded and X-Forwarded-* change no byte of a mail', htt
   });
   expect(plain).toContain(`${service.url}/cambiar/natural`);
   expect(hostile).toBe(plain);
+});
+
+test('programs that open every link of every message, and send every form behind it, spend and change nothing', { tag: ['@http', '@pg'] }, async ({ service, person, someone }) => {
+  const now = someone();
+  service.registry.add(person);
+  await registered(service, person);
+  await service.mail.wait(person.email, 'Recibimos su registro');
+  // The key by answer, then one by document to new contact data, whose use tells both addresses.
+  const first = await recovered(service, person);
+  const client = new Client(service.url);
+  await client.get('/recuperar/natural');
+  await client.submit('/api/recuperar/validar', { rut: person.id });
+  await client.submit('/api/recuperar/pregunta', { no_recuerdo: 'si' });
+  await client.submit('/api/recuperar/documento', { serie: person.document });
+  await client.submit('/api/recuperar/correo', { email_correcto: 'no' });
+  await client.submit('/api/recuperar/contacto', { email: now.email, celular: now.mobile });
+  await client.submit('/api/recuperar/confirmar', { captcha: LETTERS });
+  const second = await keyFor(service, now);
+  await service.mail.wait(person.email, 'a otro correo');
+  await service.quiet();
+
+  const addresses = [person.email, now.email];
+  const messages = () => addresses.flatMap((address) => service.mail.to(address));
+  const before = messages().length;
+  const tables = ({ account, former_key, provisional_key, former_contact, known_browser, outbox }: Record<string, number>) =>
+    ({ account, former_key, provisional_key, former_contact, known_browser, outbox });
+  const rows = tables(await service.rows());
+  const links = new Set(messages().flatMap(({ text, html }) => (text + html).match(/https?:\/\/[^\s"'<>)]+/g) ?? []));
+  for (const sms of [...service.sms.to(person.mobile), ...service.sms.to(now.mobile)]) expect(sms.text).not.toMatch(/https?:|www\./);
+  expect(links.size, 'links in messages').toBeGreaterThan(1);
+  let forms = 0;
+  for (const link of links) {
+    const { origin, pathname, search, username } = new URL(link);
+    expect(origin, 'every link is ours').toBe(service.url);
+    expect(username + search, 'no link carries anything').toBe('');
+    for (const known of [first, second, person.id, person.id.replaceAll('.', '')]) expect(link).not.toContain(known);
+    expect((await send(link, { method: 'HEAD' })).status, link).toBe(200);
+    // Each button of each form, with what the page itself filled in.
+    const page = await new Client(service.url).get(pathname);
+    for (const [, action] of page.text.matchAll(/<form[^>]* action="([^"]+)"/g)) {
+      const blind = new Client(service.url);
+      await blind.get(pathname);
+      expect((await blind.submit(action!, {})).page.status, action).toBe(200);
+      forms++;
+    }
+  }
+  expect(forms).toBeGreaterThan(0);
+  await service.quiet();
+  expect(tables(await service.rows())).toEqual(rows);
+  expect(messages()).toHaveLength(before);
+  // The key that counted still counts, and once.
+  const setKey = async (key: string) => {
+    const owner = new Client(service.url);
+    await owner.get('/cambiar/natural');
+    return (await owner.submit('/api/cambiar/validar', { rut: person.id, clave_actual: key })).answer.headers.location;
+  };
+  expect(await setKey(second)).toBe('/cambiar/natural/clave');
 });
 
 test('the SMS gateway was asked only as it is documented, and no secret is in the log', http, async ({ service, person }) => {

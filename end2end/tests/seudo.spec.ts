@@ -20,7 +20,10 @@ const mine = (someone: Person) => ({ [WORDS[someone.kind].field]: someone.id });
 const proof = (someone: Person) => ({ [WORDS[someone.kind].documentField]: someone.document });
 
 /** What of somebody may stand on a page. */
-const known = ({ id, document, names, email, mobile, answer, key }: Person) => [id, document, names, email, mobile, answer, key];
+const known = (person: Person) => {
+  const { id, document, names, email, mobile, answer, key } = person;
+  return [id, plainId(person), document, names, email, mobile, answer, key];
+};
 
 /** “Regístrese” of a person, with the page full of errors before it. */
 async function register(reader: Reader, someone: Person) {

@@ -57,6 +57,8 @@ pub(crate) struct Config {
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) forwarded: ForwardedHeader,
     pub(crate) bounds: Bounds,
+    #[cfg(debug_assertions)]
+    pub(crate) worthless_hashes: bool,
     pub(crate) settings: Settings,
     raw: Raw,
 }
@@ -186,6 +188,8 @@ impl Config {
                     .ok_or(ConfigError::Value("forwarded_header", "must be x-forwarded-for or forwarded"))?,
             },
             bounds: bounds::bounds(&raw)?,
+            #[cfg(debug_assertions)]
+            worthless_hashes: worthless_hashes(&raw, mode)?,
             settings,
             raw,
         })
@@ -340,6 +344,16 @@ fn settings(raw: &Raw, mode: Mode, listen: SocketAddr) -> Result<Settings, Confi
         captcha_fixed: text(raw, "captcha_fixed").map(str::to_owned),
         ..defaults
     })
+}
+
+/// Whether the hashes of this process protect nothing, for tests.
+#[cfg(debug_assertions)]
+fn worthless_hashes(raw: &Raw, mode: Mode) -> Result<bool, ConfigError> {
+    let worthless = parsed(raw, "worthless_hashes", "must be true or false")?.unwrap_or(false);
+    if worthless && mode == Mode::Production {
+        return Err(ConfigError::Forbidden("worthless_hashes", "they protect no key"));
+    }
+    Ok(worthless)
 }
 
 fn captcha_work(raw: &Raw, default: u32) -> Result<u32, ConfigError> {

@@ -89,6 +89,8 @@ fn errors_name_the_key_and_never_its_value() {
         ("CS_FILES", "s3://balde/../otro", "`files`: its prefix may have"),
         ("CS_FILES", "s3://balde", "`files_s3_key_id`: is needed"),
         ("CS_CAPTCHA_FIXED", "ABCDE", "`captcha_fixed` is not allowed"),
+        #[cfg(debug_assertions)]
+        ("CS_WORTHLESS_HASHES", "true", "`worthless_hashes` is not allowed"),
         ("CS_CAPTCHA_WORK", "201", "`captcha_work`: must be between 0 and 200"),
         ("CS_CAPTCHA_WORK", "-1", "`captcha_work`: must be a number of hashes"),
         ("CS_LISTEN", "everywhere", "`listen`: must be"),

@@ -26,6 +26,7 @@ pub async fn enter(
     let (kind, feedback, proof) = (visit.kind, asked.feedback(), state.backend.settings.update_proof);
     let title = Page::titled(|words| words.errands.update.menu);
     Ok(Page { in_flow: visit.token.is_some(), ..title }
+        .of(kind)
         .render(&state.site, move || validar::view(kind, proof, &feedback, &Typed::default())))
 }
 
@@ -54,7 +55,7 @@ pub async fn step(
     let title =
         Page::titled(move |words| if done { words.update.done_title } else { words.errands.update.menu });
     let proof = state.backend.settings.update_proof;
-    let page = Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..title };
+    let page = Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..title.of(kind) };
     Ok(page.render(&state.site, move || match &flow.state {
         Update::Identify => validar::view(kind, proof, &flow.feedback, &flow.typed),
         Update::Document(_) => match &again {

@@ -5,7 +5,6 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use backend::flows::Typed;
 use domain::flow::change::Change;
-use wording::Audience;
 
 use super::{clave, faltan, listo, path, validar};
 use crate::errand::Errand;
@@ -22,7 +21,7 @@ pub async fn enter(
     let (kind, feedback) = (visit.kind, asked.feedback());
     let title = Page::titled(|words| words.errands.change.menu);
     Ok(Page { in_flow: visit.token.is_some(), ..title }
-        .to(Audience::of(kind))
+        .of(kind)
         .render(&state.site, move || validar::view(kind, &feedback, &Typed::default())))
 }
 
@@ -43,8 +42,7 @@ pub async fn step(
     let done = matches!(flow.state, Change::Done { .. });
     let title =
         Page::titled(move |words| if done { words.change.done_title } else { words.errands.change.menu });
-    let page =
-        Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..title.to(Audience::of(kind)) };
+    let page = Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..title.of(kind) };
     Ok(page.render(&state.site, move || match &flow.state {
         Change::Identify => validar::view(kind, &flow.feedback, &flow.typed),
         Change::MissingData(stopped) => faltan::view(kind, &flow, stopped),

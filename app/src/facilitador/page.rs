@@ -24,7 +24,7 @@ pub async fn enter(
     let under_way = service.page(visit.token.as_ref()).await.map_err(|error| visit.failed(&error))?;
     let under_way =
         under_way.map(|flow| flow.state).filter(|state| !matches!(state, RequestFlow::Done { .. }));
-    let title = Page::titled(|words| words.request.title).to(Audience::ForFacilitator);
+    let title = Page::titled(|words| words.request.title).of(Kind::Juridica).to(Audience::ForFacilitator);
     // Also without a flow: “Refrescar” begins one, and exchanges only its part of the page.
     let page = Page { in_flow: true, ..title };
     Ok(page.render(&state.site, move || validar::view(&flow, under_way.as_ref())))
@@ -63,8 +63,11 @@ pub async fn step(
     }
     let done = matches!(flow.state, RequestFlow::Done { .. });
     let title = Page::titled(move |words| if done { words.request.done_title } else { words.request.title });
-    let page =
-        Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..title.to(Audience::ForFacilitator) };
+    let page = Page {
+        error: !flow.feedback.errors.is_empty(),
+        in_flow: true,
+        ..title.of(Kind::Juridica).to(Audience::ForFacilitator)
+    };
     Ok(page.render(&state.site, move || match &flow.state {
         RequestFlow::Identify => validar::view(&flow, None),
         RequestFlow::Declaration(_) => declaracion::view(&flow, kept.as_ref()),

@@ -11,6 +11,7 @@ use wording::catalogue::help::Answer;
 use wording::facts::HELP_LINE;
 
 use crate::errand::Errand;
+use crate::named::linked;
 use crate::topics::Topic;
 use crate::web::{AppState, Page, Sheet, menu};
 use crate::words::words;
@@ -27,7 +28,7 @@ pub async fn home(State(state): State<AppState>) -> Response {
                     <h1 tabindex="-1">{words.frame.service}</h1>
                     <p>{words.home.lead}</p>
                 </div>
-                {menu()}
+                {menu(false)}
                 <div class="cajas">{boxes}</div>
             }
         },
@@ -80,7 +81,7 @@ pub async fn choose(State(state): State<AppState>, Path(errand): Path<String>) -
             <h1 tabindex="-1">{own.menu}</h1>
             <p>{words.home.for_whom}</p>
             <ul class="elegir">{kinds}</ul>
-            {(errand == Errand::Update).then(|| view! { <p>{words.errands.not_for_companies}</p> })}
+            {(errand == Errand::Update).then(|| view! { <p>{linked(words.errands.not_for_companies, Some(Errand::Recover))}</p> })}
         }
     })
 }

@@ -28,9 +28,10 @@ mod browser {
         let narrow = {
             let region = region.clone();
             move || {
-                let (chosen, code) = (comuna.value(), region.value());
+                // Both lists send names, and the groups bear those of the regions.
+                let (chosen, name) = (comuna.value(), region.value());
                 for group in &groups {
-                    if code.is_empty() || group.get_attribute("data-region").as_deref() == Some(&code) {
+                    if name.is_empty() || group.get_attribute("label").as_deref() == Some(&name) {
                         let _ = comuna.append_child(group);
                     } else {
                         group.remove();

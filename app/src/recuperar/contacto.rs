@@ -29,6 +29,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let email = Labelled { label: recover.current_email, hint: recover.current_email_hint };
     let celular = Labelled { label: recover.current_mobile, hint: words.fields.mobile_hint };
     let form = view! {
+        <p>{(recover.replaces)(shown.kind, on_file)}</p>
         <form method="post" action="/api/recuperar/contacto" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
             {shared_fields::email(email, feedback, typed.get("email"))}

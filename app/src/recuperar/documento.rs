@@ -9,7 +9,7 @@ use backend::service::recovery::question_state;
 use domain::flow::Feedback;
 use leptos::prelude::*;
 
-use super::{PageContext, company, head, path};
+use super::{PageContext, head, path, subject};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, HiddenFields, Post};
@@ -24,7 +24,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     });
     let words = words();
     let form = view! {
-        {company(shown)}
+        {subject(shown)}
         <form method="post" action="/api/recuperar/documento" novalidate="">
             {hidden(kind, shown.flow.tag())}
             {shared_fields::document(kind, feedback, &shown.flow.typed)}

@@ -53,28 +53,25 @@ fn head(kind: Kind, number: u8, heading: impl Into<String>) -> Head {
     }
 }
 
-/// Which company it is, above the steps between its RUT and its proof: a user who recovers for several sees a wrong one in
-/// time. The RUT of a company is public, and is shown as it was typed, known or not.
-fn company(shown: &PageContext<'_>) -> Option<AnyView> {
+/// Whose key is recovered, above the steps between the identifier and its proof: who mistyped, or recovers for several, sees it
+/// in time. Shown as it was typed, known or not.
+fn subject(shown: &PageContext<'_>) -> Option<AnyView> {
     let subject = match &shown.flow.state {
         Recovery::Question(asked) => asked.subject(),
         Recovery::Representative(asked) => asked.subject(),
         Recovery::Document(asked) => asked.subject(),
         _ => return None,
     };
-    (shown.kind == Kind::Juridica).then(|| {
-        let words = &words().recover;
-        let rut = subject.identifier.to_string();
-        view! {
-            <p>
-                {words.company} " " <strong>{rut}</strong> " "
-                <a href=Errand::Recover.path(shown.kind)>
-                    {words.other_company} <span class="oculto">{words.other_company_more}</span>
-                </a>
-            </p>
-        }
-        .into_any()
-    })
+    let words = &words().recover;
+    let view = view! {
+        <p class="sujeto">
+            {(words.subject)(shown.kind)} " " <strong>{subject.identifier.to_string()}</strong> " "
+            <a href=Errand::Recover.path(shown.kind)>
+                {words.other_subject} <span class="oculto">{(words.other_subject_more)(shown.kind)}</span>
+            </a>
+        </p>
+    };
+    Some(view.into_any())
 }
 
 /// What a step shows.

@@ -9,7 +9,6 @@ use domain::flow::Feedback;
 use domain::flow::recovery::Recovery;
 use domain::flow::update::UpdateProof;
 use leptos::prelude::*;
-use wording::Audience;
 
 use super::{
     PageContext, confirmar, contacto, correo, documento, faltan, listo, path, pregunta, representante,
@@ -30,7 +29,7 @@ pub async fn enter(
     let (kind, feedback) = (visit.kind, asked.feedback());
     let title = Page::titled(|words| words.errands.recover.menu);
     Ok(Page { in_flow: visit.token.is_some(), ..title }
-        .to(Audience::of(kind))
+        .of(kind)
         .render(&state.site, move || validar::view(kind, &feedback, &Typed::default())))
 }
 
@@ -50,11 +49,8 @@ pub async fn step(
     let Some(view) = view(&shown, &step, current, key, proof) else {
         return Ok(redirect(&path(visit.kind, &flow.state)));
     };
-    let page = Page {
-        error: !flow.feedback.errors.is_empty(),
-        in_flow: true,
-        ..titled(&flow.state).to(Audience::of(visit.kind))
-    };
+    let page =
+        Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..titled(&flow.state).of(visit.kind) };
     Ok(page.render(&state.site, view))
 }
 

@@ -8,7 +8,7 @@ use backend::service::recovery::question_state;
 use domain::flow::Feedback;
 use leptos::prelude::*;
 
-use super::{PageContext, company, head, path};
+use super::{PageContext, head, path, subject};
 use crate::errand::Errand;
 use crate::ui::{action, check, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, HiddenFields, Post};
@@ -20,7 +20,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
         .map(|asked| shared_fields::asked_question(feedback, asked.question()));
     let words = words();
     let form = view! {
-        {company(shown)}
+        {subject(shown)}
         <form method="post" action="/api/recuperar/pregunta" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
             {question}

@@ -8,7 +8,7 @@ use backend::service::recovery::question_state;
 use domain::flow::Feedback;
 use leptos::prelude::*;
 
-use super::{PageContext, company, head, path};
+use super::{PageContext, head, path, subject};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, HiddenFields, Post};
@@ -23,7 +23,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     });
     let words = words();
     let form = view! {
-        {company(shown)}
+        {subject(shown)}
         <p>
             {words.recover.representative_checked}
         </p>

@@ -1,5 +1,5 @@
 //! The end of a registration: “Éxito”. The same whether or not the RUT had an account
-//! (docs/security.md#abuse-and-enumeration).
+//! (docs/security.md#abuse-and-enumeration), so both cases stand side by side.
 
 use domain::kind::Kind;
 use leptos::prelude::*;
@@ -18,16 +18,15 @@ pub fn view(kind: Kind, by_sms: bool, by_mail: bool) -> AnyView {
             <li>{if by_mail { register.by_mail } else { register.no_mail }}</li>
         </ul>
         <h2>{words.form.next}</h2>
-        <ol class="lista">
-            {by_mail.then(|| view! { <li>{register.check_mail}</li> })}
+        <ul class="lista">
             <li>{(register.sign_in)(kind)}</li>
-        </ol>
-        <h2>{(register.had_account_heading)(kind)}</h2>
-        <p>
-            {(register.had_account)(kind)}
-            <a href=Errand::Recover.path(kind)>{words.errands.recover.menu}</a>
-            {register.not_recovered}
-        </p>
+            <li>
+                {(register.had_account)(kind)}
+                <a href=Errand::Recover.path(kind)>{words.errands.recover.menu}</a>
+                {register.not_recovered}
+            </li>
+            {by_mail.then(|| view! { <li>{register.check_mail}</li> })}
+        </ul>
         <p><a class="boton boton--claro" href="/">{words.form.to_start}</a></p>
     };
     success(register.done, content)

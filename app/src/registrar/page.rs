@@ -5,7 +5,6 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use domain::flow::registration::Registration;
 use domain::kind::Kind;
-use wording::Audience;
 
 use super::{form, listo, path};
 use crate::errand::Errand;
@@ -24,7 +23,7 @@ pub async fn enter(
     flow.feedback = asked.feedback();
     let rules = state.backend.settings.rules(visit.kind, state.backend.now());
     // Also without a flow: “Refrescar” begins one, and exchanges only its part of the page.
-    let page = Page { in_flow: true, ..titled(visit.kind).to(Audience::of(visit.kind)) };
+    let page = Page { in_flow: true, ..titled(visit.kind) };
     Ok(page.render(&state.site, move || form::view(rules, &flow)))
 }
 
@@ -56,5 +55,5 @@ pub async fn step(
 }
 
 fn titled(kind: Kind) -> Page {
-    Page::titled(move |words| (words.register.heading)(kind)).to(Audience::of(kind))
+    Page::titled(move |words| (words.register.heading)(kind)).of(kind)
 }

@@ -5,9 +5,10 @@ use domain::field::{Field, FieldError};
 use domain::flow::Feedback;
 use leptos::prelude::*;
 
+use crate::named::{linked, named_by_error};
 use crate::words::{error_sentence, words};
 
-/// The HTML attributes of an input.
+/// The HTML attributes of an input. An empty one is left out: the browser does what its `type` asks for.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct InputAttributes {
     /// `type` of the input.
@@ -22,7 +23,7 @@ pub struct InputAttributes {
 
 impl InputAttributes {
     /// Plain text.
-    pub const TEXT: Self = Self { kind: "text", mode: "text", complete: "off", capital: "sentences" };
+    pub const TEXT: Self = Self { kind: "text", mode: "", complete: "off", capital: "" };
     /// A RUT: letters too, for the K; kept by password managers as the name of the account.
     pub const RUT: Self = Self { complete: "username", capital: "characters", ..Self::TEXT };
     /// Letters and digits of a card, or of a captcha.
@@ -30,21 +31,20 @@ impl InputAttributes {
     /// A secret answer: shown while typed, so that people see what they write; never remembered.
     pub const ANSWER: Self = Self { capital: "none", ..Self::TEXT };
     /// A mail address.
-    pub const EMAIL: Self = Self { kind: "email", mode: "email", complete: "email", capital: "none" };
+    pub const EMAIL: Self = Self { kind: "email", complete: "email", ..Self::TEXT };
     /// A telephone number.
-    pub const PHONE: Self = Self { kind: "tel", mode: "tel", complete: "tel-national", capital: "none" };
+    pub const PHONE: Self = Self { kind: "tel", complete: "tel-national", ..Self::TEXT };
     /// A date, typed: digits and dashes, which not every number pad has.
     pub const DATE: Self = Self { complete: "bday", ..Self::TEXT };
-    /// The current key.
+    /// The current key. “Ver lo que escribo” makes plain text of it, which no keyboard may capitalize.
     pub const CURRENT_KEY: Self =
-        Self { kind: "password", complete: "current-password", capital: "none", mode: "text" };
+        Self { kind: "password", complete: "current-password", capital: "none", ..Self::TEXT };
     /// A key to be set.
     pub const NEW_KEY: Self = Self { complete: "new-password", ..Self::CURRENT_KEY };
 }
 
-fn error_of(feedback: &Feedback, field: Field) -> Option<&'static str> {
-    let error: &FieldError = feedback.errors.iter().find(|error| error.field == field)?;
-    Some(error_sentence(*error))
+fn error_of(feedback: &Feedback, field: Field) -> Option<FieldError> {
+    feedback.errors.iter().find(|error| error.field == field).copied()
 }
 
 /// Label, hint and error of a control.
@@ -53,7 +53,7 @@ struct FieldWrapper {
     label: &'static str,
     hint: &'static str,
     optional: bool,
-    error: Option<&'static str>,
+    error: Option<FieldError>,
     /// The field beside which it is said what is wrong with this one too.
     with: Option<Field>,
 }
@@ -92,12 +92,12 @@ impl FieldWrapper {
     }
 }
 
-fn error_line(name: &'static str, error: Option<&'static str>) -> impl IntoView {
+fn error_line(name: &'static str, error: Option<FieldError>) -> impl IntoView {
     error.map(|error| {
         view! {
             <p class="error" id=format!("{name}-error")>
                 <span class="oculto">{words().form.error}</span>
-                {error}
+                {linked(error_sentence(error), named_by_error(error))}
             </p>
         }
     })
@@ -141,6 +141,7 @@ pub fn text_field_with(
         FieldWrapper { field, label, hint: input.hint, optional: input.optional, error, with: input.with };
     let name = field.name();
     let prefixed = !input.prefix.is_empty();
+    let given = |value: &'static str| (!value.is_empty()).then_some(value);
     let control = view! {
         <div class="fila">
             {prefixed.then(|| view! { <span class="prefijo" aria-hidden="true">{input.prefix}</span> })}
@@ -150,10 +151,10 @@ pub fn text_field_with(
                 name=name
                 type=input.attributes.kind
                 class=input.width
-                value=input.value
-                inputmode=input.attributes.mode
+                value=(!input.value.is_empty()).then_some(input.value)
+                inputmode=given(input.attributes.mode)
                 autocomplete=input.attributes.complete
-                autocapitalize=input.attributes.capital
+                autocapitalize=given(input.attributes.capital)
                 spellcheck="false"
                 aria-describedby=wrapper.described()
                 aria-invalid=(error.is_some() || input.with.is_some()).then_some("true")
@@ -208,7 +209,7 @@ pub fn text_area(
     wrapper.view(control)
 }
 
-/// An option of a list: its value and its text.
+/// An option of a list: its value and its text. Where both are the same, the page has the text only.
 pub type Item = (String, String);
 
 /// The properties of a list.
@@ -220,8 +221,8 @@ pub struct List {
     pub hint: &'static str,
     /// Plain options.
     pub options: Vec<Item>,
-    /// Options in groups: code of the region, its name, its options.
-    pub groups: Vec<(String, String, Vec<Item>)>,
+    /// Options in groups: the name of the group, its options.
+    pub groups: Vec<(&'static str, Vec<Item>)>,
 }
 
 /// A list to choose one from.
@@ -239,8 +240,8 @@ pub fn select(
     let groups: Vec<_> = list
         .groups
         .into_iter()
-        .map(|(region, label, items)| {
-            view! { <optgroup label=label data-region=region>{self::options(items, &list.value)}</optgroup> }
+        .map(|(label, items)| {
+            view! { <optgroup label=label>{self::options(items, &list.value)}</optgroup> }
         })
         .collect();
     let control = view! {
@@ -265,7 +266,8 @@ pub fn options(items: Vec<Item>, chosen: &str) -> Vec<AnyView> {
         .into_iter()
         .map(|(code, text)| {
             let selected = code == chosen;
-            view! { <option value=code selected=selected>{text}</option> }.into_any()
+            let value = (code != text).then_some(code);
+            view! { <option value=value selected=selected>{text}</option> }.into_any()
         })
         .collect()
 }

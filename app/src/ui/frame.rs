@@ -6,6 +6,7 @@ use domain::needs::Datum;
 use leptos::prelude::*;
 use wording::SecretFields;
 
+use crate::named::{go_to, linked, named_by, named_by_error};
 use crate::topics::{Topic, about, about_error};
 use crate::words::{audience, error_sentence, type_again, words};
 
@@ -113,12 +114,14 @@ fn errors(feedback: &Feedback, secrets: SecretFields) -> impl IntoView + use<> {
             .map(|error| view! { <li><a href=format!("#{}", error.field.name())>{error_sentence(*error)}</a></li> })
             .collect();
         let more = feedback.errors.iter().find_map(|error| about_error(*error)).map(help_link);
+        let named = feedback.errors.iter().find_map(|error| named_by_error(*error)).map(go_to);
         let again = type_again(secrets, &feedback.errors).map(|text| view! { <p>{text}</p> });
         view! {
             <div class="resumen" role="alert" tabindex="-1" autofocus="" data-foco="">
                 <h2>{words.form.to_correct}</h2>
                 <ul>{links}</ul>
                 {again}
+                {named}
                 {more}
             </div>
         }
@@ -126,7 +129,7 @@ fn errors(feedback: &Feedback, secrets: SecretFields) -> impl IntoView + use<> {
     let notice = feedback.notice.map(|notice| {
         let (heading, text) = (words.notices.notice)(notice, audience(), secrets);
         let more = about(notice).map(help_link);
-        panel(severity(notice), heading, text, more)
+        panel(severity(notice), heading, linked(&text, named_by(notice)), more)
     });
     view! {
         {summary}
@@ -136,7 +139,13 @@ fn errors(feedback: &Feedback, secrets: SecretFields) -> impl IntoView + use<> {
 
 /// Leads from a message to its topic.
 fn help_link(topic: Topic) -> impl IntoView {
-    view! { <p><a href=format!("/informacion#{}", topic.anchor())>{words().form.help}</a></p> }
+    view! { <p>{help_beside(topic, words().form.help)}</p> }
+}
+
+/// A link to a topic of the help, from a page with a form. It opens another tab: without script, Back would bring an empty form.
+fn help_beside(topic: Topic, label: &'static str) -> impl IntoView {
+    let text = format!("{label} {}", words().form.new_tab);
+    view! { <a href=format!("/informacion#{}", topic.anchor()) target="_blank">{text}</a> }
 }
 
 /// What a page says above all else: it stops who is there, or is good to know. It gets the focus.
@@ -178,12 +187,11 @@ pub fn hidden(kind: Kind, tag: &str) -> AnyView {
 pub fn lacking(data: &[Datum]) -> AnyView {
     let words = words();
     let items: Vec<_> = data.iter().map(|data| view! { <li>{(words.kinds.datum)(*data)}</li> }).collect();
-    let help = format!("/informacion#{}", Topic::MissingData.anchor());
     view! {
         <div class="falta">
             <p>{words.form.lacking}</p>
             <ul class="lista">{items}</ul>
-            <p class="ayuda"><a href=help>{words.form.lacking_help}</a></p>
+            <p class="ayuda">{help_beside(Topic::MissingData, words.form.lacking_help)}</p>
         </div>
     }
     .into_any()

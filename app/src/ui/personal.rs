@@ -5,7 +5,7 @@ use domain::field::Field;
 use domain::flow::Feedback;
 use domain::kind::Kind;
 use domain::phone::AREA_CODES;
-use domain::territory::{comunas_of, regions};
+use domain::territory::{ComunaCode, RegionCode, comunas_of, regions};
 use leptos::prelude::*;
 use wording::catalogue::fields::PersonalLabels;
 
@@ -34,19 +34,20 @@ pub fn address(feedback: &Feedback, typed: &Typed, labels: &'static PersonalLabe
         width,
         ..Input::default()
     };
+    // Without codes, which were a tenth of the page: the form sends the names (domain::territory).
+    let named = |name: &str| (name.to_owned(), name.to_owned());
     let region = List {
-        value: typed.get("region").to_owned(),
-        options: regions().iter().map(|r| (r.code.to_owned(), r.name.to_owned())).collect(),
+        value: RegionCode::find(typed.get("region")).map_or("", |code| code.region().name).to_owned(),
+        options: regions().iter().map(|region| named(region.name)).collect(),
         ..List::default()
     };
     let comuna = List {
-        value: typed.get("comuna").to_owned(),
+        value: ComunaCode::find(typed.get("comuna")).map_or("", |code| code.comuna().name).to_owned(),
         groups: regions()
             .iter()
             .filter_map(|region| {
-                let code = domain::territory::RegionCode::parse(region.code).ok()?;
-                let items = comunas_of(code).iter().map(|c| (c.code.to_owned(), c.name.to_owned())).collect();
-                Some((region.code.to_owned(), region.name.to_owned(), items))
+                let comunas = comunas_of(RegionCode::parse(region.code).ok()?);
+                Some((region.name, comunas.iter().map(|comuna| named(comuna.name)).collect()))
             })
             .collect(),
         ..List::default()

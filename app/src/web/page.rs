@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use backend::hashing::Busy;
 use backend::service::ServiceError;
+use domain::kind::Kind;
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
 use wording::catalogue::form::{Failure, Failures};
@@ -30,6 +31,8 @@ pub struct Page {
     pub in_flow: bool,
     /// To whom it speaks.
     pub audience: Audience,
+    /// The kind that it serves, where it serves one.
+    pub kind: Option<Kind>,
     /// Status.
     pub status: StatusCode,
 }
@@ -46,6 +49,7 @@ impl Page {
             sheet: Sheet::default(),
             in_flow: false,
             audience: Audience::default(),
+            kind: None,
             status: StatusCode::OK,
         }
     }
@@ -54,6 +58,12 @@ impl Page {
     #[must_use]
     pub fn styled(self, sheet: Sheet) -> Self {
         Self { sheet, ..self }
+    }
+
+    /// The same for a kind: it speaks to that, and its links lead to the pages for that.
+    #[must_use]
+    pub fn of(self, kind: Kind) -> Self {
+        Self { kind: Some(kind), audience: Audience::of(kind), ..self }
     }
 
     /// The same, that speaks to somebody else than a person.
@@ -72,6 +82,9 @@ impl Page {
         let html = owner.with(|| {
             provide_context(locale);
             provide_context(self.audience);
+            if let Some(kind) = self.kind {
+                provide_context(kind);
+            }
             let content = content().into_any();
             let main = if self.in_flow { view! { {content} {shell::erase()} }.into_any() } else { content };
             shell::document(site, locale, &title, self.error, (self.sheet, wide), main)

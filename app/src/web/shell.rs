@@ -39,7 +39,7 @@ pub(crate) fn document(
                 <a class="saltar" href="#contenido">{frame.skip}</a>
                 {header(site.demo)}
                 <main id="contenido" class=if wide { "ancha" } else { "" } tabindex="-1">{main}</main>
-                {footer(wide)}
+                {footer(wide, sheet == Sheet::Flow)}
             </body>
         </html>
     };
@@ -91,9 +91,14 @@ fn tel() -> String {
     format!("tel:{}", HELP_LINE.replace(' ', ""))
 }
 
-/// The menu of A-HOME: each entry leads to the kinds that it serves.
-pub(crate) fn menu() -> impl IntoView {
+/// The menu of A-HOME: each entry leads to the kinds that it serves. Beside a form, “Más información” opens another tab, so that
+/// what was typed stays.
+pub(crate) fn menu(form: bool) -> impl IntoView {
     let words = words();
+    let information = match form {
+        true => format!("{} {}", words.frame.information, words.form.new_tab),
+        false => words.frame.information.to_owned(),
+    };
     let entries: Vec<_> = Errand::MENU
         .into_iter()
         .map(|errand| view! { <li><a href=format!("/{}", errand.slug())>{errand.words(words).menu}</a></li> })
@@ -102,13 +107,13 @@ pub(crate) fn menu() -> impl IntoView {
         <nav class="menu" aria-label=words.frame.menu>
             <ul>
                 {entries}
-                <li><a href="/informacion">{words.frame.information}</a></li>
+                <li><a href="/informacion" target=form.then_some("_blank")>{information}</a></li>
             </ul>
         </nav>
     }
 }
 
-fn footer(wide: bool) -> impl IntoView {
+fn footer(wide: bool, form: bool) -> impl IntoView {
     let frame = &words().frame;
     view! {
         <footer class="pie">
@@ -116,7 +121,7 @@ fn footer(wide: bool) -> impl IntoView {
                 <p class="pie-ayuda">
                     {frame.help.before} <a class="numero" href=tel()>{HELP_LINE}</a> {frame.help.after}
                 </p>
-                {(!wide).then(menu)}
+                {(!wide).then(|| menu(form))}
                 <p>{frame.owner}</p>
             </div>
         </footer>

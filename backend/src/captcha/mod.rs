@@ -15,7 +15,7 @@ use sqlx::AnyConnection;
 
 use crate::clock::Millis;
 use crate::form::FormMac;
-use crate::secrets::{Secrets, random_below, random_token, random_u64};
+use crate::secrets::{Secrets, random_below, random_bytes};
 use crate::store::captchas;
 use crate::store::{Result, Store};
 
@@ -31,7 +31,7 @@ const LETTERS: &[u8] = b"ACDEFHKLMNPRTUWXY";
 const LENGTH: usize = 5;
 
 /// What captchas are sealed for.
-const CONTEXT: &[u8] = b"captcha v2";
+const CONTEXT: &[u8] = b"captcha v3";
 /// Longest sealed captcha that is opened, in characters.
 const MAX_SEALED: usize = 400;
 
@@ -39,16 +39,14 @@ const MAX_SEALED: usize = 400;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Captcha {
     /// Random: under this it is spent.
-    id: String,
-    /// A keyed hash of the flow that it belongs to.
-    flow: String,
+    id: [u8; 16],
+    /// A keyed hash of the flow that it belongs to, the first half.
+    flow: [u8; 16],
     expires_at: Millis,
     /// How many hashes of work may stand in for the letters; none where it is zero.
     work: u32,
     /// The last moment at which they may.
     work_until: Millis,
-    /// What the noise is made from.
-    seed: u64,
     letters: String,
 }
 
@@ -68,8 +66,9 @@ pub struct FlowOfCaptcha<'a> {
 }
 
 impl FlowOfCaptcha<'_> {
-    fn mac(self, secrets: &Secrets) -> String {
-        secrets.token("captcha flow", &[self.name, self.tag])
+    fn mac(self, secrets: &Secrets) -> [u8; 16] {
+        let mac = secrets.mac("captcha flow", &[self.name, self.tag]);
+        mac.first_chunk().copied().unwrap_or_default()
     }
 }
 
@@ -95,9 +94,8 @@ impl Captcha {
                 letters
             }
         };
-        let (id, seed) = (random_token()?, random_u64()?);
-        let (work, work_until) = (0, expires_at);
-        Ok(Self { id, flow: flow.mac(secrets), expires_at, work, work_until, seed, letters })
+        let (flow, work, work_until) = (flow.mac(secrets), 0, expires_at);
+        Ok(Self { id: random_bytes()?, flow, expires_at, work, work_until, letters })
     }
 
     /// The same, for which this many hashes may stand in until then.
@@ -106,14 +104,21 @@ impl Captcha {
         Self { work, work_until, ..self }
     }
 
-    /// As it stands in a page and in the URL of its picture.
+    /// As it stands in a page and in the URL of its picture. Nothing compresses it, so each byte of it is a byte of the page: the
+    /// numbers are binary, and what the noise is made from follows from the id.
     ///
     /// # Errors
     /// [`crate::store::StoreError`]: there is no random value.
     pub fn seal(&self, secrets: &Secrets) -> Result<String> {
-        let Self { id, flow, expires_at, work, work_until, seed, letters } = self;
-        let plain = format!("{id} {flow} {expires_at} {work} {work_until} {seed} {letters}");
-        Ok(BASE64.encode(secrets.seal(CONTEXT, plain.as_bytes())?))
+        let Self { id, flow, expires_at, work, work_until, letters } = self;
+        let mut plain = Vec::with_capacity(64);
+        plain.extend_from_slice(id);
+        plain.extend_from_slice(flow);
+        plain.extend_from_slice(&expires_at.to_be_bytes());
+        plain.extend_from_slice(&work_until.to_be_bytes());
+        plain.extend_from_slice(&work.to_be_bytes());
+        plain.extend_from_slice(letters.as_bytes());
+        Ok(BASE64.encode(secrets.seal(CONTEXT, &plain)?))
     }
 
     /// Opens what a page or a URL brought; none for what this service has not sealed.
@@ -123,16 +128,24 @@ impl Captcha {
             return None;
         }
         let plain = secrets.open(CONTEXT, &BASE64.decode(sealed).ok()?).ok()?;
-        let mut parts = std::str::from_utf8(&plain).ok()?.splitn(7, ' ');
+        let (id, rest) = plain.split_first_chunk()?;
+        let (flow, rest) = rest.split_first_chunk()?;
+        let (expires_at, rest) = rest.split_first_chunk()?;
+        let (work_until, rest) = rest.split_first_chunk()?;
+        let (work, letters) = rest.split_first_chunk()?;
         Some(Self {
-            id: parts.next()?.to_owned(),
-            flow: parts.next()?.to_owned(),
-            expires_at: parts.next()?.parse().ok()?,
-            work: parts.next()?.parse().ok()?,
-            work_until: parts.next()?.parse().ok()?,
-            seed: parts.next()?.parse().ok()?,
-            letters: parts.next()?.to_owned(),
+            id: *id,
+            flow: *flow,
+            expires_at: Millis::from_be_bytes(*expires_at),
+            work: u32::from_be_bytes(*work),
+            work_until: Millis::from_be_bytes(*work_until),
+            letters: std::str::from_utf8(letters).ok()?.to_owned(),
         })
+    }
+
+    /// The key under which it is spent.
+    fn key(&self) -> String {
+        BASE64.encode(self.id)
     }
 
     /// Whether it belongs to this flow.
@@ -160,8 +173,8 @@ impl Captcha {
     }
 
     /// The letters and the seed of its picture and sound.
-    pub(crate) fn drawing(self) -> Drawing {
-        Drawing { letters: self.letters, seed: self.seed }
+    pub(crate) fn drawing(self, secrets: &Secrets) -> Drawing {
+        Drawing { seed: secrets.decoy("captcha noise", &[&self.key()]), letters: self.letters }
     }
 }
 
@@ -176,7 +189,7 @@ pub async fn spent_by(
     form: &FormMac,
 ) -> Result<bool> {
     match Captcha::open(secrets, sealed) {
-        Some(captcha) => captchas::spent_by(connection, &captcha.id, form).await,
+        Some(captcha) => captchas::spent_by(connection, &captcha.key(), form).await,
         None => Ok(false),
     }
 }
@@ -231,7 +244,7 @@ async fn spend(
 ) -> Result<Option<Captcha>> {
     let Some(captcha) = captcha.filter(|captcha| captcha.is_of(secrets, flow)) else { return Ok(None) };
     let until = captcha.expires_at.max(captcha.work_until);
-    let spent = captchas::spend(connection, &captcha.id, form, until).await?;
+    let spent = captchas::spend(connection, &captcha.key(), form, until).await?;
     Ok(spent.then_some(captcha))
 }
 
@@ -243,7 +256,7 @@ pub async fn shown(store: &Store, secrets: &Secrets, sealed: &str, now: Millis) 
     let Some(captcha) = Captcha::open(secrets, sealed).filter(|captcha| captcha.expires_at > now) else {
         return Ok(None);
     };
-    let spent = captchas::is_spent(&mut *store.connection().await?, &captcha.id).await?;
+    let spent = captchas::is_spent(&mut *store.connection().await?, &captcha.key()).await?;
     Ok((!spent).then_some(captcha))
 }
 
@@ -258,6 +271,8 @@ mod tests {
         let captcha = Captcha::random(&secrets, flow, Some("AB CD"), 5).unwrap();
         let sealed = captcha.seal(&secrets).unwrap();
         assert_eq!(Captcha::open(&secrets, &sealed), Some(captcha.clone()));
+        let works = captcha.clone().with_work(7, 9);
+        assert_eq!(Captcha::open(&secrets, &works.seal(&secrets).unwrap()), Some(works));
         assert!(captcha.is_of(&secrets, flow) && captcha.letters() == "AB CD");
         assert!(!captcha.is_of(&secrets, FlowOfCaptcha { tag: "dos", ..flow }));
         assert!(!captcha.is_of(&secrets, FlowOfCaptcha { name: "registrar-migrante", ..flow }));
@@ -267,8 +282,24 @@ mod tests {
         }
         let other = Captcha::random(&secrets, flow, None, 5).unwrap();
         assert_ne!(other.id, captcha.id);
+        assert_ne!(other.clone().drawing(&secrets).seed, captcha.clone().drawing(&secrets).seed);
         assert_eq!(other.letters().len(), LENGTH);
         assert!(!BASE64.decode(&sealed).unwrap().windows(5).any(|bytes| bytes == b"AB CD"));
         assert_eq!(format!("{captcha:?}"), "Captcha(…)");
+        // What is cut off, or of the last format, is no captcha.
+        let [cut, old] =
+            [&b"AB CD"[..], b"id flow 5 0 5 1 AB CD and more that is long enough to be taken apart"];
+        assert_eq!(Captcha::open(&secrets, &BASE64.encode(secrets.seal(CONTEXT, cut).unwrap())), None);
+        assert_eq!(Captcha::open(&secrets, &BASE64.encode(secrets.seal(b"captcha v2", old).unwrap())), None);
+    }
+
+    /// Nothing compresses it, so its length is what it costs.
+    #[test]
+    fn a_sealed_captcha_is_short() {
+        let secrets = Secrets::derive(&[7; 32]).unwrap();
+        let flow = FlowOfCaptcha { name: "registrar-natural", tag: "uno" };
+        let captcha =
+            Captcha::random(&secrets, flow, None, Millis::MAX).unwrap().with_work(u32::MAX, Millis::MAX);
+        assert_eq!(captcha.seal(&secrets).unwrap().len(), 130);
     }
 }

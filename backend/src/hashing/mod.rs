@@ -194,8 +194,8 @@ impl Hasher {
 
     /// The prefix of every hash with the current parameters.
     #[must_use]
-    pub fn current_prefix() -> String {
-        let (m, t, p) = PARAMS;
+    pub fn current_prefix(&self) -> String {
+        let (m, t, p) = self.inner.cost;
         format!("$argon2id$v=19$m={m},t={t},p={p}$")
     }
 

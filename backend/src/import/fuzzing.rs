@@ -11,7 +11,6 @@ use domain::nie::NiePattern;
 use fuzz::texts;
 use tokio::sync::mpsc;
 
-use super::comuna::Comunas;
 use super::progress::Progress;
 use super::read::Reading;
 use super::row::{Candidate, Checker};
@@ -29,11 +28,7 @@ pub(crate) fn import(input: &[u8]) {
     let reading = Reading {
         encoding,
         batch: usize::MAX,
-        checker: Checker {
-            today: Date::constant(2026, 11, 29),
-            nie_pattern: Arc::new(NiePattern::any()),
-            comunas: Comunas::new(),
-        },
+        checker: Checker { today: Date::constant(2026, 11, 29), nie_pattern: Arc::new(NiePattern::any()) },
         progress: progress.clone(),
         refused: Box::new(move |refusal| {
             noted.lock().unwrap_or_else(PoisonError::into_inner).push(refusal.clone());

@@ -91,11 +91,7 @@ pub async fn run(
     let reading = read::Reading {
         encoding: options.encoding,
         batch: options.batch.max(1),
-        checker: row::Checker {
-            today: options.today,
-            nie_pattern: options.nie_pattern,
-            comunas: comuna::Comunas::new(),
-        },
+        checker: row::Checker { today: options.today, nie_pattern: options.nie_pattern },
         progress: progress.clone(),
         refused: Box::new(refused),
     };

@@ -17,7 +17,7 @@ use domain::question::SecretQuestion;
 use domain::rut::Rut;
 
 use super::column::Column;
-use super::comuna::Comunas;
+use super::comuna;
 use super::header::Header;
 use super::refusal::{Fault, Why};
 use super::split::Fields;
@@ -50,7 +50,6 @@ pub(super) struct Checker {
     pub(super) today: Date,
     /// Accepted form of a NIE.
     pub(super) nie_pattern: Arc<NiePattern>,
-    pub(super) comunas: Comunas,
 }
 
 impl Checker {
@@ -75,7 +74,7 @@ impl Checker {
         let (document_of, document) = row.document();
         let birth_date =
             row.field(Column::BirthDate, Field::BirthDate, |text| BirthDate::parse(text, self.today));
-        let comuna = row.optional(Column::Comuna, |text| self.comunas.find(text).ok_or(Why::UnknownComuna));
+        let comuna = row.optional(Column::Comuna, |text| comuna::find(text).ok_or(Why::UnknownComuna));
         let account = ImportedAccount {
             kind: Kind::Natural,
             identifier: String::new(),

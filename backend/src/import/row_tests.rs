@@ -6,11 +6,7 @@ use super::*;
 use crate::hashing::UnfitHash;
 
 fn check(header: &str, row: &str) -> Result<Candidate, Vec<Fault>> {
-    let checker = Checker {
-        today: Date::constant(2026, 11, 21),
-        nie_pattern: Arc::new(NiePattern::any()),
-        comunas: Comunas::new(),
-    };
+    let checker = Checker { today: Date::constant(2026, 11, 21), nie_pattern: Arc::new(NiePattern::any()) };
     let header = Header::read(header.as_bytes(), Encoding::Utf8).unwrap();
     checker.check(&header, &Splitter::new(header.separator).split(row).unwrap())
 }

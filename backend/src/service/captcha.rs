@@ -42,7 +42,7 @@ impl Backend {
     pub async fn captcha_picture(&self, sealed: &str) -> store::Result<Option<Bytes>> {
         let shown = captcha::shown(&self.store, &self.secrets, sealed, self.now()).await?;
         let Some(captcha) = shown else { return Ok(None) };
-        Ok(self.drawings.picture(captcha.drawing()).await)
+        Ok(self.drawings.picture(captcha.drawing(&self.secrets)).await)
     }
 
     /// The letters of a captcha that may still be answered, spoken, as WAV.
@@ -52,7 +52,7 @@ impl Backend {
     pub async fn captcha_sound(&self, sealed: &str) -> store::Result<Option<Bytes>> {
         let shown = captcha::shown(&self.store, &self.secrets, sealed, self.now()).await?;
         let Some(captcha) = shown else { return Ok(None) };
-        Ok(self.drawings.sound(captcha.drawing()).await)
+        Ok(self.drawings.sound(captcha.drawing(&self.secrets)).await)
     }
 
     /// Gives a flow a new captcha; the letters that were typed for the last one are removed. Where all is calm, work may stand in

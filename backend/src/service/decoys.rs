@@ -63,7 +63,7 @@ impl Backend {
     /// [`super::ServiceError::Store`].
     pub async fn refresh_decoys(&self) -> Result<()> {
         for kind in Kind::ALL {
-            let current = crate::hashing::Hasher::current_prefix();
+            let current = self.hasher.current_prefix();
             let found = accounts::statistics(&mut *self.store.connection().await?, kind, &current).await?;
             self.decoys.statistics.write().unwrap_or_else(PoisonError::into_inner).insert(kind, found);
         }

@@ -38,6 +38,8 @@ pub(super) fn address(input: &[u8]) {
         comuna: address.comuna.as_str(),
     };
     assert_eq!(Address::parse(shown).as_ref(), Ok(&address));
+    let (region, comuna) = (address.comuna.region().region().name, address.comuna.comuna().name);
+    assert_eq!(Address::parse(AddressInput { region, comuna, ..shown }).as_ref(), Ok(&address));
     assert!([shown.street, shown.number, shown.block, shown.flat].iter().all(|text| !breaks_line(text)));
 }
 
@@ -97,6 +99,12 @@ pub(super) fn words(input: &[u8]) {
     if let Ok(comuna) = ComunaCode::parse(&input) {
         assert_eq!(comuna.as_str(), input.trim());
         assert_eq!(comuna.comuna().region().code, comuna.region().as_str());
+    }
+    if let Some(region) = RegionCode::find(&input) {
+        assert_eq!(RegionCode::find(region.region().name), Some(region));
+    }
+    if let Some(comuna) = ComunaCode::find(&input) {
+        assert_eq!(ComunaCode::find(comuna.comuna().name), Some(comuna));
     }
 }
 

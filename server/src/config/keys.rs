@@ -111,6 +111,12 @@ pub(super) const KEYS: &[Key] = &[
         "captcha_fixed",
         "The answer of every captcha, for tests; the letters are then always asked for. Refused in production.",
     ),
+    #[cfg(debug_assertions)]
+    key(
+        "worthless_hashes",
+        "true: keys and answers are hashed so that the hash protects nothing, for tests with thousands of them. Debug builds \
+         only; refused in production.",
+    ),
     key(
         "register_proof",
         "none, or serial: registration asks for the cédula's serial, and checks the document of a persona migrante where \

@@ -9,6 +9,10 @@ pub struct Form {
     pub to_correct: &'static str,
     /// Link from an error or a notice to the help about it.
     pub help: &'static str,
+    /// Behind a link that leaves a form as it is, since it opens another tab.
+    pub new_tab: &'static str,
+    /// Link to the page that an error names, by its entry in the menu.
+    pub go_to: fn(&str) -> String,
     /// Which step of how many.
     pub step: fn(u8, u8) -> String,
     /// The small line over a heading: an errand, by its entry in the menu, and a kind, by its title.

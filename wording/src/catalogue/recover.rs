@@ -20,12 +20,12 @@ pub struct Recover {
     pub other_mail: fn(Kind) -> String,
     /// Around a link to “Actualizar datos”.
     pub change_before: Around,
-    /// Before the RUT of the company whose key is being recovered.
-    pub company: &'static str,
-    /// Link to the first step, for another company.
-    pub other_company: &'static str,
-    /// What that link adds for who hears it alone.
-    pub other_company_more: &'static str,
+    /// Before the identifier whose key is being recovered.
+    pub subject: fn(Kind) -> &'static str,
+    /// Link to the first step, for another identifier.
+    pub other_subject: &'static str,
+    /// What that link adds for a screen reader, which reads it alone.
+    pub other_subject_more: fn(Kind) -> &'static str,
     /// What happens when the answer is not known.
     pub if_ticked: fn(Kind) -> String,
     pub who_represents: &'static str,
@@ -60,6 +60,8 @@ pub struct Recover {
     pub current_email: &'static str,
     pub current_email_hint: &'static str,
     pub current_mobile: &'static str,
+    /// What becomes of the contact data on file: of a kind, and whether there is a mail address on file.
+    pub replaces: fn(Kind, bool) -> &'static str,
     /// Who else is notified when the key goes to other contact data: of a kind, and whether there is a mail address on file.
     pub also_notified: fn(Kind, bool) -> Option<&'static str>,
     pub last_step: &'static str,

@@ -28,11 +28,9 @@ pub struct Register {
     pub no_mail: &'static str,
     pub by_mail: &'static str,
     pub check_mail: &'static str,
-    /// What to use from now on.
+    /// What to use from now on, for who had no key.
     pub sign_in: fn(Kind) -> String,
-    /// Heading of the section on an account that existed before.
-    pub had_account_heading: fn(Kind) -> String,
-    /// What became of an account that was there before, and how its owner takes it back: up to a link to “Recuperar CS”.
+    /// What became of an account that existed before, and how its owner takes it back: up to a link to “Recuperar CS”.
     pub had_account: fn(Kind) -> String,
     /// What to do if that fails.
     pub not_recovered: &'static str,

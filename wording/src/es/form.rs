@@ -10,6 +10,8 @@ pub(super) const UNSIGNED: &str = "El archivo que subió es el formulario sin fi
 pub(super) const FORM: Form = Form {
     to_correct: "Hay algo que corregir",
     help: "Qué puedo hacer",
+    new_tab: "(se abre en otra pestaña)",
+    go_to: |menu| format!("Ir a {menu}"),
     step: |step, of| format!("Paso {step} de {of}"),
     over: |errand, kind| format!("{errand} · {kind}"),
     error: "Error: ",

@@ -20,9 +20,9 @@ pub(super) const RECOVER: Recover = Recover {
         )
     },
     change_before: Around { before: "También puede cambiarlos antes en ", after: "." },
-    company: "Empresa:",
-    other_company: "Cambiar",
-    other_company_more: " de empresa",
+    subject,
+    other_subject: "Cambiar",
+    other_subject_more,
     if_ticked: |kind| {
         format!(
             "Márquela también si usted no eligió esta pregunta. En el paso siguiente le pediremos {}.",
@@ -47,14 +47,15 @@ pub(super) const RECOVER: Recover = Recover {
     only_a_part: "Por seguridad, mostramos solo una parte.",
     mail_is_right: "El email es correcto?",
     both_are_right: "El email es correcto? ¿Y el celular?",
-    no_if_not_yours: "Si alguno no es suyo, o no creó usted esta cuenta, elija NO y escriba los suyos.",
-    no_if_mail_not_yours: "Si no es suyo, o no creó usted esta cuenta, elija NO y escriba el suyo.",
+    no_if_not_yours: "Si alguno no es suyo, o no creó usted esta cuenta, elija NO y escriba los suyos: reemplazarán a estos.",
+    no_if_mail_not_yours: "Si no es suyo, o no creó usted esta cuenta, elija NO y escriba el suyo: reemplazará a este.",
     yes: "SI",
     no: "NO",
     where_to: "¿Dónde quiere recibir su clave?",
     current_email: "Email Actual",
     current_email_hint: "Uno que usted pueda abrir ahora. Por ejemplo: nombre@ejemplo.cl",
     current_mobile: "Celular Actual",
+    replaces,
     also_notified,
     last_step: "Último paso: confirme",
     sending_to: "Enviaremos su clave provisoria a:",
@@ -91,6 +92,24 @@ pub(super) const RECOVER: Recover = Recover {
     no_account,
     create_account: "Crear mi cuenta",
 };
+
+fn subject(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Natural => "RUT:",
+        Kind::Migrante => "NIE:",
+        Kind::Juridica => "Empresa:",
+        Kind::Facilitador => "Documento:",
+    }
+}
+
+fn other_subject_more(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Natural => " de RUT",
+        Kind::Migrante => " de NIE",
+        Kind::Juridica => " de empresa",
+        Kind::Facilitador => " de documento",
+    }
+}
 
 fn which_identifier(kind: Kind) -> &'static str {
     match kind {
@@ -140,6 +159,24 @@ fn key_by_mail(kind: Kind, to_new: bool) -> &'static str {
         }
         Kind::Juridica => {
             "Su clave Sence será enviada al e-Mail de la empresa registrado dentro de los próximos 10 minutos."
+        }
+    }
+}
+
+/// The new data goes on file when the provisional key is used; every telephone number of before is deleted.
+fn replaces(kind: Kind, mail_on_file: bool) -> &'static str {
+    match (kind, mail_on_file) {
+        (Kind::Juridica, true) => {
+            "Cuando cree la clave nueva, este correo reemplazará en la cuenta al correo y a los teléfonos registrados."
+        }
+        (Kind::Juridica, false) => {
+            "Cuando cree la clave nueva, este correo quedará en la cuenta; si había teléfonos registrados, se borran."
+        }
+        (_, true) => {
+            "Cuando cree su clave nueva, estos datos reemplazarán en su cuenta al correo y a los teléfonos registrados."
+        }
+        (_, false) => {
+            "Cuando cree su clave nueva, estos datos quedarán en su cuenta; si había teléfonos registrados, se borran."
         }
     }
 }

@@ -31,11 +31,10 @@ pub(super) const REGISTER: Register = Register {
             kinds::identifier(kind)
         )
     },
-    had_account_heading: |kind| format!("¿Ya había una cuenta con su {}?", kinds::identifier(kind)),
     had_account: |kind| {
         format!(
-            "Entonces la cuenta no cambió, y la clave que acaba de elegir no sirve. ¿Olvidó la clave anterior, o creó la cuenta otra \
-             persona? Recupere la cuenta con {} en ",
+            "Si ya tenía una, no cambió: la que acaba de elegir no sirve. ¿Olvidó la anterior, o creó la cuenta otra persona? \
+             Recupérela con {} en ",
             kinds::document(kind)
         )
     },

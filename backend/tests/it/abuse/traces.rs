@@ -16,6 +16,7 @@ use domain::kind::Kind;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::support::peek::TABLES;
 use crate::support::{Company, Person, TestBackend, Visit, on_both_engines};
 
 on_both_engines![
@@ -176,26 +177,6 @@ async fn flow_a_second_click_on_a_wrong_answer_counts_once(t: TestBackend) {
     assert_eq!(second.answer("no es esta").await.errors(), errors);
     assert_eq!((t.tries("answer").await, t.hasher.runs()), (tries, hashes));
 }
-
-/// Every table but the migrations' own and the one row of readiness.
-const TABLES: [&str; 16] = [
-    "account",
-    "former_key",
-    "provisional_key",
-    "flow",
-    "captcha",
-    "attempt",
-    "outbox",
-    "audit",
-    "facilitator_request",
-    "upload",
-    "officer",
-    "officer_session",
-    "former_contact",
-    "captcha_spent",
-    "audit_try",
-    "known_browser",
-];
 
 async fn rows(t: &TestBackend) -> Vec<(&'static str, String)> {
     let mut rows = Vec::new();

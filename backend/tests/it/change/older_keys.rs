@@ -43,6 +43,7 @@ async fn former(t: &TestBackend, account: AccountId) -> Vec<String> {
 }
 
 async fn security_an_older_hash_is_replaced_at_the_next_right_key(t: TestBackend) {
+    let t = t.hashing_for_real();
     for (number, by_update) in [(1, false), (2, true)] {
         let person = Person::number(number);
         let (account, old) = older(&t, &person, true).await;
@@ -86,7 +87,7 @@ async fn security_sixteen_right_keys_at_once_replace_an_older_hash_once(t: TestB
         assert!(matches!(state, Change::NewKey(_)), "{state:?}");
     }
     let new = t.on_file(&person).await.key_hash.unwrap();
-    assert!(new.starts_with(CURRENT));
+    assert!(new.starts_with(&t.hasher.current_prefix()));
     assert_eq!(former(&t, account).await, [new]);
     t.change_key(&person, &person.key, "Peumo#41").await;
 }
@@ -94,7 +95,7 @@ async fn security_sixteen_right_keys_at_once_replace_an_older_hash_once(t: TestB
 async fn security_a_rehash_does_not_overwrite_a_newer_key(t: TestBackend) {
     let person = Person::number(1);
     let (account, old) = older(&t, &person, true).await;
-    let late = Hasher::new(1, 10).unwrap().hash(&person.key).await.unwrap();
+    let late = Hasher::worthless(1, 10).unwrap().hash(&person.key).await.unwrap();
     t.change_key(&person, &person.key, "Peumo#41").await;
     let connection = &mut *t.store.connection().await.unwrap();
     accounts::rehash_key(connection, account, &old, &late).await.unwrap();
@@ -157,7 +158,8 @@ async fn security_decoys_have_older_hashes_as_often_as_accounts(t: TestBackend) 
     assert_eq!(of_kind(Kind::Natural).len(), half.len(), "always the same ones");
     assert_eq!(of_kind(Kind::Migrante).len(), 0, "no account of a migrant has one");
 
-    t.write("UPDATE account SET key_hash = $2 WHERE id <> $1", AccountId(0), CURRENT).await;
+    t.write("UPDATE account SET key_hash = $2 WHERE id <> $1", AccountId(0), &t.hasher.current_prefix())
+        .await;
     t.refresh_decoys().await.unwrap();
     assert_eq!(of_kind(Kind::Natural).len(), 0, "all keys were rehashed");
 }

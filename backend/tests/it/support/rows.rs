@@ -4,26 +4,7 @@ use domain::flow::AccountId;
 use sqlx::Row;
 
 use super::TestBackend;
-
-/// Every table but that of `/salud/listo`, which no page writes.
-const TABLES: [&str; 16] = [
-    "account",
-    "former_key",
-    "provisional_key",
-    "flow",
-    "captcha",
-    "attempt",
-    "outbox",
-    "audit",
-    "audit_try",
-    "upload",
-    "facilitator_request",
-    "officer",
-    "officer_session",
-    "former_contact",
-    "known_browser",
-    "captcha_spent",
-];
+use super::peek::TABLES;
 
 /// A provisional key that was made.
 #[derive(Debug, Clone)]
