@@ -1,4 +1,4 @@
-//! Links to the pages that a message names: “Hágalo en «Cambiar CS» y vuelva.”
+//! Links to the pages that a message names (A-INFO): “Hágalo en «Cambiar CS» y vuelva.”
 
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::Notice;
