@@ -48,6 +48,8 @@ test('F-REQ company, Declaración Jurada, the facilitator’s data, “Éxito”
     await dataAsked(page);
     await expectNotice(page, 'El archivo que subió es el formulario sin firmar', /Volver a subir/);
     await ask(page);
+    // The notice was there before: what is new tells that the answer has come. Until then a second button does nothing.
+    await expect(summary(page)).toBeVisible();
     await expectNotice(page, 'El archivo que subió es el formulario sin firmar');
     await press(page, 'Volver a subir la Declaración Jurada');
     await expect(unsigned(page)).toBeVisible();
