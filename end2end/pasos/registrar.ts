@@ -52,7 +52,7 @@ export async function register(page: Page, service: Service, person: Person) {
   await fillRegistration(page, person);
   await press(page, 'Crear Cuenta');
   await success(page, 'Recibimos su registro.');
-  // Known and unknown look alike, so both are told what to do.
+  // The page is the same for known and unknown, so it says what each has to do.
   await expect(page.locator('main')).toContainText(/Si no tenía Clave Sence, entre .*Si ya tenía una, no cambió: la que acaba de elegir no sirve\./s);
   await service.mail.wait(person.email, 'Recibimos su registro en Clave SENCE');
 }

@@ -115,6 +115,10 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
 }
 
 /// Hashes on every core. A queue of a hundred per core is about a second and a half of waiting.
+#[cfg_attr(
+    not(debug_assertions),
+    expect(unused_variables, reason = "only a debug build can be told otherwise")
+)]
 fn hasher(config: &Config) -> Option<Hasher> {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     #[cfg(debug_assertions)]
@@ -122,7 +126,6 @@ fn hasher(config: &Config) -> Option<Hasher> {
         tracing::warn!("keys and answers are hashed for nothing: this data is for tests only");
         return Hasher::worthless(cores, cores * 100, Duration::ZERO);
     }
-    let _ = config;
     Hasher::new(cores, cores * 100)
 }
 

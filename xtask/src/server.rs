@@ -55,14 +55,18 @@ pub(crate) fn build(places: &Places, release: bool) -> Result<()> {
 }
 
 /// Builds the site, and compiles `more` beside it: neither keeps two cores busy alone, for much of its time is spent in a
-/// single crate. What embeds the site is compiled once more afterwards; that is one crate.
+/// single crate. What embeds the site is compiled once more afterwards, by the caller; that is one crate.
 pub(crate) fn beside_the_site(places: &Places, more: impl FnOnce() -> Result<()>) -> Result<()> {
     if site::is_up_to_date(places)? {
         return site::build(places);
     }
     thread::scope(|scope| {
         let site = scope.spawn(|| site::build(places));
-        let compiled = site::compile_builder(places).and_then(|()| more());
+        let compiled = site::compile_builder(places);
+        if compiled.is_ok() {
+            // It may fail only because files of the site are exchanged under it. What is really wrong, the caller's build finds again.
+            let _ = more();
+        }
         let site = site.join().unwrap_or_else(|_| Err(Failure::new("building the site panicked")));
         site.and(compiled)
     })

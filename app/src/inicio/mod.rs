@@ -11,7 +11,7 @@ use wording::catalogue::help::Answer;
 use wording::facts::HELP_LINE;
 
 use crate::errand::Errand;
-use crate::named::linked;
+use crate::named::linked_to;
 use crate::topics::Topic;
 use crate::web::{AppState, Page, Sheet, menu};
 use crate::words::words;
@@ -81,7 +81,11 @@ pub async fn choose(State(state): State<AppState>, Path(errand): Path<String>) -
             <h1 tabindex="-1">{own.menu}</h1>
             <p>{words.home.for_whom}</p>
             <ul class="elegir">{kinds}</ul>
-            {(errand == Errand::Update).then(|| view! { <p>{linked(words.errands.not_for_companies, Some(Errand::Recover))}</p> })}
+            {(errand == Errand::Update)
+                .then(|| {
+                    let company = Errand::Recover.path(Kind::Juridica);
+                    view! { <p>{linked_to(words.errands.not_for_companies, Errand::Recover, company)}</p> }
+                })}
         }
     })
 }

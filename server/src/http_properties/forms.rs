@@ -1,6 +1,7 @@
 //! What a person types into the form of a page.
 
 use app::errand::Errand;
+use domain::territory::{ComunaCode, RegionCode};
 
 use super::browser::{Form, Page};
 use super::command::{Filling, Key};
@@ -149,8 +150,9 @@ fn address() -> Fields {
     vec![
         ("direccion", home.street.to_owned()),
         ("numero", home.number.to_owned()),
-        ("region", home.region.to_owned()),
-        ("comuna", home.comuna.to_owned()),
+        // The lists send names.
+        ("region", RegionCode::parse(home.region).unwrap().region().name.to_owned()),
+        ("comuna", ComunaCode::parse(home.comuna).unwrap().comuna().name.to_owned()),
     ]
 }
 

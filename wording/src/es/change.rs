@@ -30,12 +30,12 @@ pub(super) const CHANGE: Change = Change {
     choose_question: |kind, proof| Around {
         before: "Elija una nueva en ",
         after: match (proof, kind) {
-            (UpdateProof::Key, _) => ", con su clave nueva.",
+            (UpdateProof::Key, _) => ", con su clave nueva, y revise ahí su dirección.",
             (UpdateProof::BirthDate, Kind::Natural) => {
-                ", con su fecha de nacimiento, su correo y el número de serie de su cédula."
+                ", con su fecha de nacimiento, su correo y el número de serie de su cédula. Revise ahí su dirección."
             }
             (UpdateProof::BirthDate, Kind::Migrante | Kind::Juridica | Kind::Facilitador) => {
-                ", con su fecha de nacimiento, su correo y el número de su documento de identidad."
+                ", con su fecha de nacimiento, su correo y el número de su documento de identidad. Revise ahí su dirección."
             }
         },
     },

@@ -101,7 +101,7 @@ pub(super) const FIELDS: Fields = Fields {
             wrong: "El número y el dígito después del guion no calzan. Revíselos.",
         },
         serial: Verdict { right: "✓ Tiene el largo correcto", wrong: "" },
-        email: Verdict { right: "✓ Correo bien escrito", wrong: "" },
+        email: Verdict { right: "✓ Tiene forma de correo. Revise que sea el suyo", wrong: "" },
         mobile: Verdict { right: "✓ Celular válido", wrong: "" },
         key: Verdict { right: "✓ Largo correcto", wrong: "Tiene más de 10 caracteres. Acórtela." },
         key_lacks_one: "Falta 1 carácter",

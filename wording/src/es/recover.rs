@@ -163,20 +163,23 @@ fn key_by_mail(kind: Kind, to_new: bool) -> &'static str {
     }
 }
 
-/// The new data goes on file when the provisional key is used; every telephone number of before is deleted.
+/// The new data goes on file when the provisional key is used; every telephone number of before is deleted, and of an account whose
+/// contact data nobody had proven the address too. A company has no page to give it again.
 fn replaces(kind: Kind, mail_on_file: bool) -> &'static str {
     match (kind, mail_on_file) {
         (Kind::Juridica, true) => {
             "Cuando cree la clave nueva, este correo reemplazará en la cuenta al correo y a los teléfonos registrados."
         }
         (Kind::Juridica, false) => {
-            "Cuando cree la clave nueva, este correo quedará en la cuenta; si había teléfonos registrados, se borran."
+            "Cuando cree la clave nueva, este correo reemplazará al correo y a los teléfonos que hubiera en la cuenta."
         }
         (_, true) => {
-            "Cuando cree su clave nueva, estos datos reemplazarán en su cuenta al correo y a los teléfonos registrados."
+            "Cuando cree su clave nueva, estos datos reemplazarán en su cuenta al correo y a los teléfonos registrados. Puede que deba \
+             escribir otra vez su dirección."
         }
         (_, false) => {
-            "Cuando cree su clave nueva, estos datos quedarán en su cuenta; si había teléfonos registrados, se borran."
+            "Cuando cree su clave nueva, estos datos reemplazarán al correo y a los teléfonos que hubiera en su cuenta. Puede que deba \
+             escribir otra vez su dirección."
         }
     }
 }

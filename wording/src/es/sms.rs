@@ -8,7 +8,7 @@ use crate::facts::{HELP_LINE, help_line};
 pub(super) const SMS: Sms = Sms {
     provisional_key: |key, duration| {
         format!(
-            "Sr(a) usuario(a), su clave Sence provisoria es: {key}. Vale {}. No se la diga a nadie. Atte. SENCE",
+            "Sr(a) usuario(a), su clave Sence provisoria es: {key}. Vale {}. Con ella cree su clave nueva. No se la diga a nadie. Atte. SENCE",
             hours(duration)
         )
     },
@@ -24,7 +24,7 @@ pub(super) const SMS: Sms = Sms {
     ),
     registered_again: |kind| {
         format!(
-            "Usted ya tiene Clave Sence. Alguien quiso registrar su {} de nuevo; nada cambio. Dudas: {HELP_LINE}. Atte. SENCE",
+            "Usted ya tiene Clave Sence. Alguien quiso registrar su {} de nuevo; todo sigue igual. Dudas: {HELP_LINE}. Atte. SENCE",
             identifier(kind)
         )
     },

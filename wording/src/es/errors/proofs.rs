@@ -35,7 +35,15 @@ pub(super) fn representative(reason: Reason) -> &'static str {
             "Según el Servicio de Impuestos Internos (SII), esta persona no es hoy representante legal de la empresa. Revise el \
              RUT que escribió y el de la empresa."
         }
-        reason => rut(reason),
+        Reason::Characters => {
+            "El RUT del representante legal lleva solo números y, al final, un número o la letra K."
+        }
+        Reason::CheckDigit => {
+            "El RUT del representante legal no es válido: revise los números y el dígito después del guion."
+        }
+        _ => {
+            "El RUT del representante legal tiene entre 7 y 9 caracteres. Escríbalo completo, como 12.345.678-5."
+        }
     }
 }
 
@@ -101,7 +109,7 @@ pub(super) fn serial(reason: Reason, to: Audience) -> &'static str {
             "El Registro Civil informa que esta cédula está bloqueada. Use su cédula vigente o consulte al Registro Civil."
         }
         Reason::Wrong => {
-            "El número de serie no corresponde a la cédula vigente de este RUT. Revíselo en su cédula y escríbalo de nuevo."
+            "El número de serie no corresponde a la cédula vigente de este RUT. Revise los dos en su cédula y escríbalo de nuevo."
         }
         _ => "El número de serie tiene 9 letras o números, o la letra A y 9 números. Revíselo en su cédula.",
     }
