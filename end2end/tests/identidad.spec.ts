@@ -84,6 +84,7 @@ async function takeBack(page: Page, service: Service, owner: Person, stranger: P
 async function setKeyAndQuestion(page: Page, owner: Person, provisional: string) {
   await changeKey(page, owner, provisional, owner.key);
   await expect(page.locator('main')).toContainText('Por seguridad, borramos la pregunta secreta que había.');
+  await expect(page.locator('main')).toContainText('con su clave nueva, y revise ahí su dirección.');
   await page.locator('main').getByRole('link', { name: 'Actualizar datos', exact: true }).click();
   await heading(page, 'Validar Datos');
   await page.getByLabel(WORDS[owner.kind].label, { exact: true }).fill(owner.id);

@@ -81,7 +81,7 @@ test('N-REC-1 NO: the key goes to the new mail and mobile, and the old ones get 
   await expect(page.locator('main')).toContainText('elija NO y escriba los suyos: reemplazarán a estos.');
   await mailIsRight(page, 'NO');
   await heading(page, '¿Dónde quiere recibir su clave?');
-  await expect(page.locator('main')).toContainText('estos datos reemplazarán en su cuenta al correo y a los teléfonos registrados.');
+  await expect(page.locator('main')).toContainText('estos datos reemplazarán en su cuenta al correo y a los teléfonos registrados. Puede que deba escribir otra vez su dirección.');
   await giveContact(page, now.email, now.mobile);
   await askForKey(page);
   await expectSent(page);
