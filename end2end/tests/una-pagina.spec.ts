@@ -214,9 +214,9 @@ test('the islands speak while somebody types', script, async ({ page, person }) 
   await expect(field('Rut')).toHaveValue(person.id);
 
   await field('Email').pressSequentially('ana@correo');
-  await expect(page.getByText('✓ Correo')).toHaveCount(0);
+  await expect(page.getByText('✓ Tiene forma de correo')).toHaveCount(0);
   await field('Email').pressSequentially('.cl');
-  await says(/✓ Correo/);
+  await says('✓ Tiene forma de correo. Revise que sea el suyo');
   await field('Celular').pressSequentially('12345678');
   await says(/✓ Celular/);
 
