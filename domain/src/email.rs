@@ -1,6 +1,8 @@
 //! E-mail addresses, and how one is shown to somebody who may not be its owner (N-REC-1,
 //! docs/security.md#proofs-and-keys).
 
+mod suggestion;
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
