@@ -16,6 +16,7 @@ pub(crate) fn named_by_error(error: FieldError) -> Option<Errand> {
             Reason::Missing | Reason::WrongForDocument | Reason::ExpiredAskCompany | Reason::SpentAskCompany,
         ) => None,
         (Field::CurrentKey, _) => Some(Errand::Recover),
+        (Field::DocumentNumber, Reason::Wrong) => Some(Errand::Register),
         _ => None,
     }
 }

@@ -9,9 +9,11 @@ use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use backend::form::FormFingerprint;
+use domain::kind::Kind;
 use leptos::prelude::provide_context;
 
-use crate::web::{AppState, error_page, storable};
+use crate::errand::Errand;
+use crate::web::{AppState, error_page, redirect, storable};
 use crate::{actualizar, cambiar, captcha, demo, facilitador, inicio, mesa, recuperar, registrar, terminar};
 
 /// Longest form that is read, in bytes: the registration with everything filled in has under two thousand.
@@ -69,6 +71,27 @@ async fn not_found() -> StatusCode {
     StatusCode::NOT_FOUND
 }
 
+/// The page that is meant by an address that has none: `/Account`, which the guides print, is the front page. Capital letters, a slash at
+/// the end, and the full stop or bracket that a document has behind an address do not count.
+fn meant(path: &str) -> Option<String> {
+    let word = |part: &str| {
+        let letters = part.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(part.len());
+        part.get(..letters).unwrap_or_default().to_ascii_lowercase()
+    };
+    let mut parts = path.split('/').skip(1).map(word);
+    let (first, second) = (parts.next()?, parts.next().unwrap_or_default());
+    let meant = match (first.as_str(), second.as_str()) {
+        ("account" | "inicio" | "index", _) => "/".to_owned(),
+        ("informacion" | "facilitador" | "mesa", "") => format!("/{first}"),
+        (errand, "") => format!("/{}", Errand::from_slug(errand)?.slug()),
+        (errand, kind) => {
+            let (errand, kind) = (Errand::from_slug(errand)?, Kind::from_slug(kind)?);
+            errand.kinds().contains(&kind).then(|| errand.path(kind))?
+        }
+    };
+    (meant != path && parts.all(|part| part.is_empty())).then_some(meant)
+}
+
 /// Reads a form and runs its server function.
 async fn server_function(State(state): State<AppState>, Path(_): Path<String>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
@@ -110,8 +133,12 @@ async fn read_form(parts: &Parts, body: Body) -> Option<(String, FormFingerprint
 /// Gives an error status without a page of its own the page in plain words.
 async fn with_error_page(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let who = request.extensions().get::<backend::service::Caller>().cloned().unwrap_or_default();
+    let meant = (request.method() == Method::GET).then(|| meant(request.uri().path())).flatten();
     let response = next.run(request).await;
     let status = response.status();
+    if let (StatusCode::NOT_FOUND, Some(path)) = (status, meant) {
+        return redirect(&path);
+    }
     let page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| {
         kind.as_bytes().starts_with(b"text/html") || kind.as_bytes().starts_with(b"image/")
     });
@@ -140,6 +167,35 @@ mod tests {
             axum::http::Request::post("/api/x").header(header::CONTENT_TYPE, kind).body(()).unwrap();
         let (parts, ()) = request.into_parts();
         read_form(&parts, Body::from(body.to_owned())).await.unwrap()
+    }
+
+    #[test]
+    fn an_address_typed_by_hand_finds_its_page() {
+        for (typed, page) in [
+            ("/Account", "/"),
+            ("/account/", "/"),
+            ("/Account/Login", "/"),
+            ("/Account%29.", "/"),
+            ("/Recuperar", "/recuperar"),
+            ("/recuperar/natural/", "/recuperar/natural"),
+            ("/RECUPERAR/Natural).", "/recuperar/natural"),
+            ("/informacion/", "/informacion"),
+            ("/Mesa", "/mesa"),
+        ] {
+            assert_eq!(meant(typed).as_deref(), Some(page), "{typed}");
+        }
+        for none in [
+            "/",
+            "//recuperar",
+            "/recuperar/otro",
+            "/actualizar/juridica",
+            "/api/x",
+            "/captcha/ABC",
+            "/recuperar",
+        ] {
+            assert_eq!(meant(none), None, "{none}");
+        }
+        assert_eq!(meant("/Account/a/b"), None);
     }
 
     #[tokio::test]

@@ -27,6 +27,7 @@ pub mod field;
 pub mod flow;
 #[cfg(all(feature = "full", any(test, feature = "fuzzing")))]
 pub mod fuzzing;
+pub mod guessable;
 #[cfg(feature = "full")]
 pub mod identifier;
 #[cfg(feature = "full")]

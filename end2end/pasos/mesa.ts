@@ -85,7 +85,7 @@ export const granted = (page: Page) => expectNotice(page, 'Clave concedida', /re
 
 /** Subjects of the mails. */
 export const KEY_MAIL = 'Su clave provisoria de Clave SENCE';
-export const GRANTED_MAIL = 'SENCE aceptó su solicitud';
+export const GRANTED_MAIL = 'SENCE aprobó su solicitud';
 export const REFUSED_MAIL = 'SENCE rechazó su solicitud';
 
 /** F-REQ without a browser: the number of the request. */

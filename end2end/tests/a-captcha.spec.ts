@@ -48,7 +48,7 @@ test.describe('with real pictures', () => {
     const src = (await picture(page).getAttribute('src'))!;
     await fillRegistration(page, person);
     await press(page, 'Crear Cuenta');
-    await refused(page, 'Captcha', /Las letras no eran esas/, false);
+    await refused(page, 'Captcha', /Las letras no coinciden/, false);
     expect((await context.request.get(strictService.url + src)).status()).toBe(404);
   });
 
@@ -57,7 +57,7 @@ test.describe('with real pictures', () => {
     await fillRegistration(page, person);
     const before = await picture(page).getAttribute('src');
     await press(page, 'Crear Cuenta');
-    await refused(page, 'Captcha', /Las letras no eran esas/, script);
+    await refused(page, 'Captcha', /Las letras no coinciden/, script);
     await expect(picture(page)).not.toHaveAttribute('src', before!);
     await expect(page.getByLabel('Captcha', { exact: true })).toHaveValue('');
     await expect(page.getByLabel('Rut', { exact: true })).toHaveValue(person.id);
@@ -74,7 +74,7 @@ test('A-CAPTCHA recovery: no letters, wrong letters, then the right ones in lowe
   await askForKey(page, '');
   await refused(page, 'Captcha', 'Escriba las letras de la imagen.', script);
   await askForKey(page, 'XXXXX');
-  await refused(page, 'Captcha', /Las letras no eran esas/, script);
+  await refused(page, 'Captcha', /Las letras no coinciden/, script);
   await page.getByRole('link', { name: 'Refrescar' }).click();
   await expect(page.getByLabel('Captcha', { exact: true })).not.toHaveAttribute('aria-invalid');
   await askForKey(page, ' abc de ');

@@ -195,7 +195,7 @@ test('F-REQ who asks: nothing filled in, a wrong key, a wrong representative, a 
   await field(page, 'Clave Sence').fill(company.key);
   await field(page, 'Captcha').fill('XXXXX');
   await press(page, 'Validar');
-  await refused(page, 'Captcha', /Las letras no eran esas/, script);
+  await refused(page, 'Captcha', /Las letras no coinciden/, script);
   service.tax.down();
   try {
     await typeCompany(page, company);

@@ -205,7 +205,7 @@ const BAD: [label: string, typed: string, words: RegExp][] = [
   ['Celular Nuevo', '1234567', /8 números después de \+56\s9/],
   ['Teléfono Particular', '12', /debe sumar 9 números/],
   ['Captcha', '', /Escriba las letras/],
-  ['Captcha', 'XXXXX', /Las letras no eran esas/],
+  ['Captcha', 'XXXXX', /Las letras no coinciden/],
 ];
 
 test('N-UPD bad input: a message beside the field, everything else as it was typed, nobody notified', async ({ page, service, person, script }) => {

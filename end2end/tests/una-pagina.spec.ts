@@ -55,7 +55,7 @@ test('N-REG without a reload, errors on the way included', script, async ({ page
   await fillRegistration(page, person);
   await page.getByLabel('Captcha', { exact: true }).fill('XXXXX');
   await press(page, 'Crear Cuenta');
-  await refused(page, 'Captcha', /Las letras no eran esas/, true);
+  await refused(page, 'Captcha', /Las letras no coinciden/, true);
   await page.getByLabel('Respuesta Secreta').fill(person.answer);
   await fillKeys(page, person.key);
   await press(page, 'Crear Cuenta');

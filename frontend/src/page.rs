@@ -61,6 +61,17 @@ pub(crate) fn announce(page: &Document) -> Option<()> {
     Some(())
 }
 
+/// Says below a form that it found no connection, in the words that the page brought along; or no longer.
+pub(crate) fn show_lost(form: &Element, lost: bool) {
+    if let Some(notice) = document().and_then(|page| page.get_element_by_id("sin-conexion")) {
+        let _ = notice.toggle_attribute_with_force("hidden", !lost);
+        if lost {
+            let _ = form.append_with_node_1(&notice);
+            notice.scroll_into_view();
+        }
+    }
+}
+
 fn swap(old: &Element, new: &Element, hydrate: &js_sys::Function) -> Option<()> {
     old.replace_with_with_node_1(new).ok()?;
     let _ = hydrate.call1(&JsValue::NULL, new);

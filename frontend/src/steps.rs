@@ -3,12 +3,12 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo_net::http::Request;
+use gloo_net::http::{Request, Response};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
-    Element, Event, EventTarget, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, SubmitEvent,
-    UrlSearchParams, window,
+    Document, Element, Event, EventTarget, FormData, HtmlElement, HtmlFormElement, HtmlInputElement,
+    SubmitEvent, UrlSearchParams, window,
 };
 
 use crate::page;
@@ -22,12 +22,26 @@ struct Steps {
     native: Rc<Cell<bool>>,
     /// Path and query of the page that is shown.
     shown: Rc<RefCell<String>>,
+    /// The form that found no connection, and the button that sent it.
+    waiting: Rc<RefCell<Option<Sender>>>,
+}
+
+/// A form, and the button that sent it.
+type Sender = (HtmlFormElement, Option<HtmlElement>);
+
+/// What became of a form.
+#[derive(PartialEq)]
+enum Delivery {
+    /// Its answer is shown.
+    Answered,
+    /// There was no connection.
+    Lost,
 }
 
 /// Listens for forms that are sent, and for going back and forth in the history.
 pub(crate) fn listen(hydrate: js_sys::Function) {
     let shown = Rc::new(RefCell::new(here().unwrap_or_default()));
-    let steps = Steps { hydrate, busy: Rc::default(), native: Rc::default(), shown };
+    let steps = Steps { hydrate, busy: Rc::default(), native: Rc::default(), shown, waiting: Rc::default() };
     let Some(document) = page::document() else { return };
     let on_submit = {
         let steps = steps.clone();
@@ -38,6 +52,13 @@ pub(crate) fn listen(hydrate: js_sys::Function) {
     };
     on(&document, "submit", on_submit);
     let Some(window) = window() else { return };
+    let on_line = steps.clone();
+    on(&window, "online", move |_| {
+        let waiting = on_line.waiting.take();
+        if let Some((form, submitter)) = waiting.filter(|(form, _)| form.is_connected()) {
+            let _ = form.request_submit_with_submitter(submitter.as_ref());
+        }
+    });
     on(&window, "popstate", move |_| {
         // A link to a field of this page changes the address too, and nothing else.
         if here().is_none_or(|here| here == *steps.shown.borrow()) {
@@ -68,22 +89,32 @@ impl Steps {
         if self.busy.replace(true) {
             return;
         }
+        self.waiting.take();
         let (steps, submitter) = (self.clone(), event.submitter());
         spawn_local(async move {
             show_busy(&form, true);
-            let done = steps.send(&form, submitter.as_ref()).await;
+            let mut done = steps.send(&form, submitter.as_ref()).await;
+            // A connection that was kept open may have ended meanwhile. The server knows the same form when it comes again.
+            if done == Some(Delivery::Lost) {
+                done = steps.send(&form, submitter.as_ref()).await;
+            }
             show_busy(&form, false);
             steps.busy.set(false);
-            if done.is_none() {
-                steps.native.set(true);
-                let _ = form.request_submit_with_submitter(submitter.as_ref());
-                steps.native.set(false);
+            page::show_lost(&form, done == Some(Delivery::Lost));
+            match done {
+                Some(Delivery::Answered) => {}
+                Some(Delivery::Lost) => *steps.waiting.borrow_mut() = Some((form, submitter)),
+                None => {
+                    steps.native.set(true);
+                    let _ = form.request_submit_with_submitter(submitter.as_ref());
+                    steps.native.set(false);
+                }
             }
         });
     }
 
     /// None when the browser should send the form by itself.
-    async fn send(&self, form: &HtmlFormElement, submitter: Option<&HtmlElement>) -> Option<()> {
+    async fn send(&self, form: &HtmlFormElement, submitter: Option<&HtmlElement>) -> Option<Delivery> {
         let attribute = |name: &str| submitter.and_then(|button| button.get_attribute(name));
         let url = attribute("formaction").or_else(|| form.get_attribute("action"))?;
         let data = FormData::new_with_form(form).ok()?;
@@ -97,20 +128,26 @@ impl Steps {
                 UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?.to_string().into();
             request.header("Content-Type", "application/x-www-form-urlencoded").body(body).ok()?
         };
-        let answer = request.send().await.ok()?;
-        let new = page::parse(&answer.text().await.ok()?)?;
+        let Ok(answer) = request.send().await else { return Some(Delivery::Lost) };
+        let Ok(text) = answer.text().await else { return Some(Delivery::Lost) };
+        self.show(&answer, &page::parse(&text)?, attribute("data-solo"))?;
+        Some(Delivery::Answered)
+    }
+
+    /// Shows the page that answers a form: whole, or only the part that its button exchanges.
+    fn show(&self, answer: &Response, new: &Document, part: Option<String>) -> Option<()> {
         if !answer.ok() {
-            return page::announce(&new);
+            return page::announce(new);
         }
-        if let Some(part) = attribute("data-solo")
-            && page::exchange_part(&new, &part, &self.hydrate).is_some()
+        if let Some(part) = part
+            && page::exchange_part(new, &part, &self.hydrate).is_some()
         {
             return Some(());
         }
-        if page::is_of_another_build(&new) {
+        if page::is_of_another_build(new) {
             return window()?.location().assign(&answer.url()).ok();
         }
-        page::exchange(&new, &self.hydrate)?;
+        page::exchange(new, &self.hydrate)?;
         let (window, here) = (window()?, answer.url());
         let history = window.history().ok()?;
         if window.location().href().is_ok_and(|old| old == here) {

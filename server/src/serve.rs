@@ -195,6 +195,14 @@ pub(crate) fn router(
         .layer(compress)
         .route("/pkg/{file}", get(site::hashed))
         .route("/icono.svg", get(|headers: HeaderMap| async move { site::plain("icono.svg", &headers) }))
+        .route(
+            "/cedula-nueva.svg",
+            get(|headers: HeaderMap| async move { site::plain("cedula-nueva.svg", &headers) }),
+        )
+        .route(
+            "/cedula-antigua.svg",
+            get(|headers: HeaderMap| async move { site::plain("cedula-antigua.svg", &headers) }),
+        )
         .route("/robots.txt", get(|headers: HeaderMap| async move { site::plain("robots.txt", &headers) }))
         .layer(within(config.bounds.request))
         .layer(RequestBodyLimitLayer::new(64 * 1024))

@@ -46,7 +46,7 @@ pub(crate) async fn guard(
     next: Next,
 ) -> Response {
     let start = Instant::now();
-    let id = backend::secrets::random_u64().map(|id| format!("{id:016x}")).unwrap_or_default();
+    let id = request_id();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let address = peer.and_then(|peer| wall.caller(peer, request.headers()));
     let caller = Caller { address, request_id: id.clone(), ..Caller::default() };
@@ -77,6 +77,23 @@ pub(crate) async fn guard(
     let millis = start.elapsed().as_millis();
     tracing::info!(request = id, %method, route, status = status.as_u16(), millis, "request");
     response
+}
+
+/// The id of a request in logs and headers, and on a page that says that something failed: two groups of four characters that are
+/// told apart when they are read out on the telephone. Two of a million requests share one in every second million.
+fn request_id() -> String {
+    const LETTERS: [u8; 32] = *b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let Ok(mut rest) = backend::secrets::random_u64() else { return String::new() };
+    let mut id = String::with_capacity(9);
+    for place in 0..8 {
+        if place == 4 {
+            id.push('-');
+        }
+        // The remainder is below the number of letters.
+        id.push(char::from(LETTERS[(rest % 32) as usize]));
+        rest /= 32;
+    }
+    id
 }
 
 /// Sets the headers of an answer. A content policy that a page has set for itself is stricter and stays: of two that stand side

@@ -20,16 +20,40 @@ use crate::words::words;
 /// The new key is asked for.
 pub(super) fn view(kind: Kind, flow: &Flow<Change>) -> AnyView {
     let (feedback, words) = (&flow.feedback, &words().change);
+    let (account, spared) = match &flow.state {
+        Change::NewKey(proven) => {
+            (shared_fields::account_name(proven.identifier()), proven.without_captcha().is_some())
+        }
+        _ => (().into_any(), false),
+    };
+    let letters = (!spared).then(|| captcha::part(flow, feedback, "/api/cambiar/captcha"));
+    let secrets = if spared { SecretFields::Key } else { SecretFields::KeyAndLetters };
     let form = view! {
         <form method="post" action="/api/cambiar/clave" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
-            {hidden(kind, "")}
+            {hidden(kind, if spared { flow.tag() } else { "" })}
+            {account}
             {shared_fields::new_key(kind, words.key, words.key_again, feedback)}
-            {captcha::part(flow, feedback, "/api/cambiar/captcha")}
+            {letters}
             {action(words.change)}
         </form>
     };
-    frame(head(kind, 2, words.choose).with(SecretFields::KeyAndLetters), feedback, form)
+    frame(head(kind, 2, words.choose).with(secrets), feedback, form)
+}
+
+/// Takes the provisional key on the last page of a recovery.
+#[server(prefix = "/api", endpoint = "cambiar/provisoria", input = server_fn::codec::PostUrl)]
+pub async fn cambiar_provisoria(
+    #[server(default)] tipo: String,
+    #[server(default)] clave_actual: String,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive_for(Errand::Change, &tipo) else { return Ok(()) };
+    let (token, recovery) = (post.token(FlowCookie::Change), post.token(FlowCookie::Recover));
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: "", captcha: "", work: "" });
+    let service = post.backend().change(post.kind, &post.caller);
+    let moved = service.after_recovery(posted, recovery.as_ref(), &clave_actual).await;
+    post.answer(FlowCookie::Change, moved, path);
+    Ok(())
 }
 
 /// Takes the new key.

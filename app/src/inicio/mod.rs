@@ -48,9 +48,16 @@ fn kind_box(kind: Kind) -> impl IntoView {
             <h2 id=kind.slug()>
                 {(words.kinds.title)(kind)} " " <small>{format!("({})", (words.kinds.detail)(kind))}</small>
             </h2>
+            {note(kind)}
             <ul>{links}</ul>
         </section>
     }
+}
+
+/// Whom a kind includes.
+fn note(kind: Kind) -> Option<impl IntoView> {
+    let note = (words().kinds.note)(kind);
+    (!note.is_empty()).then(|| view! { <p class="ayuda">{note}</p> })
 }
 
 /// `/registrar`, `/recuperar`, `/cambiar`, `/actualizar`: for whom?
@@ -70,6 +77,7 @@ pub async fn choose(State(state): State<AppState>, Path(errand): Path<String>) -
                                 <strong>{(words.kinds.title)(*kind)}</strong>
                                 " "
                                 <small>{format!("({})", (words.kinds.detail)(*kind))}</small>
+                                {note(*kind)}
                             </span>
                         </a>
                     </li>

@@ -49,6 +49,7 @@ fn line(rule: Rule) -> impl IntoView {
                 data-mal=(!verdict.wrong.is_empty()).then_some(verdict.wrong)
                 data-falta=lacks.map(|lacks| lacks.0)
                 data-faltan=lacks.map(|lacks| lacks.1)
+                data-facil=lacks.map(|lacks| lacks.2)
             ></p>
         }
     }
@@ -60,16 +61,18 @@ fn line(rule: Rule) -> impl IntoView {
     }
 }
 
-/// What a line may say; of a key also what one character, or several, are missing.
+/// What a line may say; of a key also that one character is missing, or several, and that it is easy to guess.
 #[cfg(feature = "ssr")]
-fn words_of(rule: Rule) -> (wording::catalogue::fields::Verdict, Option<(&'static str, &'static str)>) {
+fn words_of(
+    rule: Rule,
+) -> (wording::catalogue::fields::Verdict, Option<(&'static str, &'static str, &'static str)>) {
     let live = &crate::words::words().fields.live;
     match rule {
         Rule::Rut => (live.rut, None),
         Rule::Serial => (live.serial, None),
         Rule::Email => (live.email, None),
         Rule::Mobile => (live.mobile, None),
-        Rule::Key => (live.key, Some((live.key_lacks_one, live.key_lacks))),
+        Rule::Key => (live.key, Some((live.key_lacks_one, live.key_lacks, live.key_guessable))),
         Rule::SameKey => (live.same_key, None),
     }
 }
@@ -116,30 +119,47 @@ mod browser {
     use crate::islands::dom::{by_id, input, on};
     use domain::clave::{KEY_LENGTH, check_shape};
     use domain::email::Email;
+    use domain::guessable::is_plainly_guessable;
     use domain::phone::Mobile;
     use domain::rut::{Rut, RutError};
     use domain::serial::DocumentSerial;
+    use web_sys::HtmlInputElement;
 
     const RIGHT: &str = "data-bien";
     const WRONG: &str = "data-mal";
 
     pub(super) fn watch(rule: Rule) -> Option<()> {
-        let (field, line) = rule.ids();
-        let (field, line) = (input(field)?, by_id(line)?);
+        let (name, line) = rule.ids();
+        let (field, line) = (input(name)?, by_id(line)?);
         let look = {
             let field = field.clone();
             move || {
                 let (attribute, missing) = verdict(rule, &field.value());
-                let text = line.get_attribute(attribute).unwrap_or_default();
+                let right = attribute == RIGHT;
+                let meant = rule == Rule::Email && suggest(&field);
+                let text = line.get_attribute(attribute).filter(|_| !meant).unwrap_or_default();
                 line.set_text_content(Some(&text.replace('#', &missing.to_string())));
-                line.set_class_name(if attribute == RIGHT { "pista pista--bien" } else { "pista" });
+                line.set_class_name(if right { "pista pista--bien" } else { "pista" });
+                clear_error(&field, name, right);
             }
         };
         on(&field, "input", look.clone());
         if rule == Rule::SameKey
             && let Some(first) = input("clave")
         {
-            on(&first, "input", look);
+            on(&first, "input", look.clone());
+        }
+        if rule == Rule::Email
+            && let Some(correct) = by_id("email-corregir")
+        {
+            let (field, look) = (field.clone(), look.clone());
+            let _ = correct.remove_attribute("hidden");
+            on(&correct, "click", move || {
+                let meant = by_id("email-sugerido").and_then(|address| address.text_content());
+                field.set_value(&meant.unwrap_or_default());
+                look();
+                let _ = field.focus();
+            });
         }
         if rule == Rule::Rut {
             let left = field.clone();
@@ -150,6 +170,26 @@ mod browser {
             });
         }
         Some(())
+    }
+
+    /// The error of before is not said beside what is right now.
+    fn clear_error(field: &HtmlInputElement, name: &str, right: bool) -> Option<()> {
+        let error = by_id(&format!("{name}-error"))?;
+        let _ = error.toggle_attribute_with_force("hidden", right);
+        let _ = field.set_attribute("aria-invalid", if right { "false" } else { "true" });
+        let wrapper = field.closest(".campo").ok()??;
+        let _ = wrapper.class_list().toggle_with_force("campo--error", !right);
+        Some(())
+    }
+
+    /// Shows the address that was probably meant, or hides it; with a button that puts it into the field.
+    fn suggest(field: &HtmlInputElement) -> bool {
+        let meant = Email::suggestion_for(&field.value());
+        if let Some((line, address)) = by_id("email-sugerencia").zip(by_id("email-sugerido")) {
+            let _ = line.toggle_attribute_with_force("hidden", meant.is_none());
+            address.set_text_content(meant.as_deref());
+        }
+        meant.is_some()
     }
 
     /// What is to be said of a text: the name of the attribute that has the sentence, and how many characters are missing.
@@ -168,7 +208,8 @@ mod browser {
             Rule::Key => {
                 let length = text.chars().count();
                 if check_shape(text).is_ok() {
-                    RIGHT
+                    let owner = input("rut").and_then(|rut| Rut::parse(&rut.value()).ok());
+                    if is_plainly_guessable(text, owner) { "data-facil" } else { RIGHT }
                 } else if length == 0 {
                     ""
                 } else if length > *KEY_LENGTH.end() {

@@ -7,7 +7,6 @@
 use backend::service::recovery::mail_choice_state;
 use domain::flow::Feedback;
 use domain::flow::recovery::{Destination, Recovery};
-use domain::phone::Mobile;
 use leptos::prelude::*;
 
 use super::{PageContext, head, path};
@@ -39,12 +38,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
         }
     });
     let to = match &flow.state {
-        Recovery::Captcha(ready) => match ready.destination() {
-            Destination::Registered => (ready.on_file().mail.clone(), ready.on_file().mobile.clone()),
-            Destination::New(contact) => {
-                (Some(contact.email.as_str().to_owned()), contact.mobile.as_ref().map(Mobile::readable))
-            }
-        },
+        Recovery::Captcha(ready) => ready.destination().shown(ready.on_file()),
         _ => (None, None),
     };
     let to = to.0.map(|mail| {
@@ -55,8 +49,26 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
             {mobile}
         }
     });
+    // Only an address that was just typed may have been mistyped.
+    let mistyped = match &flow.state {
+        Recovery::Captcha(ready) => match ready.destination() {
+            Destination::New(contact) => contact.email.suggestion(),
+            Destination::Registered => None,
+        },
+        _ => None,
+    };
+    let mistyped = mistyped.map(|meant| {
+        let around = &words().fields.did_you_mean;
+        view! {
+            <p class="sugerencia">
+                {around.before} <strong>{meant}</strong> {around.after} " "
+                <a href=format!("/recuperar/{}/contacto", shown.kind.slug())>{words().fields.correct_it}</a>
+            </p>
+        }
+    });
     let form = view! {
         {to}
+        {mistyped}
         <form method="post" action="/api/recuperar/confirmar" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(shown.kind, "")}

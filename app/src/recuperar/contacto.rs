@@ -19,6 +19,19 @@ use crate::words::words;
 
 /// Other contact data is asked for.
 pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
+    let words = words();
+    let form = view! {
+        <form method="post" action="/api/recuperar/contacto" novalidate="">
+            {hidden(shown.kind, shown.flow.tag())}
+            {fields(shown, feedback)}
+            {action(words.form.go_on)}
+        </form>
+    };
+    frame(head(shown.kind, 3, words.recover.where_to), feedback, form)
+}
+
+/// The fields of other contact data, with what it does.
+pub(super) fn fields(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let typed = &shown.flow.typed;
     // A company is written to by mail only (guide 002).
     let mobile = shown.kind != Kind::Juridica;
@@ -28,17 +41,18 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let notified = (recover.also_notified)(shown.kind, on_file);
     let email = Labelled { label: recover.current_email, hint: recover.current_email_hint };
     let celular = Labelled { label: recover.current_mobile, hint: words.fields.mobile_hint };
-    let form = view! {
+    view! {
         <p>{(recover.replaces)(shown.kind, on_file)}</p>
-        <form method="post" action="/api/recuperar/contacto" novalidate="">
-            {hidden(shown.kind, shown.flow.tag())}
-            {shared_fields::email(email, feedback, typed.get("email"))}
-            {mobile.then(|| shared_fields::mobile(celular, feedback, typed))}
-            {notified.map(|sentence| view! { <p class="ayuda">{sentence}</p> })}
-            {action(words.form.go_on)}
-        </form>
-    };
-    frame(head(shown.kind, 3, recover.where_to), feedback, form)
+        {shared_fields::email(email, feedback, typed.get("email"))}
+        {mobile.then(|| shared_fields::mobile(celular, feedback, typed))}
+        {notified.map(|sentence| view! { <p class="ayuda">{sentence}</p> })}
+    }
+    .into_any()
+}
+
+/// What is in these fields.
+pub(super) fn input<'a>(email: &'a str, mobile: &'a str, no_mobile: &str) -> ContactInput<'a> {
+    ContactInput { email, mobile, no_mobile: !no_mobile.is_empty(), ..ContactInput::default() }
 }
 
 /// Takes the contact data.
@@ -53,8 +67,7 @@ pub async fn recuperar_contacto(
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
     let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
-    let no_mobile = !sin_celular.is_empty();
-    let input = ContactInput { email: &email, mobile: &celular, no_mobile, ..ContactInput::default() };
+    let input = input(&email, &celular, &sin_celular);
     let moved = post.backend().recovery(post.kind, &post.caller).contact(posted, input).await;
     post.answer(FlowCookie::Recover, moved, path);
     Ok(())

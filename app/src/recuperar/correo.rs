@@ -9,7 +9,7 @@ use domain::field::Field;
 use domain::flow::Feedback;
 use leptos::prelude::*;
 
-use super::{PageContext, head, path};
+use super::{PageContext, contacto, head, path};
 use crate::errand::Errand;
 use crate::ui::{action, choice, frame, hidden};
 use crate::web::{FlowCookie, HiddenFields, Post};
@@ -33,6 +33,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
         }
     });
     let answers = [("si", recover.yes), ("no", recover.no)];
+    let other = contacto::fields(shown, &Feedback::default());
     let form = view! {
         <p>{recover.key_goes_here}</p>
         <p class="dato">{on_file.mail.unwrap_or_default()}</p>
@@ -40,7 +41,10 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
         <p class="ayuda">{recover.only_a_part} " " {not_yours}</p>
         <form method="post" action="/api/recuperar/correo" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
-            {choice(Field::MailIsRight, question, feedback, &chosen, &answers)}
+            <div class="revela">
+                {choice(Field::MailIsRight, question, feedback, &chosen, &answers)}
+                <div class="revelado">{other}</div>
+            </div>
             {action(words.form.go_on)}
         </form>
     };
@@ -53,11 +57,15 @@ pub async fn recuperar_correo(
     #[server(default)] tipo: String,
     #[server(default)] pagina: String,
     #[server(default)] email_correcto: String,
+    #[server(default)] email: String,
+    #[server(default)] celular: String,
+    #[server(default)] sin_celular: String,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
     let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
-    let moved = post.backend().recovery(post.kind, &post.caller).mail(posted, &email_correcto).await;
+    let input = contacto::input(&email, &celular, &sin_celular);
+    let moved = post.backend().recovery(post.kind, &post.caller).mail(posted, &email_correcto, input).await;
     post.answer(FlowCookie::Recover, moved, path);
     Ok(())
 }

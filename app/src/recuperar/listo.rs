@@ -6,7 +6,7 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use crate::errand::Errand;
-use crate::ui::success;
+use crate::ui::{action, hidden, shared_fields, success};
 use crate::words::words;
 
 /// “Éxito”. `key` is the provisional key where the configuration has it shown (V-SHOW).
@@ -16,6 +16,8 @@ pub(super) fn view(kind: Kind, sent: &KeySent, key: Option<String>) -> AnyView {
     let words = words();
     let recover = &words.recover;
     let on_screen = key.is_some();
+    // Of a company SII is asked again, with the RUT of its representative.
+    let here = kind != Kind::Juridica && sent.account.is_some();
     let shown = key.map(|key| {
         view! {
             <p>{recover.key_shown}</p>
@@ -30,17 +32,31 @@ pub(super) fn view(kind: Kind, sent: &KeySent, key: Option<String>) -> AnyView {
                 .by_sms
                 .then(|| {
                     view! {
-                        <li>{recover.by_sms}</li>
+                        <li>{recover.by_sms} {address(sent.to_mobile.clone())}</li>
                     }
                 })}
-            <li>{(recover.by_mail)(kind, sent.to_new)}</li>
+            <li>{(recover.by_mail)(kind, sent.to_new)} {address(sent.to.clone())}</li>
         </ul>
-        <h2>{words.form.next}</h2>
+        <h2>{recover.one_step_left}</h2>
         <ol class="lista">
             <li>{if on_screen { recover.note_key } else { recover.find_message }}</li>
-            <li>{recover.create_key}</li>
+            <li>{if here { recover.write_key } else { recover.create_key }}</li>
         </ol>
-        <p><a class="boton" href=change>{recover.create_key_button}</a></p>
+        {if here {
+            view! {
+                <form method="post" action="/api/cambiar/provisoria" novalidate="">
+                    {hidden(kind, "")}
+                    {shared_fields::provisional_key()}
+                    {action(words.form.go_on)}
+                </form>
+                <p>
+                    {recover.elsewhere} <a href=change>{recover.create_key_button}</a> "."
+                </p>
+            }
+                .into_any()
+        } else {
+            view! { <p><a class="boton" href=change>{recover.create_key_button}</a></p> }.into_any()
+        }}
         {sent
             .doubted
             .then(|| {
@@ -55,6 +71,11 @@ pub(super) fn view(kind: Kind, sent: &KeySent, key: Option<String>) -> AnyView {
         <p class="ayuda">{recover.old_key}</p>
     };
     success(recover.sent, content)
+}
+
+/// Where a message goes, behind the sentence about it.
+fn address(to: Option<String>) -> Option<impl IntoView> {
+    to.map(|to| view! { " " <strong class="direccion">{to}</strong> })
 }
 
 /// The document is valid, and there is no account.

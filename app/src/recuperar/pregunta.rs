@@ -6,6 +6,7 @@
 
 use backend::service::recovery::question_state;
 use domain::flow::Feedback;
+use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{PageContext, head, path, subject};
@@ -19,15 +20,21 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let question = question_state(&shown.flow.state)
         .map(|asked| shared_fields::asked_question(feedback, asked.question()));
     let words = words();
+    // A person ticks the box and gives the document at once; a company is asked for its representative first.
+    let document = (shown.kind != Kind::Juridica).then(|| {
+        let field = shared_fields::document(shown.kind, &Feedback::default(), &shown.flow.typed);
+        view! { <div class="revelado">{field} {shared_fields::where_is_it(shown.kind)}</div> }
+    });
     let form = view! {
         {subject(shown)}
         <form method="post" action="/api/recuperar/pregunta" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
             {question}
-            {check("no_recuerdo", words.form.forgotten_answer, false)}
-            <p class="ayuda">
-                {(words.recover.if_ticked)(shown.kind)}
-            </p>
+            <div class="revela">
+                {check("no_recuerdo", words.form.forgotten_answer, false)}
+                <p class="ayuda">{(words.recover.if_ticked)(shown.kind)}</p>
+                {document}
+            </div>
             {action(words.form.validate)}
         </form>
     };
@@ -41,11 +48,13 @@ pub async fn recuperar_pregunta(
     #[server(default)] pagina: String,
     #[server(default)] respuesta: String,
     #[server(default)] no_recuerdo: String,
+    #[server(default)] serie: String,
+    #[server(default)] documento: String,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
     let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
-    let forgotten = !no_recuerdo.is_empty();
+    let forgotten = (!no_recuerdo.is_empty()).then(|| post.document(&serie, &documento));
     let moved = post.backend().recovery(post.kind, &post.caller).answer(posted, &respuesta, forgotten).await;
     post.answer(FlowCookie::Recover, moved, path);
     Ok(())

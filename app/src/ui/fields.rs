@@ -3,6 +3,7 @@
 use backend::files::MAX_FILE_BYTES;
 use domain::field::{Field, FieldError};
 use domain::flow::Feedback;
+use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 
 use crate::named::{linked, named_by_error};
@@ -19,11 +20,13 @@ pub struct InputAttributes {
     pub complete: &'static str,
     /// `autocapitalize`.
     pub capital: &'static str,
+    /// `passwordrules`: what a password manager may make up.
+    pub rules: &'static str,
 }
 
 impl InputAttributes {
     /// Plain text.
-    pub const TEXT: Self = Self { kind: "text", mode: "", complete: "off", capital: "" };
+    pub const TEXT: Self = Self { kind: "text", mode: "", complete: "off", capital: "", rules: "" };
     /// A RUT: letters too, for the K; kept by password managers as the name of the account.
     pub const RUT: Self = Self { complete: "username", capital: "characters", ..Self::TEXT };
     /// Letters and digits of a card, or of a captcha.
@@ -39,8 +42,12 @@ impl InputAttributes {
     /// The current key. “Ver lo que escribo” makes plain text of it, which no keyboard may capitalize.
     pub const CURRENT_KEY: Self =
         Self { kind: "password", complete: "current-password", capital: "none", ..Self::TEXT };
-    /// A key to be set.
-    pub const NEW_KEY: Self = Self { complete: "new-password", ..Self::CURRENT_KEY };
+    /// A key to be set. The length is that of `domain::clave::KEY_LENGTH`.
+    pub const NEW_KEY: Self = Self {
+        complete: "new-password",
+        rules: "minlength: 8; maxlength: 10; required: lower; required: digit;",
+        ..Self::CURRENT_KEY
+    };
 }
 
 fn error_of(feedback: &Feedback, field: Field) -> Option<FieldError> {
@@ -155,6 +162,7 @@ pub fn text_field_with(
                 inputmode=given(input.attributes.mode)
                 autocomplete=input.attributes.complete
                 autocapitalize=given(input.attributes.capital)
+                {..custom_attribute("passwordrules", given(input.attributes.rules))}
                 spellcheck="false"
                 aria-describedby=wrapper.described()
                 aria-invalid=(error.is_some() || input.with.is_some()).then_some("true")
@@ -219,6 +227,8 @@ pub struct List {
     pub value: String,
     /// Hint under the label.
     pub hint: &'static str,
+    /// `autocomplete`.
+    pub complete: &'static str,
     /// Plain options.
     pub options: Vec<Item>,
     /// Options in groups: the name of the group, its options.
@@ -248,6 +258,7 @@ pub fn select(
         <select
             id=name
             name=name
+            autocomplete=(!list.complete.is_empty()).then_some(list.complete)
             aria-describedby=wrapper.described()
             aria-invalid=error.map(|_| "true")
         >

@@ -72,8 +72,20 @@ pub fn frame(head: Head, feedback: &Feedback, content: impl IntoView + 'static) 
         {(!head.over.is_empty()).then(|| view! { <p class="sobre">{head.over}</p> })}
         <h1 tabindex="-1">{head.heading}</h1>
         {content}
+        {lost()}
     }
     .into_any()
+}
+
+/// What the script shows below a form that found no connection.
+fn lost() -> impl IntoView {
+    let lost = &words().form.lost;
+    view! {
+        <div id="sin-conexion" class="aviso aviso--alto" role="alert" hidden="">
+            <h2>{lost.heading}</h2>
+            <p>{lost.text}</p>
+        </div>
+    }
 }
 
 /// A page whose heading ends with the number of a request, which never breaks at its dashes.
@@ -87,6 +99,7 @@ pub fn frame_of_number(
         {errors(feedback, SecretFields::Nothing)}
         <h1 tabindex="-1">{heading} " " <span class="entero">{number}</span></h1>
         {content}
+        {lost()}
     }
     .into_any()
 }

@@ -26,10 +26,10 @@ pub fn section(title: &'static str, content: impl IntoView + 'static) -> impl In
 /// “Domicilio”.
 pub fn address(feedback: &Feedback, typed: &Typed, labels: &'static PersonalLabels) -> impl IntoView + use<> {
     let personal = &words().fields.personal;
-    let text = |name: &str, hint, optional, width| Input {
+    let text = |name: &str, hint, optional, width, complete| Input {
         value: typed.get(name).to_owned(),
         hint,
-        attributes: InputAttributes { complete: "off", ..InputAttributes::TEXT },
+        attributes: InputAttributes { complete, ..InputAttributes::TEXT },
         optional,
         width,
         ..Input::default()
@@ -39,10 +39,12 @@ pub fn address(feedback: &Feedback, typed: &Typed, labels: &'static PersonalLabe
     let region = List {
         value: RegionCode::find(typed.get("region")).map_or("", |code| code.region().name).to_owned(),
         options: regions().iter().map(|region| named(region.name)).collect(),
+        complete: "address-level1",
         ..List::default()
     };
     let comuna = List {
         value: ComunaCode::find(typed.get("comuna")).map_or("", |code| code.comuna().name).to_owned(),
+        complete: "address-level2",
         groups: regions()
             .iter()
             .filter_map(|region| {
@@ -52,15 +54,15 @@ pub fn address(feedback: &Feedback, typed: &Typed, labels: &'static PersonalLabe
             .collect(),
         ..List::default()
     };
-    let street = text("direccion", personal.street_hint, false, "");
+    let street = text("direccion", personal.street_hint, false, "", "address-line1");
     section(
         personal.address,
         view! {
             {text_field(Field::Street, labels.street, feedback, street)}
-            {text_field(Field::StreetNumber, labels.number, feedback, text("numero", "", false, "corto"))}
+            {text_field(Field::StreetNumber, labels.number, feedback, text("numero", "", false, "corto", "off"))}
             <div class="par">
-                {text_field(Field::Block, personal.block, feedback, text("block", "", true, "corto"))}
-                {text_field(Field::Flat, personal.flat, feedback, text("departamento", "", true, "corto"))}
+                {text_field(Field::Block, personal.block, feedback, text("block", "", true, "corto", "off"))}
+                {text_field(Field::Flat, personal.flat, feedback, text("departamento", "", true, "corto", "off"))}
             </div>
             {select(Field::Region, personal.region, feedback, region, ())}
             {select(Field::Comuna, personal.comuna, feedback, comuna, view! { <ComunaFilter /> })}
@@ -80,7 +82,7 @@ pub fn contact(
     let person = (kind != Kind::Juridica).then(|| {
         view! {
             {shared_fields::mobile(labels.mobile, feedback, typed)}
-            {phone(Field::HomePhone, personal.home_phone, "area_particular", personal.home_area, feedback, typed)}
+            {phone(Field::HomePhone, personal.home_phone, ("area_particular", personal.home_area), "home tel-local", feedback, typed)}
         }
     });
     section(
@@ -88,7 +90,7 @@ pub fn contact(
         view! {
             {shared_fields::email(labels.email, feedback, typed.get("email"))}
             {person}
-            {phone(Field::WorkPhone, labels.work_phone, "area_trabajo", personal.work_area, feedback, typed)}
+            {phone(Field::WorkPhone, labels.work_phone, ("area_trabajo", personal.work_area), "work tel-local", feedback, typed)}
         },
     )
 }
@@ -96,14 +98,14 @@ pub fn contact(
 fn phone(
     field: Field,
     label: &'static str,
-    area: &'static str,
-    area_label: &'static str,
+    (area, area_label): (&'static str, &'static str),
+    complete: &'static str,
     feedback: &Feedback,
     typed: &Typed,
 ) -> AnyView {
     let input = Input {
         value: typed.get(field.name()).to_owned(),
-        attributes: InputAttributes { complete: "off", ..InputAttributes::PHONE },
+        attributes: InputAttributes { complete, ..InputAttributes::PHONE },
         optional: true,
         ..Input::default()
     };

@@ -2,6 +2,7 @@
 
 use backend::flows::Typed;
 use domain::document::DocumentKind;
+use domain::email::Email;
 use domain::field::Field;
 use domain::flow::Feedback;
 use domain::identifier::Identifier;
@@ -159,7 +160,26 @@ pub fn email(of: Labelled, feedback: &Feedback, typed: &str) -> AnyView {
     let Labelled { label, hint } = of;
     let input =
         Input { value: typed.to_owned(), hint, attributes: InputAttributes::EMAIL, ..Input::default() };
-    text_field_with(Field::Email, label, feedback, input, (), view! { <EmailHint /> })
+    let after = view! {
+        <EmailHint />
+        {suggestion(typed)}
+    };
+    text_field_with(Field::Email, label, feedback, input, (), after)
+}
+
+/// “¿Quiso decir …?”, below an address that was probably mistyped. The script shows it while somebody types; with its button, which is
+/// hidden without script.
+fn suggestion(typed: &str) -> impl IntoView + use<> {
+    let (meant, fields) = (Email::suggestion_for(typed), &words().fields);
+    let none = meant.is_none();
+    view! {
+        <p class="sugerencia" id="email-sugerencia" role="status" hidden=none>
+            {fields.did_you_mean.before} <strong id="email-sugerido">{meant}</strong> {fields.did_you_mean.after} " "
+            <button type="button" class="boton-texto" id="email-corregir" hidden="">
+                {fields.correct_it}
+            </button>
+        </p>
+    }
 }
 
 /// “Celular”, “Celular Actual”, “Celular Nuevo”, with “Sin Celular” below.
@@ -180,6 +200,36 @@ pub fn mobile(of: Labelled, feedback: &Feedback, typed: &Typed) -> AnyView {
     .into_any()
 }
 
+/// Whose key is set, for password managers and for the help beside the key: unseen, and never sent.
+pub fn account_name(identifier: &Identifier) -> AnyView {
+    let name = match identifier {
+        Identifier::Rut(_) => Field::Rut,
+        Identifier::Nie(_) => Field::Nie,
+        Identifier::Document(_) => Field::DocumentNumber,
+    };
+    view! {
+        <input
+            id=name.name()
+            class="oculto"
+            autocomplete="username"
+            value=identifier.to_string()
+            readonly=""
+            tabindex="-1"
+            aria-hidden="true"
+        />
+    }
+    .into_any()
+}
+
+/// “Clave provisoria”, which a phone may take from the SMS.
+pub fn provisional_key() -> AnyView {
+    let provisional = &words().recover.provisional;
+    let attributes =
+        InputAttributes { complete: "one-time-code", capital: "characters", ..InputAttributes::TEXT };
+    let input = Input { hint: provisional.hint, attributes, width: "medio", ..Input::default() };
+    text_field(Field::CurrentKey, provisional.label, &Feedback::default(), input)
+}
+
 /// A new key, twice, under these labels.
 pub fn new_key(kind: Kind, label: &'static str, again: &'static str, feedback: &Feedback) -> AnyView {
     let first = Input {
@@ -197,19 +247,27 @@ pub fn new_key(kind: Kind, label: &'static str, again: &'static str, feedback: &
     .into_any()
 }
 
+/// A drawing of a cédula with the place of its number, and the place in words.
+fn card(drawing: &'static str, place: &'static str) -> impl IntoView {
+    view! {
+        <figure>
+            <img src=drawing width="160" height="100" alt="" loading="lazy" />
+            <figcaption>{place}</figcaption>
+        </figure>
+    }
+}
+
 /// Where the number of the document is found.
 pub fn where_is_it(kind: Kind) -> AnyView {
     let fields = &words().fields;
     let (serial, document) = (&fields.where_serial, &fields.where_document);
     match kind {
         Kind::Natural | Kind::Juridica => view! {
-            <details class="mas">
-                <summary>{serial.summary}</summary>
-                <ul>
-                    <li>{serial.new}</li>
-                    <li>{serial.old}</li>
-                </ul>
-            </details>
+            <div class="cedulas">
+                <p class="rotulo">{serial.summary}</p>
+                {card("/cedula-nueva.svg", serial.new)}
+                {card("/cedula-antigua.svg", serial.old)}
+            </div>
         }
         .into_any(),
         Kind::Migrante | Kind::Facilitador => view! {

@@ -146,7 +146,7 @@ pub fn error_page(site: &Site, status: StatusCode, request: &str) -> Response {
                 <h1>{head.heading}</h1>
                 <p>{head.text}</p>
             </div>
-            {(!request.is_empty())
+            {(!request.is_empty() && status != StatusCode::NOT_FOUND)
                 .then(|| {
                     view! {
                         <p class="ayuda">

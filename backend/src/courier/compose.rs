@@ -97,7 +97,7 @@ fn provisional_key(words: &Mail, facts: Facts<'_>) -> Vec<String> {
         (own.validity)(facts.kind, facts.hours, until.as_deref()),
         format!("{create}\n{}", facts.link("cambiar")),
         own.secret.to_owned(),
-        [&(own.not_asked)(facts.kind, facts.company), own.only_here, words.help].join(" "),
+        [&(own.not_asked)(facts.kind, facts.company), (own.only_here)(facts.kind), words.help].join(" "),
     ]
 }
 

@@ -6,6 +6,7 @@ use domain::field::{Field, FieldError, Reason};
 use domain::flow::change::{Change, Proven, SetKey};
 use domain::flow::contact::ContactProof;
 use domain::flow::key::KeyVerdict;
+use domain::flow::recovery::{KeySent, Recovery};
 use domain::flow::{AccountId, Feedback, Notice, Representative};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
@@ -66,43 +67,79 @@ impl ChangeService<'_> {
         representative: &str,
         key: &str,
     ) -> Result<NextStep<Change>> {
+        self.backend.run(self.identified(posted.token, (who, representative), key, false)).await
+    }
+
+    /// “Clave provisoria” on the last page of a recovery, in the browser that went through it: the account is known, and no second
+    /// captcha is asked for. `recovery` is the token of that flow. Of a company SII has to be asked, so it goes the usual way.
+    pub async fn after_recovery(
+        &self,
+        posted: Posted<'_>,
+        recovery: Option<&Token>,
+        key: &str,
+    ) -> Result<NextStep<Change>> {
+        let ended = self.backend.recovery(self.kind, self.caller).page(recovery).await?;
+        let account = match ended.map(|flow| flow.state) {
+            Some(Recovery::Sent(KeySent { account, .. })) if self.kind != Kind::Juridica => account,
+            _ => None,
+        };
+        self.backend
+            .run(async {
+                let Some(account) = account else {
+                    let (name, caller) = (self.name(), self.caller.clone());
+                    let first = FirstPage { name, caller, state: Change::Identify, typed: Typed::default() };
+                    return Err(Exit::Begin(Box::new(first), Notice::Expired.into()));
+                };
+                let identifier =
+                    accounts::identifier(&mut *self.backend.store.connection().await?, account).await?;
+                let who = (IdentifierInput::Number(&identifier), "");
+                self.identified(posted.token, who, key, true).await
+            })
+            .await
+    }
+
+    /// Checks who it is and the key, and begins the flow.
+    async fn identified(
+        &self,
+        old: Option<&Token>,
+        (who, representative): (IdentifierInput<'_>, &str),
+        key: &str,
+        after_recovery: bool,
+    ) -> Step<Change> {
         let backend = self.backend;
         let typed = self.typed(who).with(Field::Representative, representative);
         let mut first =
             FirstPage { name: self.name(), caller: self.caller.clone(), state: Change::Identify, typed };
-        backend
-            .run(async {
-                backend.end_old::<Change>(&first.name, posted.token).await?;
-                // SII first: what it says is no secret, and where it says no, the key need not be checked.
-                let represented = match self.kind {
-                    Kind::Juridica => {
-                        let represented = backend.represented(who.number(), representative, key, self.caller);
-                        Some(represented.await.or_begin(&first)?)
-                    }
-                    Kind::Natural | Kind::Migrante | Kind::Facilitador => None,
-                };
-                let tried = backend.try_key(self.kind, who, key, self.caller).await.or_begin(&first)?;
-                let proof = self.proof(&tried.verdict).await?;
-                let missing = self.missing(tried.account.as_ref());
-                let (who, verdict) = (tried.identifier.clone(), &tried.verdict);
-                let state = match Change::identify(self.kind, who, represented.as_ref(), verdict, missing) {
-                    Ok(state) => state,
-                    Err(error) => return Err(tried.refused(backend, error)).or_begin(&first),
-                };
-                let account = tried.succeeded(backend).await?;
-                self.check_keys_today(account.as_ref(), proof).await.or_begin(&first)?;
-                (first.state, first.typed) = (state, Typed::default());
-                let (mut flow, token) = backend.open(first, Feedback::default()).await?;
-                if let Some(account) = account {
-                    flow.belongs_to(self.version(&account, represented.as_ref(), proof).await?);
-                }
-                if matches!(flow.state, Change::NewKey(_)) {
-                    backend.new_captcha(&mut flow, self.caller).await?;
-                }
-                flow.save(&mut *backend.store.connection().await?, backend.times()).await?;
-                Ok(NextStep { state: flow.state, token: Some(token) })
-            })
-            .await
+        backend.end_old::<Change>(&first.name, old).await?;
+        // SII first: what it says is no secret, and where it says no, the key need not be checked.
+        let represented = match self.kind {
+            Kind::Juridica => {
+                let represented = backend.represented(who.number(), representative, key, self.caller);
+                Some(represented.await.or_begin(&first)?)
+            }
+            Kind::Natural | Kind::Migrante | Kind::Facilitador => None,
+        };
+        let tried = backend.try_key(self.kind, who, key, self.caller).await.or_begin(&first)?;
+        let proof = self.proof(&tried.verdict).await?;
+        let missing = self.missing(tried.account.as_ref());
+        let (who, verdict) = (tried.identifier.clone(), &tried.verdict);
+        let state = match Change::identify(self.kind, who, represented.as_ref(), verdict, missing) {
+            Ok(state) => state,
+            Err(error) => return Err(tried.refused(backend, error)).or_begin(&first),
+        };
+        let state = if after_recovery { state.after_recovery() } else { state };
+        let account = tried.succeeded(backend).await?;
+        self.check_keys_today(account.as_ref(), proof).await.or_begin(&first)?;
+        (first.state, first.typed) = (state, Typed::default());
+        let (mut flow, token) = backend.open(first, Feedback::default()).await?;
+        if let Some(account) = account {
+            flow.belongs_to(self.version(&account, represented.as_ref(), proof).await?);
+        }
+        if matches!(flow.state, Change::NewKey(_)) {
+            backend.new_captcha(&mut flow, self.caller).await?;
+        }
+        flow.save(&mut *backend.store.connection().await?, backend.times()).await?;
+        Ok(NextStep { state: flow.state, token: Some(token) })
     }
 
     /// The version of the account that such a proof is bound to. Of a company, the representative whom SII names is noted first.
@@ -201,10 +238,14 @@ impl ChangeService<'_> {
                 let (account, former) = self.with_former_keys(&proven).await?;
                 flow.typed = Typed::default().with(Field::Captcha, captcha);
                 let names = account.names.as_deref().unwrap_or_default();
-                let new = require_captcha_answer(proven.new_key(key, again, names), captcha, &posted)
-                    .or_show(&flow)?;
-                let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;
-                let right = proven.captcha(verdict).or_show(&flow)?;
+                let new = proven.new_key(key, again, names);
+                let (new, right) = if let Some(right) = proven.without_captcha() {
+                    (new.or_show(&flow)?, right)
+                } else {
+                    let new = require_captcha_answer(new, captcha, &posted).or_show(&flow)?;
+                    let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;
+                    (new, proven.captcha(verdict).or_show(&flow)?)
+                };
                 self.check_never_used(&proven, &new, &former).await.or_show(&flow)?;
                 let hash = backend.hasher.hash(new.expose()).await.or_show(&flow)?;
                 self.write(flow, right, &hash).await

@@ -7,7 +7,7 @@ mod show;
 use domain::email::Email;
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::contact::{ContactInput, NewContact};
-use domain::flow::recovery::{AccountSummary, AskQuestion, MaskedContact, Recovery};
+use domain::flow::recovery::{AccountSummary, AskQuestion, ChooseMail, MaskedContact, Recovery};
 use domain::flow::{Feedback, Notice, document_field};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
@@ -81,12 +81,13 @@ impl RecoveryService<'_> {
             .await
     }
 
-    /// “Respuesta Secreta” → “Validar”, or the box “No recuerdo la respuesta a mi pregunta secreta”.
+    /// “Respuesta Secreta” → “Validar”, or the box “No recuerdo la respuesta a mi pregunta secreta”. Below the box the document can be
+    /// given at once; without it, it is asked for on a page of its own.
     pub async fn answer(
         &self,
         posted: Posted<'_>,
         text: &str,
-        forgotten: bool,
+        forgotten: Option<&str>,
     ) -> Result<NextStep<Recovery>> {
         let (backend, kind) = (self.backend, self.kind);
         backend
@@ -94,9 +95,14 @@ impl RecoveryService<'_> {
                 let mut flow = self.found("answer", &posted).await?;
                 let Some(asked) = question_state(&flow.state) else { return Ok(NextStep::unchanged(flow)) };
                 flow.state = Recovery::Question(asked.clone());
-                if forgotten {
+                if let Some(document) = forgotten {
                     flow.state = asked.forgotten();
-                    return Ok(backend.save_and_show(flow, Feedback::default()).await?);
+                    return match flow.state {
+                        Recovery::Document(_) if !document.trim().is_empty() => {
+                            self.prove(flow, document).await
+                        }
+                        _ => Ok(backend.save_and_show(flow, Feedback::default()).await?),
+                    };
                 }
                 let who = &asked.subject().identifier;
                 let tried = backend.try_answer(kind, who, text, self.caller).await;
@@ -141,42 +147,40 @@ impl RecoveryService<'_> {
 
     /// “Número de serie cédula de identidad”, or the number of a foreign document → “Validar”.
     pub async fn document(&self, posted: Posted<'_>, text: &str) -> Result<NextStep<Recovery>> {
+        self.backend.run(async { self.prove(self.found("document", &posted).await?, text).await }).await
+    }
+
+    /// The document proves whose key it is.
+    async fn prove(&self, mut flow: Flow<Recovery>, text: &str) -> Step<Recovery> {
         let (backend, kind) = (self.backend, self.kind);
-        backend
-            .run(async {
-                let mut flow = self.found("document", &posted).await?;
-                let Recovery::Document(asked) = flow.state.clone() else {
-                    return Ok(NextStep::unchanged(flow));
-                };
-                let field = document_field(kind);
-                flow.typed = flow.typed.with(field, text);
-                let subject = (kind, &asked.subject().identifier);
-                let tried = backend.try_document(subject, &asked.holder(), text, self.caller).await;
-                let tried = tried.or_show(&flow)?;
-                let state = match asked
-                    .document(&tried.verdict, self.backend.offered_contact(tried.account.as_ref()))
-                {
-                    Ok(state) => state,
-                    Err(refused) => {
-                        return Err(Exit::show(flow, tried.document_refused(backend, refused).await?));
-                    }
-                };
-                let account = tried.succeeded(backend).await?;
-                if let Some(account) = &account {
-                    // The key that follows by mail is typed in this browser, whatever strangers type meanwhile.
-                    backend.remember_browser(account, KeyProof::Identity, self.caller).await?;
-                }
-                let owner = match (account, asked.representative()) {
-                    (Some(account), Some(rut)) => {
-                        let named = (rut, KeyProof::Identity);
-                        Some(backend.note_representative(&account, named, self.caller).await?)
-                    }
-                    (account, _) => account.map(|account| account.version(KeyProof::Identity)),
-                };
-                flow.typed.forget(field);
-                self.proven(flow, state, owner).await
-            })
-            .await
+        let Recovery::Document(asked) = flow.state.clone() else {
+            return Ok(NextStep::unchanged(flow));
+        };
+        let field = document_field(kind);
+        flow.typed = flow.typed.with(field, text);
+        let subject = (kind, &asked.subject().identifier);
+        let tried = backend.try_document(subject, &asked.holder(), text, self.caller).await;
+        let tried = tried.or_show(&flow)?;
+        let state = match asked.document(&tried.verdict, backend.offered_contact(tried.account.as_ref())) {
+            Ok(state) => state,
+            Err(refused) => {
+                return Err(Exit::show(flow, tried.document_refused(backend, refused).await?));
+            }
+        };
+        let account = tried.succeeded(backend).await?;
+        if let Some(account) = &account {
+            // The key that follows by mail is typed in this browser, whatever strangers type meanwhile.
+            backend.remember_browser(account, KeyProof::Identity, self.caller).await?;
+        }
+        let owner = match (account, asked.representative()) {
+            (Some(account), Some(rut)) => {
+                let named = (rut, KeyProof::Identity);
+                Some(backend.note_representative(&account, named, self.caller).await?)
+            }
+            (account, _) => account.map(|account| account.version(KeyProof::Identity)),
+        };
+        flow.typed.forget(field);
+        self.proven(flow, state, owner).await
     }
 
     /// A-MIN: “Continuar” after data was missing; or, with `by_document`, continue by the identity document.
@@ -205,24 +209,32 @@ impl RecoveryService<'_> {
             .await
     }
 
-    /// “El email es correcto?”: `si` or `no`.
-    pub async fn mail(&self, posted: Posted<'_>, choice: &str) -> Result<NextStep<Recovery>> {
-        let backend = self.backend;
-        backend
+    /// “El email es correcto?”: `si` or `no`. Below NO the new contact data can be given at once; without it, it is asked for on a
+    /// page of its own.
+    pub async fn mail(
+        &self,
+        posted: Posted<'_>,
+        choice: &str,
+        input: ContactInput<'_>,
+    ) -> Result<NextStep<Recovery>> {
+        self.backend
             .run(async {
                 let mut flow = self.found("mail", &posted).await?;
                 let Some(state) = mail_choice_state(&flow.state) else {
                     return Ok(NextStep::unchanged(flow));
                 };
+                flow.typed = flow.typed.with(Field::MailIsRight, choice);
+                let given =
+                    input.no_mobile || [input.email, input.mobile].iter().any(|text| !text.trim().is_empty());
                 flow.state = match choice {
                     "si" => state.confirmed(),
+                    "no" if given => return self.given(flow, state, input).await,
                     "no" => state.denied(),
                     _ => {
                         flow.state = state.ask();
                         return Err(Exit::show(flow, FieldError::new(Field::MailIsRight, Reason::Missing)));
                     }
                 };
-                flow.typed = flow.typed.with(Field::MailIsRight, choice);
                 self.with_captcha(flow, Feedback::default()).await
             })
             .await
@@ -232,23 +244,33 @@ impl RecoveryService<'_> {
     pub async fn contact(&self, posted: Posted<'_>, input: ContactInput<'_>) -> Result<NextStep<Recovery>> {
         self.backend
             .run(async {
-                let mut flow = self.found("contact", &posted).await?;
-                let Some(state) = mail_choice_state(&flow.state) else {
-                    return Ok(NextStep::unchanged(flow));
-                };
-                flow.typed = typed_contact(flow.typed, &input);
-                match NewContact::parse(self.kind, input) {
-                    Ok(contact) => {
-                        flow.state = state.contact(contact);
-                        self.with_captcha(flow, Feedback::default()).await
-                    }
-                    Err(errors) => {
-                        flow.state = state.denied();
-                        Err(Exit::show(flow, errors))
-                    }
+                let flow = self.found("contact", &posted).await?;
+                match mail_choice_state(&flow.state) {
+                    Some(state) => self.given(flow, state, input).await,
+                    None => Ok(NextStep::unchanged(flow)),
                 }
             })
             .await
+    }
+
+    /// New contact data was typed.
+    async fn given(
+        &self,
+        mut flow: Flow<Recovery>,
+        state: ChooseMail,
+        input: ContactInput<'_>,
+    ) -> Step<Recovery> {
+        flow.typed = typed_contact(flow.typed, &input);
+        match NewContact::parse(self.kind, input) {
+            Ok(contact) => {
+                flow.state = state.contact(contact);
+                self.with_captcha(flow, Feedback::default()).await
+            }
+            Err(errors) => {
+                flow.state = state.denied();
+                Err(Exit::show(flow, errors))
+            }
+        }
     }
 
     /// “Refrescar”.
@@ -350,7 +372,7 @@ pub fn question_state(state: &Recovery) -> Option<AskQuestion> {
 
 /// The choice of the address: at its own steps, and when the user comes back from the captcha.
 #[must_use]
-pub fn mail_choice_state(state: &Recovery) -> Option<domain::flow::recovery::ChooseMail> {
+pub fn mail_choice_state(state: &Recovery) -> Option<ChooseMail> {
     match state {
         Recovery::Mail(state) | Recovery::Contact(state) => Some(state.clone()),
         Recovery::Captcha(ready) => ready.choose_again(),

@@ -220,6 +220,16 @@ pub async fn get(connection: &mut AnyConnection, id: AccountId) -> Result<Accoun
     read(row.as_ref().ok_or(StoreError::Corrupt("account"))?)
 }
 
+/// RUT, NIE or document of the account with this id, as it is stored.
+///
+/// # Errors
+/// [`StoreError`]; `Corrupt` when there is none.
+pub async fn identifier(connection: &mut AnyConnection, id: AccountId) -> Result<String> {
+    let sql = "SELECT identifier FROM account WHERE id = $1";
+    let row = sqlx::query_scalar(sql).bind(id.0).fetch_optional(connection).await?;
+    row.ok_or(StoreError::Corrupt("account"))
+}
+
 /// The account with this id, locked until the end of the transaction. Every transaction that writes data of an account
 /// begins with this, so that daily counts are exact and two transactions wait for each other instead of deadlocking.
 /// (An `UPDATE` that changes nothing: SQLite has no `FOR UPDATE`.)

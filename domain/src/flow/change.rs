@@ -41,6 +41,9 @@ pub struct Proven {
     /// Of a company: the name that SII gave with its representative.
     #[serde(default)]
     company_name: Option<String>,
+    /// Whether no captcha is asked for: this browser passed the one of the recovery that sent the provisional key.
+    #[serde(default)]
+    captcha_passed: bool,
 }
 
 /// The caller has shown the key, and the account lacks data. A provisional key never stops here: it was sent to an
@@ -100,8 +103,19 @@ impl Change {
             _ => return Err(refused(kind, verdict)),
         };
         let company_name = representative.and_then(Representative::company_name).map(str::to_owned);
-        let proven = Proven { account, identifier, provisional, company_name };
+        let proven = Proven { account, identifier, provisional, company_name, captcha_passed: false };
         Ok(if provisional.is_some() { Self::NewKey(proven) } else { proven.with(missing) })
+    }
+
+    /// The same after a recovery that this browser went through to its end: with its provisional key no second captcha is asked for.
+    #[must_use]
+    pub fn after_recovery(self) -> Self {
+        match self {
+            Self::NewKey(proven) if proven.provisional.is_some() => {
+                Self::NewKey(Proven { captcha_passed: true, ..proven })
+            }
+            other => other,
+        }
     }
 }
 
@@ -120,6 +134,12 @@ impl Proven {
         self.account
     }
 
+    /// RUT, NIE or document of the account.
+    #[must_use]
+    pub fn identifier(&self) -> &Identifier {
+        &self.identifier
+    }
+
     /// Reads the new key; `names` are those of the owner, if known.
     ///
     /// # Errors
@@ -129,18 +149,28 @@ impl Proven {
         new_key(key, again, Some(&self.identifier), names, &mut errors).ok_or(errors)
     }
 
+    /// The right to set the key where no captcha is asked for; none where one is.
+    #[must_use]
+    pub fn without_captcha(&self) -> Option<SetKey> {
+        self.captcha_passed.then(|| self.right())
+    }
+
     /// The captcha was checked.
     ///
     /// # Errors
     /// It was wrong or stale.
     pub fn captcha(&self, verdict: CaptchaVerdict) -> Result<SetKey, FieldError> {
         captcha_passed(verdict)?;
+        Ok(self.right())
+    }
+
+    fn right(&self) -> SetKey {
         let company_name = self.company_name.clone();
-        Ok(SetKey { account: self.account, provisional: self.provisional, company_name })
+        SetKey { account: self.account, provisional: self.provisional, company_name }
     }
 }
 
-/// The right to set a key once: only [`Proven::captcha`] gives it. A provisional key is spent with it.
+/// The right to set a key once: only [`Proven::captcha`] and [`Proven::without_captcha`] give it. A provisional key is spent with it.
 #[derive(Debug)]
 pub struct SetKey {
     account: AccountId,

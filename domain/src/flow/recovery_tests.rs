@@ -154,7 +154,16 @@ fn step(state: Recovery, event: &Event, seen: &mut Seen) -> Recovery {
                     );
                     assert!(seen.gave_contact || ready.on_file().mail.is_some(), "a key that goes nowhere");
                     assert_eq!(grant.account(), AccountId(7));
-                    grant.sent(KeySent { by_sms: true, to_new: false, doubted: false, until: 0, shown: None })
+                    grant.sent(KeySent {
+                        by_sms: true,
+                        to_new: false,
+                        doubted: false,
+                        account: None,
+                        to: None,
+                        to_mobile: None,
+                        until: 0,
+                        shown: None,
+                    })
                 }
                 Err(_) => Recovery::Captcha(ready),
             }

@@ -121,6 +121,9 @@ impl Service {
                             by_sms: false,
                             to_new: false,
                             doubted: false,
+                            account: None,
+                            to: None,
+                            to_mobile: None,
                             until: 0,
                             shown: None,
                         })

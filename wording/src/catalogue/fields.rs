@@ -3,6 +3,8 @@
 use domain::kind::Kind;
 use domain::question::SecretQuestion;
 
+use super::Around;
+
 /// A field with its label and its hint.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "the fields are named after the elements of the page")]
@@ -52,6 +54,10 @@ pub struct Fields {
     pub new_key_hint: fn(Kind) -> &'static str,
     /// Mail address of an account, or of a facilitator.
     pub email: &'static str,
+    /// Around the address that was probably meant.
+    pub did_you_mean: Around,
+    /// The button that puts it into the field.
+    pub correct_it: &'static str,
     /// Hint of a mobile number.
     pub mobile_hint: &'static str,
     /// Where the serial is found.
@@ -134,6 +140,8 @@ pub struct Live {
     pub key_lacks_one: &'static str,
     /// More are missing; `#` stands for how many.
     pub key_lacks: &'static str,
+    /// It is long enough, and plainly easy to guess.
+    pub key_guessable: &'static str,
     /// The second key is the first, or is not.
     pub same_key: Verdict,
 }

@@ -57,6 +57,8 @@ pub struct Form {
     pub erase: Erase,
     /// Files that are sent.
     pub files: Files,
+    /// A form found no connection.
+    pub lost: Headed,
     /// The button that shows what is typed into key fields, and the same button pressed.
     pub keys: Keys,
 }

@@ -12,6 +12,8 @@ pub struct Kinds {
     pub title: fn(Kind) -> &'static str,
     /// What is in brackets behind its name.
     pub detail: fn(Kind) -> &'static str,
+    /// Below its name: whom it includes; empty where the name says it.
+    pub note: fn(Kind) -> &'static str,
     /// What it is known by, within a sentence.
     pub identifier: fn(Kind) -> &'static str,
     /// What it must have (guide 004).

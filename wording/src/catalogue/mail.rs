@@ -56,7 +56,7 @@ pub struct ProvisionalKey {
     /// Asks who did not ask for the key, from the kind of the holder and, of a facilitator, the company that asked for it.
     pub not_asked: fn(Kind, Option<&str>) -> String,
     /// Behind it: that the key is of no use without the mail.
-    pub only_here: &'static str,
+    pub only_here: fn(Kind) -> &'static str,
 }
 
 /// A mail to the old address: a key goes elsewhere.

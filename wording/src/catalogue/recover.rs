@@ -2,6 +2,7 @@
 
 use domain::kind::Kind;
 
+use super::fields::Labelled;
 use super::{Around, Linked};
 
 /// Recovery of a key, step by step.
@@ -82,6 +83,10 @@ pub struct Recover {
     pub by_mail: fn(Kind, bool) -> &'static str,
     pub note_key: &'static str,
     pub find_message: &'static str,
+    pub one_step_left: &'static str,
+    pub write_key: &'static str,
+    pub provisional: Labelled,
+    pub elsewhere: &'static str,
     pub create_key: &'static str,
     pub create_key_button: &'static str,
     /// What to do when the key does not arrive at an address that nobody has proven; around a link to the recovery.

@@ -13,7 +13,7 @@ pub(super) const DESK: Desk = Desk {
     code: "Código",
     code_hint: "Los 6 números que muestra ahora la aplicación de su teléfono.",
     enter: "Entrar",
-    lost: "¿Perdió su clave o su teléfono? Pida otros a quien administra el servicio.",
+    lost: "¿Perdió su clave o su teléfono? Pida una clave nueva a quien administra el servicio.",
     no_request: "Solicitud no encontrada",
     no_such_request: "No hay una solicitud con ese número.",
     back_to_list: "Volver a las solicitudes",

@@ -49,7 +49,7 @@ fn sentence(error: FieldError, to: Audience) -> &'static str {
             Reason::Missing => "Escriba las letras de la imagen.",
             Reason::WorkRefused => "Esta vez necesitamos que escriba las letras de la imagen.",
             Reason::Stale => "Esa imagen ya no sirve. Escriba las letras de la nueva.",
-            _ => "Las letras no eran esas. Pruebe con la nueva imagen.",
+            _ => "Las letras no coinciden. Pruebe con la nueva imagen.",
         },
         Field::Question => "Elija una pregunta de la lista.",
         Field::Region => match to {

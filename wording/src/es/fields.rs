@@ -3,6 +3,7 @@
 use domain::kind::Kind;
 
 use super::questions::question;
+use crate::catalogue::Around;
 use crate::catalogue::fields::{
     Fields, Labelled, Live, Personal, PersonalLabels, Verdict, WhereDocument, WhereSerial,
 };
@@ -36,6 +37,8 @@ pub(super) const FIELDS: Fields = Fields {
     current_key_hint,
     new_key_hint,
     email: "Email",
+    did_you_mean: Around { before: "¿Quiso decir ", after: "?" },
+    correct_it: "Corregir",
     mobile_hint: MOBILE_HINT,
     where_serial: WhereSerial {
         summary: "¿Dónde está el número de serie?",
@@ -106,6 +109,7 @@ pub(super) const FIELDS: Fields = Fields {
         key: Verdict { right: "✓ Largo correcto", wrong: "Tiene más de 10 caracteres. Acórtela." },
         key_lacks_one: "Falta 1 carácter",
         key_lacks: "Faltan # caracteres",
+        key_guessable: "Es muy fácil de adivinar. Mezcle letras y números, sin el RUT.",
         same_key: Verdict {
             right: "✓ Las dos claves son iguales",
             wrong: "Todavía no es igual a la clave de arriba.",
@@ -141,10 +145,10 @@ fn document(kind: Kind) -> &'static str {
 fn current_key_hint(kind: Kind) -> &'static str {
     match kind {
         Kind::Natural | Kind::Migrante => {
-            "Su clave de hoy, o la clave provisoria que recibió por correo o SMS. Las mayúsculas cuentan."
+            "Su clave actual, o la clave provisoria que recibió por correo o SMS. Las mayúsculas cuentan."
         }
         Kind::Juridica | Kind::Facilitador => {
-            "Su clave de hoy, o la clave provisoria que recibió por correo. Las mayúsculas cuentan."
+            "Su clave actual, o la clave provisoria que recibió por correo. Las mayúsculas cuentan."
         }
     }
 }

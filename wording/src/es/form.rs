@@ -72,6 +72,11 @@ pub(super) const FORM: Form = Form {
         pdf: "PDF",
         size,
     },
+    lost: Headed {
+        heading: "No hay conexión",
+        text: "Lo que escribió sigue aquí y no se ha perdido. Lo enviaremos en cuanto vuelva la conexión. También puede presionar el botón \
+               otra vez.",
+    },
     keys: Keys { show: "Ver lo que escribo", hide: "Ocultar" },
 };
 

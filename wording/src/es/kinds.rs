@@ -8,7 +8,7 @@ use domain::needs::Datum;
 use crate::catalogue::kinds::Kinds;
 
 pub(super) const KINDS: Kinds =
-    Kinds { title, detail, identifier, requirement, company, identity_document, datum };
+    Kinds { title, detail, note, identifier, requirement, company, identity_document, datum };
 
 pub(super) fn title(kind: Kind) -> &'static str {
     match kind {
@@ -25,6 +25,14 @@ fn detail(kind: Kind) -> &'static str {
         Kind::Migrante => "con NIE",
         Kind::Juridica => "Empresa | OTEC | OTIC",
         Kind::Facilitador => "con documento de identidad extranjero",
+    }
+}
+
+fn note(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Natural => "Con RUT chileno, aunque sea extranjero.",
+        Kind::Migrante => "Sin RUT chileno, con Número de Identidad Extranjero.",
+        Kind::Juridica | Kind::Facilitador => "",
     }
 }
 

@@ -37,7 +37,12 @@ pub(super) const MAIL: Mail = Mail {
         create_with: |kind, end| format!("Cree su nueva clave aquí, con {} en {end}:", ending(kind)),
         secret: "No le diga esta clave a nadie. SENCE nunca se la va a pedir.",
         not_asked,
-        only_here: "Nadie puede usarla sin este mensaje.",
+        only_here: |kind| match kind {
+            Kind::Facilitador => "Nadie puede usarla sin este mensaje.",
+            Kind::Natural | Kind::Migrante | Kind::Juridica => {
+                "No haga nada: la clave actual sigue sirviendo."
+            }
+        },
     },
     contact_changed: ContactChanged {
         subject: "Pidieron enviar su Clave SENCE a otro correo",
@@ -111,7 +116,7 @@ pub(super) const MAIL: Mail = Mail {
         nothing_to_do: NOTHING_TO_DO,
     },
     request_granted: RequestGranted {
-        subject: "SENCE aceptó su solicitud de Clave SENCE",
+        subject: "SENCE aprobó su solicitud de Clave SENCE",
         granted: |number| {
             format!("Aceptamos su solicitud {number} de Clave SENCE para un facilitador extranjero.")
         },

@@ -3,6 +3,7 @@
 use domain::kind::Kind;
 
 use super::kinds::document;
+use crate::catalogue::fields::Labelled;
 use crate::catalogue::recover::Recover;
 use crate::catalogue::{Around, Linked};
 
@@ -25,7 +26,12 @@ pub(super) const RECOVER: Recover = Recover {
     other_subject_more,
     if_ticked: |kind| {
         format!(
-            "Márquela también si usted no eligió esta pregunta. En el paso siguiente le pediremos {}.",
+            "¿No reconoce la pregunta? Revise el {} de arriba, o marque la casilla: le pediremos {}.",
+            match kind {
+                Kind::Natural | Kind::Juridica => "RUT",
+                Kind::Migrante => "NIE",
+                Kind::Facilitador => "documento",
+            },
             document(kind)
         )
     },
@@ -80,6 +86,13 @@ pub(super) const RECOVER: Recover = Recover {
     by_mail: key_by_mail,
     note_key: "Anote la clave que ve arriba.",
     find_message: "Busque el mensaje. Si no lo ve en su correo, mire en «No deseados» o «Spam».",
+    one_step_left: "Le falta un paso: cree su clave nueva",
+    write_key: "Escriba aquí la clave provisoria y siga.",
+    provisional: Labelled {
+        label: "Clave provisoria",
+        hint: "La que le llegó por correo o SMS. Por ejemplo: J53722W1",
+    },
+    elsewhere: "¿Lo hará después o en otro equipo? Use ",
     create_key: "Con la clave provisoria, cree su clave nueva.",
     create_key_button: "Crear mi clave nueva",
     not_arrived: Around {
@@ -139,23 +152,22 @@ fn document_at_hand(kind: Kind) -> &'static str {
 fn key_goes_to(kind: Kind) -> &'static str {
     match kind {
         Kind::Natural | Kind::Migrante | Kind::Facilitador => {
-            "Le enviaremos una clave provisoria a su correo y a su celular. Mientras tanto, su clave de hoy sigue \
+            "Le enviaremos una clave provisoria a su correo y a su celular. Mientras tanto, su clave actual sigue \
              funcionando."
         }
         Kind::Juridica => {
-            "Enviaremos una clave provisoria al correo de la empresa. Mientras tanto, la clave de hoy sigue funcionando."
+            "Enviaremos una clave provisoria al correo de la empresa. Mientras tanto, la clave actual sigue funcionando."
         }
     }
 }
 
 fn key_by_mail(kind: Kind, to_new: bool) -> &'static str {
     match kind {
-        Kind::Juridica if to_new => {
-            "Su clave Sence será enviada al e-Mail de la empresa registrado dentro de los próximos 10 minutos. Es el correo que acaba \
-             de indicar."
-        }
         Kind::Natural | Kind::Migrante | Kind::Facilitador => {
             "Su clave Sence (CS) será enviada a su e-Mail dentro de los próximos 10 minutos."
+        }
+        Kind::Juridica if to_new => {
+            "Su clave Sence será enviada al e-Mail que acaba de indicar dentro de los próximos 10 minutos."
         }
         Kind::Juridica => {
             "Su clave Sence será enviada al e-Mail de la empresa registrado dentro de los próximos 10 minutos."

@@ -65,7 +65,17 @@ impl RecoveryService<'_> {
             accounts::set_contact_proof(&mut tx, account.id, account.contact_proof.doubted()).await?;
         }
         let shown = self.on_screen(&flow, id, &key)?;
-        let state = grant.sent(KeySent { by_sms, to_new: new.is_some(), doubted, until, shown });
+        let (to, to_mobile) = grant.shown();
+        let state = grant.sent(KeySent {
+            by_sms,
+            to_new: new.is_some(),
+            doubted,
+            account: Some(account.id),
+            to,
+            to_mobile: to_mobile.filter(|_| by_sms),
+            until,
+            shown,
+        });
         let ended = tx.end_flow(flow, state).await?;
         self.write_messages(&mut tx, &account, (&key, until), (admitted, new.is_some())).await?;
         let outcome = if new.is_some() { Outcome::ToNewContact } else { Outcome::ToRegisteredContact };

@@ -40,7 +40,7 @@ async fn security_concurrent_wrong_answers_are_checked_up_to_the_free_limit(t: T
     let hashes = t.hasher.runs();
     let answers = (0..16).map(|_| {
         let browser = browser.elsewhere();
-        async move { browser.post_answer("no es esta", false).await.unwrap() }
+        async move { browser.post_answer("no es esta", None).await.unwrap() }
     });
     at_once(answers).await;
     assert_eq!(t.hasher.runs() - hashes, 3);

@@ -49,7 +49,7 @@ async fn flow_concurrent_clicks_on_an_answer_open_one_flow(t: TestBackend) {
         let clicks = (0..3).map(|_| {
             let browser = if number % 2 == 0 { browser.clone() } else { browser.elsewhere() };
             let answer = person.answer.clone();
-            async move { browser.post_answer(&answer, false).await.unwrap() }
+            async move { browser.post_answer(&answer, None).await.unwrap() }
         });
         let moved = at_once(clicks).await;
         for moved in &moved {
@@ -129,7 +129,7 @@ async fn flow_a_double_click_on_the_last_free_attempt_continues(t: TestBackend) 
     }
     let clicks = (0..4).map(|_| {
         let (browser, answer) = (browser.clone(), person.answer.clone());
-        async move { browser.post_answer(&answer, false).await.unwrap() }
+        async move { browser.post_answer(&answer, None).await.unwrap() }
     });
     for moved in at_once(clicks).await {
         assert!(matches!(moved.state, Recovery::Captcha(_)), "no click has to wait");

@@ -26,10 +26,10 @@ async fn post(browser: &Visit<Recovery>, step: &str, person: &Person) -> NextSte
         _ => browser.letters_shown().await,
     };
     match step {
-        "answer" => browser.post_answer(&person.answer, false).await,
-        "forgotten" => browser.post_answer("", true).await,
+        "answer" => browser.post_answer(&person.answer, None).await,
+        "forgotten" => browser.post_answer("", Some("")).await,
         "serial" => browser.post_document(&person.serial).await,
-        "mail" => service.mail(posted, "no").await,
+        "mail" => service.mail(posted, "no", ContactInput::default()).await,
         "contact" => service.contact(posted, thief).await,
         _ => browser.post_send(&letters).await,
     }

@@ -67,8 +67,13 @@ fn new_key<'a>(key: &'a str, again: &'a str, captcha: &'a str) -> Fields<'a> {
 }
 
 impl Visit<Recovery> {
-    pub(crate) async fn post_answer(&self, text: &str, forgotten: bool) -> Result<NextStep<Recovery>> {
-        let fields = [("respuesta", text), ("no_recuerdo", if forgotten { "si" } else { "" })];
+    pub(crate) async fn post_answer(
+        &self,
+        text: &str,
+        forgotten: Option<&str>,
+    ) -> Result<NextStep<Recovery>> {
+        let ticked = if forgotten.is_some() { "si" } else { "" };
+        let fields = [("respuesta", text), ("no_recuerdo", ticked), ("serie", forgotten.unwrap_or_default())];
         self.service().answer(self.posted_with(&fields), text, forgotten).await
     }
 

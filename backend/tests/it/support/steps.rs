@@ -1,5 +1,6 @@
 //! The steps of each flow as a browser takes them: it posts a form, and loads the page that this led to.
 
+use backend::flows::Token;
 use backend::service::change::ChangeService;
 use backend::service::recovery::RecoveryService;
 use backend::service::registration::RegistrationService;
@@ -31,12 +32,16 @@ impl Visit<Recovery> {
     }
 
     pub(crate) async fn answer(&mut self, text: &str) -> Page<Recovery> {
-        let moved = self.post_answer(text, false).await.unwrap();
+        let moved = self.post_answer(text, None).await.unwrap();
         self.arrive(moved).await
     }
 
     pub(crate) async fn forgotten(&mut self) -> Page<Recovery> {
-        let moved = self.post_answer("", true).await.unwrap();
+        self.forgotten_with("").await
+    }
+
+    pub(crate) async fn forgotten_with(&mut self, document: &str) -> Page<Recovery> {
+        let moved = self.post_answer("", Some(document)).await.unwrap();
         self.arrive(moved).await
     }
 
@@ -63,7 +68,11 @@ impl Visit<Recovery> {
     }
 
     pub(crate) async fn mail(&mut self, choice: &str) -> Page<Recovery> {
-        let moved = self.service().mail(self.posted(), choice).await.unwrap();
+        self.mail_with(choice, ContactInput::default()).await
+    }
+
+    pub(crate) async fn mail_with(&mut self, choice: &str, input: ContactInput<'_>) -> Page<Recovery> {
+        let moved = self.service().mail(self.posted(), choice, input).await.unwrap();
         self.arrive(moved).await
     }
 
@@ -103,6 +112,12 @@ impl Visit<Change> {
 
     pub(crate) async fn identify(&mut self, rut: &str, key: &str) -> Page<Change> {
         let moved = self.service().identify(self.posted(), self.who(rut), "", key).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    /// “Clave provisoria” on the last page of the recovery with this token.
+    pub(crate) async fn after_recovery(&mut self, recovery: Option<&Token>, key: &str) -> Page<Change> {
+        let moved = self.service().after_recovery(self.posted(), recovery, key).await.unwrap();
         self.arrive(moved).await
     }
 

@@ -7,6 +7,7 @@ use super::{KeySent, Recovery};
 use crate::field::FieldError;
 use crate::flow::contact::NewContact;
 use crate::flow::{AccountId, CaptchaVerdict, captcha_passed};
+use crate::phone::Mobile;
 
 /// The registered contact data as the pages show it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +94,19 @@ pub enum Destination {
     New(NewContact),
 }
 
+impl Destination {
+    /// Mail address and mobile as the pages show them: new ones whole, those on file in part.
+    #[must_use]
+    pub fn shown(&self, on_file: &MaskedContact) -> (Option<String>, Option<String>) {
+        match self {
+            Self::Registered => (on_file.mail.clone(), on_file.mobile.clone()),
+            Self::New(contact) => {
+                (Some(contact.email.as_str().to_owned()), contact.mobile.as_ref().map(Mobile::readable))
+            }
+        }
+    }
+}
+
 /// All is proven; the captcha is left.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ready {
@@ -161,6 +175,12 @@ impl Grant {
     #[must_use]
     pub fn destination(&self) -> &Destination {
         &self.destination
+    }
+
+    /// Where the key goes, as the pages show it.
+    #[must_use]
+    pub fn shown(&self) -> (Option<String>, Option<String>) {
+        self.destination.shown(&self.on_file)
     }
 
     /// The choice to show again, when the contact data on file is no longer what the person confirmed.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::flow::AccountId;
 use crate::flow::key::ProvisionalId;
 
 /// N-REC-END: what the last page says.
@@ -16,6 +17,15 @@ pub struct KeySent {
     /// may be another person's, and the next recovery asks for one.
     #[serde(default)]
     pub doubted: bool,
+    /// Whose key it is: in this browser the provisional key can be given without saying it again.
+    #[serde(default)]
+    pub account: Option<AccountId>,
+    /// The mail address as the page before showed it: in part if it is the registered one.
+    #[serde(default)]
+    pub to: Option<String>,
+    /// The mobile, shown in the same way.
+    #[serde(default)]
+    pub to_mobile: Option<String>,
     /// Until when the provisional key works, in milliseconds since 1970 (V-TTL).
     pub until: i64,
     /// The provisional key, where the configuration has it shown on the screen (V-SHOW).

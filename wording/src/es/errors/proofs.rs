@@ -82,8 +82,8 @@ pub(super) fn document(reason: Reason, to: Audience) -> &'static str {
         }
         Reason::Wrong => {
             concat!(
-                "Ese número no corresponde al documento de este NIE, o ese documento no está vigente. Revíselo y escríbalo de nuevo. \
-                 ¿Otra persona registró su NIE? Llame gratis al ",
+                "El NIE o el número de documento no calzan, o ese documento no está vigente. Revise los dos. Si nunca se registró, vaya a \
+                 «Regístrese». ¿Otra persona registró su NIE? Llame gratis al ",
                 unbroken_help_line!(),
                 "."
             )

@@ -1,0 +1,113 @@
+//! Fewer taps: the document below “No recuerdo…”, new contact data below “NO”, and the provisional key on the last page, each in the form
+//! that is there anyway. Without them, the steps are as they always were.
+
+use backend::flows::Token;
+use domain::field::{Field, Reason};
+use domain::flow::Notice;
+use domain::flow::change::Change;
+use domain::flow::contact::ContactInput;
+use domain::flow::recovery::Recovery;
+
+use crate::support::people::key_in;
+use crate::support::{Page, Person, TestBackend, on_both_engines};
+
+on_both_engines![
+    n_rec_2_the_document_is_given_with_the_box,
+    n_rec_1_new_contact_data_is_given_with_no,
+    n_chg_the_browser_that_asked_for_a_key_sets_it_without_its_rut_and_a_captcha,
+    security_only_the_browser_that_asked_for_a_key_goes_on_without_a_captcha,
+];
+
+async fn n_rec_2_the_document_is_given_with_the_box(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    t.civil_knows(&[&person]);
+    let mut browser = t.recovering();
+    browser.rut(&person.rut_text).await;
+    let page = browser.forgotten_with("A000000001").await;
+    assert!(matches!(page.state, Recovery::Document(_)));
+    assert_eq!(page.errors(), [(Field::Serial, Reason::Wrong)]);
+
+    let mut browser = t.recovering();
+    browser.rut(&person.rut_text).await;
+    let page = browser.forgotten_with(&person.serial).await;
+    assert!(matches!(page.state, Recovery::Mail(_)), "{:?}", page.feedback);
+    assert_eq!(page.typed.get("serie"), "", "a proof is not kept");
+}
+
+async fn n_rec_1_new_contact_data_is_given_with_no(t: TestBackend) {
+    let (person, new) = (Person::number(1), Person::number(2));
+    t.account(&person).await;
+    t.civil_knows(&[&person]);
+    let mut browser = t.proven_by_serial(&person).await;
+    let given = ContactInput { email: &new.email, mobile: &new.mobile, ..ContactInput::default() };
+    let page = browser.mail_with("no", ContactInput { mobile: "", ..given }).await;
+    assert!(matches!(page.state, Recovery::Contact(_)));
+    assert_eq!(page.errors(), [(Field::Mobile, Reason::Missing)]);
+    assert_eq!(page.typed.get("email"), new.email);
+
+    // What stands below NO does not count with SI.
+    let page = browser.mail_with("si", given).await;
+    let Recovery::Captcha(ready) = page.state else { panic!("{:?}", page.feedback) };
+    assert_ne!(ready.destination().shown(ready.on_file()).0.as_deref(), Some(new.email.as_str()));
+    let page = browser.mail_with("no", given).await;
+    let Recovery::Captcha(ready) = page.state else { panic!("{:?}", page.feedback) };
+    assert_eq!(ready.destination().shown(ready.on_file()).0.as_deref(), Some(new.email.as_str()));
+    assert!(
+        matches!(browser.send_right().await.state, Recovery::Sent(sent) if sent.to.as_deref() == Some(&new.email))
+    );
+}
+
+/// Recovers by the answer: the token of the browser at the end, and the provisional key.
+async fn recovered(t: &TestBackend, person: &Person) -> (Option<Token>, String) {
+    let mut browser = t.recovering();
+    browser.rut(&person.rut_text).await;
+    browser.answer(&person.answer).await;
+    assert!(matches!(browser.send_right().await.state, Recovery::Sent(_)));
+    let key = t.messages().await.iter().find_map(key_in).unwrap();
+    (browser.token, key)
+}
+
+async fn n_chg_the_browser_that_asked_for_a_key_sets_it_without_its_rut_and_a_captcha(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    let (token, key) = recovered(&t, &person).await;
+    let mut browser = t.changing();
+    let page = browser.after_recovery(token.as_ref(), "A11111A1").await;
+    assert_eq!(page.state, Change::Identify);
+    assert_eq!(page.errors(), [(Field::CurrentKey, Reason::Wrong)]);
+    assert_eq!(page.typed.get("rut"), person.rut_text, "the RUT need not be typed");
+
+    let page = browser.after_recovery(token.as_ref(), &key).await;
+    assert!(matches!(page.state, Change::NewKey(_)), "{:?}", page.feedback);
+    assert!(matches!(browser.set_key("Quillay77", "Quillay77", "").await.state, Change::Done { .. }));
+    t.change_key(&person, "Quillay77", "Peumo4455").await;
+}
+
+async fn security_only_the_browser_that_asked_for_a_key_goes_on_without_a_captcha(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    let (token, key) = recovered(&t, &person).await;
+    let expired =
+        |page: &Page<Change>| page.state == Change::Identify && page.notice() == Some(Notice::Expired);
+    let page = t.changing().after_recovery(None, &key).await;
+    assert!(expired(&page), "{page:?}");
+
+    // A recovery that has not come to its end names nobody.
+    let mut other = t.recovering();
+    other.rut(&person.rut_text).await;
+    assert!(expired(&t.changing().after_recovery(other.token.as_ref(), &key).await));
+
+    // The key itself, typed in place of the provisional one, asks for a captcha like everywhere else.
+    let mut browser = t.changing();
+    let page = browser.after_recovery(token.as_ref(), &person.key).await;
+    assert!(matches!(page.state, Change::NewKey(_)), "{:?}", page.feedback);
+    let page = browser.set_key("Quillay77", "Quillay77", "").await;
+    assert_eq!(page.errors(), [(Field::Captcha, Reason::Missing)]);
+
+    // And so does the usual first page.
+    let mut browser = t.changing();
+    browser.identify(&person.rut_text, &key).await;
+    let page = browser.set_key("Quillay77", "Quillay77", "").await;
+    assert_eq!(page.errors(), [(Field::Captcha, Reason::Missing)]);
+}
