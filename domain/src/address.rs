@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::field::{Field, FieldError, Reason};
 use crate::territory::{ComunaCode, RegionCode};
-use crate::text::tidy;
+use crate::text::{composed, is_unseen, tidy};
 
 /// Where a person lives. Every text is tidy: no control characters, single spaces. `Debug` hides it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,7 +86,8 @@ fn required(field: Field, text: &str, most: usize, errors: &mut Vec<FieldError>)
 }
 
 fn optional(field: Field, text: &str, most: usize, errors: &mut Vec<FieldError>) -> Option<String> {
-    let text = tidy(text);
+    let seen: String = text.chars().filter(|c| !is_unseen(*c)).collect();
+    let text = tidy(&composed(&seen));
     if text.chars().any(char::is_control) {
         errors.push(FieldError::new(field, Reason::Characters));
     } else if text.chars().count() > most {
@@ -112,6 +113,9 @@ mod tests {
     fn a_full_address() {
         let address = Address::parse(GOOD).unwrap();
         assert_eq!(address.street, "Pasaje Los Aromos");
+        let pasted =
+            Address::parse(AddressInput { street: "\u{202a}Ñun\u{303}oa\u{200b}\u{202c}", ..GOOD }).unwrap();
+        assert_eq!(pasted.street, "Ñuñoa");
         assert_eq!((address.block, address.flat.as_deref()), (None, Some("12 B")));
     }
 

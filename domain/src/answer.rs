@@ -2,11 +2,14 @@
 
 use std::fmt;
 
-use crate::text::folded;
+use crate::text::{composed, folded, former_folded, is_placeholder};
 
 /// An answer, folded so that case, accents, punctuation and spaces do not count.
 #[derive(Clone, PartialEq, Eq)]
-pub struct SecretAnswer(String);
+pub struct SecretAnswer {
+    folded: String,
+    former: Option<String>,
+}
 
 /// Why a text cannot be an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +23,9 @@ pub enum AnswerError {
     /// Over 60 characters.
     #[error("an answer has at most 60 characters")]
     TooLong,
+    /// A text that stands for nothing, such as `NULL`.
+    #[error("a placeholder is no answer")]
+    Placeholder,
 }
 
 impl SecretAnswer {
@@ -28,21 +34,31 @@ impl SecretAnswer {
     /// # Errors
     /// [`AnswerError`].
     pub fn parse(text: &str) -> Result<Self, AnswerError> {
-        if text.chars().count() > 60 {
+        if composed(text).chars().count() > 60 {
             return Err(AnswerError::TooLong);
         }
         let folded = folded(text);
         match folded.chars().count() {
             0 => Err(AnswerError::Empty),
             1 => Err(AnswerError::TooShort),
-            _ => Ok(Self(folded)),
+            _ if is_placeholder(text) => Err(AnswerError::Placeholder),
+            _ => {
+                let former = Some(former_folded(text)).filter(|former| *former != folded);
+                Ok(Self { folded, former })
+            }
         }
     }
 
     /// The folded answer, for hashing.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.0
+        &self.folded
+    }
+
+    /// The same as it was folded until 2026-11, where that is another text: a hash that was stored then is of it.
+    #[must_use]
+    pub fn former(&self) -> Option<&str> {
+        self.former.as_deref()
     }
 }
 
@@ -57,10 +73,36 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_answer_is_the_same_in_every_way_of_writing_it() {
+        let read = |text: &str| SecretAnswer::parse(text).unwrap().expose().to_owned();
+        for [one, other] in [
+            ["Liceo N° 5", "Liceo Nº 5"],
+            ["1ª", "1a"],
+            ["½ kilo", "1/2 kilo"],
+            ["ﬁn", "fin"],
+            ["Ｒｅｘ", "rex"],
+        ] {
+            assert_eq!(read(one), read(other), "{one}");
+        }
+        let answer = SecretAnswer::parse("Liceo N° 5").unwrap();
+        assert_eq!((answer.expose(), answer.former()), ("liceono5", Some("liceon5")));
+        assert_eq!(SecretAnswer::parse("Ñandú").unwrap().former(), None);
+        assert!(SecretAnswer::parse(&"n\u{303}".repeat(60)).is_ok());
+    }
+
+    #[test]
+    fn a_text_that_stands_for_nothing_is_no_answer() {
+        for nothing in ["NULL", "null", "#N/A", "N/A", "undefined"] {
+            assert_eq!(SecretAnswer::parse(nothing), Err(AnswerError::Placeholder), "{nothing}");
+        }
+        assert_eq!(SecretAnswer::parse("\\N"), Err(AnswerError::TooShort));
+    }
+
+    #[test]
     fn case_accents_and_spaces_do_not_count() {
         let answer = SecretAnswer::parse("Ñuñoa, año 1990").unwrap();
         for same in ["nunoa ano 1990", "  ÑUÑOA   AÑO 1990. ", "N\u{303}un\u{303}oa an\u{303}o1990"] {
-            assert_eq!(SecretAnswer::parse(same).unwrap(), answer, "{same}");
+            assert_eq!(SecretAnswer::parse(same).unwrap().expose(), answer.expose(), "{same}");
         }
         assert_eq!(answer.expose(), "nunoaano1990");
         assert_ne!(SecretAnswer::parse("nunoa ano 1991").unwrap(), answer);

@@ -5,6 +5,8 @@ use std::fmt;
 pub use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::text::code;
+
 /// A day on which somebody who lives today can be born. `Display` gives `01-12-1992`; `Debug` hides it.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -29,17 +31,23 @@ pub enum BirthDateError {
 
 impl BirthDate {
     /// Reads day, month and year, parted by dashes, dots, slashes or spaces (`01-12-1992`, `1/12/1992`), and the way in
-    /// which computers write dates (`1992-12-01`), which nobody can take for another day.
+    /// which computers write dates (`1992-12-01`, `1992-12-01 00:00:00`), which nobody can take for another day.
     ///
     /// # Errors
     /// [`BirthDateError`]; `today` is the current day.
     pub fn parse(text: &str, today: Date) -> Result<Self, BirthDateError> {
+        let text = code(text);
+        // Between date and time, spreadsheets and databases write a `T` or a space.
         let parts: Vec<&str> = text
-            .split(|c: char| !c.is_ascii_alphanumeric())
+            .split(|c: char| !c.is_ascii_alphanumeric() || c == 'T')
             .map(str::trim)
             .filter(|part| !part.is_empty())
             .collect();
-        let (year, month, day) = match parts[..] {
+        let (date, time) = parts.split_at(parts.len().min(3));
+        if !time.iter().all(|part| part.bytes().all(|b| b == b'0')) {
+            return Err(BirthDateError::Format);
+        }
+        let (year, month, day) = match date {
             [] => return Err(BirthDateError::Empty),
             [year, month, day] if year.len() == 4 => (year, month, day),
             [day, month, year] if year.len() == 4 => (year, month, day),
@@ -93,13 +101,35 @@ mod tests {
     fn v_upd_a_date_is_read_as_people_write_it() {
         let today = Date::constant(2026, 11, 21);
         let read = |text: &str| BirthDate::parse(text, today);
-        for same in ["01-12-1992", "1/12/1992", " 01.12.1992 ", "1992-12-01", "1 12 1992"] {
+        for same in [
+            "01-12-1992",
+            "1/12/1992",
+            " 01.12.1992 ",
+            "1992-12-01",
+            "1 12 1992",
+            "01–12–1992.",
+            "1992-12-01 00:00:00",
+            "1992-12-01T00:00:00.000",
+            "01/12/1992 0:00",
+            "\u{200e}01/\u{200e}12/\u{200e}1992",
+            "٠١-١٢-١٩٩٢",
+            "０１－１２－１９９２",
+        ] {
             assert_eq!(read(same).map(|date| date.to_string()).as_deref(), Ok("01-12-1992"), "{same}");
         }
         assert_eq!(read(" "), Err(BirthDateError::Empty));
-        for bad in
-            ["31-02-1992", "12-1992", "01-12-92", "1-dic-1992", "32-01-1992", "01-13-1992", "011-2-1992"]
-        {
+        for bad in [
+            "31-02-1992",
+            "12-1992",
+            "33939.0",
+            "01-12-1992.5",
+            "1992-12-01 08:30",
+            "01-12-92",
+            "1-dic-1992",
+            "32-01-1992",
+            "01-13-1992",
+            "011-2-1992",
+        ] {
             assert_eq!(read(bad), Err(BirthDateError::Format), "{bad}");
         }
         assert_eq!(read("22-11-2026"), Err(BirthDateError::Future));

@@ -2,8 +2,13 @@
 
 use std::fmt;
 
+use crate::text::{code, is_unseen};
 #[cfg(feature = "full")]
-use crate::{common_keys::is_common, identifier::Identifier, text::is_separator, text::without_accent};
+use crate::{
+    common_keys::is_common,
+    identifier::Identifier,
+    text::{composed, fold, is_placeholder, is_separator},
+};
 
 /// Fewest and most characters of a key (guides 001, 002, 004).
 pub const KEY_LENGTH: std::ops::RangeInclusive<usize> = 8..=10;
@@ -21,6 +26,10 @@ pub struct NewKey(String);
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProvisionalKey(String);
 
+/// Letters and the digits that look like them. New provisional keys have no I, so that a 1 in the place of a letter is an L.
+const LOOK_ALIKES: [(char, char); 7] =
+    [('O', '0'), ('L', '1'), ('I', '1'), ('S', '5'), ('B', '8'), ('Z', '2'), ('G', '6')];
+
 /// Why a text may not be set as a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
@@ -36,6 +45,12 @@ pub enum KeyError {
     /// A control character, such as a line break that came with a paste.
     #[error("a key has no control characters")]
     Characters,
+    /// A space at its start or end, which nobody sees: a telephone adds one behind a word that it completes.
+    #[error("a key does not begin or end with a space")]
+    OuterSpace,
+    /// A character that is not seen, which came with a paste: whoever types the key by hand would leave it out.
+    #[error("a key has no characters that are not seen")]
+    Unseen,
     /// It contains the number of the RUT.
     #[error("a key does not contain the RUT")]
     ContainsRut,
@@ -55,14 +70,20 @@ pub enum KeyError {
 
 /// Length and characters of a key: the part of the rules that a browser can check alone.
 ///
+/// An accent that is a character of its own does not count: the key is set with the letter that has it.
+///
 /// # Errors
-/// `Empty`, `TooShort`, `TooLong` or `Characters`.
+/// `Empty`, `TooShort`, `TooLong`, `Characters`, `OuterSpace` or `Unseen`.
 pub fn check_shape(text: &str) -> Result<(), KeyError> {
-    let length = text.chars().count();
-    if length == 0 {
+    let length = text.chars().filter(|c| !matches!(c, '\u{300}'..='\u{36F}')).count();
+    if text.is_empty() {
         Err(KeyError::Empty)
     } else if text.chars().any(char::is_control) {
         Err(KeyError::Characters)
+    } else if text.chars().any(is_unseen) {
+        Err(KeyError::Unseen)
+    } else if text.trim() != text {
+        Err(KeyError::OuterSpace)
     } else if length < *KEY_LENGTH.start() {
         Err(KeyError::TooShort)
     } else if length > *KEY_LENGTH.end() {
@@ -82,14 +103,33 @@ impl TypedKey {
         (!text.is_empty() && text.len() <= Self::MAX).then(|| Self(text.to_owned()))
     }
 
-    /// The text, for hashing.
+    /// The texts to compare with a hash, one after the other: one to three, of which most keys have one. First as keys are set, with
+    /// each letter as one character; then as it was typed, for a key that was set before keys were set so; then without outer
+    /// spaces and unseen characters, which telephones add behind a word that they complete, and which a paste brings.
+    #[cfg(feature = "full")]
+    #[must_use]
+    pub fn candidates(&self) -> Vec<String> {
+        let seen: String = self.0.chars().filter(|c| !is_unseen(*c)).collect();
+        let mut candidates = vec![composed(&self.0), self.0.clone(), composed(seen.trim())];
+        let mut kept = Vec::with_capacity(candidates.len());
+        candidates.retain(|text| {
+            let is_new = !text.is_empty() && !kept.contains(text);
+            if is_new {
+                kept.push(text.clone());
+            }
+            is_new
+        });
+        candidates
+    }
+
+    /// What was typed.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
     /// The same text read as a provisional key, if it has that form. It came by mail or SMS and was copied by hand
-    /// or pasted, so spaces around it and lower case are accepted.
+    /// or pasted ([`ProvisionalKey::parse`]).
     #[must_use]
     pub fn as_provisional(&self) -> Option<ProvisionalKey> {
         ProvisionalKey::parse(&self.0)
@@ -104,7 +144,12 @@ impl NewKey {
     /// The first reason, in the order of [`KeyError`], that speaks against it.
     pub fn parse(text: &str, owner: Option<&Identifier>, names: &str) -> Result<Self, KeyError> {
         check_shape(text)?;
-        let folded: String = text.to_lowercase().chars().map(without_accent).collect();
+        let text = composed(text);
+        // Accents that no letter takes along count here: the browser does not know them.
+        if text.chars().count() > *KEY_LENGTH.end() {
+            return Err(KeyError::TooLong);
+        }
+        let folded = fold(&text);
         // With the dots and dashes that people write into it, or without.
         let plain: String = folded.chars().filter(|c| !is_separator(*c)).collect();
         if let Some(owner) = owner.filter(|owner| plain.contains(&owner.core())) {
@@ -114,14 +159,14 @@ impl NewKey {
                 Identifier::Document(_) => KeyError::ContainsDocument,
             });
         }
-        let names = names.to_lowercase().chars().map(without_accent).collect::<String>();
+        let names = fold(names);
         if names.split_whitespace().any(|name| name.chars().count() >= 4 && folded.contains(name)) {
             return Err(KeyError::ContainsName);
         }
-        if is_common(text) {
+        if is_common(&text) || is_placeholder(&text) {
             return Err(KeyError::Common);
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text))
     }
 
     /// The key, for hashing.
@@ -148,18 +193,24 @@ impl ProvisionalKey {
         Self(format!("{}{:05}{}{}", letter(n / 24_000_000), n / 240 % 100_000, letter(n / 10 % 24), n % 10))
     }
 
-    /// Reads one; white space around it and case do not count.
+    /// Reads one as people copy it: case, spaces, dots, quotes and a word with a colon before it do not count. Its form says which
+    /// places are letters and which digits, so those that look like each other are taken for what stands there: O and 0; I, L and 1;
+    /// S and 5; B and 8; Z and 2; G and 6.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim().to_ascii_uppercase();
-        match text.as_bytes() {
-            [b'A'..=b'Z', digits @ .., b'A'..=b'Z', b'0'..=b'9']
-                if digits.len() == 5 && digits.iter().all(u8::is_ascii_digit) =>
-            {
-                Some(Self(text))
-            }
-            _ => None,
+        let text = code(text);
+        let text = text.rsplit([':', '#', '=']).next().unwrap_or_default();
+        let typed: Vec<char> = text.chars().filter(|c| *c != ' ' && !c.is_ascii_punctuation()).collect();
+        // Eight digits are a date or a number.
+        if typed.len() != 8 || ![0, 6].iter().any(|place| typed[*place].is_ascii_uppercase()) {
+            return None;
         }
+        let read = |(place, c): (usize, char)| match (place, c) {
+            (0 | 6, 'A'..='Z') | (1..=5 | 7, '0'..='9') => Some(c),
+            (0 | 6, _) => LOOK_ALIKES.iter().find_map(|(letter, digit)| (*digit == c).then_some(*letter)),
+            _ => LOOK_ALIKES.iter().find_map(|(letter, digit)| (*letter == c).then_some(*digit)),
+        };
+        typed.into_iter().enumerate().map(read).collect::<Option<String>>().map(Self)
     }
 
     /// The key, for hashing and for the message that carries it.
@@ -200,6 +251,17 @@ mod tests {
         assert_eq!(check("Quill7x"), Err(KeyError::TooShort));
         assert_eq!(check("Quillay7xyz"), Err(KeyError::TooLong));
         assert_eq!(check("Quillay7\n"), Err(KeyError::Characters));
+        for spaced in ["Quillay7 ", " Quillay7", "Quillay7\u{a0}", " "] {
+            assert_eq!(check(spaced), Err(KeyError::OuterSpace), "{spaced:?}");
+        }
+        for unseen in ["Quillay7\u{200b}", "\u{feff}Quillay7", "Quil\u{ad}lay7x", "Quillay7\u{fe0f}"] {
+            assert_eq!(check(unseen), Err(KeyError::Unseen), "{unseen:?}");
+        }
+        for nothing in ["undefined", "no aplica", "sin datos", "NullNull"] {
+            assert_eq!(check(nothing), Err(KeyError::Common), "{nothing}");
+        }
+        assert_eq!(check("Ñandu\u{301}7xq"), Ok(()));
+        assert_eq!(check(&format!("Quillay7x{}", "\u{323}\u{335}".repeat(5))), Err(KeyError::TooLong));
         assert_eq!(check("x12345678"), Err(KeyError::ContainsRut));
         assert_eq!(check("12.345.678"), Err(KeyError::ContainsRut));
         assert_eq!(check("NANCUPIL7"), Err(KeyError::ContainsName));
@@ -211,6 +273,22 @@ mod tests {
     #[test]
     fn a_new_key_is_kept_as_it_was_typed() {
         assert_eq!(NewKey::parse("Ñandú  9K", None, "").unwrap().expose(), "Ñandú  9K");
+    }
+
+    #[test]
+    fn a_new_key_is_kept_with_each_letter_as_one_character() {
+        assert_eq!(NewKey::parse("n\u{303}andu\u{301}7xq", None, "").unwrap().expose(), "ñandú7xq");
+    }
+
+    #[test]
+    fn a_typed_key_is_tried_in_few_ways() {
+        let candidates = |typed: &str| TypedKey::parse(typed).unwrap().candidates();
+        assert_eq!(candidates("Quillay7"), ["Quillay7"]);
+        assert_eq!(candidates("Quillay7 "), ["Quillay7 ", "Quillay7"]);
+        assert_eq!(candidates("\u{feff}Quillay7\u{200b}"), ["\u{feff}Quillay7\u{200b}", "Quillay7"]);
+        assert_eq!(candidates("n\u{303}andu\u{301}7xq"), ["ñandú7xq", "n\u{303}andu\u{301}7xq"]);
+        assert_eq!(candidates("n\u{303}andu\u{301}7xq ").len(), 3);
+        assert_eq!(candidates(" "), [" "]);
     }
 
     #[test]
@@ -226,7 +304,41 @@ mod tests {
     fn a_provisional_key_ignores_case_and_spaces_around_it() {
         let key = ProvisionalKey::parse("J53722W1").unwrap();
         assert_eq!(TypedKey::parse(" j53722w1 ").unwrap().as_provisional(), Some(key));
-        for other in ["J5372W1", "J53722WW", "153722W1", "J53722W12", "Quillay7x"] {
+        let key = ProvisionalKey::parse("C92147U5");
+        assert_eq!(key.as_ref().map(ProvisionalKey::expose), Some("C92147U5"));
+        for copied in [
+            "C92147U5.",
+            "«C92147U5»",
+            "\"c92147u5\",",
+            "C92 147 U5",
+            "C92-147-U5",
+            "C92147U5\u{200b}",
+            "\u{202a}C92147U5\u{202c}",
+            "C92l47U5",
+            "C92I47U5",
+            "C92L47US",
+            "C9Z147U5",
+            "clave: C92147U5",
+            "su clave Sence provisoria es: C92147U5.",
+            "#C92147U5",
+            "Ｃ９２１４７Ｕ５",
+            "*C92147U5*",
+        ] {
+            assert_eq!(ProvisionalKey::parse(copied), key, "{copied}");
+        }
+        for (copied, sent) in [
+            ("C92O47U5", "C92047U5"),
+            ("AOISBZ0G", "A01582O6"),
+            ("1OI1OOUO", "L01100U0"),
+            ("Q92147OS", "Q92147O5"),
+        ] {
+            assert_eq!(
+                ProvisionalKey::parse(copied).as_ref().map(ProvisionalKey::expose),
+                Some(sent),
+                "{copied}"
+            );
+        }
+        for other in ["J5372W1", "J53722WW", "15372211", "20261128", "J53722W12", "Quillay7x"] {
             assert_eq!(ProvisionalKey::parse(other), None, "{other}");
         }
     }

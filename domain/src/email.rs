@@ -6,6 +6,8 @@ mod suggestion;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+use crate::text::meant;
+
 /// An address that mail can be sent to: ASCII, one `@`, a domain with a dot, at most 254 characters, and none of
 /// the characters that could break out of a mail header.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -27,20 +29,29 @@ pub enum EmailError {
 }
 
 impl Email {
-    /// Reads an address: spaces around it are dropped, the domain is put in lower case.
+    /// Reads an address, also as contact books and mail programs write it (`Ana Rojas <ana@correo.cl>`, `mailto:ana@correo.cl`,
+    /// `ana@correo.cl,`). The domain is put in lower case.
     ///
     /// # Errors
-    /// [`EmailError`]; quoted local parts and addresses in brackets count as [`EmailError::Format`].
+    /// [`EmailError`]; quoted local parts, and signs that no provider gives out and programs take for commands, count as
+    /// [`EmailError::Format`].
     pub fn parse(text: &str) -> Result<Self, EmailError> {
-        let text = text.trim();
+        let text = meant(text);
+        let text = bare(&text);
         if text.is_empty() {
             return Err(EmailError::Empty);
         }
-        if text.len() > 254 {
-            return Err(EmailError::TooLong);
-        }
-        let (local, domain) = text.split_once('@').ok_or(EmailError::Format)?;
-        if local_is_sound(local) && domain_is_sound(domain) {
+        let (local, domain) = text.split_once('@').unwrap_or((text, ""));
+        let (local, domain) = (local.trim_end(), domain.trim_start());
+        if is_usual(local) { Self::exact(local, domain) } else { Self::exact("", domain) }
+            .map_err(|error| if text.len() > 254 { EmailError::TooLong } else { error })
+    }
+
+    /// The address of these parts, as they are.
+    fn exact(local: &str, domain: &str) -> Result<Self, EmailError> {
+        if local.len() + 1 + domain.len() > 254 {
+            Err(EmailError::TooLong)
+        } else if local_is_sound(local) && domain_is_sound(domain) {
             Ok(Self(format!("{local}@{}", domain.to_ascii_lowercase())))
         } else {
             Err(EmailError::Format)
@@ -92,6 +103,49 @@ const LARGE_PROVIDERS: [&str; 15] = [
     "vtr.net",
 ];
 
+/// An address without what contact books, mail programs and chats put around it.
+fn bare(text: &str) -> &str {
+    const PAIRS: [[char; 2]; 6] = [['"', '"'], ['(', ')'], ['[', ']'], ['*', '*'], ['_', '_'], ['<', '>']];
+    let mut text = text;
+    loop {
+        let before = text;
+        text = text.trim().trim_end_matches(['.', ',', ';', ':', '\'']);
+        // Behind a name; two addresses must be the same one.
+        if let Some((name, address)) = text.strip_suffix('>').and_then(|text| text.rsplit_once('<'))
+            && (!name.contains('@') || bare(name).eq_ignore_ascii_case(bare(address)))
+        {
+            text = address;
+        }
+        text = text.trim_start_matches('\'');
+        if let Some([first, last]) =
+            PAIRS.into_iter().find(|[first, last]| text.starts_with(*first) && text.ends_with(*last))
+        {
+            text = text.strip_prefix(first).and_then(|text| text.strip_suffix(last)).unwrap_or_default();
+        }
+        if let Some(rest) =
+            text.get(..7).filter(|link| link.eq_ignore_ascii_case("mailto:")).and(text.get(7..))
+        {
+            text = rest.split('?').next().unwrap_or_default();
+        }
+        if text == before {
+            return text;
+        }
+    }
+}
+
+/// Whether providers give out such names: letters, digits, dots, `_`, `+`, dashes that do not begin it, and apostrophes between
+/// letters. Everything else that RFC 5322 allows is typed by people who try what a program makes of it.
+fn is_usual(local: &str) -> bool {
+    let mut parts = local.split('\'');
+    local.bytes().all(|b| b.is_ascii_alphanumeric() || b"._+'-".contains(&b))
+        && !local.starts_with('-')
+        && (!local.contains('\'')
+            || parts.all(|part| {
+                part.starts_with(|c: char| c.is_ascii_alphanumeric())
+                    && part.ends_with(|c: char| c.is_ascii_alphanumeric())
+            }))
+}
+
 fn local_is_sound(local: &str) -> bool {
     (1..=64).contains(&local.len())
         && !local.starts_with('.')
@@ -122,8 +176,10 @@ impl fmt::Debug for Email {
 
 impl TryFrom<String> for Email {
     type Error = EmailError;
+    /// Reads what was stored: also an address with signs that [`Email::parse`] took once.
     fn try_from(text: String) -> Result<Self, EmailError> {
-        Self::parse(&text)
+        let (local, domain) = text.split_once('@').ok_or(EmailError::Format)?;
+        Self::exact(local, domain)
     }
 }
 
@@ -169,6 +225,76 @@ mod tests {
     }
 
     #[test]
+    fn an_address_is_read_out_of_what_stands_around_it() {
+        for typed in [
+            "mailto:ana@correo.cl",
+            "MAILTO:ana@correo.cl?subject=hola",
+            "<ana@correo.cl>",
+            "Ana Rojas <ana@correo.cl>",
+            "\"Rojas, Ana\" <ana@correo.cl>;",
+            "'ana@correo.cl' <ana@correo.cl>",
+            "ana@correo.cl<mailto:ana@correo.cl>",
+            "ana@correo.cl,",
+            "ana@correo.cl.",
+            "ana@correo.cl ; ",
+            "(ana@correo.cl)",
+            "*ana@correo.cl*",
+            "«ana@correo.cl».",
+            "“ana@correo.cl”",
+            "'ana@correo.cl",
+            "ana @ correo.cl",
+            "\u{202a}ana@correo.cl\u{202c}",
+            "\u{feff}ana\u{200b}@correo\u{ad}.cl\u{a0}",
+            "ana＠correo．cl",
+        ] {
+            assert_eq!(Email::parse(typed).as_ref().map(Email::as_str), Ok("ana@correo.cl"), "{typed:?}");
+        }
+        for typed in
+            ["eva@correo.cl <ana@correo.cl>", "ana@correo.cl, eva@correo.cl", "ana@correo.cl eva@correo.cl"]
+        {
+            assert_eq!(Email::parse(typed), Err(EmailError::Format), "{typed}");
+        }
+    }
+
+    #[test]
+    fn security_signs_that_no_provider_gives_out_are_refused() {
+        for bad in [
+            "=?utf-8?q?x?=@c.cl",
+            "-oQ/tmp@c.cl",
+            "|x@c.cl",
+            "a|b@c.cl",
+            "a%b@c.cl",
+            "a!b@c.cl",
+            "$(id)@c.cl",
+            "`id`@c.cl",
+            "{x}@c.cl",
+            "a/b@c.cl",
+            "~root@c.cl",
+            "#x@c.cl",
+            "*x@c.cl",
+            "a&b@c.cl",
+            "=1+1@c.cl",
+            "a?b@c.cl",
+            "a'--@c.cl",
+            "a''b@c.cl",
+        ] {
+            assert_eq!(Email::parse(bad), Err(EmailError::Format), "{bad}");
+        }
+        for good in
+            ["ana+sence@c.cl", "ana.rojas@c.cl", "_ana_@c.cl", "o'higgins@c.cl", "ana-r@c.cl", "a1@c.cl"]
+        {
+            assert_eq!(Email::parse(good).as_ref().map(Email::as_str), Ok(good));
+        }
+        assert_eq!(Email::parse("o’higgins@c.cl").unwrap().as_str(), "o'higgins@c.cl");
+        let former = Email::try_from("a%b@c.cl".to_owned()).unwrap();
+        assert_eq!(
+            Email::try_from(String::from(former.clone())),
+            Ok(former),
+            "one that was stored stays readable"
+        );
+    }
+
+    #[test]
     fn an_address_and_its_parts_may_be_as_long_as_mail_allows() {
         let address = |local, label| {
             format!("{}@{}.{}.{}.cl", "a".repeat(local), "b".repeat(label), "c".repeat(63), "d".repeat(58))
@@ -211,6 +337,7 @@ mod tests {
             if let Ok(email) = Email::parse(&text) {
                 prop_assert!(email.as_str().bytes().all(|b| b.is_ascii_graphic() && !b",;:<>()[]\\\"".contains(&b)));
                 prop_assert_eq!(Email::parse(email.as_str()), Ok(email.clone()));
+                prop_assert_eq!(Email::try_from(String::from(email.clone())), Ok(email.clone()));
             }
         }
     }

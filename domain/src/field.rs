@@ -140,6 +140,14 @@ pub enum Reason {
     Characters,
     /// Not of the form that it must have.
     Format,
+    /// A number as a spreadsheet writes it (`91234567.0`), or dots and dashes where they part nothing.
+    Separators,
+    /// A key with a space at its start or end.
+    OuterSpace,
+    /// A key with characters that are not seen.
+    Unseen,
+    /// A text that stands for nothing, such as `NULL`.
+    Placeholder,
     /// The check digit of a RUT does not fit.
     CheckDigit,
     /// No such area code.

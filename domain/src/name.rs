@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{is_unseen, tidy};
+use crate::text::{composed, is_unseen, tidy};
 
 /// A name as it is written on documents: the “Razón Social” of a company, or the names of a person. Tidy, 2 to 120
 /// characters, all of them visible. It appears in our mails and at the desk, so it may hold nothing that looks like a web
@@ -34,7 +34,7 @@ impl Name {
     /// # Errors
     /// [`NameError`].
     pub fn parse(text: &str) -> Result<Self, NameError> {
-        let text = tidy(text);
+        let text = tidy(&composed(text));
         match text.chars().count() {
             0 => Err(NameError::Empty),
             _ if text.chars().any(is_foreign)
@@ -56,7 +56,7 @@ impl Name {
         // What is no space to `tidy` would join two words where it is left out.
         let spaced = text.chars().map(|c| if c.is_control() { ' ' } else { c });
         let seen: String = spaced.filter(|c| !is_foreign(*c)).collect();
-        let cut: String = tidy(&seen).chars().take(120).collect();
+        let cut: String = tidy(&composed(&seen)).chars().take(120).collect();
         Self::parse(&cut).ok()
     }
 
@@ -95,6 +95,7 @@ mod tests {
             name("  Capacitación  Ñandú  & Cía. Ltda. ").as_deref(),
             Ok("Capacitación Ñandú & Cía. Ltda.")
         );
+        assert_eq!(name("Pe\u{301}rez N\u{303}").as_deref(), Ok("Pérez Ñ"), "each letter in one way");
         assert_eq!(name(" "), Err(NameError::Empty));
         assert_eq!(name("a"), Err(NameError::TooShort));
         assert_eq!(name(&"a".repeat(121)), Err(NameError::TooLong));

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-use crate::text::compact;
+use crate::text::number;
 
 /// Fewest and most letters and digits of a NIE, whatever the pattern says.
 pub const NIE_LENGTH: std::ops::RangeInclusive<usize> = 5..=20;
@@ -28,6 +28,9 @@ pub enum NieError {
     /// Under 5 or over 20 letters and digits, or not of the configured pattern.
     #[error("not of the form of a NIE")]
     Format,
+    /// A number as a spreadsheet writes it: `123456789.0`.
+    #[error("a spreadsheet made a number of it")]
+    Separators,
 }
 
 /// What a NIE must look like once its dashes are taken off: a regular expression for the whole of it.
@@ -64,7 +67,7 @@ impl Nie {
     /// # Errors
     /// [`NieError`].
     pub fn parse(text: &str, pattern: &NiePattern) -> Result<Self, NieError> {
-        let text = compact(text);
+        let text = number(text).ok_or(NieError::Separators)?;
         if text.is_empty() {
             return Err(NieError::Empty);
         }
@@ -101,12 +104,22 @@ mod tests {
 
     #[test]
     fn m_reg_any_way_of_writing_is_one_nie() {
-        for way in ["ab-123456", " AB 123456", "Ab.123.456", "AB123456"] {
+        for way in [
+            "ab-123456",
+            " AB 123456",
+            "Ab.123.456",
+            "AB123456",
+            "AB\u{200b}123456.",
+            "«ab\u{2011}123456»",
+            "ＡＢ１２３４５６",
+        ] {
             assert_eq!(read(way).as_deref(), Ok("AB123456"), "{way}");
         }
         assert_eq!(read(" - "), Err(NieError::Empty));
         assert_eq!(read("AB_1234"), Err(NieError::Characters));
         assert_eq!(read("ñ12345"), Err(NieError::Characters));
+        assert_eq!(read("123456789.0"), Err(NieError::Separators));
+        assert_eq!(read("1.23E+08"), Err(NieError::Separators));
         assert_eq!(read("A123"), Err(NieError::Format));
         assert_eq!(read(&"7".repeat(21)), Err(NieError::Format));
     }

@@ -29,7 +29,7 @@ impl OfficerName {
     /// # Errors
     /// [`OfficerNameError`].
     pub fn parse(text: &str) -> Result<Self, OfficerNameError> {
-        let name = text.trim().to_ascii_lowercase();
+        let name = crate::text::meant(text).trim().to_ascii_lowercase();
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
         let ends = [name.bytes().next(), name.bytes().last()];
         if !name.bytes().all(|b| plain(b) || matches!(b, b'.' | b'-'))
@@ -66,6 +66,7 @@ mod tests {
     fn f_review_what_may_be_the_name_of_an_officer() {
         let name = OfficerName::parse(" Ana.Rojas-2 ").unwrap();
         assert_eq!((name.as_str(), name.to_string().as_str()), ("ana.rojas-2", "ana.rojas-2"));
+        assert_eq!(OfficerName::parse("\u{feff}ana.rojas\u{2011}2\u{200b}").as_ref(), Ok(&name));
         assert_eq!(OfficerName::parse("ab"), Err(OfficerNameError::Length));
         assert_eq!(OfficerName::parse(&"a".repeat(33)), Err(OfficerNameError::Length));
         assert_eq!(OfficerName::parse("Consola"), Err(OfficerNameError::Reserved));

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-use crate::text::compact;
+use crate::text::{compact, is_of_spreadsheet, meant};
 
 /// A Chilean mobile: `+56 9` and 8 digits.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,7 +29,10 @@ pub enum PhoneError {
     /// Not as many digits as there should be, or something other than digits.
     #[error("not a Chilean number of this kind")]
     Format,
-    /// The area code is not one of Chile's.
+    /// A number as a spreadsheet writes it: `91234567.0`.
+    #[error("a spreadsheet made a number of it")]
+    Separators,
+    /// The area code is not one of Chile's, or not that of the number.
     #[error("no such area code")]
     Area,
 }
@@ -64,19 +67,17 @@ pub const AREA_CODES: [(&str, &str); 25] = [
 ];
 
 impl Mobile {
-    /// Reads a mobile typed with or without `+56` and `9`, with spaces or dashes.
+    /// Reads a mobile in any of the ways people write it: eight digits, or more with `9`, `56`, `+56`, `0056` or `0` before them.
     ///
     /// # Errors
-    /// [`PhoneError::Empty`] or [`PhoneError::Format`].
+    /// [`PhoneError::Empty`], [`PhoneError::Separators`] or [`PhoneError::Format`].
     pub fn parse(text: &str) -> Result<Self, PhoneError> {
-        let typed = digits(text)?;
-        let number = match typed.len() {
-            8 => typed.as_str(),
-            9 => typed.strip_prefix('9').ok_or(PhoneError::Format)?,
-            11 => typed.strip_prefix("569").ok_or(PhoneError::Format)?,
-            _ => return Err(PhoneError::Format),
+        let typed = Typed::read(text)?;
+        let number = match typed.digits.as_str() {
+            local if local.len() == 8 && !typed.plus => Some(local),
+            _ => typed.national().and_then(|number| number.strip_prefix('9')),
         };
-        Ok(Self(format!("+569{number}")))
+        Ok(Self(format!("+569{}", number.ok_or(PhoneError::Format)?)))
     }
 
     /// As a gateway takes it (E.164): `+56912345678`.
@@ -106,20 +107,29 @@ impl Mobile {
 }
 
 impl Phone {
-    /// Reads a fixed line from its area code and number.
+    /// Reads a fixed line from its area code and number. The number may be the whole one, with its area code and `0`, `56`, `+56` or
+    /// `0056` before it; then the area code may be left out.
     ///
     /// # Errors
-    /// [`PhoneError`]; `Area` when the code is none of [`AREA_CODES`].
+    /// [`PhoneError`]; `Area` when the code is none of [`AREA_CODES`], or another than that of a whole number.
     pub fn parse(area: &str, number: &str) -> Result<Self, PhoneError> {
-        let number = digits(number)?;
+        let typed = Typed::read(number)?;
         let area = compact(area);
-        if !AREA_CODES.iter().any(|(code, _)| *code == area) {
+        let area = area.trim_start_matches('0');
+        let is_known = AREA_CODES.iter().any(|(code, _)| *code == area);
+        if is_known && !typed.plus && area.len() + typed.digits.len() == 9 && !typed.digits.starts_with('0') {
+            return Ok(Self(format!("+56{area}{}", typed.digits)));
+        }
+        if !(is_known || area.is_empty()) {
             return Err(PhoneError::Area);
         }
-        if area.len() + number.len() == 9 && !number.starts_with('0') {
-            Ok(Self(format!("+56{area}{number}")))
-        } else {
-            Err(PhoneError::Format)
+        let unfit = if is_known { PhoneError::Format } else { PhoneError::Area };
+        let phone = Self(format!("+56{}", typed.national().ok_or(unfit)?));
+        match Self::parts(phone.as_str()) {
+            Some((_, number)) if number.starts_with('0') => Err(PhoneError::Format),
+            Some((own, _)) if area.is_empty() || own == area => Ok(phone),
+            Some(_) => Err(PhoneError::Area),
+            None => Err(unfit),
         }
     }
 
@@ -139,19 +149,17 @@ impl Phone {
 
 #[cfg(feature = "full")]
 impl ForeignPhone {
-    /// Reads a number with its country code behind `+` or `00`; without one only if it is Chilean, of nine digits.
+    /// Reads a number with its country code behind `+` or `00`. A number that begins with the code of Chile and has its length needs
+    /// neither.
     ///
     /// # Errors
-    /// [`PhoneError::Empty`] or [`PhoneError::Format`]; E.164 has at most 15 digits.
+    /// [`PhoneError::Empty`], [`PhoneError::Separators`] or [`PhoneError::Format`]; E.164 has at most 15 digits.
     pub fn parse(text: &str) -> Result<Self, PhoneError> {
-        let marked = text.trim().starts_with('+') || text.trim().starts_with("(+");
-        let typed = digits(text)?;
-        let number = match typed.strip_prefix("00") {
-            Some(rest) => rest.to_owned(),
-            None if marked => typed,
-            None if typed.len() == 9 => format!("56{typed}"),
-            None if typed.len() == 11 && typed.starts_with("56") => typed,
-            None => return Err(PhoneError::Format),
+        let typed = Typed::read(text)?;
+        let number = match typed.digits.strip_prefix("00") {
+            Some(rest) if !typed.plus => rest,
+            _ if typed.plus || (typed.digits.len() == 11 && typed.digits.starts_with("56")) => &typed.digits,
+            _ => return Err(PhoneError::Format),
         };
         let whole = (8..=15).contains(&number.len()) && !number.starts_with('0');
         whole.then(|| Self(format!("+{number}"))).ok_or(PhoneError::Format)
@@ -171,16 +179,51 @@ impl fmt::Debug for ForeignPhone {
     }
 }
 
-/// The digits of `text`, which may hold separators, brackets and a leading `+`, and nothing else.
-fn digits(text: &str) -> Result<String, PhoneError> {
-    let text: String = compact(text).chars().filter(|c| !matches!(c, '(' | ')')).collect();
-    let text = text.strip_prefix('+').unwrap_or(&text);
-    if text.is_empty() {
-        Err(PhoneError::Empty)
-    } else if text.bytes().all(|b| b.is_ascii_digit()) {
-        Ok(text.to_owned())
-    } else {
-        Err(PhoneError::Format)
+/// A number as it was typed.
+struct Typed {
+    /// Whether it begins with `+`.
+    plus: bool,
+    digits: String,
+}
+
+impl Typed {
+    /// Reads digits with separators, brackets and a leading `+`, and what contact books put around them.
+    fn read(text: &str) -> Result<Self, PhoneError> {
+        let text = meant(text).to_ascii_uppercase();
+        let text = text.trim();
+        let text = match text.strip_prefix("TEL:") {
+            Some(link) => link.split(';').next().unwrap_or_default(),
+            None => text,
+        };
+        let around = |c: char| c == ' ' || (c.is_ascii_punctuation() && c != '+');
+        let text = text.trim_matches(around);
+        if is_of_spreadsheet(text) {
+            return Err(PhoneError::Separators);
+        }
+        let (plus, text) = text.strip_prefix('+').map_or((false, text), |rest| (true, rest));
+        // Dialled only within a country.
+        let text = text.replacen("(0)", "", 1);
+        let is_between = |c: &char| matches!(c, ' ' | '.' | ',' | '-' | '(' | ')');
+        let digits: String = text.chars().filter(|c| !is_between(c)).collect();
+        match digits.as_str() {
+            "" => Err(PhoneError::Empty),
+            digits if digits.bytes().any(|b| !b.is_ascii_digit()) => Err(PhoneError::Format),
+            _ => Ok(Self { plus, digits }),
+        }
+    }
+
+    /// The nine digits of a Chilean number, from a whole one: as it is dialled within Chile, or from abroad.
+    fn national(&self) -> Option<&str> {
+        let digits = self.digits.as_str();
+        let number = match (self.plus, digits.len()) {
+            (true, 9) => digits.strip_prefix('9').map(|_| digits)?,
+            (true, _) => digits.strip_prefix("56")?,
+            (false, 9) => return (!digits.starts_with('0')).then_some(digits),
+            (false, 10) => return digits.strip_prefix('0'),
+            (false, _) => ["56", "056", "0056"].iter().find_map(|code| digits.strip_prefix(code))?,
+        };
+        let number = if number.len() == 10 { number.strip_prefix('0')? } else { number };
+        (number.len() == 9).then_some(number)
     }
 }
 
@@ -200,9 +243,8 @@ impl From<Mobile> for String {
 impl TryFrom<String> for Phone {
     type Error = PhoneError;
     fn try_from(text: String) -> Result<Self, PhoneError> {
-        let rest = text.strip_prefix("+56").ok_or(PhoneError::Format)?;
-        let split = if rest.starts_with('2') { 1 } else { 2 };
-        Self::parse(rest.get(..split).unwrap_or_default(), rest.get(split..).unwrap_or_default())
+        let (area, number) = Self::parts(&text).ok_or(PhoneError::Format)?;
+        Self::parse(area, number)
     }
 }
 
@@ -227,17 +269,58 @@ impl fmt::Debug for Phone {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_mobile_in_every_way_people_type_it() {
-        for typed in
-            ["12345678", "912345678", "+56 9 1234 5678", "56912345678", "9-1234-5678", "(9) 1234 5678"]
-        {
+        for typed in [
+            "12345678",
+            "912345678",
+            "+56 9 1234 5678",
+            "+56 9 1234-5678",
+            "+56 (9) 1234 5678",
+            "(+56) 9 1234 5678",
+            "+56 (0)9 1234 5678",
+            "+9 1234 5678",
+            "56912345678",
+            "56 9 1234 5678",
+            "569 1234 5678",
+            "0912345678",
+            "09-12345678",
+            "0056912345678",
+            "056 9 1234 5678",
+            "tel:+56912345678",
+            "tel:+56-9-1234-5678;ext=1",
+            "9-1234-5678",
+            "9.1234.5678",
+            "9.12.34.56.78",
+            "1234.5678",
+            "(9) 1234 5678",
+            "*9 1234 5678*.",
+            "\u{202a}+56 9 1234 5678\u{202c}",
+            "\u{200e}9\u{a0}1234\u{2011}5678\u{fe0d}",
+            "＋５６９１２３４５６７８",
+            "٩١٢٣٤٥٦٧٨",
+        ] {
             assert_eq!(Mobile::parse(typed).unwrap().as_str(), "+56912345678", "{typed}");
         }
         assert_eq!(Mobile::parse(""), Err(PhoneError::Empty));
-        for bad in ["1234567", "812345678", "+1 9 1234 5678", "1234567a", "9123456789"] {
+        for bad in [
+            "1234567",
+            "812345678",
+            "+1 9 1234 5678",
+            "1234567a",
+            "9123456789",
+            "+12345678",
+            "012345678",
+            "+51 987 654 321",
+            "0051987654321",
+            "91234567/81234567",
+        ] {
             assert_eq!(Mobile::parse(bad), Err(PhoneError::Format), "{bad}");
+        }
+        for bad in ["91234567.0", "91234567,0", "91,234,567.00", "912345678.0", "9.12E+08"] {
+            assert_eq!(Mobile::parse(bad), Err(PhoneError::Separators), "{bad}");
         }
         let mobile = Mobile::parse("12345678").unwrap();
         assert_eq!(
@@ -255,10 +338,44 @@ mod tests {
         assert_eq!(Phone::parse("99", "2123456"), Err(PhoneError::Area));
         assert_eq!(Phone::parse("2", ""), Err(PhoneError::Empty));
         assert_eq!(Phone::parse("2", "02123456"), Err(PhoneError::Format));
+        assert_eq!(Phone::parse("2", "2123456.0"), Err(PhoneError::Separators));
         for phone in [Phone::parse("2", "21234567").unwrap(), Phone::parse("45", "2123456").unwrap()] {
             assert_eq!(Phone::try_from(String::from(phone.clone())), Ok(phone));
         }
         assert_eq!(Phone::try_from("221234567".to_owned()), Err(PhoneError::Format));
+    }
+
+    #[test]
+    fn a_whole_number_may_be_in_the_control_of_the_number() {
+        for (area, number) in [
+            ("2", "221234567"),
+            ("", "2 2123 4567"),
+            ("02", "2123 4567"),
+            ("2", "022123 4567"),
+            ("2", "+56 2 2123 4567"),
+            ("", "+56 (2) 2123 4567"),
+            ("2", "+56 (02) 2123 4567"),
+            ("2", "56221234567"),
+            ("", "0056 2 2123 4567"),
+            ("2", "tel:+56221234567"),
+        ] {
+            assert_eq!(Phone::parse(area, number).unwrap().as_str(), "+56221234567", "{area} {number}");
+        }
+        // Eight digits behind 2 are a number of Santiago, whatever they begin with.
+        assert_eq!(Phone::parse("2", "22123456").unwrap().as_str(), "+56222123456");
+        assert_eq!(Phone::parse("32", "322123456").unwrap().as_str(), "+56322123456");
+        for (area, number) in [
+            ("2", "32 212 3456"),
+            ("32", "221234567"),
+            ("", "2123456"),
+            ("", "912345678"),
+            ("99", "221234567"),
+        ] {
+            assert_eq!(Phone::parse(area, number), Err(PhoneError::Area), "{area} {number}");
+        }
+        for (area, number) in [("2", "+51 2 2123 4567"), ("32", "32123456"), ("2", "202123456")] {
+            assert_eq!(Phone::parse(area, number), Err(PhoneError::Format), "{area} {number}");
+        }
     }
 
     #[test]
@@ -279,11 +396,19 @@ mod tests {
         assert_eq!(parse("+51 987 654 321").as_deref(), Ok("+51987654321"));
         assert_eq!(parse("0051 (987) 654-321").as_deref(), Ok("+51987654321"));
         assert_eq!(parse("(+51) 987 654 321").as_deref(), Ok("+51987654321"));
-        assert_eq!(parse("9 8765 4321").as_deref(), Ok("+56987654321"));
+        assert_eq!(parse("+51 (0)987 654 321").as_deref(), Ok("+51987654321"));
+        assert_eq!(parse("tel:+51-987-654-321").as_deref(), Ok("+51987654321"));
+        assert_eq!(parse("\u{202a}+51 987 654 321\u{202c}.").as_deref(), Ok("+51987654321"));
+        assert_eq!(parse("＋５１ ９８７ ６５４ ３２１").as_deref(), Ok("+51987654321"));
+        assert_eq!(parse("+51987654321.0"), Err(PhoneError::Separators));
+        assert_eq!(parse("5.19E+10"), Err(PhoneError::Separators));
         assert_eq!(parse("56 9 8765 4321").as_deref(), Ok("+56987654321"));
         assert_eq!(parse(""), Err(PhoneError::Empty));
         for bad in [
             "987654",
+            "987654321",
+            "9 8765 4321",
+            "0987654321",
             "51 987 654 321",
             "56 98765 43210",
             "+51 98",
@@ -292,6 +417,31 @@ mod tests {
             "+51 98a765432",
         ] {
             assert_eq!(parse(bad), Err(PhoneError::Format), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_and_stored_is_read_again(number in "[0-9]{8}", area in 0..25usize, rest in "[1-9][0-9]{7}") {
+            let mobile = Mobile::parse(&number).unwrap();
+            for shown in [mobile.as_str(), mobile.local(), &mobile.readable(), &mobile.as_str()[1..]] {
+                prop_assert_eq!(Mobile::parse(shown), Ok(mobile.clone()));
+            }
+            prop_assert_eq!(Mobile::try_from(String::from(mobile.clone())), Ok(mobile));
+            let area = AREA_CODES[area].0;
+            let phone = Phone::parse(area, &rest[..9 - area.len()]).unwrap();
+            let (shown_area, shown) = Phone::parts(phone.as_str()).unwrap();
+            prop_assert_eq!(Phone::parse(shown_area, shown), Ok(phone.clone()));
+            prop_assert_eq!(Phone::parse("", phone.as_str()), Ok(phone.clone()));
+            prop_assert_eq!(Phone::try_from(String::from(phone.clone())), Ok(phone));
+        }
+
+        #[test]
+        fn no_digit_is_made_up(text in "[+]?[0-9٠-٩０-９() .,\\-\u{200b}]{0,18}") {
+            if let Ok(mobile) = Mobile::parse(&text) {
+                let typed: String = meant(&text).chars().filter(char::is_ascii_digit).collect();
+                prop_assert!(typed.ends_with(mobile.local()));
+            }
         }
     }
 }

@@ -22,6 +22,7 @@ impl From<RutError> for Reason {
             RutError::Empty => Self::Missing,
             RutError::Characters => Self::Characters,
             RutError::Length => Self::Format,
+            RutError::Separators => Self::Separators,
             RutError::CheckDigit => Self::CheckDigit,
         }
     }
@@ -33,6 +34,7 @@ impl From<NieError> for Reason {
             NieError::Empty => Self::Missing,
             NieError::Characters => Self::Characters,
             NieError::Format => Self::Format,
+            NieError::Separators => Self::Separators,
         }
     }
 }
@@ -75,6 +77,7 @@ impl From<DocumentNumberError> for Reason {
         match error {
             DocumentNumberError::Empty => Self::Missing,
             DocumentNumberError::Format => Self::Format,
+            DocumentNumberError::Separators => Self::Separators,
         }
     }
 }
@@ -84,6 +87,7 @@ impl From<SerialError> for Reason {
         match error {
             SerialError::Empty => Self::Missing,
             SerialError::Format => Self::Format,
+            SerialError::Separators => Self::Separators,
         }
     }
 }
@@ -103,6 +107,7 @@ impl From<PhoneError> for Reason {
         match error {
             PhoneError::Empty => Self::Missing,
             PhoneError::Format => Self::Format,
+            PhoneError::Separators => Self::Separators,
             PhoneError::Area => Self::Area,
         }
     }
@@ -114,6 +119,7 @@ impl From<AnswerError> for Reason {
             AnswerError::Empty => Self::Missing,
             AnswerError::TooShort => Self::TooShort,
             AnswerError::TooLong => Self::TooLong,
+            AnswerError::Placeholder => Self::Placeholder,
         }
     }
 }
@@ -125,6 +131,8 @@ impl From<KeyError> for Reason {
             KeyError::TooShort => Self::TooShort,
             KeyError::TooLong => Self::TooLong,
             KeyError::Characters => Self::Characters,
+            KeyError::OuterSpace => Self::OuterSpace,
+            KeyError::Unseen => Self::Unseen,
             KeyError::ContainsRut => Self::ContainsRut,
             KeyError::ContainsNie => Self::ContainsNie,
             KeyError::ContainsDocument => Self::ContainsDocument,

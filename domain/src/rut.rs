@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-use crate::text::compact;
+use crate::text::{code, is_of_spreadsheet};
 
 /// A RUT whose check digit is right.
 ///
@@ -24,43 +24,62 @@ pub enum RutError {
     /// Something other than digits and a final `K`.
     #[error("a RUT has digits and at most a final K")]
     Characters,
-    /// Under 7 or over 9 characters, dots, dash and zeros before it left out.
-    #[error("a RUT has 7 to 9 characters")]
+    /// A number under 1,000 or over 99,999,999, zeros before it left out.
+    #[error("a RUT has 5 to 9 digits")]
     Length,
+    /// A dot or comma that no group of three digits follows, as in `10000181.0`, or a dash that is not before the check digit.
+    #[error("dots or dash are not where a RUT has them")]
+    Separators,
     /// The check digit does not belong to the number.
     #[error("the check digit is wrong")]
     CheckDigit,
 }
 
 impl Rut {
-    /// Reads a RUT in any of the ways people write it: with or without dots and dash, `k` or `K`, stray spaces.
+    /// The lowest number. People who live have numbers of five digits; one digit less leaves room for others. What is lower stands
+    /// for no RUT at all, such as `1-9`.
+    const LEAST: u32 = 1_000;
+
+    /// Reads a RUT in any of the ways people write it: with or without dots and dash, `k` or `K`, zeros before it, stray spaces, and
+    /// “RUT” before it.
     ///
     /// # Errors
-    /// The first reason, in the order of [`RutError`], for which the text is not a RUT.
+    /// The first reason, in the order of [`RutError`] but the check digit last, for which the text is not a RUT.
     pub fn parse(text: &str) -> Result<Self, RutError> {
-        let text = compact(text);
-        if text.is_empty() {
-            return Err(RutError::Empty);
+        let text = code(text);
+        let labels = ["RUT", "RUN", "R.U.T", "R.U.N"];
+        let text = labels.iter().find_map(|label| text.strip_prefix(label)).unwrap_or(&text);
+        let text = text.trim_start_matches(|c: char| c == ' ' || c.is_ascii_punctuation());
+        let Some(check) = text.chars().next_back() else { return Err(RutError::Empty) };
+        if is_of_spreadsheet(text) {
+            return Err(RutError::Separators);
         }
-        let (digits, check) = text.split_at(text.len() - text.chars().next_back().map_or(0, char::len_utf8));
-        if !digits.bytes().all(|b| b.is_ascii_digit()) || !matches!(check.as_bytes(), [b'0'..=b'9' | b'K']) {
+        let before = text.strip_suffix(check).unwrap_or_default();
+        let is_number = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '.' | ',' | '-');
+        if !before.chars().all(is_number) || !(check.is_ascii_digit() || check == 'K') {
             return Err(RutError::Characters);
         }
-        if !(7..=9).contains(&text.len()) {
-            return Err(RutError::Length);
+        let number = before.trim_end_matches([' ', '-']);
+        let of_three = |group: &str| {
+            let group = group.trim_start();
+            group.find(|c: char| !c.is_ascii_digit()).unwrap_or(group.len()) == 3
+        };
+        if (number.contains('-') && !before.trim_end().ends_with('-'))
+            || !number.split(['.', ',']).skip(1).all(of_three)
+        {
+            return Err(RutError::Separators);
         }
-        let number: u32 = digits.parse().map_err(|_| RutError::Characters)?;
-        if number == 0 || !check.starts_with(check_digit(number)) {
-            return Err(RutError::CheckDigit);
-        }
-        // Zeros before it count as nothing: what is left must be a RUT that is read again as it is stored.
-        Self::from_number(number).ok_or(RutError::Length)
+        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+        let digits = digits.trim_start_matches('0');
+        let number = if digits.len() > 8 { 0 } else { digits.parse().unwrap_or(0) };
+        let rut = Self::from_number(number).ok_or(RutError::Length)?;
+        if rut.check_digit() == check { Ok(rut) } else { Err(RutError::CheckDigit) }
     }
 
     /// The RUT of this number, with the check digit computed.
     #[must_use]
     pub fn from_number(number: u32) -> Option<Self> {
-        (100_000..=99_999_999).contains(&number).then_some(Self { number })
+        (Self::LEAST..=99_999_999).contains(&number).then_some(Self { number })
     }
 
     /// The check digit, `0`–`9` or `K`.
@@ -102,9 +121,11 @@ impl fmt::Display for Rut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (millions, rest) = (self.number / 1_000_000, self.number % 1_000_000);
         if millions > 0 {
-            write!(f, "{millions}.")?;
+            write!(f, "{millions}.{:03}", rest / 1000)?;
+        } else {
+            write!(f, "{}", rest / 1000)?;
         }
-        write!(f, "{:03}.{:03}-{}", rest / 1000, rest % 1000, self.check_digit())
+        write!(f, ".{:03}-{}", rest % 1000, self.check_digit())
     }
 }
 
@@ -140,20 +161,75 @@ mod tests {
             assert!(Rut::parse(good).is_ok(), "{good}");
         }
         assert_eq!(Rut::parse("12345678-9"), Err(RutError::CheckDigit));
-        assert_eq!(Rut::parse("12345-6"), Err(RutError::Length));
         assert_eq!(Rut::parse("1123456785"), Err(RutError::Length));
         assert_eq!(Rut::parse(" . - "), Err(RutError::Empty));
         assert_eq!(Rut::parse("12a45678-5"), Err(RutError::Characters));
         assert_eq!(Rut::parse("1234567ñ"), Err(RutError::Characters));
-        assert_eq!(Rut::parse("0000000-0"), Err(RutError::CheckDigit));
-        // With its zeros it is long enough, and could not be read again as it would be stored.
-        assert_eq!(Rut::parse("01004-04"), Err(RutError::Length));
+    }
+
+    #[test]
+    fn zeros_before_a_number_count_as_nothing() {
+        for (typed, shown) in [
+            ("0072041-0", "72.041-0"),
+            ("020000002-1", "20.000.002-1"),
+            ("00012345678-5", "12.345.678-5"),
+            ("0000000000000012.345.678-5", "12.345.678-5"),
+            ("1000-6", "1.000-6"),
+        ] {
+            assert_eq!(Rut::parse(typed).unwrap().to_string(), shown, "{typed}");
+        }
+        // Nobody has such a number: these stand for no RUT at all.
+        for none in ["0000002-7", "2-7", "1-9", "0000000-0", "0-0", "999-3", "5", "K"] {
+            assert_eq!(Rut::parse(none), Err(RutError::Length), "{none}");
+        }
+    }
+
+    #[test]
+    fn dots_and_dash_count_only_where_they_part_something() {
+        for bad in [
+            "10000181.0",
+            "10000181,0",
+            "10000181.00",
+            "10.000.181.0",
+            "10.000.181,0",
+            "1.0000181E+07",
+            "1E+07",
+            "12.34.5678-5",
+            "12345678.5",
+            "10.000.181",
+            "12..345.678-5",
+            "1004-04",
+        ] {
+            assert_eq!(Rut::parse(bad), Err(RutError::Separators), "{bad}");
+        }
     }
 
     #[test]
     fn any_way_of_writing_is_one_rut() {
         let rut = Rut::parse("12667869-K").unwrap();
-        for way in ["12.667.869-k", "12667869k", " 12 667 869 – K ", "12.667.869K", "12,667,869-k"] {
+        for way in [
+            "12.667.869-k",
+            "12667869k",
+            " 12 667 869 – K ",
+            "12 667 869-K",
+            "12.667.869K",
+            "12,667,869-k",
+            "12. 667. 869 - k",
+            "12-667-869-K",
+            "12667869–K.",
+            "RUT: 12.667.869-K",
+            "r.u.t. 12667869-k",
+            "RUN12667869-K",
+            "«12.667.869-K»",
+            "*12.667.869-K*",
+            "=\"12667869-K\"",
+            "'12667869-K",
+            "\u{202a}12.667.869\u{2011}k\u{202c}",
+            "\u{feff}126\u{ad}67\u{200b}869-K\u{fe0d}",
+            "\u{2068}12.667.869-K\u{2069}",
+            "１２６６７８６９－Ｋ",
+            "١٢٦٦٧٨٦٩-K",
+        ] {
             assert_eq!(Rut::parse(way), Ok(rut), "{way}");
         }
         assert_eq!(rut.to_string(), "12.667.869-K");
@@ -171,14 +247,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn shown_and_read_again_is_the_same(number in 100_000u32..=99_999_999) {
+        fn shown_and_read_again_is_the_same(number in 1_000u32..=99_999_999) {
             let rut = Rut::from_number(number).unwrap();
             prop_assert_eq!(Rut::parse(&rut.to_string()), Ok(rut));
             prop_assert_eq!(Rut::parse(&rut.plain().to_lowercase()), Ok(rut));
         }
 
         #[test]
-        fn any_other_check_digit_is_refused(number in 100_000u32..=99_999_999, other in 0usize..11) {
+        fn any_other_check_digit_is_refused(number in 1_000u32..=99_999_999, other in 0usize..11) {
             let rut = Rut::from_number(number).unwrap();
             let wrong = char::from(b"0123456789K"[other]);
             prop_assume!(wrong != rut.check_digit());
@@ -186,9 +262,19 @@ mod tests {
         }
 
         #[test]
-        fn what_is_read_is_read_again(zeros in "0{0,4}", number in 1u32..1_000_000) {
-            if let Ok(rut) = Rut::parse(&format!("{zeros}{number}{}", check_digit(number))) {
-                prop_assert_eq!(Rut::parse(&rut.plain()), Ok(rut));
+        fn what_is_read_is_read_again_as_it_is_stored(zeros in "0{0,9}", number in 0u32..3_000_000, dash in "-?") {
+            let read = Rut::parse(&format!("{zeros}{number}{dash}{}", check_digit(number)));
+            prop_assert_eq!(read, Rut::from_number(number).ok_or(RutError::Length));
+            if let Ok(rut) = read {
+                prop_assert_eq!(Rut::try_from(String::from(rut)), Ok(rut));
+            }
+        }
+
+        #[test]
+        fn no_digit_is_lost_or_added(text in "[0-9٠-٩０-９kK .,\\-\u{200b}]{0,16}") {
+            if let Ok(rut) = Rut::parse(&text) {
+                let typed = crate::text::compact(&text);
+                prop_assert_eq!(rut.plain().replace('-', ""), typed.trim_start_matches('0'));
             }
         }
 

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::text::compact;
+use crate::text::number;
 
 /// A serial that is well formed: `A` and 9 digits, 9 digits, or 9 letters and digits.
 ///
@@ -20,6 +20,9 @@ pub enum SerialError {
     /// Not one of the three forms.
     #[error("a serial has 9 letters or digits, or A and 9 digits")]
     Format,
+    /// A number as a spreadsheet writes it: `12345678.0`.
+    #[error("a spreadsheet made a number of it")]
+    Separators,
 }
 
 impl DocumentSerial {
@@ -28,7 +31,7 @@ impl DocumentSerial {
     /// # Errors
     /// [`SerialError`] when nothing is left or the form is none of the three.
     pub fn parse(text: &str) -> Result<Self, SerialError> {
-        let text = compact(text);
+        let text = number(text).ok_or(SerialError::Separators)?;
         let bytes = text.as_bytes();
         match bytes {
             [] => Err(SerialError::Empty),
@@ -65,8 +68,13 @@ mod tests {
             (" a 123.456-789 ", "A123456789"),
             ("123.456.789", "123456789"),
             ("b2c4d6e8f", "B2C4D6E8F"),
+            ("«123.456.789».", "123456789"),
+            ("\u{2068}A１２３\u{200b}456789\u{2069}", "A123456789"),
         ] {
             assert_eq!(DocumentSerial::parse(typed).unwrap().as_str(), read);
+        }
+        for bad in ["12345678.0", "123456789,0", "1.2E+08"] {
+            assert_eq!(DocumentSerial::parse(bad), Err(SerialError::Separators), "{bad}");
         }
         assert_eq!(DocumentSerial::parse(" - "), Err(SerialError::Empty));
         for bad in ["12345678", "1234567890", "B123456789", "A12345678X", "12345678ñ", "123_45678"] {

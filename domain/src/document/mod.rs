@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use crate::field::{Field, FieldError, Reason, checked};
-use crate::text::compact;
+use crate::text::number;
 pub use country::Country;
 pub use foreign::ForeignDocument;
 
@@ -60,6 +60,9 @@ pub enum DocumentNumberError {
     /// Not 4 to 20 letters and digits.
     #[error("a document number has 4 to 20 letters and digits")]
     Format,
+    /// A number as a spreadsheet writes it: `12345678.0`.
+    #[error("a spreadsheet made a number of it")]
+    Separators,
 }
 
 impl DocumentNumber {
@@ -68,7 +71,7 @@ impl DocumentNumber {
     /// # Errors
     /// [`DocumentNumberError`].
     pub fn parse(text: &str) -> Result<Self, DocumentNumberError> {
-        let text = compact(text);
+        let text = number(text).ok_or(DocumentNumberError::Separators)?;
         if text.is_empty() {
             Err(DocumentNumberError::Empty)
         } else if (4..=20).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric()) {
@@ -140,6 +143,13 @@ mod tests {
     fn m_reg_a_document_number_is_read_without_what_stands_between() {
         let number = DocumentNumber::parse(" v-12.345.678 ").unwrap();
         assert_eq!(number.expose(), "V12345678");
+        for same in ["V12345678", "v\u{202a}12345678\u{202c}", "«V-12.345.678».", "Ｖ１２３４５６７８"]
+        {
+            assert_eq!(DocumentNumber::parse(same).as_ref(), Ok(&number), "{same}");
+        }
+        for bad in ["12345678.0", "12345678,00", "1.2E+07"] {
+            assert_eq!(DocumentNumber::parse(bad), Err(DocumentNumberError::Separators), "{bad}");
+        }
         assert_eq!(DocumentNumber::parse("--"), Err(DocumentNumberError::Empty));
         for bad in ["123", "12/34567", &"1".repeat(21), "ñ1234"] {
             assert_eq!(DocumentNumber::parse(bad), Err(DocumentNumberError::Format), "{bad}");

@@ -28,7 +28,7 @@ impl Email {
         let typed = read.as_ref().map_or(typed.trim(), Self::as_str);
         let (local, domain) = typed.rsplit_once('@')?;
         let domain = domain.to_ascii_lowercase();
-        let dotted = domain.replace([',', ';'], ".").replace("..", ".");
+        let dotted = domain.replace([',', ';'], ".").replace(' ', "").replace("..", ".");
         let meant = provider(dotted.trim_matches('.')).filter(|meant| *meant != domain)?;
         Some(Self::parse(&format!("{local}@{meant}")).ok()?.into())
     }
@@ -117,6 +117,7 @@ mod tests {
             ("gmail.com.cl", "gmail.com"),
             ("gmail,com", "gmail.com"),
             ("gmail..com", "gmail.com"),
+            ("gmail. com", "gmail.com"),
             ("gmailcom", "gmail.com"),
             ("gmail", "gmail.com"),
             ("GMAIL.COMM", "gmail.com"),

@@ -128,12 +128,12 @@ fn optional_phone(field: Field, (area, number): (&str, &str), errors: &mut Vec<F
     match Phone::parse(area, number) {
         Ok(phone) => Some(phone),
         Err(_) if number.trim().is_empty() => None,
-        Err(PhoneError::Area | PhoneError::Empty) => {
+        Err(PhoneError::Empty) => {
             errors.push(FieldError::new(field, Reason::Area));
             None
         }
-        Err(PhoneError::Format) => {
-            errors.push(FieldError::new(field, Reason::Format));
+        Err(error) => {
+            errors.push(FieldError::new(field, error.into()));
             None
         }
     }

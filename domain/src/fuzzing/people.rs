@@ -11,7 +11,7 @@ use crate::identifier::Identifier;
 use crate::name::Name;
 use crate::phone::{ForeignPhone, Mobile, Phone};
 use crate::rut::Rut;
-use crate::text::is_unseen;
+use crate::text::{composed, is_unseen};
 
 pub(super) fn names(input: &[u8]) {
     let input = text(input);
@@ -29,6 +29,10 @@ pub(super) fn names(input: &[u8]) {
 pub(super) fn email(input: &[u8]) {
     let Ok(email) = Email::parse(&text(input)) else { return };
     assert_eq!(Email::parse(email.as_str()).as_ref(), Ok(&email));
+    assert_eq!(Email::try_from(String::from(email.clone())).as_ref(), Ok(&email));
+    if let Some(suggestion) = email.suggestion() {
+        assert!(Email::parse(&suggestion).is_ok_and(|meant| meant.suggestion().is_none()), "{suggestion}");
+    }
     assert!(email.as_str().len() <= 254 && email.as_str().bytes().all(|b| b.is_ascii_graphic()));
     assert!(!email.as_str().contains(['<', '>', '"', ',', ';', ':', '(', ')', '\\', '[', ']']));
     assert!(email.is_same(&email) && !breaks_line(&email.masked()));
@@ -75,15 +79,19 @@ pub(super) fn key(input: &[u8]) {
     let [typed, rut, names] = lines(&input);
     let owner = Rut::parse(rut).ok().map(Identifier::Rut);
     if let Ok(key) = NewKey::parse(typed, owner.as_ref(), names) {
-        assert_eq!(key.expose(), typed, "nothing is cut off");
+        assert_eq!(key.expose(), composed(typed), "nothing is cut off");
         assert_eq!(check_shape(typed), Ok(()));
+        let candidates = TypedKey::parse(typed).map(|typed| typed.candidates()).unwrap_or_default();
         assert_eq!(
-            TypedKey::parse(typed).as_ref().map(TypedKey::expose),
-            Some(typed),
+            candidates.first().map(String::as_str),
+            Some(key.expose()),
             "a key that was set can be typed"
         );
         assert!(owner.is_none_or(|owner| !typed.contains(&owner.core())));
         assert!(NewKey::parse(typed, None, "").is_ok(), "owner and names only ever refuse more");
+    }
+    if let Some(typed) = TypedKey::parse(typed) {
+        assert!((1..=3).contains(&typed.candidates().len()), "each costs a hash");
     }
     if let Some(key) = ProvisionalKey::parse(typed) {
         let again =
@@ -98,11 +106,16 @@ pub(super) fn key(input: &[u8]) {
 
 pub(super) fn answer(input: &[u8]) {
     let Ok(answer) = SecretAnswer::parse(&text(input)) else { return };
-    assert_eq!(SecretAnswer::parse(answer.expose()).as_ref(), Ok(&answer), "folding twice changes nothing");
     assert!(answer.expose().chars().all(char::is_alphanumeric));
+    assert!(answer.former().is_none_or(|former| former != answer.expose()));
     let spaced: String = answer.expose().chars().flat_map(|c| [c, ' ']).collect();
-    if spaced.chars().count() <= 60 {
-        assert_eq!(SecretAnswer::parse(&spaced).as_ref(), Ok(&answer), "spaces do not count");
+    for (again, what) in
+        [(answer.expose(), "folding twice changes nothing"), (&spaced, "spaces do not count")]
+    {
+        if again.chars().count() <= 60 {
+            let again = SecretAnswer::parse(again);
+            assert_eq!(again.as_ref().map(SecretAnswer::expose), Ok(answer.expose()), "{what}");
+        }
     }
 }
 

@@ -1,0 +1,150 @@
+//! Unicode: one way to write each letter, and texts compared without what people leave out.
+
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
+
+/// `text` with each letter and its accents as one character, where Unicode has it (NFC).
+#[must_use]
+pub fn composed(text: &str) -> String {
+    text.nfc().collect()
+}
+
+/// The letter without its accent, for the letters that Spanish and its neighbours use.
+#[must_use]
+pub fn without_accent(c: char) -> char {
+    match c {
+        'á' | 'à' | 'ä' | 'â' | 'ã' | 'å' => 'a',
+        'é' | 'è' | 'ë' | 'ê' => 'e',
+        'í' | 'ì' | 'ï' | 'î' => 'i',
+        'ó' | 'ò' | 'ö' | 'ô' | 'õ' => 'o',
+        'ú' | 'ù' | 'ü' | 'û' => 'u',
+        'ñ' => 'n',
+        'ç' => 'c',
+        'ý' | 'ÿ' => 'y',
+        other => other,
+    }
+}
+
+/// `text` in lower case, without accents and in plain letters: `º` and `°` are `o`, `ª` is `a`, `½` is `1/2`, every apostrophe is
+/// `'`. The folded names of the desk's search are of this.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).nfkd() {
+        match c {
+            '°' => folded.push('o'),
+            'ß' => folded.push_str("ss"),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'ø' => folded.push('o'),
+            'ł' => folded.push('l'),
+            'đ' | 'ð' => folded.push('d'),
+            'þ' => folded.push_str("th"),
+            'ı' => folded.push('i'),
+            'ς' => folded.push('σ'),
+            '\u{2044}' => folded.push('/'),
+            c if is_combining_mark(c) => {}
+            c => folded.extend(super::plain(c)),
+        }
+    }
+    folded
+}
+
+/// Only the letters and digits of [`fold`], whichever way Unicode writes them. Hashes of secret answers are of this: a change
+/// would lock people out.
+pub(crate) fn folded(text: &str) -> String {
+    fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// What [`folded`] was until 2026-11: hashes of answers that were stored before are of this.
+pub(crate) fn former_folded(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).map(without_accent).filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Whether `text` stands for “nothing here” in a database, a program or a spreadsheet, and nobody chose it as a secret.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    const WORDS: [&str; 15] = [
+        "null",
+        "nulo",
+        "nullnull",
+        "none",
+        "nil",
+        "na",
+        "nan",
+        "undefined",
+        "noaplica",
+        "nodisponible",
+        "notavailable",
+        "sindato",
+        "sindatos",
+        "sininformacion",
+        "sinrespuesta",
+    ];
+    const OF_SPREADSHEETS: [&str; 12] =
+        ["na", "nd", "ref", "value", "valor", "name", "nombre", "num", "div0", "null", "nulo", "error"];
+    let (folded, text) = (folded(text), text.trim());
+    WORDS.contains(&folded.as_str())
+        || text.eq_ignore_ascii_case("\\n")
+        || (text.starts_with('#') && OF_SPREADSHEETS.contains(&folded.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_people_take_for_the_same_is_folded_alike() {
+        for same in [
+            ["Liceo N° 5", "Liceo Nº 5"],
+            ["Calle 1ª", "calle 1a"],
+            ["½", "1/2"],
+            ["ﬁn", "FIN"],
+            ["Ｒｅｘ ７", "rex 7"],
+            ["O’Connor", "O'Connor"],
+            ["O´Connor", "OʼConnor"],
+            ["Nguyễn", "nguyen"],
+            ["Nguye\u{302}\u{303}n", "NGUYEN"],
+            ["Łódź", "lodz"],
+            ["Straße", "STRASSE"],
+            ["Ñuñoa", "N\u{303}un\u{303}oa"],
+            ["Rex\u{200b} \u{202a}7", "Rex 7"],
+            ["٣ gatos", "3 gatos"],
+            ["ΣΟΦΟΣ", "σοφος"],
+        ] {
+            assert_eq!(folded(same[0]), folded(same[1]), "{same:?}");
+        }
+        assert_eq!(fold("O’Higgins Ñ"), "o'higgins n");
+        assert_ne!(folded("1ª"), folded("1"));
+    }
+
+    #[test]
+    fn what_stands_for_nothing_is_no_secret() {
+        for nothing in [
+            "NULL",
+            "null",
+            " (null) ",
+            "\\N",
+            "N/A",
+            "#N/A",
+            "#¡REF!",
+            "#VALOR!",
+            "#DIV/0!",
+            "None",
+            "NaN",
+            "undefined",
+        ] {
+            assert!(is_placeholder(nothing), "{nothing}");
+        }
+        for something in ["Nala", "Valor", "Nombre", "Nano", "no", "n", "Nulia", "#1 en todo"] {
+            assert!(!is_placeholder(something), "{something}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_changes_nothing(text in "\\PC{0,20}") {
+            prop_assert_eq!(folded(&folded(&text)), folded(&text));
+            prop_assert_eq!(folded(&composed(&text)), folded(&text));
+        }
+    }
+}
