@@ -206,7 +206,10 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         token: &Token,
         now: Millis,
     ) -> Result<Option<Self>> {
-        rows::find(connection, &token.id(), name, now).await?.map(Self::read).transpose()
+        match rows::find(&mut *connection, &token.id(), name, now).await? {
+            Some(row) => Self::read_or_delete(connection, row).await,
+            None => Ok(None),
+        }
     }
 
     /// The flow that was renewed by the very form that comes again now (a double click, or a connection
@@ -222,7 +225,10 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         mac: &FormMac,
         now: Millis,
     ) -> Result<Option<Self>> {
-        rows::find_renewed(connection, &token.id(), name, mac, now).await?.map(Self::read).transpose()
+        match rows::find_renewed(&mut *connection, &token.id(), name, mac, now).await? {
+            Some(row) => Self::read_or_delete(connection, row).await,
+            None => Ok(None),
+        }
     }
 
     /// Writes the flow; under the next token, when a form is processed on it: who knew the token before sees nothing of what
@@ -287,7 +293,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         // Each round means that another request wrote in between.
         while !self.save(&mut *connection, (now, expires_at)).await? {
             let row = match rows::get(&mut *connection, &self.row.id).await? {
-                Some(row) => Some(Self::read(row)?),
+                Some(row) => Self::read_or_delete(&mut *connection, row).await?,
                 None => self.renewed_elsewhere(&mut *connection, now).await?,
             };
             let Some(found) = row.filter(|found| found.was == self.was) else { return Ok(false) };
@@ -315,8 +321,10 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
     /// # Errors
     /// [`StoreError`].
     pub async fn current_state(&self, connection: &mut AnyConnection) -> Result<Option<S>> {
-        let row = rows::get_current(connection, &self.row.id).await?;
-        Ok(row.map(Self::read).transpose()?.map(|flow| flow.state))
+        match rows::get_current(&mut *connection, &self.row.id).await? {
+            Some(row) => Ok(Self::read_or_delete(connection, row).await?.map(|flow| flow.state)),
+            None => Ok(None),
+        }
     }
 
     /// Records the account that the flow has proven, and how. The flow then ends with the next change of that account's key or
@@ -370,6 +378,20 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
             work: self.work,
         };
         serde_json::to_string(&body).map_err(|_| StoreError::Corrupt("flow"))
+    }
+
+    /// The flow of a row. One that this version cannot read is deleted, and the browser begins anew as after the end of a flow: else
+    /// each of its requests would fail until the flow has expired. So it is logged once.
+    async fn read_or_delete(connection: &mut AnyConnection, row: FlowRow) -> Result<Option<Self>> {
+        let (id, name) = (row.id.clone(), row.name.clone());
+        match Self::read(row) {
+            Ok(flow) => Ok(Some(flow)),
+            Err(_) => {
+                tracing::error!(flow = name, "a flow that cannot be read is deleted");
+                rows::delete(connection, &id).await?;
+                Ok(None)
+            }
+        }
     }
 
     fn read(row: FlowRow) -> Result<Self> {

@@ -85,10 +85,10 @@ impl Totp {
     }
 }
 
-/// Reads a typed code: six digits, with or without spaces.
+/// Reads a typed code: six digits, of whatever form, with or without spaces and dashes.
 #[must_use]
 pub fn read_code(typed: &str) -> Option<String> {
-    let code: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+    let code = domain::text::compact(typed);
     (code.len() == DIGITS && code.bytes().all(|b| b.is_ascii_digit())).then_some(code)
 }
 
@@ -126,7 +126,10 @@ mod tests {
     #[test]
     fn f_review_codes_are_read_with_or_without_spaces() {
         assert_eq!(read_code(" 123 456").as_deref(), Some("123456"));
-        for bad in ["", "12345", "1234567", "12345a", "１２３４５６"] {
+        for typed in ["123-456", "１２３４５６", "١٢٣٤٥٦", "\u{202a}123\u{200b}456\u{202c}."] {
+            assert_eq!(read_code(typed).as_deref(), Some("123456"), "{typed}");
+        }
+        for bad in ["", "12345", "1234567", "12345a", "12345½"] {
             assert_eq!(read_code(bad), None, "{bad}");
         }
     }

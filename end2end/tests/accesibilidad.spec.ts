@@ -164,7 +164,7 @@ test('ARIA: what a screen reader finds on the main steps of a recovery', async (
       - heading "Hay algo que corregir" [level=2]
       - list:
         - listitem:
-          - link /entre 7 y 9 caracteres/
+          - link /entre 5 y 9 caracteres/
     - paragraph: Paso 1 de 4
     - heading /RUT/ [level=1]
     - textbox "Rut": "1"

@@ -66,7 +66,7 @@ test('N-REG nothing filled in: each field says what it needs, in the order of th
 const BAD: [label: string, typed: string, words: RegExp][] = [
   ['Rut', '12.345.678-9', /El RUT no es válido/],
   ['Rut', '12.345-X', /solo números y, al final, un número o la letra K/],
-  ['Rut', '123-6', /entre 7 y 9 caracteres/],
+  ['Rut', '123-6', /entre 5 y 9 caracteres/],
   ['Respuesta Secreta', 'x', /al menos 2 letras o números/],
   ['Respuesta Secreta', 'muy '.repeat(20), /hasta 60 caracteres/],
   ['Dirección Particular', 'Larga '.repeat(30), /hasta 100 caracteres/],

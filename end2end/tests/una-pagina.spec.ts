@@ -22,7 +22,7 @@ test('N-REC without a reload from the first step to “Éxito”: URL, title and
   };
   await page.getByLabel('Rut', { exact: true }).fill('1');
   await press(page, 'Validar');
-  await refused(page, 'Rut', /entre 7 y 9/, true);
+  await refused(page, 'Rut', /entre 5 y 9/, true);
   await page.getByLabel('Rut', { exact: true }).fill(person.id);
   await press(page, 'Validar');
   await expectQuestion(page);

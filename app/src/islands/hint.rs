@@ -47,9 +47,10 @@ fn line(rule: Rule) -> impl IntoView {
                 role="status"
                 data-bien=verdict.right
                 data-mal=(!verdict.wrong.is_empty()).then_some(verdict.wrong)
-                data-falta=lacks.map(|lacks| lacks.0)
-                data-faltan=lacks.map(|lacks| lacks.1)
-                data-facil=lacks.map(|lacks| lacks.2)
+                data-falta=lacks.map(|lacks| lacks[0])
+                data-faltan=lacks.map(|lacks| lacks[1])
+                data-facil=lacks.map(|lacks| lacks[2])
+                data-espacio=lacks.map(|lacks| lacks[3])
             ></p>
         }
     }
@@ -61,18 +62,18 @@ fn line(rule: Rule) -> impl IntoView {
     }
 }
 
-/// What a line may say; of a key also that one character is missing, or several, and that it is easy to guess.
+/// What a line may say; of a key also that one character is missing, or several, that it is easy to guess, and that some are not seen.
 #[cfg(feature = "ssr")]
-fn words_of(
-    rule: Rule,
-) -> (wording::catalogue::fields::Verdict, Option<(&'static str, &'static str, &'static str)>) {
+fn words_of(rule: Rule) -> (wording::catalogue::fields::Verdict, Option<[&'static str; 4]>) {
     let live = &crate::words::words().fields.live;
     match rule {
         Rule::Rut => (live.rut, None),
         Rule::Serial => (live.serial, None),
         Rule::Email => (live.email, None),
         Rule::Mobile => (live.mobile, None),
-        Rule::Key => (live.key, Some((live.key_lacks_one, live.key_lacks, live.key_guessable))),
+        Rule::Key => {
+            (live.key, Some([live.key_lacks_one, live.key_lacks, live.key_guessable, live.key_spaced]))
+        }
         Rule::SameKey => (live.same_key, None),
     }
 }
@@ -117,7 +118,7 @@ pub fn SameKeyHint() -> impl IntoView {
 mod browser {
     use super::Rule;
     use crate::islands::dom::{by_id, input, on};
-    use domain::clave::{KEY_LENGTH, check_shape};
+    use domain::clave::{KEY_LENGTH, KeyError, check_shape};
     use domain::email::Email;
     use domain::guessable::is_plainly_guessable;
     use domain::phone::Mobile;
@@ -207,9 +208,12 @@ mod browser {
             Rule::Mobile => right(Mobile::parse(text).is_ok()),
             Rule::Key => {
                 let length = text.chars().count();
-                if check_shape(text).is_ok() {
+                let shape = check_shape(text);
+                if shape.is_ok() {
                     let owner = input("rut").and_then(|rut| Rut::parse(&rut.value()).ok());
                     if is_plainly_guessable(text, owner) { "data-facil" } else { RIGHT }
+                } else if matches!(shape, Err(KeyError::OuterSpace | KeyError::Unseen)) {
+                    "data-espacio"
                 } else if length == 0 {
                     ""
                 } else if length > *KEY_LENGTH.end() {

@@ -195,7 +195,8 @@ pub async fn spent_by(
 }
 
 /// Checks the answer typed in a form. One try each: right or wrong, the captcha is spent for every other
-/// form. Case and spaces are ignored.
+/// form. Case, spaces, and what a telephone or a paste puts
+/// around the letters are ignored.
 ///
 /// # Errors
 /// [`crate::store::StoreError`].
@@ -211,9 +212,7 @@ pub async fn check(
     let Some(captcha) = spend(connection, secrets, captcha, (flow, form)).await? else {
         return Ok(CaptchaVerdict::Stale);
     };
-    let fold = |text: &str| -> String {
-        text.chars().filter(|c| !c.is_whitespace()).take(32).flat_map(char::to_uppercase).collect()
-    };
+    let fold = |text: &str| domain::text::compact(&text.chars().take(64).collect::<String>());
     let right = fold(typed) == fold(&captcha.letters);
     Ok(if right { CaptchaVerdict::Right } else { CaptchaVerdict::Wrong })
 }

@@ -1,5 +1,6 @@
 //! Mail by SMTP, through `lettre`.
 
+use domain::clave::ProvisionalKey;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::transport::smtp::Error as SmtpError;
@@ -90,7 +91,7 @@ pub(super) fn html(locale: Locale, text: &str, public_url: &str) -> String {
     );
     for paragraph in text.split("\n\n") {
         let lines: Vec<String> = paragraph.lines().map(|line| html_line(line, public_url)).collect();
-        if domain::clave::ProvisionalKey::parse(paragraph).is_some() {
+        if ProvisionalKey::parse(paragraph).is_some_and(|key| key.expose() == paragraph) {
             body.push_str(
                 "<p style=\"font:bold 30px/1.2 Consolas,monospace;letter-spacing:3px;margin:16px 0\">",
             );

@@ -243,17 +243,14 @@ impl<'a> Row<'a> {
     }
 }
 
-/// A fixed line in one text: area code and number, nine digits, with or without `56` in front.
+/// A fixed line in one text, with its area code.
 fn fixed_line(text: &str) -> Result<Phone, PhoneError> {
-    let digits: String =
-        text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '+' | '-' | '.' | '(' | ')')).collect();
-    let local = if digits.len() == 11 { digits.strip_prefix("56") } else { None }.unwrap_or(&digits);
-    // Only the area code of Santiago has one digit.
-    let area = if local.starts_with('2') { 1 } else { 2 };
-    match local.split_at_checked(area) {
-        Some((area, number)) if local.len() == 9 => Phone::parse(area, number),
-        _ => Err(PhoneError::Format),
-    }
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    // Without an area code it cannot be said that the area is wrong.
+    Phone::parse("", text).map_err(|error| match error {
+        PhoneError::Area if digits < 9 => PhoneError::Format,
+        error => error,
+    })
 }
 
 #[cfg(test)]

@@ -121,7 +121,12 @@ impl Backend {
         let hash = account.and_then(|account| account.key_hash.clone());
         let has_key = hash.is_some();
         let hash = hash.or_else(|| self.decoys.key_hash(&self.secrets, kind, who));
-        let is_key = self.hasher.verify(key.expose(), hash.as_deref()).await? && has_key;
+        let mut is_key = None;
+        for text in key.candidates() {
+            if self.hasher.verify(&text, hash.as_deref()).await? && has_key && is_key.is_none() {
+                is_key = Some(text);
+            }
+        }
         let mut matching = None;
         if let Some(typed) = typed {
             // The connection is given back before anything is hashed.
@@ -136,12 +141,12 @@ impl Backend {
                 }
             }
         }
-        Ok(match (account, matching) {
-            (Some(account), _) if is_key => {
-                self.rehash(account, key).await?;
+        Ok(match (account, is_key, matching) {
+            (Some(account), Some(right), _) => {
+                self.rehash(account, &right).await?;
                 KeyVerdict::Key(account.id)
             }
-            (Some(account), Some(provisional)) => {
+            (Some(account), None, Some(provisional)) => {
                 if provisional.spent {
                     KeyVerdict::Spent
                 } else if provisional.expires_at <= self.now() {
@@ -156,11 +161,11 @@ impl Backend {
 
     /// Replaces an older hash of a key that was right with a current one. When too many keys wait to be hashed, that is left for
     /// the next time.
-    async fn rehash(&self, account: &Account, key: &TypedKey) -> Result<()> {
+    async fn rehash(&self, account: &Account, key: &str) -> Result<()> {
         let Some(old) = account.key_hash.as_deref().filter(|hash| !self.hasher.is_current(hash)) else {
             return Ok(());
         };
-        let Ok(new) = self.hasher.hash(key.expose()).await else { return Ok(()) };
+        let Ok(new) = self.hasher.hash(key).await else { return Ok(()) };
         let mut tx = self.store.begin().await?;
         accounts::lock(&mut tx, account.id).await?;
         accounts::rehash_key(&mut tx, account.id, old, &new).await?;
@@ -180,7 +185,7 @@ impl Backend {
         let account = self.account(kind, identifier).await?;
         let counted = self.count(AttemptKind::Answer, (kind, identifier), account.as_ref(), caller).await?;
         let hash = account.as_ref().and_then(|account| account.answer_hash.as_deref());
-        let right = match self.hasher.verify(answer.expose(), hash).await {
+        let right = match self.is_answer(&answer, hash).await {
             Ok(right) => right,
             Err(busy) => {
                 self.limits.uncount(counted).await?;
@@ -190,6 +195,16 @@ impl Backend {
         let (verdict, outcome) = outcome_of(right);
         self.record(account.as_ref(), Event::Answer, outcome, caller).await?;
         Ok(CheckedAttempt { identifier: identifier.clone(), account, verdict, counted })
+    }
+
+    /// Whether the hash is of this answer, as it is folded now or was before. The number of hash computations depends on what was
+    /// typed, never on what is on file.
+    async fn is_answer(&self, answer: &SecretAnswer, hash: Option<&str>) -> std::result::Result<bool, Busy> {
+        let right = self.hasher.verify(answer.expose(), hash).await?;
+        match answer.former() {
+            Some(former) => Ok(self.hasher.verify(former, hash).await? || right),
+            None => Ok(right),
+        }
     }
 
     /// The identity document of `holder`: the person that `identifier` names, or the representative of the company. Registro

@@ -142,6 +142,8 @@ pub struct Live {
     pub key_lacks: &'static str,
     /// It is long enough, and plainly easy to guess.
     pub key_guessable: &'static str,
+    /// A key begins or ends with a space, or has characters that are not seen.
+    pub key_spaced: &'static str,
     /// The second key is the first, or is not.
     pub same_key: Verdict,
 }

@@ -4,7 +4,9 @@ mod proofs;
 
 use domain::field::{Field, FieldError, Reason};
 
-use proofs::{answer, birth_date, current_key, document, new_key, nie, own_rut, representative, serial};
+use proofs::{
+    SPREADSHEET, answer, birth_date, current_key, document, new_key, nie, own_rut, representative, serial,
+};
 
 use crate::Audience;
 use crate::catalogue::errors::{Errors, TypeAgain};
@@ -89,6 +91,7 @@ fn sentence(error: FieldError, to: Audience) -> &'static str {
         Field::Names => name(error.reason, "Escriba los nombres y apellidos del facilitador."),
         Field::Phone => match error.reason {
             Reason::Missing => "Escriba el teléfono del facilitador.",
+            Reason::Separators => SPREADSHEET,
             _ => "Empiece con el signo + y el código del país, como +51 987 654 321.",
         },
         Field::Motive => match error.reason {
@@ -188,12 +191,14 @@ fn mobile(reason: Reason) -> &'static str {
         Reason::NumberAndNone => {
             "Escribió un número y marcó «Sin Celular». Borre el número, o quite la marca."
         }
+        Reason::Separators => SPREADSHEET,
         _ => "El celular tiene 8 números después de +56\u{a0}9. Revíselo.",
     }
 }
 
 fn phone(reason: Reason) -> &'static str {
     match reason {
+        Reason::Separators => SPREADSHEET,
         Reason::Area => "Elija el código de área, o deje el teléfono en blanco.",
         _ => "Con el código de área debe sumar 9 números. Revíselo o déjelo en blanco.",
     }

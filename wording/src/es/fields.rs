@@ -110,6 +110,7 @@ pub(super) const FIELDS: Fields = Fields {
         key_lacks_one: "Falta 1 carácter",
         key_lacks: "Faltan # caracteres",
         key_guessable: "Es muy fácil de adivinar. Mezcle letras y números, sin el RUT.",
+        key_spaced: "Tiene espacios al comienzo o al final, o algo que no se ve. Bórrelo.",
         same_key: Verdict {
             right: "✓ Las dos claves son iguales",
             wrong: "Todavía no es igual a la clave de arriba.",

@@ -8,7 +8,7 @@ use crate::facts::{HELP_LINE, help_line};
 pub(super) const SMS: Sms = Sms {
     provisional_key: |key, duration| {
         format!(
-            "Sr(a) usuario(a), su clave Sence provisoria es: {key}. Vale {}. Con ella cree su clave nueva. No se la diga a nadie. Atte. SENCE",
+            "Sr(a) usuario(a), su clave Sence provisoria es {key} y vale {}. Con ella cree su clave nueva. No se la diga a nadie. Atte. SENCE",
             hours(duration)
         )
     },

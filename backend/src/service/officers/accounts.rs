@@ -38,8 +38,8 @@ impl Proofs {
 /// A key as it was made, from what was typed: in capitals or not, in whatever groups.
 pub(super) fn read_key(typed: &str) -> Zeroizing<String> {
     let mut key = Zeroizing::new(String::with_capacity(2 * typed.len()));
-    let dash = |c: &char| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}');
-    for (place, letter) in typed.chars().filter(|c| !c.is_whitespace() && !dash(c)).enumerate() {
+    let typed = Zeroizing::new(domain::text::compact(typed));
+    for (place, letter) in typed.chars().enumerate() {
         if place > 0 && place % 5 == 0 {
             key.push('-');
         }
@@ -123,7 +123,12 @@ mod tests {
         let made = Proofs::random().unwrap().key;
         assert_eq!((made.len(), &read_key(&made)), (23, &made));
         let key = "abcde-fghjk-mnpqr-tuvwx";
-        for typed in [" ABCDE-FGHJK-MNPQR-TUVWX ", "abcdefghjkmnpqrtuvwx", "Abcde Fghjk – Mnpqr\tTuvwx"] {
+        for typed in [
+            " ABCDE-FGHJK-MNPQR-TUVWX ",
+            "abcdefghjkmnpqrtuvwx",
+            "Abcde Fghjk – Mnpqr\tTuvwx",
+            "\u{feff}abcde-fghjk-mnpqr-\u{200b}tuvwx.",
+        ] {
             assert_eq!(read_key(typed).as_str(), key, "{typed}");
         }
         assert_eq!(read_key(" - ").as_str(), "");

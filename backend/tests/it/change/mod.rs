@@ -3,3 +3,4 @@
 mod keys;
 mod older_keys;
 mod steps;
+mod written_otherwise;

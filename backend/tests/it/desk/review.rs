@@ -111,9 +111,23 @@ async fn f_review_the_search_finds_words_in_any_order_and_phone_numbers(t: TestB
     who.phone = "+51987654321".to_owned();
     let number = t.filed_request(company, &who).await;
     t.filed_request(company, &Facilitator::number(2)).await;
+    let mut far = Facilitator::number(3);
+    far.names = "Nguyễn O’Connor Łukasz".to_owned();
+    let far_number = t.filed_request(company, &far).await;
     let found = async |text: &str| -> Vec<RequestNumber> {
         listed(&t, None, text, 1).await.requests.into_iter().map(|request| request.number).collect()
     };
+    for text in [
+        "Nguyễn",
+        "nguyen",
+        "NGUYE\u{302}\u{303}N",
+        "O'Connor",
+        "o’connor",
+        "O´Connor lukasz",
+        "Ｎｇｕｙｅｎ",
+    ] {
+        assert_eq!(found(text).await, std::slice::from_ref(&far_number), "{text}");
+    }
     let many = "nusta ".repeat(40);
     for text in [
         "nusta yniguez",
@@ -122,6 +136,7 @@ async fn f_review_the_search_finds_words_in_any_order_and_phone_numbers(t: TestB
         many.as_str(),
         "+51 987 654 321",
         "51987654321",
+        "\u{202a}+51 987 654 321\u{202c}",
         "(51) 987-654.321",
         "987 654 321",
     ] {

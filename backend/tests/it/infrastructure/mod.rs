@@ -9,3 +9,4 @@ mod restart;
 mod steps_of_all_flows;
 mod store;
 mod stored_words;
+mod unreadable_flows;

@@ -5,6 +5,10 @@ use domain::field::Reason;
 use crate::Audience;
 use crate::facts::unbroken_help_line;
 
+/// Of a number with decimals or an exponent.
+pub(super) const SPREADSHEET: &str =
+    "El número termina en «.0» o tiene «E+», como en una planilla de cálculo. Escríbalo de nuevo a mano.";
+
 /// The RUT that identifies the user.
 pub(super) fn own_rut(reason: Reason, to: Audience) -> &'static str {
     match (reason, to) {
@@ -12,8 +16,12 @@ pub(super) fn own_rut(reason: Reason, to: Audience) -> &'static str {
         (Reason::Missing, Audience::Company | Audience::ForFacilitator) => "Escriba el RUT de la empresa.",
         (Reason::Missing, Audience::Command) => "Falta el RUT.",
         (Reason::Characters | Reason::CheckDigit, _) => rut(reason),
+        (Reason::Separators, Audience::Company | Audience::ForFacilitator) => {
+            "El RUT termina en «.0» o tiene puntos o guion fuera de lugar. Escríbalo como 76.192.083-9."
+        }
+        (Reason::Separators, _) => rut(reason),
         (_, Audience::Company | Audience::ForFacilitator) => {
-            "El RUT tiene entre 7 y 9 caracteres. Escríbalo completo, como 76.192.083-9."
+            "El RUT tiene entre 5 y 9 caracteres. Escríbalo completo, como 76.192.083-9."
         }
         _ => rut(reason),
     }
@@ -24,7 +32,10 @@ fn rut(reason: Reason) -> &'static str {
     match reason {
         Reason::Characters => "El RUT lleva solo números y, al final, un número o la letra K.",
         Reason::CheckDigit => "El RUT no es válido: revise los números y el dígito después del guion.",
-        _ => "El RUT tiene entre 7 y 9 caracteres. Escríbalo completo, como 12.345.678-5.",
+        Reason::Separators => {
+            "El RUT termina en «.0» o tiene puntos o guion fuera de lugar. Escríbalo como 12.345.678-5."
+        }
+        _ => "El RUT tiene entre 5 y 9 caracteres. Escríbalo completo, como 12.345.678-5.",
     }
 }
 
@@ -41,8 +52,11 @@ pub(super) fn representative(reason: Reason) -> &'static str {
         Reason::CheckDigit => {
             "El RUT del representante legal no es válido: revise los números y el dígito después del guion."
         }
+        Reason::Separators => {
+            "El RUT del representante legal termina en «.0» o tiene puntos o guion fuera de lugar. Escríbalo como 12.345.678-5."
+        }
         _ => {
-            "El RUT del representante legal tiene entre 7 y 9 caracteres. Escríbalo completo, como 12.345.678-5."
+            "El RUT del representante legal tiene entre 5 y 9 caracteres. Escríbalo completo, como 12.345.678-5."
         }
     }
 }
@@ -52,6 +66,7 @@ pub(super) fn nie(reason: Reason, to: Audience) -> &'static str {
         Reason::Missing if to == Audience::Command => "Falta el NIE.",
         Reason::Missing => "Escriba su NIE.",
         Reason::Characters => "El NIE lleva solo letras, números y guiones.",
+        Reason::Separators => SPREADSHEET,
         _ => {
             "El NIE no tiene la forma correcta. Revíselo y escríbalo completo, con todas sus letras y números."
         }
@@ -77,6 +92,7 @@ pub(super) fn document(reason: Reason, to: Audience) -> &'static str {
             Audience::ForFacilitator => "Escriba el número del documento del facilitador.",
             Audience::Command => "Falta el número del documento.",
         },
+        Reason::Separators => SPREADSHEET,
         Reason::AlreadyAsked => {
             "Su empresa ya tiene una solicitud abierta con este documento. Espere la respuesta en el correo de la empresa."
         }
@@ -105,6 +121,7 @@ pub(super) fn serial(reason: Reason, to: Audience) -> &'static str {
     }
     match reason {
         Reason::Missing => "Escriba el número de serie de su cédula.",
+        Reason::Separators => SPREADSHEET,
         Reason::Blocked => {
             "El Registro Civil informa que esta cédula está bloqueada. Use su cédula vigente o consulte al Registro Civil."
         }
@@ -119,6 +136,7 @@ pub(super) fn serial(reason: Reason, to: Audience) -> &'static str {
 fn representatives_serial(reason: Reason) -> &'static str {
     match reason {
         Reason::Missing => "Escriba el número de serie de la cédula del representante legal.",
+        Reason::Separators => SPREADSHEET,
         Reason::Blocked => {
             "El Registro Civil informa que esta cédula está bloqueada. El representante legal debe usar su cédula vigente o \
              consultar al Registro Civil."
@@ -144,6 +162,7 @@ pub(super) fn answer(reason: Reason, to: Audience) -> &'static str {
         },
         Reason::TooShort => "La respuesta necesita al menos 2 letras o números.",
         Reason::TooLong => "La respuesta es muy larga. Escriba hasta 60 caracteres.",
+        Reason::Placeholder => "Eso no sirve como respuesta secreta. Escriba la verdadera, o elija otra.",
         _ => "La respuesta no es correcta. Pruebe otra vez o marque que no la recuerda.",
     }
 }
@@ -195,6 +214,8 @@ pub(super) fn new_key(reason: Reason, to: Audience) -> &'static str {
         Reason::TooShort => "La clave es muy corta. Use entre 8 y 10 caracteres.",
         Reason::TooLong => "La clave es muy larga. Use entre 8 y 10 caracteres.",
         Reason::Characters => "La clave tiene un carácter que no se puede usar. Escríbala a mano.",
+        Reason::OuterSpace => "La clave empieza o termina con un espacio. Bórrelo.",
+        Reason::Unseen => "La clave tiene un carácter que no se ve. Escríbala a mano, sin pegarla.",
         Reason::ContainsRut => "La clave no puede llevar su RUT. Elija otra.",
         Reason::ContainsNie => "La clave no puede llevar su NIE. Elija otra.",
         Reason::ContainsDocument => "La clave no puede llevar el número de su documento. Elija otra.",
