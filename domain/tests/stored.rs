@@ -21,7 +21,7 @@ use serde::de::DeserializeOwned;
 
 /// Reads `value` from what it writes.
 fn comes_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
-    let text = serde_json::to_string(value).unwrap();
+    let text = serde_json::to_string(value).unwrap_or_default();
     let read: Result<T, _> = serde_json::from_str(&text);
     assert_eq!(read.ok().as_ref(), Some(value), "{text}");
 }

@@ -7,6 +7,7 @@ use crate::clave::NewKey;
 use crate::field::{Field, FieldError, Reason, checked};
 use crate::identifier::Identifier;
 use crate::kind::Kind;
+use crate::text::composed;
 
 /// What the check of RUT or NIE and key found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,9 +65,24 @@ pub(super) fn new_key(
         errors.push(FieldError::new(Field::NewKeyAgain, Reason::Missing));
         return None;
     }
-    if key != again {
+    if composed(key) != composed(again) {
         errors.push(FieldError::new(Field::NewKeyAgain, Reason::Mismatch));
         return None;
     }
     key_read
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_typed_again_is_the_same_in_every_way_that_unicode_writes_it() {
+        let read = |again: &str| {
+            let mut errors = Vec::new();
+            new_key("ñandú7xq", again, None, "", &mut errors).map(|key| key.expose().to_owned()).ok_or(errors)
+        };
+        assert_eq!(read("n\u{303}andu\u{301}7xq").as_deref(), Ok("ñandú7xq"));
+        assert_eq!(read("nandú7xq"), Err(vec![FieldError::new(Field::NewKeyAgain, Reason::Mismatch)]));
+    }
 }
