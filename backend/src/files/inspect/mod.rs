@@ -153,9 +153,9 @@ fn other(start: &[u8]) -> Option<Unfit> {
     }
     match start {
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Unfit::Photo),
-        [b'P', b'K', 3, 4, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] | [b'{', b'\\', b'r', b't', b'f', ..] => {
-            Some(Unfit::Document)
-        }
+        [b'P', b'K', 3 | 5 | 7, 4 | 6 | 8, ..]
+        | [0xd0, 0xcf, 0x11, 0xe0, ..]
+        | [b'{', b'\\', b'r', b't', b'f', ..] => Some(Unfit::Document),
         _ if lower.starts_with(b"<!doctype") || lower.starts_with(b"<html") => Some(Unfit::Page),
         _ => None,
     }

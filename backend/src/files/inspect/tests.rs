@@ -61,6 +61,7 @@ fn empty_files_and_other_formats_are_refused() {
         (b"{\\rtf1\\ansi", Unfit::Document),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Unfit::Document),
         (&zip(b""), Unfit::Document),
+        (b"PK\x05\x06\0\0\0\0", Unfit::Document),
         (&[b"PK\x03\x04 a name.pdf".as_slice(), &pdf("")].concat(), Unfit::Document),
         (&bmp, Unfit::Format),
     ] {

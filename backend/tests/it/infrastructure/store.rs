@@ -1,7 +1,7 @@
 //! The store: sweeps, ids, migrations, and what its tables may hold (docs/decisions/0010, docs/security.md#record).
 
 use backend::clock::{DAY, MINUTE};
-use backend::store::{Store, StoreError};
+use backend::store::{Engine, Store, StoreError};
 use domain::flow::contact::ContactProof;
 use domain::flow::recovery::Recovery;
 
