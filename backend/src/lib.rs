@@ -26,6 +26,7 @@ pub mod registry;
 pub mod secrets;
 pub mod service;
 pub mod settings;
+mod spreadsheet;
 pub mod store;
 pub mod totp;
 

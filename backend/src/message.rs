@@ -5,6 +5,8 @@ use domain::phone::Mobile;
 use serde::{Deserialize, Serialize};
 use wording::Locale;
 
+use crate::clock::Millis;
+
 /// What earned a key. A person who registered an identity that is not theirs knows its secrets, but has no proof of identity. Each
 /// kind of proof has daily caps of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -253,6 +255,9 @@ pub struct Message {
     pub subject: String,
     /// The text; paragraphs are parted by empty lines.
     pub text: String,
+    /// Until when the provisional key in it is valid; none without a key.
+    #[serde(default)]
+    pub until: Option<Millis>,
 }
 
 impl Message {
@@ -306,6 +311,7 @@ mod tests {
             to: Recipient::Sms(Mobile::parse("12345678").unwrap()),
             subject: String::new(),
             text: "⟦Ĥöļå⟧".to_owned(),
+            until: Some(7),
         };
         let json = serde_json::to_string(&message).unwrap();
         assert!(serde_json::from_str::<Message>(&json).unwrap() == message);

@@ -210,13 +210,21 @@ pub enum Reason {
     FileTooLarge,
     /// A file that by its content is neither PDF nor JPEG nor PNG.
     FileFormat,
+    /// A photograph in a format of newer telephones: HEIC, AVIF or WebP.
+    FilePhoto,
+    /// A document of a word processor or spreadsheet, or an archive.
+    FileDocument,
+    /// A web page.
+    FilePage,
+    /// A PNG with more than one picture.
+    FileAnimated,
     /// A file that is cut off, or damaged.
     FileBroken,
     /// A PDF with something behind its end, or that is another sort of file too.
     FileTrailing,
     /// A PDF that carries programs or attachments.
     FileActive,
-    /// A PDF that asks for a password.
+    /// A PDF that is encrypted, whether or not it asks for a password.
     FileLocked,
     /// A picture of more pixels than anybody scans.
     FilePixels,

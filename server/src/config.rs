@@ -4,6 +4,7 @@
 mod bounds;
 mod files;
 mod keys;
+mod public_url;
 mod registries;
 
 use std::collections::BTreeMap;
@@ -259,16 +260,12 @@ fn settings(raw: &Raw, mode: Mode, listen: SocketAddr) -> Result<Settings, Confi
     let production = mode == Mode::Production;
     let defaults = Settings::default();
     let public_url = match text(raw, "public_url") {
-        Some(url) => url.trim_end_matches('/').to_owned(),
+        Some(url) => public_url::parse(url).map_err(|why| ConfigError::Value("public_url", why))?,
         None if production => {
             return Err(ConfigError::Required("public_url", "https://…, the base of links in mails"));
         }
         None => format!("http://{listen}"),
     };
-    let sound = public_url.strip_prefix("https://").or_else(|| public_url.strip_prefix("http://"));
-    if !sound.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_graphic())) {
-        return Err(ConfigError::Value("public_url", "must be http(s)://HOST"));
-    }
     if production && !public_url.starts_with("https://") {
         return Err(ConfigError::Forbidden("public_url", "must be https"));
     }

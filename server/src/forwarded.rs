@@ -79,15 +79,36 @@ fn split(text: &str, separator: char) -> Vec<&str> {
     .collect()
 }
 
-/// An address as proxies write it: with a port or without, IPv6 in brackets or not, in quotes or not.
+/// An address as proxies write it: with a port or without, which may be a word (`_port`, RFC 7239), IPv6 in brackets or not and
+/// with a zone or without, in quotes or not.
 fn address(text: &str) -> Option<IpAddr> {
-    let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text).trim();
+    let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    // In quotes a backslash may stand before any letter.
+    let text = quoted.map_or_else(|| text.to_owned(), |quoted| quoted.replace('\\', ""));
+    let text = without_zone(without_word_for_port(text.trim()));
     let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
     let read = match bare {
         Some(v6) => v6.parse::<Ipv6Addr>().ok().map(IpAddr::from),
         None => text.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip())),
     };
     read.map(|address| address.to_canonical())
+}
+
+fn without_word_for_port(text: &str) -> &str {
+    match text.rsplit_once(':') {
+        Some((node, port)) if port.starts_with('_') && port.len() > 1 => node,
+        _ => text,
+    }
+}
+
+/// `fe80::1%eth0` and `[fe80::1%25eth0]:443` without the name of the proxy's network card.
+fn without_zone(text: &str) -> String {
+    let Some((address, zone)) = text.split_once('%') else { return text.to_owned() };
+    let behind = zone.split_once(']').map(|(_, behind)| behind);
+    match behind {
+        Some(behind) => format!("{address}]{behind}"),
+        None => address.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -119,6 +140,23 @@ mod tests {
             ("\"203.0.113.8:51234\"", Some("203.0.113.8")),
             ("::ffff:203.0.113.8", Some("203.0.113.8")),
             ("[::ffff:203.0.113.8]:80", Some("203.0.113.8")),
+            ("[::ffff:cb00:7108]", Some("203.0.113.8")),
+            ("\t203.0.113.8 ", Some("203.0.113.8")),
+            ("fe80::1%eth0", Some("fe80::1")),
+            ("[fe80::1%25eth0]:443", Some("fe80::1")),
+            ("[fe80::1%3]", Some("fe80::1")),
+            ("203.0.113.8:_puerto", Some("203.0.113.8")),
+            ("\"[2001:db8::1]:_x\"", Some("2001:db8::1")),
+            ("\"\\[2001:db8::1\\]\"", Some("2001:db8::1")),
+            ("_hidden:_port", None),
+            ("_hidden:443", None),
+            ("unknown:443", None),
+            ("UNKNOWN", None),
+            ("203.000.113.008", None),
+            ("203.0.113.8:99999", None),
+            ("203.0.113", None),
+            ("203.0.113.8 198.51.100.1", None),
+            ("http://203.0.113.8", None),
             ("unknown", None),
             ("_hidden", None),
             ("203.0.113.8:", None),
@@ -164,6 +202,21 @@ mod tests {
             &["for=192.0.2.60;proto=http;by=203.0.113.43", "For=\"[2001:db8:cafe::17]:4711\", for=_gazonk"],
         );
         assert_eq!(read, [None, some("2001:db8:cafe::17"), some("192.0.2.60")]);
+        for (line, wanted) in [
+            ("for=192.0.2.60:8080", Some("192.0.2.60")),
+            ("FOR = \"192.0.2.60:_p\" ; proto=https", Some("192.0.2.60")),
+            ("for=\"[::ffff:192.0.2.60]\"", Some("192.0.2.60")),
+            ("for=2001:db8::1", Some("2001:db8::1")),
+            ("for=unknown", None),
+            ("for=\"_SEVKISEK\"", None),
+            ("for=", None),
+            ("for", None),
+        ] {
+            assert_eq!(hops(ForwardedHeader::Forwarded, &[line]), [wanted.map(str::to_owned)], "{line}");
+        }
+        let several =
+            hops(ForwardedHeader::Forwarded, &["for=192.0.2.1", ",, ,for=192.0.2.2,", "", "for=192.0.2.3"]);
+        assert_eq!(several, [some("192.0.2.3"), some("192.0.2.2"), some("192.0.2.1")]);
         for line in ["proto=https", "for=1.2.3.4;for=5.6.7.8", "by=\"a,b;for=1.2.3.4\""] {
             assert_eq!(hops(ForwardedHeader::Forwarded, &[line]), [None], "{line}");
         }

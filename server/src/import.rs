@@ -89,7 +89,7 @@ async fn import(config: Config, arguments: Arguments) -> Result<ExitCode, Failur
     let shown = tokio::spawn(show::show(progress.clone(), bytes));
     let report = Arc::new(Mutex::new(Report::new(refused.clone())));
     let kept = report.clone();
-    let imported = backend::import::run(file, options, &store, progress, move |refusal| {
+    let imported = backend::import::run(file, options, &store, progress.clone(), move |refusal| {
         kept.lock().unwrap_or_else(PoisonError::into_inner).write(refusal)
     })
     .await;
@@ -105,6 +105,9 @@ async fn import(config: Config, arguments: Arguments) -> Result<ExitCode, Failur
     let said = wording::summary(counts, started.elapsed().as_secs_f64(), arguments.dry_run);
     // The reader of the output may be gone.
     let _ = writeln!(out, "{said}");
+    for warning in progress.warnings() {
+        let _ = writeln!(out, "{}", wording::warning(warning));
+    }
     Ok(match counts {
         Counts { refused: 0, .. } => ExitCode::SUCCESS,
         Counts { .. } => {

@@ -54,7 +54,8 @@ pub fn compose(locale: Locale, template: Template, to: Recipient, facts: Facts<'
         Recipient::Mail(_) => mail(&words.mail, template, facts),
         Recipient::Sms(_) => (String::new(), sms(&words.sms, template, facts)),
     };
-    Message { template, locale, to, subject, text }
+    let until = facts.until.filter(|_| template == Template::ProvisionalKey);
+    Message { template, locale, to, subject, text, until }
 }
 
 fn mail(words: &Mail, template: Template, facts: Facts<'_>) -> (String, String) {

@@ -37,7 +37,7 @@ impl Inbox {
 
     /// Writes a message to the folder. The same message again replaces the first.
     pub(super) async fn keep(&self, id: i64, message: &Message) -> Result<(), SendError> {
-        let failed = |_| SendError::Later("the local inbox cannot be written");
+        let failed = |_| SendError::later("the local inbox cannot be written");
         let (to, sms) = match &message.to {
             Recipient::Mail(email) => (email.as_str(), false),
             Recipient::Sms(mobile) => (mobile.as_str(), true),
@@ -50,7 +50,7 @@ impl Inbox {
             text: message.text.clone(),
         };
         let bytes =
-            serde_json::to_vec(&letter).map_err(|_| SendError::Never("the message cannot be written"))?;
+            serde_json::to_vec(&letter).map_err(|_| SendError::never("the message cannot be written"))?;
         tokio::fs::create_dir_all(&self.folder).await.map_err(failed)?;
         let path = self.folder.join(format!("{id:016x}.json"));
         let draft = path.with_extension("part");

@@ -1,19 +1,19 @@
 //! Mail by SMTP, through `lettre`.
 
 use domain::clave::ProvisionalKey;
+use lettre::Message as Letter;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
-use lettre::transport::smtp::Error as SmtpError;
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message as Letter, Tokio1Executor};
 use wording::Locale;
 
 use super::SendError;
+use super::smtp::Relay;
 use crate::message::{Message, Recipient};
 
 /// Sends mail to one SMTP server.
 #[derive(Clone)]
 pub struct Mailer {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    relay: Relay,
     from: Mailbox,
     public_url: String,
 }
@@ -35,17 +35,14 @@ impl Mailer {
     /// # Errors
     /// [`MailerError`].
     pub fn new(url: &str, from: &str, public_url: &str) -> Result<Self, MailerError> {
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-            .map_err(|_| MailerError::Url)?
-            .timeout(Some(std::time::Duration::from_secs(20)))
-            .build();
+        let relay = Relay::parse(url).ok_or(MailerError::Url)?;
         let from = from.parse().map_err(|_| MailerError::From)?;
-        Ok(Self { transport, from, public_url: public_url.trim_end_matches('/').to_owned() })
+        Ok(Self { relay, from, public_url: public_url.trim_end_matches('/').to_owned() })
     }
 
     pub(super) async fn send(&self, id: i64, message: &Message) -> Result<(), SendError> {
-        let letter = self.letter(id, message).ok_or(SendError::Never("the mail cannot be built"))?;
-        self.transport.send(letter).await.map(|_| ()).map_err(|error| describe(&error))
+        let letter = self.letter(id, message).ok_or_else(|| SendError::never("the mail cannot be built"))?;
+        self.relay.send(letter.envelope(), &letter.formatted()).await
     }
 
     pub(super) fn letter(&self, id: i64, message: &Message) -> Option<Letter> {
@@ -64,20 +61,6 @@ impl Mailer {
             .raw_header(HeaderValue::new(auto, "auto-generated".to_owned()))
             .multipart(parts)
             .ok()
-    }
-}
-
-fn describe(error: &SmtpError) -> SendError {
-    let code = error.status().map(u16::from);
-    if matches!(code, Some(530 | 534 | 535 | 538)) {
-        // A problem of our configuration, not of this mail.
-        SendError::Later("the mail server does not accept our login")
-    } else if error.is_permanent() {
-        SendError::Never("the mail server refused the mail")
-    } else if error.is_timeout() {
-        SendError::Later("the mail server did not answer in time")
-    } else {
-        SendError::Later("the mail server could not take the mail")
     }
 }
 
@@ -140,6 +123,7 @@ mod tests {
             to: Recipient::Mail(Email::parse("rosa@correo.cl").unwrap()),
             subject: "Su clave".to_owned(),
             text: "Estimado(a) <b>X</b>:\n\nJ53722W1\n\nhttps://clave.ejemplo.cl/cambiar/natural".to_owned(),
+            until: None,
         };
         let letter = String::from_utf8(mailer.letter(255, &message).unwrap().formatted()).unwrap();
         assert!(letter.contains("Message-ID: <ff@clave.ejemplo.cl>"));

@@ -10,6 +10,7 @@ pub(crate) mod fuzzing;
 mod inbox;
 mod mail;
 mod sms;
+mod smtp;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::clock::{Clock, MINUTE, Millis, SECOND};
+use crate::clock::{Clock, DAY, HOUR, MINUTE, Millis, SECOND};
 use crate::message::{Channel, Message};
 use crate::secrets::Secrets;
 use crate::store::outbox::{self, DeliveryResult, LeasedMessage};
@@ -34,18 +35,53 @@ const AT_ONCE: i64 = 16;
 const LEASE: Millis = 90 * SECOND;
 /// A try is given up after this long.
 const TRY_TIMEOUT: Duration = Duration::from_secs(30);
-/// A message is given up after this many tries, about two hours.
-const MAX_TRIES: i64 = 16;
+/// How long a message without a provisional key is tried: long enough for a daily quota to begin again.
+const NOTICE_TTL: Millis = 2 * DAY;
+/// The longest pause that a gateway can ask for.
+const LONGEST_ASKED: Millis = HOUR;
 
-/// Why a try did not deliver. The text is for logs and holds neither recipient nor message.
-#[derive(Debug, thiserror::Error)]
+/// Why a try did not deliver.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
-    /// No connection, a time-out, a temporary refusal.
+    /// Everything that is not the fault of this message: no connection, a quota, wrong credentials, a blocked address.
     #[error("not now: {0}")]
-    Later(&'static str),
-    /// The receiver refuses this message for good.
+    Later(Cause),
+    /// The recipient cannot receive this message, or nobody could.
     #[error("refused: {0}")]
-    Never(&'static str),
+    Never(Cause),
+}
+
+/// What went wrong. The text is for logs and holds neither recipient nor message.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Cause {
+    what: &'static str,
+    /// The codes of the answer, such as `550 5.4.5`; empty without an answer.
+    codes: String,
+    /// How long the receiver asks to wait.
+    pause: Option<Millis>,
+}
+
+impl std::fmt::Display for Cause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.what)?;
+        if self.codes.is_empty() { Ok(()) } else { write!(f, " ({})", self.codes) }
+    }
+}
+
+impl From<&'static str> for Cause {
+    fn from(what: &'static str) -> Self {
+        Self { what, ..Self::default() }
+    }
+}
+
+impl SendError {
+    fn later(what: &'static str) -> Self {
+        Self::Later(what.into())
+    }
+
+    fn never(what: &'static str) -> Self {
+        Self::Never(what.into())
+    }
 }
 
 /// The transports for messages. Each one that is set sends every message of its channel.
@@ -86,7 +122,7 @@ impl Transports {
             inbox.keep(id, message).await?;
             sent = true;
         }
-        if sent { Ok(()) } else { Err(SendError::Later("no way is configured for this channel")) }
+        if sent { Ok(()) } else { Err(SendError::later("no way is configured for this channel")) }
     }
 }
 
@@ -157,32 +193,53 @@ impl Courier {
     }
 
     async fn try_one(&self, taken: LeasedMessage) -> Result<()> {
-        let sending = tokio::time::timeout(TRY_TIMEOUT, self.ways.send(taken.id, &taken.message)).await;
-        let result = sending.unwrap_or(Err(SendError::Later("timed out")));
-        let now = self.clock.now();
         let template = taken.message.template.word();
+        let end = end(&taken);
+        if self.clock.now() >= end {
+            tracing::error!(
+                outbox = taken.id,
+                template,
+                tries = taken.tries,
+                "message given up: it came too late"
+            );
+            return self.finish(taken.id, DeliveryResult::Failed).await;
+        }
+        let sending = tokio::time::timeout(TRY_TIMEOUT, self.ways.send(taken.id, &taken.message)).await;
+        let result = sending.unwrap_or(Err(SendError::later("timed out")));
         let ending = match result {
             Ok(()) => {
                 tracing::info!(outbox = taken.id, template, tries = taken.tries, "message delivered");
                 DeliveryResult::Delivered
             }
-            Err(SendError::Later(why)) if taken.tries < MAX_TRIES => {
-                tracing::warn!(
-                    outbox = taken.id,
-                    template,
-                    tries = taken.tries,
-                    why,
-                    "message not delivered yet"
-                );
-                DeliveryResult::Later(now + backoff(taken.tries))
-            }
-            Err(error) => {
-                tracing::error!(outbox = taken.id, template, tries = taken.tries, %error, "message given up");
-                DeliveryResult::Failed
-            }
+            Err(error) => match next_try(&error, taken.tries, self.clock.now(), end) {
+                Some(at) => {
+                    tracing::warn!(outbox = taken.id, template, tries = taken.tries, %error, "message not delivered yet");
+                    DeliveryResult::Later(at)
+                }
+                None => {
+                    tracing::error!(outbox = taken.id, template, tries = taken.tries, %error, "message given up");
+                    DeliveryResult::Failed
+                }
+            },
         };
-        outbox::finish(&mut *self.store.connection().await?, taken.id, ending, now).await
+        self.finish(taken.id, ending).await
     }
+
+    async fn finish(&self, id: i64, ending: DeliveryResult) -> Result<()> {
+        outbox::finish(&mut *self.store.connection().await?, id, ending, self.clock.now()).await
+    }
+}
+
+/// From when on a message is worth nothing: the end of its key's validity, or [`NOTICE_TTL`] after it was written.
+fn end(taken: &LeasedMessage) -> Millis {
+    taken.message.until.unwrap_or(taken.created_at + NOTICE_TTL)
+}
+
+/// When to try again after the nth try failed; none when there is no use, or no time left.
+fn next_try(error: &SendError, tries: i64, now: Millis, end: Millis) -> Option<Millis> {
+    let SendError::Later(cause) = error else { return None };
+    let asked = cause.pause.unwrap_or_default().min(LONGEST_ASKED);
+    Some(now + asked.max(backoff(tries))).filter(|at| *at < end)
 }
 
 /// The pause after the nth try: 2 s, 4 s, 8 s … at most 10 minutes.
@@ -198,5 +255,21 @@ mod tests {
     fn pauses_double_up_to_ten_minutes() {
         let pauses: Vec<_> = [1, 2, 3, 9, 10, 40].map(|tries| backoff(tries) / SECOND).into();
         assert_eq!(pauses, [2, 4, 8, 512, 600, 600]);
+    }
+
+    #[test]
+    fn a_message_is_tried_until_its_end_and_a_gateway_may_ask_for_an_hour_at_most() {
+        let asks = |pause| SendError::Later(Cause { pause, ..Cause::default() });
+        for (error, tries, next) in [
+            (asks(None), 1, Some(2 * SECOND)),
+            (asks(None), 1_000, Some(10 * MINUTE)),
+            (asks(Some(90 * SECOND)), 1, Some(90 * SECOND)),
+            (asks(Some(SECOND)), 10, Some(10 * MINUTE)),
+            (asks(Some(Millis::MAX)), 1, Some(HOUR)),
+            (SendError::never("unknown"), 1, None),
+        ] {
+            assert_eq!(next_try(&error, tries, 1_000, DAY), next.map(|pause| 1_000 + pause), "{error}");
+        }
+        assert_eq!(next_try(&asks(None), 10, 0, 10 * MINUTE), None, "its end is not after the pause");
     }
 }

@@ -53,15 +53,23 @@ pub enum Unfit {
     Empty,
     /// It has more than [`MAX_FILE_BYTES`] bytes.
     TooLarge,
-    /// It is neither PDF nor JPEG nor PNG, whatever its name; or it is an animated PNG.
+    /// It is neither PDF nor JPEG nor PNG, whatever its name, and none of the following.
     Format,
+    /// A photograph in a format of newer telephones: HEIC, AVIF or WebP.
+    Photo,
+    /// A document of a word processor or spreadsheet, or an archive.
+    Document,
+    /// A web page.
+    Page,
+    /// An animated PNG.
+    Animated,
     /// It is truncated or damaged.
     Broken,
     /// A PDF with data after its end, or that is also an archive.
     Trailing,
     /// A PDF with scripts, embedded files, programs that it starts, or actions that send data or open other files.
     Active,
-    /// A PDF that needs a password.
+    /// A PDF that is encrypted. Many open without a password: theirs only keeps people from changing them.
     Locked,
     /// An image with more pixels, scans or compressed texts than any real one: it is made to overload its reader.
     Pixels,
@@ -105,7 +113,7 @@ pub enum Files {
 
 impl Files {
     /// Receives an upload and keeps it under `name`, which must be new. Of an image only the bytes up to its end are
-    /// kept.
+    /// kept, and nothing of what stands before any file.
     ///
     /// When the future is dropped early, nothing is kept.
     ///

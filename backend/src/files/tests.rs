@@ -80,7 +80,7 @@ async fn refused_uploads_leave_nothing_behind() {
     for (file, why) in [
         (Vec::new(), Unfit::Empty),
         (pdf_of(most + 1), Unfit::TooLarge),
-        (zip(b""), Unfit::Format),
+        (zip(b""), Unfit::Document),
         (png()[..60].to_vec(), Unfit::Broken),
         ([pdf("").as_slice(), &zip(b"")].concat(), Unfit::Trailing),
         (pdf("/JS "), Unfit::Active),

@@ -87,12 +87,14 @@ impl PartFile {
 
     fn push(mut self, chunk: &[u8]) -> io::Result<Result<Self, Unfit>> {
         let kept = match self.inspector.push(chunk) {
-            Ok(kept) => chunk.get(..kept).unwrap_or(chunk),
+            Ok(kept) => kept,
             Err(unfit) => return Ok(Err(unfit)),
         };
-        self.hash.update(kept);
-        self.size += kept.len() as u64;
-        self.file.write_all(kept)?;
+        for bytes in [kept.signature, chunk.get(kept.chunk).unwrap_or_default()] {
+            self.hash.update(bytes);
+            self.size += bytes.len() as u64;
+            self.file.write_all(bytes)?;
+        }
         Ok(Ok(self))
     }
 

@@ -2,6 +2,8 @@
 
 use domain::field::Field;
 
+use crate::spreadsheet::{column_name, is_placeholder};
+
 /// A column, named like the form control for the same data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Column {
@@ -115,10 +117,42 @@ impl Column {
         }
     }
 
-    /// The column with this name; case and surrounding spaces are ignored.
+    /// The column with this name; case, accents, and what stands between its words are ignored.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        let name = name.trim();
-        Self::ALL.into_iter().find(|column| column.name().eq_ignore_ascii_case(name))
+        let name = column_name(name);
+        Self::ALL.into_iter().find(|column| column.name() == name)
+    }
+
+    /// Whether its values are numbers, or have them, so that a spreadsheet may have changed them.
+    pub(super) fn is_numeric(self) -> bool {
+        matches!(
+            self,
+            Self::Rut
+                | Self::Nie
+                | Self::Representative
+                | Self::DocumentNumber
+                | Self::StreetNumber
+                | Self::Block
+                | Self::Flat
+                | Self::Comuna
+                | Self::HomePhone
+                | Self::WorkPhone
+                | Self::Mobile
+        )
+    }
+
+    /// Whether a value stands for “nothing” in this column.
+    pub(super) fn is_placeholder(self, text: &str) -> bool {
+        match self {
+            // “sin número” is how people write such an address; NA is Namibia.
+            Self::StreetNumber if text.eq_ignore_ascii_case("s/n") => false,
+            Self::DocumentCountry if text.eq_ignore_ascii_case("na") => false,
+            // The zero of MySQL's dates.
+            Self::BirthDate if text.contains('0') => {
+                text.chars().all(|c| matches!(c, '0' | '-' | '/' | ':' | ' ' | '.'))
+            }
+            _ => is_placeholder(text),
+        }
     }
 }

@@ -19,33 +19,48 @@ pub(super) struct Lines<R> {
     source: R,
     buffer: Vec<u8>,
     number: u64,
+    /// What ends a line; known from the first one.
+    end: Option<u8>,
 }
 
 impl<R: BufRead> Lines<R> {
     pub(super) fn new(source: R) -> Self {
-        Self { source, buffer: Vec::new(), number: 0 }
+        Self { source, buffer: Vec::new(), number: 0, end: None }
     }
 
     /// The next line with its number, from 1 on; None at the end of the file.
     pub(super) fn next(&mut self) -> std::io::Result<Option<(u64, Line<'_>)>> {
         self.buffer.clear();
+        let end = match self.end {
+            Some(end) => end,
+            None => *self.end.insert(first_end(self.source.fill_buf()?)),
+        };
         // Room for CRLF.
         let most = LONGEST_LINE as u64 + 2;
-        if self.source.by_ref().take(most).read_until(b'\n', &mut self.buffer)? == 0 {
+        if self.source.by_ref().take(most).read_until(end, &mut self.buffer)? == 0 {
             return Ok(None);
         }
         self.number += 1;
-        if self.buffer.last() == Some(&b'\n') {
+        if self.buffer.last() == Some(&end) {
             self.buffer.pop();
             if self.buffer.last() == Some(&b'\r') {
                 self.buffer.pop();
             }
         } else if self.buffer.len() > LONGEST_LINE {
-            self.source.skip_until(b'\n')?;
+            self.source.skip_until(end)?;
         }
         let fits = self.buffer.len() <= LONGEST_LINE;
         let line = if fits { Line::Bytes(&self.buffer) } else { Line::TooLong };
         Ok(Some((self.number, line)))
+    }
+}
+
+/// What ends the lines of a file that begins so: a carriage return alone in files of old systems, else a line feed.
+fn first_end(start: &[u8]) -> u8 {
+    let at = start.iter().position(|b| matches!(b, b'\r' | b'\n'));
+    match at.and_then(|at| start.get(at..)) {
+        Some([b'\r', next, ..]) if *next != b'\n' => b'\r',
+        _ => b'\n',
     }
 }
 
@@ -75,6 +90,13 @@ mod tests {
             [(1, some(b"a")), (2, some(b"")), (3, some(b"b\rc")), (4, some(b"d"))]
         );
         assert_eq!(read(b""), []);
+    }
+
+    #[test]
+    fn lines_of_old_systems_end_with_cr() {
+        let some = |text: &[u8]| Some(text.to_vec());
+        assert_eq!(read(b"a\rb\r\rc"), [(1, some(b"a")), (2, some(b"b")), (3, some(b"")), (4, some(b"c"))]);
+        assert_eq!(read(b"a\r"), [(1, some(b"a\r"))], "one line, which no row follows");
     }
 
     #[test]

@@ -32,7 +32,7 @@ use tokio::sync::mpsc;
 pub use column::Column;
 pub use header::HeaderError;
 pub use lines::LONGEST_LINE;
-pub use progress::{Counts, Progress};
+pub use progress::{Counts, Progress, Warning};
 pub use refusal::{Fault, Refusal, Why};
 pub use text::Encoding;
 
@@ -46,6 +46,10 @@ pub enum ImportError {
     /// Nothing was changed.
     #[error(transparent)]
     Header(#[from] HeaderError),
+    /// The operator chose Latin-1, and the first line with other letters than ASCII is UTF-8. What was imported before it is the same
+    /// in both.
+    #[error("line {0} is UTF-8")]
+    Utf8(u64),
     /// Reading the file failed.
     #[error("the file cannot be read: {0}")]
     Read(std::io::Error),

@@ -4,6 +4,9 @@ use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::column::Column;
+use super::row::Notes;
+
 /// Counters, updated while an import runs.
 #[derive(Debug, Default)]
 pub struct Progress {
@@ -12,6 +15,18 @@ pub struct Progress {
     pub(super) created: AtomicU64,
     pub(super) present: AtomicU64,
     pub(super) refused: AtomicU64,
+    /// By column: values for “nothing” that were taken as empty.
+    pub(super) placeholders: [AtomicU64; Column::ALL.len()],
+    pub(super) damaged: AtomicU64,
+}
+
+/// What was imported and is worth a look. Counts rows that were not refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Warning {
+    /// In this column, this many rows had a word for “nothing” and count as empty.
+    Placeholders(Column, u64),
+    /// This many rows have letters that were encoded twice or lost, such as `JosÃ©`.
+    Damaged(u64),
 }
 
 /// Values of the counters of [`Progress`].
@@ -30,6 +45,26 @@ pub struct Counts {
 }
 
 impl Progress {
+    /// What there is to warn of so far: one warning for each column.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Warning> {
+        let read = |counter: &AtomicU64| Some(counter.load(Ordering::Relaxed)).filter(|count| *count > 0);
+        let columns = Column::ALL.into_iter().zip(&self.placeholders);
+        let placeholders =
+            columns.filter_map(|(column, count)| Some(Warning::Placeholders(column, read(count)?)));
+        placeholders.chain(read(&self.damaged).map(Warning::Damaged)).collect()
+    }
+
+    /// Counts what a row is worth a look for.
+    pub(super) fn note(&self, notes: &Notes) {
+        for column in &notes.placeholders {
+            add(&self.placeholders[*column as usize], 1);
+        }
+        if notes.damaged {
+            add(&self.damaged, 1);
+        }
+    }
+
     /// The current counts.
     #[must_use]
     pub fn counts(&self) -> Counts {

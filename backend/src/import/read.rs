@@ -10,7 +10,7 @@ use super::header::{Header, HeaderError};
 use super::lines::{Line, Lines};
 use super::progress::{Counted, Progress, add};
 use super::refusal::{Fault, Refusal, Why};
-use super::row::{Candidate, Checker};
+use super::row::{Candidate, Checker, Notes};
 use super::seen::Seen;
 use super::split::Splitter;
 use super::text::{Encoding, decode};
@@ -27,9 +27,9 @@ pub(super) struct Reading {
     pub(super) refused: OnRefusal,
 }
 
-/// A line of white space only.
+/// A line of white space only, or of what old systems fill up a file with: NULs, or the end-of-file mark of DOS.
 fn is_blank(line: &[u8]) -> bool {
-    line.trim_ascii().is_empty()
+    line.iter().all(|b| b.is_ascii_whitespace() || matches!(b, 0 | 0x1a))
 }
 
 impl Reading {
@@ -44,15 +44,28 @@ impl Reading {
         let header = self.header(&mut lines)?;
         let mut splitter = Splitter::new(header.separator);
         let (mut seen, mut batch) = (Seen::default(), Vec::new());
+        // Of a file in Latin-1: whether a line has shown that it is.
+        let mut is_latin1 = false;
         while let Some((number, line)) = lines.next().map_err(ImportError::Read)? {
             let checked = match line {
                 Line::Bytes(bytes) if is_blank(bytes) => continue,
+                Line::Bytes(bytes) if self.encoding == Encoding::Latin1 && !bytes.is_ascii() => {
+                    let utf8 = std::str::from_utf8(bytes).is_ok();
+                    if utf8 && !is_latin1 {
+                        return Err(ImportError::Utf8(number));
+                    }
+                    is_latin1 = true;
+                    if utf8 { Err(whole(Why::Utf8Line)) } else { self.row(&header, &mut splitter, bytes) }
+                }
                 Line::Bytes(bytes) => self.row(&header, &mut splitter, bytes),
                 Line::TooLong => Err(whole(Why::LineTooLong)),
             };
             let checked = match checked {
                 Ok(None) => continue,
-                Ok(Some(candidate)) if seen.is_new(candidate.account.key()) => Ok(candidate),
+                Ok(Some((candidate, notes))) if seen.is_new(candidate.account.key()) => {
+                    self.progress.note(&notes);
+                    Ok(candidate)
+                }
                 Ok(Some(_)) => Err(whole(Why::Duplicate)),
                 Err(faults) => Err(faults),
             };
@@ -82,9 +95,13 @@ impl Reading {
                 return Err(HeaderError::Line(Why::LineTooLong).into());
             };
             let line = if number == 1 { Header::unmarked(line, self.encoding)? } else { line };
-            if !is_blank(line) {
-                return Ok(Header::read(line, self.encoding)?);
+            if is_blank(line) || (number == 1 && Header::separator_line(line).is_some()) {
+                continue;
             }
+            if self.encoding == Encoding::Latin1 && !line.is_ascii() && std::str::from_utf8(line).is_ok() {
+                return Err(ImportError::Utf8(number));
+            }
+            return Ok(Header::read(line, self.encoding)?);
         }
         Err(HeaderError::Empty.into())
     }
@@ -95,7 +112,7 @@ impl Reading {
         header: &Header,
         splitter: &mut Splitter,
         line: &[u8],
-    ) -> Result<Option<Candidate>, Vec<Fault>> {
+    ) -> Result<Option<(Candidate, Notes)>, Vec<Fault>> {
         let text = decode(line, self.encoding).map_err(whole)?;
         let fields = splitter.split(&text).map_err(whole)?;
         if (0..fields.len()).all(|place| fields.get(place).is_empty()) {

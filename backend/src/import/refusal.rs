@@ -32,6 +32,24 @@ pub enum Why {
     /// Not UTF-8; possibly Latin-1.
     #[error("the line is not UTF-8")]
     NotUtf8,
+    /// Valid UTF-8 in a file that is Latin-1 elsewhere.
+    #[error("the line is UTF-8, and others are not")]
+    Utf8Line,
+    /// A column without a name has a value.
+    #[error("a column without a name has a value")]
+    Unnamed,
+    /// `NULL`, `#N/A` or the like, where a value must stand.
+    #[error("a word for nothing in the place of a value")]
+    Placeholder,
+    /// A formula in the place of its value.
+    #[error("a formula in the place of its value")]
+    Formula,
+    /// A number that a spreadsheet changed: `10000181.0`, `1.00018E+07`.
+    #[error("a number with decimals or an exponent")]
+    ChangedNumber,
+    /// A RUT with dots and no dash, of which nobody knows whether it has its check digit.
+    #[error("a RUT with dots and no dash")]
+    AmbiguousRut,
     /// A control character.
     #[error("the line has a control character")]
     Control,

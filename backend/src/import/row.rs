@@ -22,6 +22,7 @@ use super::header::Header;
 use super::refusal::{Fault, Why};
 use super::split::Fields;
 use super::text::tidy;
+use crate::spreadsheet;
 use crate::store::import::ImportedAccount;
 
 /// An account as read from the file. Its proofs are still plain, because hashing them is expensive.
@@ -44,6 +45,15 @@ impl Candidate {
     }
 }
 
+/// What an accepted row is worth a look for.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    /// Columns with a word for “nothing”, taken as empty.
+    pub(super) placeholders: Vec<Column>,
+    /// Whether letters were encoded twice or lost.
+    pub(super) damaged: bool,
+}
+
 /// What rows are checked against.
 pub(super) struct Checker {
     /// Today, for dates of birth.
@@ -54,11 +64,18 @@ pub(super) struct Checker {
 
 impl Checker {
     /// Checks every column of a row, so that one run reports all its faults.
-    pub(super) fn check(&self, header: &Header, fields: &Fields<'_>) -> Result<Candidate, Vec<Fault>> {
+    pub(super) fn check(
+        &self,
+        header: &Header,
+        fields: &Fields<'_>,
+    ) -> Result<(Candidate, Notes), Vec<Fault>> {
         if fields.len() != header.width {
             return Err(vec![Fault { column: None, why: Why::FieldCount }]);
         }
-        let mut row = Row { header, fields, faults: Vec::new() };
+        if header.unnamed.iter().any(|place| !fields.get(*place).is_empty()) {
+            return Err(vec![Fault { column: None, why: Why::Unnamed }]);
+        }
+        let mut row = Row::new(header, fields);
         let identifier = self.identifier(&mut row);
         let names = row.names();
         let company_name = row.name(Column::CompanyName, Field::CompanyName);
@@ -67,13 +84,15 @@ impl Checker {
         });
         let representative = row.field(Column::Representative, Field::Representative, Rut::parse);
         let representative_names = row.name(Column::RepresentativeNames, Field::RepresentativeNames);
+        row.needed(Column::KeyHash);
         let key_hash = row.optional(Column::KeyHash, |text| {
             crate::hashing::check_supported(text).map(|()| text.to_owned()).map_err(Why::Hash)
         });
         let (question, answer) = row.question();
         let (document_of, document) = row.document();
-        let birth_date =
-            row.field(Column::BirthDate, Field::BirthDate, |text| BirthDate::parse(text, self.today));
+        let birth_date = row.field(Column::BirthDate, Field::BirthDate, |text| {
+            BirthDate::parse(without_midnight(text), self.today)
+        });
         let comuna = row.optional(Column::Comuna, |text| comuna::find(text).ok_or(Why::UnknownComuna));
         let account = ImportedAccount {
             kind: Kind::Natural,
@@ -101,13 +120,14 @@ impl Checker {
         match identifier {
             Some((kind, identifier)) if row.faults.is_empty() => {
                 let account = ImportedAccount { kind, identifier: identifier.plain(), ..account };
-                Ok(Candidate { account, answer, document })
+                Ok((Candidate { account, answer, document }, row.notes))
             }
             _ => Err(row.faults),
         }
     }
 
     fn identifier(&self, row: &mut Row<'_>) -> Option<(Kind, Identifier)> {
+        row.needed(Column::Kind);
         let kind = match row.get(Column::Kind) {
             "" => Kind::Natural,
             text => match Kind::from_slug(&text.to_lowercase()) {
@@ -125,6 +145,10 @@ impl Checker {
         match kind {
             Kind::Juridica => row.only(&OF_PEOPLE, Why::OnlyPeople),
             _ => row.only(&OF_COMPANIES, Why::OnlyCompanies),
+        }
+        row.needed(own);
+        if row.failed.contains(&own) {
+            return None;
         }
         match Identifier::parse(kind, IdentifierInput::Number(row.get(own)), &self.nie_pattern) {
             Ok(identifier) => Some((kind, identifier)),
@@ -149,15 +173,65 @@ const OF_COMPANIES: [Column; 4] =
 
 /// A row being checked, with the faults found so far.
 struct Row<'a> {
-    header: &'a Header,
-    fields: &'a Fields<'a>,
+    values: [&'a str; Column::ALL.len()],
     faults: Vec<Fault>,
+    /// Columns whose value is at fault already.
+    failed: Vec<Column>,
+    notes: Notes,
 }
 
 impl<'a> Row<'a> {
+    /// The row with what spreadsheets and databases add taken off its values.
+    fn new(header: &Header, fields: &'a Fields<'a>) -> Self {
+        let mut row = Self {
+            values: [""; Column::ALL.len()],
+            faults: Vec::new(),
+            failed: Vec::new(),
+            notes: Notes::default(),
+        };
+        for column in Column::ALL {
+            let Some(place) = header.place(column) else { continue };
+            let value = spreadsheet::bare(fields.get(place));
+            let why = match value {
+                Err(spreadsheet::Formula) => Some(Why::Formula),
+                Ok(text) if column.is_placeholder(text) => {
+                    row.notes.placeholders.push(column);
+                    continue;
+                }
+                Ok(text) if column.is_numeric() && spreadsheet::is_changed_number(text) => {
+                    Some(Why::ChangedNumber)
+                }
+                Ok(text)
+                    if matches!(column, Column::Rut | Column::Representative)
+                        && spreadsheet::is_ambiguous_rut(text) =>
+                {
+                    Some(Why::AmbiguousRut)
+                }
+                Ok(text) => {
+                    row.notes.damaged |= spreadsheet::is_damaged(text);
+                    row.values[column as usize] = text;
+                    None
+                }
+            };
+            if let Some(why) = why {
+                row.failed.push(column);
+                row.fault::<()>(column, why);
+            }
+        }
+        row
+    }
+
     /// The value in a column; empty when the file has no such column.
     fn get(&self, column: Column) -> &'a str {
-        self.header.place(column).map_or("", |place| self.fields.get(place))
+        self.values[column as usize]
+    }
+
+    /// Refuses a word for “nothing” in a column where it could be taken for the value.
+    fn needed(&mut self, column: Column) {
+        if self.notes.placeholders.contains(&column) && !self.failed.contains(&column) {
+            self.failed.push(column);
+            self.fault::<()>(column, Why::Placeholder);
+        }
     }
 
     fn fault<T>(&mut self, column: Column, why: Why) -> Option<T> {
@@ -217,7 +291,7 @@ impl<'a> Row<'a> {
 
     /// Reports those of `columns` that are empty while another of them is filled.
     fn complete(&mut self, columns: &[Column]) {
-        let filled = |column: &Column| !self.get(*column).is_empty();
+        let filled = |column: &Column| !self.get(*column).is_empty() || self.failed.contains(column);
         if columns.iter().any(filled) {
             for column in columns.iter().filter(|column| !filled(column)).collect::<Vec<_>>() {
                 self.fault::<()>(*column, Why::Incomplete);
@@ -226,6 +300,9 @@ impl<'a> Row<'a> {
     }
 
     fn question(&mut self) -> (Option<SecretQuestion>, Option<SecretAnswer>) {
+        if !self.get(Column::Question).is_empty() {
+            self.needed(Column::Answer);
+        }
         self.complete(&[Column::Question, Column::Answer]);
         let question = self
             .optional(Column::Question, |text| SecretQuestion::parse(text).map_err(|_| Why::UnknownQuestion));
@@ -233,6 +310,10 @@ impl<'a> Row<'a> {
     }
 
     fn document(&mut self) -> (Option<(DocumentKind, Country)>, Option<DocumentNumber>) {
+        if [Column::DocumentKind, Column::DocumentCountry].iter().any(|column| !self.get(*column).is_empty())
+        {
+            self.needed(Column::DocumentNumber);
+        }
         self.complete(&[Column::DocumentKind, Column::DocumentCountry, Column::DocumentNumber]);
         let kind = self.optional(Column::DocumentKind, |text| {
             DocumentKind::parse(&text.to_lowercase()).ok_or(Why::UnknownDocumentKind)
@@ -241,6 +322,14 @@ impl<'a> Row<'a> {
             self.optional(Column::DocumentCountry, |text| Country::parse(text).ok_or(Why::UnknownCountry));
         (kind.zip(country), self.field(Column::DocumentNumber, Field::DocumentNumber, DocumentNumber::parse))
     }
+}
+
+/// A date without the midnight that databases write behind it.
+fn without_midnight(text: &str) -> &str {
+    let Some((date, time)) = text.split_once([' ', 'T']) else { return text };
+    let time = time.trim().trim_end_matches('Z');
+    let is_zero = time.contains(':') && time.chars().all(|c| matches!(c, '0' | ':' | '.'));
+    if is_zero { date } else { text }
 }
 
 /// A fixed line in one text, with its area code.

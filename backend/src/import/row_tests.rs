@@ -6,6 +6,10 @@ use super::*;
 use crate::hashing::UnfitHash;
 
 fn check(header: &str, row: &str) -> Result<Candidate, Vec<Fault>> {
+    check_with_notes(header, row).map(|(candidate, _)| candidate)
+}
+
+fn check_with_notes(header: &str, row: &str) -> Result<(Candidate, Notes), Vec<Fault>> {
     let checker = Checker { today: Date::constant(2026, 11, 21), nie_pattern: Arc::new(NiePattern::any()) };
     let header = Header::read(header.as_bytes(), Encoding::Utf8).unwrap();
     checker.check(&header, &Splitter::new(header.separator).split(row).unwrap())
@@ -177,5 +181,159 @@ fn a_import_all_faults_of_a_row_are_reported_at_once() {
     for row in ["1-1", "1-1,,,,"] {
         let faults = check("rut,email,celular,comuna", row).unwrap_err();
         assert_eq!(faults, [Fault { column: None, why: Why::FieldCount }]);
+    }
+}
+
+/// The faults of a row, by the name of their column.
+fn faults(header: &str, row: &str) -> Vec<(&'static str, Why)> {
+    let faults = check(header, row).map(|_| ()).err().unwrap_or_default();
+    faults.into_iter().map(|fault| (fault.column.map_or("-", Column::name), fault.why)).collect()
+}
+
+#[test]
+fn a_import_words_for_nothing_are_no_keys_and_no_answers() {
+    for nothing in [
+        "NULL",
+        "null",
+        "\\N",
+        "N/A",
+        "#N/A",
+        "#¡REF!",
+        "nan",
+        "-",
+        "(null)",
+        "None",
+        "S/I",
+        "sin información",
+    ] {
+        for (header, row, column) in [
+            ("rut,pregunta,respuesta", "11111111-1,primera-mascota,?", "respuesta"),
+            ("rut,clave_hash", "11111111-1,?", "clave_hash"),
+            ("rut,email", "?,ana@ejemplo.cl", "rut"),
+            ("tipo,nie", "migrante,?", "nie"),
+            ("tipo,rut", "?,11111111-1", "tipo"),
+            ("rut,documento_tipo,documento_pais,documento", "11111111-1,pasaporte,VE,?", "documento"),
+        ] {
+            let row = row.replace('?', nothing);
+            assert_eq!(faults(header, &row), [(column, Why::Placeholder)], "{row}");
+        }
+    }
+}
+
+#[test]
+fn a_import_words_for_nothing_are_empty_elsewhere_and_noted() {
+    let header = "tipo,rut,nie,nombres,pregunta,respuesta,fecha_nacimiento,documento_tipo,documento_pais,documento,direccion,numero,\
+                  block,departamento,comuna,email,telefono_particular,telefono_trabajo,celular";
+    for nothing in ["NULL", "\\N", "N/A", "#N/A", "-", "(null)", "None", "sin información"] {
+        let row = format!("migrante,{nothing},AB123456{}", format!(",{nothing}").repeat(16));
+        let (Candidate { account, answer, document }, notes) = check_with_notes(header, &row).unwrap();
+        assert!(
+            answer.is_none()
+                && document.is_none()
+                && account.document.is_none()
+                && account.question.is_none()
+        );
+        let texts = [account.names, account.street, account.street_number, account.block, account.flat];
+        assert!(texts.iter().all(Option::is_none), "{nothing}");
+        assert!(account.birth_date.is_none() && account.comuna.is_none() && account.email.is_none());
+        assert!(account.home_phone.is_none() && account.work_phone.is_none() && account.mobile.is_none());
+        assert_eq!(notes.placeholders.len(), 17, "{nothing}");
+    }
+    let company = check_with_notes(
+        "tipo,rut,nombres,razon_social,rut_representante,nombres_representante,celular",
+        "juridica,76192083-9,NULL,N/A,\\N,-,#N/A",
+    );
+    let (Candidate { account, .. }, notes) = company.unwrap();
+    assert!(
+        account.names.is_none() && account.representative.is_none() && account.representative_names.is_none()
+    );
+    assert_eq!(notes.placeholders.len(), 5);
+    for date in ["0000-00-00", "00/00/0000", "0000-00-00 00:00:00"] {
+        let (Candidate { account, .. }, notes) =
+            check_with_notes("rut,fecha_nacimiento", &format!("11111111-1,{date}")).unwrap();
+        assert_eq!((account.birth_date, notes.placeholders), (None, vec![Column::BirthDate]));
+    }
+    let (kept, notes) = check_with_notes("rut,direccion,numero", "11111111-1,Null Island,S/N").unwrap();
+    assert_eq!(kept.account.street_number.as_deref(), Some("S/N"), "how people write such an address");
+    assert_eq!((kept.account.street.as_deref(), notes.placeholders.len()), (Some("Null Island"), 0));
+    let row = "11111111-1,pasaporte,NA,P1234567";
+    let (namibia, notes) = check_with_notes("rut,documento_tipo,documento_pais,documento", row).unwrap();
+    assert_eq!((namibia.account.document.unwrap().1.code(), notes.placeholders.len()), ("NA", 0));
+}
+
+#[test]
+fn a_import_numbers_of_spreadsheets_are_read_as_typed_or_refused() {
+    let rut = |text: &str| check("rut", text).map(|candidate| candidate.account.identifier);
+    for text in [
+        "=\"10000181-0\"",
+        "\"=\"\"10000181-0\"\"\"",
+        "'10000181-0",
+        "'10.000.181-0'",
+        "100001810",
+        "10.000.181-0",
+    ] {
+        assert_eq!(rut(text).as_deref(), Ok("10000181-0"), "{text}");
+    }
+    for text in [
+        "10000181.0",
+        "\"10000181,0\"",
+        "10000181.00",
+        "1.00018E+07",
+        "\"1,00018E+07\"",
+        "1.00018e7",
+        "10000181.000",
+    ] {
+        assert_eq!(faults("rut", text), [("rut", Why::ChangedNumber)], "{text}");
+        assert_eq!(faults("tipo,nie", &format!("migrante,{text}")), [("nie", Why::ChangedNumber)], "{text}");
+        for column in ["celular", "telefono_particular", "comuna", "numero", "departamento"] {
+            let row = format!("11111111-1,{text}");
+            assert_eq!(faults(&format!("rut,{column}"), &row), [(column, Why::ChangedNumber)], "{text}");
+        }
+        let row = format!("11111111-1,otro,VE,{text}");
+        let found = faults("rut,documento_tipo,documento_pais,documento", &row);
+        assert_eq!(found, [("documento", Why::ChangedNumber)], "{text}");
+    }
+    for text in ["10.000.181", "\"10,000,181\""] {
+        assert_eq!(faults("rut", text), [("rut", Why::AmbiguousRut)], "{text}");
+    }
+    assert_eq!(faults("rut,celular", "11111111-1,91234567.0"), [("celular", Why::ChangedNumber)]);
+    assert_eq!(faults("rut", "=A1"), [("rut", Why::Formula)]);
+    assert_eq!(faults("rut,nombres", "11111111-1,=HYPERLINK(A1)"), [("nombres", Why::Formula)]);
+    let mobile =
+        check("rut,celular", "11111111-1;\"912,345,678\"".replace(';', ",").as_str()).unwrap().account.mobile;
+    assert_eq!(mobile.unwrap().as_str(), "+56912345678");
+}
+
+#[test]
+fn a_import_dates_of_databases_are_read_without_their_midnight() {
+    for date in [
+        "1992-12-01 00:00:00",
+        "1992-12-01T00:00:00Z",
+        "1992-12-01 00:00:00.000",
+        "01/12/1992 0:00",
+        "'01-12-1992",
+    ] {
+        let account = check("rut,fecha_nacimiento", &format!("11111111-1,{date}")).unwrap().account;
+        assert_eq!(account.birth_date.map(BirthDate::plain).as_deref(), Some("1992-12-01"), "{date}");
+    }
+    for date in ["33939", "33939.0", "01-12-92", "1992-12-01 10:30:00", "12/25/1992", "1899-12-30"] {
+        assert_eq!(faults("rut,fecha_nacimiento", &format!("11111111-1,{date}")).len(), 1, "{date}");
+    }
+}
+
+#[test]
+fn a_import_values_in_columns_without_a_name_are_refused() {
+    assert!(check("rut,email,,", "11111111-1,,,").is_ok());
+    for row in ["11111111-1,,,x", "11111111-1,,x,"] {
+        assert_eq!(faults("rut,email,,", row), [("-", Why::Unnamed)]);
+    }
+    assert_eq!(faults("rut,email,,", "11111111-1,"), [("-", Why::FieldCount)]);
+}
+
+#[test]
+fn a_import_letters_that_were_encoded_twice_are_noted() {
+    for (names, damaged) in [("JosÃ© MuÃ±oz", true), ("José Muñoz", false), ("Jos\u{fffd}", true)] {
+        let (_, notes) = check_with_notes("rut,nombres", &format!("11111111-1,{names}")).unwrap();
+        assert_eq!(notes.damaged, damaged, "{names}");
     }
 }

@@ -9,7 +9,7 @@ use domain::rut::Rut;
 use domain::serial::DocumentSerial;
 use serde::Deserialize;
 
-use super::file::Watched;
+use super::file::{Line, Watched};
 
 /// A file adapter. Clones share the content.
 #[derive(Clone)]
@@ -51,13 +51,13 @@ impl CivilFile {
     }
 }
 
-fn documents(rows: Vec<Row>) -> Option<Documents> {
+fn documents(rows: Vec<Line<Row>>) -> Result<Documents, u64> {
     let read = |row: Row| {
         let serial = DocumentSerial::parse(&row.serie).ok()?;
         let name = super::name(row.nombre);
         Some(((Rut::parse(&row.run).ok()?, serial.as_str().to_owned()), (row.estado, name)))
     };
-    rows.into_iter().map(read).collect()
+    rows.into_iter().map(|(line, row)| read(row).ok_or(line)).collect()
 }
 
 #[cfg(test)]
@@ -85,8 +85,15 @@ mod tests {
         assert_eq!(ask("11111111-1", "123456789").await, CivilAnswer::NotValid);
         assert_eq!(ask("12345678-5", "BCD123456").await, CivilAnswer::Blocked);
         assert_eq!(ask("12345678-5", "A123456789").await, CivilAnswer::NoSuchData, "another's serial");
-        std::fs::write(&path, "run,serie,estado,nombre\n1,2,quizas,\n").unwrap();
-        assert_eq!(ask("11111111-1", "A123456789").await, CivilAnswer::TechnicalFailure, "malformed");
+        for (number, malformed) in
+            ["1,2,quizas,", "NULL,A123456789,vigente,", "11111111-1,N/A,vigente,"].into_iter().enumerate()
+        {
+            let rest = " ".repeat(number);
+            std::fs::write(&path, format!("run,serie,estado,nombre\n{malformed}{rest}\n")).unwrap();
+            assert_eq!(ask("11111111-1", "A123456789").await, CivilAnswer::TechnicalFailure, "{malformed}");
+        }
+        std::fs::write(&path, "RUN;Serie;Estado;Nombre\r\n11.111.111-1;A123456789;VIGENTE;NULL\r\n").unwrap();
+        assert_eq!(ask("11111111-1", "A123456789").await, CivilAnswer::Valid { name: None });
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }

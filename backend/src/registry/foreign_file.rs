@@ -10,7 +10,7 @@ use domain::flow::ForeignAnswer;
 use domain::nie::{Nie, NiePattern};
 use serde::Deserialize;
 
-use super::file::Watched;
+use super::file::{Line, Watched};
 
 /// A file adapter. Clones share the content.
 #[derive(Clone)]
@@ -73,18 +73,24 @@ impl ForeignFile {
     }
 }
 
-fn documents(rows: Vec<Row>) -> Option<Documents> {
+fn documents(rows: Vec<Line<Row>>) -> Result<Documents, u64> {
     let mut documents = Documents::new();
-    for row in rows {
-        let nie = Nie::parse(&row.nie, &NiePattern::any()).ok()?;
-        let number = DocumentNumber::parse(&row.numero).ok()?;
-        let document = Document {
-            kind: DocumentKind::parse(&row.tipo)?,
-            country: Country::parse(&row.pais)?,
-            state: row.estado,
-            name: super::name(row.nombre),
-        };
-        documents.entry((nie.as_str().to_owned(), number.expose().to_owned())).or_default().push(document);
+    for (line, row) in rows {
+        let (key, document) = document(row).ok_or(line)?;
+        documents.entry(key).or_default().push(document);
     }
-    Some(documents)
+    Ok(documents)
+}
+
+/// NIE and number of a row, and the document.
+fn document(row: Row) -> Option<((String, String), Document)> {
+    let nie = Nie::parse(&row.nie, &NiePattern::any()).ok()?;
+    let number = DocumentNumber::parse(&row.numero).ok()?;
+    let document = Document {
+        kind: DocumentKind::parse(&row.tipo)?,
+        country: Country::parse(&row.pais)?,
+        state: row.estado,
+        name: super::name(row.nombre),
+    };
+    Some(((nie.as_str().to_owned(), number.expose().to_owned()), document))
 }

@@ -8,7 +8,7 @@ use domain::flow::TaxAnswer;
 use domain::rut::Rut;
 use serde::Deserialize;
 
-use super::file::Watched;
+use super::file::{Line, Watched};
 
 /// A file adapter. Clones share the content.
 #[derive(Clone)]
@@ -46,14 +46,14 @@ impl TaxFile {
     }
 }
 
-fn companies(rows: Vec<Row>) -> Option<HashMap<Rut, Company>> {
+fn companies(rows: Vec<Line<Row>>) -> Result<HashMap<Rut, Company>, u64> {
     let mut companies: HashMap<Rut, Company> = HashMap::new();
-    for row in rows {
-        let company = companies.entry(Rut::parse(&row.rut_empresa).ok()?).or_default();
+    for (line, row) in rows {
+        let company = companies.entry(Rut::parse(&row.rut_empresa).map_err(|_| line)?).or_default();
         company.name = super::name(row.razon_social).or(company.name.take());
-        company.representatives.insert(Rut::parse(&row.rut_representante).ok()?);
+        company.representatives.insert(Rut::parse(&row.rut_representante).map_err(|_| line)?);
     }
-    Some(companies)
+    Ok(companies)
 }
 
 #[cfg(test)]

@@ -142,15 +142,26 @@ impl Store {
         Ok(self.outcomes.begin_with(begin).await?)
     }
 
-    /// Whether the database answers and can be written: writes one row, always the same.
+    /// Whether the database answers and can be written: writes one row, always the same. On SQLite that row has its place in the
+    /// file, so rows that need two more pages are written with it, and deleted again.
     ///
     /// # Errors
     /// It does not answer, or its disk is full, or it only reads.
     pub async fn check_writable(&self, now: Millis) -> Result<()> {
-        let sql =
+        const ROW: &str =
             "INSERT INTO readiness (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = excluded.at";
-        sqlx::query(sql).bind(now).execute(&mut *self.connection().await?).await?;
-        Ok(())
+        const MORE: &str = "INSERT INTO readiness (id, at)
+            WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 800) SELECT i, $1 FROM n";
+        if self.engine == Engine::Postgres {
+            sqlx::query(ROW).bind(now).execute(&mut *self.connection().await?).await?;
+            return Ok(());
+        }
+        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        for sql in [ROW, MORE] {
+            sqlx::query(sql).bind(now).execute(&mut *tx).await?;
+        }
+        sqlx::query("DELETE FROM readiness WHERE id > 1").execute(&mut *tx).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Deletes expired rows: flows, captchas, known browsers, sessions of officers, attempt counters unused for two days, counts of

@@ -18,6 +18,8 @@ pub struct LeasedMessage {
     pub message: Message,
     /// Number of tries, including this one.
     pub tries: i64,
+    /// When it was written.
+    pub created_at: Millis,
 }
 
 /// How long a finished message is kept, in milliseconds. Its text is gone, but the caps on messages count it, and an
@@ -96,7 +98,7 @@ pub async fn take(
          WHERE id IN (SELECT id FROM outbox WHERE status = 'pending' AND next_at <= $1 AND leased_to <= $1
                       ORDER BY next_at, id LIMIT $3)
            AND status = 'pending' AND leased_to <= $1
-         RETURNING id, sealed, tries",
+         RETURNING id, sealed, tries, created_at",
     )
     .bind(now)
     .bind(now + lease)
@@ -109,7 +111,12 @@ pub async fn take(
         let sealed: Option<Vec<u8>> = row.try_get("sealed")?;
         let plain = secrets.open(&context(id), &sealed.unwrap_or_default()).ok();
         match plain.and_then(|plain| serde_json::from_slice(&plain).ok()) {
-            Some(message) => taken.push(LeasedMessage { id, message, tries: row.try_get("tries")? }),
+            Some(message) => taken.push(LeasedMessage {
+                id,
+                message,
+                tries: row.try_get("tries")?,
+                created_at: row.try_get("created_at")?,
+            }),
             None => {
                 tracing::error!(outbox = id, "a message cannot be opened with this secret key: given up");
                 finish(&mut *connection, id, DeliveryResult::Failed, now).await?;

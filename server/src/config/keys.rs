@@ -29,7 +29,8 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key(
         "public_url",
-        "Base of every link in a message, https in production. Demo without it: http:// and listen.",
+        "Address of the service as people reach it, without a path: http(s)://HOST, https in production; the base of every link in a message. Demo \
+         without it: http:// and listen.",
     ),
     key(
         "language",

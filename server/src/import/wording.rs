@@ -1,7 +1,7 @@
 //! What the import says to the operator: which sentence of the catalogue for which case. None has a value of the file in it.
 
 use backend::hashing::UnfitHash;
-use backend::import::{Column, Counts, Fault, HeaderError, ImportError, Refusal, Why};
+use backend::import::{Column, Counts, Fault, HeaderError, ImportError, Refusal, Warning, Why};
 use wording::catalogue::commands::ImportSum;
 
 use crate::words::{error_sentence, words};
@@ -31,6 +31,12 @@ fn why(why: Why) -> &'static str {
     match why {
         Why::LineTooLong => refused.line_too_long,
         Why::NotUtf8 => refused.not_utf8,
+        Why::Utf8Line => refused.utf8_line,
+        Why::Unnamed => refused.unnamed,
+        Why::Placeholder => refused.placeholder,
+        Why::Formula => refused.formula,
+        Why::ChangedNumber => refused.changed_number,
+        Why::AmbiguousRut => refused.ambiguous_rut,
         Why::Control => refused.control,
         Why::Quote => refused.quote,
         Why::FieldCount => refused.field_count,
@@ -67,6 +73,7 @@ pub(super) fn failure(error: &ImportError) -> String {
     let words = &words().import;
     let (failed, then) = match error {
         ImportError::Header(error) => (header(error), words.nothing_changed),
+        ImportError::Utf8(line) => ((words.is_utf8)(*line), words.again),
         ImportError::Read(error) => ((words.read)(error), words.again),
         ImportError::Report(error) => ((words.report)(error), words.again),
         ImportError::Store(error) => ((words.store)(error), words.again),
@@ -82,12 +89,22 @@ fn header(error: &HeaderError) -> String {
         HeaderError::Utf16 => refused.utf16.to_owned(),
         HeaderError::Utf8Marked => refused.utf8_marked.to_owned(),
         HeaderError::Line(reason) => (refused.line)(why(*reason)),
+        HeaderError::Workbook => refused.workbook.to_owned(),
         HeaderError::NoHeader => refused.no_header.to_owned(),
         HeaderError::Unknown(names) => {
             (refused.unknown)(&names.iter().map(|name| (refused.quoted)(name)).collect::<Vec<_>>().join(", "))
         }
         HeaderError::Twice(name) => (refused.twice)(name),
         HeaderError::NoIdentifier => refused.no_identifier.to_owned(),
+    }
+}
+
+/// What was imported and is worth a look.
+pub(super) fn warning(warning: Warning) -> String {
+    let words = &words().import;
+    match warning {
+        Warning::Placeholders(column, rows) => (words.placeholders)(column.name(), rows),
+        Warning::Damaged(rows) => (words.damaged)(rows),
     }
 }
 

@@ -61,8 +61,14 @@ pub struct Import {
     pub store: fn(&dyn Display) -> String,
     /// No random numbers, or the program was stopped.
     pub system: &'static str,
-    /// Behind these four: what to do.
+    /// Behind these: what to do.
     pub again: &'static str,
+    /// Latin-1 was chosen, and this line is UTF-8.
+    pub is_utf8: fn(u64) -> String,
+    /// In this column, this many rows had a word for “nothing”.
+    pub placeholders: fn(&str, u64) -> String,
+    /// So many rows have letters that were encoded twice or lost.
+    pub damaged: fn(u64) -> String,
     /// The sum at the end.
     pub summary: fn(&ImportSum) -> String,
     /// Where the report is.
@@ -100,6 +106,12 @@ pub struct ImportSum {
 pub struct RowRefused {
     pub line_too_long: &'static str,
     pub not_utf8: &'static str,
+    pub utf8_line: &'static str,
+    pub unnamed: &'static str,
+    pub placeholder: &'static str,
+    pub formula: &'static str,
+    pub changed_number: &'static str,
+    pub ambiguous_rut: &'static str,
     pub control: &'static str,
     pub quote: &'static str,
     pub field_count: &'static str,
@@ -137,6 +149,7 @@ pub struct HeaderRefused {
     pub utf8_marked: &'static str,
     /// From the reason.
     pub line: fn(&str) -> String,
+    pub workbook: &'static str,
     pub no_header: &'static str,
     /// From the names, each in its quotes.
     pub unknown: fn(&str) -> String,

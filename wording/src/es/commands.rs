@@ -33,6 +33,7 @@ const IMPORT: Import = Import {
         utf16: "el archivo está en UTF-16. Guárdelo como CSV UTF-8.",
         utf8_marked: "el archivo dice que está en UTF-8: quite --latin1.",
         line: |reason| format!("no se pudo leer la primera línea. {reason}"),
+        workbook: "el archivo es un libro de Excel u otra planilla. Guárdelo como CSV UTF-8.",
         no_header: "la primera línea debe ser el encabezado, con los nombres de las columnas (docs/importar.md).",
         unknown: |names| format!("hay columnas que no se conocen: {names}. Quítelas o corrija su nombre."),
         quoted: |name| format!("«{name}»"),
@@ -44,6 +45,17 @@ const IMPORT: Import = Import {
     report: |error| format!("no se pudo escribir el archivo de filas rechazadas: {error}."),
     store: |error| format!("falló la base de datos: {error}."),
     system: "el sistema no entregó números al azar o detuvo el programa.",
+    is_utf8: |line| format!("la línea {line} está en UTF-8, y con --latin1 se leería mal: quite --latin1."),
+    placeholders: |column, rows| {
+        let rows = if rows == 1 { "1 fila decía".to_owned() } else { format!("{rows} filas decían") };
+        format!("Aviso: en la columna «{column}» {rows} NULL, N/A o algo parecido; ese dato quedó en blanco.")
+    },
+    damaged: |rows| {
+        let rows = if rows == 1 { "1 fila tiene".to_owned() } else { format!("{rows} filas tienen") };
+        format!(
+            "Aviso: {rows} letras dañadas, como «JosÃ©» en vez de «José»: el archivo se convirtió mal antes. Se guardaron tal cual."
+        )
+    },
     again: "Lo que ya se importó queda; al repetir el comando, sigue con lo que falta.",
     summary,
     refused_in: |file| format!("Las filas rechazadas, con su línea y motivo, están en {file}"),
@@ -59,6 +71,12 @@ const IMPORT: Import = Import {
 const ROW_REFUSED: RowRefused = RowRefused {
     line_too_long: "La línea es demasiado larga (más de 64 KiB).",
     not_utf8: "La línea no está en UTF-8. Si el archivo viene de Excel, pruebe con --latin1.",
+    utf8_line: "La línea está en UTF-8 y otras del archivo no. Guarde todo el archivo en una sola codificación.",
+    unnamed: "Hay un dato en una columna sin nombre. Póngale nombre en el encabezado, o quítelo.",
+    placeholder: "Dice NULL, N/A o algo parecido en vez del dato. Escriba el dato o deje este y los que van con él en blanco.",
+    formula: "Tiene una fórmula en vez del dato. Guarde la planilla con los valores.",
+    changed_number: "Una planilla cambió este número: tiene decimales o un exponente. Expórtelo de nuevo como texto.",
+    ambiguous_rut: "El RUT tiene puntos y no tiene guion: no se sabe si trae su dígito verificador. Escríbalo con guion.",
     control: "La línea tiene caracteres de control: no es texto.",
     quote: "Hay una comilla que no se cierra en la misma línea.",
     field_count: "La línea no tiene tantos campos como el encabezado.",

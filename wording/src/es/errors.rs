@@ -148,6 +148,18 @@ fn file(reason: Reason, missing: &'static str) -> &'static str {
         Reason::FileFormat => {
             "Ese archivo no es PDF, JPG ni PNG. Guárdelo en uno de esos formatos, o súbalo como foto."
         }
+        Reason::FilePhoto => {
+            "Esa foto está en un formato que no recibimos (HEIC, AVIF o WebP), aunque su nombre diga otra cosa. Ábrala, tome una captura \
+             de pantalla y suba esa captura."
+        }
+        Reason::FileDocument => {
+            "Ese archivo es de Word, Excel u otro programa, o un ZIP, aunque su nombre diga otra cosa. Ábralo, guárdelo como PDF y suba \
+             ese PDF, o suba una foto."
+        }
+        Reason::FilePage => {
+            "Ese archivo es una página web, no el documento. Ábralo, imprímalo como PDF y suba esa copia, o suba una foto."
+        }
+        Reason::FileAnimated => "Esa imagen es una animación. Suba una foto o una captura de pantalla.",
         Reason::FileBroken => {
             "El archivo está incompleto o dañado. Vuelva a guardarlo o a tomar la foto, y súbalo otra vez."
         }
@@ -158,7 +170,10 @@ fn file(reason: Reason, missing: &'static str) -> &'static str {
             "Ese PDF trae programas, archivos adjuntos o botones que envían datos, y por seguridad no lo podemos recibir. \
              Imprímalo como PDF y suba esa copia, o suba una foto."
         }
-        Reason::FileLocked => "Ese PDF pide una clave para abrirse. Guárdelo sin clave, o suba una foto.",
+        Reason::FileLocked => {
+            "Ese PDF está protegido con una clave, aunque se abra sin pedirla, y así no lo podemos revisar. Ábralo, imprímalo como PDF y \
+             suba esa copia, o suba una foto."
+        }
         Reason::FilePixels => {
             "La imagen es demasiado grande. Tome la foto con menos calidad y súbala otra vez."
         }

@@ -10,10 +10,13 @@
 
 use super::super::Unfit;
 
-/// The first bytes of a PDF; files with data before them, as some programs write, are refused.
+/// The first bytes of a PDF.
 pub(super) const SIGNATURE_1: &[u8] = b"%PDF-1.";
 /// The first bytes of a PDF 2.
 pub(super) const SIGNATURE_2: &[u8] = b"%PDF-2.";
+
+/// The end of a file as DOS marks it.
+const DOS_END: u8 = 0x1a;
 
 /// Bytes before the end within which the directory of an archive is found: its own 22 bytes and the longest comment.
 const ARCHIVE: u64 = 22 + 0xffff;
@@ -61,10 +64,11 @@ impl Pdf {
         self.seen += 1;
         self.last = self.last << 8 | u128::from(byte);
         match self.name.push(byte) {
-            Some(Meaning::Locked) => return Err(Unfit::Locked),
             Some(Meaning::Active) => return Err(Unfit::Active),
+            // In the trailer, or in the dictionary before a stream that has its place.
+            Some(Meaning::Locked) if !self.stream => return Err(Unfit::Locked),
             Some(Meaning::ActiveOutside) if !self.stream => return Err(Unfit::Active),
-            Some(Meaning::ActiveOutside) | None => {}
+            Some(Meaning::ActiveOutside | Meaning::Locked) | None => {}
         }
         match byte {
             b'\r' | b'\n' if self.stream_begins() => self.stream = true,
@@ -74,7 +78,7 @@ impl Pdf {
         }
         if byte == b'F' && self.ends_with(b"%%EOF") {
             self.end = End::Here;
-        } else if matches!(self.end, End::Here) && !is_white(byte) {
+        } else if matches!(self.end, End::Here) && !is_white(byte) && byte != DOS_END {
             self.end = End::Behind(byte);
         }
         Ok(())
@@ -119,7 +123,8 @@ enum Meaning {
     /// The same, when the name is outside of streams: compressed data contains so short a name by chance once in some
     /// hundred megabytes.
     ActiveOutside,
-    /// It needs a password.
+    /// It is encrypted. To know whether it opens without a password, its keys would have to be derived here; what is in its streams
+    /// could not be looked at in either case.
     Locked,
 }
 

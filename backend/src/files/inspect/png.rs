@@ -128,7 +128,7 @@ impl Png {
             b"IEND" => self.rows && left == 0,
             // Animation: a file can have any number of frames to decompress, and a viewer of a still image sees only
             // one.
-            b"acTL" | b"fcTL" | b"fdAT" => return Err(Unfit::Format),
+            b"acTL" | b"fcTL" | b"fdAT" => return Err(Unfit::Animated),
             _ => self.header && kind.iter().all(u8::is_ascii_alphabetic),
         };
         if !in_place {

@@ -6,15 +6,15 @@ use super::*;
 
 #[test]
 fn animated_pngs_are_refused() {
-    assert_eq!(refused(&apng()), Some(Unfit::Format));
+    assert_eq!(refused(&apng()), Some(Unfit::Animated));
     // Whichever chunk of an animation comes first, also behind the image.
     let still = png();
     let (rows, end) = (still.len() - 12, chunk(b"IEND", b""));
     for kind in [b"acTL", b"fcTL", b"fdAT"] {
         let hidden = [&still[..33], &chunk(kind, &[0; 26]), &still[33..]].concat();
-        assert_eq!(refused(&hidden), Some(Unfit::Format), "{kind:?} before the rows");
+        assert_eq!(refused(&hidden), Some(Unfit::Animated), "{kind:?} before the rows");
         let behind = [&still[..rows], &chunk(kind, &[0; 26]), &end].concat();
-        assert_eq!(refused(&behind), Some(Unfit::Format), "{kind:?} behind them");
+        assert_eq!(refused(&behind), Some(Unfit::Animated), "{kind:?} behind them");
     }
 }
 

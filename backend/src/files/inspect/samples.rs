@@ -13,12 +13,19 @@ pub(crate) fn inspect(file: &[u8]) -> Result<(Format, usize), Unfit> {
 pub(crate) fn inspect_pieces<'a>(
     pieces: impl IntoIterator<Item = &'a [u8]>,
 ) -> Result<(Format, usize), Unfit> {
+    kept_of(pieces).map(|(format, kept)| (format, kept.len()))
+}
+
+/// The format of a file in pieces, and what is kept of it.
+pub(crate) fn kept_of<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Result<(Format, Vec<u8>), Unfit> {
     let mut inspector = Inspector::new();
-    let mut kept = 0;
+    let mut all = Vec::new();
     for piece in pieces {
-        kept += inspector.push(piece)?;
+        let kept = inspector.push(piece)?;
+        all.extend_from_slice(kept.signature);
+        all.extend_from_slice(&piece[kept.chunk]);
     }
-    Ok((inspector.finish()?, kept))
+    Ok((inspector.finish()?, all))
 }
 
 /// A PDF of one empty page, with `more` among its objects.

@@ -34,26 +34,74 @@ fn complete_files_are_accepted_and_recognised_by_content() {
 
 #[test]
 fn empty_files_and_other_formats_are_refused() {
-    assert_eq!(refused(b""), Some(Unfit::Empty));
+    for empty in [&b""[..], b"\n", &[0; 5_000], b"\xef\xbb\xbf\r\n"] {
+        assert_eq!(refused(empty), Some(Unfit::Empty));
+    }
     let mut bmp = b"BM".to_vec();
     bmp.resize(100, 0);
-    for other in [
-        b"<!doctype html><script>alert(1)</script>".as_slice(),
-        b"GIF89a\x01\x00\x01\x00",
-        b"\0\0\0\x18ftypheic",
-        b"II*\0",
-        b"%!PS-Adobe-3.0",
-        b"%PDF-3.0\n%%EOF",
-        b"\n%PDF-1.4\n%%EOF",
-        b"%PDF",
-        b"\xff\xd8",
-        b"\x89PNG\r\n\x1a",
-        b"P",
-        &zip(b""),
-        &bmp,
+    for (other, unfit) in [
+        (&b"<!doctype html><script>alert(1)</script>"[..], Unfit::Page),
+        (b"\r\n<HTML><body>%PDF-1.4\n%%EOF", Unfit::Page),
+        (b"\xef\xbb\xbf<!DOCTYPE html>", Unfit::Page),
+        (b"GIF89a\x01\x00\x01\x00", Unfit::Format),
+        (b"\0\0\0\x18ftypheic", Unfit::Photo),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", Unfit::Photo),
+        (b"\0\0\0\x1cftypavif", Unfit::Photo),
+        (b"\0\0\0 ftypheix\0\0\0\0", Unfit::Photo),
+        (b"\0\0\0\x18ftypmp42\0\0\0\0", Unfit::Format),
+        (b"RIFF\x24\0\0\0WEBPVP8 ", Unfit::Photo),
+        (b"RIFF\x24\0\0\0WAVEfmt ", Unfit::Format),
+        (b"II*\0", Unfit::Format),
+        (b"%!PS-Adobe-3.0", Unfit::Format),
+        (b"%PDF-3.0\n%%EOF", Unfit::Format),
+        (b"%PDF", Unfit::Format),
+        (b"\xff\xd8", Unfit::Format),
+        (b"\x89PNG\r\n\x1a", Unfit::Format),
+        (b"P", Unfit::Format),
+        (b"{\\rtf1\\ansi", Unfit::Document),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Unfit::Document),
+        (&zip(b""), Unfit::Document),
+        (b"PK\x05\x06\0\0\0\0", Unfit::Document),
+        (&[b"PK\x03\x04 a name.pdf".as_slice(), &pdf("")].concat(), Unfit::Document),
+        (&bmp, Unfit::Format),
     ] {
-        assert_eq!(refused(other), Some(Unfit::Format), "{other:?}");
+        assert_eq!(refused(other), Some(unfit), "{}", String::from_utf8_lossy(other));
+        assert_eq!(inspect_pieces(other.chunks(1)).err(), Some(unfit));
     }
+}
+
+#[test]
+fn what_stands_before_a_file_is_dropped() {
+    let blank: [&[u8]; 7] = [
+        b"\xef\xbb\xbf",
+        b"\r\n",
+        b"\n",
+        b" \t\x0c",
+        &[0; 80_508],
+        b"\xef\xbb\xbf\r\n\xef\xbb\xbf",
+        b"\0\xef\xbb\xbf",
+    ];
+    for before in blank {
+        for whole in [pdf(""), [pdf("").as_slice(), &[0; 80_508]].concat(), png(), jpeg(true, b"")] {
+            let file = [before, &whole].concat();
+            let (format, kept) = kept_of([file.as_slice()]).unwrap();
+            assert!(kept == whole, "{format:?} behind {} bytes", before.len());
+            assert_eq!(kept_of(file.chunks(5)).unwrap(), (format, kept));
+        }
+    }
+    let header = b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n";
+    for (before, accepted) in [
+        (&header[..], true),
+        (b"\x1b%-12345X@PJL ENTER LANGUAGE=PDF\n", true),
+        (b"<br />\n<b>Notice</b>", true),
+        (&[b'x'; 1_024], true),
+        (&[b'x'; 1_025], false),
+    ] {
+        let file = [before, &pdf("")].concat();
+        let wanted = if accepted { Ok((Format::Pdf, pdf(""))) } else { Err(Unfit::Format) };
+        assert_eq!(kept_of([file.as_slice()]), wanted, "{}", String::from_utf8_lossy(before));
+    }
+    assert_eq!(taken(&[pdf("").as_slice(), b"\r\n\x1a\0\0"].concat()), Some(Format::Pdf), "the end of DOS");
 }
 
 #[test]
@@ -236,6 +284,10 @@ fn a_short_name_counts_only_outside_of_streams() {
 fn pdfs_with_a_password_are_locked() {
     let file = String::from_utf8(pdf("")).unwrap().replace("/Size 4", "/Size 4/Encrypt 5 0 R");
     assert_eq!(refused(file.as_bytes()), Some(Unfit::Locked));
+    let in_a_text = pdf("4 0 obj <</Length 20>> stream\nBT (/Encrypt 5 0 R) Tj ET\nendstream endobj");
+    assert_eq!(taken(&in_a_text), Some(Format::Pdf), "a word on the page");
+    let of_a_table = pdf("4 0 obj <</Type/XRef/Encrypt 5 0 R/Length 2>> stream\nhi\nendstream endobj");
+    assert_eq!(refused(&of_a_table), Some(Unfit::Locked));
 }
 
 /// One of each kind of verdict.
@@ -255,6 +307,8 @@ fn samples() -> Vec<Vec<u8>> {
         png_with(&packed(b"hola").concat()),
         jpeg(false, b""),
         trailing,
+        [b"\0\xef\xbb\xbf\r\n".as_slice(), &pdf("")].concat(),
+        [b"junk ".as_slice(), &pdf("")].concat(),
         jpeg_of(9, 9, 3),
         jpeg_of(60_000, 9, 1),
         zip(b""),
@@ -311,7 +365,7 @@ proptest! {
 proptest! {
     #[test]
     fn random_bytes_never_panic(
-        start in prop::sample::select(vec![b"".as_slice(), b"%PDF-1.", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"]),
+        start in prop::sample::select(vec![b"".as_slice(), b"%PDF-1.", b"\xef\xbb\xbf\r\n\0%PDF-1.", b"junk\0%PDF-1.", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"]),
         bytes in prop::collection::vec(any::<u8>(), 0..2000),
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
     ) {
@@ -342,8 +396,8 @@ proptest! {
         let verdict = inspect(&file);
         prop_assert_eq!(inspect_pieces(pieces(&file, &cuts)), verdict);
         // The kept bytes are a complete file by themselves.
-        if let Ok((format, kept)) = verdict {
-            prop_assert_eq!(inspect(&file[..kept]), Ok((format, kept)));
+        if let Ok((format, kept)) = kept_of([file.as_slice()]) {
+            prop_assert_eq!(kept_of([kept.as_slice()]), Ok((format, kept.clone())));
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use backend::clock::chilean_day;
 use backend::import::{
-    Column, Counts, Encoding, Fault, HeaderError, ImportError, Options, Progress, Refusal, Why, run,
+    Column, Counts, Encoding, Fault, HeaderError, ImportError, Options, Progress, Refusal, Warning, Why, run,
 };
 use backend::store::accounts::{self, Account};
 use domain::company::CompanyKind;
@@ -26,6 +26,9 @@ on_both_engines![
     a_import_two_concurrent_imports_write_each_account_once,
     a_import_refuses_rows_by_line_column_and_reason,
     a_import_reads_what_spreadsheets_write,
+    a_import_warns_once_for_each_column,
+    a_import_latin1_stops_at_a_file_in_utf8,
+    a_import_reads_files_of_older_systems,
     a_import_a_line_of_ten_megabytes_refuses_one_row_only,
     a_import_refuses_files_that_are_not_account_lists,
     a_import_keys_of_the_older_system_open_their_accounts,
@@ -277,6 +280,84 @@ async fn a_import_reads_what_spreadsheets_write(t: TestBackend) {
     assert_eq!(account(&t, Kind::Natural, "12345678-5").await.names.as_deref(), Some("Muñoz – Pérez"));
 }
 
+async fn a_import_warns_once_for_each_column(t: TestBackend) {
+    let file = "\
+rut,nombres,email,direccion
+11111111-1,NULL,-,Los Aromos
+12345678-5,N/A,ana@ejemplo.cl,JosÃ© RamÃ³n Carnicer
+76192083-9,Ana,\\N,Los Boldos
+12345678-9,NULL,NULL,NULL
+NULL,,,
+";
+    let import = Import::default();
+    let progress = import.progress.clone();
+    let (counted, refused) = import.run(&t, bytes(file)).await.unwrap();
+    assert_eq!(counts(counted), (5, 3, 0, 2));
+    assert_eq!(
+        refused[1],
+        Refusal { line: 6, faults: vec![Fault { column: Some(Column::Rut), why: Why::Placeholder }] }
+    );
+    assert_eq!(
+        progress.warnings(),
+        [
+            Warning::Placeholders(Column::Names, 2),
+            Warning::Placeholders(Column::Email, 2),
+            Warning::Damaged(1)
+        ],
+        "of rows that were imported"
+    );
+    for empty in [
+        "SELECT COUNT(*) FROM account WHERE names IS NULL",
+        "SELECT COUNT(*) FROM account WHERE email IS NULL",
+    ] {
+        assert_eq!(t.number(empty).await, 2, "{empty}");
+    }
+}
+
+async fn a_import_latin1_stops_at_a_file_in_utf8(t: TestBackend) {
+    let latin1 = |dry_run| Import { encoding: Encoding::Latin1, dry_run, ..Import::default() };
+    for (file, line) in [
+        ("rut,nombres\n11111111-1,Ana\n12345678-5,José\n", 3),
+        ("rut,Razón Social\n11111111-1,Ana\n", 1),
+        ("rut,nombres\n\n11111111-1,“Ana”\n", 3),
+    ] {
+        for dry_run in [true, false] {
+            match latin1(dry_run).run(&t, bytes(file)).await {
+                Err(ImportError::Utf8(found)) => assert_eq!(found, line),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+    assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 0);
+    // A file in Latin-1 with one line of another.
+    let mixed = [&b"rut,nombres\n11111111-1,Mu\xf1oz\n12345678-5,"[..], "José\n".as_bytes()].concat();
+    let (counted, refused) = latin1(false).run(&t, bytes(mixed)).await.unwrap();
+    assert_eq!(counts(counted), (2, 1, 0, 1));
+    assert_eq!(refused, [Refusal { line: 3, faults: vec![Fault { column: None, why: Why::Utf8Line }] }]);
+    // What Windows-1252 has where Latin-1 has nothing.
+    let quotes = b"rut,nombres,direccion\n12345678-5,Ana,\x93Los Boldos\x94 \x96 \x80\n";
+    let (counted, _) = latin1(false).run(&t, bytes(quotes)).await.unwrap();
+    assert_eq!(counts(counted), (1, 1, 0, 0));
+    assert!(t.dump("account").await.contains("street=“Los Boldos” – €;"));
+    let undefined = b"rut,nombres\n76192083-9,A\x81b\n";
+    let (_, refused) = latin1(false).run(&t, bytes(undefined)).await.unwrap();
+    assert_eq!(refused, [Refusal { line: 2, faults: vec![Fault { column: None, why: Why::Control }] }]);
+}
+
+async fn a_import_reads_files_of_older_systems(t: TestBackend) {
+    let name = async |rut| account(&t, Kind::Natural, rut).await.names;
+    for (rut, file) in [
+        ("11111111-1", "rut,nombres\r11111111-1,Ana\r\r"),
+        ("12345678-5", "sep=;\r\nRut; Nombres \r\n12345678-5;Ana\r\n\u{1a}"),
+        ("76192083-9", "RUT\tNOMBRES\t\n76192083-9\tAna\t\n\0\0\0"),
+        ("10000181-0", "\u{feff}nombres|rut\nAna|'10000181-0\n"),
+    ] {
+        let (counted, refused) = import(&t, file).await;
+        assert_eq!((counts(counted), refused), ((1, 1, 0, 0), vec![]), "{file:?}");
+        assert_eq!(name(rut).await.as_deref(), Some("Ana"), "{file:?}");
+    }
+}
+
 async fn a_import_a_line_of_ten_megabytes_refuses_one_row_only(t: TestBackend) {
     let start = std::io::Cursor::new(b"rut\n11111111-1\n".to_vec());
     let file = start.chain(std::io::repeat(b'1').take(10_000_000)).chain(&b"\n12345678-5\n"[..]);
@@ -291,7 +372,8 @@ async fn a_import_refuses_files_that_are_not_account_lists(t: TestBackend) {
         (b"\n\r\n", HeaderError::Empty),
         (b"\x89PNG\r\n\x1A\n\0\0\0", HeaderError::Line(Why::NotUtf8)),
         (b"\x7FELF\x02\x01\0\0\0", HeaderError::Line(Why::Control)),
-        (b"PK\x03\x04\x14\0", HeaderError::Line(Why::Control)),
+        (b"PK\x03\x04\x14\0", HeaderError::Workbook),
+        (b"r\0u\0t\0", HeaderError::Utf16),
         (b"\xFF\xFEr\0u\0t\0", HeaderError::Utf16),
         (b"11111111-1,z@ejemplo.cl\n12345678-5,y@ejemplo.cl\n", HeaderError::NoHeader),
         (b"rut,sueldo\n11111111-1,1\n", HeaderError::Unknown(vec!["sueldo".to_owned()])),

@@ -38,11 +38,11 @@ fn unfit() -> Vec<(&'static str, Vec<u8>, Reason)> {
     let script = pdf("4 0 obj <</S/JavaScript/JS (app.alert(1)) >> endobj");
     vec![
         ("nothing", Vec::new(), Reason::FileEmpty),
-        ("an HTML page", b"<!DOCTYPE html><script>alert(1)</script>".to_vec(), Reason::FileFormat),
-        ("an archive", zip(), Reason::FileFormat),
+        ("an HTML page", b"<!DOCTYPE html><script>alert(1)</script>".to_vec(), Reason::FilePage),
+        ("an archive", zip(), Reason::FileDocument),
+        ("a photograph of an iPhone", b"\0\0\0\x18ftypheic\0\0\0\0".to_vec(), Reason::FilePhoto),
         ("an image of another format", b"GIF89a\x01\0\x01\0\0\0\0;".to_vec(), Reason::FileFormat),
         ("a drawing with a script", b"<svg onload='alert(1)'/>".to_vec(), Reason::FileFormat),
-        ("a PDF after a newline", [b"\n".as_slice(), &pdf("")].concat(), Reason::FileFormat),
         ("a PDF cut off", pdf("")[..150].to_vec(), Reason::FileBroken),
         ("a scan cut off", png()[..60].to_vec(), Reason::FileBroken),
         ("a photograph cut off", jpeg()[..200].to_vec(), Reason::FileBroken),
@@ -86,7 +86,7 @@ async fn f_req_unfit_files_are_refused_with_a_field_error_and_not_stored(t: Test
     let page = browser.file(wrong, &zip()).await;
     let errors = [
         (Field::DocumentKind, Reason::Missing),
-        (Field::DocumentFile, Reason::FileFormat),
+        (Field::DocumentFile, Reason::FileDocument),
         (Field::Email, Reason::Missing),
     ];
     assert_eq!((page.errors(), t.requests().await), (errors.to_vec(), 0));

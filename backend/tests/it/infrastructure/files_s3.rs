@@ -95,7 +95,7 @@ async fn refused_and_interrupted_files_are_not_sent_to_the_storage() {
     let files = storage.files();
     let broken = pdf(100_000)[..99_000].to_vec();
     for (file, why) in
-        [(Vec::new(), Unfit::Empty), (b"<html>".to_vec(), Unfit::Format), (broken, Unfit::Broken)]
+        [(Vec::new(), Unfit::Empty), (b"<html>".to_vec(), Unfit::Page), (broken, Unfit::Broken)]
     {
         assert_eq!(receive(&files, &file).await.1.unwrap(), Err(why));
     }

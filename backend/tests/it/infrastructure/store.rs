@@ -1,7 +1,7 @@
 //! The store: sweeps, ids, migrations, and what its tables may hold (docs/decisions/0010, docs/security.md#record).
 
 use backend::clock::{DAY, MINUTE};
-use backend::store::{Store, StoreError};
+use backend::store::{Engine, Store, StoreError};
 use domain::flow::contact::ContactProof;
 use domain::flow::recovery::Recovery;
 
@@ -11,6 +11,7 @@ on_both_engines![
     store_expired_rows_are_swept,
     store_ids_are_unpredictable,
     store_opening_twice_changes_nothing,
+    store_a_full_or_read_only_database_is_not_writable,
     store_concurrent_opening_of_an_empty_database_migrates_it_once,
     store_contact_data_from_before_is_proven_where_nobody_changed_it,
     security_the_audit_contains_no_personal_data,
@@ -92,6 +93,41 @@ async fn store_opening_twice_changes_nothing(t: TestBackend) {
     assert_eq!(t.number(MIGRATIONS).await, migrations);
     assert_eq!(t.dump("account").await, before);
     assert!(matches!(Store::open("mysql://127.0.0.1/x", 1).await, Err(StoreError::Url)));
+}
+
+/// A pool of one connection, so that what is set on it holds for the next question.
+async fn store_a_full_or_read_only_database_is_not_writable(t: TestBackend) {
+    let store = Store::open(&t.database.url(), 1).await.unwrap();
+    let set = async |sql: String| {
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *store.connection().await.unwrap()).await.unwrap();
+    };
+    store.check_writable(t.now()).await.unwrap();
+    let (ends, begins) = match store.engine() {
+        Engine::Sqlite => {
+            // Without free pages, and no room for one more.
+            set("VACUUM".to_owned()).await;
+            let pages = t.number("PRAGMA page_count").await;
+            (vec![format!("PRAGMA max_page_count = {pages}")], "PRAGMA max_page_count = 1000000")
+        }
+        Engine::Postgres => (
+            vec!["SET default_transaction_read_only = on".to_owned()],
+            "SET default_transaction_read_only = off",
+        ),
+    };
+    for sql in ends {
+        set(sql).await;
+    }
+    assert!(store.check_writable(t.now()).await.is_err());
+    if store.engine() == Engine::Sqlite {
+        set("PRAGMA query_only = ON".to_owned()).await;
+        set(begins.to_owned()).await;
+        assert!(store.check_writable(t.now()).await.is_err(), "read-only");
+        set("PRAGMA query_only = OFF".to_owned()).await;
+    } else {
+        set(begins.to_owned()).await;
+    }
+    store.check_writable(t.now()).await.unwrap();
+    assert_eq!(t.number("SELECT COUNT(*) FROM readiness").await, 1);
 }
 
 async fn store_concurrent_opening_of_an_empty_database_migrates_it_once(t: TestBackend) {

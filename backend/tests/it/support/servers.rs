@@ -18,6 +18,10 @@ pub(crate) enum Mood {
     Login,
     /// Says nothing more.
     Hangs,
+    /// Answers this SMTP command (`BODY` for the mail itself) so.
+    Says(&'static str, &'static str),
+    /// Answers with this HTTP status, and these header lines.
+    Status(&'static str, &'static str),
 }
 
 /// One of the two servers. It ends with the runtime of its test.
@@ -97,6 +101,14 @@ impl TestServer {
         while let Some(line) = lines.next_line().await.ok()? {
             let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
             let reply = match (verb.as_str(), self.mood()) {
+                (verb, Mood::Says(command, _)) if verb == "RCPT" && command != "RCPT" => {
+                    *self.tries.lock().unwrap() += 1;
+                    "250 bueno\r\n"
+                }
+                (verb, Mood::Says(command, reply)) if verb == command => {
+                    write.write_all(format!("{reply}\r\n").as_bytes()).await.ok()?;
+                    continue;
+                }
                 ("EHLO", _) => "250-correo.ejemplo.cl\r\n250 AUTH PLAIN\r\n",
                 ("AUTH", Mood::Login) => "535 5.7.8 quien es usted\r\n",
                 ("AUTH", _) => "235 2.7.0 pase\r\n",
@@ -106,7 +118,7 @@ impl TestServer {
                         Mood::NotNow => "451 4.3.0 vuelva luego\r\n",
                         Mood::Never => "550 5.1.1 no existe\r\n",
                         Mood::Hangs => std::future::pending().await,
-                        Mood::Takes | Mood::Login => "250 bueno\r\n",
+                        _ => "250 bueno\r\n",
                     }
                 }
                 ("DATA", _) => {
@@ -115,6 +127,10 @@ impl TestServer {
                     while let Some(line) = lines.next_line().await.ok()?.filter(|line| line != ".") {
                         letter.push_str(&line);
                         letter.push('\n');
+                    }
+                    if let Mood::Says("BODY", reply) = self.mood() {
+                        write.write_all(format!("{reply}\r\n").as_bytes()).await.ok()?;
+                        continue;
                     }
                     self.seen.lock().unwrap().push(letter);
                     "250 enviado\r\n"
@@ -142,17 +158,22 @@ impl TestServer {
             request.push_str(&String::from_utf8_lossy(&buffer[..read]));
         }
         *self.tries.lock().unwrap() += 1;
+        let mut more = "";
         let status = match self.mood() {
-            Mood::Takes => {
+            Mood::Takes | Mood::Says(..) => {
                 self.seen.lock().unwrap().push(request);
                 "202 Accepted"
+            }
+            Mood::Status(status, lines) => {
+                more = lines;
+                status
             }
             Mood::NotNow => "503 Service Unavailable",
             Mood::Never => "422 Unprocessable Content",
             Mood::Login => "401 Unauthorized",
             Mood::Hangs => std::future::pending().await,
         };
-        let reply = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        let reply = format!("HTTP/1.1 {status}\r\n{more}Content-Length: 0\r\nConnection: close\r\n\r\n");
         stream.write_all(reply.as_bytes()).await.ok()
     }
 }
