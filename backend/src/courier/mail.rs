@@ -80,7 +80,7 @@ fn describe(error: &SmtpError) -> SendError {
     }
 }
 
-/// The text as simple HTML: paragraphs, line breaks, links to our own pages, a paragraph that is a key is set larger.
+/// The text as simple HTML: paragraphs, line breaks, links to our own pages, a paragraph that is a key or a code is set larger.
 pub(super) fn html(locale: Locale, text: &str, public_url: &str) -> String {
     let mut body = format!(
         "<!doctype html><html lang=\"{}\"><body style=\"margin:0;padding:24px;background:#f2f5f9\">\
@@ -90,7 +90,8 @@ pub(super) fn html(locale: Locale, text: &str, public_url: &str) -> String {
     );
     for paragraph in text.split("\n\n") {
         let lines: Vec<String> = paragraph.lines().map(|line| html_line(line, public_url)).collect();
-        if domain::clave::ProvisionalKey::parse(paragraph).is_some() {
+        let is_key = domain::clave::ProvisionalKey::parse(paragraph).is_some();
+        if is_key || domain::mail_code::MailCode::parse(paragraph).is_ok() {
             body.push_str(
                 "<p style=\"font:bold 30px/1.2 Consolas,monospace;letter-spacing:3px;margin:16px 0\">",
             );
