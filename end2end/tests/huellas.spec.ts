@@ -146,7 +146,8 @@ test('opening a page stores nothing and gives no cookie', http, async ({ emptySe
   const paths = [
     '/', '/informacion', '/registrar', '/recuperar', '/cambiar', '/actualizar', '/facilitador', '/facilitador/validar', '/mesa', '/terminado',
     '/cambiar/facilitador', '/actualizar/natural', '/actualizar/migrante',
-    ...['registrar', 'recuperar', 'cambiar'].flatMap((errand) => kinds.map((kind) => `/${errand}/${kind}`)),
+    '/correo', '/correo/natural/validar', '/correo/natural/listo',
+    ...['registrar', 'recuperar', 'cambiar', 'correo'].flatMap((errand) => kinds.map((kind) => `/${errand}/${kind}`)),
     '/registrar/natural/formulario', '/recuperar/natural/pregunta', '/cambiar/natural/clave', '/actualizar/natural/datos',
   ];
   const pictures: string[] = [];

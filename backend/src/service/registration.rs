@@ -227,6 +227,9 @@ impl RegistrationService<'_> {
             let Registration::Done { by_sms, by_mail, code: Some(sent) } = flow.state.clone() else {
                 return Ok(NextStep::unchanged(flow));
             };
+            if sent.confirmed {
+                return Ok(NextStep::unchanged(flow));
+            }
             flow.typed = Typed::default().with(Field::MailCode, text);
             let code = MailCode::parse(text).map_err(|error| FieldError::new(Field::MailCode, error.into()));
             let code = code.or_show(&flow)?;

@@ -71,10 +71,14 @@ async fn a_mail_the_code_is_typed_at_the_end_of_a_registration(t: TestBackend) {
     let now = t.now();
     let page = browser.confirm_mail(&format!(" {}-{} ", &code[..3].to_lowercase(), &code[3..])).await;
     assert!(is_confirmed(&page.state) && page.errors().is_empty() && page.typed.is_empty());
-    assert_eq!(t.on_file(&person).await.mail_confirmed_at, Some(now));
+    let confirmed_at = t.on_file(&person).await.mail_confirmed_at;
+    assert!(confirmed_at.is_some_and(|at| (now..now + MINUTE).contains(&at)));
+    // An older page of the same flow has its form still.
     t.clock.advance(MINUTE);
-    assert!(is_confirmed(&browser.confirm_mail("AAAAAA").await.state) || t.number(CONFIRMED).await == 1);
-    assert_eq!(t.on_file(&person).await.mail_confirmed_at, Some(now), "the first time counts");
+    let page = browser.confirm_mail("AAAAAA").await;
+    assert!(is_confirmed(&page.state) && page.errors().is_empty());
+    assert_eq!(t.confirming(Kind::Natural).confirm(&person.rut_text, &code).await.state, MailCheck::Done);
+    assert_eq!(t.on_file(&person).await.mail_confirmed_at, confirmed_at, "the first time counts");
 }
 
 async fn a_mail_the_code_is_typed_later_by_every_kind(t: TestBackend) {
@@ -116,10 +120,10 @@ async fn a_mail_without_its_flow_the_last_page_leads_to_the_page_of_its_own(t: T
 async fn a_mail_a_code_works_for_30_days_and_its_row_goes(t: TestBackend) {
     let person = Person::number(1);
     let (_, code) = t.with_code(&person).await;
-    t.clock.advance(mail_codes::KEPT - 1);
+    t.clock.advance(mail_codes::KEPT - MINUTE);
     t.store.sweep(t.now()).await.unwrap();
     assert_eq!(t.number("SELECT COUNT(*) FROM mail_code").await, 1);
-    t.clock.advance(1);
+    t.clock.advance(MINUTE);
     assert_eq!(t.confirming(Kind::Natural).confirm(&person.rut_text, &code).await.errors(), [WRONG]);
     assert_eq!(t.number(CONFIRMED).await, 0);
     t.store.sweep(t.now()).await.unwrap();
@@ -165,12 +169,12 @@ async fn a_mail_another_registration_with_the_same_address_leaves_both_codes_rig
 async fn a_mail_of_several_codes_at_once_all_are_right(t: TestBackend) {
     let person = Person::number(1);
     let (browser, code) = t.with_code(&person).await;
-    let ends = at_once((0..6).map(|_| {
+    let ends = at_once((0..4).map(|_| {
         let (mut browser, code) = (browser.elsewhere(), code.clone());
         async move { browser.confirm_mail(&code).await.state }
     }));
     assert!(ends.await.iter().all(is_confirmed));
-    let ends = at_once((0..6).map(|_| {
+    let ends = at_once((0..4).map(|_| {
         let (mut browser, who, code) = (t.confirming(Kind::Natural), person.rut_text.clone(), code.clone());
         async move { browser.confirm(&who, &code).await.state }
     }));
