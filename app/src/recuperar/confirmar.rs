@@ -47,7 +47,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
         let mobile = to.1.map(|mobile| view! { <p>{recover.sms_goes_here}</p><p class="dato">{mobile}</p> });
         view! {
             <p>{recover.sending_to}</p>
-            <p class="dato">{mail} {is_unconfirmed.then(unconfirmed)}</p>
+            <p class="dato">{mail} " " {is_unconfirmed.then(unconfirmed)}</p>
             {is_unconfirmed.then(|| view! { <p>{words().mail_check.nobody_confirmed}</p> })}
             {mobile}
         }

@@ -37,7 +37,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let other = contacto::fields(shown, &Feedback::default());
     let form = view! {
         <p>{recover.key_goes_here}</p>
-        <p class="dato">{on_file.mail.unwrap_or_default()} {unconfirmed}</p>
+        <p class="dato">{on_file.mail.unwrap_or_default()} " " {unconfirmed}</p>
         {on_file.unconfirmed.then(|| view! { <p>{words.mail_check.nobody_confirmed} " " {words.mail_check.if_not_sure}</p> })}
         {mobile}
         <p class="ayuda">{recover.only_a_part} " " {not_yours}</p>

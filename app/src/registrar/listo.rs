@@ -14,7 +14,7 @@ use wording::SecretFields;
 
 use super::path;
 use crate::errand::Errand;
-use crate::ui::{action, errors, hidden, shared_fields, success};
+use crate::ui::{Severity, action, errors, hidden, panel, shared_fields, success};
 use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
@@ -52,11 +52,7 @@ fn mail(kind: Kind, sent: &CodeSent, flow: &Flow<Registration>) -> AnyView {
     let words = words();
     let own = &words.mail_check;
     if sent.confirmed {
-        return view! {
-            <h2>{own.heading}</h2>
-            <p role="status" tabindex="-1" data-foco="">{own.done}</p>
-        }
-        .into_any();
+        return panel(Severity::Info, own.done_heading, own.works, ());
     }
     let (around, errand) = match kind {
         Kind::Juridica => (own.mistyped_company, Errand::Recover),

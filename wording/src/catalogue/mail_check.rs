@@ -30,6 +30,9 @@ pub struct MailCheck {
     pub done_title: &'static str,
     /// The code was right.
     pub done: &'static str,
+    /// The same at the end of a registration, in a box of its own.
+    pub done_heading: &'static str,
+    pub works: &'static str,
     /// What holds where another address is on file.
     pub same_account: &'static str,
     /// In a recovery, beside an address.

@@ -22,6 +22,8 @@ pub(super) const MAIL_CHECK: MailCheck = MailCheck {
     no_code_text: "Se lo enviamos cuando se registra o cambia su correo, y vale 30 días. Sin él, su clave funciona igual.",
     done_title: "Éxito: correo confirmado",
     done: "Correo confirmado: recibe nuestros mensajes.",
+    done_heading: "Correo confirmado",
+    works: "Este correo recibe nuestros mensajes.",
     same_account: "Si ya tenía una cuenta con otro correo, sus datos siguen siendo los de antes.",
     unconfirmed: "sin confirmar",
     nobody_confirmed: "Nadie ha confirmado que este correo recibe mensajes.",
