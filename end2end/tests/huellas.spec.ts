@@ -1,5 +1,6 @@
 import { openUpdate, save, seeData } from '../pasos/actualizar.ts';
 import { identify, setKey } from '../pasos/cambiar.ts';
+import { confirmLater } from '../pasos/correo.ts';
 import { registeredCompany } from '../pasos/empresa.ts';
 import { openRequest } from '../pasos/facilitador.ts';
 import { heading, press, success, summary } from '../pasos/formulario.ts';
@@ -89,6 +90,15 @@ test('Terminar y borrar: a change and an update, half done and at their ends', a
   await setKey(page, key);
   await success(page, 'Su clave fue cambiada.');
   await finish(page);
+});
+
+test('Terminar y borrar: a code of a mail, wrong', async ({ page, person }) => {
+  await confirmLater(page, person, 'AAAAAA');
+  await expect(summary(page)).toBeVisible();
+  await finish(page);
+  await page.goto('/correo/natural/validar');
+  await expect(page).toHaveURL('/correo/natural');
+  await expect(page.getByLabel('Rut', { exact: true })).toHaveValue('');
 });
 
 test('Terminar y borrar: a request for a facilitator ends, in both of its cookies', async ({ page, service, company }) => {
