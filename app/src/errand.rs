@@ -17,6 +17,8 @@ pub enum Errand {
     Update,
     /// For a foreign facilitator.
     Facilitator,
+    /// Type the code of a mail.
+    ConfirmMail,
 }
 
 impl Errand {
@@ -32,13 +34,14 @@ impl Errand {
             Self::Change => "cambiar",
             Self::Update => "actualizar",
             Self::Facilitator => "facilitador",
+            Self::ConfirmMail => "correo",
         }
     }
 
-    /// The errand of a word in a URL.
+    /// The errand of a word in a URL that leads to a choice of kinds. “Confirmar correo” is in no menu: a mail leads there.
     #[must_use]
     pub fn from_slug(slug: &str) -> Option<Self> {
-        Self::MENU.into_iter().find(|errand| errand.slug() == slug)
+        Self::MENU.into_iter().chain([Self::ConfirmMail]).find(|errand| errand.slug() == slug)
     }
 
     /// Its words in a language.
@@ -51,6 +54,7 @@ impl Errand {
             Self::Change => &errands.change,
             Self::Update => &errands.update,
             Self::Facilitator => &errands.facilitator,
+            Self::ConfirmMail => &errands.confirm_mail,
         }
     }
 
@@ -67,7 +71,7 @@ impl Errand {
             Self::Update => &[Kind::Natural, Kind::Migrante],
             Self::Facilitator => &[Kind::Juridica],
             Self::Change => &Kind::ALL,
-            Self::Register | Self::Recover => &Kind::SELF_SERVED,
+            Self::Register | Self::Recover | Self::ConfirmMail => &Kind::SELF_SERVED,
         }
     }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::tests::read;
-use crate::{actualizar, cambiar, facilitador, recuperar, registrar};
+use crate::{actualizar, cambiar, correo, facilitador, recuperar, registrar};
 
 /// The fields that a server function reads, by their names in the form.
 fn fields_of<F: Serialize + DeserializeOwned>() -> Vec<String> {
@@ -35,6 +35,7 @@ fn forms() -> BTreeMap<&'static str, Vec<String>> {
         cambiar::clave::CambiarCaptcha,
         cambiar::faltan::CambiarCompletar,
         cambiar::faltan::CambiarSeguir,
+        correo::validar::CorreoValidar,
         facilitador::validar::FacilitadorValidar,
         facilitador::validar::FacilitadorCaptcha,
         facilitador::declaracion::FacilitadorSeguir,
@@ -49,6 +50,7 @@ fn forms() -> BTreeMap<&'static str, Vec<String>> {
         recuperar::confirmar::RecuperarCaptcha,
         registrar::crear::RegistrarCrear,
         registrar::crear::RegistrarCaptcha,
+        registrar::listo::RegistrarCorreo,
     ]
 }
 

@@ -16,6 +16,8 @@ pub mod cambiar;
 #[cfg(feature = "ssr")]
 pub mod captcha;
 #[cfg(feature = "ssr")]
+pub mod correo;
+#[cfg(feature = "ssr")]
 pub mod demo;
 #[cfg(feature = "ssr")]
 pub mod errand;

@@ -14,7 +14,9 @@ use leptos::prelude::provide_context;
 
 use crate::errand::Errand;
 use crate::web::{AppState, error_page, redirect, storable};
-use crate::{actualizar, cambiar, captcha, demo, facilitador, inicio, mesa, recuperar, registrar, terminar};
+use crate::{
+    actualizar, cambiar, captcha, correo, demo, facilitador, inicio, mesa, recuperar, registrar, terminar,
+};
 
 /// Longest form that is read, in bytes: the registration with everything filled in has under two thousand.
 const MAX_FORM: usize = 32 * 1024;
@@ -34,6 +36,8 @@ pub fn routes(state: AppState) -> Router {
         .route("/recuperar/{kind}/{step}", get(recuperar::page::step))
         .route("/cambiar/{kind}", get(cambiar::page::enter))
         .route("/cambiar/{kind}/{step}", get(cambiar::page::step))
+        .route("/correo/{kind}", get(correo::page::enter))
+        .route("/correo/{kind}/{step}", get(correo::page::step))
         .route("/actualizar/{kind}", get(actualizar::page::enter))
         .route("/actualizar/{kind}/{step}", get(actualizar::page::step))
         .route("/captcha/{id}", get(captcha::picture))

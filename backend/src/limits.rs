@@ -15,7 +15,7 @@ use domain::kind::Kind;
 use sqlx::AnyConnection;
 
 use crate::caller::Caller;
-use crate::clock::{DAY, MINUTE, Millis, SECOND};
+use crate::clock::{DAY, MINUTE, Millis};
 use crate::secrets::Secrets;
 use crate::store::attempts::{self, BackoffPolicy};
 use crate::store::audit::Outcome;
@@ -226,13 +226,7 @@ impl Limits {
             let wide = || self.subject("wide", &[who, &caller.prefix()]);
             counters.extend(purpose.wide().map(|policy| (wide(), "wide", policy)));
         }
-        let address = BackoffPolicy {
-            free: self.per_address,
-            first_wait: 30 * SECOND,
-            doublings: 5,
-            reset_after: 10 * MINUTE,
-        };
-        counters.push((self.subject("address", &[&network]), "address", address));
+        counters.push((self.subject("address", &[&network]), "address", purpose.address(self.per_address)));
         match (self.count_all(purpose, counters, now).await?, who) {
             (Ok(counted), Some(who)) if purpose.is_capped_by_day(kind) => {
                 self.take_of_day(purpose, who, counted, now).await

@@ -79,6 +79,8 @@ pub enum Field {
     OfficerKey,
     /// “Código”: six digits of an officer's second factor.
     Code,
+    /// “Código del correo” (A-MAIL).
+    MailCode,
 }
 
 impl Field {
@@ -122,6 +124,7 @@ impl Field {
             Self::Officer => "usuario",
             Self::OfficerKey => "clave_usuario",
             Self::Code => "codigo",
+            Self::MailCode => "codigo_correo",
         }
     }
 }
@@ -311,6 +314,7 @@ mod tests {
             Field::Officer,
             Field::OfficerKey,
             Field::Code,
+            Field::MailCode,
         ];
         let names: std::collections::HashSet<_> = fields.map(Field::name).into_iter().collect();
         assert_eq!(names.len(), fields.len());

@@ -33,6 +33,8 @@ pub mod identifier;
 #[cfg(feature = "full")]
 pub mod kind;
 #[cfg(feature = "full")]
+pub mod mail_code;
+#[cfg(feature = "full")]
 pub mod motive;
 #[cfg(feature = "full")]
 pub mod name;

@@ -9,6 +9,7 @@ use crate::clave::KeyError;
 use crate::document::DocumentNumberError;
 use crate::email::EmailError;
 use crate::field::Reason;
+use crate::mail_code::MailCodeError;
 use crate::motive::MotiveError;
 use crate::name::NameError;
 use crate::nie::NieError;
@@ -46,6 +47,15 @@ impl From<NameError> for Reason {
             NameError::TooShort => Self::TooShort,
             NameError::TooLong => Self::TooLong,
             NameError::Characters => Self::Characters,
+        }
+    }
+}
+
+impl From<MailCodeError> for Reason {
+    fn from(error: MailCodeError) -> Self {
+        match error {
+            MailCodeError::Empty => Self::Missing,
+            MailCodeError::Format => Self::Format,
         }
     }
 }

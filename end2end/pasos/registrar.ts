@@ -57,6 +57,10 @@ export async function register(page: Page, service: Service, person: Person) {
   await service.mail.wait(person.email, 'Recibimos su registro en Clave SENCE');
 }
 
+/** What the last page shows to everybody: all but the address that was typed, and the mark of the page. */
+export const lastPage = async (page: Page, { email }: Person) =>
+  (await page.locator('main').innerHTML()).replace(email, '').replace(/name="pagina" value="[^"]*"/, '');
+
 /** The same without a browser, for the tests whose subject is something else; `more` are further fields of the form. */
 export async function registered(service: Service, person: Person, more: Record<string, string> = {}) {
   const client = new Client(service.url);

@@ -1,4 +1,5 @@
 import { identify, setKey } from '../pasos/cambiar.ts';
+import { codeFor, confirmLater, typeCode } from '../pasos/correo.ts';
 import { heading, press, success, summary } from '../pasos/formulario.ts';
 import { askForKey, expectQuestion, forget, giveAnswer, giveContact, giveId, giveDocument, mailIsRight, expectSent, toDocument } from '../pasos/recuperar.ts';
 import { walkMissing, walkRecovery, walkRegistration, walkUpdate, walkUpdateByBirth } from '../pasos/recorrido.ts';
@@ -13,7 +14,7 @@ test('axe: pages without a flow', async ({ page, service, person, allowConsoleEr
   await service.mail.wait(person.email, 'Recibimos su registro');
   const paths = ['/', '/informacion', '/registrar', '/recuperar', '/cambiar', '/actualizar', '/recuperar/juridica', '/facilitador',
     '/registrar/natural', '/recuperar/natural', '/cambiar/natural', '/actualizar/natural',
-    '/recuperar/migrante', '/cambiar/migrante', '/actualizar/migrante', '/cambiar/natural?aviso=vencido', '/actualizar/natural?aviso=vencido', '/no-hay', '/demo/bandeja'];
+    '/recuperar/migrante', '/cambiar/migrante', '/actualizar/migrante', '/correo', '/correo/natural', '/correo/juridica', '/correo/migrante?aviso=vencido', '/cambiar/natural?aviso=vencido', '/actualizar/natural?aviso=vencido', '/no-hay', '/demo/bandeja'];
   for (const path of paths) {
     await page.goto(path);
     await expectAccessible(page, path, script);
@@ -94,7 +95,7 @@ test('axe: a registry that is down, a wait, another tab, no account', async ({ p
   await expectAccessible(page, 'other tab', script);
 });
 
-test('axe: registration and change, errors included', async ({ page, person, script }) => {
+test('axe: registration and change, errors included', async ({ page, service, person, script }) => {
   await openRegistration(page);
   await press(page, 'Crear Cuenta');
   await expect(summary(page)).toBeVisible();
@@ -103,6 +104,19 @@ test('axe: registration and change, errors included', async ({ page, person, scr
   await press(page, 'Crear Cuenta');
   await success(page, 'Recibimos su registro.');
   await expectAccessible(page, 'registrar, listo', script);
+  await typeCode(page, 'AAAAAA');
+  await expect(summary(page)).toBeVisible();
+  await expectAccessible(page, 'registrar, listo, refused', script);
+  const code = await codeFor(service, person);
+  await typeCode(page, code);
+  await expect(page.locator('main')).toContainText('Correo confirmado');
+  await expectAccessible(page, 'registrar, listo, confirmed', script);
+  await confirmLater(page, person, '');
+  await expect(summary(page)).toBeVisible();
+  await expectAccessible(page, 'correo, refused', script);
+  await typeCode(page, code);
+  await success(page, 'Correo confirmado');
+  await expectAccessible(page, 'correo, listo', script);
   await identify(page, person.id, 'otra');
   await expect(summary(page)).toBeVisible();
   await expectAccessible(page, 'validar, refused', script);

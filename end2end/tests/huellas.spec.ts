@@ -1,5 +1,6 @@
 import { openUpdate, save, seeData } from '../pasos/actualizar.ts';
 import { identify, setKey } from '../pasos/cambiar.ts';
+import { confirmLater } from '../pasos/correo.ts';
 import { registeredCompany } from '../pasos/empresa.ts';
 import { openRequest } from '../pasos/facilitador.ts';
 import { heading, press, success, summary } from '../pasos/formulario.ts';
@@ -91,6 +92,15 @@ test('Terminar y borrar: a change and an update, half done and at their ends', a
   await finish(page);
 });
 
+test('Terminar y borrar: a code of a mail, wrong', async ({ page, person }) => {
+  await confirmLater(page, person, 'AAAAAA');
+  await expect(summary(page)).toBeVisible();
+  await finish(page);
+  await page.goto('/correo/natural/validar');
+  await expect(page).toHaveURL('/correo/natural');
+  await expect(page.getByLabel('Rut', { exact: true })).toHaveValue('');
+});
+
 test('Terminar y borrar: a request for a facilitator ends, in both of its cookies', async ({ page, service, company }) => {
   await registeredCompany(service, company);
   await openRequest(page, company);
@@ -146,7 +156,8 @@ test('opening a page stores nothing and gives no cookie', http, async ({ emptySe
   const paths = [
     '/', '/informacion', '/registrar', '/recuperar', '/cambiar', '/actualizar', '/facilitador', '/facilitador/validar', '/mesa', '/terminado',
     '/cambiar/facilitador', '/actualizar/natural', '/actualizar/migrante',
-    ...['registrar', 'recuperar', 'cambiar'].flatMap((errand) => kinds.map((kind) => `/${errand}/${kind}`)),
+    '/correo', '/correo/natural/validar', '/correo/natural/listo',
+    ...['registrar', 'recuperar', 'cambiar', 'correo'].flatMap((errand) => kinds.map((kind) => `/${errand}/${kind}`)),
     '/registrar/natural/formulario', '/recuperar/natural/pregunta', '/cambiar/natural/clave', '/actualizar/natural/datos',
   ];
   const pictures: string[] = [];

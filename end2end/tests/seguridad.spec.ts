@@ -250,8 +250,8 @@ test('programs that open every link of every message, and send every form behind
   const addresses = [person.email, now.email];
   const messages = () => addresses.flatMap((address) => service.mail.to(address));
   const before = messages().length;
-  const tables = ({ account, former_key, provisional_key, former_contact, known_browser, outbox }: Record<string, number>) =>
-    ({ account, former_key, provisional_key, former_contact, known_browser, outbox });
+  const tables = ({ account, former_key, provisional_key, former_contact, known_browser, outbox, mail_code }: Record<string, number>) =>
+    ({ account, former_key, provisional_key, former_contact, known_browser, outbox, mail_code });
   const rows = tables(await service.rows());
   const links = new Set(messages().flatMap(({ text, html }) => (text + html).match(/https?:\/\/[^\s"'<>)]+/g) ?? []));
   for (const sms of [...service.sms.to(person.mobile), ...service.sms.to(now.mobile)]) expect(sms.text).not.toMatch(/https?:|www\./);

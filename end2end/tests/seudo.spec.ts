@@ -37,6 +37,10 @@ async function register(reader: Reader, someone: Person) {
   await reader.submit('/api/registrar/captcha', form);
   await reader.submit('/api/registrar/crear', { ...form, captcha: 'MAL' });
   await reader.submit('/api/registrar/crear', { ...form, captcha: LETTERS });
+  await reader.submit('/api/registrar/correo', { codigo_correo: 'AAAAAA' });
+  await reader.get(`/correo/${someone.kind}?aviso=vencido`);
+  await reader.submit('/api/correo/validar', {});
+  await reader.submit('/api/correo/validar', { ...mine(someone), codigo_correo: 'AAAAAA' });
 }
 
 /** “Recuperar CS” by the document, with errors at every step, to other contact data. */
@@ -116,7 +120,7 @@ for (const [guides, settings] of [['newest', QPS], ['older', OLDER]] as const) {
       const [person, migrant, stranger] = [newPerson(), newPerson('migrante'), newPerson()];
       for (const someone of [person, stranger]) service.registry.add(someone);
       const reader = new Reader(service.url, [person, migrant, stranger].flatMap(known));
-      for (const path of ['/', '/informacion', '/registrar', '/recuperar', '/cambiar', '/actualizar', '/nada', '/demo/bandeja']) {
+      for (const path of ['/', '/informacion', '/registrar', '/recuperar', '/cambiar', '/actualizar', '/correo', '/nada', '/demo/bandeja']) {
         await reader.get(path);
       }
       for (const someone of [person, migrant]) {
@@ -151,7 +155,7 @@ for (const [guides, settings] of [['newest', QPS], ['older', OLDER]] as const) {
       await reader.submit('/api/recuperar/documento', proof(person));
       expect(reader.raw).toEqual([]);
       for (const page of [
-        'registrar/natural/formulario', 'registrar/natural/listo', 'recuperar/migrante/contacto', 'recuperar/natural/listo',
+        'registrar/natural/formulario', 'registrar/natural/listo', 'correo/migrante/validar', 'recuperar/migrante/contacto', 'recuperar/natural/listo',
         'recuperar/natural/sin-cuenta', 'recuperar/natural/faltan-datos', 'cambiar/migrante/clave', 'cambiar/migrante/listo',
         'cambiar/natural/faltan-datos', 'actualizar/migrante/elegir', 'actualizar/natural/listo',
       ]) expect([...reader.seen], page).toContain(`/${page}`);

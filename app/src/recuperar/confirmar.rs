@@ -9,7 +9,7 @@ use domain::flow::Feedback;
 use domain::flow::recovery::{Destination, Recovery};
 use leptos::prelude::*;
 
-use super::{PageContext, head, path};
+use super::{PageContext, head, path, unconfirmed};
 use crate::captcha;
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden};
@@ -41,11 +41,14 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
         Recovery::Captcha(ready) => ready.destination().shown(ready.on_file()),
         _ => (None, None),
     };
+    let is_unconfirmed = matches!(&flow.state, Recovery::Captcha(ready)
+        if *ready.destination() == Destination::Registered && ready.on_file().unconfirmed);
     let to = to.0.map(|mail| {
         let mobile = to.1.map(|mobile| view! { <p>{recover.sms_goes_here}</p><p class="dato">{mobile}</p> });
         view! {
             <p>{recover.sending_to}</p>
-            <p class="dato">{mail}</p>
+            <p class="dato">{mail} " " {is_unconfirmed.then(unconfirmed)}</p>
+            {is_unconfirmed.then(|| view! { <p>{words().mail_check.nobody_confirmed}</p> })}
             {mobile}
         }
     });

@@ -9,7 +9,7 @@ use domain::field::Field;
 use domain::flow::Feedback;
 use leptos::prelude::*;
 
-use super::{PageContext, contacto, head, path};
+use super::{PageContext, contacto, head, path, unconfirmed};
 use crate::errand::Errand;
 use crate::ui::{action, choice, frame, hidden};
 use crate::web::{FlowCookie, HiddenFields, Post};
@@ -32,11 +32,13 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
             <p class="dato">{mobile}</p>
         }
     });
+    let unconfirmed = on_file.unconfirmed.then(unconfirmed);
     let answers = [("si", recover.yes), ("no", recover.no)];
     let other = contacto::fields(shown, &Feedback::default());
     let form = view! {
         <p>{recover.key_goes_here}</p>
-        <p class="dato">{on_file.mail.unwrap_or_default()}</p>
+        <p class="dato">{on_file.mail.unwrap_or_default()} " " {unconfirmed}</p>
+        {on_file.unconfirmed.then(|| view! { <p>{words.mail_check.nobody_confirmed} " " {words.mail_check.if_not_sure}</p> })}
         {mobile}
         <p class="ayuda">{recover.only_a_part} " " {not_yours}</p>
         <form method="post" action="/api/recuperar/correo" novalidate="">

@@ -53,6 +53,11 @@ fn head(kind: Kind, number: u8, heading: impl Into<String>) -> Head {
     }
 }
 
+/// Beside an address that nobody has confirmed (A-MAIL).
+fn unconfirmed() -> AnyView {
+    view! { <small>"(" {words().mail_check.unconfirmed} ")"</small> }.into_any()
+}
+
 /// Whose key is recovered, above the steps between the identifier and its proof: who mistyped, or recovers for several, sees it
 /// in time. Shown as the form was read, known or not.
 fn subject(shown: &PageContext<'_>) -> Option<AnyView> {

@@ -1,22 +1,34 @@
 //! The end of a registration: “Éxito”. The same whether or not the RUT had an account
-//! (docs/security.md#abuse-and-enumeration), so both cases stand side by side.
+//! (docs/security.md#abuse-and-enumeration), so both cases stand side by side. Below it the code of the mail can be typed (A-MAIL).
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function are named like the controls of its form"
+)]
 
+use backend::flows::Flow;
+use domain::flow::mail_check::CodeSent;
+use domain::flow::registration::Registration;
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::SecretFields;
 
+use super::path;
 use crate::errand::Errand;
-use crate::ui::success;
+use crate::ui::{Severity, action, errors, hidden, panel, shared_fields, success};
+use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
 /// “Éxito”.
-pub fn view(kind: Kind, by_sms: bool, by_mail: bool) -> AnyView {
+pub fn view(kind: Kind, flow: &Flow<Registration>) -> AnyView {
+    let Registration::Done { by_sms, by_mail, code } = &flow.state else { return ().into_any() };
     let words = words();
     let register = &words.register;
     let content = view! {
         <ul class="lista">
             {by_sms.then(|| view! { <li>{register.by_sms}</li> })}
-            <li>{if by_mail { register.by_mail } else { register.no_mail }}</li>
+            <li>{if *by_mail { register.by_mail } else { register.no_mail }}</li>
         </ul>
+        {code.as_ref().map(|sent| mail(kind, sent, flow))}
         <h2>{words.form.next}</h2>
         <ul class="lista">
             <li>{(register.sign_in)(kind)}</li>
@@ -25,9 +37,59 @@ pub fn view(kind: Kind, by_sms: bool, by_mail: bool) -> AnyView {
                 <a href=Errand::Recover.path(kind)>{words.errands.recover.menu}</a>
                 {register.not_recovered}
             </li>
-            {by_mail.then(|| view! { <li>{register.check_mail}</li> })}
         </ul>
         <p><a class="boton boton--claro" href="/">{words.form.to_start}</a></p>
     };
-    success(register.done, content)
+    view! {
+        {errors(&flow.feedback, SecretFields::Nothing)}
+        {success(register.done, content)}
+    }
+    .into_any()
+}
+
+/// The address as it was typed, and the code that was sent there.
+fn mail(kind: Kind, sent: &CodeSent, flow: &Flow<Registration>) -> AnyView {
+    let words = words();
+    let own = &words.mail_check;
+    if sent.confirmed {
+        return panel(Severity::Info, own.done_heading, own.works, ());
+    }
+    let (around, errand) = match kind {
+        Kind::Juridica => (own.mistyped_company, Errand::Recover),
+        Kind::Natural | Kind::Migrante | Kind::Facilitador => (own.mistyped, Errand::Update),
+    };
+    view! {
+        <h2>{own.heading}</h2>
+        <p>{own.wrote_to}</p>
+        <p class="dato">{sent.email.as_str().to_owned()}</p>
+        <p>{own.lead}</p>
+        <form method="post" action="/api/registrar/correo" novalidate="">
+            {hidden(kind, flow.tag())}
+            {shared_fields::mail_code(&flow.feedback, &flow.typed)}
+            {action(own.confirm)}
+        </form>
+        <p>{own.not_arrived}</p>
+        <p>{around.before} <a href=errand.path(kind)>{errand.words(words).menu}</a> {around.after}</p>
+    }
+    .into_any()
+}
+
+/// Takes the code. Without the flow of the registration the page of “Confirmar correo” takes it, with the RUT or NIE.
+#[server(prefix = "/api", endpoint = "registrar/correo", input = server_fn::codec::PostUrl)]
+pub async fn registrar_correo(
+    #[server(default)] tipo: String,
+    #[server(default)] pagina: String,
+    #[server(default)] codigo_correo: String,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive_for(Errand::Register, &tipo) else { return Ok(()) };
+    let token = post.token(FlowCookie::Register);
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
+    let moved =
+        post.backend().registration(post.kind, &post.caller).confirm_mail(posted, &codigo_correo).await;
+    match moved {
+        Ok(Some(moved)) => post.answer(FlowCookie::Register, Ok(moved), path),
+        Ok(None) => post.redirect_to(&format!("{}?aviso=vencido", Errand::ConfirmMail.path(post.kind))),
+        Err(error) => post.answer(FlowCookie::Register, Err(error), path),
+    }
+    Ok(())
 }

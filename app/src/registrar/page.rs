@@ -47,9 +47,10 @@ pub async fn step(
             let page = Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..page };
             page.render(&state.site, move || form::view(rules, &flow))
         }
-        Registration::Done { by_sms, by_mail } => {
-            Page { in_flow: true, ..Page::titled(|words| words.register.done_title) }
-                .render(&state.site, move || listo::view(kind, by_sms, by_mail))
+        Registration::Done { .. } => {
+            let page = Page::titled(|words| words.register.done_title).of(kind);
+            let page = Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..page };
+            page.render(&state.site, move || listo::view(kind, &flow))
         }
     })
 }

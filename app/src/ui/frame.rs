@@ -118,7 +118,7 @@ fn steps(step: u8, of: u8) -> impl IntoView {
 
 /// What went wrong, above the form: linked to the fields, worded like the errors beside them, and the first thing that
 /// gets the focus: from the script, and from the browser where it loads the page itself. Then the notice, if there is one.
-fn errors(feedback: &Feedback, secrets: SecretFields) -> impl IntoView + use<> {
+pub fn errors(feedback: &Feedback, secrets: SecretFields) -> impl IntoView + use<> {
     let words = words();
     let summary = (!feedback.errors.is_empty()).then(|| {
         let links: Vec<_> = feedback

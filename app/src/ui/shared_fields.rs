@@ -45,6 +45,19 @@ pub fn representative(feedback: &Feedback, typed: &Typed) -> AnyView {
     text_field(Field::Representative, label, feedback, input)
 }
 
+/// “Código del correo”.
+pub fn mail_code(feedback: &Feedback, typed: &Typed) -> AnyView {
+    let own = &words().mail_check;
+    let input = Input {
+        value: typed.get(Field::MailCode.name()).to_owned(),
+        hint: own.code_hint,
+        attributes: InputAttributes::CODE,
+        width: "medio",
+        ..Input::default()
+    };
+    text_field(Field::MailCode, own.code, feedback, input)
+}
+
 /// A name: “Razón Social”, “Nombres Representante Legal”.
 pub fn name(field: Field, label: &'static str, feedback: &Feedback, typed: &Typed) -> AnyView {
     let value = typed.get(field.name()).to_owned();

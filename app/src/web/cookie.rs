@@ -21,6 +21,8 @@ pub enum FlowCookie {
     Facilitator,
     /// The first form of such a request. It has a cookie of its own, so that opening it ends no request in another tab.
     FacilitatorFirst,
+    /// Confirmation of a mail address.
+    ConfirmMail,
     /// The browser itself, where an owner was seen (O-KNOWN): an opaque id, for 180 days.
     Browser,
     /// The desk of SENCE's officers (F-REVIEW): their session, or what their sign-in has to say.
@@ -29,13 +31,14 @@ pub enum FlowCookie {
 
 impl FlowCookie {
     /// Those of flows.
-    pub const FLOWS: [Self; 6] = [
+    pub const FLOWS: [Self; 7] = [
         Self::Recover,
         Self::Register,
         Self::Change,
         Self::Update,
         Self::Facilitator,
         Self::FacilitatorFirst,
+        Self::ConfirmMail,
     ];
 
     /// Whose flow it holds; none of those that hold no flow of an errand.
@@ -47,6 +50,7 @@ impl FlowCookie {
             Self::Change => Some(Errand::Change),
             Self::Update => Some(Errand::Update),
             Self::Facilitator | Self::FacilitatorFirst => Some(Errand::Facilitator),
+            Self::ConfirmMail => Some(Errand::ConfirmMail),
             Self::Browser | Self::Desk => None,
         }
     }
@@ -60,6 +64,7 @@ impl FlowCookie {
             Errand::Change => Self::Change,
             Errand::Update => Self::Update,
             Errand::Facilitator => Self::Facilitator,
+            Errand::ConfirmMail => Self::ConfirmMail,
         }
     }
 
@@ -71,6 +76,7 @@ impl FlowCookie {
             (Self::Update, true) => "__Host-cs_actualizar",
             (Self::Facilitator, true) => "__Host-cs_facilitador",
             (Self::FacilitatorFirst, true) => "__Host-cs_facilitador_nuevo",
+            (Self::ConfirmMail, true) => "__Host-cs_correo",
             (Self::Browser, true) => "__Host-cs_navegador",
             (Self::Desk, true) => "__Host-cs_mesa",
             (Self::Recover, false) => "cs_recuperar",
@@ -79,6 +85,7 @@ impl FlowCookie {
             (Self::Update, false) => "cs_actualizar",
             (Self::Facilitator, false) => "cs_facilitador",
             (Self::FacilitatorFirst, false) => "cs_facilitador_nuevo",
+            (Self::ConfirmMail, false) => "cs_correo",
             (Self::Browser, false) => "cs_navegador",
             (Self::Desk, false) => "cs_mesa",
         }

@@ -3,12 +3,14 @@
 use domain::clave::ProvisionalKey;
 use domain::document::ForeignDocument;
 use domain::kind::Kind;
+use domain::mail_code::MailCode;
 use wording::Locale;
 use wording::catalogue::mail::Mail;
 use wording::catalogue::sms::Sms;
 
-use crate::clock::{Millis, chilean_time};
+use crate::clock::{DAY, Millis, chilean_time};
 use crate::message::{Message, Recipient, Template};
+use crate::store::mail_codes;
 
 /// What a message may mention.
 #[derive(Clone, Copy, Default)]
@@ -17,6 +19,8 @@ pub struct Facts<'a> {
     pub names: Option<&'a str>,
     /// The provisional key, when one is sent.
     pub key: Option<&'a ProvisionalKey>,
+    /// The code by which the reader confirms the address, when one is sent (A-MAIL).
+    pub code: Option<&'a MailCode>,
     /// When the provisional key expires (V-TTL).
     pub until: Option<Millis>,
     /// Its validity in hours.
@@ -116,12 +120,22 @@ fn contact_changed(words: &Mail, facts: Facts<'_>) -> Vec<String> {
 
 fn registered(words: &Mail, facts: Facts<'_>) -> Vec<String> {
     let own = &words.registered;
-    vec![
-        (own.received)(facts.kind),
+    let mut paragraphs = vec![(own.received)(facts.kind)];
+    paragraphs.extend(code(words, facts, (own.code_is, own.type_code)));
+    paragraphs.extend([
         (own.had_account)(facts.kind, &facts.link("recuperar")),
         own.secret.to_owned(),
         [own.not_me, words.help].join(" "),
-    ]
+    ]);
+    paragraphs
+}
+
+/// The code that confirms the address, and where to type it; nothing in a mail without one.
+fn code(words: &Mail, facts: Facts<'_>, (before, type_it): (&str, &str)) -> Vec<String> {
+    let Some(code) = facts.code else { return Vec::new() };
+    let works = (words.code_works)(mail_codes::KEPT.div_euclid(DAY));
+    let whereto = format!("{type_it}\n{}\n{works}", facts.link("correo"));
+    vec![before.to_owned(), code.expose().to_owned(), whereto]
 }
 
 fn registered_again(words: &Mail, facts: Facts<'_>) -> Vec<String> {
@@ -154,7 +168,10 @@ fn request_filed(words: &Mail, facts: Facts<'_>) -> Vec<String> {
 
 fn updated(words: &Mail, facts: Facts<'_>) -> Vec<String> {
     let own = &words.updated;
-    vec![own.what.to_owned(), own.nothing_to_do.to_owned(), not_me(words, facts), words.help.to_owned()]
+    let mut paragraphs = vec![own.what.to_owned()];
+    paragraphs.extend(code(words, facts, (own.code_is, own.type_code)));
+    paragraphs.extend([own.nothing_to_do.to_owned(), not_me(words, facts), words.help.to_owned()]);
+    paragraphs
 }
 
 fn request_granted(words: &Mail, facts: Facts<'_>) -> Vec<String> {

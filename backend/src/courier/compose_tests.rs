@@ -9,6 +9,7 @@ use domain::clave::ProvisionalKey;
 use domain::document::ForeignDocument;
 use domain::email::Email;
 use domain::kind::Kind;
+use domain::mail_code::MailCode;
 use domain::phone::Mobile;
 use wording::Locale;
 
@@ -20,6 +21,7 @@ const KINDS: [Kind; 4] = [Kind::Natural, Kind::Migrante, Kind::Juridica, Kind::F
 /// What the messages of these tests mention.
 const URL: &str = "https://clave.ejemplo.cl";
 const KEY: &str = "J53722W1";
+const CODE: &str = "A7K3MR";
 const NAMES: &str = "Quillay";
 const COMPANY: &str = "Boldo";
 const REQUEST: &str = "F-AAAA-CCCC";
@@ -38,13 +40,15 @@ fn sms() -> Recipient {
 /// The messages of a template by one channel, each with its case: everything known, and nothing that may be unknown.
 fn messages(locale: Locale, template: Template, to: &Recipient) -> Vec<(String, Message)> {
     let key = ProvisionalKey::parse(KEY).unwrap();
-    let document = ForeignDocument::parse("pasaporte", "AB 123.456").unwrap();
+    let (document, code) =
+        (ForeignDocument::parse("pasaporte", "AB 123.456").unwrap(), MailCode::parse(CODE).unwrap());
     let mut messages = Vec::new();
     for kind in KINDS {
         let bare = Facts { key: Some(&key), hours: 1, public_url: URL, kind, ..Facts::default() };
         let bare = Facts { request: REQUEST, reason: REASON, ..bare };
         let full =
             Facts { names: Some(NAMES), until: Some(UNTIL), hours: 24, company: Some(COMPANY), ..bare };
+        let full = Facts { code: Some(&code), ..full };
         let full = Facts { document: (kind == Kind::Facilitador).then_some(&document), ..full };
         for (what, facts) in [("all", full), ("least", bare)] {
             let message = compose(locale, template, to.clone(), facts);
@@ -96,11 +100,11 @@ fn the_spanish_messages_are_those_in_the_file() {
 /// The letters of a text in the pseudo-language that do not come from the catalogue: those outside `⟦ ⟧`, and those inside that
 /// nobody disguised. What the messages mention is none of them.
 fn raw_letters(text: &str) -> String {
-    let links = ["recuperar", "cambiar"]
+    let links = ["recuperar", "cambiar", "correo"]
         .iter()
         .flat_map(|flow| KINDS.map(|kind| format!("{URL}/{flow}/{}", kind.slug())))
         .chain([format!("{URL}/facilitador")]);
-    let mentioned = [KEY, NAMES, COMPANY, REQUEST, REASON].map(str::to_owned);
+    let mentioned = [KEY, CODE, NAMES, COMPANY, REQUEST, REASON].map(str::to_owned);
     let text = links.chain(mentioned).fold(text.to_owned(), |text, given| text.replace(&given, ""));
     let mut depth = 0;
     let mut raw = String::new();

@@ -8,6 +8,7 @@ use domain::document::ForeignDocument;
 use domain::email::Email;
 use domain::flow::request::RequestNumber;
 use domain::kind::Kind;
+use domain::mail_code::MailCode;
 use domain::phone::Mobile;
 use fuzz::{lines, texts};
 use wording::Locale;
@@ -28,11 +29,13 @@ pub(crate) fn message(input: &[u8]) {
     let input = fuzz::text(input);
     let [slug, address, names, company, document, request, reason] = lines(&input);
     let key = ProvisionalKey::from_number(input.len() as u64 * 7_919);
+    let code = MailCode::from_random(input.len() as u64 * 7_919);
     let document = ForeignDocument::try_from(document.to_owned()).ok();
     let request = RequestNumber::parse(request);
     let facts = Facts {
         names: (!names.is_empty()).then_some(names),
         key: Some(&key),
+        code: Some(&code),
         until: Some(1_763_000_000_000),
         hours: 1 + i64::try_from(input.len() % 720).unwrap_or_default(),
         public_url: OURS,

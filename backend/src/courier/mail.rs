@@ -1,6 +1,7 @@
 //! Mail by SMTP, through `lettre`.
 
 use domain::clave::ProvisionalKey;
+use domain::mail_code::MailCode;
 use lettre::Message as Letter;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
@@ -64,7 +65,7 @@ impl Mailer {
     }
 }
 
-/// The text as simple HTML: paragraphs, line breaks, links to our own pages, a paragraph that is a key is set larger.
+/// The text as simple HTML: paragraphs, line breaks, links to our own pages, a paragraph that is a key or a code is set larger.
 pub(super) fn html(locale: Locale, text: &str, public_url: &str) -> String {
     let mut body = format!(
         "<!doctype html><html lang=\"{}\"><body style=\"margin:0;padding:24px;background:#f2f5f9\">\
@@ -74,7 +75,8 @@ pub(super) fn html(locale: Locale, text: &str, public_url: &str) -> String {
     );
     for paragraph in text.split("\n\n") {
         let lines: Vec<String> = paragraph.lines().map(|line| html_line(line, public_url)).collect();
-        if ProvisionalKey::parse(paragraph).is_some_and(|key| key.expose() == paragraph) {
+        let is_key = ProvisionalKey::parse(paragraph).is_some_and(|key| key.expose() == paragraph);
+        if is_key || MailCode::parse(paragraph).is_ok_and(|code| code.expose() == paragraph) {
             body.push_str(
                 "<p style=\"font:bold 30px/1.2 Consolas,monospace;letter-spacing:3px;margin:16px 0\">",
             );

@@ -2,7 +2,7 @@
 
 use domain::kind::Kind;
 
-use crate::clock::{DAY, HOUR, MINUTE};
+use crate::clock::{DAY, HOUR, MINUTE, SECOND};
 use crate::store::attempts::BackoffPolicy;
 
 /// What is tried.
@@ -26,6 +26,8 @@ pub enum AttemptKind {
     Captcha,
     /// A registration.
     Register,
+    /// The code of a mail (A-MAIL).
+    MailCode,
     /// The sign-in of an officer: name and key.
     Officer,
     /// The code of an officer whose key was right.
@@ -44,6 +46,7 @@ impl AttemptKind {
             Self::Lookup => "lookup",
             Self::Captcha => "captcha",
             Self::Register => "register",
+            Self::MailCode => "mail-code",
             Self::Officer => "officer",
             Self::OfficerCode => "code-of-officer",
         }
@@ -86,6 +89,17 @@ impl AttemptKind {
             Self::Key | Self::Provisional => Some(policy),
             Self::Document => Some(BackoffPolicy { doublings: 4, ..policy }),
             _ => None,
+        }
+    }
+
+    /// Tries of one address on whatever RUT; `free` is what the configuration allows.
+    pub(super) fn address(self, free: i64) -> BackoffPolicy {
+        match self {
+            // Nothing waits for a code, and right ones do not count.
+            Self::MailCode => {
+                BackoffPolicy { free: free.min(20), first_wait: MINUTE, doublings: 5, reset_after: HOUR }
+            }
+            _ => BackoffPolicy { free, first_wait: 30 * SECOND, doublings: 5, reset_after: 10 * MINUTE },
         }
     }
 

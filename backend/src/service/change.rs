@@ -25,7 +25,7 @@ use crate::message::Template;
 use crate::store::accounts::{self, Account, AccountVersion};
 use crate::store::audit::{self, Event, Outcome, Record};
 use crate::store::provisional::{self, KeyContact, KeyProof};
-use crate::store::{former_contact, uploads};
+use crate::store::{former_contact, mail_codes, uploads};
 
 /// Most keys of an account that key or answer set in 24 hours. A proof of identity sets any number.
 const KEYS_BY_SECRET: i64 = 5;
@@ -308,6 +308,12 @@ impl ChangeService<'_> {
             if let Some(contact) = used.contact {
                 new = self.put_on_file(&mut tx, &account, contact, right.company_name()).await?;
                 notified.extend(contacts(&new).into_iter().filter(|to| !contacts(&account).contains(to)));
+            }
+            if let (Some(mailed_to), Some(email)) = (used.mailed_to, &new.email)
+                && mailed_to == backend.mail_mac(email)
+            {
+                // The key was in no other message, so somebody has read that mail.
+                mail_codes::confirm(&mut tx, id, email.as_str(), now).await?;
             }
         }
         if proof == KeyProof::Secret && most_keys_today(&mut tx, id, now).await? {

@@ -2,6 +2,8 @@
 //!
 //! Each attempt is counted before it is checked, costs the same whether or not there is an account, and leaves an audit row.
 
+mod mail_code;
+
 use domain::answer::SecretAnswer;
 use domain::birth::BirthDate;
 use domain::clave::{ProvisionalKey, TypedKey};

@@ -355,6 +355,7 @@ impl Backend {
             mail: mail.map(Email::masked),
             mobile: mobile.map(Mobile::masked),
             mac: self.secrets.mac_text("contact", &whole),
+            unconfirmed: account.is_some_and(|account| account.mail_confirmed_at.is_none()),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The states of the flows, as a step reads and leaves them.
 
 use domain::flow::change::Change;
+use domain::flow::mail_check::MailCheck;
 use domain::flow::recovery::Recovery;
 use domain::flow::registration::Registration;
 use domain::flow::request::RequestFlow;
@@ -42,6 +43,10 @@ pub(super) trait State: Serialize + DeserializeOwned + Clone + PartialEq {
 
 impl State for Registration {
     const FIRST: Self = Self::Form;
+}
+
+impl State for MailCheck {
+    const FIRST: Self = Self::Ask;
 }
 
 impl State for Recovery {

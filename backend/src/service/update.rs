@@ -17,6 +17,7 @@ use form::{filled_in, same, typed};
 
 use super::captcha::require_captcha_answer;
 use super::exit::{Exit, FirstPage, OrShow as _, Step};
+use super::outcome::Admitted;
 use super::proofs::or_by_document;
 use super::{Backend, Caller, NextStep, Posted, Result, contacts};
 use crate::courier::Facts;
@@ -327,7 +328,16 @@ impl UpdateService<'_> {
                 kind: self.kind,
                 ..Facts::default()
             };
-            tx.write_messages(account.id, Template::Updated, admitted, facts).await?;
+            // The code goes to the new address only: that is the one to be confirmed.
+            let is_new = account.email.as_ref().is_none_or(|email| !email.is_same(&contact.email));
+            let (to_new, others) =
+                if is_new { admitted.split(&contact.email) } else { (Admitted::default(), admitted) };
+            tx.write_messages(account.id, Template::Updated, others, facts).await?;
+            if to_new.has_mail() {
+                let code = backend.new_mail_code(&mut tx, account.id, &contact.email).await?;
+                let facts = Facts { code: Some(&code), ..facts };
+                tx.write_messages(account.id, Template::Updated, to_new, facts).await?;
+            }
         }
         let outcome = if changed { Outcome::Done } else { Outcome::NothingChanged };
         Ok(tx.finish(ended, Record::new(account.id, Event::Updated, outcome)).await?)

@@ -61,6 +61,8 @@ pub struct Account {
     pub identity_epoch: i64,
     /// Who proved mail address and mobile.
     pub contact_proof: ContactProof,
+    /// When it was shown that the mail address receives messages (A-MAIL); none since it last changed.
+    pub mail_confirmed_at: Option<Millis>,
 }
 
 /// The version of an account against which a proof was checked.
@@ -153,7 +155,7 @@ pub struct NewAccount<'a> {
 }
 
 const COLUMNS: &str = "id, names, key_hash, question, answer_hash, email, mobile, birth_date, document_hash,
-     street, street_number, comuna, representative, epoch, identity_epoch, contact_proof";
+     street, street_number, comuna, representative, epoch, identity_epoch, contact_proof, mail_confirmed_at";
 
 fn read(row: &sqlx::any::AnyRow) -> Result<Account> {
     let text = |column: &str| row.try_get::<Option<String>, _>(column);
@@ -168,6 +170,7 @@ fn read(row: &sqlx::any::AnyRow) -> Result<Account> {
             2 => ContactProof::Proven,
             _ => return Err(corrupt()),
         },
+        mail_confirmed_at: row.try_get("mail_confirmed_at")?,
         names: text("names")?,
         key_hash: text("key_hash")?,
         question: text("question")?

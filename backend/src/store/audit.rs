@@ -47,6 +47,8 @@ pub enum Event {
     ContactReplaced,
     /// With a key that a document earned, the secret question was deleted.
     QuestionDeleted,
+    /// The code of a mail was typed.
+    MailCode,
     /// A message was left out.
     MessageLeftOut,
     /// A company filed a request for a foreign facilitator.
@@ -83,6 +85,7 @@ impl Event {
             Self::KeySet => "key-set",
             Self::ContactReplaced => "contact-replaced",
             Self::QuestionDeleted => "question-deleted",
+            Self::MailCode => "mail-code",
             Self::MessageLeftOut => "message-left-out",
             Self::RequestFiled => "request-filed",
             Self::OfficerSignIn => "officer-sign-in",

@@ -27,6 +27,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0015_traces", include_str!("../../migrations/0015_traces.sql")),
     ("0016_browser_epochs", include_str!("../../migrations/0016_browser_epochs.sql")),
     ("0017_flow_network", include_str!("../../migrations/0017_flow_network.sql")),
+    ("0018_mail_codes", include_str!("../../migrations/0018_mail_codes.sql")),
 ];
 
 /// All migrations, with the versions and checksums that `sqlx` keeps in its table.

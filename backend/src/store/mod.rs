@@ -11,6 +11,7 @@ pub mod captchas;
 pub mod flows;
 pub mod former_contact;
 pub mod import;
+pub mod mail_codes;
 mod migrations;
 pub mod officers;
 pub mod outbox;
@@ -181,6 +182,7 @@ impl Store {
             ("DELETE FROM attempt WHERE last_at < $1", now - 2 * crate::clock::DAY),
             ("DELETE FROM former_contact WHERE expires_at <= $1", now),
             ("DELETE FROM known_browser WHERE expires_at <= $1", now),
+            ("DELETE FROM mail_code WHERE expires_at <= $1", now),
             ("DELETE FROM officer_session WHERE seen_at <= $1", now - officers::IDLE),
             ("DELETE FROM officer_session WHERE created_at <= $1", now - officers::LONGEST),
         ] {

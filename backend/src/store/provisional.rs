@@ -31,6 +31,8 @@ pub struct Used {
     pub proof: KeyProof,
     /// The contact data that goes on file now.
     pub contact: Option<KeyContact>,
+    /// The keyed hash of the mail address, where the key went there and nowhere else.
+    pub mailed_to: Option<String>,
 }
 
 /// Contact data that comes with a key: its use puts it on file.
@@ -43,7 +45,8 @@ pub struct KeyContact {
 }
 
 /// Stores a new provisional key; every older one of the account becomes invalid that no stronger proof earned. `contact` is the
-/// contact data that came with a proof of identity: the use of the key puts it on file.
+/// contact data that came with a proof of identity: the use of the key puts it on file. `mailed_to` is the keyed hash of the mail
+/// address, where the key goes there and nowhere else.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -51,7 +54,7 @@ pub async fn issue(
     connection: &mut AnyConnection,
     account: AccountId,
     key_hash: &str,
-    (proof, contact): (KeyProof, Option<&KeyContact>),
+    (proof, contact, mailed_to): (KeyProof, Option<&KeyContact>, Option<&str>),
     now: Millis,
     expires_at: Millis,
 ) -> Result<ProvisionalId> {
@@ -59,8 +62,8 @@ pub async fn issue(
     let id = random_id()?;
     sqlx::query(
         "INSERT INTO provisional_key (id, account_id, key_hash, created_at, expires_at, new_email, new_mobile,
-             proof, by_identity, contact_proven)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             proof, by_identity, contact_proven, mailed_to)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(id)
     .bind(account.0)
@@ -72,6 +75,7 @@ pub async fn issue(
     .bind(proof.word())
     .bind(proof.number())
     .bind(i64::from(contact.is_some_and(|c| c.proven)))
+    .bind(mailed_to.unwrap_or_default())
     .execute(connection)
     .await?;
     Ok(ProvisionalId(id))
@@ -183,7 +187,7 @@ pub async fn spend(connection: &mut AnyConnection, id: ProvisionalId, now: Milli
     let row = sqlx::query(
         "UPDATE provisional_key SET used_at = $2
          WHERE id = $1 AND used_at IS NULL AND replaced_at IS NULL AND expires_at > $2
-         RETURNING new_email, new_mobile, by_identity, contact_proven",
+         RETURNING new_email, new_mobile, by_identity, contact_proven, mailed_to",
     )
     .bind(id.0)
     .bind(now)
@@ -197,7 +201,8 @@ pub async fn spend(connection: &mut AnyConnection, id: ProvisionalId, now: Milli
     let email = email.map(Email::try_from).transpose().map_err(|_| corrupt())?;
     let (proof, proven) = (earned_by(&row)?, row.try_get::<i64, _>("contact_proven")? == 1);
     let contact = email.map(|email| KeyContact { contact: NewContact { email, mobile }, proven });
-    Ok(Some(Used { proof, contact }))
+    let mailed_to = Some(row.try_get::<String, _>("mailed_to")?).filter(|mac| !mac.is_empty());
+    Ok(Some(Used { proof, contact, mailed_to }))
 }
 
 /// Number of provisional keys issued to the account after `since` for this kind of proof.

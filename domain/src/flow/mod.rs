@@ -12,6 +12,7 @@ mod change_orders;
 pub mod contact;
 mod document;
 pub mod key;
+pub mod mail_check;
 pub mod recovery;
 pub mod registration;
 pub mod request;

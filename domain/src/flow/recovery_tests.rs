@@ -81,6 +81,7 @@ fn on_file(mail: bool) -> MaskedContact {
         mail: masked(mail),
         mobile: mail.then(|| "+56 9 •••• ••78".to_owned()),
         mac: "mac".to_owned(),
+        unconfirmed: true,
     }
 }
 
@@ -286,6 +287,8 @@ fn security_contact_data_that_changed_since_it_was_confirmed_is_shown_again() {
     let other = MaskedContact { mac: "another".to_owned(), ..on_file(true) };
     let confirmed = passed(&[KNOWN, Event::Forgotten, VALID, Event::Confirmed]);
     assert_eq!(confirmed.to_confirm_again(on_file(true)), None);
+    let by_code = MaskedContact { unconfirmed: false, ..on_file(true) };
+    assert_eq!(confirmed.to_confirm_again(by_code), None, "the same address, confirmed meanwhile");
     for now in [other.clone(), on_file(false)] {
         assert_eq!(confirmed.to_confirm_again(now.clone()).unwrap().on_file(), &now);
     }

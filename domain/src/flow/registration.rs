@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::contact::{Contact, ContactInput};
 use super::key::new_key;
+use super::mail_check::CodeSent;
 use crate::address::{Address, AddressInput};
 use crate::answer::SecretAnswer;
 use crate::birth::{BirthDate, Date};
@@ -30,6 +31,9 @@ pub enum Registration {
         /// Whether a mail goes out: no cap stops it.
         #[serde(default = "by_mail_unless_said")]
         by_mail: bool,
+        /// The code in that mail (A-MAIL).
+        #[serde(default)]
+        code: Option<CodeSent>,
     },
 }
 

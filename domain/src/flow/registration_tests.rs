@@ -88,7 +88,7 @@ fn n_reg_a_form_is_what_was_typed() {
 #[test]
 fn a_registration_stored_before_there_were_caps_sent_its_mail() {
     let stored = serde_json::from_str::<Registration>(r#"{"done":{"by_sms":false}}"#).unwrap();
-    assert_eq!(stored, Registration::Done { by_sms: false, by_mail: true });
+    assert_eq!(stored, Registration::Done { by_sms: false, by_mail: true, code: None });
 }
 
 #[test]

@@ -11,11 +11,13 @@ use crate::document::Country;
 use crate::flow::Feedback;
 use crate::flow::change::Change;
 use crate::flow::contact::{ContactInput, NewContact};
+use crate::flow::mail_check::MailCheck;
 use crate::flow::recovery::Recovery;
 use crate::flow::registration::Registration;
 use crate::flow::request::{RequestFlow, RequestNumber};
 use crate::flow::update::Update;
 use crate::kind::Kind;
+use crate::mail_code::MailCode;
 use crate::motive::Motive;
 use crate::officer::OfficerName;
 use crate::question::SecretQuestion;
@@ -77,6 +79,10 @@ pub(super) fn words(input: &[u8]) {
         assert_eq!(RequestNumber::parse(number.as_str()).as_ref(), Some(&number));
         assert!(number.as_str().len() == 11 && number.as_str().is_ascii());
     }
+    if let Ok(code) = MailCode::parse(&input) {
+        assert_eq!(MailCode::parse(code.expose()).as_ref(), Ok(&code));
+        assert!(code.expose().len() == MailCode::LENGTH && code.expose().is_ascii());
+    }
     if let Ok(name) = OfficerName::parse(&input) {
         assert_eq!(OfficerName::parse(name.as_str()).as_ref(), Ok(&name));
         assert!(!breaks_line(name.as_str()) && !name.as_str().contains(['/', ' ']));
@@ -128,6 +134,7 @@ pub(super) fn flow(input: &[u8]) {
     stays::<Change>(input);
     stays::<Update>(input);
     stays::<Registration>(input);
+    stays::<MailCheck>(input);
     stays::<RequestFlow>(input);
     stays::<Feedback>(input);
 }
@@ -146,6 +153,7 @@ pub(super) fn stored_flows() -> Vec<Vec<u8>> {
         "\"identify\"",
         "\"form\"",
         r#"{"done":{"by_sms":true}}"#,
+        r#"{"done":{"by_sms":true,"by_mail":true,"code":{"identifier":{"rut":"12345678-5"},"email":"a@b.cl","confirmed":false}}}"#,
         r#"{"errors":[{"field":"rut","reason":"missing"}],"notice":{"wait":{"minutes":2}}}"#,
         r#"{"question":{"subject":{"kind":"natural","identifier":{"rut":"12345678-5"},"account":7},"question":"pais-favorito"}}"#,
         r#"{"document":{"subject":{"kind":"migrante","identifier":{"nie":"EX123456"},"account":null},"question":null,"representative":null}}"#,

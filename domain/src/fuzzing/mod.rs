@@ -138,6 +138,7 @@ pub const TARGETS: &[Target] = &[
                 "F-7K3M-49RD",
                 "ana.rojas-2",
                 "f7k3m49rd",
+                "a7k-3mr",
                 "natural",
                 "pais-favorito",
                 "PE",

@@ -22,7 +22,9 @@ pub(crate) fn rut() -> Identifier {
 
 pub(crate) fn shown(contact: Person) -> MaskedContact {
     let mac = format!("{contact:?}");
-    MaskedContact { mail: Some("p•••••@gmail.com".to_owned()), mobile: None, mac }
+    MaskedContact {
+        mail: Some("p•••••@gmail.com".to_owned()), mobile: None, mac, unconfirmed: false
+    }
 }
 
 pub(crate) fn address(person: Person) -> NewContact {

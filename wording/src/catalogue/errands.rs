@@ -9,6 +9,7 @@ pub struct Errands {
     pub change: Errand,
     pub update: Errand,
     pub facilitator: Errand,
+    pub confirm_mail: Errand,
     /// What a company does instead of “Actualizar datos”.
     pub not_for_companies: &'static str,
 }

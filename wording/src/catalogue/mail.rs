@@ -14,6 +14,8 @@ pub struct Mail {
     /// What to do if the holder did not do this, from their kind and the link to “Recuperar CS”. There is no link for a
     /// facilitator, whose key a company has to ask for.
     pub not_me: fn(Kind, &str) -> String,
+    /// Behind the code that confirms the address and where to type it: that nobody has to, and for how many days it works.
+    pub code_works: fn(i64) -> String,
     /// Whose mail it is, and that it takes no answer.
     pub footer: &'static str,
     /// N-REC-END: carries the provisional key.
@@ -77,6 +79,10 @@ pub struct Registered {
     pub subject: &'static str,
     /// That a registration arrived, and when the new key works.
     pub received: fn(Kind) -> String,
+    /// Stands before the code that confirms the address.
+    pub code_is: &'static str,
+    /// Stands before the link to the page that takes it.
+    pub type_code: &'static str,
     /// What holds if there was an account, and how its owner takes it back, from the link to “Recuperar CS”.
     pub had_account: fn(Kind, &str) -> String,
     /// That the key is personal.
@@ -136,6 +142,10 @@ pub struct Updated {
     pub subject: &'static str,
     /// What may have changed.
     pub what: &'static str,
+    /// Stands before the code that confirms a new address.
+    pub code_is: &'static str,
+    /// Stands before the link to the page that takes it.
+    pub type_code: &'static str,
     /// That the holder has nothing to do if they did this themselves.
     pub nothing_to_do: &'static str,
 }

@@ -12,6 +12,7 @@ pub mod frame;
 pub mod help;
 pub mod kinds;
 pub mod mail;
+pub mod mail_check;
 pub mod notices;
 pub mod recover;
 pub mod register;
@@ -44,6 +45,8 @@ pub struct Catalogue {
     pub notices: notices::Notices,
     /// `/registrar`.
     pub register: register::Register,
+    /// `/correo`, and the end of `/registrar`.
+    pub mail_check: mail_check::MailCheck,
     /// `/recuperar`.
     pub recover: recover::Recover,
     /// `/cambiar`.

@@ -27,7 +27,6 @@ pub struct Register {
     /// In place of the mail: this address has had as many as a day allows.
     pub no_mail: &'static str,
     pub by_mail: &'static str,
-    pub check_mail: &'static str,
     /// What to use from now on, for who had no key.
     pub sign_in: fn(Kind) -> String,
     /// What became of an account that existed before, and how its owner takes it back: up to a link to “Recuperar CS”.

@@ -34,6 +34,12 @@ pub(super) const ERRANDS: Errands = Errands {
         resume: "Seguir con la solicitud",
         purpose: "Pídala como empresa",
     },
+    confirm_mail: Errand {
+        menu: "Confirmar correo",
+        link: "Confirme su correo aquí",
+        resume: "Seguir con Confirmar correo",
+        purpose: "Recibió un código en su correo",
+    },
     not_for_companies: concat!(
         "Persona Jurídica: para cambiar el correo de una empresa use «Recuperar CS»; para otros datos llame al ",
         unbroken_help_line!(),

@@ -108,6 +108,13 @@ fn sentence(error: FieldError, to: Audience) -> &'static str {
         },
         Field::OfficerKey => "Escriba su clave.",
         Field::Code => "Escriba los 6 números que muestra su aplicación.",
+        Field::MailCode => match error.reason {
+            Reason::Missing => "Escriba el código que viene en el correo.",
+            Reason::Wrong => {
+                "Ese código no es el que enviamos, o ya venció. Cópielo del último correo que recibió."
+            }
+            _ => "El código tiene 6 letras y números, como A7K3MR. Cópielo del correo.",
+        },
     }
 }
 

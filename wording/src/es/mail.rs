@@ -28,6 +28,9 @@ pub(super) const MAIL: Mail = Mail {
             proof(kind)
         ),
     },
+    code_works: |days| {
+        format!("No es obligatorio. El código vale {days} días y solo sirve para confirmar este correo.")
+    },
     footer: "Atentamente,\nSENCE\n\nEste mensaje se envió automáticamente. No lo responda.",
     provisional_key: ProvisionalKey {
         subject: "Su clave provisoria de Clave SENCE",
@@ -61,6 +64,8 @@ pub(super) const MAIL: Mail = Mail {
                 identifier(kind)
             )
         },
+        code_is: "Para confirmar que este correo funciona, use este código:",
+        type_code: "Escríbalo en la última página de su registro, o aquí:",
         had_account: |kind, recover| {
             format!(
                 "Si usted ya tenía una cuenta, nada cambió: su clave y sus datos siguen siendo los de antes. ¿No puede entrar \
@@ -69,7 +74,7 @@ pub(super) const MAIL: Mail = Mail {
             )
         },
         secret: "Su clave es personal. No se la diga a nadie.",
-        not_me: "¿No se registró usted? Entonces otra persona escribió su correo. Avísenos.",
+        not_me: "¿No se registró usted? Entonces otra persona escribió su correo. No use el código y avísenos.",
     },
     registered_again: RegisteredAgain {
         subject: "Usted ya tiene Clave SENCE",
@@ -113,6 +118,8 @@ pub(super) const MAIL: Mail = Mail {
         subject: "Sus datos de Clave SENCE fueron actualizados",
         what: "Se actualizaron los datos de su cuenta: su dirección, su correo, sus teléfonos o su pregunta secreta. Su clave \
                sigue siendo la misma.",
+        code_is: "Para confirmar que su correo nuevo funciona, use este código:",
+        type_code: "Escríbalo aquí:",
         nothing_to_do: NOTHING_TO_DO,
     },
     request_granted: RequestGranted {

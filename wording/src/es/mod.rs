@@ -26,6 +26,7 @@ mod frame;
 mod help;
 mod kinds;
 mod mail;
+mod mail_check;
 mod notices;
 mod questions;
 mod recover;
@@ -47,6 +48,7 @@ pub(crate) static ES: Catalogue = Catalogue {
     errors: errors::ERRORS,
     notices: notices::NOTICES,
     register: register::REGISTER,
+    mail_check: mail_check::MAIL_CHECK,
     recover: recover::RECOVER,
     change: change::CHANGE,
     update: update::UPDATE,

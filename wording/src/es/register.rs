@@ -24,7 +24,6 @@ pub(super) const REGISTER: Register = Register {
     by_sms: "Le enviaremos un SMS a su celular dentro de los próximos 10 minutos.",
     by_mail: "Le enviaremos un e-Mail dentro de los próximos 10 minutos.",
     no_mail: "Hoy no podemos enviarle más avisos, así que este no llegará. Su registro se recibió igual.",
-    check_mail: "Revise su correo, también «No deseados» o «Spam».",
     sign_in: |kind| {
         format!(
             "Si no tenía Clave Sence, entre a los sistemas de SENCE con su {} y la clave que acaba de elegir.",

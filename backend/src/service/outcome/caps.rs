@@ -4,6 +4,7 @@
 //! A recipient is counted by a keyed hash, in the transaction of the message, so that a step that fails counts nothing. What the
 //! step answers does not depend on it, unless the person has given a proof.
 
+use domain::email::Email;
 use domain::flow::AccountId;
 use domain::phone::Mobile;
 
@@ -15,6 +16,7 @@ use crate::store::audit::{self, Event, Outcome, Record};
 use crate::store::{accounts, quota};
 
 /// The recipients of a message whom no cap stops.
+#[derive(Default)]
 pub(in crate::service) struct Admitted {
     to: Vec<Recipient>,
     sender_capped: bool,
@@ -39,6 +41,14 @@ impl Admitted {
     /// Whether the caller's network has caused as many messages as an hour allows.
     pub(in crate::service) fn is_sender_capped(&self) -> bool {
         self.sender_capped
+    }
+
+    /// Those to this mail address, and the others.
+    pub(in crate::service) fn split(self, email: &Email) -> (Self, Self) {
+        let sender_capped = self.sender_capped;
+        let (mail, others) =
+            self.to.into_iter().partition(|to| matches!(to, Recipient::Mail(to) if to.is_same(email)));
+        (Self { to: mail, sender_capped }, Self { to: others, sender_capped })
     }
 
     /// To how many.

@@ -58,7 +58,11 @@ impl RecoveryService<'_> {
         }
         let by_sms = admitted.has_sms();
         let until = now + backend.settings.provisional_ttl;
-        let id = provisional::issue(&mut tx, account.id, &hash, (proof, given.as_ref()), now, until).await?;
+        let to_mail = new.map(|new| &new.email).or(account.email.as_ref());
+        let only_mail = to_mail.filter(|_| !by_sms && !backend.settings.show_provisional);
+        let mailed_to = only_mail.map(|email| backend.mail_mac(email));
+        let with = (proof, given.as_ref(), mailed_to.as_deref());
+        let id = provisional::issue(&mut tx, account.id, &hash, with, now, until).await?;
         let doubted = given.as_ref().is_some_and(|given| !given.proven);
         if doubted {
             // If the address is another person's, the owner is asked for one the next time.

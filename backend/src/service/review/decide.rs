@@ -139,7 +139,8 @@ impl ReviewService<'_> {
         // The mobile on file goes with the new mail; an officer has not proven it.
         let proven = account.mobile.is_none() || account.contact_proof == ContactProof::Proven;
         let given = new.clone().map(|contact| KeyContact { contact, proven });
-        let proven = (KeyProof::Grant, given.as_ref());
+        let mailed_to = self.backend.mail_mac(new.as_ref().map_or(&request.email, |new| &new.email));
+        let proven = (KeyProof::Grant, given.as_ref(), Some(mailed_to.as_str()));
         provisional::issue(&mut *tx, account.id, hash, proven, now, until).await?;
         let facts = Facts {
             names: Some(&request.names),

@@ -87,7 +87,8 @@ pub async fn set_details(
         "UPDATE account SET street = $2, street_number = $3, block = $4, flat = $5, comuna = $6, email = $7,
              home_phone = $8, work_phone = $9, mobile = $10, changed_at = $11,
              question = COALESCE($12, question), answer_hash = COALESCE($13, answer_hash),
-             birth_date = COALESCE($14, birth_date)
+             birth_date = COALESCE($14, birth_date),
+             mail_confirmed_at = CASE WHEN LOWER(email) = LOWER($7) THEN mail_confirmed_at ELSE NULL END
          WHERE id = $1",
     )
     .bind(id.0)
@@ -134,7 +135,8 @@ pub async fn replace_contact(
     now: Millis,
 ) -> Result<()> {
     sqlx::query(
-        "UPDATE account SET email = $2, mobile = $3, home_phone = NULL, work_phone = NULL, changed_at = $4
+        "UPDATE account SET email = $2, mobile = $3, home_phone = NULL, work_phone = NULL, changed_at = $4,
+             mail_confirmed_at = CASE WHEN LOWER(email) = LOWER($2) THEN mail_confirmed_at ELSE NULL END
          WHERE id = $1",
     )
     .bind(id.0)

@@ -34,7 +34,8 @@ pub(super) fn is_vain(record: Record<'_>) -> bool {
         | Event::BirthDate
         | Event::Representative
         | Event::KeySent
-        | Event::KeyChecked => matches!(
+        | Event::KeyChecked
+        | Event::MailCode => matches!(
             record.outcome,
             Wrong
                 | Expired

@@ -46,7 +46,11 @@ async fn j_reg_the_representative_is_checked_with_sii(t: TestBackend) {
     let input = CompanyInput { representative: &other.rut_text, ..company.form().company };
     let form = RegistrationInput { company: input, ..company.form() };
     let page = t.registering_as(Kind::Juridica).await.create_right(form).await;
-    assert!(matches!(page.state, Registration::Done { by_sms: false, by_mail: true }), "{:?}", page.feedback);
+    assert!(
+        matches!(page.state, Registration::Done { by_sms: false, by_mail: true, .. }),
+        "{:?}",
+        page.feedback
+    );
 }
 
 async fn j_reg_an_outage_of_sii_is_reported_and_loses_no_data(t: TestBackend) {

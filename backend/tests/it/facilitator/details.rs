@@ -57,7 +57,7 @@ async fn granted(t: &TestBackend, document: &str) -> AccountId {
 /// Issues a provisional key for the account, valid for a day.
 async fn sent(t: &TestBackend, account: AccountId, key: &str) {
     let (now, connection) = (t.now(), &mut *t.store.connection().await.unwrap());
-    provisional::issue(connection, account, &hash(key), (KeyProof::Identity, None), now, now + DAY)
+    provisional::issue(connection, account, &hash(key), (KeyProof::Identity, None, None), now, now + DAY)
         .await
         .unwrap();
 }

@@ -20,7 +20,7 @@ use serde::de::DeserializeOwned;
 const FIELDS: &str = "rut nie birth-date document-kind document-country document-number company-name company-kind \
     representative representative-names question answer serial street street-number block flat region comuna email \
     home-phone work-phone mobile current-key new-key new-key-again mail-is-right captcha declaration document-file names \
-    phone motive officer officer-key code";
+    phone motive officer officer-key code mail-code";
 
 /// Every word for what can be wrong with one.
 const REASONS: &str = "missing too-short too-long characters format check-digit area other-region mismatch contains-rut \

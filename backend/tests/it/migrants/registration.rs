@@ -26,7 +26,7 @@ async fn m_reg_a_migrant_gets_an_account_by_nie_and_document(t: TestBackend) {
     let migrant = Migrant::number(1);
     let hashes = t.hasher.runs();
     let page = t.registering_as(Kind::Migrante).await.create_right(migrant.form()).await;
-    assert_eq!(page.state, Registration::Done { by_sms: true, by_mail: true });
+    assert!(matches!(page.state, Registration::Done { by_sms: true, by_mail: true, .. }));
     assert_eq!(t.hasher.runs() - hashes, 3, "key, answer and document number are hashed");
     assert_eq!(recipients(&t.messages().await), [migrant.phone(), migrant.email.clone()]);
     let kept = t.dump("account").await + &t.dump("flow").await;
@@ -43,10 +43,8 @@ async fn m_reg_a_migrant_gets_an_account_by_nie_and_document(t: TestBackend) {
         (t.hasher.runs(), Migrant { nie: "ex 700.001".to_owned(), ..Migrant::number(2) });
     t.messages().await;
     let page = t.registering_as(Kind::Migrante).await.create_right(stranger.form()).await;
-    assert_eq!(
-        (page.state, t.hasher.runs() - hashes),
-        (Registration::Done { by_sms: true, by_mail: true }, 3)
-    );
+    assert!(matches!(page.state, Registration::Done { by_sms: true, by_mail: true, .. }));
+    assert_eq!(t.hasher.runs() - hashes, 3);
     let mut letters = t.messages().await;
     letters.retain(|letter| letter.to != stranger.email && letter.to != stranger.phone());
     assert_eq!(recipients(&letters), [migrant.phone(), migrant.email.clone()]);

@@ -23,7 +23,7 @@ async fn n_reg_a_person_gets_an_account_and_a_key_that_works(t: TestBackend) {
     let person = Person::number(1);
     let mut browser = t.registering().await;
     let page = browser.create_right(person.form()).await;
-    assert_eq!(page.state, Registration::Done { by_sms: true, by_mail: true });
+    assert!(matches!(page.state, Registration::Done { by_sms: true, by_mail: true, .. }));
     assert!(page.typed.is_empty() && page.errors().is_empty());
 
     let letters = t.messages().await;
@@ -44,7 +44,7 @@ async fn n_reg_without_a_mobile_only_a_mail_is_sent(t: TestBackend) {
         ..person.form()
     };
     let page = t.registering().await.create_right(form).await;
-    assert_eq!(page.state, Registration::Done { by_sms: false, by_mail: true });
+    assert!(matches!(page.state, Registration::Done { by_sms: false, by_mail: true, .. }));
     assert_eq!(recipients(&t.messages().await), [person.email.as_str()]);
     let page = t.proven_by_key(&person, &person.key).await.set("Peumo#41").await;
     assert_eq!(page.state, Change::Done { by_sms: false, question_deleted: false });
@@ -196,7 +196,10 @@ async fn security_registering_a_known_rut_looks_like_success_and_changes_nothing
             let hashes = t.hasher.runs();
             let mut browser = t.registering().await;
             let page = browser.create_right(stranger.form()).await;
-            assert_eq!(page.state, Registration::Done { by_sms: true, by_mail: true }, "as for a new RUT");
+            assert!(
+                matches!(page.state, Registration::Done { by_sms: true, by_mail: true, .. }),
+                "as for a new RUT"
+            );
             assert!(page.typed.is_empty() && page.errors().is_empty() && page.notice().is_none());
             assert_eq!(t.hasher.runs() - hashes, 2, "as for a new RUT: key and answer");
 

@@ -1,4 +1,5 @@
 //! Registration: N-REG.
 
 mod form;
+mod mail_code;
 mod proof;

@@ -6,7 +6,7 @@ use sqlx::{Column, Row};
 use super::TestBackend;
 
 /// Every table but that of the migrations and that of `/salud/listo`, which no page writes.
-pub(crate) const TABLES: [&str; 16] = [
+pub(crate) const TABLES: [&str; 17] = [
     "account",
     "former_key",
     "provisional_key",
@@ -23,6 +23,7 @@ pub(crate) const TABLES: [&str; 16] = [
     "former_contact",
     "known_browser",
     "captcha_spent",
+    "mail_code",
 ];
 
 impl TestBackend {

@@ -11,6 +11,7 @@ use domain::flow::contact::ContactInput;
 use domain::flow::registration::RegistrationInput;
 use domain::flow::update::UpdateInput;
 use domain::kind::Kind;
+use domain::mail_code::MailCode;
 use domain::question::SecretQuestion;
 use domain::rut::Rut;
 
@@ -269,6 +270,11 @@ pub(crate) fn key_in(letter: &DemoMessage) -> Option<String> {
         .split(|c: char| !c.is_ascii_alphanumeric())
         .find_map(ProvisionalKey::parse)
         .map(|key| key.expose().to_owned())
+}
+
+/// The code in a mail (A-MAIL), if it contains one.
+pub(crate) fn code_in(letter: &DemoMessage) -> Option<String> {
+    letter.text.lines().find_map(|line| MailCode::parse(line).ok()).map(|code| code.expose().to_owned())
 }
 
 /// To whom letters went, in alphabetical order (an SMS before a mail).

@@ -7,6 +7,7 @@ use backend::service::registration::RegistrationService;
 use backend::service::update::UpdateService;
 use domain::flow::change::Change;
 use domain::flow::contact::ContactInput;
+use domain::flow::mail_check::MailCheck;
 use domain::flow::recovery::Recovery;
 use domain::flow::registration::{Registration, RegistrationInput};
 use domain::flow::update::{Update, UpdateInput};
@@ -165,10 +166,26 @@ impl Visit<Registration> {
         self.arrive(moved).await
     }
 
+    /// “Código del correo” → “Confirmar correo”, on the last page.
+    pub(crate) async fn confirm_mail(&mut self, code: &str) -> Page<Registration> {
+        let posted = self.posted_with(&[("codigo_correo", code)]);
+        let moved = self.service().confirm_mail(posted, code).await.unwrap().expect("the flow");
+        self.arrive(moved).await
+    }
+
     /// Reads the captcha and creates.
     pub(crate) async fn create_right(&mut self, form: RegistrationInput<'_>) -> Page<Registration> {
         let letters = self.letters_shown().await;
         self.create(form, &letters).await
+    }
+}
+
+impl Visit<MailCheck> {
+    /// “Rut” or “NIE”, “Código del correo” → “Confirmar correo”.
+    pub(crate) async fn confirm(&mut self, who: &str, code: &str) -> Page<MailCheck> {
+        let service = self.backend.mail(self.kind, &self.caller);
+        let moved = service.confirm(self.posted(), who, code).await.unwrap();
+        self.arrive(moved).await
     }
 }
 

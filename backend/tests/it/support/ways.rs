@@ -1,6 +1,7 @@
 //! Whole ways through the flows, for the tests that begin where they end.
 
 use domain::flow::change::Change;
+use domain::flow::mail_check::MailCheck;
 use domain::flow::recovery::Recovery;
 use domain::flow::registration::Registration;
 use domain::flow::update::Update;
@@ -50,6 +51,11 @@ impl TestBackend {
         let mut visit: Visit<Registration> = Visit::new(&self.backend, "registrar", kind);
         visit.begin().await;
         visit
+    }
+
+    /// A browser that has not been to “Confirmar correo”.
+    pub(crate) fn confirming(&self, kind: Kind) -> Visit<MailCheck> {
+        Visit::new(&self.backend, "correo", kind)
     }
 
     /// N-REG, M-REG, from the empty form to “Éxito”.

@@ -20,6 +20,16 @@ pub struct MaskedContact {
     /// A MAC of the whole of both: two addresses can look the same once they are masked.
     #[serde(default)]
     pub mac: String,
+    /// Whether nobody has shown yet that the address receives messages (A-MAIL).
+    #[serde(default)]
+    pub unconfirmed: bool,
+}
+
+impl MaskedContact {
+    /// Whether it is the same contact data. That the address was confirmed meanwhile is no change of it.
+    fn is_same(&self, other: &Self) -> bool {
+        (&self.mail, &self.mobile, &self.mac) == (&other.mail, &other.mobile, &other.mac)
+    }
 }
 
 /// The document was right: where shall the key go?
@@ -187,7 +197,8 @@ impl Grant {
     #[must_use]
     pub fn to_confirm_again(&self, on_file: MaskedContact) -> Option<ChooseMail> {
         let confirmed = self.proof == Proof::Document && self.destination == Destination::Registered;
-        (confirmed && self.on_file != on_file).then_some(ChooseMail { account: self.account, on_file })
+        (confirmed && !self.on_file.is_same(&on_file))
+            .then_some(ChooseMail { account: self.account, on_file })
     }
 
     /// The end of the flow, once the messages are written.

@@ -1,0 +1,90 @@
+//! The code in a mail, by which a person shows that the address receives messages (A-MAIL).
+
+use std::fmt;
+
+/// Six letters and digits that a person copies from a mail. `Debug` shows none of them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MailCode(String);
+
+/// Why a text is no code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum MailCodeError {
+    /// Nothing was written.
+    #[error("no code was given")]
+    Empty,
+    /// Not six of the letters and digits.
+    #[error("not a code")]
+    Format,
+}
+
+/// The letters and digits of a code: none that looks or sounds like another.
+const ALPHABET: &[u8; 23] = b"ACDEGHJKLMNPRTUWXY34679";
+
+impl MailCode {
+    /// How many letters and digits it has.
+    pub const LENGTH: usize = 6;
+
+    /// How many codes there are: 23^6, about 2^27.
+    pub const COUNT: u64 = 148_035_889;
+
+    /// The code of a random value below [`MailCode::COUNT`].
+    #[must_use]
+    pub fn from_random(mut random: u64) -> Self {
+        let mut text = String::with_capacity(Self::LENGTH);
+        for _ in 0..Self::LENGTH {
+            let index = usize::try_from(random % 23).unwrap_or_default();
+            text.push(char::from(ALPHABET.get(index).copied().unwrap_or(b'A')));
+            random /= 23;
+        }
+        Self(text)
+    }
+
+    /// Reads a code, in small letters or capitals, with spaces or dashes or without.
+    ///
+    /// # Errors
+    /// [`MailCodeError`].
+    pub fn parse(text: &str) -> Result<Self, MailCodeError> {
+        let text = crate::text::compact(text);
+        if text.is_empty() {
+            return Err(MailCodeError::Empty);
+        }
+        let whole = text.len() == Self::LENGTH && text.bytes().all(|b| ALPHABET.contains(&b));
+        if whole { Ok(Self(text)) } else { Err(MailCodeError::Format) }
+    }
+
+    /// The code: `A7K3MR`.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for MailCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MailCode(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_a_code_is_read_however_it_is_typed() {
+        assert_eq!(MailCode::from_random(0).expose(), "AAAAAA");
+        assert_eq!(MailCode::from_random(MailCode::COUNT - 1).expose(), "999999");
+        let code = MailCode::from_random(12_345_678);
+        for typed in
+            [code.expose().to_lowercase(), format!(" {}-{} ", &code.expose()[..3], &code.expose()[3..])]
+        {
+            assert_eq!(MailCode::parse(&typed).as_ref(), Ok(&code), "{typed}");
+        }
+        assert_eq!(MailCode::parse(" - "), Err(MailCodeError::Empty));
+        // Of letters and digits that look alike a code has neither.
+        for bad in ["AAAAA", "AAAAAAA", "AAAAAO", "AAAAA0", "AAAAA1", "AAAAAI", "AAAAAB", "AAAAA8", "AAAAAñ"]
+        {
+            assert_eq!(MailCode::parse(bad), Err(MailCodeError::Format), "{bad}");
+        }
+        assert_eq!(format!("{code:?}"), "MailCode(…)");
+    }
+}

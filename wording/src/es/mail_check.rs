@@ -1,0 +1,31 @@
+//! Confirmation of a mail address by the code of a mail.
+
+use crate::catalogue::Around;
+use crate::catalogue::mail_check::MailCheck;
+
+pub(super) const MAIL_CHECK: MailCheck = MailCheck {
+    heading: "Confirme su correo",
+    wrote_to: "Le escribimos a:",
+    lead: "El mensaje trae un código. Si lo escribe aquí, sabremos que el correo funciona. No es obligatorio: también puede hacerlo \
+           después.",
+    lead_later: "Escriba el código que viene en nuestro mensaje. Así sabremos que el correo funciona. No es obligatorio.",
+    code: "Código del correo",
+    code_hint: "Son 6 letras y números. Da igual si usa mayúsculas o espacios.",
+    confirm: "Confirmar correo",
+    not_arrived: "¿No llegó en 10 minutos? Mire en «No deseados» o «Spam», y revise que el correo de arriba esté bien escrito.",
+    mistyped: Around { before: "¿Está mal escrito? Corríjalo en ", after: "." },
+    mistyped_company: Around {
+        before: "¿Está mal escrito? En ",
+        after: " podrá dar otro, con la cédula del representante legal.",
+    },
+    no_code: "¿No tiene el código?",
+    no_code_text: "Se lo enviamos cuando se registra o cambia su correo, y vale 30 días. Sin él, su clave funciona igual.",
+    done_title: "Éxito: correo confirmado",
+    done: "Correo confirmado: recibe nuestros mensajes.",
+    done_heading: "Correo confirmado",
+    works: "Este correo recibe nuestros mensajes.",
+    same_account: "Si ya tenía una cuenta con otro correo, sus datos siguen siendo los de antes.",
+    unconfirmed: "sin confirmar",
+    nobody_confirmed: "Nadie ha confirmado que este correo recibe mensajes.",
+    if_not_sure: "Si no está seguro, marque NO.",
+};
