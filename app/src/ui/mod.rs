@@ -9,4 +9,6 @@ pub use fields::{
     Input, InputAttributes, Item, List, check, choice, file_field, options, select, text_area, text_field,
     text_field_with,
 };
-pub use frame::{Head, Severity, action, frame, frame_of_number, hidden, lacking, panel, severity, success};
+pub use frame::{
+    Head, Severity, action, frame, frame_of_number, hidden, lacking, panel, severity, still_to_type, success,
+};

@@ -1,4 +1,5 @@
 //! Registration: N-REG.
 
 mod form;
+mod kept;
 mod proof;
