@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use backend::flows::Flow;
+use backend::secrets::random_token;
 use domain::field::Field;
 use domain::flow::Feedback;
 use leptos::prelude::*;
@@ -75,6 +76,9 @@ fn wanted(range: &str, length: usize) -> Option<Range<usize>> {
 /// The part of a form: picture, sound, text box; or work in place of them. `refresh` is where “Refrescar” sends the form, so that
 /// nothing typed is lost; with script only this part is exchanged. So the tag of the flow is in it too: a flow that had expired
 /// is another one after “Refrescar”.
+///
+/// With it goes a random text, which nothing reads and nothing stores: the token of a flow that a form begins follows from the whole
+/// form ([`backend::flows::Token`]), and so from something that no copy of the database holds.
 pub fn part<S>(flow: &Flow<S>, feedback: &Feedback, refresh: &'static str) -> AnyView
 where
     S: Serialize + DeserializeOwned + Clone + PartialEq,
@@ -88,6 +92,7 @@ where
             <h2>{words().form.captcha.head.heading}</h2>
             <input type="hidden" name="pagina" value=tag />
             <input type="hidden" name="imagen" value=id.clone() />
+            <input type="hidden" name="azar" value=random_token().ok() />
             {works.then(work)}
             <div class="captcha-letras">
                 {picture_and_sound(&id, works, refresh)}

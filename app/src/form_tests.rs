@@ -32,6 +32,7 @@ fn forms() -> BTreeMap<&'static str, Vec<String>> {
         actualizar::datos::ActualizarCaptcha,
         cambiar::validar::CambiarValidar,
         cambiar::clave::CambiarClave,
+        cambiar::clave::CambiarProvisoria,
         cambiar::clave::CambiarCaptcha,
         cambiar::faltan::CambiarCompletar,
         cambiar::faltan::CambiarSeguir,

@@ -135,7 +135,7 @@ mod tests {
                 continue;
             }
             for to in [Audience::Person, Audience::Company, Audience::ForFacilitator] {
-                let (_, text) = (Locale::Es.catalogue().notices.notice)(notice, to, SecretFields::Nothing);
+                let (_, text) = (Locale::Es.catalogue().notices.notice)(notice, to, SecretFields::NOTHING);
                 assert_eq!(named_in(&text), Vec::from_iter(named_by(notice)), "{text}");
             }
         }

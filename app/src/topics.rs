@@ -136,7 +136,7 @@ impl Topic {
 /// The topic of a notice, if there is one to read.
 pub(crate) fn about(notice: Notice) -> Option<Topic> {
     Some(match notice {
-        Notice::Expired | Notice::OtherTab => Topic::Expired,
+        Notice::Expired | Notice::ExpiredForm | Notice::OtherTab => Topic::Expired,
         Notice::RegistryDown => Topic::CivilRegistry,
         Notice::TaxRegistryDown => Topic::TaxRegistry,
         Notice::Wait { .. }
@@ -186,8 +186,9 @@ pub(crate) mod tests {
     use super::*;
 
     /// Every notice. [`about`] names all of them, so a new one is found there.
-    pub(crate) const NOTICES: [Notice; 19] = [
+    pub(crate) const NOTICES: [Notice; 20] = [
         Notice::Expired,
+        Notice::ExpiredForm,
         Notice::OtherTab,
         Notice::RegistryDown,
         Notice::TaxRegistryDown,

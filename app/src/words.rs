@@ -43,9 +43,9 @@ pub(crate) fn error_sentence(error: FieldError) -> &'static str {
 /// What has to be typed again though nothing was wrong with it: the secrets of the form of which no error speaks.
 pub(crate) fn type_again(secrets: SecretFields, errors: &[FieldError]) -> Option<&'static str> {
     let named = |fields: &[Field]| errors.iter().any(|error| fields.contains(&error.field));
-    let answer = secrets.answer() && !named(&[Field::Answer]);
+    let answer = secrets.answer && !named(&[Field::Answer]);
     let key =
-        secrets.key() && !named(&[Field::CurrentKey, Field::NewKey, Field::NewKeyAgain, Field::OfficerKey]);
+        secrets.key && !named(&[Field::CurrentKey, Field::NewKey, Field::NewKeyAgain, Field::OfficerKey]);
     let again = &words().errors.type_again;
     match (answer, key) {
         (true, true) => Some(again.answer_and_key),
@@ -65,13 +65,13 @@ mod tests {
         let wrong = |fields: &[Field]| -> Vec<FieldError> {
             fields.iter().map(|field| FieldError::new(*field, Reason::Wrong)).collect()
         };
-        let all = SecretFields::AnswerKeyAndLetters;
+        let all = SecretFields::ANSWER_KEY_AND_LETTERS;
         let said = |fields: &[Field]| type_again(all, &wrong(fields)).unwrap_or_default();
         assert!(said(&[Field::Captcha]).ends_with("la respuesta secreta y la clave."));
         assert!(said(&[Field::NewKeyAgain]).ends_with("la respuesta secreta."));
         assert!(said(&[Field::Answer, Field::Email]).ends_with("otra vez la clave."));
         assert_eq!(said(&[Field::Answer, Field::NewKey]), "");
-        assert_eq!(type_again(SecretFields::Nothing, &wrong(&[Field::Email])), None);
+        assert_eq!(type_again(SecretFields::NOTHING, &wrong(&[Field::Email])), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Flows kept in the store, with a typed state: opened, found by the token of a cookie, saved with a revision, and given a new
 //! token by each form that changes them (docs/decisions/0009).
 
+mod kept;
 mod typed;
 
 use std::sync::Arc;
@@ -14,13 +15,15 @@ use crate::caller::Caller;
 use crate::captcha::FlowOfCaptcha;
 use crate::clock::Millis;
 use crate::flow_locks::FlowLock;
-use crate::form::FormMac;
+use crate::form::{FormFingerprint, FormMac};
 use crate::secrets::{Secrets, random_token, token_id};
 use crate::store::accounts::AccountVersion;
 use crate::store::flows::{self as rows, FlowRow};
 use crate::store::provisional::KeyProof;
 use crate::store::{Result, StoreError};
 
+pub use kept::Kept;
+pub(crate) use kept::{KeptPlain, KeptSeal, NewSecret};
 pub use typed::Typed;
 
 /// The token in a browser's cookie: 128 random bits. Who has the token has the flow.
@@ -52,9 +55,14 @@ impl Token {
     }
 
     /// The token of the first form of a page that was opened without a flow. The same form again gives the same token, also when
-    /// its cookie has not reached the browser.
-    pub(crate) fn first(secrets: &Secrets, flow: FlowOfCaptcha<'_>, mac: &FormMac) -> Self {
-        Self(secrets.token("first flow token", &[flow.name, flow.tag, mac.as_str()]))
+    /// its cookie has not reached the browser. It follows from the whole form, which is not stored: from the row alone nobody can
+    /// compute it, not even with the secret.
+    pub(crate) fn first(
+        secrets: &Secrets,
+        flow: FlowOfCaptcha<'_>,
+        (form, mac): (FormFingerprint, &FormMac),
+    ) -> Self {
+        Self(secrets.token("first flow token", &[flow.name, flow.tag, mac.as_str(), &form.expose()]))
     }
 
     /// Its hash, as the store keeps it.
@@ -81,6 +89,8 @@ pub struct Flow<S> {
     pub state: S,
     /// What the user typed.
     pub typed: Typed,
+    /// The new key and the new answer that were typed, sealed for the token under which the flow is or will be written.
+    pub kept: Kept,
     /// What its page tells the user.
     pub feedback: Feedback,
     /// The captcha that its page shows, sealed, if it shows one.
@@ -89,6 +99,8 @@ pub struct Flow<S> {
     pub work: u32,
     /// The form that is processed on it now; none when its page is only shown.
     pub(crate) form: Option<Arc<ProcessedForm>>,
+    /// The token under which it was opened just now.
+    opened: Option<Token>,
 }
 
 /// The form that a request processes on a flow. While this exists, no other form of the flow is processed.
@@ -124,6 +136,8 @@ struct Body<S> {
     state: S,
     #[serde(default)]
     typed: Typed,
+    #[serde(default, skip_serializing_if = "Kept::is_empty")]
+    kept: Kept,
     #[serde(default, rename = "say")]
     feedback: Feedback,
     #[serde(default)]
@@ -154,17 +168,24 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
             was: state.clone(),
             state,
             typed: Typed::default(),
+            kept: Kept::default(),
             feedback: Feedback::default(),
             captcha: None,
             work: 0,
             form: None,
+            opened: None,
         }
     }
 
-    /// The form that is processed on it from now on.
-    pub(crate) fn with_form(self, form: ProcessedForm) -> Self {
+    /// The form that is processed on it from now on. What is kept is sealed for the token that this form earns.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn with_form(self, form: ProcessedForm, secrets: &Secrets) -> Result<Self> {
         let id = if self.stored { self.row.id.clone() } else { form.token.id() };
-        Self { form: Some(Arc::new(form)), row: FlowRow { id, ..self.row }, ..self }
+        let seal = |token| KeptSeal { secrets, token, flow: self.of_captcha() };
+        let kept = self.kept.clone().resealed(&seal(&form.token), &seal(&form.next))?;
+        Ok(Self { kept, form: Some(Arc::new(form)), row: FlowRow { id, ..self.row }, ..self })
     }
 
     /// The same with no form under way: the next form of it need not wait.
@@ -189,7 +210,8 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         feedback: Feedback,
     ) -> Result<(Self, Token)> {
         let token = Token::random()?;
-        let mut flow = Self { typed, feedback, stored: true, ..self };
+        let opened = Some(token.clone());
+        let mut flow = Self { typed, feedback, stored: true, opened, ..self };
         flow.row.id = token.id();
         flow.row.body = flow.body()?;
         rows::insert(connection, &flow.row, None).await?;
@@ -373,6 +395,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         let body = Body {
             state: &self.state,
             typed: self.typed.clone(),
+            kept: self.kept.clone(),
             feedback: self.feedback.clone(),
             captcha: self.captcha.clone(),
             work: self.work,
@@ -402,10 +425,29 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
             was: body.state.clone(),
             state: body.state,
             typed: body.typed,
+            kept: body.kept,
             feedback: body.feedback,
             captcha: body.captcha,
             work: body.work,
             form: None,
+            opened: None,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn security_the_first_token_follows_from_what_is_not_stored() {
+        let secrets = Secrets::derive(&[7; 32]).unwrap();
+        let flow = FlowOfCaptcha { name: "registrar-natural", tag: "etiqueta" };
+        let [one, other] = ["a", "b"].map(|random| FormFingerprint::of([("azar", random)]));
+        // Secret, name, tag and MAC are what a copy of the database and of the secret holds.
+        let mac = FormMac::new(&secrets, "create", flow.tag, one);
+        let first = |form| Token::first(&secrets, flow, (form, &mac));
+        assert_eq!(first(one).expose(), first(one).expose());
+        assert_ne!(first(one).expose(), first(other).expose());
     }
 }

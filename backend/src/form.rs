@@ -29,6 +29,13 @@ impl FormFingerprint {
     }
 }
 
+impl FormFingerprint {
+    /// As text, for a keyed hash.
+    pub(crate) fn expose(self) -> String {
+        BASE64.encode(self.0)
+    }
+}
+
 impl std::fmt::Debug for FormFingerprint {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("FormFingerprint(…)")
@@ -93,7 +100,7 @@ impl FormMac {
     /// with each form: the second of two clicks may come with the new one.
     #[must_use]
     pub fn new(secrets: &Secrets, step: &str, tag: &str, form: FormFingerprint) -> Self {
-        Self(secrets.mac_text("form", &[step, tag, &BASE64.encode(form.0)]))
+        Self(secrets.mac_text("form", &[step, tag, &form.expose()]))
     }
 
     pub(crate) fn as_str(&self) -> &str {

@@ -55,12 +55,7 @@ impl Secrets {
     /// # Errors
     /// [`SecretsError::Random`] when the operating system returns no nonce.
     pub fn seal(&self, context: &[u8], plain: &[u8]) -> Result<Vec<u8>, SecretsError> {
-        let nonce: [u8; 24] = random_bytes()?;
-        let cipher = XChaCha20Poly1305::new(self.seal.as_ref().into());
-        let sealed = cipher
-            .encrypt(XNonce::from_slice(&nonce), Payload { msg: plain, aad: context })
-            .map_err(|_| SecretsError::Sealed)?;
-        Ok([nonce.as_slice(), &sealed].concat())
+        seal_with(&self.seal, context, plain)
     }
 
     /// Decrypts the result of [`Secrets::seal`].
@@ -68,11 +63,38 @@ impl Secrets {
     /// # Errors
     /// [`SecretsError::Sealed`] when the key or the context is another, or the text was altered.
     pub fn open(&self, context: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SecretsError> {
-        let (nonce, sealed) = sealed.split_at_checked(24).ok_or(SecretsError::Sealed)?;
-        XChaCha20Poly1305::new(self.seal.as_ref().into())
-            .decrypt(XNonce::from_slice(nonce), Payload { msg: sealed, aad: context })
-            .map(Zeroizing::new)
-            .map_err(|_| SecretsError::Sealed)
+        open_with(&self.seal, context, sealed)
+    }
+
+    /// Encrypts `plain` for who has `token`, of which the store knows only the hash.
+    ///
+    /// # Errors
+    /// As of [`Secrets::seal`].
+    pub(crate) fn seal_for(
+        &self,
+        token: &str,
+        context: &[u8],
+        plain: &[u8],
+    ) -> Result<Vec<u8>, SecretsError> {
+        seal_with(&self.key_of(token), context, plain)
+    }
+
+    /// Decrypts the result of [`Secrets::seal_for`].
+    ///
+    /// # Errors
+    /// As of [`Secrets::open`]; also when the token is another.
+    pub(crate) fn open_for(
+        &self,
+        token: &str,
+        context: &[u8],
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, SecretsError> {
+        open_with(&self.key_of(token), context, sealed)
+    }
+
+    /// The key for what is kept for who has `token`.
+    fn key_of(&self, token: &str) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.mac("key of kept secrets", &[token]))
     }
 
     /// A keyed hash (HMAC-SHA-256) of `parts` for one `purpose`, 32 bytes.
@@ -106,6 +128,22 @@ impl Secrets {
         let [a, b, c, d, e, f, g, h, ..] = self.mac(purpose, parts);
         u64::from_be_bytes([a, b, c, d, e, f, g, h])
     }
+}
+
+fn seal_with(key: &[u8; 32], context: &[u8], plain: &[u8]) -> Result<Vec<u8>, SecretsError> {
+    let nonce: [u8; 24] = random_bytes()?;
+    let sealed = XChaCha20Poly1305::new(key.into())
+        .encrypt(XNonce::from_slice(&nonce), Payload { msg: plain, aad: context })
+        .map_err(|_| SecretsError::Sealed)?;
+    Ok([nonce.as_slice(), &sealed].concat())
+}
+
+fn open_with(key: &[u8; 32], context: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SecretsError> {
+    let (nonce, sealed) = sealed.split_at_checked(24).ok_or(SecretsError::Sealed)?;
+    XChaCha20Poly1305::new(key.into())
+        .decrypt(XNonce::from_slice(nonce), Payload { msg: sealed, aad: context })
+        .map(Zeroizing::new)
+        .map_err(|_| SecretsError::Sealed)
 }
 
 /// 128 random bits as text: the token of a flow.

@@ -113,6 +113,13 @@ impl Identifier {
         }
     }
 
+    /// Whether a text that could not be read is this RUT or NIE with one slip of the hand: one character wrong, missing or too many,
+    /// or two that changed places. Dots, dashes and case do not count.
+    #[must_use]
+    pub fn is_meant_by(&self, typed: &str) -> bool {
+        one_slip(&bare(typed), &bare(&self.plain()))
+    }
+
     /// The part of it that a key may not contain.
     #[must_use]
     pub fn core(&self) -> String {
@@ -122,6 +129,22 @@ impl Identifier {
             Self::Document(document) => document.number().to_ascii_lowercase(),
         }
     }
+}
+
+/// The letters and digits of a text, of a few more than any identifier has.
+#[must_use]
+pub fn bare(text: &str) -> String {
+    text.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase()).take(24).collect()
+}
+
+/// Whether two texts differ by nothing, by one character, or by two neighbours that changed places.
+fn one_slip(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let same = one.iter().zip(other).take_while(|(a, b)| a == b).count();
+    let (one, other) = (&one[same..], &other[same..]);
+    let ends = |a: usize, b: usize| one.get(a..).zip(other.get(b..)).is_some_and(|(a, b)| a == b);
+    let swapped = || matches!((one, other), ([a, b, ..], [c, d, ..]) if (a, b) == (d, c)) && ends(2, 2);
+    one == other || ends(1, 1) || ends(0, 1) || ends(1, 0) || swapped()
 }
 
 impl fmt::Display for Identifier {
@@ -172,6 +195,25 @@ mod tests {
             };
             let missing = FieldError::new(field, Reason::Missing);
             assert_eq!(Identifier::parse(kind, empty, &NiePattern::any()), Err(missing));
+        }
+    }
+
+    #[test]
+    fn a_text_with_one_slip_means_the_identifier_and_one_with_two_does_not() {
+        let rut: Identifier = Rut::parse("12345678-5").unwrap().into();
+        for typed in [
+            "12.345.678-9",
+            "12.345.678",
+            "2.345.678-5",
+            "12.3456.678-5",
+            "21.345.678-5",
+            "12345678/5",
+            "12.345.687-5",
+        ] {
+            assert!(rut.is_meant_by(typed), "{typed}");
+        }
+        for typed in ["12.345.679-9", "2.345.678", "11.345.678-9", "87.654.321-5", "", "21.435.678-5", "1"] {
+            assert!(!rut.is_meant_by(typed), "{typed}");
         }
     }
 }

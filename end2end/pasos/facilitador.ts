@@ -5,6 +5,7 @@ import type { Company } from '../support/companies.ts';
 import type { Facilitator } from '../support/facilitators.ts';
 import { expect, LETTERS, type Page, test } from '../support/test.ts';
 import { heading, press, success } from './formulario.ts';
+import { fillAnswer } from './registrar.ts';
 
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
 
@@ -71,7 +72,7 @@ export async function fillFacilitator(page: Page, facilitator: Facilitator) {
   await field(page, 'Email').fill(facilitator.email);
   await field(page, 'Teléfono').fill(facilitator.phone);
   await field(page, 'Pregunta Secreta').selectOption({ index: 2 });
-  await field(page, 'Respuesta Secreta').fill(facilitator.answer);
+  await fillAnswer(page, facilitator.answer);
 }
 
 /** The facilitator's identity document. */

@@ -45,6 +45,16 @@ export async function expectNieWording(page: Page) {
   expect.soft(said ?? [], `${new URL(page.url()).pathname} speaks of`).toEqual([]);
 }
 
+/** A new key or answer that was typed already: the line that stands in place of its fields. */
+export const typedAlready = (page: Page, what: 'clave' | 'respuesta') =>
+  page.locator('.ya-escrita').filter({ has: page.locator('summary', { hasText: `Cambiar la ${what}` }) });
+
+/** Opens the fields of a new key or answer that was typed already; where they are there anyway, does nothing. */
+export async function changeTyped(page: Page, what: 'clave' | 'respuesta') {
+  const closed = typedAlready(page, what).locator('details:not([open]) > summary');
+  if (await closed.count()) await closed.click();
+}
+
 /** No form is under way any longer: what the page says is the answer to what was sent last. */
 export const settled = (page: Page) => expect(page.locator('form[aria-busy=true]')).toHaveCount(0);
 

@@ -1,7 +1,7 @@
 import { Client } from '../support/http.ts';
 import { plainId, WORDS, type Kind } from '../support/people.ts';
 import { expect, LETTERS, type Page, type Person, type Service } from '../support/test.ts';
-import { heading, press, success } from './formulario.ts';
+import { changeTyped, heading, press, success } from './formulario.ts';
 
 export const QUESTION = 'El nombre de mi primera mascota';
 
@@ -23,7 +23,7 @@ export async function fillRegistration(page: Page, person: Person, letters = LET
   const serial = field(WORDS.natural.document);
   if (await serial.count()) await serial.fill(person.document);
   await field('Pregunta Secreta').selectOption({ index: 2 });
-  await field('Respuesta Secreta').fill(person.answer);
+  await fillAnswer(page, person.answer);
   await fillAddress(page);
   await field('Email').fill(person.email);
   await field('Celular').fill(person.mobile);
@@ -39,8 +39,15 @@ export async function fillAddress(page: Page) {
   await field('Comuna').selectOption({ label: 'Viña del Mar' });
 }
 
-/** What is not kept when the page comes back. */
+/** “Respuesta Secreta”, also where it was typed already. */
+export async function fillAnswer(page: Page, answer: string) {
+  await changeTyped(page, 'respuesta');
+  await page.getByLabel('Respuesta Secreta', { exact: true }).fill(answer);
+}
+
+/** The key twice, also where it was typed already, and the letters. */
 export async function fillKeys(page: Page, key: string, letters = LETTERS) {
+  await changeTyped(page, 'clave');
   await page.getByLabel('Clave CS', { exact: true }).fill(key);
   await page.getByLabel('Repetir Clave CS', { exact: true }).fill(key);
   if (letters) await page.getByLabel('Captcha', { exact: true }).fill(letters);

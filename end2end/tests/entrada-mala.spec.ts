@@ -1,6 +1,6 @@
 import { heading, press, refused, success, expectNotice } from '../pasos/formulario.ts';
 import { askForKey, expectQuestion, forget, giveAnswer, giveContact, giveId, giveDocument, keyFor, mailIsRight, expectSent, SERIAL, toDocument } from '../pasos/recuperar.ts';
-import { fillKeys, fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
+import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { expect, test } from '../support/test.ts';
 
 test('bad input: an invalid RUT', async ({ page, script }) => {
@@ -177,8 +177,6 @@ test('bad input: “Refrescar” on an expired registration loses nothing', asyn
   await page.getByRole('link', { name: 'Refrescar' }).click();
   await expect(picture).not.toHaveAttribute('src', before!);
   await expect(page.getByLabel('Rut', { exact: true })).toHaveValue(person.id);
-  if (!script) await page.getByLabel('Respuesta Secreta').fill(person.answer);
-  if (!script || (await page.getByLabel('Clave CS', { exact: true }).inputValue()) === '') await fillKeys(page, person.key);
   await page.getByLabel('Captcha', { exact: true }).fill('ABCDE');
   await press(page, 'Crear Cuenta');
   await success(page, 'Recibimos su registro.');

@@ -88,7 +88,6 @@ test('F-REQ a bad document: a sentence for each, the data stay, and the next one
   await fillFacilitator(page, facilitator);
   for (const [what, bad, words] of badFiles()) {
     await test.step(what, async () => {
-      await field(page, 'Respuesta Secreta').fill(facilitator.answer);
       await attach(page, bad);
       await pressAndStay(page, 'Realizar solicitud');
       await refused(page, DOCUMENT, words, script);
@@ -96,7 +95,6 @@ test('F-REQ a bad document: a sentence for each, the data stay, and the next one
       await expect(field(page, 'Teléfono')).toHaveValue(facilitator.phone);
     });
   }
-  await field(page, 'Respuesta Secreta').fill(facilitator.answer);
   await attach(page);
   await ask(page);
   await readFiledNumber(page);
@@ -158,12 +156,10 @@ test('F-REQ the document that came is not the right one: another takes its place
   await withoutPhone(page, service, company, facilitator, script);
   const main = page.locator('main');
   await expect(main).toContainText(/Ya tenemos un documento: .*imagen PNG/);
-  await field(page, 'Respuesta Secreta').fill(facilitator.answer);
   await attach(page, file('otro.jpg', jpeg()), OTHER_DOCUMENT);
   await pressAndStay(page, 'Realizar solicitud');
   await expect(main).toContainText(/Ya tenemos un documento: .*foto JPG/);
   await field(page, 'Teléfono').fill(facilitator.phone);
-  await field(page, 'Respuesta Secreta').fill(facilitator.answer);
   await ask(page);
   await readFiledNumber(page);
 });
@@ -171,7 +167,6 @@ test('F-REQ the document that came is not the right one: another takes its place
 test('F-REQ the document that came is not the right one: without the box another is asked for', async ({ page, service, company, facilitator, script }) => {
   await withoutPhone(page, service, company, facilitator, script);
   await field(page, 'Teléfono').fill(facilitator.phone);
-  await field(page, 'Respuesta Secreta').fill(facilitator.answer);
   await field(page, KEEP).uncheck();
   await ask(page);
   await expect(summary(page)).toBeVisible();
@@ -222,7 +217,6 @@ test('F-REQ a file that is no longer kept is said to be gone, and nothing typed 
   await sendDeclaration(page);
   await dataAsked(page);
   await expect(field(page, 'Nombres y apellidos')).toHaveValue(facilitator.names);
-  await field(page, 'Respuesta Secreta').fill(facilitator.answer);
   await expect(field(page, KEEP)).toBeChecked();
   await ask(page);
   await readFiledNumber(page);

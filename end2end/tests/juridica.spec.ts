@@ -5,10 +5,9 @@ import {
 } from '../pasos/empresa.ts';
 import { summaryLinks, heading, press, refused, success, expectNotice } from '../pasos/formulario.ts';
 import { forget, giveAnswer, mailIsRight } from '../pasos/recuperar.ts';
-import { fillKeys } from '../pasos/registrar.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { newKey } from '../support/people.ts';
-import { expect, test, type Page } from '../support/test.ts';
+import { expect, LETTERS, test, type Page } from '../support/test.ts';
 
 const pg = { tag: '@pg' };
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
@@ -51,14 +50,12 @@ test('J-REG SII does not name the representative, or does not answer: said so, a
   await refused(page, 'Rut Representante Legal', /Servicio de Impuestos Internos \(SII\)/, script);
   await expect(field(page, 'Razón Social')).toHaveValue(company.names);
   service.tax.down();
-  await field(page, 'Respuesta Secreta').fill(company.answer);
-  await fillKeys(page, company.key);
+  await field(page, 'Captcha').fill(LETTERS);
   await press(page, 'Crear Cuenta');
-  await expectNotice(page, 'El Servicio de Impuestos Internos no responde', /intente más tarde.*escriba otra vez su respuesta secreta, su clave/);
+  await expectNotice(page, 'El Servicio de Impuestos Internos no responde', /intente más tarde\. Lo que escribió sigue aquí\. Solo escriba otra vez las letras/);
   await expect(field(page, 'Rut Representante Legal')).toHaveValue(company.representative.id);
   service.tax.names(company);
-  await field(page, 'Respuesta Secreta').fill(company.answer);
-  await fillKeys(page, company.key);
+  await field(page, 'Captcha').fill(LETTERS);
   await press(page, 'Crear Cuenta');
   await success(page, 'Recibimos su registro.');
 });

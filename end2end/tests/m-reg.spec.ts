@@ -1,6 +1,6 @@
 import { changeKey, identify } from '../pasos/cambiar.ts';
 import { summaryLinks, heading, press, refused, expectNieWording, success } from '../pasos/formulario.ts';
-import { fillKeys, fillRegistration, lastPage, openRegistration, register, registered } from '../pasos/registrar.ts';
+import { fillAnswer, fillKeys, fillRegistration, lastPage, openRegistration, register, registered } from '../pasos/registrar.ts';
 import { newKey } from '../support/people.ts';
 import { expect, test, type Page } from '../support/test.ts';
 
@@ -53,7 +53,7 @@ test('M-REG bad input: its words, and everything else as it was typed', async ({
   for (const [label, typed, words] of bad) {
     await test.step(`${label}: ${typed}`, async () => {
       const before = await field(page, label).inputValue();
-      await field(page, 'Respuesta Secreta').fill(migrant.answer);
+      await fillAnswer(page, migrant.answer);
       await fillKeys(page, label === 'Clave CS' ? typed : migrant.key);
       await field(page, label).fill(typed);
       await press(page, 'Crear Cuenta');
@@ -66,7 +66,7 @@ test('M-REG bad input: its words, and everything else as it was typed', async ({
     });
   }
   expect(service.mail.to(migrant.email)).toEqual([]);
-  await field(page, 'Respuesta Secreta').fill(migrant.answer);
+  await fillAnswer(page, migrant.answer);
   await fillKeys(page, migrant.key);
   await press(page, 'Crear Cuenta');
   await success(page, 'Recibimos su registro.');

@@ -1,6 +1,6 @@
 import { expectMails } from '../pasos/avisos.ts';
 import { identify } from '../pasos/cambiar.ts';
-import { back, summaryLinks, heading, press, refused, success, expectNotice } from '../pasos/formulario.ts';
+import { back, changeTyped, summaryLinks, heading, press, refused, success, expectNotice } from '../pasos/formulario.ts';
 import { askForKey, expectQuestion, forget, giveAnswer, giveId, giveDocument, keyFor, mailIsRight, expectSent, SERIAL } from '../pasos/recuperar.ts';
 import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { pause } from '../support/net.ts';
@@ -162,6 +162,7 @@ test('the error summary leads to the field, and what was typed stays', async ({ 
   await press(page, 'Crear Cuenta');
   await refused(page, 'Email', /correo completo/, script);
   const key = newKey();
+  await changeTyped(page, 'clave');
   await page.getByLabel('Clave CS', { exact: true }).fill(key);
   await page.getByLabel('Email', { exact: true }).fill(person.email);
   await summaryLinks(page).click();

@@ -2,9 +2,9 @@ import { chooseQuestion, dataShown, openUpdateByBirth, save, updated } from '../
 import { changeKey, identify } from '../pasos/cambiar.ts';
 import { summaryLinks, heading, press, refused, success, expectNotice } from '../pasos/formulario.ts';
 import { giveAnswer, giveDocument, giveId, keyFor, recoverByAnswer } from '../pasos/recuperar.ts';
-import { fillKeys, fillRegistration, openRegistration, registered, registeredWithout } from '../pasos/registrar.ts';
+import { fillRegistration, openRegistration, registered, registeredWithout } from '../pasos/registrar.ts';
 import { KINDS, newKey, plainId, WORDS } from '../support/people.ts';
-import { expect, test, type Page, type Service } from '../support/test.ts';
+import { expect, LETTERS, test, type Page, type Service } from '../support/test.ts';
 
 const pg = { tag: '@pg' };
 const KEY = /\b[A-Z]\d{5}[A-Z]\d\b/;
@@ -155,8 +155,7 @@ test.describe('as the older guides have it', () => {
     await openRegistration(page);
     await fillRegistration(page, person);
     for (const [typed, words] of WRONG) {
-      await page.getByLabel('Respuesta Secreta', { exact: true }).fill(person.answer);
-      await fillKeys(page, person.key);
+      await page.getByLabel('Captcha', { exact: true }).fill(LETTERS);
       await page.getByLabel(BIRTH, { exact: true }).fill(typed);
       await press(page, 'Crear Cuenta');
       await refused(page, BIRTH, words, script);

@@ -40,30 +40,30 @@ impl Audience {
 
 /// What a form holds that is never sent back to the browser, and has to be typed again when the page comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum SecretFields {
-    /// Nothing.
-    #[default]
-    Nothing,
+pub struct SecretFields {
     /// The secret answer.
-    Answer,
+    pub answer: bool,
     /// A key.
-    Key,
-    /// A key, and the letters of the captcha.
-    KeyAndLetters,
-    /// The secret answer, a key, and the letters of the captcha.
-    AnswerKeyAndLetters,
+    pub key: bool,
+    /// The letters of the captcha.
+    pub letters: bool,
 }
 
 impl SecretFields {
-    /// Whether a secret answer is among them.
-    #[must_use]
-    pub fn answer(self) -> bool {
-        matches!(self, Self::Answer | Self::AnswerKeyAndLetters)
-    }
+    /// Nothing.
+    pub const NOTHING: Self = Self { answer: false, key: false, letters: false };
+    /// The secret answer.
+    pub const ANSWER: Self = Self { answer: true, ..Self::NOTHING };
+    /// A key.
+    pub const KEY: Self = Self { key: true, ..Self::NOTHING };
+    /// A key, and the letters of the captcha.
+    pub const KEY_AND_LETTERS: Self = Self { letters: true, ..Self::KEY };
+    /// The secret answer, a key, and the letters of the captcha.
+    pub const ANSWER_KEY_AND_LETTERS: Self = Self { answer: true, ..Self::KEY_AND_LETTERS };
 
-    /// Whether a key is among them.
+    /// The same without the answer, or without the key, where it is kept.
     #[must_use]
-    pub fn key(self) -> bool {
-        matches!(self, Self::Key | Self::KeyAndLetters | Self::AnswerKeyAndLetters)
+    pub fn without(self, answer: bool, key: bool) -> Self {
+        Self { answer: self.answer && !answer, key: self.key && !key, ..self }
     }
 }

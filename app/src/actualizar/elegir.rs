@@ -12,7 +12,7 @@ use wording::SecretFields;
 
 use super::{head, path};
 use crate::errand::Errand;
-use crate::ui::{action, frame, hidden, shared_fields};
+use crate::ui::{action, frame, hidden, shared_fields, still_to_type};
 use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
@@ -24,11 +24,12 @@ pub(super) fn view(kind: Kind, flow: &Flow<Update>, choose: &Choose) -> AnyView 
         <p>{why}</p>
         <form method="post" action="/api/actualizar/elegir" novalidate="">
             {hidden(kind, flow.tag())}
-            {shared_fields::secret_question(&flow.feedback, &flow.typed)}
+            {shared_fields::secret_question(&flow.feedback, &flow.typed, &flow.kept)}
             {action(words.form.go_on)}
         </form>
     };
-    frame(head(kind, 2, words.update.choose).with(SecretFields::Answer), &flow.feedback, form)
+    let secrets = still_to_type(SecretFields::ANSWER, &flow.kept);
+    frame(head(kind, 2, words.update.choose).with(secrets), &flow.feedback, form)
 }
 
 /// Takes question and answer.

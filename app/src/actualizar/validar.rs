@@ -47,8 +47,8 @@ pub fn view(kind: Kind, proof: UpdateProof, feedback: &Feedback, typed: &Typed) 
         <p>{lost} <a href=Errand::Recover.path(kind)>{words.errands.recover.menu}</a></p>
     };
     let secrets = match proof {
-        UpdateProof::Key => SecretFields::Key,
-        UpdateProof::BirthDate => SecretFields::Nothing,
+        UpdateProof::Key => SecretFields::KEY,
+        UpdateProof::BirthDate => SecretFields::NOTHING,
     };
     frame(head(kind, 1, update.check).with(secrets), feedback, form)
 }

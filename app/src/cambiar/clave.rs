@@ -13,7 +13,7 @@ use wording::SecretFields;
 use super::{head, path};
 use crate::captcha;
 use crate::errand::Errand;
-use crate::ui::{action, frame, hidden, shared_fields};
+use crate::ui::{action, frame, hidden, shared_fields, still_to_type};
 use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
@@ -27,18 +27,18 @@ pub(super) fn view(kind: Kind, flow: &Flow<Change>) -> AnyView {
         _ => (().into_any(), false),
     };
     let letters = (!spared).then(|| captcha::part(flow, feedback, "/api/cambiar/captcha"));
-    let secrets = if spared { SecretFields::Key } else { SecretFields::KeyAndLetters };
+    let secrets = if spared { SecretFields::KEY } else { SecretFields::KEY_AND_LETTERS };
     let form = view! {
         <form method="post" action="/api/cambiar/clave" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(kind, if spared { flow.tag() } else { "" })}
             {account}
-            {shared_fields::new_key(kind, words.key, words.key_again, feedback)}
+            {shared_fields::new_key(kind, (words.key, words.key_again), feedback, &flow.kept)}
             {letters}
             {action(words.change)}
         </form>
     };
-    frame(head(kind, 2, words.choose).with(secrets), feedback, form)
+    frame(head(kind, 2, words.choose).with(still_to_type(secrets, &flow.kept)), feedback, form)
 }
 
 /// Takes the provisional key on the last page of a recovery.
@@ -81,11 +81,14 @@ pub async fn cambiar_clave(
 pub async fn cambiar_captcha(
     #[server(default)] tipo: String,
     #[server(default)] pagina: String,
+    #[server(default)] clave: String,
+    #[server(default)] clave_otra_vez: String,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Change, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Change);
     let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
-    let moved = post.backend().change(post.kind, &post.caller).new_captcha(posted).await;
+    let service = post.backend().change(post.kind, &post.caller);
+    let moved = service.new_captcha(posted, &clave, &clave_otra_vez).await;
     post.answer(FlowCookie::Change, moved, path);
     Ok(())
 }

@@ -42,7 +42,7 @@ pub fn view(kind: Kind, feedback: &Feedback, typed: &Typed) -> AnyView {
                 .into_any(),
         }}
     };
-    frame(head(kind, 1, words.change.check).with(SecretFields::Key), feedback, form)
+    frame(head(kind, 1, words.change.check).with(SecretFields::KEY), feedback, form)
 }
 
 /// Takes RUT or NIE, and key.

@@ -17,7 +17,7 @@ use super::{cookie_of, described, form_of, head, path};
 use crate::ui::personal::section;
 use crate::ui::{
     Input, InputAttributes, action, check, file_field, frame, hidden, panel, severity, shared_fields,
-    text_field,
+    still_to_type, text_field,
 };
 use crate::web::{AppState, EarlyResponse, FlowCookie, Post};
 use crate::words::words;
@@ -68,7 +68,7 @@ pub(super) fn view(flow: &Flow<RequestFlow>, kept: Option<&Upload>, unsigned: bo
     };
     let unsigned = unsigned.then(|| {
         let notice = Notice::Unsigned;
-        let (heading, text) = (words.notices.notice)(notice, Audience::ForFacilitator, SecretFields::Answer);
+        let (heading, text) = (words.notices.notice)(notice, Audience::ForFacilitator, SecretFields::ANSWER);
         panel(severity(notice), heading, text, ())
     });
     let form = view! {
@@ -85,14 +85,14 @@ pub(super) fn view(flow: &Flow<RequestFlow>, kept: Option<&Upload>, unsigned: bo
             {hidden(KIND, flow.tag())}
             {section(request.document_heading, document)}
             {section(request.contact_heading, contact)}
-            {section(request.question_heading, shared_fields::secret_question_with(feedback, typed, request.question_hint))}
+            {section(request.question_heading, shared_fields::secret_question_with(feedback, typed, &flow.kept, request.question_hint))}
             {action(request.file)}
             <button type="submit" class="boton-texto" formaction="/api/facilitador/otra-declaracion">
                 {request.sign_again}
             </button>
         </form>
     };
-    frame(head(3, request.details).with(SecretFields::Answer), feedback, form)
+    frame(head(3, request.details).with(still_to_type(SecretFields::ANSWER, &flow.kept)), feedback, form)
 }
 
 /// Takes data and document.

@@ -54,7 +54,7 @@ pub(super) fn view(flow: &Flow<RequestFlow>, under_way: Option<&RequestFlow>) ->
         </form>
         <p>{request.forgotten_key} <a href=Errand::Recover.path(KIND)>{words.errands.recover.menu}</a></p>
     };
-    frame(head(1, request.check).with(SecretFields::KeyAndLetters), feedback, form)
+    frame(head(1, request.check).with(SecretFields::KEY_AND_LETTERS), feedback, form)
 }
 
 /// Takes RUT of company and representative, key and captcha.

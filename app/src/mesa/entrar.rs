@@ -48,7 +48,7 @@ pub(super) fn view(feedback: &Feedback, typed: &Typed, notice: Option<DeskNotice
         <p class="ayuda">{desk.lost}</p>
     };
     let over = desk.sign_in_over.to_owned();
-    let head = Head { over, heading: desk.sign_in.to_owned(), secrets: SecretFields::Key, ..Head::default() };
+    let head = Head { over, heading: desk.sign_in.to_owned(), secrets: SecretFields::KEY, ..Head::default() };
     view! {
         {notice_panel(notice)}
         {frame(head, feedback, form)}

@@ -13,7 +13,7 @@ use wording::SecretFields;
 
 use crate::captcha;
 use crate::ui::personal::{address, contact, section};
-use crate::ui::{Head, List, action, frame, hidden, select, shared_fields};
+use crate::ui::{Head, List, action, frame, hidden, select, shared_fields, still_to_type};
 use crate::words::words;
 
 /// The form.
@@ -26,21 +26,22 @@ pub fn view(rules: Rules<'_>, flow: &Flow<Registration>) -> AnyView {
         <form method="post" action="/api/registrar/crear" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(rules.kind, "")}
-            {identity(feedback, typed, rules)}
+            {identity(flow, rules)}
             {address(feedback, typed, labels)}
             {contact(rules.kind, feedback, typed, labels)}
             {rules.asks_company().then(|| representative(feedback, typed, rules.asks_serial()))}
-            {section(register.key_heading, shared_fields::new_key(rules.kind, register.key, register.key_again, feedback))}
+            {section(register.key_heading, shared_fields::new_key(rules.kind, (register.key, register.key_again), feedback, &flow.kept))}
             {captcha::part(flow, feedback, "/api/registrar/captcha")}
             {action(register.create)}
         </form>
     };
     let head =
         Head { over: register.over.to_owned(), heading: (register.heading)(rules.kind), ..Head::default() };
-    frame(head.with(SecretFields::AnswerKeyAndLetters), feedback, form)
+    frame(head.with(still_to_type(SecretFields::ANSWER_KEY_AND_LETTERS, &flow.kept)), feedback, form)
 }
 
-fn identity(feedback: &Feedback, typed: &Typed, rules: Rules<'_>) -> AnyView {
+fn identity(flow: &Flow<Registration>, rules: Rules<'_>) -> AnyView {
+    let (feedback, typed) = (&flow.feedback, &flow.typed);
     section(
         words().register.identity,
         view! {
@@ -49,7 +50,7 @@ fn identity(feedback: &Feedback, typed: &Typed, rules: Rules<'_>) -> AnyView {
             {(rules.asks_serial() && !rules.asks_company()).then(|| shared_fields::document(rules.kind, feedback, typed))}
             {rules.asks_document().then(|| document(feedback, typed))}
             {rules.birth_date.then(|| shared_fields::birth_date(feedback, typed))}
-            {shared_fields::secret_question(feedback, typed)}
+            {shared_fields::secret_question(feedback, typed, &flow.kept)}
         },
     )
     .into_any()

@@ -41,7 +41,7 @@ pub fn view(kind: Kind, flow: &Flow<Registration>) -> AnyView {
         <p><a class="boton boton--claro" href="/">{words.form.to_start}</a></p>
     };
     view! {
-        {errors(&flow.feedback, SecretFields::Nothing)}
+        {errors(&flow.feedback, SecretFields::NOTHING)}
         {success(register.done, content)}
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! The frame of a step: what went wrong, where one is, the heading, the form.
 
+use backend::flows::Kept;
 use domain::flow::{Feedback, Notice};
 use domain::kind::Kind;
 use domain::needs::Datum;
@@ -22,9 +23,11 @@ pub enum Severity {
 /// How a notice of a flow looks.
 pub fn severity(notice: Notice) -> Severity {
     match notice {
-        Notice::Expired | Notice::OtherTab | Notice::NewCaptcha | Notice::DocumentForNow { .. } => {
-            Severity::Info
-        }
+        Notice::Expired
+        | Notice::ExpiredForm
+        | Notice::OtherTab
+        | Notice::NewCaptcha
+        | Notice::DocumentForNow { .. } => Severity::Info,
         Notice::RegistryDown
         | Notice::TaxRegistryDown
         | Notice::ForeignRegistryDown
@@ -64,6 +67,11 @@ impl Head {
     }
 }
 
+/// Of the secrets of a form, those that its page asks for again: what the flow has kept is not typed again.
+pub fn still_to_type(secrets: SecretFields, kept: &Kept) -> SecretFields {
+    secrets.without(kept.has_answer(), kept.has_key())
+}
+
 /// A page of a flow.
 pub fn frame(head: Head, feedback: &Feedback, content: impl IntoView + 'static) -> AnyView {
     view! {
@@ -96,7 +104,7 @@ pub fn frame_of_number(
     content: impl IntoView + 'static,
 ) -> AnyView {
     view! {
-        {errors(feedback, SecretFields::Nothing)}
+        {errors(feedback, SecretFields::NOTHING)}
         <h1 tabindex="-1">{heading} " " <span class="entero">{number}</span></h1>
         {content}
         {lost()}

@@ -10,5 +10,6 @@ pub use fields::{
     text_field_with,
 };
 pub use frame::{
-    Head, Severity, action, errors, frame, frame_of_number, hidden, lacking, panel, severity, success,
+    Head, Severity, action, errors, frame, frame_of_number, hidden, lacking, panel, severity, still_to_type,
+    success,
 };

@@ -1,6 +1,6 @@
 //! Fields that more than one form asks for, with their hints and islands.
 
-use backend::flows::Typed;
+use backend::flows::{Kept, Typed};
 use domain::document::DocumentKind;
 use domain::email::Email;
 use domain::field::Field;
@@ -9,7 +9,7 @@ use domain::identifier::Identifier;
 use domain::kind::Kind;
 use domain::question::SecretQuestion;
 use leptos::prelude::*;
-use wording::catalogue::fields::Labelled;
+use wording::catalogue::fields::{KeptWords, Labelled};
 
 use super::{Input, InputAttributes, List, check, select, text_field, text_field_with};
 use crate::islands::{EmailHint, KeyHint, MobileHint, RutHint, SameKeyHint, SerialHint, ShowKeys};
@@ -107,12 +107,12 @@ pub fn birth_date(feedback: &Feedback, typed: &Typed) -> AnyView {
 }
 
 /// “Pregunta Secreta” and “Respuesta Secreta”, to be chosen.
-pub fn secret_question(feedback: &Feedback, typed: &Typed) -> AnyView {
-    secret_question_with(feedback, typed, words().fields.question.hint)
+pub fn secret_question(feedback: &Feedback, typed: &Typed, kept: &Kept) -> AnyView {
+    secret_question_with(feedback, typed, kept, words().fields.question.hint)
 }
 
 /// The same, with another hint.
-pub fn secret_question_with(feedback: &Feedback, typed: &Typed, hint: &'static str) -> AnyView {
+pub fn secret_question_with(feedback: &Feedback, typed: &Typed, kept: &Kept, hint: &'static str) -> AnyView {
     let fields = &words().fields;
     let questions = List {
         value: typed.get(Field::Question.name()).to_owned(),
@@ -124,9 +124,31 @@ pub fn secret_question_with(feedback: &Feedback, typed: &Typed, hint: &'static s
         ..List::default()
     };
     let answer = Input { hint: fields.answer.hint, attributes: InputAttributes::ANSWER, ..Input::default() };
+    let label = fields.answer.label;
+    let answer = text_field(Field::Answer, label, feedback, answer);
+    let answer = if kept.has_answer() { typed_already(label, &fields.answer_kept, answer) } else { answer };
     view! {
         {select(Field::Question, fields.question.label, feedback, questions, ())}
-        {text_field(Field::Answer, fields.answer.label, feedback, answer)}
+        {answer}
+    }
+    .into_any()
+}
+
+/// In place of the empty fields of a secret that the flow has kept: that it is there, and the fields for another one. What is typed
+/// into them counts, so they need no script; nothing has to be typed.
+fn typed_already(label: &'static str, said: &KeptWords, fields: AnyView) -> AnyView {
+    view! {
+        <div class="campo ya-escrita">
+            <p class="rotulo">{label}</p>
+            <p class="ya-escrita-texto">
+                <span class="ya-escrita-marca" aria-hidden="true">"✓"</span>
+                <span>{said.typed}</span>
+            </p>
+            <details class="mas">
+                <summary>{said.change}</summary>
+                {fields}
+            </details>
+        </div>
     }
     .into_any()
 }
@@ -244,7 +266,12 @@ pub fn provisional_key() -> AnyView {
 }
 
 /// A new key, twice, under these labels.
-pub fn new_key(kind: Kind, label: &'static str, again: &'static str, feedback: &Feedback) -> AnyView {
+pub fn new_key(
+    kind: Kind,
+    (label, again): (&'static str, &'static str),
+    feedback: &Feedback,
+    kept: &Kept,
+) -> AnyView {
     let first = Input {
         hint: (words().fields.new_key_hint)(kind),
         attributes: InputAttributes::NEW_KEY,
@@ -252,12 +279,13 @@ pub fn new_key(kind: Kind, label: &'static str, again: &'static str, feedback: &
         ..Input::default()
     };
     let second = Input { attributes: InputAttributes::NEW_KEY, width: "medio", ..Input::default() };
-    view! {
+    let fields = view! {
         {text_field_with(Field::NewKey, label, feedback, first, (), view! { <KeyHint /> })}
         {text_field_with(Field::NewKeyAgain, again, feedback, second, (), view! { <SameKeyHint /> })}
         <ShowKeys />
     }
-    .into_any()
+    .into_any();
+    if kept.has_key() { typed_already(label, &words().fields.key_kept, fields) } else { fields }
 }
 
 /// A drawing of a cédula with the place of its number, and the place in words.

@@ -15,6 +15,7 @@ use sqlx::AnyConnection;
 
 use super::captcha::require_captcha_answer;
 use super::exit::{Check, Exit, FirstPage, OrShow as _, Step};
+use super::kept::Owner;
 use super::outcome::OutcomeTx;
 use super::{Backend, Caller, NextStep, Posted, Result, contacts};
 use crate::caller::NewBrowser;
@@ -208,14 +209,16 @@ impl ChangeService<'_> {
         self.backend.found_or_first(&self.name(), step, posted).await
     }
 
-    /// “Refrescar”.
-    pub async fn new_captcha(&self, posted: Posted<'_>) -> Result<NextStep<Change>> {
+    /// “Refrescar”. A key that may be set stays, sealed.
+    pub async fn new_captcha(&self, posted: Posted<'_>, key: &str, again: &str) -> Result<NextStep<Change>> {
         self.backend
             .run(async {
                 let mut flow = self.found("captcha", &posted).await?;
-                if !matches!(flow.state, Change::NewKey(_)) {
-                    return Ok(NextStep::unchanged(flow));
-                }
+                let Change::NewKey(proven) = flow.state.clone() else { return Ok(NextStep::unchanged(flow)) };
+                let (account, _) = self.with_former_keys(&proven).await?;
+                let names = account.names.as_deref().unwrap_or_default();
+                let owner = Owner::Read(proven.identifier().clone());
+                self.backend.new_key(&mut flow, (key, again), &owner, names)?;
                 self.backend.new_captcha(&mut flow, self.caller).await?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
             })
@@ -238,7 +241,9 @@ impl ChangeService<'_> {
                 let (account, former) = self.with_former_keys(&proven).await?;
                 flow.typed = Typed::default().with(Field::Captcha, captcha);
                 let names = account.names.as_deref().unwrap_or_default();
-                let new = proven.new_key(key, again, names);
+                let owner = Owner::Read(proven.identifier().clone());
+                let [key, again] = backend.new_key(&mut flow, (key, again), &owner, names)?;
+                let new = proven.new_key(&key, &again, names);
                 let (new, right) = if let Some(right) = proven.without_captcha() {
                     (new.or_show(&flow)?, right)
                 } else {

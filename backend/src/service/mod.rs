@@ -10,6 +10,7 @@ pub mod change;
 pub mod decoys;
 mod erase;
 mod exit;
+mod kept;
 pub mod mail;
 pub mod officers;
 mod outcome;

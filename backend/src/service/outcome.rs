@@ -12,7 +12,7 @@ use super::state::{NextStep, State};
 use super::{Backend, Caller, Result};
 use crate::clock::Millis;
 use crate::courier::{Facts, compose};
-use crate::flows::{Flow, Typed};
+use crate::flows::{Flow, Kept, Typed};
 use crate::message::{MessageClass, Recipient, Template};
 use crate::store::audit::{self, Record};
 use crate::store::{StoreError, Tx, outbox, savepoint};
@@ -58,6 +58,7 @@ impl OutcomeTx<'_> {
         flow.state = state;
         flow.feedback = Feedback::default();
         flow.typed = Typed::default();
+        flow.kept = Kept::default();
         flow.captcha = None;
         if flow.save_outcome(&mut self.tx, self.backend.times()).await? {
             return Ok(Ended(flow));

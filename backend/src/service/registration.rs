@@ -11,9 +11,11 @@ use domain::identifier::Identifier;
 use domain::kind::Kind;
 use domain::mail_code::MailCode;
 use domain::phone::Mobile;
+use zeroize::Zeroizing;
 
 use super::captcha::require_captcha_answer;
 use super::exit::{Check, Exit, FirstPage, OrShow as _, Refusal, Step};
+use super::kept::{KeyTwice, Owner};
 use super::outcome::OutcomeTx;
 use super::proofs::verified_name;
 use super::{Backend, Caller, Found, NextStep, Posted, Result, contacts, wait_notice};
@@ -97,6 +99,13 @@ struct Confirmed {
     contact_proof: ContactProof,
 }
 
+/// The new secrets of a form, as they were typed or kept.
+#[derive(Default)]
+struct NewSecrets {
+    key: KeyTwice,
+    answer: Zeroizing<String>,
+}
+
 /// The hashes of a new account.
 struct Hashes {
     key: String,
@@ -122,33 +131,55 @@ impl RegistrationService<'_> {
         self.backend.unstored(&self.name(), Feedback::default(), self.caller).await
     }
 
-    async fn open(&self, typed: Typed, feedback: Feedback) -> Result<(Flow<Registration>, Token)> {
-        let caller = self.caller.clone();
+    /// A flow that begins with a form which was too old for its own.
+    async fn open(
+        &self,
+        (input, captcha): (&RegistrationInput<'_>, &str),
+        feedback: Feedback,
+    ) -> Result<(Flow<Registration>, Token)> {
+        let (caller, typed) = (self.caller.clone(), typed(self.kind, input, captcha));
         let first = FirstPage { name: self.name(), caller, state: Registration::Form, typed };
         let (mut flow, token) = self.backend.open(first, feedback).await?;
+        self.new_secrets(&mut flow, input)?;
         self.backend.new_captcha(&mut flow, self.caller).await?;
         flow.save(&mut *self.backend.store.connection().await?, self.backend.times()).await?;
         Ok((flow, token))
     }
 
     /// The flow of a form, with what was typed in it: that of the cookie, or the one that this form begins. When the form is too
-    /// old for either, the user gets a new one, filled in with everything but keys, answer and captcha.
+    /// old for either, the user gets a new one, filled in with everything but the captcha; a key and an answer that are not valid
+    /// are typed again.
     async fn found(
         &self,
         step: &str,
         posted: &Posted<'_>,
-        typed: Typed,
-    ) -> Step<Registration, Flow<Registration>> {
+        (input, captcha): (&RegistrationInput<'_>, &str),
+    ) -> Step<Registration, (Flow<Registration>, NewSecrets)> {
         match self.backend.found_or_begun(&self.name(), step, posted).await? {
-            Ok(mut flow) => {
-                flow.typed = typed;
-                Ok(flow)
+            Ok(mut flow) if flow.state == Registration::Form => {
+                flow.typed = typed(self.kind, input, captcha);
+                let new = self.new_secrets(&mut flow, input)?;
+                Ok((flow, new))
             }
+            Ok(flow) => Err(Exit::go_to(NextStep::unchanged(flow))),
             Err(notice) => {
-                let (flow, token) = self.open(typed, notice.into()).await?;
+                let (flow, token) = self.open((input, captcha), notice.into()).await?;
                 Err(Exit::go_to(NextStep { state: flow.state, token: Some(token) }))
             }
         }
+    }
+
+    /// Key and answer of a form, typed or kept; they stay kept.
+    fn new_secrets(
+        &self,
+        flow: &mut Flow<Registration>,
+        input: &RegistrationInput<'_>,
+    ) -> Result<NewSecrets> {
+        let backend = self.backend;
+        let owner = Owner::parse(self.kind, input.identifier, &backend.settings.nie);
+        let key = backend.new_key(flow, (input.key, input.key_again), &owner, "")?;
+        let answer = backend.new_answer(flow, (input.question, input.answer), &owner)?;
+        Ok(NewSecrets { key, answer })
     }
 
     /// “Refrescar”: what was typed stays.
@@ -159,10 +190,7 @@ impl RegistrationService<'_> {
     ) -> Result<NextStep<Registration>> {
         self.backend
             .run(async {
-                let mut flow = self.found("captcha", &posted, typed(self.kind, &input, "")).await?;
-                if flow.state != Registration::Form {
-                    return Ok(NextStep::unchanged(flow));
-                }
+                let (mut flow, _) = self.found("captcha", &posted, (&input, "")).await?;
                 self.backend.new_captcha(&mut flow, self.caller).await?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
             })
@@ -179,10 +207,9 @@ impl RegistrationService<'_> {
         let backend = self.backend;
         backend
             .run(async {
-                let mut flow = self.found("create", &posted, typed(self.kind, &input, captcha)).await?;
-                if flow.state != Registration::Form {
-                    return Ok(NextStep::unchanged(flow));
-                }
+                let (mut flow, new) = self.found("create", &posted, (&input, captcha)).await?;
+                let ([key, key_again], answer) = (&new.key, &new.answer);
+                let input = RegistrationInput { key, key_again, answer, ..input };
                 let now = backend.now();
                 let form = RegistrationForm::parse(input, backend.settings.rules(self.kind, now));
                 let form = require_captcha_answer(form, captcha, &posted).or_show(&flow)?;

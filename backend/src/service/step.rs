@@ -70,7 +70,8 @@ impl Backend {
         let now = self.now();
         if let Some(flow) = Flow::find(connection, name, token, now).await? {
             let (token, caller) = (token.clone(), posted.caller.clone());
-            let flow = flow.with_form(ProcessedForm { token, next, mac, caller, _lock: lock });
+            let form = ProcessedForm { token, next, mac, caller, _lock: lock };
+            let flow = flow.with_form(form, &self.secrets)?;
             let same = flow.tag() == posted.tag;
             return Ok(if same { Found::Here(flow) } else { Found::OtherTab(flow) });
         }
@@ -128,8 +129,8 @@ impl Backend {
                 let old = Some(old.without_form());
                 (self.begun(name, step, posted, old).await?, Notice::OtherTab)
             }
-            Found::NoFlow => (self.begun(name, step, posted, None).await?, Notice::Expired),
-            found => (Some(found), Notice::Expired),
+            Found::NoFlow => (self.begun(name, step, posted, None).await?, Notice::ExpiredForm),
+            found => (Some(found), Notice::ExpiredForm),
         };
         match begun {
             Some(Found::Here(flow)) => Ok(Ok(flow)),
@@ -157,7 +158,7 @@ impl Backend {
             |captcha: &Captcha| captcha.is_of(&self.secrets, page) && captcha.expires_at() + waits > now;
         let Some(captcha) = captcha.filter(ours) else { return Ok(None) };
         let mac = FormMac::new(&self.secrets, step, posted.tag, posted.form);
-        let token = Token::first(&self.secrets, page, &mac);
+        let token = Token::first(&self.secrets, page, (posted.form, &mac));
         let next = token.next(&self.secrets, &mac);
         let lock = self.flow_locks.acquire(token.id()).await;
         let again = {
@@ -176,7 +177,8 @@ impl Backend {
             Flow::unstored(name, posted.tag.to_owned(), S::FIRST, (now, expires_at)).in_network(network);
         (flow.captcha, flow.work) = (Some(posted.captcha.to_owned()), captcha.work());
         let caller = posted.caller.clone();
-        Ok(Some(Found::Here(flow.with_form(ProcessedForm { token, next, mac, caller, _lock: lock }))))
+        let form = ProcessedForm { token, next, mac, caller, _lock: lock };
+        Ok(Some(Found::Here(flow.with_form(form, &self.secrets)?)))
     }
 
     /// Deletes the flow of a cookie, where another begins.
@@ -216,6 +218,7 @@ impl Backend {
         feedback: impl Into<Feedback>,
     ) -> Result<NextStep<S>> {
         flow.feedback = feedback.into();
+        flow.kept.forget_refused(&flow.feedback);
         if flow.save(&mut *self.store.connection().await?, self.times()).await? {
             return Ok(NextStep::saved(flow));
         }

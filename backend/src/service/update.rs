@@ -17,11 +17,12 @@ use form::{filled_in, same, typed};
 
 use super::captcha::require_captcha_answer;
 use super::exit::{Exit, FirstPage, OrShow as _, Step};
+use super::kept::Owner;
 use super::outcome::Admitted;
 use super::proofs::or_by_document;
 use super::{Backend, Caller, NextStep, Posted, Result, contacts};
 use crate::courier::Facts;
-use crate::flows::{Flow, Token, Typed};
+use crate::flows::{Flow, Kept, Token, Typed};
 use crate::message::Template;
 use crate::store::accounts::{self, Account, AccountVersion};
 use crate::store::audit::{Event, Outcome, Record};
@@ -224,7 +225,9 @@ impl UpdateService<'_> {
                 let mut flow = self.found("choose", &posted).await?;
                 let Update::Choose(choose) = flow.state.clone() else { return Ok(NextStep::unchanged(flow)) };
                 flow.typed = Typed::default().with(Field::Question, question);
-                let (question, answer) = Choose::parse(question, answer).or_show(&flow)?;
+                let owner = Owner::Read(choose.identifier().clone());
+                let answer = backend.new_answer(&mut flow, (question, answer), &owner)?;
+                let (question, answer) = Choose::parse(question, &answer).or_show(&flow)?;
                 let answer_hash = backend.hasher.hash(answer.expose()).await.or_show(&flow)?;
                 self.proven(flow, choose.chosen(question, answer_hash)).await
             })
@@ -235,6 +238,8 @@ impl UpdateService<'_> {
     async fn proven(&self, mut flow: Flow<Update>, state: Update) -> Step<Update> {
         flow.state = state;
         flow.feedback = Feedback::default();
+        // The account gets the hash of an answer; the answer is not needed any more.
+        flow.kept = Kept::default();
         if let Update::Form(opened) = &flow.state {
             flow.typed = self.on_file(opened.account()).await?;
             self.backend.new_captcha(&mut flow, self.caller).await?;

@@ -52,6 +52,12 @@ pub fn wrong(kind: Kind) -> Reason {
     }
 }
 
+/// Whether a key, typed twice, may be set as it is: then it is kept while the rest of the form is corrected.
+#[must_use]
+pub fn is_new_key(key: &str, again: &str, owner: Option<&Identifier>, names: &str) -> bool {
+    new_key(key, again, owner, names, &mut Vec::new()).is_some()
+}
+
 /// Reads a new key typed twice.
 pub(super) fn new_key(
     key: &str,

@@ -61,6 +61,8 @@ pub enum Verdict {
 pub enum Notice {
     /// Fifteen minutes went by; the flow starts again.
     Expired,
+    /// Fifteen minutes went by; the form that came is filled in again, and may be sent again.
+    ExpiredForm,
     /// Another tab began again with something else, and this page no longer counts.
     OtherTab,
     /// Registro Civil did not answer: nothing is lost, try later.
@@ -99,7 +101,7 @@ pub enum Notice {
     KeysToday,
     /// A-MIN: what was missing is missing still.
     StillMissing,
-    /// A new captcha was asked for; keys and answers must be typed again.
+    /// A new captcha was asked for; what is never sent back and is not kept must be typed again.
     NewCaptcha,
     /// Too many people at once; try again in a minute.
     Busy,

@@ -257,6 +257,12 @@ impl std::fmt::Debug for Chosen {
 }
 
 impl Choose {
+    /// RUT or NIE of the account.
+    #[must_use]
+    pub fn identifier(&self) -> &Identifier {
+        &self.owner.identifier
+    }
+
     /// Reads question and answer.
     ///
     /// # Errors

@@ -13,6 +13,15 @@ pub struct Labelled {
     pub hint: &'static str,
 }
 
+/// What is said in place of a new key or answer that was typed and need not be typed again.
+#[derive(Debug)]
+pub struct KeptWords {
+    /// That it was.
+    pub typed: &'static str,
+    /// Opens the fields for another one.
+    pub change: &'static str,
+}
+
 /// Fields that more than one form asks for.
 #[derive(Debug)]
 pub struct Fields {
@@ -38,6 +47,8 @@ pub struct Fields {
     pub question: Labelled,
     /// Its answer, to be chosen.
     pub answer: Labelled,
+    /// In place of the answer to be chosen, where it was typed already.
+    pub answer_kept: KeptWords,
     /// Hint of the answer, when the question is asked.
     pub answer_hint: &'static str,
     /// The questions.
@@ -52,6 +63,8 @@ pub struct Fields {
     pub current_key_hint: fn(Kind) -> &'static str,
     /// How a new key must be.
     pub new_key_hint: fn(Kind) -> &'static str,
+    /// In place of a new key, where it was typed already.
+    pub key_kept: KeptWords,
     /// Mail address of an account, or of a facilitator.
     pub email: &'static str,
     /// Around the address that was probably meant.

@@ -5,7 +5,7 @@ use domain::kind::Kind;
 use super::questions::question;
 use crate::catalogue::Around;
 use crate::catalogue::fields::{
-    Fields, Labelled, Live, Personal, PersonalLabels, Verdict, WhereDocument, WhereSerial,
+    Fields, KeptWords, Labelled, Live, Personal, PersonalLabels, Verdict, WhereDocument, WhereSerial,
 };
 use crate::facts::unbroken_help_line;
 
@@ -29,6 +29,10 @@ pub(super) const FIELDS: Fields = Fields {
         hint: "Si un día olvida su clave, le haremos esta pregunta.",
     },
     answer: Labelled { label: "Respuesta Secreta", hint: "Algo que recuerde siempre y que otros no sepan." },
+    answer_kept: KeptWords {
+        typed: "Ya escribió la respuesta. Si elige otra pregunta, escriba también otra respuesta.",
+        change: "Cambiar la respuesta",
+    },
     answer_hint: "Da igual si usa mayúsculas, tildes o espacios.",
     questions: question,
     key: "Clave Sence",
@@ -36,6 +40,10 @@ pub(super) const FIELDS: Fields = Fields {
     current_key: "CS Actual",
     current_key_hint,
     new_key_hint,
+    key_kept: KeptWords {
+        typed: "Ya escribió su clave. No tiene que escribirla de nuevo.",
+        change: "Cambiar la clave",
+    },
     email: "Email",
     did_you_mean: Around { before: "¿Quiso decir ", after: "?" },
     correct_it: "Corregir",

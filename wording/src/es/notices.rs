@@ -28,6 +28,18 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
             }
             .to_owned(),
         ),
+        Notice::ExpiredForm => (
+            "Pasó mucho tiempo",
+            format!(
+                "Por su seguridad, cada trámite se cierra cuando usted lo termina, o después de 15 minutos sin avanzar. Si ya envió el último \
+                 paso, revise primero {}. Si no, siga desde aquí. {}",
+                match audience {
+                    Audience::ForFacilitator => "el correo de la empresa",
+                    _ => "su correo",
+                },
+                still_here(secrets)
+            ),
+        ),
         Notice::OtherTab => (
             "Usted comenzó otro trámite",
             "Esta página era de un trámite anterior. Siga desde aquí; lo que envió no cambió nada.".to_owned(),
@@ -132,7 +144,7 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
         ),
         Notice::NewCaptcha => (
             "La imagen cambió",
-            match lost(secrets) {
+            match listed(SecretFields { letters: false, ..secrets }) {
                 None => "Escriba las letras de la nueva imagen.".to_owned(),
                 Some(lost) => {
                     format!("Escriba las letras de la nueva imagen. Por seguridad, escriba también otra vez {lost}.")
@@ -165,28 +177,27 @@ fn by_document(audience: Audience) -> &'static str {
     if audience.is_company() { document(Kind::Juridica) } else { "su cédula o su documento de identidad" }
 }
 
-/// The secrets of a form but the letters of its captcha.
-fn lost(secrets: SecretFields) -> Option<&'static str> {
-    match secrets {
-        SecretFields::Nothing => None,
-        SecretFields::Answer => Some("la respuesta secreta"),
-        SecretFields::Key | SecretFields::KeyAndLetters => Some("su clave"),
-        SecretFields::AnswerKeyAndLetters => Some("su respuesta secreta y su clave"),
-    }
+/// What has to be typed again, in one list.
+fn listed(SecretFields { answer, key, letters }: SecretFields) -> Option<String> {
+    let answer = match (answer, key) {
+        (false, _) => None,
+        (true, false) => Some("la respuesta secreta"),
+        (true, true) => Some("su respuesta secreta"),
+    };
+    let parts = [answer, key.then_some("su clave"), letters.then_some("las letras de la imagen")];
+    let parts: Vec<&str> = parts.into_iter().flatten().collect();
+    let (last, first) = parts.split_last()?;
+    Some(if first.is_empty() { (*last).to_owned() } else { format!("{} y {last}", first.join(", ")) })
 }
 
 /// What is still in the form after it came back, and what is not.
-fn still_here(secrets: SecretFields) -> &'static str {
-    match secrets {
-        SecretFields::Nothing => "Lo que escribió sigue aquí.",
-        SecretFields::Answer => "Lo demás sigue aquí. Por seguridad, escriba otra vez la respuesta secreta.",
-        SecretFields::Key => "Lo demás sigue aquí. Por seguridad, escriba otra vez su clave.",
-        SecretFields::KeyAndLetters => {
-            "Lo demás sigue aquí. Por seguridad, escriba otra vez su clave y las letras de la imagen."
+fn still_here(secrets: SecretFields) -> String {
+    match listed(secrets) {
+        None => "Lo que escribió sigue aquí.".to_owned(),
+        Some(_) if secrets == (SecretFields { letters: true, ..SecretFields::NOTHING }) => {
+            "Lo que escribió sigue aquí. Solo escriba otra vez las letras de la imagen.".to_owned()
         }
-        SecretFields::AnswerKeyAndLetters => {
-            "Lo demás sigue aquí. Por seguridad, escriba otra vez su respuesta secreta, su clave y las letras de la imagen."
-        }
+        Some(lost) => format!("Lo demás sigue aquí. Por seguridad, escriba otra vez {lost}."),
     }
 }
 

@@ -1,11 +1,14 @@
 //! “Realizar solicitud”: the facilitator's data and document, and the request is filed.
 
+use domain::document::ForeignDocument;
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::Notice;
 use domain::flow::request::{
     RequestFlow, RequestForm, RequestInput, RequestNumber, Signed, UploadId, UploadPurpose,
 };
+use domain::identifier::Identifier;
 use domain::kind::Kind;
+use zeroize::Zeroizing;
 
 use super::{Received, RequestService, SubmittedFile};
 use crate::courier::Facts;
@@ -13,6 +16,7 @@ use crate::flows::{Flow, Typed};
 use crate::message::{Recipient, Template};
 use crate::secrets::random_below;
 use crate::service::exit::{Exit, OrShow as _, Step};
+use crate::service::kept::Owner;
 use crate::service::{NextStep, Posted, Result, contacts};
 use crate::store::audit::{Desk, Event, Outcome, Record};
 use crate::store::requests::{self, NewRequest};
@@ -33,6 +37,17 @@ pub(super) fn typed(input: &RequestInput<'_>) -> Typed {
 }
 
 impl RequestService<'_> {
+    /// The facilitator's answer, typed or kept for this document; it stays kept.
+    pub(super) fn new_answer(
+        &self,
+        flow: &mut Flow<RequestFlow>,
+        input: &RequestInput<'_>,
+    ) -> Result<Zeroizing<String>> {
+        let document = ForeignDocument::parse(input.document_kind, input.document_number);
+        let owner = document.map_or(Owner::Unknown, |document| Owner::Read(Identifier::Document(document)));
+        self.backend.new_answer(flow, (input.question, input.answer), &owner)
+    }
+
     /// “Realizar solicitud”. The form brings the identity document, or says that the one that its page offered is to be used.
     pub async fn file(
         &self,
@@ -49,6 +64,8 @@ impl RequestService<'_> {
                     return Ok(NextStep::unchanged(flow));
                 };
                 flow.typed = typed(&input);
+                let answer = self.new_answer(&mut flow, &input)?;
+                let input = RequestInput { answer: &answer, ..input };
                 let unfit = self.attach(&flow, &mut signed, submitted).await?;
                 flow.state = RequestFlow::Details(signed.clone());
                 let form = with_document(signed.form(input), unfit).or_show(&flow)?;

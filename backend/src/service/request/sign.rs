@@ -243,6 +243,7 @@ impl RequestService<'_> {
                     return Ok(NextStep::unchanged(flow));
                 };
                 flow.typed = typed(&input);
+                self.new_answer(&mut flow, &input)?;
                 if let Some(id) = document {
                     self.discard(signed.document()).await?;
                     signed.attach(id);

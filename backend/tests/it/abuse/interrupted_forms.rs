@@ -195,5 +195,5 @@ async fn security_captcha_of_an_interrupted_form_is_stale_for_other_forms(t: Tes
     thief.begin().await;
     thief.captcha.clone_from(&browser.captcha);
     let page = thief.identify(input).await;
-    assert_eq!((page.state.clone(), page.notice()), (RequestFlow::Identify, Some(Notice::Expired)));
+    assert_eq!((page.state.clone(), page.notice()), (RequestFlow::Identify, Some(Notice::ExpiredForm)));
 }

@@ -6,6 +6,7 @@ mod equal_work;
 mod every_message;
 mod identities;
 mod interrupted_forms;
+mod kept_secrets;
 mod known_browsers;
 mod limits;
 mod races;

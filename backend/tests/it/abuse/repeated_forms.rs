@@ -190,7 +190,7 @@ async fn flow_a_flow_expires_after_fifteen_minutes_without_a_step(t: TestBackend
     assert_eq!((page.state.clone(), page.notice()), (Change::Identify, Some(Notice::Expired)));
     let other = Person::number(2);
     let page = registration.create_right(other.form()).await;
-    assert_eq!((page.state.clone(), page.notice()), (Registration::Form, Some(Notice::Expired)));
+    assert_eq!((page.state.clone(), page.notice()), (Registration::Form, Some(Notice::ExpiredForm)));
     assert_eq!(page.typed.get("email"), other.email, "the form keeps what was typed");
     assert_eq!(page.typed.get("respuesta"), "");
     assert!(matches!(registration.create_right(other.form()).await.state, Registration::Done { .. }));

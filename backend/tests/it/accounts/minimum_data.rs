@@ -38,7 +38,7 @@ async fn a_min_change_resumes_after_missing_data_without_reentering_key(t: TestB
     let mut change = stopped(&t, &person).await;
     let page = change.set_key("Peumo#41", "Peumo#41", "nada").await;
     assert!(matches!(page.state, Change::MissingData(_)), "no new key yet");
-    let moved = change.service().new_captcha(change.posted()).await.unwrap();
+    let moved = change.service().new_captcha(change.posted(), "", "").await.unwrap();
     assert!(matches!(change.arrive(moved).await.state, Change::MissingData(_)));
 
     let hashes = t.hasher.runs();

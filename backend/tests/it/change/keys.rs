@@ -71,7 +71,7 @@ async fn n_chg_a_wrong_captcha_sets_nothing_and_reveals_no_former_keys(t: TestBa
         let page = browser.set_key(key, key, captcha).await;
         assert_eq!(page.errors(), [(Field::Captcha, Reason::Wrong)]);
     }
-    let moved = browser.service().new_captcha(browser.posted()).await.unwrap();
+    let moved = browser.service().new_captcha(browser.posted(), "", "").await.unwrap();
     assert_eq!(browser.arrive(moved).await.notice(), Some(Notice::NewCaptcha));
     assert!(t.key_is(&person, &person.key).await);
     assert!(matches!(browser.set("Peumo#41").await.state, Change::Done { .. }));

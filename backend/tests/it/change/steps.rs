@@ -82,7 +82,7 @@ async fn n_chg_a_provisional_key_that_expires_halfway_sets_nothing(t: TestBacken
     t.clock.advance(DAY - 10 * MINUTE);
     let mut browser = t.proven_by_key(&person, &second).await;
     t.clock.advance(10 * MINUTE);
-    let moved = browser.service().new_captcha(browser.posted()).await.unwrap();
+    let moved = browser.service().new_captcha(browser.posted(), "", "").await.unwrap();
     browser.arrive(moved).await;
     refused(&browser.set("Peumo#41").await, Reason::Spent);
     assert!(t.key_is(&person, &person.key).await);

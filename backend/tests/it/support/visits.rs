@@ -6,7 +6,7 @@ use std::sync::Arc;
 use backend::Backend;
 use backend::captcha::Captcha;
 use backend::flow_locks::FlowLocks;
-use backend::flows::{Flow, Token, Typed};
+use backend::flows::{Flow, Kept, Token, Typed};
 use backend::form::FormFingerprint;
 use backend::service::{Caller, NextStep, Posted};
 use domain::field::{Field, Reason};
@@ -58,12 +58,18 @@ pub(crate) struct Page<S> {
     pub(crate) state: S,
     pub(crate) feedback: Feedback,
     pub(crate) typed: Typed,
+    pub(crate) kept: Kept,
 }
 
 impl<S> Page<S> {
     /// The errors beside the fields.
     pub(crate) fn errors(&self) -> Vec<(Field, Reason)> {
         self.feedback.errors.iter().map(|error| (error.field, error.reason)).collect()
+    }
+
+    /// Whether a new key, and a new answer, need not be typed again.
+    pub(crate) fn kept(&self) -> [bool; 2] {
+        [self.kept.has_key(), self.kept.has_answer()]
     }
 
     pub(crate) fn notice(&self) -> Option<Notice> {
@@ -142,7 +148,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
         flow.tag().clone_into(&mut self.tag);
         self.captcha = flow.captcha.clone().unwrap_or_default();
         (self.work, self.hashes) = (String::new(), flow.work);
-        Page { state: flow.state, feedback: flow.feedback, typed: flow.typed }
+        Page { state: flow.state, feedback: flow.feedback, typed: flow.typed, kept: flow.kept }
     }
 
     /// Opens a first page of which nothing is stored.
@@ -150,8 +156,12 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
         flow.tag().clone_into(&mut self.tag);
         self.captcha = flow.captcha.clone().unwrap_or_default();
         (self.work, self.hashes) = (String::new(), flow.work);
-        let page =
-            Page { state: flow.state.clone(), feedback: flow.feedback.clone(), typed: flow.typed.clone() };
+        let page = Page {
+            state: flow.state.clone(),
+            feedback: flow.feedback.clone(),
+            typed: flow.typed.clone(),
+            kept: flow.kept.clone(),
+        };
         self.opened = Some(Arc::new(flow));
         page
     }
