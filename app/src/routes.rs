@@ -75,9 +75,9 @@ async fn not_found() -> StatusCode {
     StatusCode::NOT_FOUND
 }
 
-/// The page that is meant by an address that has none: `/Account`, which the guides print, is the front page. Capital letters, a slash at
-/// the end, and the full stop or bracket that a document has behind an address do not count.
-fn meant(path: &str) -> Option<String> {
+/// The page that is meant by an address that has none: `/Account`, which the guides print, is the front page. Case, a slash at the
+/// end, and all that stands behind the letters of a part do not count.
+fn corrected_path(path: &str) -> Option<String> {
     let word = |part: &str| {
         let letters = part.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(part.len());
         part.get(..letters).unwrap_or_default().to_ascii_lowercase()
@@ -137,7 +137,7 @@ async fn read_form(parts: &Parts, body: Body) -> Option<(String, FormFingerprint
 /// Gives an error status without a page of its own the page in plain words.
 async fn with_error_page(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let who = request.extensions().get::<backend::service::Caller>().cloned().unwrap_or_default();
-    let meant = (request.method() == Method::GET).then(|| meant(request.uri().path())).flatten();
+    let meant = (request.method() == Method::GET).then(|| corrected_path(request.uri().path())).flatten();
     let response = next.run(request).await;
     let status = response.status();
     if let (StatusCode::NOT_FOUND, Some(path)) = (status, meant) {
@@ -186,7 +186,7 @@ mod tests {
             ("/informacion/", "/informacion"),
             ("/Mesa", "/mesa"),
         ] {
-            assert_eq!(meant(typed).as_deref(), Some(page), "{typed}");
+            assert_eq!(corrected_path(typed).as_deref(), Some(page), "{typed}");
         }
         for none in [
             "/",
@@ -197,9 +197,9 @@ mod tests {
             "/captcha/ABC",
             "/recuperar",
         ] {
-            assert_eq!(meant(none), None, "{none}");
+            assert_eq!(corrected_path(none), None, "{none}");
         }
-        assert_eq!(meant("/Account/a/b"), None);
+        assert_eq!(corrected_path("/Account/a/b"), None);
     }
 
     #[tokio::test]

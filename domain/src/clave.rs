@@ -26,7 +26,7 @@ pub struct NewKey(String);
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProvisionalKey(String);
 
-/// Letters and the digits that look like them. New provisional keys have no I, so that a 1 in the place of a letter is an L.
+/// Letters and the digits that look like them. New provisional keys have neither I nor O: a 1 in the place of a letter is an L.
 const LOOK_ALIKES: [(char, char); 7] =
     [('O', '0'), ('L', '1'), ('I', '1'), ('S', '5'), ('B', '8'), ('Z', '2'), ('G', '6')];
 

@@ -1,4 +1,5 @@
-//! Keys that are plainly easy to guess: what the browser can say while one is typed. The server also knows the common ones.
+//! Advice while a new key is typed: whether it is plainly easy to guess. The service may accept such a key: what it refuses is in
+//! [`crate::clave`].
 
 use crate::rut::Rut;
 

@@ -33,7 +33,7 @@ pub enum PhoneError {
     #[error("a spreadsheet made a number of it")]
     Separators,
     /// The area code is not one of Chile's, or not that of the number.
-    #[error("no such area code")]
+    #[error("no such area code, or not that of the number")]
     Area,
 }
 

@@ -65,14 +65,30 @@ pub(crate) fn number(text: &str) -> Option<String> {
 /// Whether a spreadsheet wrote this text of [`code`], as a number with decimals or an exponent: `91234567.0`, `91.234.567,00`,
 /// `9.1E+07`. Dots between groups of digits are for people: `9.1234.5678`, `9.12.34.56.00`.
 pub(crate) fn is_of_spreadsheet(text: &str) -> bool {
-    if text.split_once("E+").is_some_and(|(before, _)| before.ends_with(|c: char| c.is_ascii_digit())) {
-        return true;
+    let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
+    if let Some((number, exponent)) = text.split_once(['E', 'e']) {
+        let digits = exponent.trim_start_matches(['+', '-']);
+        let plain = digits.len() == exponent.len() && !number.contains(['.', ',']);
+        // `123E45` may be a document.
+        return !plain
+            && number.ends_with(|c: char| c.is_ascii_digit())
+            && is_number(number)
+            && !digits.is_empty()
+            && digits.bytes().all(|b| b.is_ascii_digit());
     }
     let Some(at) = text.rfind(['.', ',']) else { return false };
     let (before, last) = text.split_at(at);
     let (zeros, other) = (&last[1..], if last.starts_with('.') { ',' } else { '.' });
     let grouped = before.contains(&last[..1]) && !before.contains(other);
-    before.ends_with(|c: char| c.is_ascii_digit()) && (zeros == "0" || zeros == "00" && !grouped)
+    // Three zeros are thousands where at most three digits stand before them.
+    let thousands = before.len() <= 3 || before.contains(['.', ',']);
+    before.ends_with(|c: char| c.is_ascii_digit())
+        && match zeros {
+            "0" => true,
+            "00" => !grouped,
+            "000" => !thousands && is_number(before),
+            _ => false,
+        }
 }
 
 /// Whether `c` is not seen: it turns the direction of what follows, joins or parts letters, or stands for nothing at all.
@@ -139,6 +155,10 @@ mod tests {
             "91.234.567,00",
             "9.12E+07",
             "9.12.0",
+            "10000181.000",
+            "1.00018e7",
+            "1.00018E7",
+            "1e+07",
         ] {
             assert!(is_of_spreadsheet(typed), "{typed}");
         }
@@ -147,6 +167,7 @@ mod tests {
             "9.1234.5678",
             "9.1234.0000",
             "22.345.000",
+            "345.000",
             "9.12.34.56.00",
             "AB.00",
             "E-0",

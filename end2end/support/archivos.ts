@@ -97,14 +97,14 @@ export function zip(): Buffer {
 
 const HTML = Buffer.from('<!doctype html><title>No</title><script>alert(1)</script>');
 
-const FORMAT = /no es PDF, JPG ni PNG/;
+const PAGE = /es una página web, no el documento/;
 const BROKEN = /está incompleto o dañado/;
 
 /** Files that are not taken, and the sentence for each. */
 export const badFiles = (): [what: string, file: File, words: RegExp][] => [
-  ['HTML named .pdf', file('declaracion.pdf', HTML), FORMAT],
-  ['HTML named ../../etc/passwd.pdf', file('../../etc/passwd.pdf', HTML), FORMAT],
-  ['ZIP named .png', file('foto.png', zip()), FORMAT],
+  ['HTML named .pdf', file('declaracion.pdf', HTML), PAGE],
+  ['HTML named ../../etc/passwd.pdf', file('../../etc/passwd.pdf', HTML), PAGE],
+  ['ZIP named .png', file('foto.png', zip()), /es de Word, Excel u otro programa, o un ZIP/],
   ['PDF that is a ZIP too', file('declaracion.pdf', Buffer.concat([pdf(), zip()])), /tiene otros datos agregados al final/],
   ['PDF with a script', file('declaracion.pdf', pdf({ more: '/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>' })), /trae programas/],
   ['half a PDF', file('declaracion.pdf', pdf().subarray(0, 300)), BROKEN],

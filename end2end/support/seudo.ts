@@ -1,11 +1,11 @@
 import { Client, type Answer } from './http.ts';
 
 /** Attributes that people read or hear, or that islands show. */
-const ATTRIBUTES = /\s(?:aria-label|alt|title|placeholder|label|content|data-bien|data-mal|data-falta|data-faltan|data-otra)="([^"]*)"/g;
+const ATTRIBUTES = /\s(?:aria-label|alt|title|placeholder|label|content|data-bien|data-mal|data-falta|data-faltan|data-facil|data-espacio|data-otra)="([^"]*)"/g;
 
 /** What is data and no sentence: mail and web addresses, RUTs, hashes, numbers of requests, provisional keys. */
 const DATA = [
-  /[\w.•-]+@[\w.•-]+/g, /https?:\/\/\S+/g, /\d[\d.]*-[\dkK]\b/g, /\b[0-9a-f]{8}…[0-9a-f]{8}\b|\b[0-9a-f]{16,64}\b/g,
+  /[\w.•-]+@[\w.•-]+/g, /https?:\/\/\S+/g, /\d[\d.]*-[\dkK]\b/g, /\b[0-9a-f]{8}…[0-9a-f]{8}\b|\b[0-9a-f]{16,64}\b|\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b/g,
   /\bF-[A-Z0-9]{4}-[A-Z0-9]{4}\b/g, /\b[A-Z]\d{5}[A-Z]\d\b/g, /\bana\.rojas-\d+\b/g, /width=device-width, initial-scale=1|telephone=no|#0f69b4/g,
 ];
 

@@ -45,6 +45,8 @@ test('F-REQ company, Declaración Jurada, the facilitator’s data, “Éxito”
 
     // As it came it is not signed; with whatever a signature writes into it, it is another file.
     await sendDeclaration(page, file('declaracion-firmada.pdf', readFileSync(path)));
+    await expect(unsigned(page)).toBeVisible();
+    await press(page, 'Sí está firmada: continuar');
     await dataAsked(page);
     await expectNotice(page, 'El archivo que subió es el formulario sin firmar', /Volver a subir/);
     await ask(page);
@@ -77,6 +79,7 @@ test('F-REQ a declaration that nobody signed: it is said also at the end', async
   const path = test.info().outputPath('declaracion-jurada.pdf');
   await download.saveAs(path);
   await sendDeclaration(page, file('declaracion.pdf', readFileSync(path)));
+  await press(page, 'Sí está firmada: continuar');
   await dataAsked(page);
   await fillFacilitator(page, facilitator);
   await attach(page);

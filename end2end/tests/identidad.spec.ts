@@ -177,7 +177,7 @@ test('without a registry of foreign documents, the owner of a NIE that a strange
     await giveId(page, person.id, 'migrante');
     await toDocument(page);
     await giveDocument(page, person.document, 'migrante');
-    await refused(page, NUMBER, /^El NIE o el número de documento no calzan, o ese documento no está vigente\. .*¿Otra persona registró su NIE\? Llame gratis al 800\s80\s10\s30\.$/, script);
+    await refused(page, NUMBER, /^El NIE y el número de documento no coinciden, o ese documento no está vigente\. .*¿Otra persona registró su NIE\? Llame gratis al 800\s80\s10\s30\.$/, script);
   }
 });
 
@@ -192,7 +192,7 @@ test.describe('with a registry of foreign documents', () => {
     await giveId(page, migrant.id, 'migrante');
     await toDocument(page);
     await giveDocument(page, stranger.document, 'migrante');
-    await refused(page, NUMBER, /El NIE o el número de documento no calzan/, script);
+    await refused(page, NUMBER, /El NIE y el número de documento no coinciden/, script);
     await setKeyAndQuestion(page, migrant, await takeBack(page, service, migrant, stranger, false));
   });
 });

@@ -100,7 +100,7 @@ test('M-REC-2 the wrong number of the document: its words, it stays in its field
   const wait = page.getByRole('alert').filter({ hasText: 'Demasiados intentos' });
   for (let time = 0; time < 10 && (await wait.count()) === 0; time++) {
     await giveDocument(page, other.document, 'migrante');
-    await refused(page, NUMBER, /El NIE o el número de documento no calzan/, script);
+    await refused(page, NUMBER, /El NIE y el número de documento no coinciden/, script);
     await expect(page.getByLabel(NUMBER)).toHaveValue(other.document);
   }
   await expectNotice(page, 'Demasiados intentos', /espere 1 minuto/);
@@ -141,7 +141,7 @@ test('M-REC a NIE without an account: any document is the wrong one, and nothing
   await giveId(page, migrant.id, 'migrante');
   await toDocument(page);
   await giveDocument(page, migrant.document, 'migrante');
-  await refused(page, NUMBER, /El NIE o el número de documento no calzan/, script);
+  await refused(page, NUMBER, /El NIE y el número de documento no coinciden/, script);
 });
 
 test('M-REC an account without a document on file can still recover by its answer', async ({ page, service, migrant }) => {

@@ -51,7 +51,7 @@ test('M-UPD an answer that is forgotten: the number of the document, then anothe
   await forget(page);
   await expectNieWording(page);
   await giveDocument(page, '00000000', 'migrante');
-  await refused(page, WORDS.migrante.document, /El NIE o el número de documento no calzan/, script);
+  await refused(page, WORDS.migrante.document, /El NIE y el número de documento no coinciden/, script);
   await giveDocument(page, migrant.document, 'migrante');
   await chooseQuestion(page, 'Otra respuesta');
   await dataShown(page);

@@ -44,6 +44,10 @@ test('the steps before the proof say whose key it is, and lead back to another R
   await expect(subject).toContainText(`RUT: ${mistyped.id}`);
   await page.getByRole('link', { name: 'Cambiar de RUT' }).click();
   await heading(page, '¿Cuál es su RUT?');
+  await expect(page.getByLabel('Rut', { exact: true })).toHaveValue(mistyped.id);
+  // The next user of a shared computer sees nothing.
+  await page.goto('/recuperar/natural');
+  await expect(page.getByLabel('Rut', { exact: true })).toHaveValue('');
   await giveId(page, person.id);
   await expectQuestion(page);
   await expect(subject).toContainText(`RUT: ${person.id}`);

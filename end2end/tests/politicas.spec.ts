@@ -207,7 +207,7 @@ test.describe('as the older guides have it', () => {
       await registeredWithout(olderService, person, 'question');
       await openUpdateByBirth(page, person);
       await giveDocument(page, 'A000000000', kind);
-      await refused(page, WORDS[kind].document, /no corresponde a la cédula|no calzan/, script);
+      await refused(page, WORDS[kind].document, /no corresponde a la cédula|no coinciden/, script);
       await page.goto(`/actualizar/${kind}/elegir`);
       await giveDocument(page, person.document, kind);
       await chooseQuestion(page, person.answer);

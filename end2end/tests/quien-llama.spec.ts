@@ -71,7 +71,7 @@ for (const [kind, each] of [['natural', 50], ['migrante', 25]] as [Kind, number]
     const first = await visit(service, known[0]!);
     expect(first.pages[1]).toContain(FORGOTTEN);
     expect(first.pages[3]).toContain('La respuesta no es correcta');
-    expect(first.pages[7]).toContain(kind === 'natural' ? 'no corresponde a la cédula' : 'no calzan');
+    expect(first.pages[7]).toContain(kind === 'natural' ? 'no corresponde a la cédula' : 'no coinciden');
     for (const page of [9, 11, 13, 15]) expect(first.pages[page]).toContain(`El ${word} o la clave no son correctos`);
     // “Validar”, the answer, the box, the document (Registro Civil’s, or ours), a key, a provisional key; the latter two again.
     expect(first.hashes.slice(0, 5)).toEqual([0, 1, 0, kind === 'natural' ? 0 : 1, 1]);

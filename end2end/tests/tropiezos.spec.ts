@@ -128,7 +128,7 @@ test('a form that finds no connection stays, and is sent when the line is back',
   expect(await marked(page)).toBe(true);
 });
 
-test('an error is not said beside what is right now, and a key is not praised that will be refused', script, async ({ page, person }) => {
+test('an error is not said beside what is right now, and a key that is easy to guess is not praised', script, async ({ page, person }) => {
   await begin(page, '/registrar/natural');
   await press(page, 'Crear Cuenta');
   await expect(summary(page)).toBeFocused();

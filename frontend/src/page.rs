@@ -61,15 +61,16 @@ pub(crate) fn announce(page: &Document) -> Option<()> {
     Some(())
 }
 
-/// Says below a form that it found no connection, in the words that the page brought along; or no longer.
-pub(crate) fn show_lost(form: &Element, lost: bool) {
-    if let Some(notice) = document().and_then(|page| page.get_element_by_id("sin-conexion")) {
-        let _ = notice.toggle_attribute_with_force("hidden", !lost);
-        if lost {
-            let _ = form.append_with_node_1(&notice);
-            notice.scroll_into_view();
-        }
+/// Says below a form that it was not answered, in the words that the page brought along; or no longer. None when the page has no
+/// such words.
+pub(crate) fn show_lost(form: &Element, lost: bool) -> Option<()> {
+    let notice = document()?.get_element_by_id("sin-conexion")?;
+    notice.toggle_attribute_with_force("hidden", !lost).ok()?;
+    if lost {
+        form.append_with_node_1(&notice).ok()?;
+        notice.scroll_into_view();
     }
+    Some(())
 }
 
 fn swap(old: &Element, new: &Element, hydrate: &js_sys::Function) -> Option<()> {

@@ -100,11 +100,13 @@ impl Steps {
             }
             show_busy(&form, false);
             steps.busy.set(false);
-            page::show_lost(&form, done == Some(Delivery::Lost));
+            let said = page::show_lost(&form, done == Some(Delivery::Lost));
             match done {
                 Some(Delivery::Answered) => {}
-                Some(Delivery::Lost) => *steps.waiting.borrow_mut() = Some((form, submitter)),
-                None => {
+                Some(Delivery::Lost) if said.is_some() => {
+                    *steps.waiting.borrow_mut() = Some((form, submitter));
+                }
+                _ => {
                     steps.native.set(true);
                     let _ = form.request_submit_with_submitter(submitter.as_ref());
                     steps.native.set(false);

@@ -80,7 +80,8 @@ pub(crate) async fn guard(
 }
 
 /// The id of a request in logs and headers, and on a page that says that something failed: two groups of four characters that are
-/// told apart when they are read out on the telephone. Two of a million requests share one in every second million.
+/// told apart when they are read out on the telephone. 40 random bits: among a million requests, the chance that two share an id is about one in
+/// three; the time tells them apart.
 fn request_id() -> String {
     const LETTERS: [u8; 32] = *b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
     let Ok(mut rest) = backend::secrets::random_u64() else { return String::new() };

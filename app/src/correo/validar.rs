@@ -4,7 +4,9 @@
     reason = "the arguments of a server function are named like the controls of its form"
 )]
 
+use backend::clock::DAY;
 use backend::flows::Typed;
+use backend::store::mail_codes;
 use domain::flow::Feedback;
 use domain::kind::Kind;
 use leptos::prelude::*;
@@ -29,7 +31,7 @@ pub fn view(kind: Kind, feedback: &Feedback, typed: &Typed) -> AnyView {
         </form>
         <details class="mas">
             <summary>{own.no_code}</summary>
-            <p>{own.no_code_text}</p>
+            <p>{(own.no_code_text)(kind, mail_codes::KEPT.div_euclid(DAY))}</p>
         </details>
     };
     let over = (words.form.over)(words.errands.confirm_mail.menu, (words.kinds.title)(kind));

@@ -31,11 +31,25 @@ pub(super) fn view(flow: &Flow<RequestFlow>, kept: Option<&Upload>) -> AnyView {
     let (request, files) = (&words.request, &words.form.files);
     let unsigned = kept.filter(|upload| upload.unsigned).map(|upload| {
         view! {
-            <div class="carta">
+            <form
+                class="carta"
+                method="post"
+                action="/api/facilitador/seguir"
+                novalidate=""
+                role="alert"
+                tabindex="-1"
+                autofocus=""
+                data-foco=""
+            >
                 <h2>{files.unsigned}</h2>
                 <p>{(request.unsigned_uploaded)(&described(upload))}</p>
                 <p>{request.unsigned_text}</p>
-            </div>
+                {hidden(KIND, tag)}
+                <input type="hidden" name="guardado" value=upload.id.0.clone() />
+                <button type="submit" class="boton-texto">
+                    {request.signed_after_all}
+                </button>
+            </form>
         }
     });
     let kept = kept.filter(|upload| !upload.unsigned).map(|upload| {

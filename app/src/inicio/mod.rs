@@ -77,9 +77,9 @@ pub async fn choose(State(state): State<AppState>, Path(errand): Path<String>) -
                                 <strong>{(words.kinds.title)(*kind)}</strong>
                                 " "
                                 <small>{format!("({})", (words.kinds.detail)(*kind))}</small>
-                                {note(*kind)}
                             </span>
                         </a>
+                        {note(*kind)}
                     </li>
                 }
             })

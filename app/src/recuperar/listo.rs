@@ -6,7 +6,8 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use crate::errand::Errand;
-use crate::ui::{action, hidden, shared_fields, success};
+use crate::topics::Topic;
+use crate::ui::{action, help_beside, hidden, shared_fields, success};
 use crate::words::words;
 
 /// “Éxito”. `key` is the provisional key where the configuration has it shown (V-SHOW).
@@ -57,17 +58,19 @@ pub(super) fn view(kind: Kind, sent: &KeySent, key: Option<String>) -> AnyView {
         } else {
             view! { <p><a class="boton" href=change>{recover.create_key_button}</a></p> }.into_any()
         }}
-        {sent
-            .doubted
-            .then(|| {
-                view! {
-                    <p>
-                        {recover.not_arrived.before}
-                        <a href=Errand::Recover.path(kind)>{words.errands.recover.menu}</a>
-                        {recover.not_arrived.after}
-                    </p>
-                }
-            })}
+        {if sent.doubted {
+            view! {
+                <p>
+                    {recover.not_arrived.before}
+                    <a href=Errand::Recover.path(kind)>{words.errands.recover.menu}</a>
+                    {recover.not_arrived.after}
+                </p>
+            }
+                .into_any()
+        } else {
+            let topic = Topic::NoMessage;
+            view! { <p>{help_beside(topic, topic.words(&words.help).question)}</p> }.into_any()
+        }}
         <p class="ayuda">{recover.old_key}</p>
     };
     success(recover.sent, content)

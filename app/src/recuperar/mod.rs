@@ -14,6 +14,7 @@ pub mod representante;
 pub mod validar;
 
 use backend::flows::Flow;
+use domain::flow::Subject;
 use domain::flow::recovery::Recovery;
 use domain::kind::Kind;
 use leptos::prelude::*;
@@ -61,22 +62,27 @@ fn unconfirmed() -> AnyView {
 /// Whose key is recovered, above the steps between the identifier and its proof: who mistyped, or recovers for several, sees it
 /// in time. Shown as the form was read, known or not.
 fn subject(shown: &PageContext<'_>) -> Option<AnyView> {
-    let subject = match &shown.flow.state {
-        Recovery::Question(asked) => asked.subject(),
-        Recovery::Representative(asked) => asked.subject(),
-        Recovery::Document(asked) => asked.subject(),
-        _ => return None,
-    };
+    let subject = subject_of(&shown.flow.state)?;
     let words = &words().recover;
     let view = view! {
         <p class="sujeto">
             {(words.subject)(shown.kind)} " " <strong>{subject.identifier.to_string()}</strong> " "
-            <a href=Errand::Recover.path(shown.kind)>
+            <a href=format!("{}?aviso=corregir", Errand::Recover.path(shown.kind))>
                 {words.other_subject} <span class="oculto">{(words.other_subject_more)(shown.kind)}</span>
             </a>
         </p>
     };
     Some(view.into_any())
+}
+
+/// Whose key it is, at the steps before its proof.
+fn subject_of(state: &Recovery) -> Option<&Subject> {
+    match state {
+        Recovery::Question(asked) => Some(asked.subject()),
+        Recovery::Representative(asked) => Some(asked.subject()),
+        Recovery::Document(asked) => Some(asked.subject()),
+        _ => None,
+    }
 }
 
 /// What a step shows.

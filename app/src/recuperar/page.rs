@@ -8,17 +8,18 @@ use backend::service::recovery::question_state;
 use domain::flow::Feedback;
 use domain::flow::recovery::Recovery;
 use domain::flow::update::UpdateProof;
+use domain::identifier::Identifier;
 use leptos::prelude::*;
 
 use super::{
     PageContext, confirmar, contacto, correo, documento, faltan, listo, path, pregunta, representante,
-    step as step_of, validar,
+    step as step_of, subject_of, validar,
 };
 use crate::errand::Errand;
 use crate::web::{AppState, EarlyResponse, EntryQuery, Page, Visit, redirect};
 
 /// `/recuperar/{kind}`: the first step, empty. The next user of a shared computer does not see what the person before
-/// typed.
+/// typed. Only “Cambiar”, of a step that shows it, fills it in.
 pub async fn enter(
     State(state): State<AppState>,
     Path(kind): Path<String>,
@@ -27,10 +28,18 @@ pub async fn enter(
 ) -> Result<Response, EarlyResponse> {
     let visit = Visit::new(&state, &kind, Errand::Recover, &parts)?;
     let (kind, feedback) = (visit.kind, asked.feedback());
+    let mut typed = Typed::default();
+    if asked.corrects() {
+        let flow = visit.backend().recovery(kind, &visit.caller).page(visit.token.as_ref()).await;
+        let flow = flow.map_err(|error| visit.failed(&error))?;
+        if let Some(subject) = flow.as_ref().and_then(|flow| subject_of(&flow.state)) {
+            typed = typed.with(Identifier::field(kind), &subject.identifier.to_string());
+        }
+    }
     let title = Page::titled(|words| words.errands.recover.menu);
     Ok(Page { in_flow: visit.token.is_some(), ..title }
         .of(kind)
-        .render(&state.site, move || validar::view(kind, &feedback, &Typed::default())))
+        .render(&state.site, move || validar::view(kind, &feedback, &typed)))
 }
 
 /// `/recuperar/{kind}/{step}`: a step whose proofs this flow has; any other leads to the flow’s current step.

@@ -62,6 +62,7 @@ fn mail(kind: Kind, sent: &CodeSent, flow: &Flow<Registration>) -> AnyView {
         <h2>{own.heading}</h2>
         <p>{own.wrote_to}</p>
         <p class="dato">{sent.email.as_str().to_owned()}</p>
+        {shared_fields::did_you_mean(&sent.email)}
         <p>{own.lead}</p>
         <form method="post" action="/api/registrar/correo" novalidate="">
             {hidden(kind, flow.tag())}

@@ -80,20 +80,8 @@ pub fn frame(head: Head, feedback: &Feedback, content: impl IntoView + 'static) 
         {(!head.over.is_empty()).then(|| view! { <p class="sobre">{head.over}</p> })}
         <h1 tabindex="-1">{head.heading}</h1>
         {content}
-        {lost()}
     }
     .into_any()
-}
-
-/// What the script shows below a form that found no connection.
-fn lost() -> impl IntoView {
-    let lost = &words().form.lost;
-    view! {
-        <div id="sin-conexion" class="aviso aviso--alto" role="alert" hidden="">
-            <h2>{lost.heading}</h2>
-            <p>{lost.text}</p>
-        </div>
-    }
 }
 
 /// A page whose heading ends with the number of a request, which never breaks at its dashes.
@@ -107,7 +95,6 @@ pub fn frame_of_number(
         {errors(feedback, SecretFields::NOTHING)}
         <h1 tabindex="-1">{heading} " " <span class="entero">{number}</span></h1>
         {content}
-        {lost()}
     }
     .into_any()
 }
@@ -125,30 +112,44 @@ fn steps(step: u8, of: u8) -> impl IntoView {
 }
 
 /// What went wrong, above the form: linked to the fields, worded like the errors beside them, and the first thing that
-/// gets the focus: from the script, and from the browser where it loads the page itself. Then the notice, if there is one.
+/// gets the focus: from the script, and from the browser where it loads the page itself. A notice that stops the person too
+/// stands in the same box, with its help in place of another; any other notice below.
 pub fn errors(feedback: &Feedback, secrets: SecretFields) -> impl IntoView + use<> {
     let words = words();
-    let summary = (!feedback.errors.is_empty()).then(|| {
-        let links: Vec<_> = feedback
-            .errors
+    let said = |notice| (words.notices.notice)(notice, audience(), secrets);
+    let errors = &feedback.errors;
+    let stop = feedback.notice.filter(|notice| !errors.is_empty() && severity(*notice) == Severity::Stop);
+    let summary = (!errors.is_empty()).then(|| {
+        let links: Vec<_> = errors
             .iter()
             .map(|error| view! { <li><a href=format!("#{}", error.field.name())>{error_sentence(*error)}</a></li> })
             .collect();
-        let more = feedback.errors.iter().find_map(|error| about_error(*error)).map(help_link);
-        let named = feedback.errors.iter().find_map(|error| named_by_error(*error)).map(go_to);
-        let again = type_again(secrets, &feedback.errors).map(|text| view! { <p>{text}</p> });
+        let more = match stop {
+            Some(notice) => about(notice),
+            None => errors.iter().find_map(|error| about_error(*error)),
+        };
+        let named = errors.iter().find_map(|error| named_by_error(*error)).map(go_to);
+        let again = type_again(secrets, errors).map(|text| view! { <p>{text}</p> });
+        let stop = stop.map(|notice| {
+            let (heading, text) = said(notice);
+            view! {
+                <h2>{heading}</h2>
+                <p>{linked(&text, named_by(notice))}</p>
+            }
+        });
         view! {
             <div class="resumen" role="alert" tabindex="-1" autofocus="" data-foco="">
                 <h2>{words.form.to_correct}</h2>
                 <ul>{links}</ul>
                 {again}
                 {named}
-                {more}
+                {stop}
+                {more.map(help_link)}
             </div>
         }
     });
-    let notice = feedback.notice.map(|notice| {
-        let (heading, text) = (words.notices.notice)(notice, audience(), secrets);
+    let notice = feedback.notice.filter(|_| stop.is_none()).map(|notice| {
+        let (heading, text) = said(notice);
         let more = about(notice).map(help_link);
         panel(severity(notice), heading, linked(&text, named_by(notice)), more)
     });
@@ -164,7 +165,7 @@ fn help_link(topic: Topic) -> impl IntoView {
 }
 
 /// A link to a topic of the help, from a page with a form. It opens another tab: without script, Back would bring an empty form.
-fn help_beside(topic: Topic, label: &'static str) -> impl IntoView {
+pub(crate) fn help_beside(topic: Topic, label: &'static str) -> impl IntoView {
     let text = format!("{label} {}", words().form.new_tab);
     view! { <a href=format!("/informacion#{}", topic.anchor()) target="_blank">{text}</a> }
 }

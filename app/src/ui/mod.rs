@@ -9,6 +9,7 @@ pub use fields::{
     Input, InputAttributes, Item, List, check, choice, file_field, options, select, text_area, text_field,
     text_field_with,
 };
+pub(crate) use frame::help_beside;
 pub use frame::{
     Head, Severity, action, errors, frame, frame_of_number, hidden, lacking, panel, severity, still_to_type,
     success,

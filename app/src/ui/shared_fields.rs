@@ -202,6 +202,14 @@ pub fn email(of: Labelled, feedback: &Feedback, typed: &str) -> AnyView {
     text_field_with(Field::Email, label, feedback, input, (), after)
 }
 
+/// “¿Quiso decir …?”, below an address that was sent.
+pub fn did_you_mean(sent: &Email) -> Option<AnyView> {
+    let around = &words().fields.did_you_mean;
+    sent.suggestion().map(|meant| {
+        view! { <p class="sugerencia">{around.before} <strong>{meant}</strong> {around.after}</p> }.into_any()
+    })
+}
+
 /// “¿Quiso decir …?”, below an address that was probably mistyped. The script shows it while somebody types; with its button, which is
 /// hidden without script.
 fn suggestion(typed: &str) -> impl IntoView + use<> {
@@ -245,12 +253,10 @@ pub fn account_name(identifier: &Identifier) -> AnyView {
     view! {
         <input
             id=name.name()
-            class="oculto"
+            hidden=""
             autocomplete="username"
             value=identifier.to_string()
             readonly=""
-            tabindex="-1"
-            aria-hidden="true"
         />
     }
     .into_any()

@@ -38,7 +38,7 @@ pub(crate) fn document(
             <body>
                 <a class="saltar" href="#contenido">{frame.skip}</a>
                 {header(site.demo)}
-                <main id="contenido" class=if wide { "ancha" } else { "" } tabindex="-1">{main}</main>
+                <main id="contenido" class=if wide { "ancha" } else { "" } tabindex="-1">{main} {(sheet != Sheet::Entry).then(lost)}</main>
                 {footer(wide, sheet == Sheet::Flow)}
             </body>
         </html>
@@ -85,6 +85,17 @@ pub(super) fn erase() -> AnyView {
         </form>
     }
     .into_any()
+}
+
+/// What the script shows below a form that was not answered.
+fn lost() -> impl IntoView {
+    let lost = &words().form.lost;
+    view! {
+        <div id="sin-conexion" class="aviso aviso--alto" role="alert" hidden="">
+            <h2>{lost.heading}</h2>
+            <p>{lost.text}</p>
+        </div>
+    }
 }
 
 fn tel() -> String {

@@ -36,6 +36,11 @@ impl EntryQuery {
             _ => Feedback::default(),
         }
     }
+
+    /// Whether what was typed there is to be corrected: the link “Cambiar” of a later step leads here.
+    pub(crate) fn corrects(&self) -> bool {
+        self.aviso.as_deref() == Some("corregir")
+    }
 }
 
 /// A visit.

@@ -102,7 +102,7 @@ fn provisional_key(words: &Mail, facts: Facts<'_>) -> Vec<String> {
         (own.validity)(facts.kind, facts.hours, until.as_deref()),
         format!("{create}\n{}", facts.link("cambiar")),
         own.secret.to_owned(),
-        [&(own.not_asked)(facts.kind, facts.company), (own.only_here)(facts.kind), words.help].join(" "),
+        [&(own.not_asked)(facts.kind, facts.company), (own.not_asked_then)(facts.kind), words.help].join(" "),
     ]
 }
 
@@ -189,9 +189,27 @@ fn request_refused(words: &Mail, facts: Facts<'_>) -> Vec<String> {
     ]
 }
 
+/// How many characters of the GSM alphabet one SMS holds. The texts are ASCII.
+const SMS_LENGTH: usize = 160;
+
+/// The line by which a phone fills the key in, on our pages only: “Origin-bound one-time codes delivered via SMS”, of the W3C's
+/// community group. It stands last; a host that is too long for one SMS goes without.
+fn code_line(facts: Facts<'_>) -> String {
+    let host = facts.public_url.split_once("://").map_or(facts.public_url, |(_, host)| host);
+    let host = match host.split_once(']') {
+        Some((address, _)) => format!("{address}]"),
+        None => host.split(':').next().unwrap_or_default().to_owned(),
+    };
+    format!("@{host} #{}", facts.key())
+}
+
 fn sms(words: &Sms, template: Template, facts: Facts<'_>) -> String {
     match template {
-        Template::ProvisionalKey => (words.provisional_key)(facts.key(), facts.hours),
+        Template::ProvisionalKey => {
+            let text = (words.provisional_key)(facts.key(), facts.hours);
+            let filled_in = format!("{text}\n{}", code_line(facts));
+            if filled_in.len() <= SMS_LENGTH { filled_in } else { text }
+        }
         Template::ContactChanged => words.contact_changed.to_owned(),
         Template::Registered => words.registered.to_owned(),
         Template::RegisteredAgain => (words.registered_again)(facts.kind),

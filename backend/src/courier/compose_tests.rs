@@ -104,7 +104,7 @@ fn raw_letters(text: &str) -> String {
         .iter()
         .flat_map(|flow| KINDS.map(|kind| format!("{URL}/{flow}/{}", kind.slug())))
         .chain([format!("{URL}/facilitador")]);
-    let mentioned = [KEY, CODE, NAMES, COMPANY, REQUEST, REASON].map(str::to_owned);
+    let mentioned = [KEY, "@clave.ejemplo.cl", CODE, NAMES, COMPANY, REQUEST, REASON].map(str::to_owned);
     let text = links.chain(mentioned).fold(text.to_owned(), |text, given| text.replace(&given, ""));
     let mut depth = 0;
     let mut raw = String::new();
@@ -220,4 +220,13 @@ fn an_sms_fits_into_one_and_only_one_template_carries_the_key() {
         assert!(sms.text.len() <= 160 && sms.text.is_ascii(), "{}: {}", sms.text.len(), sms.text);
         assert_eq!(sms.text.contains("J53722W1"), template == Template::ProvisionalKey);
     }
+    let of = |public_url| {
+        let facts = Facts { key: Some(&key), hours: 24, public_url, ..Facts::default() };
+        compose(Locale::Es, Template::ProvisionalKey, sms(), facts).text
+    };
+    let filled_in = of("https://clave.sence.gob.cl");
+    assert!(filled_in.ends_with("\n@clave.sence.gob.cl #J53722W1") && filled_in.len() <= 160, "{filled_in}");
+    assert!(of("http://127.0.0.1:3000").ends_with("\n@127.0.0.1 #J53722W1"));
+    let long = of("https://clave-sence.capacitacion.gob.cl");
+    assert!(!long.contains('@') && long.ends_with("SENCE"), "{long}");
 }

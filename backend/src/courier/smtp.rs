@@ -168,7 +168,7 @@ fn is_of_the_mailbox(code: (u16, u16, u16)) -> bool {
 
 /// Whether an answer to `RCPT` without such a code blames the mailbox. By RFC 5321 (§4.2.3) 550, 551 and 553 do, 552 says that
 /// it is full, and 556 (RFC 7504) that its domain takes no mail; 554 and 571 are refusals of us. But 550 and 553 are also what
-/// older servers answer to a client that may not relay, or that they block: they say so in words only, and in English.
+/// older servers answer to a client that may not relay, or that they block: they say so only in words, mostly English.
 fn says_no_mailbox(status: u16, text: &str) -> bool {
     const OF_US: [&str; 34] = [
         "relay",

@@ -190,6 +190,11 @@ pub(crate) struct KeptPlain<'a> {
     pub(crate) text: std::borrow::Cow<'a, str>,
 }
 
+impl KeptPlain<'_> {
+    /// Longest text that is kept, in bytes: with its escapes in JSON, the owner and the question it fits into [`LENGTH`].
+    pub(crate) const LONGEST: usize = 200;
+}
+
 /// What seals and opens what is kept: the service's secret, the token of the browser, and the flow.
 pub(crate) struct KeptSeal<'a> {
     pub(super) secrets: &'a Secrets,

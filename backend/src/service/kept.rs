@@ -91,6 +91,8 @@ impl Backend {
     ) -> Result<Zeroizing<String>> {
         let question = SecretQuestion::parse(question).ok().map(SecretQuestion::id);
         let valid = SecretAnswer::parse(answer).is_ok().then_some(answer);
+        // An answer may be long in bytes; one that does not fit is typed again.
+        let valid = valid.filter(|answer| answer.len() <= KeptPlain::LONGEST);
         let typed = (!answer.trim().is_empty(), valid);
         let kept = self.typed_or_kept(flow, NewSecret::Answer, typed, (owner, question))?;
         Ok(kept.unwrap_or_else(|| Zeroizing::new(answer.to_owned())))

@@ -6,7 +6,7 @@ use super::{Email, LARGE_PROVIDERS};
 /// Names that are near those of large providers and are others', whatever their ending.
 const OTHERS: [&str; 6] = ["mail", "email", "ymail", "gmx", "webmail", "cloud"];
 
-/// Endings under which Hotmail, Outlook, Live, MSN and Yahoo give addresses too, besides those of [`LARGE_PROVIDERS`].
+/// Endings under which Hotmail, Outlook, Live, MSN and Yahoo give addresses: a domain with one of them is left alone.
 const OTHER_ENDINGS: [&str; 29] = [
     "com", "cl", "es", "fr", "it", "de", "ca", "ch", "be", "nl", "se", "no", "dk", "at", "ie", "in", "jp",
     "pt", "gr", "co.uk", "co.jp", "co.in", "com.ar", "com.br", "com.mx", "com.pe", "com.co", "com.ve",

@@ -57,8 +57,8 @@ pub struct ProvisionalKey {
     pub secret: &'static str,
     /// Asks who did not ask for the key, from the kind of the holder and, of a facilitator, the company that asked for it.
     pub not_asked: fn(Kind, Option<&str>) -> String,
-    /// Behind it: that the key is of no use without the mail.
-    pub only_here: fn(Kind) -> &'static str,
+    /// Behind it: what to do then.
+    pub not_asked_then: fn(Kind) -> &'static str,
 }
 
 /// A mail to the old address: a key goes elsewhere.

@@ -1,5 +1,7 @@
 //! Confirmation of a mail address by the code of a mail (A-MAIL).
 
+use domain::kind::Kind;
+
 use super::Around;
 
 /// At the end of a registration, on a page of its own, and in a recovery.
@@ -26,7 +28,7 @@ pub struct MailCheck {
     pub mistyped_company: Around,
     /// On the page of its own, for a reader who has no code.
     pub no_code: &'static str,
-    pub no_code_text: &'static str,
+    pub no_code_text: fn(Kind, i64) -> String,
     pub done_title: &'static str,
     /// The code was right.
     pub done: &'static str,

@@ -20,6 +20,8 @@ pub struct Request {
     /// When an unsigned form came, and what file it is.
     pub unsigned_uploaded: fn(&str) -> String,
     pub unsigned_text: &'static str,
+    /// The button by which a company insists.
+    pub signed_after_all: &'static str,
     pub signed_kept: &'static str,
     /// When a signed declaration came, and what file it is.
     pub signed_uploaded: fn(&str) -> String,

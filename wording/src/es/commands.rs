@@ -73,7 +73,7 @@ const ROW_REFUSED: RowRefused = RowRefused {
     not_utf8: "La línea no está en UTF-8. Si el archivo viene de Excel, pruebe con --latin1.",
     utf8_line: "La línea está en UTF-8 y otras del archivo no. Guarde todo el archivo en una sola codificación.",
     unnamed: "Hay un dato en una columna sin nombre. Póngale nombre en el encabezado, o quítelo.",
-    placeholder: "Dice NULL, N/A o algo parecido en vez del dato. Escriba el dato o deje este y los que van con él en blanco.",
+    placeholder: "Dice NULL, N/A o algo parecido en vez del dato. Escríbalo. Si es una respuesta o un documento que no tiene, deje en blanco también su pregunta, o su tipo y país.",
     formula: "Tiene una fórmula en vez del dato. Guarde la planilla con los valores.",
     changed_number: "Una planilla cambió este número: tiene decimales o un exponente. Expórtelo de nuevo como texto.",
     ambiguous_rut: "El RUT tiene puntos y no tiene guion: no se sabe si trae su dígito verificador. Escríbalo con guion.",

@@ -203,7 +203,9 @@ fn email(reason: Reason, to: Audience) -> &'static str {
             Audience::Command => "Falta el correo electrónico.",
         },
         Reason::TooLong => "El correo es muy largo. Revíselo.",
-        _ => "Escriba el correo completo, como nombre@ejemplo.cl, sin espacios ni tildes.",
+        _ => {
+            "Escriba un solo correo, completo, como nombre@ejemplo.cl: sin espacios, tildes ni signos como % o &."
+        }
     }
 }
 
@@ -221,7 +223,9 @@ fn mobile(reason: Reason) -> &'static str {
 fn phone(reason: Reason) -> &'static str {
     match reason {
         Reason::Separators => SPREADSHEET,
-        Reason::Area => "Elija el código de área, o deje el teléfono en blanco.",
+        Reason::Area => {
+            "Falta el código de área, o no es el de este número. Revíselo, o deje el teléfono en blanco."
+        }
         _ => "Con el código de área debe sumar 9 números. Revíselo o déjelo en blanco.",
     }
 }

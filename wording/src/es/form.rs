@@ -73,9 +73,9 @@ pub(super) const FORM: Form = Form {
         size,
     },
     lost: Headed {
-        heading: "No hay conexión",
-        text: "Lo que escribió sigue aquí y no se ha perdido. Lo enviaremos en cuanto vuelva la conexión. También puede presionar el botón \
-               otra vez.",
+        heading: "No hay conexión con el servicio",
+        text: "Lo que escribió sigue aquí. Si se cortó su conexión a Internet, lo enviaremos cuando vuelva. Si no, espere un momento y \
+               presione el botón otra vez.",
     },
     keys: Keys { show: "Ver lo que escribo", hide: "Ocultar" },
 };

@@ -66,8 +66,8 @@ const TOPICS: Topics = Topics {
         question: "El Registro Civil no responde",
         answer: Answer::Plain(
             "No es un error suyo y no cuenta como intento. Espere un momento y presione otra vez el botón del final («Validar» o \
-         «Crear Cuenta»). Lo que escribió queda en la página durante 15 minutos, menos claves, respuestas y letras de la imagen: \
-         por seguridad, esas se escriben otra vez.",
+         «Crear Cuenta»). Lo que escribió queda en la página durante 15 minutos. Las letras de la imagen se escriben otra vez; la \
+         página le dice si también debe escribir la clave o la respuesta.",
         ),
     },
     representative: Topic {
@@ -81,8 +81,8 @@ const TOPICS: Topics = Topics {
         question: "El Servicio de Impuestos Internos no responde",
         answer: Answer::Plain(
             "No es un error suyo y no cuenta como intento. Espere un momento y presione otra vez el botón del final («Validar» o \
-         «Crear Cuenta»). Lo que escribió queda en la página durante 15 minutos, menos claves, respuestas y letras de la imagen: \
-         por seguridad, esas se escriben otra vez.",
+         «Crear Cuenta»). Lo que escribió queda en la página durante 15 minutos. Las letras de la imagen se escriben otra vez; la \
+         página le dice si también debe escribir la clave o la respuesta.",
         ),
     },
     missing_data: Topic {
@@ -139,7 +139,7 @@ const TOPICS: Topics = Topics {
         question: "La página dice que pasó mucho tiempo",
         answer: Answer::Plain(
             "Por su seguridad, cada trámite se cierra después de 15 minutos sin avanzar. Si ya envió el último paso, revise primero su \
-         correo. Si no, comience de nuevo.",
+         correo. Si no, siga desde la página que se abrió, o comience de nuevo.",
         ),
     },
     easy_key: Topic {
@@ -153,7 +153,7 @@ const TOPICS: Topics = Topics {
         question: "Necesito la clave de un facilitador extranjero",
         answer: Answer::Plain(
             "La pide la empresa que lo contrata, con su RUT, su representante legal y su clave. Descarga la Declaración Jurada, la \
-         sube firmada y agrega el documento de identidad del facilitador. SENCE responde al correo de la empresa; si acepta, el \
+         sube firmada y agrega el documento de identidad del facilitador. SENCE responde al correo de la empresa; si la aprueba, el \
          facilitador recibe en su correo una clave provisoria. Si un día la olvida, la empresa hace otra solicitud.",
         ),
     },

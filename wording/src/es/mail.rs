@@ -40,7 +40,7 @@ pub(super) const MAIL: Mail = Mail {
         create_with: |kind, end| format!("Cree su nueva clave aquí, con {} en {end}:", ending(kind)),
         secret: "No le diga esta clave a nadie. SENCE nunca se la va a pedir.",
         not_asked,
-        only_here: |kind| match kind {
+        not_asked_then: |kind| match kind {
             Kind::Facilitador => "Nadie puede usarla sin este mensaje.",
             Kind::Natural | Kind::Migrante | Kind::Juridica => {
                 "No haga nada: la clave actual sigue sirviendo."
@@ -125,7 +125,7 @@ pub(super) const MAIL: Mail = Mail {
     request_granted: RequestGranted {
         subject: "SENCE aprobó su solicitud de Clave SENCE",
         granted: |number| {
-            format!("Aceptamos su solicitud {number} de Clave SENCE para un facilitador extranjero.")
+            format!("Aprobamos su solicitud {number} de Clave SENCE para un facilitador extranjero.")
         },
         key_sent: "El facilitador recibió en su correo una clave provisoria y cómo crear su clave. Esa clave es personal: la \
                    empresa no la conoce y no debe pedirla.",
@@ -133,7 +133,7 @@ pub(super) const MAIL: Mail = Mail {
     request_refused: RequestRefused {
         subject: "SENCE rechazó su solicitud de Clave SENCE",
         refused: |number| {
-            format!("No aceptamos su solicitud {number} de Clave SENCE para un facilitador extranjero.")
+            format!("No aprobamos su solicitud {number} de Clave SENCE para un facilitador extranjero.")
         },
         reason_is: "Motivo:",
         again: "Puede corregirlo y hacer una solicitud nueva aquí:",

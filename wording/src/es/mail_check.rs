@@ -1,5 +1,7 @@
 //! Confirmation of a mail address by the code of a mail.
 
+use domain::kind::Kind;
+
 use crate::catalogue::Around;
 use crate::catalogue::mail_check::MailCheck;
 
@@ -19,7 +21,17 @@ pub(super) const MAIL_CHECK: MailCheck = MailCheck {
         after: " podrá dar otro, con la cédula del representante legal.",
     },
     no_code: "¿No tiene el código?",
-    no_code_text: "Se lo enviamos cuando se registra o cambia su correo, y vale 30 días. Sin él, su clave funciona igual.",
+    no_code_text: |kind, days| match kind {
+        Kind::Juridica => {
+            format!(
+                "Se lo enviamos cuando registra la empresa. Vale {days} días. Sin él, la clave funciona igual."
+            )
+        }
+        Kind::Natural | Kind::Migrante | Kind::Facilitador => format!(
+            "Se lo enviamos cuando se registra, o cuando cambia su correo en «Actualizar datos». Vale {days} días. Sin él, su clave \
+             funciona igual."
+        ),
+    },
     done_title: "Éxito: correo confirmado",
     done: "Correo confirmado: recibe nuestros mensajes.",
     done_heading: "Correo confirmado",

@@ -31,8 +31,8 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
         Notice::ExpiredForm => (
             "Pasó mucho tiempo",
             format!(
-                "Por su seguridad, cada trámite se cierra cuando usted lo termina, o después de 15 minutos sin avanzar. Si ya envió el último \
-                 paso, revise primero {}. Si no, siga desde aquí. {}",
+                "Pasaron más de 15 minutos sin avanzar, o usted ya terminó este trámite. Si ya lo había enviado, revise primero {}. Si no, \
+                 envíelo otra vez. {}",
                 match audience {
                     Audience::ForFacilitator => "el correo de la empresa",
                     _ => "su correo",

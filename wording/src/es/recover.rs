@@ -90,7 +90,7 @@ pub(super) const RECOVER: Recover = Recover {
     write_key: "Escriba aquí la clave provisoria y siga.",
     provisional: Labelled {
         label: "Clave provisoria",
-        hint: "La que le llegó por correo o SMS. Por ejemplo: J53722W1",
+        hint: "La que le llegó por correo o SMS: letras y números.",
     },
     elsewhere: "¿Lo hará después o en otro equipo? Use ",
     create_key: "Con la clave provisoria, cree su clave nueva.",

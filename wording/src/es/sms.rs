@@ -8,7 +8,7 @@ use crate::facts::{HELP_LINE, help_line};
 pub(super) const SMS: Sms = Sms {
     provisional_key: |key, duration| {
         format!(
-            "Sr(a) usuario(a), su clave Sence provisoria es {key} y vale {}. Con ella cree su clave nueva. No se la diga a nadie. Atte. SENCE",
+            "Sr(a) usuario(a), {key} es su clave Sence provisoria. Vale {}. Con ella cree la suya. No la diga a nadie. Atte. SENCE",
             hours(duration)
         )
     },
@@ -49,7 +49,7 @@ pub(super) const SMS: Sms = Sms {
         ". Atte. SENCE"
     ),
     request_granted: |number| {
-        format!("SENCE acepto su solicitud {number}. El facilitador recibio su clave por correo. Atte. SENCE")
+        format!("SENCE aprobo su solicitud {number}. El facilitador recibio su clave por correo. Atte. SENCE")
     },
     request_refused: |number| {
         format!("SENCE rechazo su solicitud {number}. El motivo esta en su correo. Atte. SENCE")

@@ -12,7 +12,7 @@ use crate::clock::{DAY, Millis, chilean_day};
 use crate::declaration::{self, Declaration, DeclarationError};
 use crate::files::{FileName, Format};
 use crate::flows::{Flow, Token};
-use crate::service::exit::{OrShow as _, Step};
+use crate::service::exit::{Exit, OrShow as _, Step};
 use crate::service::{NextStep, Posted, Result};
 use crate::store::accounts;
 use crate::store::uploads::{self, Upload};
@@ -158,6 +158,10 @@ impl RequestService<'_> {
                 let replaces = matches!(submitted, SubmittedFile::Uploaded(_));
                 let id = self.declared(&flow, submitted).await?;
                 let feedback = self.signature(&proven, &id).await?;
+                if replaces && feedback.notice == Some(Notice::Unsigned) {
+                    // The step that asks for it says so, and takes it only if the company insists: an officer decides.
+                    return Err(Exit::show(flow, feedback));
+                }
                 if replaces {
                     self.discard(proven.former()).await?;
                 }
@@ -175,6 +179,10 @@ impl RequestService<'_> {
         id: &UploadId,
     ) -> Step<RequestFlow> {
         let feedback = self.signature(signed.proven(), id).await?;
+        if feedback.notice == Some(Notice::Unsigned) {
+            flow.state = signed.again();
+            return Err(Exit::show(flow, feedback));
+        }
         self.discard(Some(signed.declaration())).await?;
         signed.sign(id.clone());
         flow.state = RequestFlow::Details(signed);

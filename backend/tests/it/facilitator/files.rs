@@ -206,7 +206,11 @@ async fn f_req_an_unsigned_declaration_causes_a_notice(t: TestBackend) {
     let mut browser = t.identified(&company).await;
     let form = browser.declaration().await.unwrap();
     let page = browser.sign(Some(&form)).await;
-    assert!(matches!(page.state, RequestFlow::Details(_)), "the flow continues: an officer decides");
+    assert!(matches!(page.state, RequestFlow::Declaration(_)), "it is said where the form is sent");
+    assert_eq!(page.notice(), Some(Notice::Unsigned));
+    assert!(browser.offered().await.unwrap().unsigned);
+    let page = browser.sign(None).await;
+    assert!(matches!(page.state, RequestFlow::Details(_)), "the company insists: an officer decides");
     assert_eq!(page.notice(), Some(Notice::Unsigned));
     let unsigned = async |browser: &Visit<RequestFlow>| {
         let flow = browser.flow().await.unwrap();
@@ -218,6 +222,7 @@ async fn f_req_an_unsigned_declaration_causes_a_notice(t: TestBackend) {
     browser.sign_again().await;
     assert!(browser.offered().await.unwrap().unsigned);
     assert_eq!(browser.sign(Some(&form)).await.notice(), Some(Notice::Unsigned));
+    browser.sign(None).await;
     browser.file(Facilitator::number(1).input(), &jpeg()).await.number();
     assert!(unsigned(&browser).await);
     let mut browser = t.identified(&company).await;

@@ -98,7 +98,7 @@ pub(super) fn document(reason: Reason, to: Audience) -> &'static str {
         }
         Reason::Wrong => {
             concat!(
-                "El NIE o el número de documento no calzan, o ese documento no está vigente. Revise los dos. Si nunca se registró, vaya a \
+                "El NIE y el número de documento no coinciden, o ese documento no está vigente. Revise los dos. Si nunca se registró, vaya a \
                  «Regístrese». ¿Otra persona registró su NIE? Llame gratis al ",
                 unbroken_help_line!(),
                 "."
@@ -162,7 +162,9 @@ pub(super) fn answer(reason: Reason, to: Audience) -> &'static str {
         },
         Reason::TooShort => "La respuesta necesita al menos 2 letras o números.",
         Reason::TooLong => "La respuesta es muy larga. Escriba hasta 60 caracteres.",
-        Reason::Placeholder => "Eso no sirve como respuesta secreta. Escriba la verdadera, o elija otra.",
+        Reason::Placeholder => {
+            "Esa respuesta no sirve: es una palabra que los sistemas usan cuando no hay dato. Escriba otra que pueda recordar."
+        }
         _ => "La respuesta no es correcta. Pruebe otra vez o marque que no la recuerda.",
     }
 }
