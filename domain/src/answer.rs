@@ -29,23 +29,31 @@ pub enum AnswerError {
 }
 
 impl SecretAnswer {
-    /// Reads an answer.
+    /// Reads an answer that is chosen.
     ///
     /// # Errors
     /// [`AnswerError`].
     pub fn parse(text: &str) -> Result<Self, AnswerError> {
+        match Self::parse_proof(text) {
+            Ok(read) if read.folded.chars().nth(1).is_none() => Err(AnswerError::TooShort),
+            Ok(_) if is_placeholder(text) => Err(AnswerError::Placeholder),
+            read => read,
+        }
+    }
+
+    /// Reads an answer that is given as a proof. What may not be chosen any more may have been chosen once.
+    ///
+    /// # Errors
+    /// [`AnswerError`], but `Placeholder`.
+    pub fn parse_proof(text: &str) -> Result<Self, AnswerError> {
         if composed(text).chars().count() > 60 {
             return Err(AnswerError::TooLong);
         }
-        let folded = folded(text);
-        match folded.chars().count() {
+        let (folded, former) = (folded(text), former_folded(text));
+        match folded.chars().count().max(former.chars().count()) {
             0 => Err(AnswerError::Empty),
             1 => Err(AnswerError::TooShort),
-            _ if is_placeholder(text) => Err(AnswerError::Placeholder),
-            _ => {
-                let former = Some(former_folded(text)).filter(|former| *former != folded);
-                Ok(Self { folded, former })
-            }
+            _ => Ok(Self { former: Some(former).filter(|former| *former != folded), folded }),
         }
     }
 
@@ -88,6 +96,24 @@ mod tests {
         assert_eq!((answer.expose(), answer.former()), ("liceono5", Some("liceon5")));
         assert_eq!(SecretAnswer::parse("Ñandú").unwrap().former(), None);
         assert!(SecretAnswer::parse(&"n\u{303}".repeat(60)).is_ok());
+    }
+
+    #[test]
+    fn marks_that_make_another_word_count() {
+        for [one, other] in [["राम", "रोमी"], ["パパ", "ハハ"], ["ひがし", "ひかし"], ["ลูก", "ลก"]]
+        {
+            assert_ne!(SecretAnswer::parse(one), SecretAnswer::parse(other), "{one} {other}");
+        }
+        assert_eq!(SecretAnswer::parse("パパ"), SecretAnswer::parse("ﾊﾟﾊﾟ"));
+    }
+
+    #[test]
+    fn an_answer_of_before_can_be_given_though_nobody_may_choose_it_now() {
+        for text in ["Nulo", "None", "na"] {
+            assert_eq!(SecretAnswer::parse(text), Err(AnswerError::Placeholder), "{text}");
+            assert!(SecretAnswer::parse_proof(text).is_ok(), "{text}");
+        }
+        assert_eq!(SecretAnswer::parse_proof("a"), Err(AnswerError::TooShort));
     }
 
     #[test]

@@ -94,13 +94,17 @@ pub fn check_shape(text: &str) -> Result<(), KeyError> {
 }
 
 impl TypedKey {
-    /// Longest text that is worth checking, in bytes; anything longer cannot be a key.
-    const MAX: usize = 64;
+    /// Longest text that is worth checking, in bytes; anything longer cannot be a key: ten letters with a few accents each.
+    const MAX: usize = 128;
 
-    /// What was typed, or nothing when the field was left empty or holds far more than a key.
+    /// What was typed, or nothing when the field was left empty or holds far more than a key. Of a whole message that was pasted the
+    /// provisional key in it is taken.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        (!text.is_empty() && text.len() <= Self::MAX).then(|| Self(text.to_owned()))
+        match ProvisionalKey::in_message(text) {
+            Some(key) => Some(Self(key.0)),
+            None => (!text.is_empty() && text.len() <= Self::MAX).then(|| Self(text.to_owned())),
+        }
     }
 
     /// The texts to compare with a hash, one after the other: one to three, of which most keys have one. First as keys are set, with
@@ -213,6 +217,19 @@ impl ProvisionalKey {
         typed.into_iter().enumerate().map(read).collect::<Option<String>>().map(Self)
     }
 
+    /// The only provisional key in a message of several words, in its exact form; phones copy whole messages.
+    fn in_message(text: &str) -> Option<Self> {
+        let mut words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| {
+            let place = |(place, b): (usize, u8)| match place {
+                0 | 6 => b.is_ascii_uppercase(),
+                _ => b.is_ascii_digit(),
+            };
+            word.len() == 8 && word.bytes().enumerate().all(place)
+        });
+        let key = words.next().filter(|key| text.trim().len() > key.len() + 8)?;
+        words.all(|other| other == key).then(|| Self(key.to_owned()))
+    }
+
     /// The key, for hashing and for the message that carries it.
     #[must_use]
     pub fn expose(&self) -> &str {
@@ -297,7 +314,7 @@ mod tests {
             assert_eq!(TypedKey::parse(typed).unwrap().expose(), typed);
         }
         assert!(TypedKey::parse("").is_none());
-        assert!(TypedKey::parse(&"x".repeat(65)).is_none());
+        assert!(TypedKey::parse(&"x".repeat(129)).is_none());
     }
 
     #[test]
@@ -341,6 +358,22 @@ mod tests {
         for other in ["J5372W1", "J53722WW", "15372211", "20261128", "J53722W12", "Quillay7x"] {
             assert_eq!(ProvisionalKey::parse(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn of_a_whole_message_the_key_in_it_is_taken() {
+        let key = ProvisionalKey::parse("J53722W1");
+        for message in [
+            "Sr(a) usuario(a), J53722W1 es su clave Sence provisoria. Vale 24 horas. Con ella cree la suya. No la diga a nadie. Atte. \
+             SENCE\n@clave.ejemplo.cl #J53722W1",
+            "su clave Sence provisoria es J53722W1",
+            "J53722W1 y vale 24 horas",
+        ] {
+            assert_eq!(TypedKey::parse(message).unwrap().as_provisional(), key, "{message}");
+        }
+        // Two of them are none, and a key of one's own stays as it is.
+        assert_eq!(TypedKey::parse("J53722W1 no, sino K53722W1").unwrap().as_provisional(), None);
+        assert_eq!(TypedKey::parse("Quillay 7").unwrap().expose(), "Quillay 7");
     }
 
     #[test]

@@ -36,15 +36,22 @@ impl Email {
     /// [`EmailError`]; quoted local parts, and signs that no provider gives out and programs take for commands, count as
     /// [`EmailError::Format`].
     pub fn parse(text: &str) -> Result<Self, EmailError> {
+        // A lone accent or a middle dot is none of the signs that it looks like: the address would be another one.
+        let odd = text.split('@').next().is_some_and(|local| local.contains(['´', '`', '·', '\u{2032}']));
         let text = meant(text);
         let text = bare(&text);
         if text.is_empty() {
             return Err(EmailError::Empty);
         }
+        if text.len() > 254 {
+            return Err(EmailError::TooLong);
+        }
         let (local, domain) = text.split_once('@').unwrap_or((text, ""));
         let (local, domain) = (local.trim_end(), domain.trim_start());
-        if is_usual(local) { Self::exact(local, domain) } else { Self::exact("", domain) }
-            .map_err(|error| if text.len() > 254 { EmailError::TooLong } else { error })
+        if odd || !is_usual(local) {
+            return Err(EmailError::Format);
+        }
+        Self::exact(local, domain)
     }
 
     /// The address of these parts, as they are.

@@ -74,7 +74,8 @@ impl Mobile {
     pub fn parse(text: &str) -> Result<Self, PhoneError> {
         let typed = Typed::read(text)?;
         let number = match typed.digits.as_str() {
-            local if local.len() == 8 && !typed.plus => Some(local),
+            // `569 1234 5` is a number with its country that was cut short.
+            local if local.len() == 8 && !typed.plus && !text.trim_start().starts_with("569 ") => Some(local),
             _ => typed.national().and_then(|number| number.strip_prefix('9')),
         };
         Ok(Self(format!("+569{}", number.ok_or(PhoneError::Format)?)))

@@ -84,7 +84,7 @@ export const TO_NEW = 'será enviada al e-Mail que acaba de indicar dentro de lo
 
 /** J-REC: the end on the screen; and the key that came to this mail of the company, and nowhere else. */
 export async function companyKey(page: Page, service: Service, email: string, where = TO_REGISTERED): Promise<string> {
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   await field(page, 'Captcha').fill(LETTERS);
   await press(page, 'Recuperar Clave');
   await success(page, 'Su clave provisoria va en camino.');

@@ -66,7 +66,7 @@ export async function giveContact(page: Page, email: string, mobile: string) {
 
 /** Captcha → “Recuperar Clave”. */
 export async function askForKey(page: Page, letters = LETTERS) {
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   await page.getByLabel('Captcha', { exact: true }).fill(letters);
   await press(page, 'Recuperar Clave');
 }

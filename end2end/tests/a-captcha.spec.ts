@@ -85,7 +85,7 @@ test('A-CAPTCHA a stale picture: refreshed in another tab', async ({ page, conte
   await registered(service, person);
   await giveId(page, person.id);
   await giveAnswer(page, person.answer);
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   const other = await context.newPage();
   await other.goto(page.url());
   const before = await picture(other).getAttribute('src');
@@ -101,7 +101,7 @@ test('A-CAPTCHA a stale picture: the page of the flow shows another', async ({ p
   await registered(service, person);
   await giveId(page, person.id);
   await giveAnswer(page, person.answer);
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   await service.sql(`UPDATE flow SET body = REPLACE(body, '"captcha":"', '"captcha":"x') WHERE body LIKE '%"captcha":"%'`);
   await askForKey(page);
   await refused(page, 'Captcha', /Esa imagen ya no sirve/, script);

@@ -19,7 +19,7 @@ async function isConfirmed(service: Service, person: Person): Promise<boolean> {
   await client.get(`/recuperar/${person.kind}`);
   await client.submit('/api/recuperar/validar', { [WORDS[person.kind].field]: person.id });
   const { page } = await client.submit('/api/recuperar/pregunta', { respuesta: person.answer });
-  expect(page.text).toContain('Último paso');
+  expect(page.text).toContain('Confirme y le enviamos la clave');
   return !page.text.includes('sin confirmar');
 }
 
@@ -54,7 +54,7 @@ test('A-MAIL later, with the RUT, on the page that the mail names; a recovery sa
   const seen = async () => {
     await giveId(page, person.id);
     await giveAnswer(page, person.answer);
-    await heading(page, /Último paso/);
+    await heading(page, /Confirme y le enviamos/);
     const byAnswer = await main(page).innerText();
     await giveId(page, person.id);
     await forget(page);

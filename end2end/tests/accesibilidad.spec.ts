@@ -54,7 +54,7 @@ test('axe: every step of a recovery, errors included', async ({ page, service, p
   await expect(summary(page)).toBeVisible();
   await expectAccessible(page, 'contacto, refused', script);
   await giveContact(page, someone().email, person.mobile);
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   await expectAccessible(page, 'confirmar', script);
   await askForKey(page, '');
   await expect(summary(page)).toBeVisible();
@@ -213,7 +213,7 @@ test('ARIA: what a screen reader finds on the main steps of a recovery', async (
   await mailIsRight(page, 'SI');
   await expect(main).toMatchAriaSnapshot(`
     - paragraph: Paso 4 de 4
-    - heading /Último paso/ [level=1]
+    - heading /Confirme y le enviamos/ [level=1]
     - heading "Validación de seguridad anti-Robots" [level=2]
     - img /letras/
     - link "Refrescar"

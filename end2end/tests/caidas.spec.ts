@@ -45,7 +45,7 @@ test('a server killed in the middle of a recovery: the flow is there after the r
   await service.down('SIGKILL');
   await service.up();
   await mailIsRight(page, 'SI');
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   await service.down('SIGKILL');
   await service.up();
   await askForKey(page);

@@ -36,7 +36,7 @@ test('A-CAPTCHA a person who cannot see finishes a recovery by keyboard and soun
   await heading(page, 'Responda su pregunta secreta');
   await typeInto(page, 'Respuesta Secreta', person.answer);
   await pressByKeyboard(page, 'Validar');
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
 
   // The picture says where the sound is, and the sound what it is and how the letters are spoken.
   await expect(page.getByRole('img', { name: /use «Escuchar las letras»/ })).toBeVisible();
@@ -60,7 +60,7 @@ test('A-CAPTCHA the sound is a WAV that nobody keeps, comes in ranges, and is go
   await registered(service, person);
   await giveId(page, person.id);
   await giveAnswer(page, person.answer);
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   const url = service.url + (await sound(page).getAttribute('src'))!;
   const whole = await context.request.get(url);
   expect([whole.status(), whole.headers()['content-type'], whole.headers()['cache-control']]).toEqual([200, 'audio/wav', 'no-store']);

@@ -141,7 +141,7 @@ test('bad input: an expired recovery starts again and says why', async ({ page, 
 
   await giveId(page, person.id);
   await giveAnswer(page, person.answer);
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   await service.sql('UPDATE flow SET expires_at = 1');
   await askForKey(page);
   await expectNotice(page, 'Pasó mucho tiempo');

@@ -69,7 +69,7 @@ async function takeBack(page: Page, service: Service, owner: Person, stranger: P
     await mailIsRight(page, 'NO');
   }
   await giveContact(page, owner.email, owner.mobile);
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   const to = page.locator('main .dato');
   await expect(to).toHaveText([owner.email, `+56 9 ${owner.mobile.slice(0, 4)} ${owner.mobile.slice(4)}`]);
   await numbersUnbroken(page);
@@ -130,7 +130,7 @@ test('an address that only looks like the owner’s gets one key, and then the o
   service.registry.add(person);
   await prove(page, person);
   await mailIsRight(page, 'SI');
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   await expect(page.locator('main .dato')).toContainText(['•••••@', `+56 9 •••• ••${stranger.mobile.slice(-2)}`]);
   await askForKey(page);
   await expectSent(page);

@@ -59,7 +59,7 @@ test('M-UPD an answer that is forgotten: the number of the document, then anothe
   await updated(page);
   await giveId(page, migrant.id, 'migrante');
   await giveAnswer(page, 'Otra respuesta');
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
 });
 
 test('M-UPD nothing, a wrong NIE and a wrong key: each with its own message', async ({ page, service, migrant, someone, script }) => {

@@ -117,7 +117,7 @@ test('N-REC-1 NO, without a mobile: the key goes by mail only', pg, async ({ pag
   await refused(page, 'Celular Actual', /Borre el número, o quite la marca/, script);
   await expect(page.getByLabel('Sin Celular', { exact: true })).toBeChecked();
   await giveContact(page, now.email, '');
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   await expect(page.locator('main')).not.toContainText('SMS');
   await askForKey(page);
   await success(page, 'Su clave provisoria va en camino.');

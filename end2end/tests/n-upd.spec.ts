@@ -153,7 +153,7 @@ test('N-UPD an answer that is forgotten: the box leads to the serial, then anoth
   await giveAnswer(page, person.answer);
   await refused(page, 'Respuesta Secreta', /La respuesta no es correcta/, script);
   await giveAnswer(page, 'otra respuesta');
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
 });
 
 test('N-UPD the answer is remembered at the serial: nothing is asked of Registro Civil, the question stays', async ({ page, service, person }) => {

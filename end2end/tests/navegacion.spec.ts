@@ -18,9 +18,9 @@ test('back button: a step that is done leads to the flow’s current step, and t
   await registered(service, person);
   await giveId(page, person.id);
   await giveAnswer(page, person.answer);
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   await back(page);
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   await askForKey(page);
   await expectSent(page);
   await back(page);
@@ -59,7 +59,7 @@ test('reload: every step comes back as it is, nothing is sent twice', async ({ p
   await heading(page, 'Revise su correo');
   await page.reload();
   await mailIsRight(page, 'SI');
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   await page.reload();
   await askForKey(page);
   await expectSent(page);
@@ -76,7 +76,7 @@ test('double click: on every button of a recovery, one key', async ({ page, serv
   await expectQuestion(page);
   await page.getByLabel('Respuesta Secreta', { exact: true }).fill(person.answer);
   await page.getByRole('button', { name: 'Validar' }).dblclick();
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   await page.getByLabel('Captcha', { exact: true }).fill('ABCDE');
   await page.getByRole('button', { name: 'Recuperar Clave' }).dblclick();
   await expectSent(page);
@@ -126,10 +126,10 @@ test('two tabs: the same last step sent from both, one key', async ({ page, cont
   await registered(service, person);
   await giveId(page, person.id);
   await giveAnswer(page, person.answer);
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   const second = await context.newPage();
   await second.goto(page.url());
-  await heading(second, /Último paso/);
+  await heading(second, /Confirme y le enviamos/);
   await askForKey(page);
   await expectSent(page);
   await askForKey(second);
@@ -189,7 +189,7 @@ test('Enter in a text box sends the form, not “Refrescar”', async ({ page, s
   await expectQuestion(page);
   await page.getByLabel('Respuesta Secreta').fill(person.answer);
   await page.getByLabel('Respuesta Secreta').press('Enter');
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   await page.getByLabel('Captcha', { exact: true }).fill('ABCDE');
   await page.getByLabel('Captcha', { exact: true }).press('Enter');
   await expectSent(page);

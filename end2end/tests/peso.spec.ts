@@ -34,7 +34,7 @@ test('budget: HTML and CSS of every page ≤ 14 kB compressed', { tag: '@http' }
   await heading(page, /Dónde quiere recibir/);
   await expectWithinBudget(page, 'contacto');
   await giveContact(page, someone().email, person.mobile);
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   await expectWithinBudget(page, 'confirmar');
   await askForKey(page);
   await expectSent(page);

@@ -216,7 +216,7 @@ test.describe('as the older guides have it', () => {
       await updated(page);
       await giveId(page, person.id, kind);
       await giveAnswer(page, person.answer);
-      await heading(page, /Último paso/);
+      await heading(page, /Confirme y le enviamos/);
     });
   }
 

@@ -71,7 +71,7 @@ test('cookies: HttpOnly, SameSite, for the session, and a new one at each proof'
   const token = async (name: string) => (await context.cookies()).find((cookie) => cookie.name === name)?.value;
   const before = [await token('cs_recuperar'), await token('cs_actualizar')];
   await giveAnswer(page, person.answer);
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   expect(await token('cs_recuperar')).not.toBe(before[0]);
   await page.goto('/actualizar/natural/pregunta');
   await giveAnswer(page, person.answer);

@@ -32,7 +32,7 @@ test('A-CAPTCHA with script, registration and recovery to the last page without 
 
   await giveId(page, person.id);
   await giveAnswer(page, person.answer);
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   // At once, also while the work is under way: the form waits for it.
   await press(page, 'Recuperar Clave');
   await expectSent(page);

@@ -36,7 +36,7 @@ test('N-REC-1 a forgotten answer and other contact data take seven taps from the
   await page.getByLabel('Email Actual', { exact: true }).fill(now.email);
   await page.getByLabel('Celular Actual', { exact: true }).fill(now.mobile);
   await tap(page.getByRole('button', { name: 'Continuar', exact: true }));
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   await page.getByLabel('Captcha', { exact: true }).fill(LETTERS);
   await tap(page.getByRole('button', { name: 'Recuperar Clave', exact: true }));
   await expectSent(page);
@@ -102,7 +102,7 @@ test('an address that is given in a recovery is looked at once more before the k
   await page.getByLabel('Email Actual', { exact: true }).fill('quillay.peumo@hotmai.cl');
   await page.getByLabel('Sin Celular').check();
   await press(page, 'Continuar');
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   await expect(page.locator('main')).toContainText('¿Quiso decir quillay.peumo@hotmail.cl?');
   await page.getByRole('link', { name: 'Corregir' }).click();
   await heading(page, '¿Dónde quiere recibir su clave?');

@@ -39,7 +39,7 @@ test('N-REC without a reload from the first step to “Éxito”: URL, title and
   await heading(page, /Dónde quiere recibir/);
   await at('contacto');
   await giveContact(page, now.email, now.mobile);
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
   await at('confirmar');
   await askForKey(page);
   await expectSent(page);
@@ -290,5 +290,5 @@ test('a page of another build is loaded whole: its scripts are not those that ru
   await expect(page).toHaveURL('/recuperar/natural/pregunta');
   expect(await page.evaluate(() => (window as { before?: boolean }).before)).toBeUndefined();
   await giveAnswer(page, person.answer);
-  await heading(page, /Último paso/);
+  await heading(page, /Confirme y le enviamos/);
 });

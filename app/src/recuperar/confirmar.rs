@@ -43,15 +43,6 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     };
     let is_unconfirmed = matches!(&flow.state, Recovery::Captcha(ready)
         if *ready.destination() == Destination::Registered && ready.on_file().unconfirmed);
-    let to = to.0.map(|mail| {
-        let mobile = to.1.map(|mobile| view! { <p>{recover.sms_goes_here}</p><p class="dato">{mobile}</p> });
-        view! {
-            <p>{recover.sending_to}</p>
-            <p class="dato">{mail} " " {is_unconfirmed.then(unconfirmed)}</p>
-            {is_unconfirmed.then(|| view! { <p>{words().mail_check.nobody_confirmed}</p> })}
-            {mobile}
-        }
-    });
     // Only an address that was just typed may have been mistyped.
     let mistyped = match &flow.state {
         Recovery::Captcha(ready) => match ready.destination() {
@@ -69,9 +60,18 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
             </p>
         }
     });
+    let to = to.0.map(|mail| {
+        let mobile = to.1.map(|mobile| view! { <p>{recover.sms_goes_here}</p><p class="dato">{mobile}</p> });
+        view! {
+            <p>{recover.sending_to}</p>
+            <p class="dato">{mail} " " {is_unconfirmed.then(unconfirmed)}</p>
+            {mistyped}
+            {is_unconfirmed.then(|| view! { <p>{words().mail_check.nobody_confirmed}</p> })}
+            {mobile}
+        }
+    });
     let form = view! {
         {to}
-        {mistyped}
         <form method="post" action="/api/recuperar/confirmar" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(shown.kind, "")}

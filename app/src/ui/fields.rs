@@ -160,7 +160,7 @@ pub fn text_field_with(
                 class=input.width
                 value=(!input.value.is_empty()).then_some(input.value)
                 inputmode=given(input.attributes.mode)
-                autocomplete=input.attributes.complete
+                autocomplete=given(input.attributes.complete)
                 autocapitalize=given(input.attributes.capital)
                 {..custom_attribute("passwordrules", given(input.attributes.rules))}
                 spellcheck="false"

@@ -59,10 +59,10 @@ pub fn address(feedback: &Feedback, typed: &Typed, labels: &'static PersonalLabe
         personal.address,
         view! {
             {text_field(Field::Street, labels.street, feedback, street)}
-            {text_field(Field::StreetNumber, labels.number, feedback, text("numero", "", false, "corto", "off"))}
+            {text_field(Field::StreetNumber, labels.number, feedback, text("numero", "", false, "corto", ""))}
             <div class="par">
-                {text_field(Field::Block, personal.block, feedback, text("block", "", true, "corto", "off"))}
-                {text_field(Field::Flat, personal.flat, feedback, text("departamento", "", true, "corto", "off"))}
+                {text_field(Field::Block, personal.block, feedback, text("block", "", true, "corto", ""))}
+                {text_field(Field::Flat, personal.flat, feedback, text("departamento", "", true, "corto", ""))}
             </div>
             {select(Field::Region, personal.region, feedback, region, ())}
             {select(Field::Comuna, personal.comuna, feedback, comuna, view! { <ComunaFilter /> })}

@@ -49,7 +49,7 @@ pub(crate) fn message(input: &[u8]) {
         for template in Template::ALL {
             let sms = compose(Locale::Es, template, Recipient::Sms(mobile.clone()), facts);
             assert!(sms.text.is_ascii() && sms.text.len() <= 160, "{}: {}", sms.text.len(), sms.text);
-            assert!(!sms.text.chars().any(char::is_control) && sms.subject.is_empty());
+            assert!(!sms.text.chars().any(|c| c.is_control() && c != '\n') && sms.subject.is_empty());
             assert!(!sms.text.contains("://"), "an SMS has no link");
         }
     }

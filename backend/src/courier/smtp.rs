@@ -140,7 +140,12 @@ fn reply(stage: Stage, status: u16, text: &str) -> SendError {
     };
     let never = (500..=599).contains(&status)
         && match enhanced {
-            Some(code) => stage != Stage::Before && is_of_the_mailbox(code),
+            // Gmail answers 5.2.1 where a mailbox receives mails too quickly.
+            Some(code) => {
+                stage != Stage::Before
+                    && is_of_the_mailbox(code)
+                    && !(code == (5, 2, 1) && is_of_us(&text.to_ascii_lowercase()))
+            }
             None => stage == Stage::Recipient && says_no_mailbox(status, text),
         };
     if never {
@@ -168,46 +173,81 @@ fn is_of_the_mailbox(code: (u16, u16, u16)) -> bool {
 
 /// Whether an answer to `RCPT` without such a code blames the mailbox. By RFC 5321 (§4.2.3) 550, 551 and 553 do, 552 says that
 /// it is full, and 556 (RFC 7504) that its domain takes no mail; 554 and 571 are refusals of us. But 550 and 553 are also what
-/// older servers answer to a client that may not relay, or that they block: they say so only in words, mostly English.
+/// older servers answer to a client that may not relay, that sends too much, or that they block, in any words. So the text has to name
+/// the mailbox, or say nothing at all; in doubt a mail is tried again until what it carries expires.
 fn says_no_mailbox(status: u16, text: &str) -> bool {
-    const OF_US: [&str; 34] = [
+    const WHAT: [&str; 10] = [
+        "user",
+        "mailbox",
+        "recipient",
+        "account",
+        "address",
+        "usuario",
+        "casilla",
+        "buz",
+        "destinatario",
+        "cuenta",
+    ];
+    const IS: [&str; 21] = [
+        "no such",
+        "unknown",
+        "not found",
+        "not exist",
+        "n't exist",
+        "invalid",
+        "not known",
+        "not local",
+        "no longer",
+        "not available",
+        "unavailable",
+        "disabled",
+        "inactive",
+        "full",
+        "no existe",
+        "desconocid",
+        "no se encuentra",
+        "inexistente",
+        "llen",
+        "no mailbox",
+        "not valid",
+    ];
+    let text = text.trim().to_ascii_lowercase();
+    let names = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let plain = text.trim_matches(|c: char| !c.is_ascii_alphabetic()).is_empty();
+    matches!(status, 550..=553 | 556)
+        && !is_of_us(&text)
+        && (plain || names(&WHAT) && names(&IS) || text == "no")
+}
+
+/// Whether a text blames the sender, or how often mails come, whatever else it says.
+fn is_of_us(text: &str) -> bool {
+    const OF_US: [&str; 24] = [
         "relay",
         "block",
         "bloque",
-        "blacklist",
+        "black",
         "listed",
-        "dnsbl",
-        "rbl",
+        "lista",
         "spam",
         "polic",
+        "politic",
         "reputation",
-        "denied",
-        "denega",
-        "permitted",
-        "permitid",
-        "prohibit",
-        "administrative",
-        "forbid",
-        "banned",
         "authoriz",
         "authentic",
-        "rcpthosts",
         "sender",
-        "helo",
-        "spf",
-        "dkim",
-        "dmarc",
-        "reverse",
+        "verify",
+        "verified",
+        "callback",
+        "rate",
+        "quickly",
+        "limit",
+        "exceeded the",
+        "temporar",
+        "later",
         "client",
-        "grey",
-        "too many",
-        "rate limit",
-        "sending",
-        "daily",
-        "hourly",
+        "your ip",
     ];
-    let text = text.to_ascii_lowercase();
-    matches!(status, 550..=553 | 556) && !OF_US.iter().any(|word| text.contains(word))
+    OF_US.iter().any(|word| text.contains(word))
 }
 
 /// The enhanced status code of an answer: its first word (RFC 2034), or `(#5.1.1)` in it, as qmail writes.

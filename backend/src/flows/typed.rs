@@ -31,6 +31,7 @@ impl Typed {
                 | Field::NewKeyAgain
                 | Field::OfficerKey
                 | Field::Code
+                | Field::MailCode
         );
         if !secret {
             return self.with_part(field.name(), text);

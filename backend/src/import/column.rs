@@ -139,6 +139,7 @@ impl Column {
                 | Self::HomePhone
                 | Self::WorkPhone
                 | Self::Mobile
+                | Self::Answer
         )
     }
 
@@ -146,7 +147,11 @@ impl Column {
     pub(super) fn is_placeholder(self, text: &str) -> bool {
         match self {
             // “sin número” is how people write such an address; NA is Namibia.
-            Self::StreetNumber if text.eq_ignore_ascii_case("s/n") => false,
+            Self::StreetNumber
+                if ["s/n", "s.n.", "sin número", "sin numero"].contains(&text.to_lowercase().as_str()) =>
+            {
+                false
+            }
             Self::DocumentCountry if text.eq_ignore_ascii_case("na") => false,
             // The zero of MySQL's dates.
             Self::BirthDate if text.contains('0') => {

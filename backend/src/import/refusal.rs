@@ -35,6 +35,9 @@ pub enum Why {
     /// Valid UTF-8 in a file that is Latin-1 elsewhere.
     #[error("the line is UTF-8, and others are not")]
     Utf8Line,
+    /// Letters that come from MS-DOS or an old Mac, in a file that is said to be Latin-1.
+    #[error("the line is in another encoding than Latin-1")]
+    OtherEncoding,
     /// A column without a name has a value.
     #[error("a column without a name has a value")]
     Unnamed,

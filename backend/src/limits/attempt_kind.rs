@@ -72,7 +72,8 @@ impl AttemptKind {
     /// a network has few tries with it ([`AttemptKind::wide`]).
     pub(super) fn rut(self) -> Option<BackoffPolicy> {
         match self {
-            Self::Officer | Self::Representative | Self::Document => None,
+            // Of a code of a mail: it changes nothing, pair and address are enough, and strangers would make its owner wait.
+            Self::Officer | Self::Representative | Self::Document | Self::MailCode => None,
             // Only the officer, or a thief of the key, gets here.
             Self::OfficerCode => {
                 Some(BackoffPolicy { free: 5, first_wait: MINUTE, doublings: 4, reset_after: DAY })

@@ -183,7 +183,7 @@ impl Backend {
         caller: &Caller,
     ) -> Check<CheckedAttempt<Verdict>> {
         let answer =
-            SecretAnswer::parse(text).map_err(|error| FieldError::new(Field::Answer, error.into()))?;
+            SecretAnswer::parse_proof(text).map_err(|error| FieldError::new(Field::Answer, error.into()))?;
         let account = self.account(kind, identifier).await?;
         let counted = self.count(AttemptKind::Answer, (kind, identifier), account.as_ref(), caller).await?;
         let hash = account.as_ref().and_then(|account| account.answer_hash.as_deref());

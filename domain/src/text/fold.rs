@@ -31,7 +31,8 @@ pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     // Before they fall apart into a space and an accent.
     let marked = text.chars().map(|c| if c == '´' { '\'' } else { c });
-    for c in marked.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).nfkd() {
+    // Accents go; marks of other scripts are vowels, or make another consonant, and join their letters again at the end.
+    for c in marked.nfkd().filter(|c| !is_accent(*c)).flat_map(char::to_lowercase).nfkd() {
         match c {
             '°' => folded.push('o'),
             'ß' => folded.push_str("ss"),
@@ -44,17 +45,22 @@ pub fn fold(text: &str) -> String {
             'ı' => folded.push('i'),
             'ς' => folded.push('σ'),
             '\u{2044}' => folded.push('/'),
-            c if is_combining_mark(c) => {}
+            c if is_accent(c) => {}
             c => folded.extend(super::plain(c)),
         }
     }
-    folded
+    if folded.is_ascii() { folded } else { composed(&folded) }
+}
+
+/// Whether `c` is an accent of Latin, Greek or Cyrillic letters, which people leave out.
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{483}'..='\u{487}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20F0}' | '\u{FE20}'..='\u{FE2F}')
 }
 
 /// Only the letters and digits of [`fold`], whichever way Unicode writes them. Hashes of secret answers are of this: a change
 /// would lock people out.
 pub(crate) fn folded(text: &str) -> String {
-    fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
+    fold(text).chars().filter(|c| c.is_alphanumeric() || is_combining_mark(*c)).collect()
 }
 
 /// What [`folded`] was until 2026-11: hashes of answers that were stored before are of this.

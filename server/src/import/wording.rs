@@ -32,6 +32,7 @@ fn why(why: Why) -> &'static str {
         Why::LineTooLong => refused.line_too_long,
         Why::NotUtf8 => refused.not_utf8,
         Why::Utf8Line => refused.utf8_line,
+        Why::OtherEncoding => refused.other_encoding,
         Why::Unnamed => refused.unnamed,
         Why::Placeholder => refused.placeholder,
         Why::Formula => refused.formula,

@@ -107,6 +107,7 @@ pub struct RowRefused {
     pub line_too_long: &'static str,
     pub not_utf8: &'static str,
     pub utf8_line: &'static str,
+    pub other_encoding: &'static str,
     pub unnamed: &'static str,
     pub placeholder: &'static str,
     pub formula: &'static str,

@@ -71,6 +71,7 @@ const IMPORT: Import = Import {
 const ROW_REFUSED: RowRefused = RowRefused {
     line_too_long: "La línea es demasiado larga (más de 64 KiB).",
     not_utf8: "La línea no está en UTF-8. Si el archivo viene de Excel, pruebe con --latin1.",
+    other_encoding: "Las letras con tilde salen mal: el archivo viene de MS-DOS o de un Mac antiguo. Guárdelo como «CSV UTF-8» y quite --latin1.",
     utf8_line: "La línea está en UTF-8 y otras del archivo no. Guarde todo el archivo en una sola codificación.",
     unnamed: "Hay un dato en una columna sin nombre. Póngale nombre en el encabezado, o quítelo.",
     placeholder: "Dice NULL, N/A o algo parecido en vez del dato. Escríbalo. Si es una respuesta o un documento que no tiene, deje en blanco también su pregunta, o su tipo y país.",
