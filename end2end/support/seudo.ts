@@ -5,7 +5,7 @@ const ATTRIBUTES = /\s(?:aria-label|alt|title|placeholder|label|content|data-bie
 
 /** What is data and no sentence: mail and web addresses, RUTs, hashes, numbers of requests, provisional keys. */
 const DATA = [
-  /[\w.•-]+@[\w.•-]+/g, /https?:\/\/\S+/g, /\d[\d.]*-[\dkK]\b/g, /\b[0-9a-f]{8}…[0-9a-f]{8}\b|\b[0-9a-f]{16,64}\b|\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b/g,
+  /[\w.•-]+@[\w.•-]+/g, /https?:\/\/\S+/g, /\d[\d.]*-[\dkK]\b/g, /\b[0-9a-f]{8}…[0-9a-f]{8}\b|\b[0-9a-f]{16,64}\b|(?<!F-)\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b/g,
   /\bF-[A-Z0-9]{4}-[A-Z0-9]{4}\b/g, /\b[A-Z]\d{5}[A-Z]\d\b/g, /\bana\.rojas-\d+\b/g, /width=device-width, initial-scale=1|telephone=no|#0f69b4/g,
 ];
 

@@ -17,7 +17,7 @@ function taps(page: Page) {
   return { tap, count: () => count };
 }
 
-test('N-REC-1 a forgotten answer and other contact data take seven taps from the front page', pg, async ({ page, service, person, someone }) => {
+test('N-REC-1 N-REC-2 N-REC-END a forgotten answer and other contact data take seven taps from the front page', pg, async ({ page, service, person, someone }) => {
   const now = someone();
   await registered(service, person);
   service.registry.add(person);

@@ -188,7 +188,7 @@ fn says_no_mailbox(status: u16, text: &str) -> bool {
         "destinatario",
         "cuenta",
     ];
-    const IS: [&str; 21] = [
+    const IS: [&str; 22] = [
         "no such",
         "unknown",
         "not found",
@@ -197,6 +197,7 @@ fn says_no_mailbox(status: u16, text: &str) -> bool {
         "invalid",
         "not known",
         "not local",
+        "name not allowed",
         "no longer",
         "not available",
         "unavailable",
@@ -213,10 +214,10 @@ fn says_no_mailbox(status: u16, text: &str) -> bool {
     ];
     let text = text.trim().to_ascii_lowercase();
     let names = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    let plain = text.trim_matches(|c: char| !c.is_ascii_alphabetic()).is_empty();
-    matches!(status, 550..=553 | 556)
-        && !is_of_us(&text)
-        && (plain || names(&WHAT) && names(&IS) || text == "no")
+    let nothing = !text.contains(|c: char| c.is_ascii_alphabetic());
+    let full = status == 552 && names(&["storage", "full", "llen"]);
+    let named = names(&WHAT) && names(&IS);
+    matches!(status, 550..=553 | 556) && !is_of_us(&text) && (nothing || full || named || status == 556)
 }
 
 /// Whether a text blames the sender, or how often mails come, whatever else it says.
@@ -326,6 +327,27 @@ mod tests {
             (550, "Administrative prohibition"),
             (550, "Daily limit reached"),
             (550, "Su IP está bloqueada"),
+            (
+                550,
+                "Domain ejemplo.cl has exceeded the max emails per hour (100/100 (100%)) allowed.  Message discarded.",
+            ),
+            (550, "temporarily unavailable, try again later"),
+            (550, "You have exceeded the message limit for this account"),
+            (550, "Recipient limit exceeded"),
+            (550, "Su IP esta en lista negra"),
+            (550, "rejected because 192.0.2.1 is in a black list at zen.ejemplo"),
+            (550, "No rDNS (PTR) record for your IP"),
+            (550, "Ip frequency limited"),
+            (550, "Must issue a STARTTLS command first"),
+            (550, "Callback setup failed while verifying <avisos@ejemplo.cl>"),
+            (550, "Domain not verified"),
+            (550, "Account suspended, contact support"),
+            (550, "Mensaje rechazado por politica local"),
+            (550, "Mailbox quota exceeded for domain; upgrade plan"),
+            (
+                550,
+                "5.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional messages",
+            ),
             (550, "5.1.0 Address rejected"),
             (550, "5.1.7 Invalid sender"),
             (550, "5.1.8 Sender domain does not exist"),

@@ -37,12 +37,8 @@ pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Result<Cow<'_, str>, W
 /// Whether a text that was read as Windows-1252 comes from MS-DOS (code page 850) or an old Mac: a sign that stands for one of their
 /// accented letters touches a letter.
 fn is_of_another_encoding(text: &str) -> bool {
-    let sign = |c: char| {
-        matches!(
-            c,
-            '¤' | '¥' | '£' | '¢' | '¡' | '‚' | '„' | '‡' | '–' | '—' | 'µ' | '\u{81}' | '\u{90}' | '\u{a0}'
-        )
-    };
+    let sign =
+        |c: char| matches!(c, '¤' | '¥' | '£' | '¢' | '¡' | '‚' | '„' | '‡' | '–' | '—' | 'µ' | '\u{a0}');
     let letter = |c: Option<&char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_uppercase());
     let characters: Vec<char> = text.chars().collect();
     characters.iter().enumerate().any(|(at, c)| {

@@ -3,6 +3,8 @@
 use fuzz::{lines, text};
 
 use super::breaks_line;
+use unicode_normalization::char::is_combining_mark;
+
 use crate::answer::SecretAnswer;
 use crate::birth::{BirthDate, Date};
 use crate::clave::{NewKey, ProvisionalKey, TypedKey, check_shape};
@@ -106,7 +108,7 @@ pub(super) fn key(input: &[u8]) {
 
 pub(super) fn answer(input: &[u8]) {
     let Ok(answer) = SecretAnswer::parse(&text(input)) else { return };
-    assert!(answer.expose().chars().all(char::is_alphanumeric));
+    assert!(answer.expose().chars().all(|c| c.is_alphanumeric() || is_combining_mark(c)));
     assert!(answer.former().is_none_or(|former| former != answer.expose()));
     let spaced: String = answer.expose().chars().flat_map(|c| [c, ' ']).collect();
     for (again, what) in

@@ -60,7 +60,10 @@ fn is_accent(c: char) -> bool {
 /// Only the letters and digits of [`fold`], whichever way Unicode writes them. Hashes of secret answers are of this: a change
 /// would lock people out.
 pub(crate) fn folded(text: &str) -> String {
-    fold(text).chars().filter(|c| c.is_alphanumeric() || is_combining_mark(*c)).collect()
+    let counted: String =
+        fold(text).chars().filter(|c| c.is_alphanumeric() || is_combining_mark(*c)).collect();
+    // A mark may have stood apart from its letter.
+    if counted.is_ascii() { counted } else { composed(&counted) }
 }
 
 /// What [`folded`] was until 2026-11: hashes of answers that were stored before are of this.

@@ -204,7 +204,7 @@ fn email(reason: Reason, to: Audience) -> &'static str {
         },
         Reason::TooLong => "El correo es muy largo. Revíselo.",
         _ => {
-            "Escriba un solo correo, completo, como nombre@ejemplo.cl: sin espacios, tildes ni signos como % o &."
+            "Escriba el correo completo, uno solo, como nombre@ejemplo.cl: sin espacios, tildes ni signos como % o &."
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Fewer taps: the document below “No recuerdo…”, new contact data below “NO”, and the provisional key on the last page, each in the form
+//! Fewer taps (N-REC-1, N-REC-2, N-REC-END): the document below “No recuerdo…”, new contact data below “NO”, and the provisional key on the last page, each in the form
 //! that is there anyway. Without them, the steps are as they always were.
 
 use backend::flows::Token;
