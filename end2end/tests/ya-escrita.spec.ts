@@ -141,7 +141,7 @@ test('N-REG an expired registration says that the data are there', async ({ page
   // The page was open for longer than a captcha is taken.
   await page.locator('input[name=imagen]').evaluate((input: HTMLInputElement) => (input.value = input.value.slice(1)));
   await press(page, 'Crear Cuenta');
-  await expectNotice(page, 'Pasó mucho tiempo', /Si no, siga desde aquí\. Lo que escribió sigue aquí\. Solo escriba otra vez las letras de la imagen\./);
+  await expectNotice(page, 'Pasó mucho tiempo', /Si no, envíelo otra vez\. Lo que escribió sigue aquí\. Solo escriba otra vez las letras de la imagen\./);
   await bothTyped(page);
   await expect(field(page, 'Rut')).toHaveValue(person.id);
   await field(page, 'Captcha').fill(LETTERS);
