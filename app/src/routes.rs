@@ -137,7 +137,9 @@ async fn read_form(parts: &Parts, body: Body) -> Option<(String, FormFingerprint
 /// Gives an error status without a page of its own the page in plain words.
 async fn with_error_page(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let who = request.extensions().get::<backend::service::Caller>().cloned().unwrap_or_default();
-    let meant = (request.method() == Method::GET).then(|| corrected_path(request.uri().path())).flatten();
+    let meant = matches!(*request.method(), Method::GET | Method::HEAD)
+        .then(|| corrected_path(request.uri().path()))
+        .flatten();
     let response = next.run(request).await;
     let status = response.status();
     if let (StatusCode::NOT_FOUND, Some(path)) = (status, meant) {

@@ -48,7 +48,7 @@ pub enum KeyError {
     /// A space at its start or end, which nobody sees: a telephone adds one behind a word that it completes.
     #[error("a key does not begin or end with a space")]
     OuterSpace,
-    /// A character that is not seen, which came with a paste: whoever types the key by hand would leave it out.
+    /// A character that is not seen, which came with a paste: somebody who types the key by hand would leave it out.
     #[error("a key has no characters that are not seen")]
     Unseen,
     /// It contains the number of the RUT.

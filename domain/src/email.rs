@@ -284,6 +284,9 @@ mod tests {
             "a?b@c.cl",
             "a'--@c.cl",
             "a''b@c.cl",
+            "ana´rojas@c.cl",
+            "ana`s@c.cl",
+            "ana·rojas@c.cl",
         ] {
             assert_eq!(Email::parse(bad), Err(EmailError::Format), "{bad}");
         }

@@ -317,6 +317,7 @@ mod tests {
             "+51 987 654 321",
             "0051987654321",
             "91234567/81234567",
+            "569 1234 5",
         ] {
             assert_eq!(Mobile::parse(bad), Err(PhoneError::Format), "{bad}");
         }

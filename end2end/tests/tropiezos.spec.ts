@@ -150,7 +150,7 @@ test('an error is not said beside what is right now, and a key that is easy to g
   await says('✓ Largo correcto');
 });
 
-test('password managers are told whose key it is and what it may be', async ({ page, service, person }) => {
+test('the page names the account and the rules of a key to password managers', async ({ page, service, person }) => {
   await page.goto('/registrar/natural');
   const rules = /minlength: 8; maxlength: 10/;
   await expect(page.getByLabel('Rut', { exact: true })).toHaveAttribute('autocomplete', 'username');

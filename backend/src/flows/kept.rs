@@ -202,7 +202,7 @@ pub(crate) struct KeptSeal<'a> {
     pub(super) flow: FlowOfCaptcha<'a>,
 }
 
-/// How long every plain text is made, in bytes: the length of what is stored says nothing of the key. The longest answer fits in.
+/// How long every plain text is made, in bytes: the length of what is stored says nothing of the key.
 const LENGTH: usize = 512;
 
 impl KeptSeal<'_> {

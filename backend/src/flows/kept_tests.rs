@@ -4,7 +4,7 @@ use super::*;
 
 const FLOW: FlowOfCaptcha<'static> = FlowOfCaptcha { name: "registrar-natural", tag: "etiqueta" };
 
-/// Whoever it is for.
+/// For any owner and no question.
 const ANY: (fn(&str) -> bool, &str) = (|_| true, "");
 
 fn secrets() -> Secrets {

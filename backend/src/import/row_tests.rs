@@ -297,6 +297,10 @@ fn a_import_numbers_of_spreadsheets_are_read_as_typed_or_refused() {
         assert_eq!(faults("rut", text), [("rut", Why::AmbiguousRut)], "{text}");
     }
     assert_eq!(faults("rut,celular", "11111111-1,91234567.0"), [("celular", Why::ChangedNumber)]);
+    for answer in ["150000.0", "1.5E+05"] {
+        let row = format!("11111111-1,primer-sueldo,{answer}");
+        assert_eq!(faults("rut,pregunta,respuesta", &row), [("respuesta", Why::ChangedNumber)], "{answer}");
+    }
     assert_eq!(faults("rut", "=A1"), [("rut", Why::Formula)]);
     assert_eq!(faults("rut,nombres", "11111111-1,=HYPERLINK(A1)"), [("nombres", Why::Formula)]);
     let mobile =

@@ -1,5 +1,5 @@
 //! Confirmation of a mail address by the code that was sent there (A-MAIL): at the end of a registration, or later on a page of its
-//! own. It earns nothing but a word: whoever recovers a key sees whether the address has ever been confirmed.
+//! own. It changes one label only: a recovery says whether the address was ever confirmed.
 
 use serde::{Deserialize, Serialize};
 

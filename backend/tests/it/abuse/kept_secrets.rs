@@ -5,7 +5,6 @@ use backend::hashing::Hasher;
 use backend::secrets::token_id;
 use backend::service::ServiceError;
 use backend::service::request::IdentifyInput;
-use domain::address::AddressInput;
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
 use domain::flow::change::Change;
@@ -16,7 +15,7 @@ use domain::question::SecretQuestion;
 use sqlx::Row as _;
 
 use crate::support::accounts::AccountData;
-use crate::support::people::HOME;
+use crate::support::forms::{all_missing, left_empty, wrong_comuna};
 use crate::support::requests::Facilitator;
 use crate::support::samples::png;
 use crate::support::{Person, TestBackend, Visit, on_both_engines};
@@ -34,18 +33,6 @@ on_both_engines![
     n_upd_a_new_answer_is_typed_once,
     f_req_the_answer_of_a_facilitator_is_typed_once,
 ];
-
-fn wrong_comuna(person: &Person) -> RegistrationInput<'_> {
-    RegistrationInput { address: AddressInput { region: "05", ..HOME }, ..person.form() }
-}
-
-fn left_empty(person: &Person) -> RegistrationInput<'_> {
-    RegistrationInput { key: "", key_again: "", answer: "", ..person.form() }
-}
-
-fn all_missing() -> Vec<(Field, Reason)> {
-    [Field::Answer, Field::NewKey, Field::NewKeyAgain].map(|field| (field, Reason::Missing)).into()
-}
 
 /// A browser whose flow keeps the key and the answer of a person.
 async fn keeping(t: &TestBackend, person: &Person) -> Visit<Registration> {

@@ -1,14 +1,13 @@
 //! A valid key and a valid answer are kept while the rest of the form is corrected (docs/security.md#kept-secrets).
 
 use backend::clock::MINUTE;
-use domain::address::AddressInput;
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
 use domain::flow::registration::{RegisterProof, Registration, RegistrationInput};
 use domain::kind::Kind;
 use domain::question::SecretQuestion;
 
-use crate::support::people::HOME;
+use crate::support::forms::{all_missing, left_empty, wrong_comuna};
 use crate::support::{Company, Person, TestBackend, on_both_engines};
 
 on_both_engines![
@@ -23,26 +22,12 @@ on_both_engines![
     security_another_rut_drops_key_and_answer,
     security_a_rut_that_cannot_be_read_keeps_nothing_for_another,
     security_kept_secrets_are_wiped_at_the_end_by_erasing_and_with_the_flow,
+    n_reg_an_answer_that_is_long_in_bytes_is_typed_again,
     j_reg_a_company_types_key_and_answer_once,
 ];
 
 const BOTH: [bool; 2] = [true, true];
 const NONE: [bool; 2] = [false, false];
-
-/// The form with a comuna of another region.
-fn wrong_comuna(person: &Person) -> RegistrationInput<'_> {
-    RegistrationInput { address: AddressInput { region: "05", ..HOME }, ..person.form() }
-}
-
-/// The form in which key and answer are left empty, as its page asks for them no more.
-fn left_empty(person: &Person) -> RegistrationInput<'_> {
-    RegistrationInput { key: "", key_again: "", answer: "", ..person.form() }
-}
-
-/// What a form is told that has none of them.
-fn all_missing() -> Vec<(Field, Reason)> {
-    [Field::Answer, Field::NewKey, Field::NewKeyAgain].map(|field| (field, Reason::Missing)).into()
-}
 
 /// Key and answer of the account are those that were typed once.
 async fn has_both(t: &TestBackend, person: &Person) {
@@ -61,6 +46,23 @@ async fn n_reg_a_wrong_comuna_costs_nobody_a_key_or_an_answer(t: TestBackend) {
     assert!(matches!(page.state, Registration::Done { .. }), "{:?}", page.feedback);
     assert_eq!(page.kept(), NONE);
     has_both(&t, &person).await;
+}
+
+async fn n_reg_an_answer_that_is_long_in_bytes_is_typed_again(t: TestBackend) {
+    let person = Person::number(1);
+    // Sixty letters as some devices write them: three characters of three bytes each.
+    for answer in [
+        "\u{1112}\u{1161}\u{11ab}".repeat(60),
+        "\u{3b1}\u{313}\u{300}\u{345}".repeat(58),
+        "\u{1}a".repeat(30),
+    ] {
+        let mut browser = t.registering().await;
+        let form = RegistrationInput { answer: &answer, ..wrong_comuna(&person) };
+        let page = browser.create_right(form).await;
+        assert_eq!(page.errors(), [(Field::Comuna, Reason::OtherRegion)]);
+        let kept = answer.len() <= 200;
+        assert_eq!(page.kept(), [true, kept]);
+    }
 }
 
 async fn n_reg_key_and_answer_stay_kept_after_wrong_letters_and_new_ones(t: TestBackend) {

@@ -27,6 +27,7 @@ on_both_engines![
     a_mail_the_first_key_of_a_facilitator_confirms_the_address,
     security_a_code_counts_for_its_identity_only,
     security_few_codes_are_tried,
+    security_strangers_make_nobody_wait_for_a_code,
     security_a_code_of_a_known_identity_looks_right_and_changes_nothing,
     security_codes_and_their_addresses_are_stored_hashed,
 ];
@@ -292,6 +293,16 @@ async fn security_few_codes_are_tried(t: TestBackend) {
     assert_eq!(waits, 10, "15 more after the first five");
     t.clock.advance(HOUR + MINUTE);
     assert_eq!(t.confirming(Kind::Natural).confirm(&person.rut_text, "AAAAAA").await.errors(), [WRONG]);
+}
+
+async fn security_strangers_make_nobody_wait_for_a_code(t: TestBackend) {
+    let person = Person::number(1);
+    let (mut browser, code) = t.with_code(&person).await;
+    for network in 0..30 {
+        let mut stranger = t.confirming(Kind::Natural).at_address(&format!("198.51.100.{network}"));
+        assert_eq!(stranger.confirm(&person.rut_text, "AAAAAA").await.errors(), [WRONG]);
+    }
+    assert!(is_confirmed(&browser.confirm_mail(&code).await.state));
 }
 
 async fn security_a_code_of_a_known_identity_looks_right_and_changes_nothing(t: TestBackend) {

@@ -3,6 +3,7 @@
 use backend::service::request::IdentifyInput;
 use backend::service::{NextStep, Result};
 use domain::address::AddressInput;
+use domain::field::{Field, Reason};
 use domain::flow::change::Change;
 use domain::flow::contact::ContactInput;
 use domain::flow::recovery::Recovery;
@@ -10,7 +11,23 @@ use domain::flow::registration::{Registration, RegistrationInput};
 use domain::flow::request::RequestFlow;
 use domain::flow::update::{Update, UpdateInput};
 
-use super::Visit;
+use super::people::HOME;
+use super::{Person, Visit};
+
+/// The registration form of a person with a comuna of another region.
+pub(crate) fn wrong_comuna(person: &Person) -> RegistrationInput<'_> {
+    RegistrationInput { address: AddressInput { region: "05", ..HOME }, ..person.form() }
+}
+
+/// The same in which key and answer are left empty, as its page asks for them no more.
+pub(crate) fn left_empty(person: &Person) -> RegistrationInput<'_> {
+    RegistrationInput { key: "", key_again: "", answer: "", ..person.form() }
+}
+
+/// The errors of such a form where neither is kept.
+pub(crate) fn all_missing() -> Vec<(Field, Reason)> {
+    [Field::Answer, Field::NewKey, Field::NewKeyAgain].map(|field| (field, Reason::Missing)).into()
+}
 
 type Fields<'a> = Vec<(&'static str, &'a str)>;
 

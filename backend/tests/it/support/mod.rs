@@ -6,7 +6,7 @@ pub(crate) mod backend;
 pub(crate) mod database;
 pub(crate) mod decisions;
 pub(crate) mod folder;
-mod forms;
+pub(crate) mod forms;
 pub(crate) mod mesa;
 pub(crate) mod peek;
 pub(crate) mod people;
