@@ -185,11 +185,12 @@ async fn security_typed_text_cannot_inject_headers_or_recipients(t: TestBackend)
     assert!(!mails.is_empty() && mails.len() == texts.len() && smtp.offered() == mails.len());
     for mail in mails {
         let mail = mail.to_ascii_lowercase();
-        assert!(!mail.contains("bcc") && !mail.contains("ladron"), "{mail}");
+        // With its colon: random ids and boundaries may hold the three letters.
+        assert!(!mail.contains("bcc:") && !mail.contains("ladron"), "{mail}");
         assert_eq!(mail.matches("\nto: ").count(), 1, "{mail}");
         assert!(mail.contains(&format!("\nto: {}\n", person.email)), "{mail}");
     }
     for text in texts {
-        assert!(!text.contains("66666666") && !text.to_ascii_lowercase().contains("bcc"), "{text}");
+        assert!(!text.contains("66666666") && !text.to_ascii_lowercase().contains("bcc:"), "{text}");
     }
 }
