@@ -32,8 +32,8 @@ export class Service {
   private postgres?: Postgres;
   private process?: ChildProcess;
   private log = '';
-  /** How often it was taken down: a browser that asks for something meanwhile is refused. */
-  stops = 0;
+  /** How often any service of this worker was taken down: a browser that asks for something meanwhile is refused. */
+  static stops = 0;
 
   private constructor(private readonly settings: Record<string, string>) {}
 
@@ -139,7 +139,7 @@ export class Service {
   async down(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') {
     const running = this.process;
     if (!running?.pid || running.exitCode !== null || running.signalCode !== null) return;
-    this.stops++;
+    Service.stops++;
     const gone = new Promise((resolve) => running.once('exit', resolve));
     running.kill(signal);
     await gone;

@@ -145,8 +145,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   baseURL: async ({ service }, use) => use(service.url),
 
   // Here, and not in an automatic fixture: a test without a page then starts no browser.
-  context: async ({ context, watched, service }, use) => {
-    const stops = service.stops;
+  context: async ({ context, watched }, use) => {
+    const { stops } = Service;
     await context.addInitScript(signalWasmReady);
     context.on('request', (request) => watched.urls.push(request.url()));
     context.on('console', (message) => {
@@ -156,7 +156,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     });
     context.on('weberror', (error) => watched.faults.push(`uncaught: ${error.error()}`));
     await use(context);
-    if (service.stops > stops) watched.allowed.push(/net::ERR_(CONNECTION|EMPTY)/);
+    if (Service.stops > stops) watched.allowed.push(/net::ERR_(CONNECTION|EMPTY)/);
     const faults = watched.faults.filter((fault) => !watched.allowed.some((allowed) => allowed.test(fault)));
     expect(faults, 'errors in the console, of scripts, or against the CSP').toEqual([]);
     const secrets = [
