@@ -23,11 +23,11 @@ struct Steps {
     /// Path and query of the page that is shown.
     shown: Rc<RefCell<String>>,
     /// The form that found no connection, and the button that sent it.
-    waiting: Rc<RefCell<Option<Sender>>>,
+    waiting: Rc<RefCell<Option<Submission>>>,
 }
 
 /// A form, and the button that sent it.
-type Sender = (HtmlFormElement, Option<HtmlElement>);
+type Submission = (HtmlFormElement, Option<HtmlElement>);
 
 /// What became of a form.
 #[derive(PartialEq)]

@@ -31,7 +31,7 @@ pub fn view(kind: Kind, feedback: &Feedback, typed: &Typed) -> AnyView {
         </form>
         <details class="mas">
             <summary>{own.no_code}</summary>
-            <p>{(own.no_code_text)(kind, mail_codes::KEPT.div_euclid(DAY))}</p>
+            <p>{(own.no_code_text)(kind, mail_codes::VALID_FOR.div_euclid(DAY))}</p>
         </details>
     };
     let over = (words.form.over)(words.errands.confirm_mail.menu, (words.kinds.title)(kind));

@@ -30,8 +30,8 @@ pub(crate) struct Drawing {
 /// The pictures and sounds of this server, each kept while there is place.
 #[derive(Clone)]
 pub struct Drawings {
-    pictures: Arc<Mutex<Kept>>,
-    sounds: Arc<Mutex<Kept>>,
+    pictures: Arc<Mutex<Drawn>>,
+    sounds: Arc<Mutex<Drawn>>,
     places: Arc<Semaphore>,
     drawn: Arc<AtomicU64>,
 }
@@ -47,8 +47,8 @@ impl Drawings {
     #[must_use]
     pub fn keeping(pictures: usize, sounds: usize) -> Self {
         Self {
-            pictures: Arc::new(Mutex::new(Kept::new(pictures))),
-            sounds: Arc::new(Mutex::new(Kept::new(sounds))),
+            pictures: Arc::new(Mutex::new(Drawn::new(pictures))),
+            sounds: Arc::new(Mutex::new(Drawn::new(sounds))),
             places: Arc::new(Semaphore::new(AT_ONCE)),
             drawn: Arc::default(),
         }
@@ -72,7 +72,7 @@ impl Drawings {
 
     async fn kept(
         &self,
-        kept: &Mutex<Kept>,
+        kept: &Mutex<Drawn>,
         drawing: Drawing,
         make: fn(&str, u64) -> Option<Vec<u8>>,
     ) -> Option<Bytes> {
@@ -100,8 +100,8 @@ impl Drawings {
 /// A picture or sound that is ready, or being made; None if that failed.
 type Cell = Arc<OnceCell<Option<Bytes>>>;
 
-/// What is kept of one kind.
-struct Kept {
+/// The drawings of one kind that are kept.
+struct Drawn {
     most: usize,
     known: HashMap<Drawing, Known>,
     /// The captchas with a cell, the oldest first.
@@ -116,7 +116,7 @@ struct Known {
     drawn: u8,
 }
 
-impl Kept {
+impl Drawn {
     fn new(most: usize) -> Self {
         Self { most, known: HashMap::new(), with_cell: VecDeque::new(), counted: VecDeque::new() }
     }
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_bounded() {
-        let mut kept = Kept::new(3);
+        let mut kept = Drawn::new(3);
         for seed in 0..30_000 {
             assert!(kept.cell(&drawing(seed)).is_some());
         }

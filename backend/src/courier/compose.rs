@@ -133,7 +133,7 @@ fn registered(words: &Mail, facts: Facts<'_>) -> Vec<String> {
 /// The code that confirms the address, and where to type it; nothing in a mail without one.
 fn code(words: &Mail, facts: Facts<'_>, (before, type_it): (&str, &str)) -> Vec<String> {
     let Some(code) = facts.code else { return Vec::new() };
-    let works = (words.code_works)(mail_codes::KEPT.div_euclid(DAY));
+    let works = (words.code_works)(mail_codes::VALID_FOR.div_euclid(DAY));
     let whereto = format!("{type_it}\n{}\n{works}", facts.link("correo"));
     vec![before.to_owned(), code.expose().to_owned(), whereto]
 }

@@ -15,7 +15,7 @@ use sqlx::AnyConnection;
 
 use super::captcha::require_captcha_answer;
 use super::exit::{Check, Exit, FirstPage, OrShow as _, Step};
-use super::kept::Owner;
+use super::kept::SecretOwner;
 use super::outcome::OutcomeTx;
 use super::{Backend, Caller, NextStep, Posted, Result, contacts};
 use crate::caller::NewBrowser;
@@ -217,7 +217,7 @@ impl ChangeService<'_> {
                 let Change::NewKey(proven) = flow.state.clone() else { return Ok(NextStep::unchanged(flow)) };
                 let (account, _) = self.with_former_keys(&proven).await?;
                 let names = account.names.as_deref().unwrap_or_default();
-                let owner = Owner::Read(proven.identifier().clone());
+                let owner = SecretOwner::Read(proven.identifier().clone());
                 self.backend.new_key(&mut flow, (key, again), &owner, names)?;
                 self.backend.new_captcha(&mut flow, self.caller).await?;
                 Ok(self.backend.save_and_show(flow, Notice::NewCaptcha).await?)
@@ -241,7 +241,7 @@ impl ChangeService<'_> {
                 let (account, former) = self.with_former_keys(&proven).await?;
                 flow.typed = Typed::default().with(Field::Captcha, captcha);
                 let names = account.names.as_deref().unwrap_or_default();
-                let owner = Owner::Read(proven.identifier().clone());
+                let owner = SecretOwner::Read(proven.identifier().clone());
                 let [key, again] = backend.new_key(&mut flow, (key, again), &owner, names)?;
                 let new = proven.new_key(&key, &again, names);
                 let (new, right) = if let Some(right) = proven.without_captcha() {

@@ -14,8 +14,8 @@ use crate::flows::{Flow, KeptPlain, NewSecret};
 /// A key, and its repetition.
 pub(super) type KeyTwice = [Zeroizing<String>; 2];
 
-/// Whom a form is for.
-pub(super) enum Owner {
+/// The identity for which a new key or answer was typed.
+pub(super) enum SecretOwner {
     /// RUT, NIE or document.
     Read(Identifier),
     /// A RUT or NIE that could not be read.
@@ -24,7 +24,7 @@ pub(super) enum Owner {
     Unknown,
 }
 
-impl Owner {
+impl SecretOwner {
     /// Fewest letters and digits that mean one person.
     const LEAST: usize = 7;
 
@@ -70,7 +70,7 @@ impl Backend {
         &self,
         flow: &mut Flow<S>,
         (key, again): (&str, &str),
-        owner: &Owner,
+        owner: &SecretOwner,
         names: &str,
     ) -> Result<KeyTwice> {
         let is_typed = !key.is_empty() || !again.is_empty();
@@ -87,7 +87,7 @@ impl Backend {
         &self,
         flow: &mut Flow<S>,
         (question, answer): (&str, &str),
-        owner: &Owner,
+        owner: &SecretOwner,
     ) -> Result<Zeroizing<String>> {
         let question = SecretQuestion::parse(question).ok().map(SecretQuestion::id);
         let valid = SecretAnswer::parse(answer).is_ok().then_some(answer);
@@ -104,7 +104,7 @@ impl Backend {
         flow: &mut Flow<S>,
         which: NewSecret,
         (is_typed, valid): (bool, Option<&str>),
-        (owner, question): (&Owner, Option<&str>),
+        (owner, question): (&SecretOwner, Option<&str>),
     ) -> Result<Option<Zeroizing<String>>> {
         let Some((name, question)) = owner.kept().zip(question) else {
             flow.kept.forget(which);

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 use super::captcha::require_captcha_answer;
 use super::exit::{Check, Exit, FirstPage, OrShow as _, Refusal, Step};
-use super::kept::{KeyTwice, Owner};
+use super::kept::{KeyTwice, SecretOwner};
 use super::outcome::OutcomeTx;
 use super::proofs::verified_name;
 use super::{Backend, Caller, Found, NextStep, Posted, Result, contacts, wait_notice};
@@ -176,7 +176,7 @@ impl RegistrationService<'_> {
         input: &RegistrationInput<'_>,
     ) -> Result<NewSecrets> {
         let backend = self.backend;
-        let owner = Owner::parse(self.kind, input.identifier, &backend.settings.nie);
+        let owner = SecretOwner::parse(self.kind, input.identifier, &backend.settings.nie);
         let key = backend.new_key(flow, (input.key, input.key_again), &owner, "")?;
         let answer = backend.new_answer(flow, (input.question, input.answer), &owner)?;
         Ok(NewSecrets { key, answer })

@@ -17,7 +17,7 @@ use form::{filled_in, same, typed};
 
 use super::captcha::require_captcha_answer;
 use super::exit::{Exit, FirstPage, OrShow as _, Step};
-use super::kept::Owner;
+use super::kept::SecretOwner;
 use super::outcome::Admitted;
 use super::proofs::or_by_document;
 use super::{Backend, Caller, NextStep, Posted, Result, contacts};
@@ -225,7 +225,7 @@ impl UpdateService<'_> {
                 let mut flow = self.found("choose", &posted).await?;
                 let Update::Choose(choose) = flow.state.clone() else { return Ok(NextStep::unchanged(flow)) };
                 flow.typed = Typed::default().with(Field::Question, question);
-                let owner = Owner::Read(choose.identifier().clone());
+                let owner = SecretOwner::Read(choose.identifier().clone());
                 let answer = backend.new_answer(&mut flow, (question, answer), &owner)?;
                 let (question, answer) = Choose::parse(question, &answer).or_show(&flow)?;
                 let answer_hash = backend.hasher.hash(answer.expose()).await.or_show(&flow)?;

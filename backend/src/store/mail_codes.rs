@@ -7,7 +7,7 @@ use super::Result;
 use crate::clock::{DAY, Millis};
 
 /// How long a code works.
-pub const KEPT: Millis = 30 * DAY;
+pub const VALID_FOR: Millis = 30 * DAY;
 
 /// Stores a code that goes out now. `id` is the keyed hash of account and code, `mail` that of the address.
 ///
@@ -20,7 +20,7 @@ pub async fn insert(connection: &mut AnyConnection, id: &str, mail: &str, now: M
     )
     .bind(id)
     .bind(mail)
-    .bind(now + KEPT)
+    .bind(now + VALID_FOR)
     .execute(connection)
     .await?;
     Ok(())

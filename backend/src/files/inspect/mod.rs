@@ -42,7 +42,7 @@ pub(crate) struct Inspector {
 
 /// What belongs to the file, of the bytes received so far.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Kept {
+pub(crate) struct FilePart {
     /// The signature that these bytes complete: the file begins with it. Else empty.
     pub(crate) signature: &'static [u8],
     /// Which of these bytes follow.
@@ -70,7 +70,7 @@ impl Inspector {
     ///
     /// # Errors
     /// Why the file is refused; the rest need not be read.
-    pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<Kept, Unfit> {
+    pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<FilePart, Unfit> {
         let room = usize::try_from(MAX_FILE_BYTES - self.seen).unwrap_or(usize::MAX);
         let within = bytes.get(..room).unwrap_or(bytes);
         // First the bytes within the limit: their verdict must not depend on how many more came with them.
@@ -79,9 +79,9 @@ impl Inspector {
         if bytes.len() > within.len() { Err(Unfit::TooLarge) } else { Ok(kept) }
     }
 
-    fn walk(&mut self, bytes: &[u8]) -> Result<Kept, Unfit> {
+    fn walk(&mut self, bytes: &[u8]) -> Result<FilePart, Unfit> {
         let Walk::Start(start) = &mut self.walk else {
-            return Ok(Kept { signature: &[], chunk: 0..self.walk.push(bytes)? });
+            return Ok(FilePart { signature: &[], chunk: 0..self.walk.push(bytes)? });
         };
         for (at, byte) in bytes.iter().enumerate() {
             if start.is_empty() && is_blank(*byte) {
@@ -95,10 +95,10 @@ impl Inspector {
                 self.walk = walk;
                 let behind = at + 1;
                 let rest = bytes.get(behind..).unwrap_or_default();
-                return Ok(Kept { signature, chunk: behind..behind + self.walk.push(rest)? });
+                return Ok(FilePart { signature, chunk: behind..behind + self.walk.push(rest)? });
             }
         }
-        Ok(Kept { signature: &[], chunk: 0..0 })
+        Ok(FilePart { signature: &[], chunk: 0..0 })
     }
 
     /// The format of the whole file.

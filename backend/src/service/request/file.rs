@@ -16,7 +16,7 @@ use crate::flows::{Flow, Typed};
 use crate::message::{Recipient, Template};
 use crate::secrets::random_below;
 use crate::service::exit::{Exit, OrShow as _, Step};
-use crate::service::kept::Owner;
+use crate::service::kept::SecretOwner;
 use crate::service::{NextStep, Posted, Result, contacts};
 use crate::store::audit::{Desk, Event, Outcome, Record};
 use crate::store::requests::{self, NewRequest};
@@ -44,7 +44,8 @@ impl RequestService<'_> {
         input: &RequestInput<'_>,
     ) -> Result<Zeroizing<String>> {
         let document = ForeignDocument::parse(input.document_kind, input.document_number);
-        let owner = document.map_or(Owner::Unknown, |document| Owner::Read(Identifier::Document(document)));
+        let owner = document
+            .map_or(SecretOwner::Unknown, |document| SecretOwner::Read(Identifier::Document(document)));
         self.backend.new_answer(flow, (input.question, input.answer), &owner)
     }
 

@@ -121,7 +121,7 @@ async fn a_mail_without_its_flow_the_last_page_leads_to_the_page_of_its_own(t: T
 async fn a_mail_a_code_works_for_30_days_and_its_row_goes(t: TestBackend) {
     let person = Person::number(1);
     let (_, code) = t.with_code(&person).await;
-    t.clock.advance(mail_codes::KEPT - MINUTE);
+    t.clock.advance(mail_codes::VALID_FOR - MINUTE);
     t.store.sweep(t.now()).await.unwrap();
     assert_eq!(t.number("SELECT COUNT(*) FROM mail_code").await, 1);
     t.clock.advance(MINUTE);
