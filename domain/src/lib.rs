@@ -44,6 +44,8 @@ pub mod needs;
 pub mod nie;
 #[cfg(feature = "full")]
 pub mod officer;
+#[cfg(feature = "full")]
+pub mod openid;
 pub mod phone;
 #[cfg(feature = "full")]
 pub mod question;

@@ -16,6 +16,7 @@ pub mod mail_check;
 pub mod recovery;
 pub mod registration;
 pub mod request;
+pub mod sign_in;
 mod tax;
 pub mod update;
 
