@@ -18,6 +18,7 @@ pub mod form;
 pub mod fuzzing;
 pub mod hashing;
 pub mod import;
+pub mod jwt;
 pub mod keyed_semaphore;
 pub mod limits;
 pub mod message;

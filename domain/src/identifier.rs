@@ -113,6 +113,19 @@ impl Identifier {
         }
     }
 
+    /// The identifier of a stored form. None for a text that [`Identifier::plain`] does not give.
+    #[must_use]
+    pub fn from_plain(kind: Kind, plain: &str) -> Option<Self> {
+        let input = match kind {
+            Kind::Facilitador => {
+                let (kind, number) = plain.split_once(':')?;
+                IdentifierInput::Document { kind, number }
+            }
+            Kind::Natural | Kind::Migrante | Kind::Juridica => IdentifierInput::Number(plain),
+        };
+        Self::parse(kind, input, &NiePattern::any()).ok().filter(|read| read.plain() == plain)
+    }
+
     /// Whether a text that could not be read is this RUT or NIE with one slip of the hand: one character wrong, missing or too many,
     /// or two that changed places. Dots, dashes and case do not count.
     #[must_use]

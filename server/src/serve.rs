@@ -19,6 +19,7 @@ use backend::hashing::Hasher;
 use backend::keyed_semaphore::KeyedSemaphore;
 use backend::limits::Limits;
 use backend::service::decoys::Decoys;
+use backend::service::signing::SigningKeys;
 use backend::store::{Store, StoreError};
 use base64::Engine as _;
 use sha2::{Digest as _, Sha256};
@@ -149,6 +150,7 @@ pub(crate) async fn backend(config: &Config, clock: Arc<dyn Clock>) -> Result<Ba
         wake: Arc::new(Notify::new()),
         drawings: Drawings::default(),
         flow_locks: FlowLocks::default(),
+        signing: SigningKeys::default(),
     })
 }
 

@@ -126,7 +126,10 @@ pub(super) fn log_failure(error: &ServiceError, request: &str) -> StatusCode {
         ServiceError::Busy(Busy) | ServiceError::BusyFlow(Busy, _) => {
             tracing::warn!(request, "too many keys are waiting to be checked");
         }
-        ServiceError::Store(_) | ServiceError::Files(_) | ServiceError::Declaration(_) => {
+        ServiceError::Store(_)
+        | ServiceError::Files(_)
+        | ServiceError::Jwt(_)
+        | ServiceError::Declaration(_) => {
             tracing::error!(request, %error, "a step failed");
         }
     }

@@ -28,6 +28,8 @@ pub enum AttemptKind {
     Register,
     /// The code of a mail (A-MAIL).
     MailCode,
+    /// A secret, code or token that a system has sent and that is none (L-OIDC).
+    Client,
     /// The sign-in of an officer: name and key.
     Officer,
     /// The code of an officer whose key was right.
@@ -47,6 +49,7 @@ impl AttemptKind {
             Self::Captcha => "captcha",
             Self::Register => "register",
             Self::MailCode => "mail-code",
+            Self::Client => "client",
             Self::Officer => "officer",
             Self::OfficerCode => "code-of-officer",
         }

@@ -17,6 +17,7 @@ use super::captcha::require_captcha_answer;
 use super::exit::{Check, Exit, FirstPage, OrShow as _, Step};
 use super::kept::SecretOwner;
 use super::outcome::OutcomeTx;
+use super::proofs::CheckedAttempt;
 use super::{Backend, Caller, NextStep, Posted, Result, contacts};
 use crate::caller::NewBrowser;
 use crate::clock::{DAY, Millis};
@@ -109,7 +110,7 @@ impl ChangeService<'_> {
     ) -> Step<Change> {
         let backend = self.backend;
         let typed = self.typed(who).with(Field::Representative, representative);
-        let mut first =
+        let first =
             FirstPage { name: self.name(), caller: self.caller.clone(), state: Change::Identify, typed };
         backend.end_old::<Change>(&first.name, old).await?;
         // SII first: what it says is no secret, and where it says no, the key need not be checked.
@@ -121,10 +122,45 @@ impl ChangeService<'_> {
             Kind::Natural | Kind::Migrante | Kind::Facilitador => None,
         };
         let tried = backend.try_key(self.kind, who, key, self.caller).await.or_begin(&first)?;
+        self.with_key(first, represented.as_ref(), tried, after_recovery).await
+    }
+
+    /// A sign-in was tried with a provisional key: the flow in which a key is set, as if that had been typed here. `old` is the token of
+    /// the flow of this browser that it ends.
+    pub(super) async fn after_sign_in(
+        &self,
+        old: Option<&Token>,
+        represented: Option<&Representative>,
+        tried: CheckedAttempt<KeyVerdict>,
+    ) -> Result<NextStep<Change>> {
+        let backend = self.backend;
+        let first = FirstPage {
+            name: self.name(),
+            caller: self.caller.clone(),
+            state: Change::Identify,
+            typed: Typed::default(),
+        };
+        backend
+            .run(async {
+                backend.end_old::<Change>(&first.name, old).await?;
+                self.with_key(first, represented, tried, false).await
+            })
+            .await
+    }
+
+    /// Begins the flow, if the key that was checked opens it.
+    async fn with_key(
+        &self,
+        mut first: FirstPage<Change>,
+        represented: Option<&Representative>,
+        tried: CheckedAttempt<KeyVerdict>,
+        after_recovery: bool,
+    ) -> Step<Change> {
+        let backend = self.backend;
         let proof = self.proof(&tried.verdict).await?;
         let missing = self.missing(tried.account.as_ref());
         let (who, verdict) = (tried.identifier.clone(), &tried.verdict);
-        let state = match Change::identify(self.kind, who, represented.as_ref(), verdict, missing) {
+        let state = match Change::identify(self.kind, who, represented, verdict, missing) {
             Ok(state) => state,
             Err(error) => return Err(tried.refused(backend, error)).or_begin(&first),
         };
@@ -134,12 +170,12 @@ impl ChangeService<'_> {
         (first.state, first.typed) = (state, Typed::default());
         let (mut flow, token) = backend.open(first, Feedback::default()).await?;
         if let Some(account) = account {
-            flow.belongs_to(self.version(&account, represented.as_ref(), proof).await?);
+            flow.belongs_to(self.version(&account, represented, proof).await?);
         }
         if matches!(flow.state, Change::NewKey(_)) {
             backend.new_captcha(&mut flow, self.caller).await?;
         }
-        flow.save(&mut *backend.store.connection().await?, backend.times()).await?;
+        flow.save(&mut *backend.store.connection().await?, backend.times::<Change>()).await?;
         Ok(NextStep { state: flow.state, token: Some(token) })
     }
 

@@ -13,6 +13,7 @@ mod exit;
 mod kept;
 pub mod mail;
 pub mod officers;
+pub mod openid;
 mod outcome;
 mod proofs;
 pub mod recovery;
@@ -20,6 +21,8 @@ pub mod registration;
 mod representative;
 pub mod request;
 pub mod review;
+pub mod sign_in;
+pub mod signing;
 mod state;
 mod step;
 pub mod update;
@@ -66,6 +69,9 @@ pub enum ServiceError {
     /// The store of uploaded files failed.
     #[error(transparent)]
     Files(#[from] FilesError),
+    /// A token could not be signed.
+    #[error(transparent)]
+    Jwt(#[from] crate::jwt::JwtError),
     /// The “Declaración Jurada” could not be made.
     #[error(transparent)]
     Declaration(#[from] DeclarationError),
@@ -105,6 +111,8 @@ pub struct Backend {
     pub drawings: Drawings,
     /// The flows on which a form is processed now.
     pub flow_locks: FlowLocks,
+    /// The keys of ID tokens, as they were read last.
+    pub signing: signing::SigningKeys,
 }
 
 impl Backend {

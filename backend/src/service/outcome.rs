@@ -60,7 +60,7 @@ impl OutcomeTx<'_> {
         flow.typed = Typed::default();
         flow.kept = Kept::default();
         flow.captcha = None;
-        if flow.save_outcome(&mut self.tx, self.backend.times()).await? {
+        if flow.save_outcome(&mut self.tx, self.backend.times::<S>()).await? {
             return Ok(Ended(flow));
         }
         Err(Exit::Conflict(Box::new(flow)))

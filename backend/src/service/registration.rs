@@ -142,7 +142,7 @@ impl RegistrationService<'_> {
         let (mut flow, token) = self.backend.open(first, feedback).await?;
         self.new_secrets(&mut flow, input)?;
         self.backend.new_captcha(&mut flow, self.caller).await?;
-        flow.save(&mut *self.backend.store.connection().await?, self.backend.times()).await?;
+        flow.save(&mut *self.backend.store.connection().await?, self.backend.times::<Registration>()).await?;
         Ok((flow, token))
     }
 

@@ -78,7 +78,7 @@ impl RequestService<'_> {
         let first = FirstPage { name, caller, state: RequestFlow::Identify, typed };
         let (mut flow, token) = self.backend.open(first, feedback).await?;
         self.backend.new_captcha(&mut flow, self.caller).await?;
-        flow.save(&mut *self.backend.store.connection().await?, self.backend.times()).await?;
+        flow.save(&mut *self.backend.store.connection().await?, self.backend.times::<RequestFlow>()).await?;
         Ok((flow, token))
     }
 

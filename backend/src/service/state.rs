@@ -5,10 +5,12 @@ use domain::flow::mail_check::MailCheck;
 use domain::flow::recovery::Recovery;
 use domain::flow::registration::Registration;
 use domain::flow::request::RequestFlow;
+use domain::flow::sign_in::SignIn;
 use domain::flow::update::Update;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::clock::{HOUR, Millis};
 use crate::flows::{Flow, Token};
 
 /// Where the user goes next.
@@ -39,6 +41,14 @@ impl<S> NextStep<S> {
 pub(super) trait State: Serialize + DeserializeOwned + Clone + PartialEq {
     /// The first step, to which a user goes whose flow is gone.
     const FIRST: Self;
+    /// How long the flow lives without use, in milliseconds, where that is not the setting for all.
+    const LIVES: Option<Millis> = None;
+}
+
+impl State for SignIn {
+    /// Which system it was for is not known any more.
+    const FIRST: Self = Self::Gone;
+    const LIVES: Option<Millis> = Some(HOUR);
 }
 
 impl State for Registration {

@@ -43,9 +43,9 @@ pub(super) enum Found<S> {
 
 impl Backend {
     /// Now, and when a flow that is written now expires.
-    pub(super) fn times(&self) -> (Millis, Millis) {
+    pub(super) fn times<S: State>(&self) -> (Millis, Millis) {
         let now = self.now();
-        (now, now + self.settings.flow_ttl)
+        (now, now + S::LIVES.unwrap_or(self.settings.flow_ttl))
     }
 
     /// The flow of a cookie, to show its page.
@@ -110,7 +110,7 @@ impl Backend {
         caller: &Caller,
     ) -> Result<Flow<S>> {
         let tag = random_token().map_err(StoreError::from)?;
-        let mut flow = Flow::unstored(name, tag, S::FIRST, self.times());
+        let mut flow = Flow::unstored(name, tag, S::FIRST, self.times::<S>());
         self.new_captcha(&mut flow, caller).await?;
         flow.feedback = feedback;
         Ok(flow)
@@ -150,7 +150,7 @@ impl Backend {
         posted: &Posted<'_>,
         old: Option<Flow<S>>,
     ) -> Result<Option<Found<S>>> {
-        let (now, expires_at) = self.times();
+        let (now, expires_at) = self.times::<S>();
         let page = FlowOfCaptcha { name, tag: posted.tag };
         let waits = self.settings.flow_ttl - self.settings.captcha_ttl;
         let captcha = Captcha::open(&self.secrets, posted.captcha);
@@ -196,7 +196,7 @@ impl Backend {
         feedback: impl Into<Feedback>,
     ) -> Result<(Flow<S>, Token)> {
         let network = self.limits.count_flow(&first.caller, self.now()).await?;
-        let (connection, times) = (&mut *self.store.connection().await?, self.times());
+        let (connection, times) = (&mut *self.store.connection().await?, self.times::<S>());
         let flow = Flow::unstored(&first.name, random_token().map_err(StoreError::from)?, first.state, times);
         Ok(flow.in_network(network).open(connection, first.typed, feedback.into()).await?)
     }
@@ -219,7 +219,7 @@ impl Backend {
     ) -> Result<NextStep<S>> {
         flow.feedback = feedback.into();
         flow.kept.forget_refused(&flow.feedback);
-        if flow.save(&mut *self.store.connection().await?, self.times()).await? {
+        if flow.save(&mut *self.store.connection().await?, self.times::<S>()).await? {
             return Ok(NextStep::saved(flow));
         }
         let led = self.where_another_led(&flow).await?;
@@ -251,7 +251,7 @@ impl Backend {
     /// Writes a flow that has proven more. Of two requests with the very same form (a double click) the second gets the flow of
     /// the first.
     pub(super) async fn save_proven<S: State>(&self, mut flow: Flow<S>) -> Step<S> {
-        if flow.save_outcome(&mut *self.store.connection().await?, self.times()).await? {
+        if flow.save_outcome(&mut *self.store.connection().await?, self.times::<S>()).await? {
             return Ok(NextStep::saved(flow));
         }
         Err(Exit::Conflict(Box::new(flow)))

@@ -142,7 +142,7 @@ impl UpdateService<'_> {
         if let Some(owner) = owner.filter(|owner| flow.state.account() == Some(owner.account)) {
             flow.belongs_to(owner);
         }
-        flow.save(&mut *backend.store.connection().await?, backend.times()).await?;
+        flow.save(&mut *backend.store.connection().await?, backend.times::<Update>()).await?;
         Ok(NextStep { state: flow.state, token: Some(token) })
     }
 

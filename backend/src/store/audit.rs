@@ -51,6 +51,14 @@ pub enum Event {
     MailCode,
     /// A message was left out.
     MessageLeftOut,
+    /// Somebody signed in, for a system or “Mi cuenta”.
+    SignedIn,
+    /// A session was ended, or all of them.
+    SignedOut,
+    /// A system was disconnected.
+    Disconnected,
+    /// A code came a second time: what it had given was revoked.
+    CodeReused,
     /// A company filed a request for a foreign facilitator.
     RequestFiled,
     /// An officer signed in, or tried to.
@@ -87,6 +95,10 @@ impl Event {
             Self::QuestionDeleted => "question-deleted",
             Self::MailCode => "mail-code",
             Self::MessageLeftOut => "message-left-out",
+            Self::SignedIn => "signed-in",
+            Self::SignedOut => "signed-out",
+            Self::Disconnected => "disconnected",
+            Self::CodeReused => "code-reused",
             Self::RequestFiled => "request-filed",
             Self::OfficerSignIn => "officer-sign-in",
             Self::RequestSeen => "request-seen",

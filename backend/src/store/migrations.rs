@@ -28,6 +28,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0016_browser_epochs", include_str!("../../migrations/0016_browser_epochs.sql")),
     ("0017_flow_network", include_str!("../../migrations/0017_flow_network.sql")),
     ("0018_mail_codes", include_str!("../../migrations/0018_mail_codes.sql")),
+    ("0019_sign_in", include_str!("../../migrations/0019_sign_in.sql")),
 ];
 
 /// All migrations, with the versions and checksums that `sqlx` keeps in its table.

@@ -8,8 +8,10 @@ pub mod attempts;
 pub mod audit;
 pub mod browsers;
 pub mod captchas;
+pub mod clients;
 pub mod flows;
 pub mod former_contact;
+pub mod grants;
 pub mod import;
 pub mod mail_codes;
 mod migrations;
@@ -19,6 +21,8 @@ pub mod provisional;
 pub mod quota;
 pub mod requests;
 pub mod savepoint;
+pub mod sessions;
+pub mod signing_keys;
 pub mod uploads;
 
 use std::path::Path;
@@ -165,7 +169,7 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// Deletes expired rows: flows, captchas, known browsers, sessions of officers, attempt counters unused for two days, counts of
+    /// Deletes expired rows: flows, captchas, known browsers, sessions, what systems were granted, attempt counters unused for two days, counts of
     /// tries in vain after a year, contact data that was replaced 30 days ago, and some of the finished messages that are no longer
     /// kept.
     ///
@@ -185,9 +189,12 @@ impl Store {
             ("DELETE FROM mail_code WHERE expires_at <= $1", now),
             ("DELETE FROM officer_session WHERE seen_at <= $1", now - officers::IDLE),
             ("DELETE FROM officer_session WHERE created_at <= $1", now - officers::LONGEST),
+            ("DELETE FROM session WHERE seen_at <= $1", now - sessions::IDLE),
+            ("DELETE FROM session WHERE created_at <= $1", now - sessions::LONGEST),
         ] {
             sqlx::query(sql).bind(until).execute(&mut *connection).await?;
         }
+        grants::sweep(&mut *connection, now).await?;
         // In batches of their own transactions, so that nobody waits long for SQLite's one writer.
         for _ in 0..MAX_BATCHES {
             if !outbox::prune(&mut *connection, now).await? {

@@ -15,6 +15,7 @@ use backend::registry::{CivilFile, CivilRegistry, ForeignDocuments, ForeignFile,
 use backend::secrets::Secrets;
 use backend::service::Backend;
 use backend::service::decoys::Decoys;
+use backend::service::signing::SigningKeys;
 use backend::settings::Settings;
 use backend::store::{Engine, Store};
 use domain::flow::update::UpdateProof;
@@ -184,5 +185,6 @@ async fn build(database: &Database, folder: &Folder, clock: Arc<MovableClock>, s
         wake: Arc::new(Notify::new()),
         drawings: Drawings::default(),
         flow_locks: FlowLocks::default(),
+        signing: SigningKeys::default(),
     }
 }

@@ -1,0 +1,218 @@
+//! The keys that sign ID tokens: made when first needed, changed without a restart, published before they sign.
+
+use std::sync::Arc;
+
+use domain::openid::client::SigningAlg;
+use tokio::sync::Mutex;
+
+use super::{Backend, Result};
+use crate::clock::{DAY, MINUTE, Millis};
+use crate::jwt::{self, JwkSet, JwtError, SigningKey};
+use crate::store::StoreError;
+use crate::store::grants::ACCESS_FOR;
+use crate::store::signing_keys::{self, SigningKeyRow};
+
+/// How long before its first signature a key is published, in milliseconds: systems keep our keys for a while.
+pub const PUBLISHED_BEFORE: Millis = DAY;
+
+/// How long a process relies on what it has read, in milliseconds. A change reaches every process within this time.
+const READ_AGAIN: Millis = MINUTE;
+
+/// How long after the next key signs the last token of a key counts, in milliseconds: its lifetime, and clocks that differ.
+const KEPT_AFTER: Millis = ACCESS_FOR + 5 * MINUTE;
+
+/// The keys as this process read them last.
+#[derive(Clone, Default)]
+pub struct SigningKeys(Arc<Mutex<Read>>);
+
+#[derive(Default)]
+struct Read {
+    at: Option<Millis>,
+    keys: Vec<(SigningKeyRow, Arc<SigningKey>)>,
+}
+
+/// How a key stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyState {
+    /// It is published, and signs from this moment on.
+    Next(Millis),
+    /// It signs.
+    Active,
+    /// Another signs; tokens of this one may still be about.
+    Former,
+}
+
+/// A key, for who looks after the service.
+#[derive(Debug, Clone)]
+pub struct KeyShown {
+    /// Its name in tokens.
+    pub id: String,
+    /// For which algorithm.
+    pub alg: SigningAlg,
+    /// How it stands.
+    pub state: KeyState,
+    /// From when on it signs, or signed.
+    pub active_at: Millis,
+}
+
+/// What came of a wish to change keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rotated {
+    /// The next key is there, and signs from this moment on.
+    From(Millis),
+    /// There was a next key already, which signs from this moment on.
+    Before(Millis),
+}
+
+impl Backend {
+    /// The key that signs now; the first one is made here.
+    ///
+    /// # Errors
+    /// [`super::ServiceError`], here and below.
+    pub async fn signing_key(&self, alg: SigningAlg) -> Result<Arc<SigningKey>> {
+        let now = self.now();
+        if let Some(key) = self.read_keys(now, false).await?.active(alg, now) {
+            return Ok(key);
+        }
+        self.make_key(alg, 1, now).await?;
+        let read = self.read_keys(now, true).await?;
+        Ok(read.active(alg, now).ok_or(JwtError::Key)?)
+    }
+
+    /// The public keys: what signs, what signs next, and what may still have signed something that counts.
+    pub async fn jwks(&self) -> Result<JwkSet> {
+        for alg in SigningAlg::ALL {
+            self.signing_key(alg).await?;
+        }
+        let now = self.now();
+        let read = self.read_keys(now, false).await?;
+        let published = read.keys.iter().filter(|(row, _)| !read.is_dead(row, now));
+        Ok(JwkSet { keys: published.map(|(_, key)| key.public().clone()).collect() })
+    }
+
+    /// The keys, for who looks after the service.
+    pub async fn list_keys(&self) -> Result<Vec<KeyShown>> {
+        let now = self.now();
+        let read = self.read_keys(now, true).await?;
+        let shown = read.keys.iter().map(|(row, key)| KeyShown {
+            id: row.id.clone(),
+            alg: row.alg,
+            state: match read.active(row.alg, now) {
+                Some(active) if active.id() == key.id() => KeyState::Active,
+                _ if row.active_at > now => KeyState::Next(row.active_at),
+                _ => KeyState::Former,
+            },
+            active_at: row.active_at,
+        });
+        Ok(shown.collect())
+    }
+
+    /// Makes the next key of an algorithm. It signs a day from now; or `at_once`, when the one that signs must not be trusted any more:
+    /// that one is deleted, and tokens that it has signed are worth nothing.
+    pub async fn rotate_keys(&self, alg: SigningAlg, at_once: bool) -> Result<Rotated> {
+        let now = self.now();
+        self.signing_key(alg).await?;
+        let read = self.read_keys(now, true).await?;
+        let of_alg: Vec<_> = read.keys.iter().map(|(row, _)| row).filter(|row| row.alg == alg).collect();
+        let next = of_alg.iter().find(|row| row.active_at > now);
+        if let (Some(next), false) = (next, at_once) {
+            return Ok(Rotated::Before(next.active_at));
+        }
+        let number = of_alg.iter().map(|row| row.number).max().unwrap_or_default() + 1;
+        let active_at = if at_once { now } else { now + PUBLISHED_BEFORE };
+        self.make_key(alg, number, active_at).await?;
+        let connection = &mut *self.store.connection().await?;
+        for row in of_alg {
+            if at_once || read.is_dead(row, now) {
+                signing_keys::delete(&mut *connection, &row.id).await?;
+            }
+        }
+        self.signing.0.lock().await.at = None;
+        Ok(Rotated::From(active_at))
+    }
+
+    /// Makes and stores a key. When another process has made the one with this number, that one stays.
+    async fn make_key(&self, alg: SigningAlg, number: i64, active_at: Millis) -> Result<()> {
+        let made = tokio::task::spawn_blocking(move || {
+            let der = jwt::generate(alg)?;
+            SigningKey::from_pkcs8(alg, &der).map(|key| (der, key))
+        });
+        let (der, key) = made.await.map_err(|_| JwtError::Key)??;
+        let sealed = self.secrets.seal(&context(key.id()), &der).map_err(StoreError::from)?;
+        let row = SigningKeyRow {
+            id: key.id().to_owned(),
+            alg,
+            number,
+            public: serde_json::to_string(key.public()).map_err(|_| JwtError::Key)?,
+            sealed: to_text(&sealed),
+            active_at,
+        };
+        signing_keys::insert(&mut *self.store.connection().await?, &row, self.now()).await?;
+        Ok(())
+    }
+
+    async fn read_keys(&self, now: Millis, again: bool) -> Result<Snapshot> {
+        let mut read = self.signing.0.lock().await;
+        let fresh = read.at.is_some_and(|at| (at..at + READ_AGAIN).contains(&now));
+        if again || !fresh {
+            let rows = signing_keys::list(&mut *self.store.connection().await?).await?;
+            let mut keys = Vec::with_capacity(rows.len());
+            for row in rows {
+                let known =
+                    read.keys.iter().find(|(known, _)| known.id == row.id).map(|(_, key)| Arc::clone(key));
+                let key = match known {
+                    Some(key) => key,
+                    None => Arc::new(self.open_key(&row)?),
+                };
+                keys.push((row, key));
+            }
+            *read = Read { at: Some(now), keys };
+        }
+        Ok(Snapshot { keys: read.keys.clone() })
+    }
+
+    fn open_key(&self, row: &SigningKeyRow) -> Result<SigningKey> {
+        let sealed = from_text(&row.sealed).ok_or(JwtError::Key)?;
+        let der = self.secrets.open(&context(&row.id), &sealed).map_err(StoreError::from)?;
+        Ok(SigningKey::from_pkcs8(row.alg, &der)?)
+    }
+}
+
+/// The keys at one moment.
+struct Snapshot {
+    keys: Vec<(SigningKeyRow, Arc<SigningKey>)>,
+}
+
+impl Snapshot {
+    /// The newest key that may sign.
+    fn active(&self, alg: SigningAlg, now: Millis) -> Option<Arc<SigningKey>> {
+        let may_sign = |row: &SigningKeyRow| row.alg == alg && row.active_at <= now;
+        self.keys
+            .iter()
+            .filter(|(row, _)| may_sign(row))
+            .max_by_key(|(row, _)| row.number)
+            .map(|(_, key)| Arc::clone(key))
+    }
+
+    /// Whether every token of a key has expired.
+    fn is_dead(&self, of: &SigningKeyRow, now: Millis) -> bool {
+        self.keys
+            .iter()
+            .any(|(row, _)| row.alg == of.alg && row.number > of.number && row.active_at + KEPT_AFTER <= now)
+    }
+}
+
+/// What a sealed key is bound to.
+fn context(id: &str) -> Vec<u8> {
+    [b"signing key ".as_slice(), id.as_bytes()].concat()
+}
+
+fn to_text(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD_NO_PAD.encode(bytes)
+}
+
+fn from_text(text: &str) -> Option<Vec<u8>> {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD_NO_PAD.decode(text).ok()
+}

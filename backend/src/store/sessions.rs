@@ -1,0 +1,106 @@
+//! Browsers in which somebody has signed in (L-PAGE).
+
+use domain::flow::AccountId;
+use domain::flow::sign_in::SignedIn;
+use sqlx::{AnyConnection, Row};
+
+use super::{Result, StoreError};
+use crate::clock::{HOUR, MINUTE, Millis};
+
+/// A session ends after this time without use, in milliseconds.
+pub const IDLE: Millis = 30 * MINUTE;
+/// Longest duration of a session, in milliseconds.
+pub const LONGEST: Millis = 8 * HOUR;
+
+/// A session that counts.
+#[derive(Debug, Clone)]
+pub struct SessionRow {
+    /// Its name in ID tokens.
+    pub sid: String,
+    /// Who signed in.
+    pub who: SignedIn,
+    /// The epoch of the account then, and still.
+    pub epoch: i64,
+    /// When it was used last.
+    pub seen_at: Millis,
+}
+
+/// Opens a session. `id` is the hash of the token in the cookie. The same form sent again opens it once.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn open(
+    connection: &mut AnyConnection,
+    (id, sid): (&str, &str),
+    (who, epoch): (&SignedIn, i64),
+    now: Millis,
+) -> Result<()> {
+    let body = serde_json::to_string(who).map_err(|_| StoreError::Corrupt("session"))?;
+    sqlx::query(
+        "INSERT INTO session (id, sid, account_id, account_epoch, body, created_at, seen_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $6)",
+    )
+    .bind(id)
+    .bind(sid)
+    .bind(who.account().0)
+    .bind(epoch)
+    .bind(body)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The session of a cookie, if it has not ended and no other key was set since.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn find(connection: &mut AnyConnection, id: &str, now: Millis) -> Result<Option<SessionRow>> {
+    let row = sqlx::query(
+        "SELECT s.sid, s.body, s.account_epoch, s.seen_at FROM session s JOIN account a ON a.id = s.account_id
+         WHERE s.id = $1 AND s.seen_at > $2 AND s.created_at > $3 AND s.account_epoch = a.epoch",
+    )
+    .bind(id)
+    .bind(now - IDLE)
+    .bind(now - LONGEST)
+    .fetch_optional(connection)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let body: String = row.try_get("body")?;
+    Ok(Some(SessionRow {
+        sid: row.try_get("sid")?,
+        who: serde_json::from_str(&body).map_err(|_| StoreError::Corrupt("session"))?,
+        epoch: row.try_get("account_epoch")?,
+        seen_at: row.try_get("seen_at")?,
+    }))
+}
+
+/// Notes that a session was used.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn touch(connection: &mut AnyConnection, id: &str, now: Millis) -> Result<()> {
+    sqlx::query("UPDATE session SET seen_at = $2 WHERE id = $1")
+        .bind(id)
+        .bind(now)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Ends the session of a cookie.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn end(connection: &mut AnyConnection, id: &str) -> Result<()> {
+    sqlx::query("DELETE FROM session WHERE id = $1").bind(id).execute(connection).await?;
+    Ok(())
+}
+
+/// Ends every session of an account. Returns how many there were.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn end_all(connection: &mut AnyConnection, account: AccountId) -> Result<u64> {
+    super::touched(connection, sqlx::query("DELETE FROM session WHERE account_id = $1").bind(account.0)).await
+}
