@@ -18,6 +18,8 @@ pub mod captcha;
 #[cfg(feature = "ssr")]
 pub mod correo;
 #[cfg(feature = "ssr")]
+pub mod cuenta;
+#[cfg(feature = "ssr")]
 pub mod demo;
 #[cfg(feature = "ssr")]
 pub mod errand;
@@ -26,11 +28,15 @@ pub mod facilitador;
 #[cfg(all(feature = "ssr", any(test, feature = "fuzzing")))]
 pub mod fuzzing;
 #[cfg(feature = "ssr")]
+pub mod ingresar;
+#[cfg(feature = "ssr")]
 pub mod inicio;
 #[cfg(feature = "ssr")]
 pub mod mesa;
 #[cfg(feature = "ssr")]
 mod named;
+#[cfg(feature = "ssr")]
+pub mod openid;
 #[cfg(feature = "ssr")]
 pub mod recuperar;
 #[cfg(feature = "ssr")]

@@ -15,7 +15,8 @@ use leptos::prelude::provide_context;
 use crate::errand::Errand;
 use crate::web::{AppState, error_page, redirect, storable};
 use crate::{
-    actualizar, cambiar, captcha, correo, demo, facilitador, inicio, mesa, recuperar, registrar, terminar,
+    actualizar, cambiar, captcha, correo, cuenta, demo, facilitador, ingresar, inicio, mesa, openid,
+    recuperar, registrar, terminar,
 };
 
 /// Longest form that is read, in bytes: the registration with everything filled in has under two thousand.
@@ -30,6 +31,7 @@ pub fn routes(state: AppState) -> Router {
         .route("/facilitador/declaracion.pdf", get(facilitador::declaracion::download))
         .route("/facilitador/{step}", get(facilitador::page::step))
         .route("/{errand}", get(inicio::choose))
+        .merge(sign_in())
         .route("/registrar/{kind}", get(registrar::page::enter))
         .route("/registrar/{kind}/{step}", get(registrar::page::step))
         .route("/recuperar/{kind}", get(recuperar::page::enter))
@@ -45,8 +47,13 @@ pub fn routes(state: AppState) -> Router {
         .route(terminar::DONE, get(terminar::page))
         .route("/api/{*function}", post(server_function));
     router = router.merge(desk());
+    router = router.merge(openid::routes(&state));
     if state.inbox.is_some() {
-        router = router.route("/demo/bandeja", get(demo::inbox));
+        router = router
+            .route("/demo/bandeja", get(demo::inbox))
+            .route("/demo/sistema", get(demo::sistema::page))
+            .route("/demo/sistema/entrar", get(demo::sistema::enter))
+            .route("/demo/sistema/volver", get(demo::sistema::returned));
     }
     router.fallback(not_found).layer(from_fn_with_state(state.clone(), with_error_page)).with_state(state)
 }
@@ -58,6 +65,15 @@ fn desk() -> Router<AppState> {
         .route("/mesa/solicitud/{number}", get(mesa::page::request))
         .route("/mesa/solicitud/{number}/conceder", get(mesa::page::confirm))
         .route("/mesa/solicitud/{number}/{purpose}", get(mesa::archivo::file))
+        .layer(map_response(mesa::restrict_headers))
+}
+
+/// The pages of a sign-in, and “Mi cuenta” (L-PAGE). They are shown in no frame, whatever the configuration allows for the others.
+fn sign_in() -> Router<AppState> {
+    Router::new()
+        .route("/ingresar", get(ingresar::page::enter))
+        .route("/ingresar/{system}/{sign_in}", get(ingresar::page::page).post(ingresar::form::submit))
+        .route("/cuenta", get(cuenta::page).post(cuenta::submit))
         .layer(map_response(mesa::restrict_headers))
 }
 
@@ -132,6 +148,27 @@ async fn read_form(parts: &Parts, body: Body) -> Option<(String, FormFingerprint
         }
     }
     Some((form.finish(), fingerprint))
+}
+
+/// The fields of a form that is no server function's.
+pub(crate) struct Fields {
+    fields: Vec<(String, String)>,
+    /// Over everything that was sent.
+    pub(crate) fingerprint: FormFingerprint,
+}
+
+impl Fields {
+    /// What a field holds; nothing for one that was not sent.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.fields.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value)
+    }
+}
+
+/// Reads a form whose fields are taken one by one.
+pub(crate) async fn read_fields(parts: &Parts, body: Body) -> Option<Fields> {
+    let (form, fingerprint) = read_form(parts, body).await?;
+    let fields = form_urlencoded::parse(form.as_bytes()).into_owned().collect();
+    Some(Fields { fields, fingerprint })
 }
 
 /// Gives an error status without a page of its own the page in plain words.

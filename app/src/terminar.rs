@@ -36,9 +36,15 @@ pub async fn terminar() -> Result<(), ServerFnError> {
     if let Err(error) = post.backend().erase(&flows, &post.caller).await {
         tracing::error!(request = post.caller.request_id, %error, "the flows of a browser could not be deleted");
     }
-    for cookie in FlowCookie::FLOWS.into_iter().chain([FlowCookie::Browser]) {
+    if let Err(error) =
+        post.backend().sign_in(&post.caller).sign_out(post.token(FlowCookie::Session).as_ref()).await
+    {
+        tracing::error!(request = post.caller.request_id, %error, "the session of a browser could not be ended");
+    }
+    for cookie in FlowCookie::FLOWS.into_iter().chain([FlowCookie::Browser, FlowCookie::Session]) {
         post.clear(cookie);
     }
+    post.clear_sign_ins();
     clear_browser();
     post.redirect_to(DONE);
     Ok(())

@@ -83,7 +83,9 @@ fn on(target: &EventTarget, event: &str, action: impl FnMut(Event) + 'static) {
 impl Steps {
     fn submitted(&self, event: &SubmitEvent) {
         let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
-        let Some(form) = form.filter(|form| form.method() == "post" && !self.native.get()) else { return };
+        // One that ends at another site is left to the browser.
+        let own = |form: &HtmlFormElement| form.method() == "post" && !form.has_attribute("data-nativo");
+        let Some(form) = form.filter(|form| own(form) && !self.native.get()) else { return };
         event.prevent_default();
         // A second click while the first is under way does nothing.
         if self.busy.replace(true) {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "a command-line tool talks to its user")]
 
+mod clients;
 mod config;
 mod demo;
 mod desk_command;
@@ -15,6 +16,7 @@ mod health;
 #[cfg(test)]
 mod http_properties;
 mod import;
+mod keys;
 mod officers;
 mod once_a_minute;
 mod requests;
@@ -46,6 +48,12 @@ enum Action {
     /// Adds, lists, disables and resets the officers who decide requests for foreign facilitators.
     #[command(subcommand)]
     Officers(officers::Command),
+    /// Adds, lists, shows and disables the systems that people enter with their key.
+    #[command(subcommand)]
+    Clients(clients::Command),
+    /// Lists and changes the keys with which tokens for these systems are signed.
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Lists, shows, grants and refuses requests for foreign facilitators.
     #[command(subcommand)]
     Solicitudes(requests::Command),
@@ -102,6 +110,8 @@ fn run(action: Action) -> Result<ExitCode, Failure> {
         }
         Action::Import(arguments) => Ok(import::run(arguments)?),
         Action::Officers(command) => Ok(officers::run(command)?),
+        Action::Clients(command) => Ok(clients::run(command)?),
+        Action::Keys(command) => Ok(keys::run(command)?),
         Action::Solicitudes(command) => Ok(requests::run(command)?),
         Action::CheckConfig(place) => {
             let config = config::Config::load(&place.data, place.config.as_deref(), std::env::vars())?;

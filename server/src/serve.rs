@@ -83,6 +83,11 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     backend.files.prepare().await?;
     // Before the first request: without the statistics, decoys would differ from accounts.
     backend.refresh_decoys().await?;
+    let name = crate::words::catalogue().sign_in.example.name;
+    if let Some(example) = app::demo::sistema::client(&config.settings.public_url, name).filter(|_| demo_mode)
+    {
+        backend.openid(&backend::caller::Caller::default()).put_example(&example).await?;
+    }
     let sweepers = [tokio::spawn(sweep(backend.clone())), tokio::spawn(sweep_files(backend.clone()))];
 
     let secure = config.settings.public_url.starts_with("https://");

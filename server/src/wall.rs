@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 
-use app::web::{PerSheet, Sheet};
+use app::web::{FormTarget, PerSheet, Sheet};
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, Version, header};
@@ -59,7 +59,7 @@ pub(crate) async fn guard(
         app::web::error_page(&wall.site, StatusCode::SERVICE_UNAVAILABLE, &id)
     } else if !has_one_host(request.version(), request.headers()) {
         app::web::error_page(&wall.site, StatusCode::BAD_REQUEST, &id)
-    } else if safe || wall.ours(request.headers()) {
+    } else if safe || wall.ours(request.headers()) || is_open(&method, request.uri().path()) {
         next.run(request).await
     } else {
         tracing::warn!(request = id, "a form from elsewhere was refused");
@@ -67,7 +67,8 @@ pub(crate) async fn guard(
     };
     drop(permit);
     let sheet = response.extensions().get::<Sheet>().copied().unwrap_or_default();
-    set(response.headers_mut(), wall.headers.of(sheet));
+    let target = response.extensions_mut().remove::<FormTarget>();
+    set(response.headers_mut(), wall.headers.of(sheet), target.as_ref());
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert("x-request-id", id);
     }
@@ -97,12 +98,25 @@ fn request_id() -> String {
     id
 }
 
-/// Sets the headers of an answer. A content policy that a page has set for itself is stricter and stays: of two that stand side
+/// Whether a form of any origin is accepted there, or only asks what it may send.
+fn is_open(method: &Method, path: &str) -> bool {
+    app::openid::accepts_any_origin(path) || (*method == Method::OPTIONS && path.contains("/openid"))
+}
+
+/// Sets the headers of an answer. A form that ends elsewhere has that origin named in `form-action`. A content policy that a page has set for itself is stricter and stays: of two that stand side
 /// by side browsers keep both.
-fn set(answer: &mut HeaderMap, headers: &[(HeaderName, HeaderValue)]) {
+fn set(answer: &mut HeaderMap, headers: &[(HeaderName, HeaderValue)], target: Option<&FormTarget>) {
     for (name, value) in headers {
         if *name == header::CONTENT_SECURITY_POLICY {
-            answer.append(name.clone(), value.clone());
+            let with_target = target.and_then(|FormTarget(origin)| {
+                let policy = value.to_str().ok()?;
+                let ends_there = format!("form-action 'self' {origin};");
+                HeaderValue::from_str(&policy.replacen("form-action 'self';", &ends_there, 1)).ok()
+            });
+            answer.append(name.clone(), with_target.unwrap_or_else(|| value.clone()));
+        } else if *name == header::REFERRER_POLICY {
+            // A page may be stricter.
+            answer.entry(name.clone()).or_insert_with(|| value.clone());
         } else {
             answer.insert(name.clone(), value.clone());
         }
@@ -227,12 +241,40 @@ mod tests {
     #[test]
     fn a_stricter_policy_of_a_page_is_kept() {
         let mut answer = with(&[("content-security-policy", "sandbox"), ("x-content-type-options", "no")]);
-        set(&mut answer, &headers("sha256-x", &["https://sence.ejemplo.cl".to_owned()], true));
+        set(&mut answer, &headers("sha256-x", &["https://sence.ejemplo.cl".to_owned()], true), None);
         let policies: Vec<_> = answer.get_all("content-security-policy").iter().collect();
         assert_eq!(policies.len(), 2);
         assert_eq!(policies[0], "sandbox");
         assert!(policies[1].to_str().unwrap().contains("frame-ancestors https://sence.ejemplo.cl"));
         assert_eq!(answer.get_all("x-content-type-options").iter().collect::<Vec<_>>(), ["nosniff"]);
+    }
+
+    #[test]
+    fn l_page_a_form_that_ends_at_a_system_names_its_origin_and_no_other_does() {
+        let (own, mut answer) = (headers("sha256-x", &[], true), HeaderMap::new());
+        set(&mut answer, &own, Some(&FormTarget("https://cursos.ejemplo.cl".to_owned())));
+        let policy = answer["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("form-action 'self' https://cursos.ejemplo.cl; base-uri"), "{policy}");
+        let mut answer = HeaderMap::new();
+        set(&mut answer, &own, None);
+        assert!(answer["content-security-policy"].to_str().unwrap().contains("form-action 'self'; base-uri"));
+    }
+
+    #[test]
+    fn security_forms_of_any_origin_are_accepted_at_the_endpoints_of_systems_alone() {
+        for open in ["/openid/authorize", "/openid/authorize/", "/openid/token", "/openid/userinfo/"] {
+            assert!(is_open(&Method::POST, open), "{open}");
+        }
+        for closed in [
+            "/ingresar/cursos/x",
+            "/cuenta",
+            "/api/cambiar/clave",
+            "/openid/jwks",
+            "/openid/token/x",
+            "/openid",
+        ] {
+            assert!(!is_open(&Method::POST, closed), "{closed}");
+        }
     }
 
     #[test]

@@ -40,9 +40,10 @@ pub async fn step(
     }
     let proof = state.backend.settings.update_proof;
     let done = matches!(flow.state, Change::Done { .. });
+    let unfinished = if done { visit.unfinished().await } else { Vec::new() };
     let title =
         Page::titled(move |words| if done { words.change.done_title } else { words.errands.change.menu });
-    let page = Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..title.of(kind) };
+    let page = Page { error: !flow.feedback.errors.is_empty(), in_flow: true, unfinished, ..title.of(kind) };
     Ok(page.render(&state.site, move || match &flow.state {
         Change::Identify => validar::view(kind, &flow.feedback, &flow.typed),
         Change::MissingData(stopped) => faltan::view(kind, &flow, stopped),

@@ -1,5 +1,7 @@
 //! `/demo/bandeja`: the local inbox of the demo, where mails and SMS land. Not routed in production.
 
+pub mod sistema;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};

@@ -48,8 +48,9 @@ pub async fn step(
             page.render(&state.site, move || form::view(rules, &flow))
         }
         Registration::Done { .. } => {
+            let unfinished = visit.unfinished().await;
             let page = Page::titled(|words| words.register.done_title).of(kind);
-            let page = Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..page };
+            let page = Page { error: !flow.feedback.errors.is_empty(), in_flow: true, unfinished, ..page };
             page.render(&state.site, move || listo::view(kind, &flow))
         }
     })

@@ -25,6 +25,10 @@ pub enum FlowCookie {
     ConfirmMail,
     /// The browser itself, where an owner was seen (O-KNOWN): an opaque id, for 180 days.
     Browser,
+    /// Who is signed in here (L-PAGE).
+    Session,
+    /// The demo's example of a system: what it remembers of a sign-in under way.
+    Example,
     /// The desk of SENCE's officers (F-REVIEW): their session, or what their sign-in has to say.
     Desk,
 }
@@ -51,7 +55,7 @@ impl FlowCookie {
             Self::Update => Some(Errand::Update),
             Self::Facilitator | Self::FacilitatorFirst => Some(Errand::Facilitator),
             Self::ConfirmMail => Some(Errand::ConfirmMail),
-            Self::Browser | Self::Desk => None,
+            Self::Browser | Self::Session | Self::Example | Self::Desk => None,
         }
     }
 
@@ -78,6 +82,8 @@ impl FlowCookie {
             (Self::FacilitatorFirst, true) => "__Host-cs_facilitador_nuevo",
             (Self::ConfirmMail, true) => "__Host-cs_correo",
             (Self::Browser, true) => "__Host-cs_navegador",
+            (Self::Session, true) => "__Host-cs_sesion",
+            (Self::Example, true) => "__Host-cs_ejemplo",
             (Self::Desk, true) => "__Host-cs_mesa",
             (Self::Recover, false) => "cs_recuperar",
             (Self::Register, false) => "cs_registrar",
@@ -87,6 +93,8 @@ impl FlowCookie {
             (Self::FacilitatorFirst, false) => "cs_facilitador_nuevo",
             (Self::ConfirmMail, false) => "cs_correo",
             (Self::Browser, false) => "cs_navegador",
+            (Self::Session, false) => "cs_sesion",
+            (Self::Example, false) => "cs_ejemplo",
             (Self::Desk, false) => "cs_mesa",
         }
     }
@@ -95,14 +103,7 @@ impl FlowCookie {
     #[must_use]
     pub fn read(self, headers: &HeaderMap, secure: bool) -> Option<Token> {
         let name = self.name(secure);
-        headers
-            .get_all(header::COOKIE)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|line| line.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .find(|(key, _)| *key == name)
-            .and_then(|(_, value)| Token::from_cookie(value))
+        cookies(headers).find(|(key, _)| *key == name).and_then(|(_, value)| Token::from_cookie(value))
     }
 
     /// The header that gives the browser a new token. A browser keeps a `Secure` cookie only over https, so the demo on
@@ -129,9 +130,107 @@ impl FlowCookie {
     }
 }
 
+/// Names and values of the cookies of a request.
+fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='))
+}
+
+/// The cookie of one sign-in: each has its own, so that those of two tabs never mix, and a request from elsewhere takes the place of
+/// none. Its name ends with the tag of the sign-in.
+#[derive(Debug, Clone, Copy)]
+pub struct SignInCookie;
+
+impl SignInCookie {
+    /// Most sign-ins of a browser at a time; of more, the oldest lose their cookies.
+    const MOST: usize = 8;
+
+    fn prefix(secure: bool) -> &'static str {
+        if secure { "__Host-cs_ingreso_" } else { "cs_ingreso_" }
+    }
+
+    /// The token of the sign-in with this tag.
+    #[must_use]
+    pub fn read(headers: &HeaderMap, tag: &str, secure: bool) -> Option<Token> {
+        Self::all(headers, secure).into_iter().find(|(found, _)| found == tag).map(|(_, token)| token)
+    }
+
+    /// Tag and token of every sign-in of the browser.
+    #[must_use]
+    pub fn all(headers: &HeaderMap, secure: bool) -> Vec<(String, Token)> {
+        let own = cookies(headers)
+            .filter_map(|(name, value)| Some((name.strip_prefix(Self::prefix(secure))?, value)));
+        own.filter(|(tag, _)| is_tag(tag))
+            .filter_map(|(tag, value)| Some((tag.to_owned(), Token::from_cookie(value)?)))
+            .collect()
+    }
+
+    /// The headers that give the browser the token of a sign-in, and take those of the oldest that are too many.
+    #[must_use]
+    pub fn write(headers: &HeaderMap, tag: &str, token: &Token, secure: bool) -> Vec<HeaderValue> {
+        let all = Self::all(headers, secure);
+        let others: Vec<_> = all.iter().filter(|(found, _)| found != tag).collect();
+        // Browsers send the oldest first (RFC 6265 §5.4).
+        let too_many = (others.len() + 1).saturating_sub(Self::MOST);
+        let gone = others
+            .into_iter()
+            .take(too_many)
+            .filter_map(|(tag, _)| Self::header(tag, "", "; Max-Age=0", secure));
+        Self::header(tag, token.expose(), "", secure).into_iter().chain(gone).collect()
+    }
+
+    /// The header with the next token of a sign-in.
+    #[must_use]
+    pub fn renew(tag: &str, token: &Token, secure: bool) -> Option<HeaderValue> {
+        Self::header(tag, token.expose(), "", secure).filter(|_| is_tag(tag))
+    }
+
+    /// The headers that take the cookies of all sign-ins.
+    #[must_use]
+    pub fn clear(headers: &HeaderMap, secure: bool) -> Vec<HeaderValue> {
+        let all = Self::all(headers, secure);
+        all.iter().filter_map(|(tag, _)| Self::header(tag, "", "; Max-Age=0", secure)).collect()
+    }
+
+    fn header(tag: &str, value: &str, more: &str, secure: bool) -> Option<HeaderValue> {
+        let guard = if secure { "; Secure" } else { "" };
+        let name = Self::prefix(secure);
+        HeaderValue::from_str(&format!("{name}{tag}={value}; Path=/; HttpOnly; SameSite=Lax{guard}{more}"))
+            .ok()
+    }
+}
+
+/// Whether a text may be the tag of a sign-in.
+fn is_tag(text: &str) -> bool {
+    text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn l_page_each_sign_in_has_a_cookie_of_its_own() {
+        let token = Token::from_cookie("AAAAAAAAAAAAAAAAAAAAAA").unwrap();
+        let tags: Vec<String> = (0..10).map(|n| format!("{n:022}")).collect();
+        let line: Vec<_> = tags.iter().map(|tag| format!("cs_ingreso_{tag}={}", token.expose())).collect();
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, HeaderValue::from_str(&line.join("; ")).unwrap());
+        assert!(SignInCookie::read(&headers, &tags[3], false).is_some());
+        assert!(SignInCookie::read(&headers, &tags[3], true).is_none());
+        assert!(SignInCookie::read(&headers, "otra", false).is_none());
+        let written = SignInCookie::write(&headers, "bbbbbbbbbbbbbbbbbbbbbb", &token, false);
+        let written: Vec<_> = written.iter().map(|value| value.to_str().unwrap()).collect();
+        assert_eq!(
+            written[0],
+            "cs_ingreso_bbbbbbbbbbbbbbbbbbbbbb=AAAAAAAAAAAAAAAAAAAAAA; Path=/; HttpOnly; SameSite=Lax"
+        );
+        assert_eq!(written.len(), 4, "of ten, the three oldest go");
+        assert!(
+            written[1].starts_with(&format!("cs_ingreso_{}=;", tags[0])) && written[1].ends_with("Max-Age=0")
+        );
+        assert_eq!(SignInCookie::clear(&headers, false).len(), 10);
+    }
 
     #[test]
     fn a_cookie_is_read_among_others_and_only_whole() {

@@ -21,7 +21,7 @@ use backend::caller::Browser;
 use backend::flows::Token;
 use backend::service::Caller;
 
-pub use cookie::FlowCookie;
+pub use cookie::{FlowCookie, SignInCookie};
 pub use early::EarlyResponse;
 pub use multipart::UPLOAD_TIME;
 #[cfg(any(test, feature = "fuzzing"))]
@@ -61,6 +61,11 @@ pub struct AppState {
     pub inbox: Option<backend::courier::Inbox>,
 }
 
+/// Put into the extensions of an answer: where its form leads in the end, beside our own pages. The wall names it in the
+/// `form-action` of the content policy, which in Chromium also stops the redirect behind a form.
+#[derive(Debug, Clone)]
+pub struct FormTarget(pub String);
+
 /// A text of a form as it may reach a store. PostgreSQL accepts no NUL: each becomes U+FFFD, like bytes that are not UTF-8.
 pub(crate) fn storable(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { text.replace('\0', "\u{FFFD}").into() } else { text.into() }
@@ -82,7 +87,7 @@ pub fn caller(parts: &Parts, secure: bool) -> Caller {
 }
 
 /// The header that makes the caller's browser a known one, if a service did so.
-fn known(caller: &Caller, secure: bool) -> Option<HeaderValue> {
+pub(crate) fn known(caller: &Caller, secure: bool) -> Option<HeaderValue> {
     let token = Token::from_cookie(caller.browser.issued()?)?;
     FlowCookie::Browser.write(&token, secure)
 }

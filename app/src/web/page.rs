@@ -7,12 +7,14 @@ use axum::response::{Html, IntoResponse, Response};
 use backend::hashing::Busy;
 use backend::service::ServiceError;
 use domain::kind::Kind;
+use domain::openid::client::Client;
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
 use wording::catalogue::form::{Failure, Failures};
 use wording::{Audience, Catalogue, Locale};
 
 use super::{Sheet, Site, shell};
+use crate::ingresar;
 use crate::words::words;
 
 /// A page to be rendered.
@@ -29,6 +31,8 @@ pub struct Page {
     pub sheet: Sheet,
     /// Whether the browser has a flow, which the page offers to end: “Terminar y borrar”.
     pub in_flow: bool,
+    /// The sign-ins of the browser that are not over: a page at the end of a flow leads back to them.
+    pub unfinished: Vec<(String, Client)>,
     /// To whom it speaks.
     pub audience: Audience,
     /// The kind that it serves, where it serves one.
@@ -48,6 +52,7 @@ impl Page {
             desk: false,
             sheet: Sheet::default(),
             in_flow: false,
+            unfinished: Vec::new(),
             audience: Audience::default(),
             kind: None,
             status: StatusCode::OK,
@@ -86,6 +91,11 @@ impl Page {
                 provide_context(kind);
             }
             let content = content().into_any();
+            let content = if self.unfinished.is_empty() {
+                content
+            } else {
+                view! { {content} {ingresar::unfinished(&self.unfinished)} }.into_any()
+            };
             let main = if self.in_flow { view! { {content} {shell::erase()} }.into_any() } else { content };
             shell::document(site, locale, &title, self.error, (self.sheet, wide), main)
         });

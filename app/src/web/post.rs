@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 use super::page::log_failure;
-use super::{AppState, FlowCookie, Site, caller, failure, known, redirect};
+use super::{AppState, FlowCookie, SignInCookie, Site, caller, failure, known, redirect};
 use crate::errand::Errand;
 
 /// A form that came in.
@@ -191,6 +191,14 @@ impl Post {
     pub fn fail(&self, error: &ServiceError) {
         let Some(response) = use_context::<ResponseOptions>() else { return };
         response.set_status(log_failure(error, &self.caller.request_id));
+    }
+
+    /// Takes the cookies of all sign-ins from the browser.
+    pub fn clear_sign_ins(&self) {
+        let Some(response) = use_context::<ResponseOptions>() else { return };
+        for clear in SignInCookie::clear(&self.headers, self.state.site.secure) {
+            response.append_header(header::SET_COOKIE, clear);
+        }
     }
 
     /// Takes a cookie from the browser.

@@ -327,6 +327,11 @@ impl OpenIdService<'_> {
         Ok(Some(NewSecret { secret }))
     }
 
+    /// Registers the demo's example, or replaces it: its address may be another than last time.
+    pub async fn put_example(&self, client: &Client) -> Result<()> {
+        Ok(clients::put(&mut *self.backend.store.connection().await?, client, self.backend.now()).await?)
+    }
+
     /// A further secret, beside the one before. None when there is no such client, or it has none.
     pub async fn add_secret(&self, id: &ClientId) -> Result<Option<NewSecret>> {
         let mut tx = self.backend.store.begin().await?;

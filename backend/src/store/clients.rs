@@ -55,6 +55,23 @@ pub async fn insert(connection: &mut AnyConnection, client: &Client, now: Millis
     Ok(true)
 }
 
+/// Registers a client, or replaces what is registered under its id.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn put(connection: &mut AnyConnection, client: &Client, now: Millis) -> Result<()> {
+    if insert(&mut *connection, client, now).await? {
+        return Ok(());
+    }
+    let body = serde_json::to_string(client).map_err(|_| StoreError::Corrupt("client"))?;
+    sqlx::query("UPDATE client SET body = $2 WHERE id = $1")
+        .bind(client.id.as_str())
+        .bind(body)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// The client of an id, even a disabled one.
 ///
 /// # Errors

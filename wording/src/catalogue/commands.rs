@@ -20,6 +20,54 @@ pub struct Commands {
     pub officers: Officers,
     /// `clave-sence solicitudes`.
     pub requests: Requests,
+    /// `clave-sence clients`.
+    pub clients: Clients,
+    /// `clave-sence keys`.
+    pub keys: Keys,
+}
+
+/// The commands about systems that people enter with their key.
+#[derive(Debug)]
+pub struct Clients {
+    /// There is one of this id.
+    pub taken: fn(&str) -> String,
+    /// There is none of this id.
+    pub unknown: fn(&str) -> String,
+    /// What was typed cannot be registered, from the reason.
+    pub wrong: fn(&dyn Display) -> String,
+    /// The system was registered: id, issuer, and secret.
+    pub added: fn(&str, &str, Option<&str>) -> String,
+    /// A further secret of this id.
+    pub secret: fn(&str, &str) -> String,
+    /// It has no secret.
+    pub no_secret: fn(&str) -> String,
+    /// It was disabled.
+    pub disabled: fn(&str) -> String,
+    /// It had been disabled before.
+    pub disabled_before: fn(&str) -> String,
+    /// The list is empty.
+    pub nobody: &'static str,
+    /// In the list: since when it is disabled.
+    pub disabled_since: fn(&str) -> String,
+    /// In the list: since when it is registered.
+    pub since: fn(&str) -> String,
+}
+
+/// The commands about signing keys.
+#[derive(Debug)]
+pub struct Keys {
+    /// In the list: it signs, since this time.
+    pub active: fn(&str) -> String,
+    /// In the list: it signs from this time on.
+    pub next: fn(&str) -> String,
+    /// In the list: it signed until another took its place.
+    pub former: &'static str,
+    /// The next key of an algorithm signs from this time on.
+    pub rotated: fn(&str, &str) -> String,
+    /// There was a next key already.
+    pub before: fn(&str, &str) -> String,
+    /// The former key was deleted.
+    pub at_once: fn(&str) -> String,
 }
 
 /// What the server says when it has started.

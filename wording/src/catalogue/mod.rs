@@ -17,6 +17,7 @@ pub mod notices;
 pub mod recover;
 pub mod register;
 pub mod request;
+pub mod sign_in;
 pub mod sms;
 pub mod update;
 
@@ -55,6 +56,8 @@ pub struct Catalogue {
     pub update: update::Update,
     /// `/facilitador`.
     pub request: request::Request,
+    /// `/ingresar`, `/cuenta`.
+    pub sign_in: sign_in::SignIn,
     /// `/mesa`.
     pub desk: desk::Desk,
     /// `/demo/bandeja`.

@@ -3,8 +3,8 @@
 use domain::officer::OfficerNameError;
 
 use crate::catalogue::commands::{
-    Commands, Failures, HashRefused, HeaderRefused, Import, ImportSum, Officers, RequestLabels, Requests,
-    RowRefused, Serve,
+    Clients, Commands, Failures, HashRefused, HeaderRefused, Import, ImportSum, Keys, Officers,
+    RequestLabels, Requests, RowRefused, Serve,
 };
 
 pub(super) const COMMANDS: Commands = Commands {
@@ -17,6 +17,52 @@ pub(super) const COMMANDS: Commands = Commands {
     import: IMPORT,
     officers: OFFICERS,
     requests: REQUESTS,
+    clients: CLIENTS,
+    keys: KEYS,
+};
+
+const CLIENTS: Clients = Clients {
+    taken: |id| {
+        format!("Ya existe el sistema «{id}». Para darle otro secreto use: clave-sence clients secret {id}")
+    },
+    unknown: |id| format!("No existe el sistema «{id}»."),
+    wrong: |why| format!("No se registró nada: {why}."),
+    added: |id, issuer, secret| {
+        let secret = secret.map_or_else(
+            || "El sistema no usa secreto.".to_owned(),
+            |secret| {
+                format!(
+                    "client_secret: {secret}\n\nEntréguelo ahora por un medio seguro: no se vuelve a mostrar."
+                )
+            },
+        );
+        format!("client_id:     {id}\nissuer:        {issuer}\n{secret}")
+    },
+    secret: |id, secret| {
+        format!(
+            "client_id:     {id}\nclient_secret: {secret}\n\nEl secreto anterior también sirve, hasta que pida otro. Entregue este ahora \
+             por un medio seguro: no se vuelve a mostrar."
+        )
+    },
+    no_secret: |id| format!("El sistema «{id}» no usa secreto."),
+    disabled: |id| {
+        format!("Nadie puede entrar ya al sistema «{id}» con su clave. Lo que se le había permitido terminó.")
+    },
+    disabled_before: |id| format!("El sistema «{id}» ya estaba deshabilitado."),
+    nobody: "Todavía no hay sistemas. Para agregar uno: clave-sence clients add ID --name NOMBRE --redirect URL",
+    disabled_since: |at| format!("deshabilitado el {at}"),
+    since: |at| format!("desde el {at}"),
+};
+
+const KEYS: Keys = Keys {
+    active: |at| format!("firma desde el {at}"),
+    next: |at| format!("firmará desde el {at}"),
+    former: "firmó antes",
+    rotated: |alg, at| format!("La próxima llave {alg} está publicada y firmará desde el {at}."),
+    before: |alg, at| format!("Ya hay una próxima llave {alg}: firmará desde el {at}. No cambió nada."),
+    at_once: |alg| {
+        format!("La llave {alg} anterior se borró: lo que firmó ya no vale. Otra firma desde ahora.")
+    },
 };
 
 const IMPORT: Import = Import {

@@ -32,6 +32,7 @@ mod questions;
 mod recover;
 mod register;
 mod request;
+mod sign_in;
 mod sms;
 mod terms;
 mod update;
@@ -53,6 +54,7 @@ pub(crate) static ES: Catalogue = Catalogue {
     change: change::CHANGE,
     update: update::UPDATE,
     request: request::REQUEST,
+    sign_in: sign_in::SIGN_IN,
     desk: desk::DESK,
     inbox: form::INBOX,
     mail: mail::MAIL,

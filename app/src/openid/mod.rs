@@ -1,0 +1,81 @@
+//! `/openid/…`: what other systems talk to (L-OIDC). [`authorize`] is where their people arrive, [`token`] where they fetch tokens and
+//! claims. Each path is served with a final slash and without, because clients of ClaveÚnica have it.
+
+pub mod authorize;
+mod cors;
+pub mod token;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+use backend::service::Caller;
+use serde_json::Value;
+
+use crate::web::{AppState, failure};
+
+/// How long systems may rely on our keys and metadata. A key is published a day before it signs.
+const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=3600");
+
+/// Where a form of any origin is accepted (docs/security.md#the-web): a closed list. Nothing there relies on a cookie but
+/// `authorize`, which reads none of a form.
+#[must_use]
+pub fn accepts_any_origin(path: &str) -> bool {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    matches!(path, "/openid/authorize" | "/openid/token" | "/openid/userinfo")
+}
+
+/// The endpoints. Scripts of clients may read all of them but `authorize`.
+pub fn routes(state: &AppState) -> Router<AppState> {
+    let readable = [
+        ("/openid/token", post(token::token)),
+        ("/openid/userinfo", get(token::userinfo).post(token::userinfo)),
+        ("/openid/jwks", get(jwks)),
+        ("/openid/.well-known/openid-configuration", get(metadata)),
+        ("/.well-known/oauth-authorization-server/openid", get(metadata)),
+    ];
+    let add = |router, (path, method): (&str, MethodRouter<AppState>)| {
+        both(router, path, method.options(cors::preflight))
+    };
+    let readable = readable.into_iter().fold(Router::new(), add);
+    let readable = readable.layer(from_fn_with_state(state.clone(), cors::readable_by_clients));
+    both(readable, "/openid/authorize", get(authorize::get).post(authorize::post))
+}
+
+/// A path with a final slash and without.
+fn both(router: Router<AppState>, path: &str, method: MethodRouter<AppState>) -> Router<AppState> {
+    router.route(path, method.clone()).route(&format!("{path}/"), method)
+}
+
+/// JSON that must not be kept.
+fn json(value: &Value) -> Response {
+    let mut response =
+        ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], value.to_string())
+            .into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+    response
+}
+
+fn cached(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, CACHED);
+    response.headers_mut().remove(header::PRAGMA);
+    response
+}
+
+async fn metadata(State(state): State<AppState>) -> Response {
+    cached(json(&state.backend.openid(&Caller::default()).metadata()))
+}
+
+async fn jwks(State(state): State<AppState>) -> Response {
+    match state.backend.jwks().await {
+        Ok(keys) => match serde_json::to_value(&keys) {
+            Ok(keys) => cached(json(&keys)),
+            Err(_) => axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        },
+        Err(error) => failure(&state.site, &error, ""),
+    }
+}
