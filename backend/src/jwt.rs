@@ -183,6 +183,12 @@ impl Jwk {
         }
     }
 
+    /// Its name, if it has one.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+
     /// The hash of the members that make the key, in their order (RFC 7638 §3).
     fn thumbprint(&self) -> String {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();

@@ -74,7 +74,8 @@ impl Backend {
         if let Some(key) = self.read_keys(now, false).await?.active(alg, now) {
             return Ok(key);
         }
-        self.make_key(alg, 1, now).await?;
+        // Of processes that make it at once one is first, and no clock decides whether it may sign.
+        self.make_key(alg, 1, 0).await?;
         let read = self.read_keys(now, true).await?;
         Ok(read.active(alg, now).ok_or(JwtError::Key)?)
     }

@@ -16,4 +16,5 @@ mod messages;
 mod migrants;
 mod recovery;
 mod registration;
+mod sign_in;
 mod update;

@@ -6,7 +6,7 @@ use sqlx::{Column, Row};
 use super::TestBackend;
 
 /// Every table but that of the migrations and that of `/salud/listo`, which no page writes.
-pub(crate) const TABLES: [&str; 17] = [
+pub(crate) const TABLES: [&str; 25] = [
     "account",
     "former_key",
     "provisional_key",
@@ -24,6 +24,14 @@ pub(crate) const TABLES: [&str; 17] = [
     "known_browser",
     "captcha_spent",
     "mail_code",
+    "client",
+    "client_secret",
+    "client_origin",
+    "signing_key",
+    "session",
+    "connection",
+    "system_grant",
+    "system_token",
 ];
 
 impl TestBackend {

@@ -1,0 +1,6 @@
+//! Sign-in for other systems: L-PAGE and L-OIDC.
+
+mod codes;
+mod keys;
+mod sessions;
+mod support;
