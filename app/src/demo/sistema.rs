@@ -113,7 +113,7 @@ pub async fn returned(State(state): State<AppState>, Query(answer): Query<Answer
         Page::titled(|words| words.sign_in.example.name).styled(Sheet::Desk).render(&state.site, move || {
             let own = &words().sign_in.example;
             let shown = match claims {
-                Ok(claims) => view! { <p>{own.received}</p> <pre class="dato">{claims}</pre> }.into_any(),
+                Ok(claims) => view! { <p>{own.received}</p> <dl class="datos">{claims.into_iter().map(claim).collect_view()}</dl> }.into_any(),
                 Err(why) => view! { <p>{(own.failed)(&why)}</p> }.into_any(),
             };
             view! {
@@ -158,7 +158,13 @@ async fn claims(
     }
     let claims = service.userinfo(&tokens.access_token).await.map_err(down)?;
     let claims = claims.map_err(domain::openid::OAuthError::code)?;
-    serde_json::to_string_pretty(&claims).map_err(|error| error.to_string())
+    let claims = serde_json::to_value(&claims).map_err(|error| error.to_string())?;
+    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    Ok(claims.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), text(value))).collect())
+}
+
+fn claim((name, value): (String, String)) -> AnyView {
+    view! { <dt>{name}</dt> <dd>{value}</dd> }.into_any()
 }
 
 /// `state` and `nonce`.

@@ -1,0 +1,208 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import * as client from 'openid-client';
+import { setKey } from '../pasos/cambiar.ts';
+import { heading, press, refused, success } from '../pasos/formulario.ts';
+import { askForKey, expectSent, giveAnswer, keyFor } from '../pasos/recuperar.ts';
+import { registered } from '../pasos/registrar.ts';
+import { newKey } from '../support/people.ts';
+import { expect, test, type Page, type Service } from '../support/test.ts';
+
+const pg = { tag: '@pg' };
+
+/** “Rut”, “Clave Sence” → “Ingresar”. */
+async function enter(page: Page, id: string, key: string) {
+  await page.getByLabel('Rut', { exact: true }).fill(id);
+  await page.getByLabel('Clave Sence', { exact: true }).fill(key);
+  await page.getByRole('button', { name: 'Ingresar', exact: true }).click();
+}
+
+/** From the demo’s system to our page. */
+async function fromExample(page: Page) {
+  await page.goto('/demo/sistema');
+  await page.getByRole('link', { name: 'Ingresar con Clave SENCE' }).click();
+  await heading(page, 'Ingresar a Sistema de ejemplo');
+}
+
+/** A system of its own: where browsers come back to, and what it is registered as. */
+async function system(service: Service, name: string, ...options: string[]) {
+  const server: Server = createServer((_, response) => response.end('<h1>Volvió</h1>'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const redirect = `http://127.0.0.1:${(server.address() as AddressInfo).port}/volver`;
+  const id = `sistema-${Math.random().toString(36).slice(2, 10)}`;
+  const { code, out, err } = await service.run('clients', 'add', id, '--name', name, '--redirect', 'http://127.0.0.1/volver',
+    '--kinds', 'natural,migrante,juridica', '--scope', 'openid run name email', '--json', ...options);
+  expect(code, err).toBe(0);
+  const { client_id, client_secret, issuer } = JSON.parse(out);
+  const config = await client.discovery(new URL(issuer), client_id, client_secret, undefined,
+    { execute: [client.allowInsecureRequests] });
+  return { redirect, config, id, close: () => server.close() };
+}
+
+/** The request of a system, with what it keeps for the answer. */
+async function request(of: Awaited<ReturnType<typeof system>>, more: Record<string, string> = {}) {
+  const pkceCodeVerifier = client.randomPKCECodeVerifier();
+  const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()];
+  const url = client.buildAuthorizationUrl(of.config, {
+    redirect_uri: of.redirect, scope: 'openid run name email', state: expectedState, nonce: expectedNonce,
+    code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier), code_challenge_method: 'S256', ...more,
+  });
+  return { url: url.href, checks: { pkceCodeVerifier, expectedState, expectedNonce } };
+}
+
+test('L-PAGE a person enters a system, and the key goes to no other page', pg, async ({ page, service, person, script }) => {
+  await registered(service, person);
+  await fromExample(page);
+  await expect(page.locator('main')).toContainText('Se comparte: RUN o documento, nombre, correo.');
+  await enter(page, person.id, 'Equivocada1');
+  await refused(page, 'Clave Sence', /no son correctos/, script);
+  await enter(page, person.id, person.key);
+  await expect(page.locator('main')).toContainText('El sistema recibió estos datos');
+  await expect(page.locator('main')).toContainText(person.email);
+  // Back: what is over says so, and leads on.
+  await page.goBack();
+  await heading(page, 'Usted ya ingresó');
+  await page.getByRole('link', { name: 'Volver a empezar en Sistema de ejemplo' }).click();
+  await expect(page.locator('main')).toContainText('El sistema recibió estos datos');
+});
+
+test('L-PAGE who forgot the key recovers it in the middle, and ends at the system', pg, async ({ page, service, person }) => {
+  await registered(service, person);
+  await fromExample(page);
+  await page.getByRole('link', { name: 'Recuperar CS' }).first().click();
+  await page.getByLabel('Rut', { exact: true }).fill(person.id);
+  await press(page, 'Validar');
+  await giveAnswer(page, person.answer);
+  await askForKey(page);
+  await expectSent(page);
+  await page.getByLabel('Clave provisoria', { exact: true }).fill(await keyFor(service, person));
+  await press(page, 'Continuar');
+  const key = newKey();
+  await heading(page, 'Elija su clave nueva');
+  await page.getByLabel('CS Nueva', { exact: true }).fill(key);
+  await page.getByLabel('Repetir CS Nueva', { exact: true }).fill(key);
+  await press(page, 'Cambiar Clave');
+  await success(page, 'Su clave fue cambiada.');
+  await page.getByRole('link', { name: 'Continuar a Sistema de ejemplo' }).click();
+  await enter(page, person.id, key);
+  await expect(page.locator('main')).toContainText('El sistema recibió estos datos');
+});
+
+test('L-PAGE a provisional key leads to a new key, then on', pg, async ({ page, service, person }) => {
+  await registered(service, person);
+  await page.goto('/recuperar/natural');
+  await page.getByLabel('Rut', { exact: true }).fill(person.id);
+  await press(page, 'Validar');
+  await giveAnswer(page, person.answer);
+  await askForKey(page);
+  await expectSent(page);
+  await fromExample(page);
+  await enter(page, person.id, await keyFor(service, person));
+  const key = newKey();
+  await setKey(page, key);
+  await success(page, 'Su clave fue cambiada.');
+  await page.getByRole('link', { name: 'Continuar a Sistema de ejemplo' }).click();
+  await enter(page, person.id, key);
+  await expect(page.locator('main')).toContainText('El sistema recibió estos datos');
+});
+
+test('L-PAGE Mi cuenta lists the systems, disconnects them, and ends the session', pg, async ({ page, service, person }) => {
+  await registered(service, person);
+  await fromExample(page);
+  await enter(page, person.id, person.key);
+  await page.getByRole('link', { name: 'Mi cuenta' }).click();
+  await heading(page, 'Mi cuenta');
+  await expect(page.locator('main')).toContainText('Sistema de ejemplo');
+  await page.getByRole('button', { name: 'Desconectar Sistema de ejemplo' }).click();
+  await expect(page.locator('main')).toContainText('Todavía no ha entrado a ningún sistema');
+  await fromExample(page);
+  await page.getByRole('button', { name: /^Continuar como/ }).click();
+  await expect(page.locator('main')).toContainText('El sistema recibió estos datos');
+  await page.goto('/cuenta');
+  await page.getByRole('button', { name: 'Cerrar sesión', exact: true }).click();
+  await heading(page, 'Cerró su sesión');
+  await page.goto('/cuenta');
+  await heading(page, 'Ingresar a Mi cuenta');
+  await enter(page, person.id, person.key);
+  await heading(page, 'Mi cuenta');
+});
+
+test('L-PAGE a system of others asks for consent, and may be refused', pg, async ({ page, service, person }) => {
+  await registered(service, person);
+  const other = await system(service, 'Cursos de Prueba');
+  const first = await request(other);
+  await page.goto(first.url);
+  await heading(page, 'Ingresar a Cursos de Prueba');
+  await page.getByRole('button', { name: 'Volver a Cursos de Prueba' }).click();
+  await page.waitForURL(/127\.0\.0\.1.*\/volver\?error=access_denied/);
+  const second = await request(other);
+  await page.goto(second.url);
+  await enter(page, person.id, person.key);
+  await heading(page, 'Cursos de Prueba pide estos datos suyos');
+  await page.getByRole('button', { name: /^Continuar/ }).click();
+  await page.waitForURL(/\/volver\?code=/);
+  const tokens = await client.authorizationCodeGrant(other.config, new URL(page.url()), second.checks);
+  const info = await client.fetchUserInfo(other.config, tokens.access_token, tokens.claims()!.sub);
+  expect(info.email).toBe(person.email);
+  expect(info.RolUnico).toMatchObject({ tipo: 'RUN' });
+  other.close();
+});
+
+test('L-OIDC openid-client: session, prompt=none, max_age, and a wrong verifier', pg, async ({ page, service, person }) => {
+  await registered(service, person);
+  const own = await system(service, 'Cursos de SENCE', '--first-party');
+  const none = await request(own, { prompt: 'none' });
+  await page.goto(none.url);
+  await page.waitForURL(/error=login_required/);
+  const first = await request(own);
+  await page.goto(first.url);
+  await enter(page, person.id, person.key);
+  await page.waitForURL(/\/volver\?code=/);
+  const wrong = { ...first.checks, pkceCodeVerifier: client.randomPKCECodeVerifier() };
+  await expect(client.authorizationCodeGrant(own.config, new URL(page.url()), wrong)).rejects.toThrow();
+  const tokens = await client.authorizationCodeGrant(own.config, new URL(page.url()), first.checks);
+  expect(tokens.claims()).toMatchObject({ acr: 'clave', amr: ['pwd'] });
+  for (const more of [{ prompt: 'none' }, { max_age: '3600' }] as Record<string, string>[]) {
+    const silent = await request(own, more);
+    await page.goto(silent.url);
+    await page.waitForURL(/\/volver\?code=/);
+    const again = await client.authorizationCodeGrant(own.config, new URL(page.url()), {
+      ...silent.checks, ...(more.max_age && { maxAge: 3600 }),
+    });
+    expect(again.claims()!.sub).toBe(tokens.claims()!.sub);
+  }
+  own.close();
+});
+
+test('L-OIDC two systems in two tabs do not mix', async ({ page, service, person }) => {
+  await registered(service, person);
+  const [one, other] = [await system(service, 'Uno', '--first-party'), await system(service, 'Otro', '--first-party')];
+  const [first, second] = [await request(one), await request(other)];
+  const tab = await page.context().newPage();
+  await page.goto(first.url);
+  await tab.goto(second.url);
+  await enter(page, person.id, person.key);
+  await page.waitForURL(/\/volver\?code=/);
+  await client.authorizationCodeGrant(one.config, new URL(page.url()), first.checks);
+  await tab.reload();
+  await tab.getByRole('button', { name: /^Continuar como/ }).click();
+  await tab.waitForURL(/\/volver\?code=/);
+  await client.authorizationCodeGrant(other.config, new URL(tab.url()), second.checks);
+  await tab.close();
+  one.close();
+  other.close();
+});
+
+test('security L-OIDC an unknown system, or another redirect, ends on a page of ours', async ({ page, service, allowConsoleError }) => {
+  allowConsoleError(/status of 400/);
+  const own = await system(service, 'Cursos de SENCE');
+  const { url } = await request(own);
+  for (const [name, value] of [['client_id', 'no-hay'], ['redirect_uri', 'https://malo.cl/'], ['redirect_uri', `${own.redirect}/..`]]) {
+    const asked = new URL(url);
+    asked.searchParams.set(name!, value!);
+    await page.goto(asked.href);
+    await heading(page, 'No podemos abrir este ingreso');
+    expect(new URL(page.url()).origin).toBe(service.url);
+  }
+  own.close();
+});
