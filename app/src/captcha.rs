@@ -83,19 +83,43 @@ pub fn part<S>(flow: &Flow<S>, feedback: &Feedback, refresh: &'static str) -> An
 where
     S: Serialize + DeserializeOwned + Clone + PartialEq,
 {
-    let (tag, id) = (flow.tag().to_owned(), flow.captcha.clone().unwrap_or_default());
+    let tag = flow.tag().to_owned();
+    let hidden = view! { <input type="hidden" name="pagina" value=tag /> }.into_any();
+    section(flow, feedback, (words().form.captcha.head.text, hidden), Some(refresh))
+}
+
+/// The same in a form that has to wait, where letters stand in for the wait. Without “Refrescar”: the form without letters gets
+/// others. Its tag is in the form already.
+pub fn in_place_of_wait<S>(flow: &Flow<S>, feedback: &Feedback) -> Option<AnyView>
+where
+    S: Serialize + DeserializeOwned + Clone + PartialEq,
+{
+    let text = words().form.captcha.in_place_of_wait;
+    flow.captcha.is_some().then(|| section(flow, feedback, (text, ().into_any()), None))
+}
+
+fn section<S>(
+    flow: &Flow<S>,
+    feedback: &Feedback,
+    (text, hidden): (&'static str, AnyView),
+    refresh: Option<&'static str>,
+) -> AnyView
+where
+    S: Serialize + DeserializeOwned + Clone + PartialEq,
+{
+    let id = flow.captcha.clone().unwrap_or_default();
     // Who is told what was wrong with the letters is to type letters.
     let works = flow.work > 0 && !feedback.errors.iter().any(|error| error.field == Field::Captcha);
     let typed = flow.typed.get(Field::Captcha.name()).to_owned();
     view! {
         <section class="captcha" id="captcha-parte" data-trabajo=works.then(|| flow.work.to_string())>
             <h2>{words().form.captcha.head.heading}</h2>
-            <input type="hidden" name="pagina" value=tag />
+            {hidden}
             <input type="hidden" name="imagen" value=id.clone() />
             <input type="hidden" name="azar" value=random_token().ok() />
             {works.then(work)}
             <div class="captcha-letras">
-                {picture_and_sound(&id, works, refresh)}
+                {picture_and_sound(&id, works, text, refresh)}
                 {text_box(typed, feedback)}
             </div>
         </section>
@@ -104,12 +128,12 @@ where
 }
 
 /// The letters to see and to hear. Where a browser works, nothing is drawn before it is shown.
-fn picture_and_sound(id: &str, works: bool, refresh: &'static str) -> AnyView {
+fn picture_and_sound(id: &str, works: bool, text: &'static str, refresh: Option<&'static str>) -> AnyView {
     let captcha = &words().form.captcha;
     let sound = format!("/captcha/{id}/sonido");
     let link = sound.clone();
     view! {
-        <p>{captcha.head.text}</p>
+        <p>{text}</p>
         <div class="captcha-imagen">
             <img
                 src=format!("/captcha/{id}")
@@ -118,16 +142,18 @@ fn picture_and_sound(id: &str, works: bool, refresh: &'static str) -> AnyView {
                 alt=captcha.alt
                 loading=works.then_some("lazy")
             />
-            <button
-                class="boton-texto"
-                role="link"
-                type="submit"
-                formaction=refresh
-                formnovalidate=""
-                data-solo="captcha-parte"
-            >
-                {captcha.refresh}
-            </button>
+            {refresh.map(|refresh| view! {
+                <button
+                    class="boton-texto"
+                    role="link"
+                    type="submit"
+                    formaction=refresh
+                    formnovalidate=""
+                    data-solo="captcha-parte"
+                >
+                    {captcha.refresh}
+                </button>
+            })}
         </div>
         <div class="captcha-sonido">
             <p id="captcha-sonido-titulo">{captcha.listen}</p>

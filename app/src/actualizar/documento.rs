@@ -12,6 +12,7 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{head, path};
+use crate::captcha;
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, HiddenFields, Post};
@@ -29,6 +30,7 @@ pub(super) fn view(kind: Kind, flow: &Flow<Update>) -> AnyView {
         <form method="post" action="/api/actualizar/documento" novalidate="">
             {hidden(kind, flow.tag())}
             {shared_fields::document(kind, &flow.feedback, &flow.typed)}
+            {captcha::in_place_of_wait(flow, &flow.feedback)}
             {action(words.form.validate)}
         </form>
         {back}
@@ -42,12 +44,16 @@ pub(super) fn view(kind: Kind, flow: &Flow<Update>) -> AnyView {
 pub async fn actualizar_documento(
     #[server(default)] tipo: String,
     #[server(default)] pagina: String,
+    #[server(default)] imagen: String,
+    #[server(default)] captcha: String,
+    #[server(default)] trabajo: String,
     #[server(default)] serie: String,
     #[server(default)] documento: String,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
+    let seen = HiddenFields { tag: &pagina, captcha: &imagen, work: &trabajo };
+    let posted = post.posted_with_letters(token.as_ref(), seen, &captcha);
     let service = post.backend().update(post.kind, &post.caller);
     let moved = service.document(posted, post.document(&serie, &documento)).await;
     post.answer(FlowCookie::Update, moved, path);

@@ -11,6 +11,7 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{head, path};
+use crate::captcha;
 use crate::errand::Errand;
 use crate::ui::{action, check, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, HiddenFields, Post};
@@ -28,6 +29,7 @@ pub(super) fn view(kind: Kind, flow: &Flow<Update>, feedback: &Feedback, asked: 
             <p class="ayuda">
                 {(words.update.if_ticked)(kind)}
             </p>
+            {captcha::in_place_of_wait(flow, feedback)}
             {action(words.form.validate)}
         </form>
 
@@ -40,12 +42,16 @@ pub(super) fn view(kind: Kind, flow: &Flow<Update>, feedback: &Feedback, asked: 
 pub async fn actualizar_pregunta(
     #[server(default)] tipo: String,
     #[server(default)] pagina: String,
+    #[server(default)] imagen: String,
+    #[server(default)] captcha: String,
+    #[server(default)] trabajo: String,
     #[server(default)] respuesta: String,
     #[server(default)] no_recuerdo: String,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
+    let seen = HiddenFields { tag: &pagina, captcha: &imagen, work: &trabajo };
+    let posted = post.posted_with_letters(token.as_ref(), seen, &captcha);
     let service = post.backend().update(post.kind, &post.caller);
     let moved = match no_recuerdo.is_empty() {
         true => service.answer(posted, &respuesta).await,

@@ -10,6 +10,7 @@ use domain::flow::Feedback;
 use leptos::prelude::*;
 
 use super::{PageContext, head, path, subject};
+use crate::captcha;
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, HiddenFields, Post};
@@ -28,6 +29,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
         <form method="post" action="/api/recuperar/documento" novalidate="">
             {hidden(kind, shown.flow.tag())}
             {shared_fields::document(kind, feedback, &shown.flow.typed)}
+            {captcha::in_place_of_wait(shown.flow, feedback)}
             {action(words.form.validate)}
         </form>
         {back}
@@ -41,12 +43,16 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
 pub async fn recuperar_documento(
     #[server(default)] tipo: String,
     #[server(default)] pagina: String,
+    #[server(default)] imagen: String,
+    #[server(default)] captcha: String,
+    #[server(default)] trabajo: String,
     #[server(default)] serie: String,
     #[server(default)] documento: String,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
+    let seen = HiddenFields { tag: &pagina, captcha: &imagen, work: &trabajo };
+    let posted = post.posted_with_letters(token.as_ref(), seen, &captcha);
     let service = post.backend().recovery(post.kind, &post.caller);
     let moved = service.document(posted, post.document(&serie, &documento)).await;
     post.answer(FlowCookie::Recover, moved, path);

@@ -10,6 +10,7 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{PageContext, head, path, subject};
+use crate::captcha;
 use crate::errand::Errand;
 use crate::ui::{action, check, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, HiddenFields, Post};
@@ -35,6 +36,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
                 <p class="ayuda">{(words.recover.if_ticked)(shown.kind)}</p>
                 {document}
             </div>
+            {captcha::in_place_of_wait(shown.flow, feedback)}
             {action(words.form.validate)}
         </form>
     };
@@ -46,6 +48,9 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
 pub async fn recuperar_pregunta(
     #[server(default)] tipo: String,
     #[server(default)] pagina: String,
+    #[server(default)] imagen: String,
+    #[server(default)] captcha: String,
+    #[server(default)] trabajo: String,
     #[server(default)] respuesta: String,
     #[server(default)] no_recuerdo: String,
     #[server(default)] serie: String,
@@ -53,7 +58,8 @@ pub async fn recuperar_pregunta(
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
+    let seen = HiddenFields { tag: &pagina, captcha: &imagen, work: &trabajo };
+    let posted = post.posted_with_letters(token.as_ref(), seen, &captcha);
     let forgotten = (!no_recuerdo.is_empty()).then(|| post.document(&serie, &documento));
     let moved = post.backend().recovery(post.kind, &post.caller).answer(posted, &respuesta, forgotten).await;
     post.answer(FlowCookie::Recover, moved, path);

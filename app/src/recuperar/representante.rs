@@ -9,6 +9,7 @@ use domain::flow::Feedback;
 use leptos::prelude::*;
 
 use super::{PageContext, head, path, subject};
+use crate::captcha;
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, HiddenFields, Post};
@@ -30,6 +31,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
         <form method="post" action="/api/recuperar/representante" novalidate="">
             {hidden(kind, shown.flow.tag())}
             {shared_fields::representative(feedback, &shown.flow.typed)}
+            {captcha::in_place_of_wait(shown.flow, feedback)}
             {action(words.form.validate)}
         </form>
         {back}
@@ -42,11 +44,15 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
 pub async fn recuperar_representante(
     #[server(default)] tipo: String,
     #[server(default)] pagina: String,
+    #[server(default)] imagen: String,
+    #[server(default)] captcha: String,
+    #[server(default)] trabajo: String,
     #[server(default)] rut_representante: String,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
+    let seen = HiddenFields { tag: &pagina, captcha: &imagen, work: &trabajo };
+    let posted = post.posted_with_letters(token.as_ref(), seen, &captcha);
     let moved =
         post.backend().recovery(post.kind, &post.caller).representative(posted, &rut_representante).await;
     post.answer(FlowCookie::Recover, moved, path);

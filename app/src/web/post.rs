@@ -114,9 +114,21 @@ impl Post {
             tag: seen.tag,
             captcha: seen.captcha,
             work: seen.work,
+            letters: "",
             caller: &self.caller,
             form: self.form,
         }
+    }
+
+    /// The same of a form whose page may ask for letters in place of a wait.
+    #[must_use]
+    pub fn posted_with_letters<'a>(
+        &'a self,
+        token: Option<&'a Token>,
+        seen: HiddenFields<'a>,
+        letters: &'a str,
+    ) -> Posted<'a> {
+        Posted { letters, ..self.posted(token, seen) }
     }
 
     /// The site.

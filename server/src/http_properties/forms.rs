@@ -45,7 +45,11 @@ impl Writer<'_> {
             form.fields.extend(hidden.hidden(name).map(|value| (name.to_owned(), value)));
         }
         let letters = letters.filter(|_| filling.letters).unwrap_or_else(|| "MALAS".to_owned());
-        let typed = self.typed(form.errand()?, form.step(), filling, letters);
+        let mut typed = self.typed(form.errand()?, form.step(), filling, letters.clone());
+        if page.hidden("imagen").is_some() && typed.iter().all(|(name, _)| *name != "captcha") {
+            // Letters in place of a wait.
+            typed.push(("captcha", letters));
+        }
         form.fields.extend(typed.into_iter().map(|(name, value)| (name.to_owned(), value)));
         Some(form)
     }
