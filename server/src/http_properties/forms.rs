@@ -6,8 +6,8 @@ use domain::territory::{ComunaCode, RegionCode};
 
 use super::browser::{Form, Page};
 use super::command::{Filling, Key};
-use super::model::{Contact, Model};
-use super::party::{Field, Party};
+use super::model::Model;
+use super::party::{Contact, Field, Party};
 use super::support::people::Person;
 
 /// Who types, and whom for.

@@ -7,6 +7,7 @@
 //! | [`play`] | carries the commands out, and checks each answer |
 //! | [`forms`] | what a person types into the form of a page |
 //! | [`party`] | the owner and the stranger, of each kind |
+//! | [`headers`] | headers of every answer |
 //! | [`letters`] | letters in place of a wait, as a browser without script sends them |
 //! | [`browser`] | cookies and pages |
 //! | [`world`] | the service: router, store, clock, outbox |
@@ -27,6 +28,7 @@
 mod browser;
 mod command;
 mod forms;
+mod headers;
 mod letters;
 mod model;
 mod party;

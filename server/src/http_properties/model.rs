@@ -11,19 +11,12 @@ use domain::flow::AccountId;
 use domain::kind::Kind;
 
 use super::browser::{Answer, Form, Page};
-use super::party::{Field, Party};
+use super::party::{Contact, Field, Party};
 
 pub(super) use effects::Allowed;
 
 /// What is broken.
 pub(super) type Verdict = Result<(), String>;
-
-/// Mail address, and mobile with `+569`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Contact {
-    pub(super) mail: String,
-    pub(super) mobile: Option<String>,
-}
 
 /// A provisional key that was sent.
 #[derive(Debug, Clone)]

@@ -2,12 +2,18 @@
 
 use domain::kind::Kind;
 
-use super::model::Contact;
 use super::support::mesa::Facilitator;
 use super::support::people::{Company, Holder as _, Migrant, Person};
 
 /// A field of a form, and what is in it.
 pub(super) type Field = (&'static str, String);
+
+/// Mail address, and mobile with `+569`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Contact {
+    pub(super) mail: String,
+    pub(super) mobile: Option<String>,
+}
 
 /// Somebody with an account.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderValue, Method, Request, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, header};
 use backend::captcha::Captcha;
 use backend::clock::{MINUTE, Millis};
 use backend::courier::DemoMessage;
@@ -193,6 +193,24 @@ async fn with_cheap_hashes(mut back: TestBackend) -> TestBackend {
     back.backend.hasher = Hasher::worthless(2, 1000, std::time::Duration::ZERO).unwrap();
     back.refresh_decoys().await.unwrap();
     back
+}
+
+impl World {
+    /// The headers of an answer to a request of another site; `secure`: whether the public URL is https.
+    pub(super) async fn headers(&self, (method, path): (Method, &str), secure: bool) -> HeaderMap {
+        let router =
+            serve::router(&self.config, self.back().backend.clone(), None, secure, StatusCounts::default());
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "clave.ejemplo.cl")
+            .header(header::ORIGIN, "https://malo.ejemplo.cl")
+            .header(header::ACCESS_CONTROL_REQUEST_METHOD, "POST")
+            .extension(ConnectInfo::<SocketAddr>("203.0.113.7:40001".parse().unwrap()))
+            .body(Body::empty())
+            .unwrap();
+        router.oneshot(request).await.unwrap().headers().clone()
+    }
 }
 
 fn router(config: &Config, back: &TestBackend) -> Router {
