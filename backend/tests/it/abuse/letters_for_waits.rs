@@ -224,7 +224,11 @@ async fn security_a_right_key_by_letters_ends_no_wait_of_others(t: TestBackend) 
     let page = browser.identify(&person.rut_text, &person.key).await;
     assert!(matches!(page.state, Change::NewKey(_)), "{:?}", page.feedback);
     let page = t.changing().identify(&Person::number(30).rut_text, WRONG).await;
-    assert_eq!(page.notice(), Some(Notice::Wait { minutes: 1 }));
+    assert_eq!(
+        (page.notice(), page.errors()),
+        (Some(Notice::Wait { minutes: 1 }), Vec::new()),
+        "not checked"
+    );
     assert_eq!(t.tries("key/address-letters").await, 0, "what was right takes nothing");
 }
 
