@@ -6,16 +6,17 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use backend::flows::Flow;
+use backend::flows::{Flow, Token};
 use backend::secrets::random_token;
+use backend::service::Posted;
 use domain::field::Field;
 use domain::flow::Feedback;
 use leptos::prelude::*;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::ui::{Input, InputAttributes, text_field};
-use crate::web::AppState;
+use crate::web::{AppState, HiddenFields, Post};
 use crate::words::words;
 
 /// `/captcha/{id}`: the picture of a captcha that may still be answered. The id is the captcha itself, sealed.
@@ -96,6 +97,35 @@ where
 {
     let text = words().form.captcha.in_place_of_wait;
     flow.captcha.is_some().then(|| section(flow, feedback, (text, ().into_any()), None))
+}
+
+/// The fields of a form whose page may ask for letters in place of a wait. `Debug` shows nothing of it.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LettersForm {
+    /// The tag of the flow.
+    pub pagina: String,
+    /// The captcha that was shown.
+    pub imagen: String,
+    /// Its letters.
+    pub captcha: String,
+    /// The proof of work for it.
+    pub trabajo: String,
+}
+
+impl std::fmt::Debug for LettersForm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LettersForm(…)")
+    }
+}
+
+impl LettersForm {
+    /// What the services need of every form.
+    #[must_use]
+    pub fn posted<'a>(&'a self, post: &'a Post, token: Option<&'a Token>) -> Posted<'a> {
+        let seen = HiddenFields { tag: &self.pagina, captcha: &self.imagen, work: &self.trabajo };
+        Posted { letters: &self.captcha, ..post.posted(token, seen) }
+    }
 }
 
 fn section<S>(

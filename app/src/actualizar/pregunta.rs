@@ -11,10 +11,10 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{head, path};
-use crate::captcha;
+use crate::captcha::{self, LettersForm};
 use crate::errand::Errand;
 use crate::ui::{action, check, frame, hidden, shared_fields};
-use crate::web::{FlowCookie, HiddenFields, Post};
+use crate::web::{FlowCookie, Post};
 use crate::words::words;
 
 /// The question is asked.
@@ -41,17 +41,13 @@ pub(super) fn view(kind: Kind, flow: &Flow<Update>, feedback: &Feedback, asked: 
 #[server(prefix = "/api", endpoint = "actualizar/pregunta", input = server_fn::codec::PostUrl)]
 pub async fn actualizar_pregunta(
     #[server(default)] tipo: String,
-    #[server(default)] pagina: String,
-    #[server(default)] imagen: String,
-    #[server(default)] captcha: String,
-    #[server(default)] trabajo: String,
     #[server(default)] respuesta: String,
     #[server(default)] no_recuerdo: String,
+    #[server(flatten)] espera: LettersForm,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
-    let seen = HiddenFields { tag: &pagina, captcha: &imagen, work: &trabajo };
-    let posted = post.posted_with_letters(token.as_ref(), seen, &captcha);
+    let posted = espera.posted(&post, token.as_ref());
     let service = post.backend().update(post.kind, &post.caller);
     let moved = match no_recuerdo.is_empty() {
         true => service.answer(posted, &respuesta).await,

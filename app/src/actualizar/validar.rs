@@ -14,10 +14,10 @@ use wording::SecretFields;
 use wording::catalogue::fields::Labelled;
 
 use super::{head, path};
-use crate::captcha;
+use crate::captcha::{self, LettersForm};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
-use crate::web::{FlowCookie, HiddenFields, Post};
+use crate::web::{FlowCookie, Post};
 use crate::words::words;
 
 /// The first proof is asked for.
@@ -65,20 +65,16 @@ pub fn view(
 #[server(prefix = "/api", endpoint = "actualizar/validar", input = server_fn::codec::PostUrl)]
 pub async fn actualizar_validar(
     #[server(default)] tipo: String,
-    #[server(default)] pagina: String,
-    #[server(default)] imagen: String,
-    #[server(default)] captcha: String,
-    #[server(default)] trabajo: String,
     #[server(default)] rut: String,
     #[server(default)] nie: String,
     #[server(default)] clave_actual: String,
     #[server(default)] fecha_nacimiento: String,
     #[server(default)] email: String,
+    #[server(flatten)] espera: LettersForm,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
-    let seen = HiddenFields { tag: &pagina, captcha: &imagen, work: &trabajo };
-    let posted = post.posted_with_letters(token.as_ref(), seen, &captcha);
+    let posted = espera.posted(&post, token.as_ref());
     let (service, who) = (post.backend().update(post.kind, &post.caller), post.who(&rut, &nie));
     let moved = match post.backend().settings.update_proof {
         UpdateProof::Key => service.by_key(posted, who, &clave_actual).await,

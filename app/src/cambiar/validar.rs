@@ -10,13 +10,14 @@ use domain::flow::change::Change;
 use domain::identifier::IdentifierInput;
 use domain::kind::Kind;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use wording::SecretFields;
 
 use super::{head, path};
-use crate::captcha;
+use crate::captcha::{self, LettersForm};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
-use crate::web::{FlowCookie, HiddenFields, Post};
+use crate::web::{FlowCookie, Post};
 use crate::words::words;
 
 /// RUT or NIE, and current key are asked for. `flow` is that of a form that was refused.
@@ -49,29 +50,40 @@ pub fn view(kind: Kind, flow: Option<&Flow<Change>>, feedback: &Feedback, typed:
     frame(head(kind, 1, words.change.check).with(SecretFields::KEY), feedback, form)
 }
 
+/// Whose key it is: the field of each kind. `Debug` shows nothing of it.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Who {
+    pub rut: String,
+    pub nie: String,
+    pub documento_tipo: String,
+    pub documento: String,
+}
+
+impl std::fmt::Debug for Who {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Who(…)")
+    }
+}
+
 /// Takes RUT or NIE, and key.
 #[server(prefix = "/api", endpoint = "cambiar/validar", input = server_fn::codec::PostUrl)]
 pub async fn cambiar_validar(
     #[server(default)] tipo: String,
-    #[server(default)] pagina: String,
-    #[server(default)] imagen: String,
-    #[server(default)] captcha: String,
-    #[server(default)] trabajo: String,
-    #[server(default)] rut: String,
-    #[server(default)] nie: String,
-    #[server(default)] documento_tipo: String,
-    #[server(default)] documento: String,
+    #[server(flatten)] quien: Who,
     #[server(default)] rut_representante: String,
     #[server(default)] clave_actual: String,
+    #[server(flatten)] espera: LettersForm,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Change, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Change);
-    let seen = HiddenFields { tag: &pagina, captcha: &imagen, work: &trabajo };
-    let posted = post.posted_with_letters(token.as_ref(), seen, &captcha);
+    let posted = espera.posted(&post, token.as_ref());
     let service = post.backend().change(post.kind, &post.caller);
     let who = match post.kind {
-        Kind::Facilitador => IdentifierInput::Document { kind: &documento_tipo, number: &documento },
-        _ => IdentifierInput::Number(post.who(&rut, &nie)),
+        Kind::Facilitador => {
+            IdentifierInput::Document { kind: &quien.documento_tipo, number: &quien.documento }
+        }
+        _ => IdentifierInput::Number(post.who(&quien.rut, &quien.nie)),
     };
     let moved = service.identify(posted, who, &rut_representante, &clave_actual).await;
     post.answer(FlowCookie::Change, moved, path);

@@ -10,10 +10,10 @@ use domain::flow::Feedback;
 use leptos::prelude::*;
 
 use super::{PageContext, head, path, subject};
-use crate::captcha;
+use crate::captcha::{self, LettersForm};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
-use crate::web::{FlowCookie, HiddenFields, Post};
+use crate::web::{FlowCookie, Post};
 use crate::words::words;
 
 /// The document is asked for.
@@ -42,17 +42,13 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
 #[server(prefix = "/api", endpoint = "recuperar/documento", input = server_fn::codec::PostUrl)]
 pub async fn recuperar_documento(
     #[server(default)] tipo: String,
-    #[server(default)] pagina: String,
-    #[server(default)] imagen: String,
-    #[server(default)] captcha: String,
-    #[server(default)] trabajo: String,
     #[server(default)] serie: String,
     #[server(default)] documento: String,
+    #[server(flatten)] espera: LettersForm,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let seen = HiddenFields { tag: &pagina, captcha: &imagen, work: &trabajo };
-    let posted = post.posted_with_letters(token.as_ref(), seen, &captcha);
+    let posted = espera.posted(&post, token.as_ref());
     let service = post.backend().recovery(post.kind, &post.caller);
     let moved = service.document(posted, post.document(&serie, &documento)).await;
     post.answer(FlowCookie::Recover, moved, path);

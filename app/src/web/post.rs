@@ -120,17 +120,6 @@ impl Post {
         }
     }
 
-    /// The same of a form whose page may ask for letters in place of a wait.
-    #[must_use]
-    pub fn posted_with_letters<'a>(
-        &'a self,
-        token: Option<&'a Token>,
-        seen: HiddenFields<'a>,
-        letters: &'a str,
-    ) -> Posted<'a> {
-        Posted { letters, ..self.posted(token, seen) }
-    }
-
     /// The site.
     #[must_use]
     pub fn site(&self) -> &Site {
