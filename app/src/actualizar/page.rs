@@ -27,7 +27,7 @@ pub async fn enter(
     let title = Page::titled(|words| words.errands.update.menu);
     Ok(Page { in_flow: visit.token.is_some(), ..title }
         .of(kind)
-        .render(&state.site, move || validar::view(kind, proof, &feedback, &Typed::default())))
+        .render(&state.site, move || validar::view((kind, proof), None, &feedback, &Typed::default())))
 }
 
 /// `/actualizar/{kind}/{step}`: shows the flow’s current step; any other step leads there.
@@ -57,7 +57,7 @@ pub async fn step(
     let proof = state.backend.settings.update_proof;
     let page = Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..title.of(kind) };
     Ok(page.render(&state.site, move || match &flow.state {
-        Update::Identify => validar::view(kind, proof, &flow.feedback, &flow.typed),
+        Update::Identify => validar::view((kind, proof), Some(&flow), &flow.feedback, &flow.typed),
         Update::Document(_) => match &again {
             Some(asked) => pregunta::view(kind, &flow, &Feedback::default(), asked),
             None => documento::view(kind, &flow),

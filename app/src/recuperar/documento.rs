@@ -10,9 +10,10 @@ use domain::flow::Feedback;
 use leptos::prelude::*;
 
 use super::{PageContext, head, path, subject};
+use crate::captcha::{self, LettersForm};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
-use crate::web::{FlowCookie, HiddenFields, Post};
+use crate::web::{FlowCookie, Post};
 use crate::words::words;
 
 /// The document is asked for.
@@ -28,6 +29,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
         <form method="post" action="/api/recuperar/documento" novalidate="">
             {hidden(kind, shown.flow.tag())}
             {shared_fields::document(kind, feedback, &shown.flow.typed)}
+            {captcha::in_place_of_wait(shown.flow, feedback)}
             {action(words.form.validate)}
         </form>
         {back}
@@ -40,13 +42,13 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
 #[server(prefix = "/api", endpoint = "recuperar/documento", input = server_fn::codec::PostUrl)]
 pub async fn recuperar_documento(
     #[server(default)] tipo: String,
-    #[server(default)] pagina: String,
     #[server(default)] serie: String,
     #[server(default)] documento: String,
+    #[server(flatten)] espera: LettersForm,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
+    let posted = espera.posted(&post, token.as_ref());
     let service = post.backend().recovery(post.kind, &post.caller);
     let moved = service.document(posted, post.document(&serie, &documento)).await;
     post.answer(FlowCookie::Recover, moved, path);

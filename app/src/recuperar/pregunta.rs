@@ -10,9 +10,10 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{PageContext, head, path, subject};
+use crate::captcha::{self, LettersForm};
 use crate::errand::Errand;
 use crate::ui::{action, check, frame, hidden, shared_fields};
-use crate::web::{FlowCookie, HiddenFields, Post};
+use crate::web::{FlowCookie, Post};
 use crate::words::words;
 
 /// The question is asked.
@@ -35,6 +36,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
                 <p class="ayuda">{(words.recover.if_ticked)(shown.kind)}</p>
                 {document}
             </div>
+            {captcha::in_place_of_wait(shown.flow, feedback)}
             {action(words.form.validate)}
         </form>
     };
@@ -45,15 +47,15 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
 #[server(prefix = "/api", endpoint = "recuperar/pregunta", input = server_fn::codec::PostUrl)]
 pub async fn recuperar_pregunta(
     #[server(default)] tipo: String,
-    #[server(default)] pagina: String,
     #[server(default)] respuesta: String,
     #[server(default)] no_recuerdo: String,
     #[server(default)] serie: String,
     #[server(default)] documento: String,
+    #[server(flatten)] espera: LettersForm,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
+    let posted = espera.posted(&post, token.as_ref());
     let forgotten = (!no_recuerdo.is_empty()).then(|| post.document(&serie, &documento));
     let moved = post.backend().recovery(post.kind, &post.caller).answer(posted, &respuesta, forgotten).await;
     post.answer(FlowCookie::Recover, moved, path);

@@ -68,7 +68,7 @@ impl ChangeService<'_> {
         representative: &str,
         key: &str,
     ) -> Result<NextStep<Change>> {
-        self.backend.run(self.identified(posted.token, (who, representative), key, false)).await
+        self.backend.run(self.identified(&posted, (who, representative), key, false)).await
     }
 
     /// “Clave provisoria” on the last page of a recovery, in the browser that went through it: the account is known, and no second
@@ -94,7 +94,7 @@ impl ChangeService<'_> {
                 let identifier =
                     accounts::identifier(&mut *self.backend.store.connection().await?, account).await?;
                 let who = (IdentifierInput::Number(&identifier), "");
-                self.identified(posted.token, who, key, true).await
+                self.identified(&posted, who, key, true).await
             })
             .await
     }
@@ -102,7 +102,7 @@ impl ChangeService<'_> {
     /// Checks who it is and the key, and begins the flow.
     async fn identified(
         &self,
-        old: Option<&Token>,
+        posted: &Posted<'_>,
         (who, representative): (IdentifierInput<'_>, &str),
         key: &str,
         after_recovery: bool,
@@ -111,16 +111,18 @@ impl ChangeService<'_> {
         let typed = self.typed(who).with(Field::Representative, representative);
         let mut first =
             FirstPage { name: self.name(), caller: self.caller.clone(), state: Change::Identify, typed };
-        backend.end_old::<Change>(&first.name, old).await?;
+        let letters = backend.letters_of_first(&first, "identify", posted).await?;
+        let by = (self.caller, letters);
+        backend.end_old::<Change>(&first.name, posted.token).await?;
         // SII first: what it says is no secret, and where it says no, the key need not be checked.
         let represented = match self.kind {
             Kind::Juridica => {
-                let represented = backend.represented(who.number(), representative, key, self.caller);
+                let represented = backend.represented(who.number(), representative, key, by);
                 Some(represented.await.or_begin(&first)?)
             }
             Kind::Natural | Kind::Migrante | Kind::Facilitador => None,
         };
-        let tried = backend.try_key(self.kind, who, key, self.caller).await.or_begin(&first)?;
+        let tried = backend.try_key(self.kind, who, key, by).await.or_begin(&first)?;
         let proof = self.proof(&tried.verdict).await?;
         let missing = self.missing(tried.account.as_ref());
         let (who, verdict) = (tried.identifier.clone(), &tried.verdict);

@@ -99,13 +99,14 @@ impl RecoveryService<'_> {
                     flow.state = asked.forgotten();
                     return match flow.state {
                         Recovery::Document(_) if !document.trim().is_empty() => {
-                            self.prove(flow, document).await
+                            self.prove(flow, &posted, document).await
                         }
                         _ => Ok(backend.save_and_show(flow, Feedback::default()).await?),
                     };
                 }
                 let who = &asked.subject().identifier;
-                let tried = backend.try_answer(kind, who, text, self.caller).await;
+                let letters = backend.letters(&mut flow, &posted).await?;
+                let tried = backend.try_answer(kind, who, text, (self.caller, letters)).await;
                 let tried = tried.map_err(|refusal| or_by_document(kind, refusal)).or_show(&flow)?;
                 match asked.answer(tried.verdict, backend.masked_contact(tried.account.as_ref())) {
                     Ok(state) => {
@@ -132,7 +133,9 @@ impl RecoveryService<'_> {
                 };
                 flow.typed = flow.typed.with(Field::Representative, text);
                 let company = &asked.subject().identifier;
-                let tried = backend.try_representative(company, text, self.caller).await.or_show(&flow)?;
+                let letters = backend.letters(&mut flow, &posted).await?;
+                let by = (self.caller, letters);
+                let tried = backend.try_representative(company, text, by).await.or_show(&flow)?;
                 match asked.representative(tried.rut, &tried.answer) {
                     Ok(state) => {
                         tried.succeeded(backend).await?;
@@ -147,11 +150,13 @@ impl RecoveryService<'_> {
 
     /// “Número de serie cédula de identidad”, or the number of a foreign document → “Validar”.
     pub async fn document(&self, posted: Posted<'_>, text: &str) -> Result<NextStep<Recovery>> {
-        self.backend.run(async { self.prove(self.found("document", &posted).await?, text).await }).await
+        self.backend
+            .run(async { self.prove(self.found("document", &posted).await?, &posted, text).await })
+            .await
     }
 
     /// The document proves whose key it is.
-    async fn prove(&self, mut flow: Flow<Recovery>, text: &str) -> Step<Recovery> {
+    async fn prove(&self, mut flow: Flow<Recovery>, posted: &Posted<'_>, text: &str) -> Step<Recovery> {
         let (backend, kind) = (self.backend, self.kind);
         let Recovery::Document(asked) = flow.state.clone() else {
             return Ok(NextStep::unchanged(flow));
@@ -159,7 +164,8 @@ impl RecoveryService<'_> {
         let field = document_field(kind);
         flow.typed = flow.typed.with(field, text);
         let subject = (kind, &asked.subject().identifier);
-        let tried = backend.try_document(subject, &asked.holder(), text, self.caller).await;
+        let letters = backend.letters(&mut flow, posted).await?;
+        let tried = backend.try_document(subject, &asked.holder(), text, (self.caller, letters)).await;
         let tried = tried.or_show(&flow)?;
         let state = match asked.document(&tried.verdict, backend.offered_contact(tried.account.as_ref())) {
             Ok(state) => state,

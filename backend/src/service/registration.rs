@@ -22,7 +22,7 @@ use super::{Backend, Caller, Found, NextStep, Posted, Result, contacts, wait_not
 use crate::clock::DAY;
 use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
-use crate::limits::AttemptKind;
+use crate::limits::{AttemptKind, Letters};
 use crate::message::{Recipient, Template};
 use crate::store::StoreError;
 use crate::store::accounts::{self, Account, NewAccount};
@@ -216,7 +216,10 @@ impl RegistrationService<'_> {
                 let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;
                 captcha_passed(verdict).or_show(&flow)?;
                 let subject = Some((self.kind, &form.identifier));
-                let counted = backend.limits.count(AttemptKind::Register, subject, self.caller, now).await?;
+                let counted = backend
+                    .limits
+                    .count(AttemptKind::Register, subject, (self.caller, Letters::None), now)
+                    .await?;
                 let counted = counted.map_err(|wait| wait_notice(wait, now)).or_show(&flow)?;
                 let proven = self.prove(&form).await;
                 if let Err(Refusal::Feedback(feedback)) = &proven
@@ -278,11 +281,13 @@ impl RegistrationService<'_> {
     /// Asks SII who represents a company, and Registro Civil or the registry of foreign documents where the configuration demands a
     /// proof.
     async fn prove(&self, form: &RegistrationForm) -> Check<Confirmed> {
+        // The letters of this form stand in for the waits that others have caused.
+        let by = (self.caller, Letters::Right);
         let backend = self.backend;
         let (mut holder, mut company_name) = (form.identifier.clone(), None);
         if let Some(company) = &form.company {
             let representative = company.representative.plain();
-            let tried = backend.try_representative(&form.identifier, &representative, self.caller).await?;
+            let tried = backend.try_representative(&form.identifier, &representative, by).await?;
             if let Err(refused) = tried.answer.represents() {
                 return Err(tried.refused(backend, refused).await?.into());
             }
@@ -297,9 +302,9 @@ impl RegistrationService<'_> {
         let unproven = |names| Confirmed { names, contact_proof: ContactProof::Unproven };
         let subject = (self.kind, &form.identifier);
         let tried = match (&form.serial, &form.document) {
-            (Some(serial), _) => backend.try_document(subject, &holder, serial.as_str(), self.caller).await?,
+            (Some(serial), _) => backend.try_document(subject, &holder, serial.as_str(), by).await?,
             (None, Some(document)) if backend.settings.register_proof == RegisterProof::Serial => {
-                let tried = backend.try_foreign_document(self.kind, &holder, document, self.caller).await?;
+                let tried = backend.try_foreign_document(self.kind, &holder, document, by).await?;
                 let Some(tried) = tried else { return Ok(unproven(company_name)) };
                 tried
             }

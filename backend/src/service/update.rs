@@ -62,9 +62,11 @@ impl UpdateService<'_> {
         let first = self.first(Typed::default().with(Identifier::field(self.kind), who));
         backend
             .run(async {
+                let letters = backend.letters_of_first(&first, "by_key", &posted).await?;
                 backend.end_old::<Update>(&first.name, posted.token).await?;
                 let who = IdentifierInput::Number(who);
-                let tried = backend.try_key(self.kind, who, key, self.caller).await.or_begin(&first)?;
+                let tried =
+                    backend.try_key(self.kind, who, key, (self.caller, letters)).await.or_begin(&first)?;
                 let question = tried.account.as_ref().and_then(Account::asked);
                 match Update::by_key(self.kind, tried.identifier.clone(), &tried.verdict, question) {
                     Ok(state) => {
@@ -97,8 +99,10 @@ impl UpdateService<'_> {
         let first = self.first(typed);
         backend
             .run(async {
+                let letters = backend.letters_of_first(&first, "by_birth_date", &posted).await?;
                 backend.end_old::<Update>(&first.name, posted.token).await?;
-                let tried = backend.try_birth_date(self.kind, who, (date, email), self.caller).await;
+                let by = (self.caller, letters);
+                let tried = backend.try_birth_date(self.kind, who, (date, email), by).await;
                 let tried = tried.or_begin(&first)?;
                 let account = tried.account.as_ref();
                 let (id, question) = (account.map(|account| account.id), account.and_then(Account::asked));
@@ -162,7 +166,9 @@ impl UpdateService<'_> {
                 let field = document_field(kind);
                 flow.typed = flow.typed.with(field, text);
                 let holder = asked.identifier();
-                let tried = backend.try_document((kind, holder), holder, text, self.caller).await;
+                let letters = backend.letters(&mut flow, &posted).await?;
+                let by = (self.caller, letters);
+                let tried = backend.try_document((kind, holder), holder, text, by).await;
                 let tried = tried.or_show(&flow)?;
                 match asked.document(&tried.verdict) {
                     Ok(state) => {
@@ -188,7 +194,9 @@ impl UpdateService<'_> {
                 let mut flow = self.found("answer", &posted).await?;
                 let Some(asked) = question_state(&flow.state) else { return Ok(NextStep::unchanged(flow)) };
                 flow.state = Update::Question(asked.clone());
-                let tried = backend.try_answer(kind, asked.identifier(), text, self.caller).await;
+                let letters = backend.letters(&mut flow, &posted).await?;
+                let by = (self.caller, letters);
+                let tried = backend.try_answer(kind, asked.identifier(), text, by).await;
                 let tried = tried.map_err(|refusal| or_by_document(kind, refusal)).or_show(&flow)?;
                 match asked.answer(tried.verdict) {
                     Ok(state) => {

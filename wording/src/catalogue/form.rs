@@ -68,6 +68,8 @@ pub struct Form {
 #[expect(missing_docs, reason = "the fields are named after the elements of the page")]
 pub struct Captcha {
     pub head: Headed,
+    /// Over the letters that stand in for a wait.
+    pub in_place_of_wait: &'static str,
     pub label: &'static str,
     pub hint: &'static str,
     pub alt: &'static str,
