@@ -280,7 +280,7 @@ test('F-REVIEW without a reload: sign-in, search, decision and “Salir”; URL,
   await signInAsked(page);
   await expectNotice(page, 'Sesión cerrada');
   await expect(page).toHaveURL('/mesa?aviso=salida');
-  await expect(menu).toHaveCount(1);
+  await expect(menu).toHaveCount(0);
   expect(await marked(page), 'granted').toBe(true);
 });
 
