@@ -133,11 +133,11 @@ export async function walkRecovery({ page, service, someone, look }: Walk, kind:
   await look(`recuperar ${kind}, refused`);
   await giveId(page, person.id, kind);
   await forget(page);
-  await heading(page, WORDS[kind].documentHeading);
   if (kind === 'migrante') await page.locator('summary').click();
   await look(`documento ${kind}, with help`);
   await giveDocument(page, 'A000000000', kind);
   await wrong(page);
+  await heading(page, WORDS[kind].documentHeading);
   await look(`documento ${kind}, refused`);
   await giveDocument(page, person.document, kind);
   await mailIsRight(page, 'NO');

@@ -25,11 +25,11 @@ export async function giveAnswer(page: Page, answer: string) {
   await press(page, 'Validar');
 }
 
-/** The box “No recuerdo…” → “Validar”. */
+/** The box “No recuerdo…”. The document is asked for below it; where it is not, → “Validar”. */
 export async function forget(page: Page) {
   await expectQuestion(page);
   await page.getByLabel(FORGOTTEN).check();
-  await press(page, 'Validar');
+  if ((await page.locator('.revelado').count()) === 0) await press(page, 'Validar');
 }
 
 /**
@@ -41,9 +41,9 @@ export async function toDocument(page: Page) {
   if ((await page.getByLabel(FORGOTTEN).count()) > 0) await forget(page);
 }
 
-/** The serial of the cédula, or the number of a foreign document → “Validar”. */
+/** The serial of the cédula, or the number of a foreign document → “Validar”: below the box, or on a page of its own. */
 export async function giveDocument(page: Page, document: string, kind: Kind = 'natural') {
-  await heading(page, WORDS[kind].documentHeading);
+  await heading(page, new RegExp(`^(Responda su pregunta secreta|${WORDS[kind].documentHeading})$`));
   await page.getByLabel(WORDS[kind].document, { exact: true }).fill(document);
   await press(page, 'Validar');
 }

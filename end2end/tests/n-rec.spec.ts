@@ -57,6 +57,7 @@ test('N-REC-2 the answer is remembered at the serial', async ({ page, service, p
   await registered(service, person);
   await giveId(page, person.id);
   await forget(page);
+  await giveDocument(page, 'A000000000');
   await page.getByRole('link', { name: 'Recordé mi respuesta' }).click();
   await giveAnswer(page, person.answer);
   await askForKey(page);

@@ -22,7 +22,6 @@ test('budget: HTML and CSS of every page ≤ 14 kB compressed', { tag: '@http' }
   await expectQuestion(page);
   await expectWithinBudget(page, 'pregunta');
   await forget(page);
-  await heading(page, /número de serie/);
   await expectWithinBudget(page, 'serie');
   await giveDocument(page, 'A1');
   await expect(summary(page)).toBeVisible();

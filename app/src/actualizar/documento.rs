@@ -36,7 +36,7 @@ pub(super) fn view(kind: Kind, flow: &Flow<Update>) -> AnyView {
         {back}
         {shared_fields::where_is_it(kind)}
     };
-    frame(head(kind, 2, (words.recover.document_heading)(kind)), &flow.feedback, form)
+    frame(head(kind, (words.recover.document_heading)(kind)), &flow.feedback, form)
 }
 
 /// Takes the document.

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use super::{head, path};
 use crate::captcha::{self, LettersForm};
 use crate::errand::Errand;
-use crate::ui::{action, check, frame, hidden, shared_fields};
+use crate::ui::{action_or_back, check, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post};
 use crate::words::words;
 
@@ -30,11 +30,11 @@ pub(super) fn view(kind: Kind, flow: &Flow<Update>, feedback: &Feedback, asked: 
                 {(words.update.if_ticked)(kind)}
             </p>
             {captcha::in_place_of_wait(flow, feedback)}
-            {action(words.form.validate)}
+            {action_or_back(words.form.validate, &Errand::Update.path(kind))}
         </form>
 
     };
-    frame(head(kind, 2, words.form.answer_question), feedback, form)
+    frame(head(kind, words.form.answer_question), feedback, form)
 }
 
 /// Takes the answer, or the tick.

@@ -16,7 +16,7 @@ use wording::catalogue::fields::Labelled;
 use super::{head, path};
 use crate::captcha::{self, LettersForm};
 use crate::errand::Errand;
-use crate::ui::{action, frame, hidden, shared_fields};
+use crate::ui::{action_or_back, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post};
 use crate::words::words;
 
@@ -50,7 +50,7 @@ pub fn view(
             {shared_fields::identifier(kind, feedback, typed, (words.fields.identifier_hint)(kind))}
             {fields}
             {flow.and_then(|flow| captcha::in_place_of_wait(flow, feedback))}
-            {action(words.form.validate)}
+            {action_or_back(words.form.validate, "/")}
         </form>
         <p>{lost} <a href=Errand::Recover.path(kind)>{words.errands.recover.menu}</a></p>
     };
@@ -58,7 +58,7 @@ pub fn view(
         UpdateProof::Key => SecretFields::KEY,
         UpdateProof::BirthDate => SecretFields::NOTHING,
     };
-    frame(head(kind, 1, update.check).with(secrets), feedback, form)
+    frame(head(kind, update.check).with(secrets), feedback, form)
 }
 
 /// Takes the first proof.

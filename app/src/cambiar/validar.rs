@@ -16,7 +16,7 @@ use wording::SecretFields;
 use super::{head, path};
 use crate::captcha::{self, LettersForm};
 use crate::errand::Errand;
-use crate::ui::{action, frame, hidden, shared_fields};
+use crate::ui::{action_or_back, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post};
 use crate::words::words;
 
@@ -34,7 +34,7 @@ pub fn view(kind: Kind, flow: Option<&Flow<Change>>, feedback: &Feedback, typed:
             {(kind == Kind::Juridica).then(|| shared_fields::representative(feedback, typed))}
             {shared_fields::current_key(words.fields.current_key, feedback, (words.fields.current_key_hint)(kind))}
             {flow.and_then(|flow| captcha::in_place_of_wait(flow, feedback))}
-            {action(words.form.validate)}
+            {action_or_back(words.form.validate, "/")}
         </form>
         {match kind {
             Kind::Facilitador => view! {

@@ -8,10 +8,10 @@ use backend::service::recovery::question_state;
 use domain::flow::Feedback;
 use leptos::prelude::*;
 
-use super::{PageContext, head, path, subject};
+use super::{PageContext, head, path, subject, to_first};
 use crate::captcha::{self, LettersForm};
 use crate::errand::Errand;
-use crate::ui::{action, frame, hidden, shared_fields};
+use crate::ui::{action, action_or_back, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, Post};
 use crate::words::words;
 
@@ -32,11 +32,14 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
             {hidden(kind, shown.flow.tag())}
             {shared_fields::representative(feedback, &shown.flow.typed)}
             {captcha::in_place_of_wait(shown.flow, feedback)}
-            {action(words.form.validate)}
+            {match &back {
+                Some(_) => action(words.form.validate),
+                None => action_or_back(words.form.validate, &to_first(kind)),
+            }}
         </form>
         {back}
     };
-    frame(head(kind, 2, words.recover.who_represents), feedback, form)
+    frame(head(kind, words.recover.who_represents), feedback, form)
 }
 
 /// Takes the representative.

@@ -48,8 +48,15 @@ pub async fn step(
             page.render(&state.site, move || form::view(rules, &flow))
         }
         Registration::Done { .. } => {
-            let page = Page::titled(|words| words.register.done_title).of(kind);
-            let page = Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..page };
+            // Only the code of the mail can be wrong on this page.
+            let error = !flow.feedback.errors.is_empty();
+            let title =
+                Page::titled(
+                    move |words| {
+                        if error { words.mail_check.heading } else { words.register.done_title }
+                    },
+                );
+            let page = Page { error, in_flow: true, ..title.of(kind) };
             page.render(&state.site, move || listo::view(kind, &flow))
         }
     })

@@ -72,28 +72,34 @@ impl ChangeService<'_> {
     }
 
     /// “Clave provisoria” on the last page of a recovery, in the browser that went through it: the account is known, and no second
-    /// captcha is asked for. `recovery` is the token of that flow. Of a company SII has to be asked, so it goes the usual way.
+    /// captcha is asked for. `recovery` is the token of that flow. Of a company SII is asked as always: about the representative whose
+    /// cédula was shown, or else about `representative`, who is typed there.
     pub async fn after_recovery(
         &self,
         posted: Posted<'_>,
         recovery: Option<&Token>,
+        representative: &str,
         key: &str,
     ) -> Result<NextStep<Change>> {
         let ended = self.backend.recovery(self.kind, self.caller).page(recovery).await?;
-        let account = match ended.map(|flow| flow.state) {
-            Some(Recovery::Sent(KeySent { account, .. })) if self.kind != Kind::Juridica => account,
+        let sent = match ended.map(|flow| flow.state) {
+            Some(Recovery::Sent(KeySent { account: Some(account), representative, .. })) => {
+                Some((account, representative))
+            }
             _ => None,
         };
         self.backend
             .run(async {
-                let Some(account) = account else {
+                let Some((account, proven)) = sent else {
                     let (name, caller) = (self.name(), self.caller.clone());
                     let first = FirstPage { name, caller, state: Change::Identify, typed: Typed::default() };
                     return Err(Exit::Begin(Box::new(first), Notice::Expired.into()));
                 };
                 let identifier =
                     accounts::identifier(&mut *self.backend.store.connection().await?, account).await?;
-                let who = (IdentifierInput::Number(&identifier), "");
+                let proven = proven.map(|rut| rut.to_string());
+                let representative = proven.as_deref().unwrap_or(representative);
+                let who = (IdentifierInput::Number(&identifier), representative);
                 self.identified(&posted, who, key, true).await
             })
             .await

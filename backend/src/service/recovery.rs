@@ -22,6 +22,15 @@ use crate::flows::{Flow, Token, Typed};
 use crate::store::accounts::{self, Account, AccountVersion};
 use crate::store::provisional::KeyProof;
 
+/// “No recuerdo la respuesta a mi pregunta secreta” is ticked.
+#[derive(Debug, Clone, Copy)]
+pub enum Forgotten<'a> {
+    /// The document is asked for on a page of its own.
+    Later,
+    /// The document, in the field below the box.
+    Here(&'a str),
+}
+
 /// The recovery flow of one kind, for one request.
 pub struct RecoveryService<'a> {
     backend: &'a Backend,
@@ -81,13 +90,12 @@ impl RecoveryService<'_> {
             .await
     }
 
-    /// “Respuesta Secreta” → “Validar”, or the box “No recuerdo la respuesta a mi pregunta secreta”. Below the box the document can be
-    /// given at once; without it, it is asked for on a page of its own.
+    /// “Respuesta Secreta” → “Validar”, or the box “No recuerdo la respuesta a mi pregunta secreta”.
     pub async fn answer(
         &self,
         posted: Posted<'_>,
         text: &str,
-        forgotten: Option<&str>,
+        forgotten: Option<Forgotten<'_>>,
     ) -> Result<NextStep<Recovery>> {
         let (backend, kind) = (self.backend, self.kind);
         backend
@@ -95,14 +103,20 @@ impl RecoveryService<'_> {
                 let mut flow = self.found("answer", &posted).await?;
                 let Some(asked) = question_state(&flow.state) else { return Ok(NextStep::unchanged(flow)) };
                 flow.state = Recovery::Question(asked.clone());
-                if let Some(document) = forgotten {
-                    flow.state = asked.forgotten();
-                    return match flow.state {
-                        Recovery::Document(_) if !document.trim().is_empty() => {
-                            self.prove(flow, &posted, document).await
-                        }
-                        _ => Ok(backend.save_and_show(flow, Feedback::default()).await?),
-                    };
+                match forgotten {
+                    Some(Forgotten::Here(document)) if document.trim().is_empty() => {
+                        let missing = FieldError::new(document_field(kind), Reason::Missing);
+                        return Err(Exit::show(flow, missing));
+                    }
+                    Some(Forgotten::Here(document)) => {
+                        flow.state = asked.forgotten();
+                        return self.prove(flow, &posted, document).await;
+                    }
+                    Some(Forgotten::Later) => {
+                        flow.state = asked.forgotten();
+                        return Ok(backend.save_and_show(flow, Feedback::default()).await?);
+                    }
+                    None => {}
                 }
                 let who = &asked.subject().identifier;
                 let letters = backend.letters(&mut flow, &posted).await?;

@@ -307,6 +307,11 @@ impl UpdateService<'_> {
             .await
     }
 
+    /// “Código del correo” → “Confirmar correo”, on the last page (A-MAIL). None when its flow is gone.
+    pub async fn confirm_mail(&self, posted: Posted<'_>, text: &str) -> Result<Option<NextStep<Update>>> {
+        self.backend.confirm_at_end((self.kind, &self.name()), &posted, text, Update::code).await
+    }
+
     /// Writes the form if it differs from what is on file, and notifies the former contact data and the new. When nothing
     /// differs, nothing is written and nobody is notified.
     async fn write(&self, flow: Flow<Update>, save: Save, form: &UpdateForm) -> Step<Update> {
@@ -329,7 +334,12 @@ impl UpdateService<'_> {
         let checked = backend.checks_documents(self.kind);
         let contact_proof = save.contact_proof(account.contact_proof, changed_contact, checked);
         let save_date = save.birth_date();
-        let ended = tx.end_flow(flow, save.done(changed, by_sms)).await?;
+        // The code goes to the new address only: that is the one to be confirmed.
+        let is_new = account.email.as_ref().is_none_or(|email| !email.is_same(&contact.email));
+        let (to_new, others) =
+            if is_new { admitted.split(&contact.email) } else { (Admitted::default(), admitted) };
+        let confirmed_by = to_new.has_mail().then(|| contact.email.clone());
+        let ended = tx.end_flow(flow, save.done(changed, by_sms, confirmed_by)).await?;
         if changed {
             let question = chosen.as_ref().map(|chosen| (chosen.question, chosen.answer_hash.as_str()));
             let (now, given) = (tx.now(), (&form.address, contact));
@@ -341,10 +351,6 @@ impl UpdateService<'_> {
                 kind: self.kind,
                 ..Facts::default()
             };
-            // The code goes to the new address only: that is the one to be confirmed.
-            let is_new = account.email.as_ref().is_none_or(|email| !email.is_same(&contact.email));
-            let (to_new, others) =
-                if is_new { admitted.split(&contact.email) } else { (Admitted::default(), admitted) };
             tx.write_messages(account.id, Template::Updated, others, facts).await?;
             if to_new.has_mail() {
                 let code = backend.new_mail_code(&mut tx, account.id, &contact.email).await?;

@@ -146,7 +146,7 @@ const REQUESTS: Requests = Requests {
                 números.",
     unknown: |number| format!("No existe la solicitud {number}."),
     decided_before: |how| format!("La solicitud ya fue resuelta: {how}. No cambió nada."),
-    nothing_granted: "No se concedió nada. Si es lo que quiere, repita con --existing-account.",
+    nothing_granted: "No se aprobó nada. Si es lo que quiere, repita con --existing-account.",
     no_file: |name| format!("No está el archivo «{name}» de esta solicitud."),
     exists: |path| format!("Ya existe {path}: no se cambió."),
     cannot_write: |path, error| format!("No se pudo escribir {path}: {error}"),
