@@ -9,6 +9,7 @@ import { KINDS, newKey } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
 
 test('axe: pages without a flow', async ({ page, service, person, allowConsoleError, script }) => {
+  test.setTimeout(120_000);
   allowConsoleError(/404/);
   await registered(service, person);
   await service.mail.wait(person.email, 'Recibimos su registro');

@@ -113,6 +113,7 @@ test('N-REC-1 NO, without a mobile: the key goes by mail only', pg, async ({ pag
   await forget(page);
   await giveDocument(page, person.document);
   await mailIsRight(page, 'NO');
+  await heading(page, '¿Dónde quiere recibir su clave?');
   await page.getByLabel('Sin Celular', { exact: true }).check();
   await giveContact(page, now.email, now.mobile);
   await refused(page, 'Celular Actual', /Borre el número, o quite la marca/, script);
