@@ -253,7 +253,7 @@ impl Limits {
             counters.push(Counter::new(pair, "pair", purpose.pair()));
             counters.extend(purpose.rut().map(|policy| {
                 Counter::new(self.subject("rut", &[who]), "rut", policy)
-                    .passed(self.pass_of_identity(who, now))
+                    .passed(self.pass_of_identity(who, caller, now))
             }));
             counters.extend(purpose.wide().map(|policy| {
                 let counter = Counter::new(self.subject("wide", &[who, &caller.prefix()]), "wide", policy);
@@ -264,7 +264,7 @@ impl Limits {
         let address = Counter::new(address, "address", purpose.address(self.per_address));
         counters.push(address.passed(self.pass_of_address(&network, now)));
         if purpose.takes_letters() {
-            counters.extend(self.networks(purpose, caller));
+            counters.extend(self.networks(purpose, caller, now));
         }
         match (self.count_all(purpose, counters, letters, now).await?, who) {
             (Ok(counted), Some(who)) if purpose.is_capped_by_day(kind) => {
@@ -300,7 +300,7 @@ impl Limits {
             };
             if let Some(taken) = taken {
                 attempts::count_past_wait(connection, &name, &subject, now).await?;
-                counted.passed.extend(taken.chain([(name, subject)]));
+                counted.passed.extend(taken.into_iter().chain([(name, subject)]));
                 continue;
             }
             // A try that must wait is no try: it counts in none of the counters.

@@ -10,7 +10,7 @@ use std::fmt;
 use crate::text::compact;
 #[cfg(feature = "full")]
 pub use foreign::ForeignPhone;
-use typed::Typed;
+use typed::{Line, Typed};
 
 /// A Chilean mobile: `+56 9` and 8 digits.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -82,6 +82,8 @@ impl Mobile {
     pub fn parse(text: &str) -> Result<Self, PhoneError> {
         let typed = Typed::read(text)?;
         let number = match typed.digits.as_str() {
+            // The words say that the eight digits are those of another line.
+            local if local.len() == 8 && typed.line == Line::Fixed => return Err(PhoneError::Format),
             local if local.len() == 8 && !typed.plus => {
                 if local.starts_with("569") && !typed.is_halved {
                     return Err(PhoneError::TooShort);
@@ -138,6 +140,9 @@ impl Phone {
         let typed = Typed::read(number)?;
         let area = compact(area);
         let area = area.trim_start_matches('0');
+        if typed.line == Line::Mobile && typed.digits.len() < 9 {
+            return Err(PhoneError::Format);
+        }
         let is_known = AREA_CODES.iter().any(|(code, _)| *code == area);
         if is_known && !typed.plus && area.len() + typed.digits.len() == 9 && !typed.digits.starts_with('0') {
             return Ok(Self(format!("+56{area}{}", typed.digits)));

@@ -298,3 +298,26 @@ proptest! {
         let _ = (Phone::parse("2", &text), Phone::parse(&text, "21234567"));
     }
 }
+
+#[test]
+fn a_number_that_is_said_to_be_of_another_line_is_not_taken() {
+    for text in [
+        "Fijo: 22345678",
+        "22345678 casa",
+        "TEL;TYPE=WORK:22345678",
+        "Fax: 22345678",
+        "anexo: 12345678",
+        "Fono 2: 23456789",
+        "Red fija 22345678",
+    ] {
+        assert_eq!(Mobile::parse(text), Err(PhoneError::Format), "{text}");
+    }
+    // Nine digits say it themselves, and a contact book may say both.
+    for text in
+        ["Trabajo: 912345678", "+56 9 1234 5678 (casa)", "TEL;TYPE=HOME,CELL:12345678", "Cel: 12345678"]
+    {
+        assert_eq!(Mobile::parse(text).map(|mobile| mobile.0), Ok("+56912345678".to_owned()), "{text}");
+    }
+    assert_eq!(Phone::parse("2", "celular 22345678"), Err(PhoneError::Format));
+    assert_eq!(Phone::parse("2", "fijo 22345678").map(|phone| phone.0), Ok("+56222345678".to_owned()));
+}

@@ -46,7 +46,12 @@ impl Rut {
     /// # Errors
     /// The first reason, in the order of [`RutError`] but the check digit last, for which the text is not a RUT.
     pub fn parse(text: &str) -> Result<Self, RutError> {
+        let ends_with_dash = text.trim_end().ends_with(['-', '\u{2010}', '\u{2011}', '\u{2013}', '\u{2212}']);
         let text = spelled(&code(text));
+        // `16300004-`: the check digit is missing, and not the last one.
+        if ends_with_dash && text.len() > 5 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+            return Err(RutError::CheckDigit);
+        }
         let unremarked = without_remark(&text);
         // Without a dash the letters may be a check digit that somebody explained.
         let text = if unremarked.contains('-') { unremarked } else { &text };
@@ -116,6 +121,7 @@ fn spelled(text: &str) -> String {
 #[must_use]
 pub fn is_bare_number(text: &str) -> bool {
     let text = code(text);
+    let text = LABELS.taken_off(&text);
     text.len() > 1 && text.bytes().all(|b| b.is_ascii_digit() || b" .,".contains(&b))
 }
 
@@ -286,10 +292,12 @@ mod tests {
     #[cfg(feature = "full")]
     #[test]
     fn a_number_without_any_sign_of_its_check_digit_is_known() {
-        for bare in ["12345678", " 12 345 678 ", "='12345678'", "１２３４５６７８", "12.345.678"] {
+        for bare in
+            ["12345678", " 12 345 678 ", "='12345678'", "１２３４５６７８", "12.345.678", "RUT 12345678"]
+        {
             assert!(is_bare_number(bare), "{bare}");
         }
-        for other in ["1234567-8", "1000005K", "5", "", "RUT 123"] {
+        for other in ["1234567-8", "1000005K", "5", "", "RUT 1-2"] {
             assert!(!is_bare_number(other), "{other}");
         }
     }
@@ -345,5 +353,12 @@ mod tests {
         fn never_panics(text in "(?s).{0,40}") {
             let _ = Rut::parse(&text);
         }
+    }
+
+    #[test]
+    fn a_dash_with_nothing_behind_it_has_lost_its_check_digit() {
+        assert_eq!(Rut::parse("16300004-"), Err(RutError::CheckDigit));
+        assert_eq!(Rut::parse("16.300.004 \u{2013} "), Err(RutError::CheckDigit));
+        assert!(Rut::parse("12.345.678-5 -").is_ok());
     }
 }

@@ -41,17 +41,34 @@ export async function toDocument(page: Page) {
   if ((await page.getByLabel(FORGOTTEN).count()) > 0) await forget(page);
 }
 
-/** The serial of the cédula, or the number of a foreign document → “Validar”: below the box, or on a page of its own. */
+/** The serial of the cédula, or the number of a foreign document → “Validar”, on a page of its own. */
 export async function giveDocument(page: Page, document: string, kind: Kind = 'natural') {
+  await heading(page, WORDS[kind].documentHeading);
+  await typeDocument(page, document, kind);
+}
+
+/** The same below the box “No recuerdo…”, which is ticked. */
+export async function giveDocumentBelow(page: Page, document: string, kind: Kind = 'natural') {
+  await expectQuestion(page);
+  await expect(page.getByLabel(FORGOTTEN)).toBeChecked();
+  await typeDocument(page, document, kind);
+}
+
+/** The same where `toDocument` led: below the box, or on a page of its own. */
+export async function giveDocumentThere(page: Page, document: string, kind: Kind = 'natural') {
   await heading(page, new RegExp(`^(Responda su pregunta secreta|${WORDS[kind].documentHeading})$`));
+  await typeDocument(page, document, kind);
+}
+
+async function typeDocument(page: Page, document: string, kind: Kind) {
   await page.getByLabel(WORDS[kind].document, { exact: true }).fill(document);
   await press(page, 'Validar');
 }
 
-/** “El email es correcto?” → “SI” or “NO”. */
+/** “¿El email es correcto?” → “SI” or “NO”. */
 export async function mailIsRight(page: Page, choice: 'SI' | 'NO') {
   await heading(page, 'Revise su correo');
-  const question = page.getByRole('group', { name: 'El email es correcto?' });
+  const question = page.getByRole('group', { name: '¿El email es correcto?' });
   await question.getByLabel(choice, { exact: true }).check();
   await press(page, 'Continuar');
 }

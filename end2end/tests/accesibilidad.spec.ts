@@ -1,7 +1,7 @@
 import { identify, setKey } from '../pasos/cambiar.ts';
 import { codeFor, confirmLater, typeCode } from '../pasos/correo.ts';
 import { heading, press, success, summary } from '../pasos/formulario.ts';
-import { askForKey, expectQuestion, forget, giveAnswer, giveContact, giveId, giveDocument, mailIsRight, expectSent, toDocument } from '../pasos/recuperar.ts';
+import { askForKey, expectQuestion, forget, giveAnswer, giveContact, giveId, giveDocument, giveDocumentBelow, giveDocumentThere, mailIsRight, expectSent, toDocument } from '../pasos/recuperar.ts';
 import { walkMissing, walkRecovery, walkRegistration, walkUpdate, walkUpdateByBirth } from '../pasos/recorrido.ts';
 import { fillRegistration, openRegistration, registered, registeredWithout } from '../pasos/registrar.ts';
 import { expectAccessible } from '../support/axe.ts';
@@ -35,12 +35,17 @@ test('axe: every step of a recovery, errors included', async ({ page, service, p
   await expect(summary(page)).toBeVisible();
   await expectAccessible(page, 'pregunta, refused', script);
   await forget(page);
-  await expectAccessible(page, 'serie', script);
+  await expectAccessible(page, 'pregunta, box ticked', script);
   await page.getByText('¿Dónde está el número de serie?').click();
-  await expectAccessible(page, 'serie, with help', script);
+  await expectAccessible(page, 'pregunta, box ticked, with help', script);
+  await giveDocumentBelow(page, 'A000000000');
+  await expect(page).toHaveURL(/\/documento$/);
+  await expectAccessible(page, 'documento', script);
+  await page.getByText('¿Dónde está el número de serie?').click();
+  await expectAccessible(page, 'documento, with help', script);
   await giveDocument(page, 'A1');
-  await expect(summary(page)).toBeVisible();
-  await expectAccessible(page, 'serie, refused', script);
+  await expect(summary(page).getByRole('link', { name: /9 letras o números/ })).toBeVisible();
+  await expectAccessible(page, 'documento, refused', script);
   await giveDocument(page, person.document);
   await heading(page, 'Revise su correo');
   await expectAccessible(page, 'correo', script);
@@ -69,7 +74,7 @@ test('axe: a registry that is down, a wait, another tab, no account', async ({ p
   await giveId(page, person.id);
   await toDocument(page);
   service.registry.down();
-  await giveDocument(page, person.document);
+  await giveDocumentThere(page, person.document);
   await expect(page.getByRole('alert')).toBeVisible();
   await expectAccessible(page, 'registry down', script);
   service.registry.up();
@@ -196,6 +201,13 @@ test('ARIA: what a screen reader finds on the main steps of a recovery', async (
     - heading "Responda su pregunta secreta" [level=1]
     - checkbox "No recuerdo la respuesta a mi pregunta secreta" [checked]
     - textbox "Número de serie cédula de identidad"
+    - button "Validar"
+  `);
+  await giveDocumentBelow(page, 'A000000000');
+  await expect(page).toHaveURL(/\/documento$/);
+  await expect(main).toMatchAriaSnapshot(`
+    - heading /número de serie/ [level=1]
+    - textbox "Número de serie cédula de identidad": A000000000
     - button "Validar"
   `);
   await giveDocument(page, person.document);

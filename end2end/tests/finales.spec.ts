@@ -4,7 +4,7 @@ import { companyKey, giveCompany, giveRepresentative, giveSerialOf, registeredCo
 import { begin, heading, press, refused, success, summaryLinks } from '../pasos/formulario.ts';
 import { newOfficer, signIn, signInAsked } from '../pasos/mesa.ts';
 import { save, seeData, updated } from '../pasos/actualizar.ts';
-import { expectQuestion, forget, FORGOTTEN, giveAnswer, giveDocument, giveId, mailIsRight, SERIAL } from '../pasos/recuperar.ts';
+import { expectQuestion, forget, FORGOTTEN, giveAnswer, giveDocument, giveDocumentBelow, giveId, mailIsRight, SERIAL } from '../pasos/recuperar.ts';
 import { register, registered } from '../pasos/registrar.ts';
 import { newKey, WORDS } from '../support/people.ts';
 import { expect, test, type Page } from '../support/test.ts';
@@ -108,7 +108,7 @@ test('J-CHG after an answer the last page asks for the representative, whom SII 
   await field(page, 'Clave provisoria').fill(key);
   await field(page, 'Rut Representante Legal').fill(someone().id);
   await press(page, 'Continuar');
-  await refused(page, 'CS Actual', /no/, script);
+  await refused(page, 'CS Actual', /^Alguno de los tres datos no es correcto/, script);
   await page.goto('/recuperar/juridica/listo');
   await field(page, 'Clave provisoria').fill(key);
   await field(page, 'Rut Representante Legal').fill(company.representative.id);
@@ -175,7 +175,7 @@ test('N-REC-2 the box with an empty serial: the error stands beside the field, a
   await expect(page).toHaveURL('/recuperar/natural/pregunta');
   await expect(page.getByLabel(FORGOTTEN)).toBeChecked();
   // Back from the document the box is empty again: the answer counts.
-  await giveDocument(page, 'A000000000');
+  await giveDocumentBelow(page, 'A000000000');
   await page.getByRole('link', { name: 'Recordé mi respuesta' }).click();
   await expectQuestion(page);
   await expect(page.getByLabel(FORGOTTEN)).not.toBeChecked();
@@ -228,7 +228,7 @@ test('“Volver” leads to the page before, and loses nothing that may be shown
   await expect(field(page, 'Rut')).toHaveValue(person.id);
   await press(page, 'Validar');
   await forget(page);
-  await giveDocument(page, person.document);
+  await giveDocumentBelow(page, person.document);
   await mailIsRight(page, 'NO');
   await heading(page, '¿Dónde quiere recibir su clave?');
   await back.click();

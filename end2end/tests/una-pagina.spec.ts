@@ -2,7 +2,7 @@ import type { Route } from '@playwright/test';
 import { dataShown, save, seeData, updated } from '../pasos/actualizar.ts';
 import { identify, setKey } from '../pasos/cambiar.ts';
 import { begin, heading, marked, press, refused, success, summary } from '../pasos/formulario.ts';
-import { askForKey, expectQuestion, forget, giveAnswer, giveContact, giveDocument, keyFor, mailIsRight, expectSent, SERIAL } from '../pasos/recuperar.ts';
+import { askForKey, expectQuestion, forget, giveAnswer, giveContact, giveDocument, giveDocumentBelow, keyFor, mailIsRight, expectSent, SERIAL } from '../pasos/recuperar.ts';
 import { fillRegistration, openRegistration, registered, registeredWithout } from '../pasos/registrar.ts';
 import { newKey } from '../support/people.ts';
 import { expect, LETTERS, test, type Page } from '../support/test.ts';
@@ -28,7 +28,7 @@ test('N-REC without a reload from the first step to “Éxito”: URL, title and
   await expectQuestion(page);
   await at('pregunta');
   await forget(page);
-  await giveDocument(page, 'A000000000');
+  await giveDocumentBelow(page, 'A000000000');
   await refused(page, SERIAL, /no corresponde/, true);
   await expect(page).toHaveURL('/recuperar/natural/documento');
   await giveDocument(page, person.document);
@@ -124,7 +124,7 @@ test('back and forth in the history without a reload', script, async ({ page, se
   await press(page, 'Validar');
   await expectQuestion(page);
   await forget(page);
-  await giveDocument(page, 'A000000000');
+  await giveDocumentBelow(page, 'A000000000');
   await heading(page, /número de serie/);
   await page.goBack();
   await expectQuestion(page);

@@ -126,7 +126,7 @@ impl Column {
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         let name = column_name(name);
-        if ["digito", "digito_verificador", "dv_rut", "rut_dv"].contains(&name.as_str()) {
+        if ["digito", "digito_verificador"].contains(&name.as_str()) {
             return Some(Self::CheckDigit);
         }
         Self::ALL.into_iter().find(|column| column.name() == name)

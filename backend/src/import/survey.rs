@@ -97,9 +97,10 @@ impl Bare {
         }
     }
 
-    /// Whether numbers without a dash have no check digit. One that is wrong may be a slip of the hand.
+    /// Whether numbers without a dash have no check digit, all or some of them. One that is wrong may be a slip of the hand; of numbers
+    /// without one, ten of eleven are wrong.
     fn lacks_check_digit(self) -> bool {
-        self.not > 1 && self.not > self.whole
+        self.not > 1 && self.not * 10 > self.whole
     }
 
     fn read(self, text: &str) -> Result<Rut, Unfit> {

@@ -104,12 +104,6 @@ impl AttemptKind {
         }
     }
 
-    /// Tries of a network on whatever identifier; `free` is what one address may try. Only where letters stand in for the wait, since
-    /// the customers of a mobile operator share networks.
-    pub(super) fn network(self, free: i64) -> BackoffPolicy {
-        BackoffPolicy { free, ..self.address(free) }
-    }
-
     /// Whether letters stand in for the waits that other people can cause: the pages of these proofs ask for them.
     pub(super) fn takes_letters(self) -> bool {
         match self {

@@ -1,5 +1,5 @@
-//! The letters of a captcha in place of a wait that others have caused: tries of everybody on one identifier, and tries of a network or
-//! an address. The wait of one address on one identifier is the caller's own, and stays.
+//! The letters of a captcha (or work, where the page offers it) in place of a wait that others have caused: tries of everybody on one
+//! identifier, and tries of a network or an address. The wait of one address on one identifier is the caller's own, and stays.
 //!
 //! No limit relies on letters alone: a network that was trained on our pictures reads most of them. So letters stand in for a fixed
 //! number of waits in a period, after which the waits are as without them; a day's wrong keys are counted as ever; and each try is
@@ -11,7 +11,7 @@ use sqlx::AnyConnection;
 use super::{AttemptKind, Limits};
 use crate::caller::Caller;
 use crate::clock::{DAY, HOUR, Millis};
-use crate::store::attempts::BackoffPolicy;
+use crate::store::attempts::{self, BackoffPolicy};
 use crate::store::{Result, quota};
 
 /// Most waits for one identifier, in a day and of one purpose, that letters stand in for.
@@ -54,41 +54,45 @@ impl Counter {
     }
 }
 
-/// How often letters stand in for a wait: so many times in the period that the subject names, or always.
+/// How often letters stand in for a wait: while every one of these amounts lasts, or always. The subject of an amount names its period.
 pub(super) enum Pass {
-    Times(String, i64),
+    Times(Vec<(String, i64)>),
     Always,
 }
 
 impl Pass {
-    /// Takes one, and gives what must be given back after a success; none when all are taken. `counter` is the counter that waits.
+    /// Takes one of every amount, and gives what must be given back after a success; none, and nothing is taken, when one of them is
+    /// used up. `counter` is the counter that waits.
     pub(super) async fn take(
         &self,
         connection: &mut AnyConnection,
         counter: &str,
         now: Millis,
-    ) -> Result<Option<impl Iterator<Item = (String, String)> + use<>>> {
-        let taken = match self {
-            Self::Always => None,
-            Self::Times(subject, most) => {
-                let purpose = purpose(counter);
-                if !quota::take(connection, &purpose, subject, *most, now).await? {
-                    return Ok(None);
+    ) -> Result<Option<Vec<(String, String)>>> {
+        let Self::Times(amounts) = self else { return Ok(Some(Vec::new())) };
+        let purpose = purpose(counter);
+        let mut taken: Vec<(String, String)> = Vec::with_capacity(amounts.len());
+        for (subject, most) in amounts {
+            if !quota::take(connection, &purpose, subject, *most, now).await? {
+                for (purpose, subject) in &taken {
+                    attempts::uncount_past_wait(connection, purpose, subject).await?;
                 }
-                Some((purpose, subject.clone()))
+                return Ok(None);
             }
-        };
-        Ok(Some(taken.into_iter()))
+            taken.push((purpose.clone(), subject.clone()));
+        }
+        Ok(Some(taken))
     }
 
-    /// Whether there is one to take.
+    /// Whether there is one of every amount to take.
     pub(super) async fn is_left(&self, connection: &mut AnyConnection, counter: &str) -> Result<bool> {
-        match self {
-            Self::Always => Ok(true),
-            Self::Times(subject, most) => {
-                Ok(quota::taken(connection, &purpose(counter), subject).await? < *most)
+        let Self::Times(amounts) = self else { return Ok(true) };
+        for (subject, most) in amounts {
+            if quota::taken(connection, &purpose(counter), subject).await? >= *most {
+                return Ok(false);
             }
         }
+        Ok(true)
     }
 }
 
@@ -97,27 +101,34 @@ fn purpose(counter: &str) -> String {
 }
 
 impl Limits {
-    pub(super) fn pass_of_identity(&self, who: &str, now: Millis) -> Pass {
-        Pass::Times(self.subject("pass identity", &[who, &now.div_euclid(DAY).to_string()]), PER_IDENTITY)
+    /// Of an identifier, in a day: so many in all, and few from one wide network.
+    pub(super) fn pass_of_identity(&self, who: &str, caller: &Caller, now: Millis) -> Pass {
+        let day = now.div_euclid(DAY).to_string();
+        let of_network = self.subject("pass network", &[who, &caller.prefix(), &day]);
+        let of_identity = self.subject("pass identity", &[who, &day]);
+        Pass::Times(vec![(of_network, PER_IDENTITY_AND_NETWORK), (of_identity, PER_IDENTITY)])
     }
 
+    /// Of a wide network on one identifier, in a day.
     pub(super) fn pass_of_network(&self, who: &str, caller: &Caller, now: Millis) -> Pass {
         let day = now.div_euclid(DAY).to_string();
         let subject = self.subject("pass network", &[who, &caller.prefix(), &day]);
-        Pass::Times(subject, PER_IDENTITY_AND_NETWORK)
+        Pass::Times(vec![(subject, PER_IDENTITY_AND_NETWORK)])
     }
 
     pub(super) fn pass_of_address(&self, network: &str, now: Millis) -> Pass {
         let hour = now.div_euclid(HOUR).to_string();
-        Pass::Times(self.subject("pass address", &[network, &hour]), self.per_address)
+        Pass::Times(vec![(self.subject("pass address", &[network, &hour]), self.per_address)])
     }
 
-    /// The networks around an address: beyond their tries on whatever identifier, letters are asked for, and nobody waits.
-    pub(super) fn networks(&self, purpose: AttemptKind, caller: &Caller) -> Vec<Counter> {
+    /// The networks around an address: beyond their tries of an hour on whatever identifier, letters are asked for, and nobody waits.
+    /// By the hour, because a network that many people share is never without a try for long.
+    pub(super) fn networks(&self, purpose: AttemptKind, caller: &Caller, now: Millis) -> Vec<Counter> {
+        let hour = now.div_euclid(HOUR).to_string();
         let free = |factor| self.per_address.saturating_mul(factor);
         let counter = |scope: &'static str, network: String, factor| {
-            let subject = self.subject(scope, &[&network]);
-            Counter::new(subject, scope, purpose.network(free(factor))).passed(Pass::Always)
+            let subject = self.subject(scope, &[&network, &hour]);
+            Counter::new(subject, scope, purpose.address(free(factor))).passed(Pass::Always)
         };
         let customer = caller.is_ipv6().then(|| counter("customer", caller.customer(), CUSTOMER_FACTOR));
         customer.into_iter().chain([counter("network", caller.prefix(), NETWORK_FACTOR)]).collect()

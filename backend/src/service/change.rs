@@ -68,7 +68,7 @@ impl ChangeService<'_> {
         representative: &str,
         key: &str,
     ) -> Result<NextStep<Change>> {
-        self.backend.run(self.identified(&posted, (who, representative), key, false)).await
+        self.backend.run(self.identified(&posted, (who, representative), key, None)).await
     }
 
     /// “Clave provisoria” on the last page of a recovery, in the browser that went through it: the account is known, and no second
@@ -97,24 +97,26 @@ impl ChangeService<'_> {
                 };
                 let identifier =
                     accounts::identifier(&mut *self.backend.store.connection().await?, account).await?;
+                let typed = if proven.is_some() { "" } else { representative };
                 let proven = proven.map(|rut| rut.to_string());
                 let representative = proven.as_deref().unwrap_or(representative);
                 let who = (IdentifierInput::Number(&identifier), representative);
-                self.identified(&posted, who, key, true).await
+                self.identified(&posted, who, key, Some(typed)).await
             })
             .await
     }
 
-    /// Checks who it is and the key, and begins the flow.
+    /// Checks who it is and the key, and begins the flow. After a recovery: what was typed as the representative.
     async fn identified(
         &self,
         posted: &Posted<'_>,
         (who, representative): (IdentifierInput<'_>, &str),
         key: &str,
-        after_recovery: bool,
+        after_recovery: Option<&str>,
     ) -> Step<Change> {
         let backend = self.backend;
-        let typed = self.typed(who).with(Field::Representative, representative);
+        // What was typed here, not what the recovery knows: the next user of the browser may see it.
+        let typed = self.typed(who).with(Field::Representative, after_recovery.unwrap_or(representative));
         let mut first =
             FirstPage { name: self.name(), caller: self.caller.clone(), state: Change::Identify, typed };
         let letters = backend.letters_of_first(&first, "identify", posted).await?;
@@ -136,7 +138,7 @@ impl ChangeService<'_> {
             Ok(state) => state,
             Err(error) => return Err(tried.refused(backend, error)).or_begin(&first),
         };
-        let state = if after_recovery { state.after_recovery() } else { state };
+        let state = if after_recovery.is_some() { state.after_recovery() } else { state };
         let account = tried.succeeded(backend).await?;
         self.check_keys_today(account.as_ref(), proof).await.or_begin(&first)?;
         (first.state, first.typed) = (state, Typed::default());

@@ -114,6 +114,8 @@ impl RecoveryService<'_> {
                     }
                     Some(Forgotten::Later) => {
                         flow.state = asked.forgotten();
+                        // The wait was for the answer.
+                        (flow.captcha, flow.work) = (None, 0);
                         return Ok(backend.save_and_show(flow, Feedback::default()).await?);
                     }
                     None => {}

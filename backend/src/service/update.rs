@@ -220,6 +220,8 @@ impl UpdateService<'_> {
                     return Ok(NextStep::unchanged(flow));
                 };
                 flow.state = asked.forgotten();
+                // The wait was for the answer.
+                (flow.captcha, flow.work) = (None, 0);
                 Ok(self.backend.save_and_show(flow, Feedback::default()).await?)
             })
             .await

@@ -30,12 +30,13 @@ fn western_byte(c: char) -> Option<u8> {
     bytes.first().copied().filter(|_| !is_unknown)
 }
 
-/// Whether people in Chile write such letters: Latin ones, and signs of punctuation.
+/// Whether people in Chile write such letters: those of European languages and Vietnamese, and signs of punctuation. `É…` is no `Ʌ` that
+/// was encoded twice.
 fn is_written(text: &str) -> bool {
     let mut others = text.chars().filter(|c| !c.is_ascii()).peekable();
     others.peek().is_some()
         && others
-            .all(|c| matches!(c, '\u{a0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' | '\u{2010}'..='\u{22ff}'))
+            .all(|c| matches!(c, '\u{a0}'..='\u{17f}' | '\u{1e00}'..='\u{1eff}' | '\u{2010}'..='\u{22ff}'))
 }
 
 /// Whether letters were lost: `Jos\u{fffd}`.

@@ -9,8 +9,34 @@ const LABELS: Labels = Labels::of_digits(&[
     "WSP", "FIJO", "CASA", "TRABAJO",
 ]);
 
+/// Words beside a number that say it is no mobile.
+const FIXED: [&str; 9] = ["FIJO", "FIJA", "FAX", "ANEXO", "CASA", "OFICINA", "TRABAJO", "WORK", "HOME"];
+/// Words beside a number that say it is one.
+const MOBILE: [&str; 7] = ["CEL", "CELULAR", "MOVIL", "CELL", "MOBILE", "WHATSAPP", "WSP"];
+
+/// What the words beside a number say of the line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Line {
+    Unsaid,
+    Fixed,
+    Mobile,
+}
+
+impl Line {
+    fn of(text: &str) -> Self {
+        let says = |words: &[&str]| text.split(|c: char| !is_letter(c)).any(|word| words.contains(&word));
+        match (says(&MOBILE), says(&FIXED)) {
+            (true, _) => Self::Mobile,
+            (false, true) => Self::Fixed,
+            (false, false) => Self::Unsaid,
+        }
+    }
+}
+
 /// Digits, and what they were written with.
 pub(super) struct Typed {
+    /// What line it is, in words.
+    pub(super) line: Line,
     /// Whether the code of a country comes first: behind `+`, or in a link that has always one.
     pub(super) plus: bool,
     pub(super) digits: String,
@@ -22,6 +48,14 @@ impl Typed {
     /// Reads digits with separators, brackets and a leading `+`, and what contact books, chats and web pages put around them.
     pub(super) fn read(text: &str) -> Result<Self, PhoneError> {
         let text = meant(text).to_ascii_uppercase().replace("( ", "(").replace(" )", ")");
+        let line = Line::of(&text);
+        // `Fono 2: 23456789` may be the second number, or one with its area code.
+        if let Some((before, behind)) = text.rsplit_once(':') {
+            let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+            if digits(before) == 1 && (1..9).contains(&digits(behind)) && line == Line::Unsaid {
+                return Err(PhoneError::Format);
+            }
+        }
         let around = |c: char| c == ' ' || (c.is_ascii_punctuation() && c != '+');
         let (is_link, text) = match linked(&text) {
             Some(number) => (true, unlabelled(number)),
@@ -41,7 +75,7 @@ impl Typed {
             _ if !is_grouped(plus, &text) => Err(PhoneError::Separators),
             _ => {
                 let groups = text.split(|c| is_between(&c)).filter(|group| !group.is_empty());
-                Ok(Self { plus, is_halved: groups.map(str::len).eq([4, 4]), digits })
+                Ok(Self { line, plus, is_halved: groups.map(str::len).eq([4, 4]), digits })
             }
         }
     }

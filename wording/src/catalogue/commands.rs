@@ -67,7 +67,7 @@ pub struct Import {
     pub is_utf8: fn(u64) -> String,
     /// In this column, this many rows had a word for “nothing”.
     pub placeholders: fn(&str, u64) -> String,
-    /// So many rows have letters that were encoded twice or lost.
+    /// So many rows have letters that an earlier conversion lost.
     pub lost_letters: fn(u64) -> String,
     /// The sum at the end.
     pub summary: fn(&ImportSum) -> String,

@@ -41,7 +41,7 @@ pub(super) const MAIL: Mail = Mail {
         secret: "No le diga esta clave a nadie. SENCE nunca se la va a pedir.",
         not_asked,
         not_asked_then: |kind| match kind {
-            Kind::Facilitador => "Nadie puede usarla sin este mensaje.",
+            Kind::Facilitador => "Nadie puede usar la clave sin este mensaje.",
             Kind::Natural | Kind::Migrante | Kind::Juridica => {
                 "No haga nada: la clave actual sigue sirviendo."
             }
@@ -158,7 +158,8 @@ fn not_asked(kind: Kind, company: Option<&str>) -> String {
             )
         }
         (Kind::Facilitador, None) => {
-            "La pidió para usted una empresa, y SENCE aprobó la solicitud. ¿No la conoce?".to_owned()
+            "La pidió para usted una empresa, y SENCE aprobó la solicitud. ¿No conoce a esa empresa?"
+                .to_owned()
         }
         (Kind::Natural | Kind::Migrante, _) => "¿No la pidió usted?".to_owned(),
         (Kind::Juridica, _) => "¿No la pidió su empresa?".to_owned(),
