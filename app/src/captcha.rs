@@ -6,16 +6,17 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use backend::flows::Flow;
+use backend::flows::{Flow, Token};
 use backend::secrets::random_token;
+use backend::service::Posted;
 use domain::field::Field;
 use domain::flow::Feedback;
 use leptos::prelude::*;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::ui::{Input, InputAttributes, text_field};
-use crate::web::AppState;
+use crate::web::{AppState, HiddenFields, Post};
 use crate::words::words;
 
 /// `/captcha/{id}`: the picture of a captcha that may still be answered. The id is the captcha itself, sealed.
@@ -83,19 +84,72 @@ pub fn part<S>(flow: &Flow<S>, feedback: &Feedback, refresh: &'static str) -> An
 where
     S: Serialize + DeserializeOwned + Clone + PartialEq,
 {
-    let (tag, id) = (flow.tag().to_owned(), flow.captcha.clone().unwrap_or_default());
+    let tag = flow.tag().to_owned();
+    let hidden = view! { <input type="hidden" name="pagina" value=tag /> }.into_any();
+    section(flow, feedback, (words().form.captcha.head.text, hidden), Some(refresh))
+}
+
+/// The same in a form that has to wait, where letters stand in for the wait. Without “Refrescar”: the form without letters gets
+/// others. Its tag is in the form already.
+pub fn in_place_of_wait<S>(flow: &Flow<S>, feedback: &Feedback) -> Option<AnyView>
+where
+    S: Serialize + DeserializeOwned + Clone + PartialEq,
+{
+    let text = words().form.captcha.in_place_of_wait;
+    flow.captcha.is_some().then(|| section(flow, feedback, (text, ().into_any()), None))
+}
+
+/// The fields of a form whose page may ask for letters in place of a wait. `Debug` shows nothing of it.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LettersForm {
+    /// The tag of the flow.
+    pub pagina: String,
+    /// The captcha that was shown.
+    pub imagen: String,
+    /// Its letters.
+    pub captcha: String,
+    /// The proof of work for it.
+    pub trabajo: String,
+}
+
+impl std::fmt::Debug for LettersForm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LettersForm(…)")
+    }
+}
+
+impl LettersForm {
+    /// What the services need of every form.
+    #[must_use]
+    pub fn posted<'a>(&'a self, post: &'a Post, token: Option<&'a Token>) -> Posted<'a> {
+        let seen = HiddenFields { tag: &self.pagina, captcha: &self.imagen, work: &self.trabajo };
+        Posted { letters: &self.captcha, ..post.posted(token, seen) }
+    }
+}
+
+fn section<S>(
+    flow: &Flow<S>,
+    feedback: &Feedback,
+    (text, hidden): (&'static str, AnyView),
+    refresh: Option<&'static str>,
+) -> AnyView
+where
+    S: Serialize + DeserializeOwned + Clone + PartialEq,
+{
+    let id = flow.captcha.clone().unwrap_or_default();
     // Who is told what was wrong with the letters is to type letters.
     let works = flow.work > 0 && !feedback.errors.iter().any(|error| error.field == Field::Captcha);
     let typed = flow.typed.get(Field::Captcha.name()).to_owned();
     view! {
         <section class="captcha" id="captcha-parte" data-trabajo=works.then(|| flow.work.to_string())>
             <h2>{words().form.captcha.head.heading}</h2>
-            <input type="hidden" name="pagina" value=tag />
+            {hidden}
             <input type="hidden" name="imagen" value=id.clone() />
             <input type="hidden" name="azar" value=random_token().ok() />
             {works.then(work)}
             <div class="captcha-letras">
-                {picture_and_sound(&id, works, refresh)}
+                {picture_and_sound(&id, works, text, refresh)}
                 {text_box(typed, feedback)}
             </div>
         </section>
@@ -104,12 +158,12 @@ where
 }
 
 /// The letters to see and to hear. Where a browser works, nothing is drawn before it is shown.
-fn picture_and_sound(id: &str, works: bool, refresh: &'static str) -> AnyView {
+fn picture_and_sound(id: &str, works: bool, text: &'static str, refresh: Option<&'static str>) -> AnyView {
     let captcha = &words().form.captcha;
     let sound = format!("/captcha/{id}/sonido");
     let link = sound.clone();
     view! {
-        <p>{captcha.head.text}</p>
+        <p>{text}</p>
         <div class="captcha-imagen">
             <img
                 src=format!("/captcha/{id}")
@@ -118,16 +172,18 @@ fn picture_and_sound(id: &str, works: bool, refresh: &'static str) -> AnyView {
                 alt=captcha.alt
                 loading=works.then_some("lazy")
             />
-            <button
-                class="boton-texto"
-                role="link"
-                type="submit"
-                formaction=refresh
-                formnovalidate=""
-                data-solo="captcha-parte"
-            >
-                {captcha.refresh}
-            </button>
+            {refresh.map(|refresh| view! {
+                <button
+                    class="boton-texto"
+                    role="link"
+                    type="submit"
+                    formaction=refresh
+                    formnovalidate=""
+                    data-solo="captcha-parte"
+                >
+                    {captcha.refresh}
+                </button>
+            })}
         </div>
         <div class="captcha-sonido">
             <p id="captcha-sonido-titulo">{captcha.listen}</p>

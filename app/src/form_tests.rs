@@ -30,6 +30,7 @@ fn forms() -> BTreeMap<&'static str, Vec<String>> {
         actualizar::elegir::ActualizarElegir,
         actualizar::datos::ActualizarDatos,
         actualizar::datos::ActualizarCaptcha,
+        actualizar::listo::ActualizarCorreo,
         cambiar::validar::CambiarValidar,
         cambiar::clave::CambiarClave,
         cambiar::clave::CambiarProvisoria,

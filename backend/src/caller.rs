@@ -118,6 +118,12 @@ impl Caller {
         self.cut(24, 48)
     }
 
+    /// The customer of a provider, as far as an address says who that is: an IPv4 address, or the /56 of an IPv6 one.
+    #[must_use]
+    pub fn customer(&self) -> String {
+        self.cut(32, 56)
+    }
+
     fn cut(&self, v4: u8, v6: u8) -> String {
         let Some(address) = self.address.map(|address| address.to_canonical()) else { return "-".to_owned() };
         let bits = if address.is_ipv4() { v4 } else { v6 };
@@ -137,6 +143,7 @@ mod tests {
         assert_eq!(caller("::ffff:203.0.113.77").network(), "203.0.113.77/32");
         assert_eq!(caller("2001:db8:1:2:3:4:5:6").network(), "2001:db8:1:2::/64");
         assert_eq!(caller("2001:db8:1:2:3:4:5:6").prefix(), "2001:db8:1::/48");
+        assert_eq!(caller("2001:db8:1:2:3:4:5:6").customer(), "2001:db8:1::/56");
         assert_eq!(caller("nowhere").network(), "-");
     }
 }

@@ -1,4 +1,4 @@
-//! How often somebody may try: per RUT, per address, and per both (docs/security.md#abuse-and-enumeration).
+//! How often somebody may try: per RUT, per address, per network, and per RUT with each of these (docs/security.md#abuse-and-enumeration).
 //!
 //! Each purpose counts on its own, so that tries with the key never bar the way by the serial. A RUT or NIE is counted in
 //! its stored form, whichever way it was typed and whether or not it has an account.
@@ -6,6 +6,7 @@
 mod attempt_kind;
 mod calm;
 mod flows;
+mod letters;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -17,11 +18,13 @@ use sqlx::AnyConnection;
 use crate::caller::Caller;
 use crate::clock::{DAY, MINUTE, Millis};
 use crate::secrets::Secrets;
-use crate::store::attempts::{self, BackoffPolicy};
+use crate::store::attempts;
 use crate::store::audit::Outcome;
 use crate::store::{Result, Store, quota};
 
 pub use attempt_kind::AttemptKind;
+use letters::Counter;
+pub use letters::Letters;
 
 /// Most wrong keys of unknown browsers on one identifier that reach a hash in a day (UTC). The same again for provisional keys,
 /// which only a browser that proved a document may try beyond that.
@@ -52,14 +55,26 @@ struct LeftOut {
 /// What one attempt was counted under, so that it can be uncounted.
 pub struct Counted {
     counters: Vec<(String, String)>,
+    /// Those whose wait letters stood in for, and what was taken of the letters that count in a period.
+    passed: Vec<(String, String)>,
     next_at: Millis,
 }
 
 impl Counted {
+    async fn take_back(&self, connection: &mut AnyConnection) -> Result<()> {
+        for (purpose, subject) in &self.counters {
+            attempts::uncount(connection, purpose, subject).await?;
+        }
+        for (purpose, subject) in &self.passed {
+            attempts::uncount_past_wait(connection, purpose, subject).await?;
+        }
+        Ok(())
+    }
+
     /// The wait that follows should this try fail, if there is one.
     #[must_use]
     pub fn wait_if_wrong(&self, now: Millis) -> Option<Wait> {
-        (self.next_at > now).then_some(Wait { until: self.next_at, for_the_day: false })
+        (self.next_at > now).then_some(Wait { until: self.next_at, for_the_day: false, letters: false })
     }
 }
 
@@ -68,6 +83,7 @@ impl Counted {
 pub struct Wait {
     until: Millis,
     for_the_day: bool,
+    letters: bool,
 }
 
 impl Wait {
@@ -75,6 +91,12 @@ impl Wait {
     #[must_use]
     pub fn is_for_the_day(self) -> bool {
         self.for_the_day
+    }
+
+    /// Whether the letters of a captcha stand in for this wait: others have caused it.
+    #[must_use]
+    pub fn takes_letters(self) -> bool {
+        self.letters
     }
 
     /// The wait in whole minutes, rounded up, at least one.
@@ -117,7 +139,8 @@ impl Limits {
         ]
     }
 
-    /// Counts one try before it is checked, under whom it is about; a document under its holder.
+    /// Counts one try before it is checked, under whom it is about; a document under its holder. Right letters stand in for a wait
+    /// that others have caused, so many times in a period.
     ///
     /// # Errors
     /// The store did not answer.
@@ -125,7 +148,7 @@ impl Limits {
         &self,
         purpose: AttemptKind,
         who: Option<(Kind, &Identifier)>,
-        caller: &Caller,
+        (caller, letters): (&Caller, Letters),
         now: Millis,
     ) -> Result<std::result::Result<Counted, Wait>> {
         let kind = who.map(|(kind, _)| kind);
@@ -134,7 +157,7 @@ impl Limits {
             AttemptKind::Document => who.plain(),
             _ => format!("{} {}", kind.slug(), who.plain()),
         });
-        self.count_name((purpose, kind), who.as_deref(), caller, now).await
+        self.count_name((purpose, kind), who.as_deref(), (caller, letters), now).await
     }
 
     /// Counts one try from a browser that is known to the account: under this browser only, so that nothing that strangers do makes
@@ -150,7 +173,8 @@ impl Limits {
         now: Millis,
     ) -> Result<std::result::Result<Counted, Wait>> {
         let subject = self.subject("known", &[kind.slug(), &who.plain(), browser]);
-        let counted = self.count_all(purpose, vec![(subject, "known", purpose.pair())], now).await?;
+        let counter = Counter::new(subject, "known", purpose.pair());
+        let counted = self.count_all(purpose, vec![counter], Letters::None, now).await?;
         match counted {
             // A document or a key makes ever new browsers known.
             Ok(counted) if purpose == AttemptKind::Provisional => {
@@ -171,7 +195,11 @@ impl Limits {
         let purpose = format!("{}/address", AttemptKind::Lookup.word());
         let connection = &mut *self.store.connection().await?;
         let free = quota::take(connection, &purpose, &subject, self.per_address, now).await?;
-        Ok(if free { Ok(()) } else { Err(Wait { until: (period + 1) * LOOKUP_PERIOD, for_the_day: false }) })
+        Ok(if free {
+            Ok(())
+        } else {
+            Err(Wait { until: (period + 1) * LOOKUP_PERIOD, for_the_day: false, letters: false })
+        })
     }
 
     /// Counts one try with the key of an officer before it is checked: by name and address, and by address.
@@ -184,7 +212,7 @@ impl Limits {
         caller: &Caller,
         now: Millis,
     ) -> Result<std::result::Result<Counted, Wait>> {
-        self.count_name((AttemptKind::Officer, None), Some(name), caller, now).await
+        self.count_name((AttemptKind::Officer, None), Some(name), (caller, Letters::None), now).await
     }
 
     /// Counts one code of an officer whose key was right, before it is checked: by name, from all addresses.
@@ -193,8 +221,8 @@ impl Limits {
     /// The store did not answer.
     pub async fn count_code(&self, name: &str, now: Millis) -> Result<std::result::Result<Counted, Wait>> {
         let purpose = AttemptKind::OfficerCode;
-        let counter = purpose.rut().map(|policy| (self.subject("rut", &[name]), "rut", policy));
-        self.count_all(purpose, counter.into_iter().collect(), now).await
+        let counter = purpose.rut().map(|policy| Counter::new(self.subject("rut", &[name]), "rut", policy));
+        self.count_all(purpose, counter.into_iter().collect(), Letters::None, now).await
     }
 
     /// Clears the failed attempts on the name of an officer, from all addresses.
@@ -211,23 +239,34 @@ impl Limits {
         &self,
         (purpose, kind): (AttemptKind, Option<Kind>),
         who: Option<&str>,
-        caller: &Caller,
+        (caller, letters): (&Caller, Letters),
         now: Millis,
     ) -> Result<std::result::Result<Counted, Wait>> {
         let network = caller.network();
-        let mut counters = Vec::with_capacity(4);
+        let mut counters = Vec::with_capacity(6);
         if let Some(who) = who {
             let mut pair = self.subject("pair", &[who, &network]);
             if purpose == AttemptKind::Officer {
                 pair.insert_str(0, &self.of_name(who));
             }
-            counters.push((pair, "pair", purpose.pair()));
-            counters.extend(purpose.rut().map(|policy| (self.subject("rut", &[who]), "rut", policy)));
-            let wide = || self.subject("wide", &[who, &caller.prefix()]);
-            counters.extend(purpose.wide().map(|policy| (wide(), "wide", policy)));
+            // This wait is the caller's own: nothing stands in for it.
+            counters.push(Counter::new(pair, "pair", purpose.pair()));
+            counters.extend(purpose.rut().map(|policy| {
+                Counter::new(self.subject("rut", &[who]), "rut", policy)
+                    .passed(self.pass_of_identity(who, caller, now))
+            }));
+            counters.extend(purpose.wide().map(|policy| {
+                let counter = Counter::new(self.subject("wide", &[who, &caller.prefix()]), "wide", policy);
+                counter.passed(self.pass_of_network(who, caller, now))
+            }));
         }
-        counters.push((self.subject("address", &[&network]), "address", purpose.address(self.per_address)));
-        match (self.count_all(purpose, counters, now).await?, who) {
+        let address = self.subject("address", &[&network]);
+        let address = Counter::new(address, "address", purpose.address(self.per_address));
+        counters.push(address.passed(self.pass_of_address(&network, now)));
+        if purpose.takes_letters() {
+            counters.extend(self.networks(purpose, caller, now));
+        }
+        match (self.count_all(purpose, counters, letters, now).await?, who) {
             (Ok(counted), Some(who)) if purpose.is_capped_by_day(kind) => {
                 self.take_of_day(purpose, who, counted, now).await
             }
@@ -238,26 +277,39 @@ impl Limits {
     async fn count_all(
         &self,
         purpose: AttemptKind,
-        counters: Vec<(String, &'static str, BackoffPolicy)>,
+        counters: Vec<Counter>,
+        letters: Letters,
         now: Millis,
     ) -> Result<std::result::Result<Counted, Wait>> {
         let connection = &mut *self.store.connection().await?;
-        let mut counted = Counted { counters: Vec::with_capacity(3), next_at: now };
-        for (subject, scope, policy) in counters {
-            let purpose = format!("{}/{scope}", purpose.word());
-            match attempts::count(connection, &purpose, &subject, policy, now).await? {
+        let mut counted = Counted { counters: Vec::with_capacity(6), passed: Vec::new(), next_at: now };
+        for Counter { subject, scope, policy, pass } in counters {
+            let name = format!("{}/{scope}", purpose.word());
+            let until = match attempts::count(connection, &name, &subject, policy, now).await? {
                 Ok(next_at) => {
                     counted.next_at = counted.next_at.max(next_at);
-                    counted.counters.push((purpose, subject));
+                    counted.counters.push((name, subject));
+                    continue;
                 }
-                Err(until) => {
-                    // A try that must wait is no try: it counts in none of the counters.
-                    for (purpose, subject) in &counted.counters {
-                        attempts::uncount(connection, purpose, subject).await?;
-                    }
-                    return Ok(Err(Wait { until, for_the_day: false }));
-                }
+                Err(until) => until,
+            };
+            let pass = pass.filter(|_| purpose.takes_letters());
+            let taken = match (&pass, letters) {
+                (Some(pass), Letters::Right) => pass.take(connection, &name, now).await?,
+                _ => None,
+            };
+            if let Some(taken) = taken {
+                attempts::count_past_wait(connection, &name, &subject, now).await?;
+                counted.passed.extend(taken.into_iter().chain([(name, subject)]));
+                continue;
             }
+            // A try that must wait is no try: it counts in none of the counters.
+            counted.take_back(connection).await?;
+            let letters = match pass {
+                Some(pass) => pass.is_left(connection, &name).await?,
+                None => false,
+            };
+            return Ok(Err(Wait { until, for_the_day: false, letters }));
         }
         Ok(Ok(counted))
     }
@@ -280,7 +332,7 @@ impl Limits {
         }
         drop(connection);
         self.uncount(counted).await?;
-        Ok(Err(Wait { until: (today + 1) * DAY, for_the_day: true }))
+        Ok(Err(Wait { until: (today + 1) * DAY, for_the_day: true, letters: false }))
     }
 
     /// Uncounts an attempt that failed for a reason that is ours: a registry was down, the queue was full.
@@ -288,25 +340,29 @@ impl Limits {
     /// # Errors
     /// The store did not answer.
     pub async fn uncount(&self, counted: Counted) -> Result<()> {
-        let connection = &mut *self.store.connection().await?;
-        for (purpose, subject) in &counted.counters {
-            attempts::uncount(connection, purpose, subject).await?;
-        }
-        Ok(())
+        counted.take_back(&mut *self.store.connection().await?).await
     }
 
-    /// After a success: the RUT starts again at none; the address and the day get their one try back.
+    /// After a success: the RUT starts again at none; address, networks and day get their one try back. Where letters stood in for a
+    /// wait, that wait stays, or who has one account could end the waits of all others.
     ///
     /// # Errors
     /// The store did not answer.
     pub async fn succeeded(&self, counted: Counted) -> Result<()> {
         let connection = &mut *self.store.connection().await?;
         for (purpose, subject) in &counted.counters {
-            if purpose.ends_with("/address") || purpose.ends_with("/day") {
-                attempts::uncount(connection, purpose, subject).await?;
-            } else {
+            if purpose.ends_with("/pair")
+                || purpose.ends_with("/rut")
+                || purpose.ends_with("/wide")
+                || purpose.ends_with("/known")
+            {
                 attempts::forget(connection, purpose, subject).await?;
+            } else {
+                attempts::uncount(connection, purpose, subject).await?;
             }
+        }
+        for (purpose, subject) in &counted.passed {
+            attempts::uncount_past_wait(connection, purpose, subject).await?;
         }
         Ok(())
     }

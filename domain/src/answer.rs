@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::text::{composed, folded, former_folded, is_placeholder};
+use crate::text::{composed, folded, former_folded, is_placeholder_secret};
 
 /// An answer, folded so that case, accents, punctuation and spaces do not count.
 #[derive(Clone, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl SecretAnswer {
     pub fn parse(text: &str) -> Result<Self, AnswerError> {
         match Self::parse_proof(text) {
             Ok(read) if read.folded.chars().nth(1).is_none() => Err(AnswerError::TooShort),
-            Ok(_) if is_placeholder(text) => Err(AnswerError::Placeholder),
+            Ok(_) if is_placeholder_secret(text) => Err(AnswerError::Placeholder),
             read => read,
         }
     }

@@ -31,12 +31,14 @@ pub enum BirthDateError {
 
 impl BirthDate {
     /// Reads day, month and year, parted by dashes, dots, slashes or spaces (`01-12-1992`, `1/12/1992`), and the way in
-    /// which computers write dates (`1992-12-01`, `1992-12-01 00:00:00`), which nobody can take for another day.
+    /// which computers write dates (`1992-12-01`, `1992-12-01T00:00:00Z`), which nobody can take for another day.
     ///
     /// # Errors
     /// [`BirthDateError`]; `today` is the current day.
     pub fn parse(text: &str, today: Date) -> Result<Self, BirthDateError> {
         let text = code(text);
+        // Databases mark the time of London so.
+        let text = text.strip_suffix('Z').unwrap_or(&text);
         // Between date and time, spreadsheets and databases write a `T` or a space.
         let parts: Vec<&str> = text
             .split(|c: char| !c.is_ascii_alphanumeric() || c == 'T')
@@ -110,6 +112,9 @@ mod tests {
             "01–12–1992.",
             "1992-12-01 00:00:00",
             "1992-12-01T00:00:00.000",
+            "1992-12-01T00:00:00Z",
+            "1992-12-01T00:00:00.000Z",
+            "1992-12-01 00:00:00 z",
             "01/12/1992 0:00",
             "\u{200e}01/\u{200e}12/\u{200e}1992",
             "٠١-١٢-١٩٩٢",
@@ -124,6 +129,7 @@ mod tests {
             "33939.0",
             "01-12-1992.5",
             "1992-12-01 08:30",
+            "1992-12-01T08:30:00Z",
             "01-12-92",
             "1-dic-1992",
             "32-01-1992",

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use crate::text::{code, is_unseen};
+use crate::text::{Labels, code, is_unseen};
 #[cfg(feature = "full")]
 use crate::{
     common_keys::is_common,
     identifier::Identifier,
-    text::{composed, fold, is_placeholder, is_separator},
+    text::{composed, fold, is_placeholder_secret, is_separator},
 };
 
 /// Fewest and most characters of a key (guides 001, 002, 004).
@@ -107,23 +107,19 @@ impl TypedKey {
         }
     }
 
-    /// The texts to compare with a hash, one after the other: one to three, of which most keys have one. First as keys are set, with
-    /// each letter as one character; then as it was typed, for a key that was set before keys were set so; then without outer
-    /// spaces and unseen characters, which telephones add behind a word that they complete, and which a paste brings.
+    /// The texts to compare with a stored hash, in this order; most keys have one, none more than three: as keys are stored (NFC); as
+    /// typed, for older hashes; without outer spaces and unseen characters.
     #[cfg(feature = "full")]
     #[must_use]
     pub fn candidates(&self) -> Vec<String> {
         let seen: String = self.0.chars().filter(|c| !is_unseen(*c)).collect();
-        let mut candidates = vec![composed(&self.0), self.0.clone(), composed(seen.trim())];
-        let mut kept = Vec::with_capacity(candidates.len());
-        candidates.retain(|text| {
-            let is_new = !text.is_empty() && !kept.contains(text);
-            if is_new {
-                kept.push(text.clone());
+        let mut texts = Vec::new();
+        for text in [composed(&self.0), self.0.clone(), composed(seen.trim())] {
+            if !text.is_empty() && !texts.contains(&text) {
+                texts.push(text);
             }
-            is_new
-        });
-        candidates
+        }
+        texts
     }
 
     /// What was typed.
@@ -167,7 +163,7 @@ impl NewKey {
         if names.split_whitespace().any(|name| name.chars().count() >= 4 && folded.contains(name)) {
             return Err(KeyError::ContainsName);
         }
-        if is_common(&text) || is_placeholder(&text) {
+        if is_common(&text) || is_placeholder_secret(&text) {
             return Err(KeyError::Common);
         }
         Ok(Self(text))
@@ -202,8 +198,9 @@ impl ProvisionalKey {
     /// S and 5; B and 8; Z and 2; G and 6.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        const LABELS: Labels = Labels::of_letters(&["CLAVE", "SENCE", "PROVISORIA"]);
         let text = code(text);
-        let text = text.rsplit([':', '#', '=']).next().unwrap_or_default();
+        let text = LABELS.taken_off(text.rsplit([':', '#', '=']).next().unwrap_or_default());
         let typed: Vec<char> = text.chars().filter(|c| *c != ' ' && !c.is_ascii_punctuation()).collect();
         // Eight digits are a date or a number.
         if typed.len() != 8 || ![0, 6].iter().any(|place| typed[*place].is_ascii_uppercase()) {
@@ -336,6 +333,8 @@ mod tests {
             "C92L47US",
             "C9Z147U5",
             "clave: C92147U5",
+            "clave C92147U5",
+            "Clave Sence provisoria C92147U5.",
             "su clave Sence provisoria es: C92147U5.",
             "#C92147U5",
             "Ｃ９２１４７Ｕ５",

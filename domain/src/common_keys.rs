@@ -12,7 +12,7 @@
 use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
-use crate::text::without_accent;
+use crate::text::fold;
 
 /// One key a line: lower case, ASCII, sorted by byte, each once.
 const FILE: &str = include_str!("../data/common_keys.txt");
@@ -22,14 +22,14 @@ const LENGTHS: RangeInclusive<usize> = 8..=10;
 
 /// Whether `key` is a common one or a common one in thin disguise.
 ///
-/// Case and accents do not count (`Contraseña`). Digits, `!` and `.` at the end may be more than the list has
+/// Case, accents and the width of letters do not count (`Contraseña`, `ｐａｓｓｗｏｒｄ`). Digits, `!` and `.` at the end may be more than the list has
 /// (`sence2024!`, `santiago77`), as long as 8 characters are left. And letters may be written as what looks
 /// like them: 0 for o, 1 for i or l, 3 for e, 4 and @ for a, 5 and $ for s (`p@ssw0rd`). No more is undone
 /// than that, so that what is refused can be explained: a word of the list with letters in front, in the
 /// middle or after it is not common.
 #[must_use]
 pub fn is_common(key: &str) -> bool {
-    let key: String = key.chars().flat_map(char::to_lowercase).map(without_accent).collect();
+    let key = fold(key);
     without_endings(&key)
         .filter(|stem| LENGTHS.contains(&stem.len()))
         .any(|stem| is_listed(stem) || ['i', 'l'].into_iter().any(|one| is_listed(&with_letters(stem, one))))
@@ -94,6 +94,7 @@ mod tests {
     #[test]
     fn disguised_common_keys_are_refused() {
         for key in "PASSWORD Contraseña CONTRASEÑA Sence2024! Santiago77 santiago.. p@ssw0rd P4$$word \
+            ｐａｓｓｗｏｒｄ Ｐassword pa\u{301}ssword pässwörd password1\u{301} \
             footba11 l1verpool Val1ente1 c0l0c0l0 Concepción chile2024.1"
             .split(' ')
         {

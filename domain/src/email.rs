@@ -6,7 +6,7 @@ mod suggestion;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-use crate::text::meant;
+use crate::text::{Labels, is_letter, meant, without_remark};
 
 /// An address that mail can be sent to: ASCII, one `@`, a domain with a dot, at most 254 characters, and none of
 /// the characters that could break out of a mail header.
@@ -39,7 +39,7 @@ impl Email {
         // A lone accent or a middle dot is none of the signs that it looks like: the address would be another one.
         let odd = text.split('@').next().is_some_and(|local| local.contains(['´', '`', '·', '\u{2032}']));
         let text = meant(text);
-        let text = bare(&text);
+        let text = without_surroundings(&text);
         if text.is_empty() {
             return Err(EmailError::Empty);
         }
@@ -51,11 +51,11 @@ impl Email {
         if odd || !is_usual(local) {
             return Err(EmailError::Format);
         }
-        Self::exact(local, domain)
+        Self::from_parts(local, domain)
     }
 
     /// The address of these parts, as they are.
-    fn exact(local: &str, domain: &str) -> Result<Self, EmailError> {
+    fn from_parts(local: &str, domain: &str) -> Result<Self, EmailError> {
         if local.len() + 1 + domain.len() > 254 {
             Err(EmailError::TooLong)
         } else if local_is_sound(local) && domain_is_sound(domain) {
@@ -111,15 +111,22 @@ const LARGE_PROVIDERS: [&str; 15] = [
 ];
 
 /// An address without what contact books, mail programs and chats put around it.
-fn bare(text: &str) -> &str {
+fn without_surroundings(text: &str) -> &str {
     const PAIRS: [[char; 2]; 6] = [['"', '"'], ['(', ')'], ['[', ']'], ['*', '*'], ['_', '_'], ['<', '>']];
     let mut text = text;
     loop {
         let before = text;
         text = text.trim().trim_end_matches(['.', ',', ';', ':', '\'']);
+        // What keeps a spreadsheet from taking a text for something else.
+        text = text.strip_prefix("=\"").map_or(text, |_| text.trim_start_matches('='));
+        if text.ends_with(')') && text.contains('@') {
+            text = without_remark(text);
+        }
+        text = without_label(text);
         // Behind a name; two addresses must be the same one.
         if let Some((name, address)) = text.strip_suffix('>').and_then(|text| text.rsplit_once('<'))
-            && (!name.contains('@') || bare(name).eq_ignore_ascii_case(bare(address)))
+            && (!name.contains('@')
+                || without_surroundings(name).eq_ignore_ascii_case(without_surroundings(address)))
         {
             text = address;
         }
@@ -129,14 +136,30 @@ fn bare(text: &str) -> &str {
         {
             text = text.strip_prefix(first).and_then(|text| text.strip_suffix(last)).unwrap_or_default();
         }
-        if let Some(rest) =
-            text.get(..7).filter(|link| link.eq_ignore_ascii_case("mailto:")).and(text.get(7..))
-        {
-            text = rest.split('?').next().unwrap_or_default();
-        }
         if text == before {
             return text;
         }
+    }
+}
+
+/// An address without the words before it that say what it is: `Correo: ana@correo.cl`, `EMAIL;TYPE=INTERNET:ana@correo.cl`.
+fn without_label(text: &str) -> &str {
+    const LABELS: Labels = Labels::of_letters(&["CORREO", "EMAIL", "MAIL", "MAILTO"]);
+    const BESIDE: Labels = Labels::of_letters(&["E", "ELECTRONICO", "MI", "ES"]);
+    let Some((local, _)) = text.split_once('@') else { return text };
+    let Some(at) = local.trim_end().rfind([':', ' ']) else { return text };
+    let (before, address) = text.split_at(at);
+    let mut words = before.split(|c: char| !is_letter(c));
+    let is_label = words.clone().any(|word| LABELS.has(word))
+        && (address.starts_with(':')
+            || words.all(|word| word.is_empty() || LABELS.has(word) || BESIDE.has(word)));
+    match address.trim_start_matches([':', ' ']) {
+        _ if !is_label => text,
+        // Of a link, with what the mail shall say.
+        address if before.to_ascii_lowercase().ends_with("mailto") => {
+            address.split('?').next().unwrap_or_default()
+        }
+        address => address,
     }
 }
 
@@ -186,7 +209,7 @@ impl TryFrom<String> for Email {
     /// Reads what was stored: also an address with signs that [`Email::parse`] took once.
     fn try_from(text: String) -> Result<Self, EmailError> {
         let (local, domain) = text.split_once('@').ok_or(EmailError::Format)?;
-        Self::exact(local, domain)
+        Self::from_parts(local, domain)
     }
 }
 
@@ -253,12 +276,35 @@ mod tests {
             "\u{202a}ana@correo.cl\u{202c}",
             "\u{feff}ana\u{200b}@correo\u{ad}.cl\u{a0}",
             "ana＠correo．cl",
+            "Correo: ana@correo.cl",
+            "correo ana@correo.cl",
+            "Correo electrónico: ana@correo.cl",
+            "CORREO ELECTRO\u{301}NICO ana@correo.cl",
+            "E-mail: ana@correo.cl",
+            "e-mail ana@correo.cl",
+            "Mi correo es ana@correo.cl",
+            "Correo de Ana: <ana@correo.cl>",
+            "EMAIL;TYPE=INTERNET:ana@correo.cl",
+            "item1.EMAIL;type=INTERNET;type=pref:ana@correo.cl",
+            "Correo: mailto:ana@correo.cl",
+            "ana@correo.cl (trabajo)",
+            "ana@correo.cl (Ana Rojas).",
+            "Ana Rojas <ana@correo.cl> (trabajo)",
+            "=\"ana@correo.cl\"",
         ] {
             assert_eq!(Email::parse(typed).as_ref().map(Email::as_str), Ok("ana@correo.cl"), "{typed:?}");
         }
-        for typed in
-            ["eva@correo.cl <ana@correo.cl>", "ana@correo.cl, eva@correo.cl", "ana@correo.cl eva@correo.cl"]
-        {
+        for typed in [
+            "eva@correo.cl <ana@correo.cl>",
+            "ana@correo.cl, eva@correo.cl",
+            "ana@correo.cl eva@correo.cl",
+            "ana@correo.cl (eva@correo.cl)",
+            "eva@correo.cl correo: ana@correo.cl",
+            "ana:rojas@correo.cl",
+            "Ana Rojas ana@correo.cl",
+            "correo Ana ana@correo.cl",
+            "ana(rojas)@correo.cl",
+        ] {
             assert_eq!(Email::parse(typed), Err(EmailError::Format), "{typed}");
         }
     }
@@ -343,7 +389,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_that_breaks_a_header_gets_in(text in "(?s).{0,40}@.{0,40}") {
+        fn nothing_that_breaks_a_header_gets_in(text in "(?s).{0,40}@.{0,40}|(Correo|mailto|[: <>(]|.){0,5}[a-z.:]{0,9}@[a-z.]{0,9}[.][a-z]{2}([ )(.]|.){0,6}") {
             if let Ok(email) = Email::parse(&text) {
                 prop_assert!(email.as_str().bytes().all(|b| b.is_ascii_graphic() && !b",;:<>()[]\\\"".contains(&b)));
                 prop_assert_eq!(Email::parse(email.as_str()), Ok(email.clone()));

@@ -130,7 +130,7 @@ impl Identifier {
     /// or two that changed places. Dots, dashes and case do not count.
     #[must_use]
     pub fn is_meant_by(&self, typed: &str) -> bool {
-        one_slip(&bare(typed), &bare(&self.plain()))
+        one_slip(&letters_and_digits(typed), &letters_and_digits(&self.plain()))
     }
 
     /// The part of it that a key may not contain.
@@ -146,7 +146,7 @@ impl Identifier {
 
 /// The letters and digits of a text, of a few more than any identifier has.
 #[must_use]
-pub fn bare(text: &str) -> String {
+pub fn letters_and_digits(text: &str) -> String {
     text.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase()).take(24).collect()
 }
 

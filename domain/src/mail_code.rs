@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::{Labels, code, compact};
+
 /// Six letters and digits that a person copies from a mail. `Debug` shows none of them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MailCode(String);
@@ -19,6 +21,9 @@ pub enum MailCodeError {
 
 /// The letters and digits of a code: none that looks or sounds like another.
 const ALPHABET: &[u8; 23] = b"ACDEGHJKLMNPRTUWXY34679";
+
+/// The words for what it is, which are copied along.
+const LABELS: Labels = Labels::of_letters(&["CODIGO", "CODE"]);
 
 impl MailCode {
     /// How many letters and digits it has.
@@ -46,7 +51,8 @@ impl MailCode {
     pub fn parse(text: &str) -> Result<Self, MailCodeError> {
         // What stands before a colon, or on the next line, came along with it.
         let text = text.trim().lines().next().unwrap_or_default();
-        let text = crate::text::compact(text.rsplit(':').next().unwrap_or_default());
+        let text = code(text.rsplit(':').next().unwrap_or_default());
+        let text = compact(LABELS.taken_off(&text));
         if text.is_empty() {
             return Err(MailCodeError::Empty);
         }
@@ -89,6 +95,9 @@ mod tests {
         // Of letters and digits that look alike a code has neither; such a one is wrong.
         assert_eq!(MailCode::parse("aaaaa0").unwrap().expose(), "AAAAA0");
         assert_eq!(MailCode::parse("Código: A7K-3MR\nEscríbalo aquí").unwrap().expose(), "A7K3MR");
+        for copied in ["codigo A7K3MR", "Código de SENCE: A7K3MR", "CÓDIGO a7k3mr.", "(A7K3MR)"] {
+            assert_eq!(MailCode::parse(copied).unwrap().expose(), "A7K3MR", "{copied}");
+        }
         assert_eq!(format!("{code:?}"), "MailCode(…)");
     }
 }

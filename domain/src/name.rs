@@ -23,18 +23,19 @@ pub enum NameError {
     /// Over 120 characters.
     #[error("a name has at most 120 characters")]
     TooLong,
-    /// Characters that are not seen, an address of the web, or nothing that is a letter or digit.
+    /// Control characters, angle brackets, an address of the web, or nothing that is a letter or digit.
     #[error("characters that do not belong into a name")]
     Characters,
 }
 
 impl Name {
-    /// Reads a name.
+    /// Reads a name. Characters that are not seen, which a paste brings, are left out.
     ///
     /// # Errors
     /// [`NameError`].
     pub fn parse(text: &str) -> Result<Self, NameError> {
-        let text = tidy(&composed(text));
+        let seen: String = text.chars().filter(|c| !is_unseen(*c)).collect();
+        let text = tidy(&composed(&seen));
         match text.chars().count() {
             0 => Err(NameError::Empty),
             _ if text.chars().any(is_foreign)
@@ -55,7 +56,7 @@ impl Name {
     pub fn clean(text: &str) -> Option<Self> {
         // What is no space to `tidy` would join two words where it is left out.
         let spaced = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-        let seen: String = spaced.filter(|c| !is_foreign(*c)).collect();
+        let seen: String = spaced.filter(|c| !is_foreign(*c) && !is_unseen(*c)).collect();
         let cut: String = tidy(&composed(&seen)).chars().take(120).collect();
         Self::parse(&cut).ok()
     }
@@ -75,7 +76,7 @@ impl std::fmt::Debug for Name {
 
 /// Whether `c` does not belong into a name.
 fn is_foreign(c: char) -> bool {
-    c.is_control() || is_unseen(c) || matches!(c, '<' | '>')
+    c.is_control() || matches!(c, '<' | '>')
 }
 
 /// Whether a mail program would make a link of something in `text`.
@@ -115,14 +116,22 @@ mod tests {
             "Ana https://malo.ejemplo",
             "Ana HTTPS://malo.ejemplo",
             "Suspendida: entre a Www.malo.ejemplo",
-            "Ana \u{202e}atreuM",
-            "Ana\u{2066} Rojas",
-            "An\u{200b}a",
-            "An\u{ad}a",
-            "\u{feff}Ana",
-            "Ana\u{e0041}",
+            "Ana ht\u{200b}tps:/\u{2060}/malo.ejemplo",
+            "Ana w\u{ad}ww.malo.ejemplo",
+            "\u{200b}\u{202e}--",
         ] {
             assert_eq!(Name::parse(bad), Err(NameError::Characters), "{bad:?}");
+        }
+        for (pasted, seen) in [
+            ("\u{200e}Rosa", "Rosa"),
+            ("Quillay\u{200b} SpA", "Quillay SpA"),
+            ("Ana \u{202e}atreuM", "Ana atreuM"),
+            ("Ana\u{2066} Rojas", "Ana Rojas"),
+            ("An\u{ad}a", "Ana"),
+            ("\u{feff}Ana", "Ana"),
+            ("Ana\u{e0041}", "Ana"),
+        ] {
+            assert_eq!(Name::parse(pasted).as_ref().map(Name::as_str), Ok(seen), "{pasted:?}");
         }
         for good in ["Comercial Quillay.cl SpA", "Pe\u{301}rez", "O'Higgins: 2/3", "Ñandú & Cía."] {
             assert!(Name::parse(good).is_ok(), "{good:?}");

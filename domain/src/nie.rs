@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-use crate::text::number;
+use crate::text::{Labels, number};
 
 /// Fewest and most letters and digits of a NIE, whatever the pattern says.
 pub const NIE_LENGTH: std::ops::RangeInclusive<usize> = 5..=20;
@@ -15,6 +15,9 @@ pub const NIE_LENGTH: std::ops::RangeInclusive<usize> = 5..=20;
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Nie(String);
+
+/// The words for what it is, which are copied along.
+const LABELS: Labels = Labels::of_letters(&["NIE"]);
 
 /// Why a text is not a NIE.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -67,7 +70,7 @@ impl Nie {
     /// # Errors
     /// [`NieError`].
     pub fn parse(text: &str, pattern: &NiePattern) -> Result<Self, NieError> {
-        let text = number(text).ok_or(NieError::Separators)?;
+        let text = number(text, &LABELS).ok_or(NieError::Separators)?;
         if text.is_empty() {
             return Err(NieError::Empty);
         }
@@ -97,6 +100,7 @@ impl fmt::Debug for Nie {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn read(text: &str) -> Result<String, NieError> {
         Nie::parse(text, &NiePattern::any()).map(|nie| nie.as_str().to_owned())
@@ -112,6 +116,11 @@ mod tests {
             "AB\u{200b}123456.",
             "«ab\u{2011}123456»",
             "ＡＢ１２３４５６",
+            "NIE: AB123456",
+            "N.I.E. AB-123456",
+            "NIE Nº AB123456",
+            "Número de identidad extranjero: ab123456",
+            "AB123456 (vigente)",
         ] {
             assert_eq!(read(way).as_deref(), Ok("AB123456"), "{way}");
         }
@@ -119,9 +128,22 @@ mod tests {
         assert_eq!(read("AB_1234"), Err(NieError::Characters));
         assert_eq!(read("ñ12345"), Err(NieError::Characters));
         assert_eq!(read("123456789.0"), Err(NieError::Separators));
-        assert_eq!(read("1.23E+08"), Err(NieError::Separators));
+        for changed in ["1.23E+08", "1.00018e7", "1E+07", "10000181.000", "9.12.0", "NIE: 123456.0"] {
+            assert_eq!(read(changed), Err(NieError::Separators), "{changed}");
+        }
+        assert_eq!(read("NIE: 123456").as_deref(), Ok("123456"));
+        assert_eq!(read("nie123456").as_deref(), Ok("NIE123456"), "letters of its own");
         assert_eq!(read("A123"), Err(NieError::Format));
         assert_eq!(read(&"7".repeat(21)), Err(NieError::Format));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_read_is_read_again_as_it_is_stored(text in "(?s)(NIE|N°|[A-Z0-9.:-]|.){0,20}") {
+            if let Ok(stored) = read(&text) {
+                prop_assert_eq!(read(&stored), Ok(stored.clone()));
+            }
+        }
     }
 
     #[test]

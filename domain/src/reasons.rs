@@ -117,6 +117,7 @@ impl From<PhoneError> for Reason {
         match error {
             PhoneError::Empty => Self::Missing,
             PhoneError::Format => Self::Format,
+            PhoneError::TooShort => Self::TooShort,
             PhoneError::Separators => Self::Separators,
             PhoneError::Area => Self::Area,
         }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-use crate::text::{code, is_of_spreadsheet};
+use crate::text::{Labels, code, is_changed_number, without_remark};
 
 /// A RUT whose check digit is right.
 ///
@@ -40,18 +40,24 @@ impl Rut {
     /// for no RUT at all, such as `1-9`.
     const LEAST: u32 = 1_000;
 
-    /// Reads a RUT in any of the ways people write it: with or without dots and dash, `k` or `K`, zeros before it, stray spaces, and
-    /// “RUT” before it.
+    /// Reads a RUT in any of the ways people write it: with or without dots and dash, `k` or `K`, zeros before it, stray spaces, “RUT” or
+    /// “C.I.” before it, a remark in brackets behind it, and the dash as a word.
     ///
     /// # Errors
     /// The first reason, in the order of [`RutError`] but the check digit last, for which the text is not a RUT.
     pub fn parse(text: &str) -> Result<Self, RutError> {
-        let text = code(text);
-        let labels = ["RUT", "RUN", "R.U.T", "R.U.N"];
-        let text = labels.iter().find_map(|label| text.strip_prefix(label)).unwrap_or(&text);
-        let text = text.trim_start_matches(|c: char| c == ' ' || c.is_ascii_punctuation());
+        let ends_with_dash = text.trim_end().ends_with(['-', '\u{2010}', '\u{2011}', '\u{2013}', '\u{2212}']);
+        let text = spelled(&code(text));
+        // `16300004-`: the check digit is missing, and not the last one.
+        if ends_with_dash && text.len() > 5 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+            return Err(RutError::CheckDigit);
+        }
+        let unremarked = without_remark(&text);
+        // Without a dash the letters may be a check digit that somebody explained.
+        let text = if unremarked.contains('-') { unremarked } else { &text };
+        let text = LABELS.taken_off(text).trim_start_matches(|c: char| c == ' ' || c.is_ascii_punctuation());
         let Some(check) = text.chars().next_back() else { return Err(RutError::Empty) };
-        if is_of_spreadsheet(text) {
+        if is_changed_number(text) {
             return Err(RutError::Separators);
         }
         let before = text.strip_suffix(check).unwrap_or_default();
@@ -99,6 +105,24 @@ impl Rut {
     pub fn plain(self) -> String {
         format!("{}-{}", self.number, self.check_digit())
     }
+}
+
+/// The words for what a RUT is.
+const LABELS: Labels = Labels::of_digits(&["RUT", "RUN", "CI", "CEDULA", "CARNET", "DNI"]);
+
+/// Signs that were spoken: “guion k”.
+fn spelled(text: &str) -> String {
+    let words = [("GUION", "-"), ("GUIóN", "-"), ("GUIÓN", "-"), ("GUIO\u{301}N", "-"), ("PUNTO", ".")];
+    words.into_iter().fold(text.to_owned(), |text, (word, sign)| text.replace(word, sign))
+}
+
+/// Whether a RUT is written as digits with dots or without, and neither dash nor K: nobody sees whether the last one is its check digit.
+#[cfg(feature = "full")]
+#[must_use]
+pub fn is_bare_number(text: &str) -> bool {
+    let text = code(text);
+    let text = LABELS.taken_off(&text);
+    text.len() > 1 && text.bytes().all(|b| b.is_ascii_digit() || b" .,".contains(&b))
 }
 
 /// Weights 2–7 cycling from the right; 11 − (sum mod 11), where 11 is `0` and 10 is `K`.
@@ -163,6 +187,10 @@ mod tests {
         assert_eq!(Rut::parse("12345678-9"), Err(RutError::CheckDigit));
         assert_eq!(Rut::parse("1123456785"), Err(RutError::Length));
         assert_eq!(Rut::parse(" . - "), Err(RutError::Empty));
+        assert_eq!(Rut::parse("RUT: "), Err(RutError::Empty));
+        for bad in ["12345678 (dv k)", "12345678-(5)", "RUT 12345678-5 y 11111111-1", "12345678-5: 9"] {
+            assert!(Rut::parse(bad).is_err(), "{bad}");
+        }
         assert_eq!(Rut::parse("12a45678-5"), Err(RutError::Characters));
         assert_eq!(Rut::parse("1234567ñ"), Err(RutError::Characters));
     }
@@ -199,6 +227,8 @@ mod tests {
             "10.000.181",
             "12..345.678-5",
             "1004-04",
+            "10000181.000",
+            "RUT 10000181.0",
         ] {
             assert_eq!(Rut::parse(bad), Err(RutError::Separators), "{bad}");
         }
@@ -220,6 +250,25 @@ mod tests {
             "RUT: 12.667.869-K",
             "r.u.t. 12667869-k",
             "RUN12667869-K",
+            "Rut Nº 12.667.869-K",
+            "RUT N° 12667869-K",
+            "Rut.: 12667869-K",
+            "RUN 12.667.869-K",
+            "Cédula: 12.667.869-K",
+            "cédula de identidad n° 12.667.869-k",
+            "CE\u{301}DULA 12667869-K",
+            "C.I. 12.667.869-K",
+            "CI12667869-K",
+            "Mi rut es 12667869-k",
+            "RUT Empresa: 12.667.869-K",
+            "12.667.869-K (titular)",
+            "12667869 guion k",
+            "12667869 guión K",
+            "12 punto 667 punto 869 guion k",
+            "12.667.869\u{2013}k",
+            "12.667.869\u{ad}-K",
+            "12\u{2007}667\u{2007}869-K",
+            "\u{201c}12.667.869-K\u{201d}",
             "«12.667.869-K»",
             "*12.667.869-K*",
             "=\"12667869-K\"",
@@ -238,6 +287,19 @@ mod tests {
         let small = Rut::from_number(123_456).unwrap();
         assert_eq!((small.to_string(), small.plain()), ("123.456-0".to_owned(), "123456-0".to_owned()));
         assert_eq!((small.number(), small.check_digit(), String::from(small)), (123_456, '0', small.plain()));
+    }
+
+    #[cfg(feature = "full")]
+    #[test]
+    fn a_number_without_any_sign_of_its_check_digit_is_known() {
+        for bare in
+            ["12345678", " 12 345 678 ", "='12345678'", "１２３４５６７８", "12.345.678", "RUT 12345678"]
+        {
+            assert!(is_bare_number(bare), "{bare}");
+        }
+        for other in ["1234567-8", "1000005K", "5", "", "RUT 1-2"] {
+            assert!(!is_bare_number(other), "{other}");
+        }
     }
 
     #[test]
@@ -279,8 +341,24 @@ mod tests {
         }
 
         #[test]
-        fn never_panics(text in ".{0,40}") {
+        fn words_around_it_never_make_another_rut(text in "(RUT|RUN|C[.]I[.]|Nº|guion|punto|dv|[(): .-]|[0-9kK]|\\PC){0,20}") {
+            if let Ok(rut) = Rut::parse(&text) {
+                let typed: String = code(&text).chars().filter(char::is_ascii_digit).collect();
+                let digits: String = rut.plain().chars().filter(char::is_ascii_digit).collect();
+                prop_assert_eq!(digits, typed.trim_start_matches('0'));
+            }
+        }
+
+        #[test]
+        fn never_panics(text in "(?s).{0,40}") {
             let _ = Rut::parse(&text);
         }
+    }
+
+    #[test]
+    fn a_dash_with_nothing_behind_it_has_lost_its_check_digit() {
+        assert_eq!(Rut::parse("16300004-"), Err(RutError::CheckDigit));
+        assert_eq!(Rut::parse("16.300.004 \u{2013} "), Err(RutError::CheckDigit));
+        assert!(Rut::parse("12.345.678-5 -").is_ok());
     }
 }

@@ -3,7 +3,10 @@
 
 use std::fmt;
 
-use crate::text::number;
+use crate::text::{Labels, number};
+
+/// The words for what it is, which are copied along.
+const LABELS: Labels = Labels::of_letters(&["SERIE", "SERIAL", "DOCUMENTO", "DOC", "CEDULA", "CARNET"]);
 
 /// A serial that is well formed: `A` and 9 digits, 9 digits, or 9 letters and digits.
 ///
@@ -26,12 +29,12 @@ pub enum SerialError {
 }
 
 impl DocumentSerial {
-    /// Reads a serial; dots, spaces, dashes and case do not count.
+    /// Reads a serial; dots, spaces, dashes, case, and a label such as `Nº documento` do not count.
     ///
     /// # Errors
     /// [`SerialError`] when nothing is left or the form is none of the three.
     pub fn parse(text: &str) -> Result<Self, SerialError> {
-        let text = number(text).ok_or(SerialError::Separators)?;
+        let text = number(text, &LABELS).ok_or(SerialError::Separators)?;
         let bytes = text.as_bytes();
         match bytes {
             [] => Err(SerialError::Empty),
@@ -68,12 +71,22 @@ mod tests {
             (" a 123.456-789 ", "A123456789"),
             ("123.456.789", "123456789"),
             ("b2c4d6e8f", "B2C4D6E8F"),
+            ("Serie: A123456789", "A123456789"),
+            ("N° de serie A123456789", "A123456789"),
+            ("Nº documento 123.456.789", "123456789"),
+            ("NÚMERO DE DOCUMENTO: 123.456.789", "123456789"),
+            ("A123456789 (nueva)", "A123456789"),
+            ("A123\u{ad}456\u{2013}789", "A123456789"),
+            ("=\"A123456789\"", "A123456789"),
+            // Nine letters and digits that begin like a label.
+            ("serie1234", "SERIE1234"),
+            ("N12345678", "N12345678"),
             ("«123.456.789».", "123456789"),
             ("\u{2068}A１２３\u{200b}456789\u{2069}", "A123456789"),
         ] {
             assert_eq!(DocumentSerial::parse(typed).unwrap().as_str(), read);
         }
-        for bad in ["12345678.0", "123456789,0", "1.2E+08"] {
+        for bad in ["12345678.0", "123456789,0", "1.2E+08", "123456789.000", "Serie 12345678.0"] {
             assert_eq!(DocumentSerial::parse(bad), Err(SerialError::Separators), "{bad}");
         }
         assert_eq!(DocumentSerial::parse(" - "), Err(SerialError::Empty));
@@ -84,7 +97,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn reading_is_stable_and_never_panics(text in ".{0,30}") {
+        fn reading_is_stable_and_never_panics(text in "(?s)(Serie|N°|[A-Z0-9.:-]|.){0,20}") {
             if let Ok(serial) = DocumentSerial::parse(&text) {
                 prop_assert_eq!(DocumentSerial::parse(serial.as_str()), Ok(serial.clone()));
             }

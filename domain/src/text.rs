@@ -2,11 +2,23 @@
 
 #[cfg(feature = "full")]
 mod fold;
+mod label;
+#[cfg(feature = "full")]
+mod placeholder;
+mod spreadsheet;
 
 #[cfg(feature = "full")]
 pub use fold::{composed, fold, without_accent};
 #[cfg(feature = "full")]
-pub(crate) use fold::{folded, former_folded, is_placeholder};
+pub(crate) use fold::{folded, former_folded};
+pub(crate) use label::{Labels, is_letter, without_remark};
+#[cfg(feature = "full")]
+pub use placeholder::is_placeholder;
+#[cfg(feature = "full")]
+pub(crate) use placeholder::is_placeholder_secret;
+pub use spreadsheet::is_changed_number;
+#[cfg(feature = "full")]
+pub use spreadsheet::is_date;
 
 /// Whether `c` is a space, a dot or any of the dashes that phones and word processors put into numbers.
 pub(crate) fn is_separator(c: char) -> bool {
@@ -29,7 +41,14 @@ fn plain(c: char) -> Option<char> {
         '\u{9E6}'..='\u{9EF}' => digit(0x9E6),
         '\u{1D7CE}'..='\u{1D7FF}' => digit(0x1D7CE),
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0),
-        '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{2796}' | '\u{FE58}' | '\u{FE63}' => Some('-'),
+        '\u{2010}'..='\u{2015}'
+        | '\u{2E3A}'
+        | '\u{2E3B}'
+        | '\u{2043}'
+        | '\u{2212}'
+        | '\u{2796}'
+        | '\u{FE58}'
+        | '\u{FE63}' => Some('-'),
         '·' | '\u{2024}' | '\u{2027}' | '\u{2219}' | '\u{3002}' | '\u{FF61}' => Some('.'),
         '\u{60C}' | '\u{66B}' | '\u{201A}' | '\u{3001}' => Some(','),
         '`' | '´' | '\u{2BC}' | '\u{2018}' | '\u{2019}' | '\u{2032}' => Some('\''),
@@ -56,39 +75,11 @@ pub fn compact(text: &str) -> String {
     code(text).chars().filter(|c| !is_separator(*c)).collect()
 }
 
-/// [`compact`], unless a spreadsheet made a number of it (see [`is_of_spreadsheet`]).
-pub(crate) fn number(text: &str) -> Option<String> {
+/// [`compact`] of a number behind its label, unless a spreadsheet changed it (see [`is_changed_number`]).
+pub(crate) fn number(text: &str, labels: &Labels) -> Option<String> {
     let text = code(text);
-    (!is_of_spreadsheet(&text)).then(|| compact(&text))
-}
-
-/// Whether a spreadsheet wrote this text of [`code`], as a number with decimals or an exponent: `91234567.0`, `91.234.567,00`,
-/// `9.1E+07`. Dots between groups of digits are for people: `9.1234.5678`, `9.12.34.56.00`.
-pub(crate) fn is_of_spreadsheet(text: &str) -> bool {
-    let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
-    if let Some((number, exponent)) = text.split_once(['E', 'e']) {
-        let digits = exponent.trim_start_matches(['+', '-']);
-        let plain = digits.len() == exponent.len() && !number.contains(['.', ',']);
-        // `123E45` may be a document.
-        return !plain
-            && number.ends_with(|c: char| c.is_ascii_digit())
-            && is_number(number)
-            && !digits.is_empty()
-            && digits.bytes().all(|b| b.is_ascii_digit());
-    }
-    let Some(at) = text.rfind(['.', ',']) else { return false };
-    let (before, last) = text.split_at(at);
-    let (zeros, other) = (&last[1..], if last.starts_with('.') { ',' } else { '.' });
-    let grouped = before.contains(&last[..1]) && !before.contains(other);
-    // Three zeros are thousands where at most three digits stand before them.
-    let thousands = before.len() <= 3 || before.contains(['.', ',']);
-    before.ends_with(|c: char| c.is_ascii_digit())
-        && match zeros {
-            "0" => true,
-            "00" => !grouped,
-            "000" => !thousands && is_number(before),
-            _ => false,
-        }
+    let text = labels.taken_off(without_remark(&text));
+    (!is_changed_number(text)).then(|| compact(text))
 }
 
 /// Whether `c` is not seen: it turns the direction of what follows, joins or parts letters, or stands for nothing at all.
@@ -143,40 +134,6 @@ mod tests {
             assert_eq!(code(typed), "A-123", "{typed:?}");
         }
         assert_eq!(compact(" a . 12,3 \u{2212} 4."), "A1234");
-    }
-
-    #[test]
-    fn what_a_spreadsheet_made_of_a_number_is_noticed() {
-        for typed in [
-            "91234567.0",
-            "91234567,0",
-            "91234567.00",
-            "91,234,567.00",
-            "91.234.567,00",
-            "9.12E+07",
-            "9.12.0",
-            "10000181.000",
-            "1.00018e7",
-            "1.00018E7",
-            "1e+07",
-        ] {
-            assert!(is_of_spreadsheet(typed), "{typed}");
-        }
-        for typed in [
-            "91234567",
-            "9.1234.5678",
-            "9.1234.0000",
-            "22.345.000",
-            "345.000",
-            "9.12.34.56.00",
-            "AB.00",
-            "E-0",
-            "1E5",
-            "",
-            ".",
-        ] {
-            assert!(!is_of_spreadsheet(typed), "{typed}");
-        }
     }
 
     proptest! {

@@ -67,11 +67,11 @@ export async function search(page: Page, text: string) {
   await expect(page.locator('main')).toContainText(`Solo se muestra lo que tiene «${text}»`);
 }
 
-/** “Conceder…” → “Conceder la clave”. */
+/** “Aprobar…” → “Aprobar la solicitud”. */
 export async function grant(page: Page) {
-  await page.getByRole('link', { name: 'Conceder…' }).click();
-  await heading(page, '¿Conceder la clave?');
-  await press(page, 'Conceder la clave');
+  await page.getByRole('link', { name: 'Aprobar…' }).click();
+  await heading(page, '¿Aprobar la solicitud?');
+  await press(page, 'Aprobar la solicitud');
 }
 
 /** “Motivo” → “Rechazar la solicitud”. */
@@ -81,7 +81,7 @@ export async function refuse(page: Page, reason: string) {
 }
 
 /** The page says that it is granted. */
-export const granted = (page: Page) => expectNotice(page, 'Clave concedida', /recibirá su clave provisoria por correo, y la empresa un aviso/);
+export const granted = (page: Page) => expectNotice(page, 'Solicitud aprobada', /recibirá su clave provisoria por correo, y la empresa un aviso/);
 
 /** Subjects of the mails. */
 export const KEY_MAIL = 'Su clave provisoria de Clave SENCE';

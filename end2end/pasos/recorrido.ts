@@ -3,7 +3,7 @@ import { expect, type Page, type Person, type Service } from '../support/test.ts
 import { chooseQuestion, dataShown, openUpdate, openUpdateByBirth, save, seeData, updated } from './actualizar.ts';
 import { identify } from './cambiar.ts';
 import { heading, press, pressAndStay, settled, success, summary } from './formulario.ts';
-import { askForKey, expectQuestion, forget, giveAnswer, giveContact, giveDocument, giveId, mailIsRight, expectSent } from './recuperar.ts';
+import { askForKey, expectQuestion, forget, giveAnswer, giveContact, giveDocument, giveDocumentBelow, giveId, mailIsRight, expectSent } from './recuperar.ts';
 import { fillRegistration, openRegistration, registered, registeredWithout } from './registrar.ts';
 
 /** Looks at the page that is there. */
@@ -133,11 +133,11 @@ export async function walkRecovery({ page, service, someone, look }: Walk, kind:
   await look(`recuperar ${kind}, refused`);
   await giveId(page, person.id, kind);
   await forget(page);
-  await heading(page, WORDS[kind].documentHeading);
   if (kind === 'migrante') await page.locator('summary').click();
   await look(`documento ${kind}, with help`);
-  await giveDocument(page, 'A000000000', kind);
+  await giveDocumentBelow(page, 'A000000000', kind);
   await wrong(page);
+  await heading(page, WORDS[kind].documentHeading);
   await look(`documento ${kind}, refused`);
   await giveDocument(page, person.document, kind);
   await mailIsRight(page, 'NO');

@@ -25,11 +25,11 @@ export async function giveAnswer(page: Page, answer: string) {
   await press(page, 'Validar');
 }
 
-/** The box “No recuerdo…” → “Validar”. */
+/** The box “No recuerdo…”. The document is asked for below it; where it is not, → “Validar”. */
 export async function forget(page: Page) {
   await expectQuestion(page);
   await page.getByLabel(FORGOTTEN).check();
-  await press(page, 'Validar');
+  if ((await page.locator('.revelado').count()) === 0) await press(page, 'Validar');
 }
 
 /**
@@ -41,17 +41,34 @@ export async function toDocument(page: Page) {
   if ((await page.getByLabel(FORGOTTEN).count()) > 0) await forget(page);
 }
 
-/** The serial of the cédula, or the number of a foreign document → “Validar”. */
+/** The serial of the cédula, or the number of a foreign document → “Validar”, on a page of its own. */
 export async function giveDocument(page: Page, document: string, kind: Kind = 'natural') {
   await heading(page, WORDS[kind].documentHeading);
+  await typeDocument(page, document, kind);
+}
+
+/** The same below the box “No recuerdo…”, which is ticked. */
+export async function giveDocumentBelow(page: Page, document: string, kind: Kind = 'natural') {
+  await expectQuestion(page);
+  await expect(page.getByLabel(FORGOTTEN)).toBeChecked();
+  await typeDocument(page, document, kind);
+}
+
+/** The same where `toDocument` led: below the box, or on a page of its own. */
+export async function giveDocumentThere(page: Page, document: string, kind: Kind = 'natural') {
+  await heading(page, new RegExp(`^(Responda su pregunta secreta|${WORDS[kind].documentHeading})$`));
+  await typeDocument(page, document, kind);
+}
+
+async function typeDocument(page: Page, document: string, kind: Kind) {
   await page.getByLabel(WORDS[kind].document, { exact: true }).fill(document);
   await press(page, 'Validar');
 }
 
-/** “El email es correcto?” → “SI” or “NO”. */
+/** “¿El email es correcto?” → “SI” or “NO”. */
 export async function mailIsRight(page: Page, choice: 'SI' | 'NO') {
   await heading(page, 'Revise su correo');
-  const question = page.getByRole('group', { name: 'El email es correcto?' });
+  const question = page.getByRole('group', { name: '¿El email es correcto?' });
   await question.getByLabel(choice, { exact: true }).check();
   await press(page, 'Continuar');
 }

@@ -1,7 +1,7 @@
 import { openUpdate, openUpdateByBirth } from '../pasos/actualizar.ts';
 import { changeKey, identify, setKey } from '../pasos/cambiar.ts';
 import { heading, press, settled } from '../pasos/formulario.ts';
-import { askForKey, expectQuestion, forget, giveAnswer, giveDocument, giveId, recovered, toDocument } from '../pasos/recuperar.ts';
+import { askForKey, expectQuestion, forget, giveAnswer, giveDocument, giveDocumentBelow, giveDocumentThere, giveId, recovered, toDocument } from '../pasos/recuperar.ts';
 import { registered, registeredWithout } from '../pasos/registrar.ts';
 import { newKey, WORDS } from '../support/people.ts';
 import { expect, test, type Page } from '../support/test.ts';
@@ -130,7 +130,7 @@ test('A-INFO from a recovery: wrong answer, wrong and blocked cédula, a registr
   await expect(page.getByRole('alert').filter({ hasText: 'Hay algo que corregir' })).toHaveCount(0);
   await leadsTo(page, 'espere');
   await forget(page);
-  await giveDocument(page, 'A000000000');
+  await giveDocumentBelow(page, 'A000000000');
   await leadsTo(page, 'serie');
   service.registry.down();
   try {
@@ -141,7 +141,7 @@ test('A-INFO from a recovery: wrong answer, wrong and blocked cédula, a registr
   }
   await giveId(page, blocked.id);
   await toDocument(page);
-  await giveDocument(page, blocked.document);
+  await giveDocumentThere(page, blocked.document);
   await leadsTo(page, 'cedula-bloqueada');
 });
 
@@ -149,7 +149,7 @@ test('A-INFO from a recovery of a persona migrante, and from another tab', async
   await registered(service, migrant);
   await giveId(page, migrant.id, 'migrante');
   await forget(page);
-  await giveDocument(page, '00000000', 'migrante');
+  await giveDocumentBelow(page, '00000000', 'migrante');
   await expect(page.getByLabel(WORDS.migrante.document)).toHaveAttribute('aria-invalid', 'true');
   await leadsTo(page, 'documento');
   const other = await context.newPage();

@@ -2,7 +2,7 @@ import { save, seeData, updated } from '../pasos/actualizar.ts';
 import { CODE, codeFor, codeIn, confirmLater, typeCode, UNCONFIRMED } from '../pasos/correo.ts';
 import { registeredCompany } from '../pasos/empresa.ts';
 import { heading, press, refused, success } from '../pasos/formulario.ts';
-import { forget, giveAnswer, giveDocument, giveId } from '../pasos/recuperar.ts';
+import { forget, giveAnswer, giveDocumentBelow, giveId } from '../pasos/recuperar.ts';
 import { fillRegistration, openRegistration, register, registered } from '../pasos/registrar.ts';
 import { Client } from '../support/http.ts';
 import { WORDS } from '../support/people.ts';
@@ -58,7 +58,7 @@ test('A-MAIL later, with the RUT, on the page that the mail names; a recovery sa
     const byAnswer = await main(page).innerText();
     await giveId(page, person.id);
     await forget(page);
-    await giveDocument(page, person.document);
+    await giveDocumentBelow(page, person.document);
     await heading(page, 'Revise su correo');
     return [byAnswer, await main(page).innerText()];
   };

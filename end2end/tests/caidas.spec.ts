@@ -1,6 +1,6 @@
 import { expectMails } from '../pasos/avisos.ts';
 import { heading, press, pressAndStay, success, expectNotice } from '../pasos/formulario.ts';
-import { askForKey, expectQuestion, forget, giveAnswer, giveId, giveDocument, keyFor, mailIsRight, recoverByAnswer, expectSent, SERIAL } from '../pasos/recuperar.ts';
+import { askForKey, expectQuestion, forget, giveAnswer, giveId, giveDocumentBelow, keyFor, mailIsRight, recoverByAnswer, expectSent, SERIAL } from '../pasos/recuperar.ts';
 import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { pause, until } from '../support/net.ts';
 import { expect, test } from '../support/test.ts';
@@ -14,7 +14,7 @@ test('R-CIVIL a registry that is down: “intente más tarde”, nothing lost, n
   await forget(page);
   service.registry.down();
   try {
-    await giveDocument(page, person.document);
+    await giveDocumentBelow(page, person.document);
     // More often than a wrong serial may be tried.
     for (let time = 0; time < 7; time++) {
       await expectNotice(page, 'El Registro Civil no responde', /intente más tarde/);
@@ -40,7 +40,7 @@ test('a server killed in the middle of a recovery: the flow is there after the r
   await service.down('SIGKILL');
   await service.up();
   await forget(page);
-  await giveDocument(page, person.document);
+  await giveDocumentBelow(page, person.document);
   await heading(page, 'Revise su correo');
   await service.down('SIGKILL');
   await service.up();

@@ -1,5 +1,5 @@
 import { heading, press, refused, success, expectNotice } from '../pasos/formulario.ts';
-import { askForKey, expectQuestion, forget, giveAnswer, giveContact, giveId, giveDocument, keyFor, mailIsRight, expectSent, SERIAL, toDocument } from '../pasos/recuperar.ts';
+import { askForKey, expectQuestion, forget, giveAnswer, giveContact, giveId, giveDocumentBelow, giveDocumentThere, keyFor, mailIsRight, expectSent, SERIAL, toDocument } from '../pasos/recuperar.ts';
 import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { expect, test } from '../support/test.ts';
 
@@ -38,7 +38,7 @@ test('bad input: a serial that is none, another’s, of a document that is block
     ['A'.repeat(200), /9 letras o números/],
     [other.document, /no corresponde a la cédula vigente/],
   ] as const) {
-    await giveDocument(page, typed);
+    await giveDocumentThere(page, typed);
     await refused(page, SERIAL, words, script);
     // It stays, to be compared with the card.
     await expect(page.getByLabel(SERIAL)).toHaveValue(typed);
@@ -46,13 +46,13 @@ test('bad input: a serial that is none, another’s, of a document that is block
   for (const [someone, words] of [[blocked, /está bloqueada/], [old, /no corresponde/]] as const) {
     await giveId(page, someone.id);
     await toDocument(page);
-    await giveDocument(page, someone.document);
+    await giveDocumentThere(page, someone.document);
     await refused(page, SERIAL, words, script);
   }
   // Dots, spaces, dashes and small letters are forgiven.
   await giveId(page, person.id);
   await toDocument(page);
-  await giveDocument(page, ` ${person.document.toLowerCase().replace(/(\d{3})(?=\d)/g, '$1.')} `);
+  await giveDocumentThere(page, ` ${person.document.toLowerCase().replace(/(\d{3})(?=\d)/g, '$1.')} `);
   await heading(page, /todavía no tiene Clave Sence/);
 });
 
@@ -86,7 +86,7 @@ test('bad input: a wrong answer three times: a wait that says how long, and the 
   expect(service.mail.to(person.email).map((mail) => mail.subject)).not.toContainEqual(expect.stringContaining('provisoria'));
 
   await forget(page);
-  await giveDocument(page, person.document);
+  await giveDocumentBelow(page, person.document);
   await mailIsRight(page, 'SI');
   await askForKey(page);
   await expectSent(page);
@@ -115,7 +115,7 @@ test('bad input: nothing chosen, and contact data that is none', async ({ page, 
   service.registry.add(person);
   await giveId(page, person.id);
   await forget(page);
-  await giveDocument(page, person.document);
+  await giveDocumentBelow(page, person.document);
   await heading(page, 'Revise su correo');
   await press(page, 'Continuar');
   await expect(page.getByRole('alert').getByRole('link')).toHaveText('Marque SI o NO.');

@@ -41,13 +41,13 @@ test('F-REVIEW by command: list, show, files, grant; a second time exits with 1 
   }
   expect(await run('files', number, '--to', folder)).toMatchObject({ code: 1, err: expect.stringContaining('Ya existe') });
 
-  expect(await run('grant', number)).toMatchObject({ code: 0, out: expect.stringContaining('Clave concedida') });
+  expect(await run('grant', number)).toMatchObject({ code: 0, out: expect.stringContaining('Solicitud aprobada') });
   const mail = await service.mail.wait(facilitator.email, KEY_MAIL);
   keyIn(mail.text);
   expect(mail.text).toContain('/cambiar/facilitador');
   expect((await service.mail.wait(company.email, GRANTED_MAIL)).text).toContain(number);
   for (const args of [['grant', number], ['refuse', number, '--reason', REASON]]) {
-    expect(await run(...args)).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/La solicitud ya fue resuelta: la concedió consola el .+\. No cambió nada\./) });
+    expect(await run(...args)).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/La solicitud ya fue resuelta: la aprobó consola el .+\. No cambió nada\./) });
   }
   await expectMails(service, facilitator.email, KEY_MAIL, 1);
   await expectMails(service, company.email, 'su solicitud de Clave SENCE', 1);

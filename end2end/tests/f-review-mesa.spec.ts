@@ -205,7 +205,7 @@ test('F-REVIEW the search: by every way to write it, in no URL; states; an empty
   await expect(state('Abiertas (2)')).toHaveAttribute('aria-current', 'page');
   expect(await service.run('solicitudes', 'grant', number)).toMatchObject({ code: 0 });
   expect(await service.run('solicitudes', 'refuse', other, '--reason', REASON)).toMatchObject({ code: 0 });
-  for (const [name, url, found] of [['Concedidas (1)', 'concedidas', number], ['Rechazadas (1)', 'rechazadas', other]] as const) {
+  for (const [name, url, found] of [['Aprobadas (1)', 'concedidas', number], ['Rechazadas (1)', 'rechazadas', other]] as const) {
     await page.reload();
     await state(name).click();
     await expect(page).toHaveURL(`/mesa?estado=${url}`);
@@ -272,15 +272,15 @@ test('F-REVIEW without a reload: sign-in, search, decision and “Salir”; URL,
   expect(await marked(page), 'refused').toBe(true);
 
   await begin(page, `/mesa/solicitud/${granting}/conceder`);
-  await press(page, 'Conceder la clave');
+  await press(page, 'Aprobar la solicitud');
   await granted(page);
-  await expect(page.getByRole('status').filter({ hasText: 'Clave concedida' })).toBeFocused();
+  await expect(page.getByRole('status').filter({ hasText: 'Solicitud aprobada' })).toBeFocused();
   await expect(page).toHaveURL(`/mesa/solicitud/${granting}?aviso=concedida`);
   await press(page, 'Salir');
   await signInAsked(page);
   await expectNotice(page, 'Sesión cerrada');
   await expect(page).toHaveURL('/mesa?aviso=salida');
-  await expect(menu).toHaveCount(1);
+  await expect(menu).toHaveCount(0);
   expect(await marked(page), 'granted').toBe(true);
 });
 
@@ -345,10 +345,10 @@ async function walk(page: Page, service: Service, company: Company, makeFacilita
   await refuse(page, 'Corto');
   await refused(page, 'Motivo', /^Es muy corto/, false);
   await look('solicitud, reason refused');
-  await page.getByRole('link', { name: 'Conceder…' }).click();
-  await heading(page, '¿Conceder la clave?');
+  await page.getByRole('link', { name: 'Aprobar…' }).click();
+  await heading(page, '¿Aprobar la solicitud?');
   await look('conceder');
-  await press(page, 'Conceder la clave');
+  await press(page, 'Aprobar la solicitud');
   await granted(page);
   await look('solicitud, granted');
   await openByNumber(page, another);

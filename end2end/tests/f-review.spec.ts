@@ -25,7 +25,7 @@ async function secondDesk(browser: Browser, service: Service, officer: Officer):
   return page;
 }
 
-test('F-REVIEW granted: list, data and files, “Conceder la clave”; the facilitator’s mail leads to a key that works', pg,
+test('F-REVIEW granted: list, data and files, “Aprobar la solicitud”; the facilitator’s mail leads to a key that works', pg,
   async ({ page, service, company, facilitator, script }) => {
     const officer = await newOfficer(service);
     await registeredCompany(service, company);
@@ -67,18 +67,18 @@ test('F-REVIEW granted: list, data and files, “Conceder la clave”; the facil
       expect((await answer.body()).equals(sent.buffer), purpose).toBe(true);
     }
 
-    await page.getByRole('link', { name: 'Conceder…' }).click();
-    await heading(page, '¿Conceder la clave?');
+    await page.getByRole('link', { name: 'Aprobar…' }).click();
+    await heading(page, '¿Aprobar la solicitud?');
     for (const data of [facilitator.names, facilitator.document, facilitator.email]) await expect(main).toContainText(data);
     expect(service.mail.to(facilitator.email)).toEqual([]);
-    await press(page, 'Conceder la clave');
+    await press(page, 'Aprobar la solicitud');
     await granted(page);
-    await expect(main).toContainText(`la concedió ${officer.name} el `);
-    await expect(page.getByRole('link', { name: 'Conceder…' })).toHaveCount(0);
+    await expect(main).toContainText(`la aprobó ${officer.name} el `);
+    await expect(page.getByRole('link', { name: 'Aprobar…' })).toHaveCount(0);
     await expect(field(page, 'Motivo')).toHaveCount(0);
     const done = (what: string) => page.getByRole('listitem').filter({ hasText: `${officer.name}: ${what}` });
     for (const what of ['miró la solicitud', 'vio la declaración', 'vio el documento']) await expect(done(what).first()).toBeVisible();
-    await expect(done('concedió la clave')).toHaveCount(1);
+    await expect(done('aprobó la solicitud')).toHaveCount(1);
 
     const notice = await service.mail.wait(company.email, GRANTED_MAIL);
     expect(notice.text).toContain(number);
@@ -154,10 +154,10 @@ for (const second of ['grants', 'refuses'] as const) {
       await late.goto(`${service.url}/mesa/solicitud/${number}${second === 'grants' ? '/conceder' : ''}`);
       await grant(page);
       await granted(page);
-      if (second === 'grants') await press(late, 'Conceder la clave');
+      if (second === 'grants') await press(late, 'Aprobar la solicitud');
       else await refuse(late, REASON);
       await expectNotice(late, 'La solicitud ya fue resuelta', /Lo que usted envió no cambió nada/);
-      await expect(late.locator('main')).toContainText(`la concedió ${first.name} el `);
+      await expect(late.locator('main')).toContainText(`la aprobó ${first.name} el `);
       await expect(late.locator('main')).not.toContainText(REASON);
       // The page that asks once more leads back, too.
       await late.goto(`${service.url}/mesa/solicitud/${number}/conceder`);
@@ -191,10 +191,10 @@ test('F-REVIEW a second click grants once', async ({ page, service, company, fac
   const number = await waiting(service, company, facilitator);
   await signIn(page, await newOfficer(service));
   await openByNumber(page, number);
-  await page.getByRole('link', { name: 'Conceder…' }).click();
-  await heading(page, '¿Conceder la clave?');
-  await page.getByRole('button', { name: 'Conceder la clave' }).dblclick();
-  await expect(page.locator('main')).toContainText(/la concedió/);
+  await page.getByRole('link', { name: 'Aprobar…' }).click();
+  await heading(page, '¿Aprobar la solicitud?');
+  await page.getByRole('button', { name: 'Aprobar la solicitud' }).dblclick();
+  await expect(page.locator('main')).toContainText(/la aprobó/);
   await expectMails(service, facilitator.email, KEY_MAIL, 1);
   // Back to the page that asks: it leads on, and nothing is sent again.
   await page.goBack();
@@ -210,11 +210,11 @@ test('F-REVIEW an officer who may only look: no forms; what is sent all the same
   await expect(page.locator('main')).toContainText('Su usuario puede mirar las solicitudes, no resolverlas.');
   await expect(page.locator('main')).toContainText(facilitator.document);
   await expect(page.getByRole('button')).toHaveText([/Salir/]);
-  await expect(page.getByRole('link', { name: /Conceder/ })).toHaveCount(0);
+  await expect(page.getByRole('link', { name: /Aprobar/ })).toHaveCount(0);
   await expect(field(page, 'Motivo')).toHaveCount(0);
   await page.goto(`/mesa/solicitud/${number}/conceder`);
   await expectNotice(page, 'Su usuario solo puede mirar');
-  await expect(page.getByRole('button', { name: /Conceder/ })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: /Aprobar/ })).toHaveCount(0);
   const desk = await deskClient(service, reader);
   for (const [action, fields] of [['conceder', { cuenta: 'nueva' }], ['rechazar', { motivo: REASON }]] as const) {
     const { page } = await desk.submit(`/api/mesa/${action}`, { numero: number, ...fields });
@@ -292,7 +292,7 @@ test('F-REVIEW the same document by two companies: a warning; both granted make 
     await expect(warning).toContainText(`Está registrada a nombre de ${facilitator.names}`);
     await expect(warning).toContainText('el correo de la solicitud reemplaza al registrado');
     await expect(warning).not.toContainText(facilitator.email);
-    await expect(warning).toContainText(/F-.* \(concedida\)/);
+    await expect(warning).toContainText(/F-.* \(aprobada\)/);
     await grant(page);
     await granted(page);
     const key = keyIn((await service.mail.wait(elsewhere.email, KEY_MAIL)).text);
@@ -328,7 +328,7 @@ test('F-REVIEW the cap of keys per day: the request stays open, and the officer 
     await page.goto(`${frugal.url}/mesa/solicitud/${number}`);
     await grant(page);
     await expectNotice(page, 'Hoy no se puede enviar otra clave', /La solicitud sigue abierta/);
-    await expect(page.getByRole('link', { name: 'Conceder…' })).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Aprobar…' })).toBeVisible();
     expect((await shown(frugal, number)).request.state).toBe('open');
     await expectMails(frugal, facilitator.email, KEY_MAIL, 2);
     await expectMails(frugal, otherCompany.email, GRANTED_MAIL, 0);

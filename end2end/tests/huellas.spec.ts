@@ -4,7 +4,7 @@ import { confirmLater } from '../pasos/correo.ts';
 import { registeredCompany } from '../pasos/empresa.ts';
 import { openRequest } from '../pasos/facilitador.ts';
 import { heading, press, success, summary } from '../pasos/formulario.ts';
-import { askForKey, expectQuestion, expectSent, forget, giveAnswer, giveId } from '../pasos/recuperar.ts';
+import { askForKey, expectQuestion, expectSent, forget, giveDocumentBelow, giveAnswer, giveId } from '../pasos/recuperar.ts';
 import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { send } from '../support/http.ts';
 import { newKey } from '../support/people.ts';
@@ -187,6 +187,7 @@ test('forget: the button is on every page of a flow, and not before there is one
   await expectQuestion(page);
   await expect(button).toHaveCount(1);
   await forget(page);
+  await giveDocumentBelow(page, 'A000000000');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/número de serie/);
   await expect(button).toHaveCount(1);
   await page.goto('/recuperar/natural');

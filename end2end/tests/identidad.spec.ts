@@ -1,7 +1,7 @@
 import { chooseQuestion, dataShown, save, updated } from '../pasos/actualizar.ts';
 import { changeKey, identify } from '../pasos/cambiar.ts';
 import { heading, press, refused, success } from '../pasos/formulario.ts';
-import { askForKey, expectSent, giveContact, giveDocument, giveId, keyFor, mailIsRight, recovered, toDocument } from '../pasos/recuperar.ts';
+import { askForKey, expectSent, giveContact, giveDocumentThere, giveId, keyFor, mailIsRight, recovered, toDocument } from '../pasos/recuperar.ts';
 import { fillAddress, fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { newKey, WORDS } from '../support/people.ts';
 import { expect, test, type Page, type Person, type Service } from '../support/test.ts';
@@ -53,7 +53,7 @@ async function registerTaken(page: Page, service: Service, owner: Person) {
 async function prove(page: Page, owner: Person) {
   await giveId(page, owner.id, owner.kind);
   await toDocument(page);
-  await giveDocument(page, owner.document, owner.kind);
+  await giveDocumentThere(page, owner.document, owner.kind);
 }
 
 /**
@@ -176,7 +176,7 @@ test('without a registry of foreign documents, the owner of a NIE that a strange
   for (const person of [migrant, someone('migrante')]) {
     await giveId(page, person.id, 'migrante');
     await toDocument(page);
-    await giveDocument(page, person.document, 'migrante');
+    await giveDocumentThere(page, person.document, 'migrante');
     await refused(page, NUMBER, /^El NIE y el número de documento no coinciden, o ese documento no está vigente\. .*¿Otra persona registró su NIE\? Llame gratis al 800\s80\s10\s30\.$/, script);
   }
 });
@@ -191,7 +191,7 @@ test.describe('with a registry of foreign documents', () => {
     await registerTaken(page, service, migrant);
     await giveId(page, migrant.id, 'migrante');
     await toDocument(page);
-    await giveDocument(page, stranger.document, 'migrante');
+    await giveDocumentThere(page, stranger.document, 'migrante');
     await refused(page, NUMBER, /El NIE y el número de documento no coinciden/, script);
     await setKeyAndQuestion(page, migrant, await takeBack(page, service, migrant, stranger, false));
   });

@@ -1,6 +1,6 @@
 import { changeKey } from '../pasos/cambiar.ts';
 import { heading, refused, expectNieWording, expectNotice } from '../pasos/formulario.ts';
-import { askForKey, expectQuestion, forget, giveAnswer, giveContact, giveDocument, giveId, keyFor, mailIsRight, expectSent, toDocument } from '../pasos/recuperar.ts';
+import { askForKey, expectQuestion, forget, giveAnswer, giveContact, giveDocument, giveDocumentBelow, giveDocumentThere, giveId, keyFor, mailIsRight, expectSent, toDocument } from '../pasos/recuperar.ts';
 import { QUESTION, registered, registeredWithout } from '../pasos/registrar.ts';
 import { newKey, plainId, WORDS } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
@@ -33,7 +33,7 @@ test('M-REC-2 the answer is forgotten: the box leads to the document, in any spe
   await registered(service, migrant);
   await giveId(page, migrant.id.toLowerCase().replace('-', ' '), 'migrante');
   await forget(page);
-  await giveDocument(page, ` ${migrant.document.toLowerCase().replace(/(\d{3})(?=\d)/g, '$1.')} `, 'migrante');
+  await giveDocumentBelow(page, ` ${migrant.document.toLowerCase().replace(/(\d{3})(?=\d)/g, '$1.')} `, 'migrante');
   await mailIsRight(page, 'SI');
   await askForKey(page);
   await expectSent(page);
@@ -45,7 +45,7 @@ test('M-REC-2 NO: the key goes to the new mail and mobile, the old ones get a no
   await registered(service, migrant);
   await giveId(page, migrant.id, 'migrante');
   await forget(page);
-  await giveDocument(page, migrant.document, 'migrante');
+  await giveDocumentBelow(page, migrant.document, 'migrante');
   await mailIsRight(page, 'NO');
   await giveContact(page, now.email, now.mobile);
   await askForKey(page);
@@ -93,7 +93,7 @@ test('M-REC-2 the wrong number of the document: its words, it stays in its field
     ['12', /entre 4 y 20 letras y números/],
     ['V/1234567', /entre 4 y 20 letras y números/],
   ] as const) {
-    await giveDocument(page, typed, 'migrante');
+    await giveDocumentThere(page, typed, 'migrante');
     await refused(page, NUMBER, words, script);
     await expect(page.getByLabel(NUMBER)).toHaveValue(typed);
   }
@@ -119,7 +119,7 @@ test('M-REC-3 a wrong answer three times: the wait names the way by the document
   await expectNotice(page, 'Demasiados intentos', /use el número de su documento de identidad/);
   await expectNieWording(page);
   await forget(page);
-  await giveDocument(page, migrant.document, 'migrante');
+  await giveDocumentBelow(page, migrant.document, 'migrante');
   await mailIsRight(page, 'SI');
 });
 
@@ -140,7 +140,7 @@ test('M-REC a NIE that is none, each with its own message', async ({ page, scrip
 test('M-REC a NIE without an account: any document is the wrong one, and nothing more is said', async ({ page, migrant, script }) => {
   await giveId(page, migrant.id, 'migrante');
   await toDocument(page);
-  await giveDocument(page, migrant.document, 'migrante');
+  await giveDocumentThere(page, migrant.document, 'migrante');
   await refused(page, NUMBER, /El NIE y el número de documento no coinciden/, script);
 });
 

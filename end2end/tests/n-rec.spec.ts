@@ -1,5 +1,5 @@
 import { changeKey } from '../pasos/cambiar.ts';
-import { askForKey, expectQuestion, forget, giveAnswer, giveContact, giveId, giveDocument, keyFor, keyIn, mailIsRight, recoverByAnswer, recovered, expectSent, toDocument } from '../pasos/recuperar.ts';
+import { askForKey, expectQuestion, forget, giveAnswer, giveContact, giveId, giveDocument, giveDocumentBelow, giveDocumentThere, keyFor, keyIn, mailIsRight, recoverByAnswer, recovered, expectSent, toDocument } from '../pasos/recuperar.ts';
 import { QUESTION, registered, registeredWithout } from '../pasos/registrar.ts';
 import { heading, refused, success } from '../pasos/formulario.ts';
 import { newKey } from '../support/people.ts';
@@ -26,7 +26,7 @@ test('N-REC-2 the answer is forgotten: the box leads to the serial', pg, async (
   service.registry.add(person);
   await giveId(page, person.id);
   await forget(page);
-  await giveDocument(page, person.document);
+  await giveDocumentBelow(page, person.document);
   await mailIsRight(page, 'SI');
   await askForKey(page);
   await expectSent(page);
@@ -57,6 +57,7 @@ test('N-REC-2 the answer is remembered at the serial', async ({ page, service, p
   await registered(service, person);
   await giveId(page, person.id);
   await forget(page);
+  await giveDocumentBelow(page, 'A000000000');
   await page.getByRole('link', { name: 'Recordé mi respuesta' }).click();
   await giveAnswer(page, person.answer);
   await askForKey(page);
@@ -81,7 +82,7 @@ test('N-REC-1 NO: the key goes to the new mail and mobile, and the old ones get 
   service.registry.add(person);
   await giveId(page, person.id);
   await forget(page);
-  await giveDocument(page, person.document);
+  await giveDocumentBelow(page, person.document);
   await expect(page.locator('main')).toContainText('elija NO y escriba los suyos: reemplazarán a estos.');
   await mailIsRight(page, 'NO');
   await heading(page, '¿Dónde quiere recibir su clave?');
@@ -110,8 +111,9 @@ test('N-REC-1 NO, without a mobile: the key goes by mail only', pg, async ({ pag
   service.registry.add(person);
   await giveId(page, person.id);
   await forget(page);
-  await giveDocument(page, person.document);
+  await giveDocumentBelow(page, person.document);
   await mailIsRight(page, 'NO');
+  await heading(page, '¿Dónde quiere recibir su clave?');
   await page.getByLabel('Sin Celular', { exact: true }).check();
   await giveContact(page, now.email, now.mobile);
   await refused(page, 'Celular Actual', /Borre el número, o quite la marca/, script);
@@ -132,7 +134,7 @@ test('N-REC-1 the choice of the address can be corrected on the last step', asyn
   service.registry.add(person);
   await giveId(page, person.id);
   await forget(page);
-  await giveDocument(page, person.document);
+  await giveDocumentBelow(page, person.document);
   await mailIsRight(page, 'SI');
   await page.getByRole('link', { name: 'Cambiar dónde recibo la clave' }).click();
   await expect(page.getByLabel('SI', { exact: true })).toBeChecked();
@@ -149,7 +151,7 @@ test('N-REC-END mail and SMS carry the same key, the mail greets and leads to Ca
   // Registro Civil gives the names when the serial is checked.
   await giveId(page, person.id);
   await forget(page);
-  await giveDocument(page, person.document);
+  await giveDocumentBelow(page, person.document);
   await mailIsRight(page, 'SI');
   await askForKey(page);
   await expectSent(page);
@@ -191,7 +193,7 @@ test('N-REC a person with a valid document and no account learns so, and is led 
   service.registry.add(person);
   await giveId(page, person.id);
   await toDocument(page);
-  await giveDocument(page, person.document);
+  await giveDocumentThere(page, person.document);
   await heading(page, 'Usted todavía no tiene Clave Sence');
   await page.getByRole('link', { name: 'Crear mi cuenta' }).click();
   await heading(page, 'Registrar persona natural');

@@ -1,6 +1,6 @@
 import { identify, setKey } from '../pasos/cambiar.ts';
 import { heading, press, success, summary } from '../pasos/formulario.ts';
-import { askForKey, expectQuestion, forget, giveContact, giveId, giveDocument, mailIsRight, expectSent } from '../pasos/recuperar.ts';
+import { askForKey, expectQuestion, forget, giveContact, giveId, giveDocument, giveDocumentBelow, mailIsRight, expectSent } from '../pasos/recuperar.ts';
 import { walkMissing, walkRecovery, walkRegistration, walkUpdate, walkUpdateByBirth } from '../pasos/recorrido.ts';
 import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { send } from '../support/http.ts';
@@ -22,11 +22,13 @@ test('budget: HTML and CSS of every page ≤ 14 kB compressed', { tag: '@http' }
   await expectQuestion(page);
   await expectWithinBudget(page, 'pregunta');
   await forget(page);
-  await heading(page, /número de serie/);
-  await expectWithinBudget(page, 'serie');
+  await expectWithinBudget(page, 'pregunta, box ticked');
+  await giveDocumentBelow(page, 'A000000000');
+  await expect(page).toHaveURL(/\/documento$/);
+  await expectWithinBudget(page, 'documento');
   await giveDocument(page, 'A1');
-  await expect(summary(page)).toBeVisible();
-  await expectWithinBudget(page, 'serie, refused');
+  await expect(summary(page).getByRole('link', { name: /9 letras o números/ })).toBeVisible();
+  await expectWithinBudget(page, 'documento, refused');
   await giveDocument(page, person.document);
   await heading(page, 'Revise su correo');
   await expectWithinBudget(page, 'correo');

@@ -1,11 +1,22 @@
 //! Exchanges `<main>` and `<footer>` of the document for those of a page that came back.
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, DomParser, Element, HtmlElement, SupportedType, window};
+use web_sys::{Document, DomParser, Element, HtmlElement, HtmlInputElement, SupportedType, window};
 
 /// The document of the window.
 pub(crate) fn document() -> Option<Document> {
     window()?.document()
+}
+
+/// The field of a form that says who it is.
+pub(crate) fn identifier() -> Option<HtmlInputElement> {
+    let field = document()?.query_selector("main [name=rut], main [name=nie]").ok()??;
+    field.dyn_into().ok()
+}
+
+/// Whether the page that is shown says that everything of a flow is deleted.
+pub(crate) fn is_erased() -> bool {
+    window().is_some_and(|window| window.location().pathname().is_ok_and(|path| path == "/terminado"))
 }
 
 /// Reads a page.

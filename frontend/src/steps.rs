@@ -22,6 +22,8 @@ struct Steps {
     native: Rc<Cell<bool>>,
     /// Path and query of the page that is shown.
     shown: Rc<RefCell<String>>,
+    /// Who it is, as it was typed on the pages that were left: path and text. In memory only.
+    typed: Rc<RefCell<Vec<(String, String)>>>,
     /// The form that found no connection, and the button that sent it.
     waiting: Rc<RefCell<Option<Submission>>>,
 }
@@ -41,7 +43,14 @@ enum Delivery {
 /// Listens for forms that are sent, and for going back and forth in the history.
 pub(crate) fn listen(hydrate: js_sys::Function) {
     let shown = Rc::new(RefCell::new(here().unwrap_or_default()));
-    let steps = Steps { hydrate, busy: Rc::default(), native: Rc::default(), shown, waiting: Rc::default() };
+    let steps = Steps {
+        hydrate,
+        busy: Rc::default(),
+        native: Rc::default(),
+        shown,
+        typed: Rc::default(),
+        waiting: Rc::default(),
+    };
     let Some(document) = page::document() else { return };
     let on_submit = {
         let steps = steps.clone();
@@ -51,6 +60,9 @@ pub(crate) fn listen(hydrate: js_sys::Function) {
         }
     };
     on(&document, "submit", on_submit);
+    on(&document, "change", |event| {
+        app::islands::settle_list(&event);
+    });
     let Some(window) = window() else { return };
     let on_line = steps.clone();
     on(&window, "online", move |_| {
@@ -151,6 +163,7 @@ impl Steps {
         if page::is_of_another_build(new) {
             return window()?.location().assign(&answer.url()).ok();
         }
+        let typed = page::identifier().map(|field| field.value());
         page::exchange(new, &self.hydrate)?;
         let (window, here) = (window()?, answer.url());
         let history = window.history().ok()?;
@@ -159,7 +172,29 @@ impl Steps {
         } else {
             history.push_state_with_url(&JsValue::NULL, "", Some(&here)).ok()?;
         }
+        self.keep(typed);
         self.remember()
+    }
+
+    /// Keeps what was typed on the page that was left, as browsers do without script; after “Terminar y borrar”, nothing any more.
+    fn keep(&self, typed: Option<String>) {
+        let (mut kept, left) = (self.typed.borrow_mut(), self.shown.borrow());
+        kept.retain(|(path, _)| *path != *left);
+        kept.extend(typed.map(|typed| (left.clone(), typed)));
+        if page::is_erased() {
+            kept.clear();
+        }
+    }
+
+    /// Fills in again what was typed on this page before it was left.
+    fn fill_in(&self) -> Option<()> {
+        let (here, field) = (here()?, page::identifier()?);
+        let kept = self.typed.borrow();
+        let (_, typed) = kept.iter().find(|(path, _)| *path == here)?;
+        if field.value().is_empty() {
+            field.set_value(typed);
+        }
+        Some(())
     }
 
     /// Remembers which page is shown.
@@ -180,6 +215,7 @@ impl Steps {
                 let history = window()?.history().ok()?;
                 history.replace_state_with_url(&JsValue::NULL, "", Some(&answer.url())).ok()?;
             }
+            self.fill_in();
             self.remember()
         };
         if shown.await.is_none()

@@ -5,8 +5,8 @@ mod show;
 mod wording;
 
 use std::fs::File;
-use std::io::Write as _;
-use std::path::PathBuf;
+use std::io::{Cursor, Read, Seek, Write as _};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -66,9 +66,26 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     runtime.block_on(import(config, arguments))
 }
 
+/// A file that can be read twice, and its size. What comes through a pipe is taken into memory.
+fn open(path: &Path) -> std::io::Result<(Box<dyn Source>, u64)> {
+    let mut file = File::open(path)?;
+    let metadata = file.metadata()?;
+    if metadata.is_file() {
+        return Ok((Box::new(file), metadata.len()));
+    }
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    let length = bytes.len() as u64;
+    Ok((Box::new(Cursor::new(bytes)), length))
+}
+
+/// What an import reads from.
+trait Source: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> Source for T {}
+
 async fn import(config: Config, arguments: Arguments) -> Result<ExitCode, Failure> {
-    let file = File::open(&arguments.file).map_err(Failure::File)?;
-    let bytes = file.metadata().map_err(Failure::File)?.len();
+    let (source, bytes) = open(&arguments.file).map_err(Failure::File)?;
     let refused = arguments.refused.unwrap_or_else(|| report::beside(&arguments.file));
     if let (Ok(read), Ok(written)) = (arguments.file.canonicalize(), refused.canonicalize())
         && read == written
@@ -89,7 +106,7 @@ async fn import(config: Config, arguments: Arguments) -> Result<ExitCode, Failur
     let shown = tokio::spawn(show::show(progress.clone(), bytes));
     let report = Arc::new(Mutex::new(Report::new(refused.clone())));
     let kept = report.clone();
-    let imported = backend::import::run(file, options, &store, progress.clone(), move |refusal| {
+    let imported = backend::import::run(source, options, &store, progress.clone(), move |refusal| {
         kept.lock().unwrap_or_else(PoisonError::into_inner).write(refusal)
     })
     .await;

@@ -18,5 +18,8 @@ macro_rules! unbroken_help_line {
 }
 pub(crate) use unbroken_help_line;
 
+/// The site of SENCE, which leads to the systems that the key is for.
+pub const SENCE_SITE: &str = "https://sence.gob.cl";
+
 /// Number of the help line, as people read it.
 pub const HELP_LINE: &str = help_line!();

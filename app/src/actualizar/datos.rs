@@ -34,7 +34,7 @@ pub(super) fn view(kind: Kind, flow: &Flow<Update>, lacks: &[Datum]) -> AnyView 
             {action(words.errands.update.menu)}
         </form>
     };
-    frame(head(kind, 3, words.update.review), feedback, form)
+    frame(head(kind, words.update.review), feedback, form)
 }
 
 /// Takes the data.

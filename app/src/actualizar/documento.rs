@@ -12,9 +12,10 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{head, path};
+use crate::captcha::{self, LettersForm};
 use crate::errand::Errand;
 use crate::ui::{action, frame, hidden, shared_fields};
-use crate::web::{FlowCookie, HiddenFields, Post};
+use crate::web::{FlowCookie, Post};
 use crate::words::words;
 
 /// The document is asked for.
@@ -29,25 +30,26 @@ pub(super) fn view(kind: Kind, flow: &Flow<Update>) -> AnyView {
         <form method="post" action="/api/actualizar/documento" novalidate="">
             {hidden(kind, flow.tag())}
             {shared_fields::document(kind, &flow.feedback, &flow.typed)}
+            {captcha::in_place_of_wait(flow, &flow.feedback)}
             {action(words.form.validate)}
         </form>
         {back}
         {shared_fields::where_is_it(kind)}
     };
-    frame(head(kind, 2, (words.recover.document_heading)(kind)), &flow.feedback, form)
+    frame(head(kind, (words.recover.document_heading)(kind)), &flow.feedback, form)
 }
 
 /// Takes the document.
 #[server(prefix = "/api", endpoint = "actualizar/documento", input = server_fn::codec::PostUrl)]
 pub async fn actualizar_documento(
     #[server(default)] tipo: String,
-    #[server(default)] pagina: String,
     #[server(default)] serie: String,
     #[server(default)] documento: String,
+    #[server(flatten)] espera: LettersForm,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
+    let posted = espera.posted(&post, token.as_ref());
     let service = post.backend().update(post.kind, &post.caller);
     let moved = service.document(posted, post.document(&serie, &documento)).await;
     post.answer(FlowCookie::Update, moved, path);

@@ -12,7 +12,7 @@ use wording::SecretFields;
 
 use super::{head, path};
 use crate::errand::Errand;
-use crate::ui::{action, frame, hidden, shared_fields, still_to_type};
+use crate::ui::{action_or_back, frame, hidden, shared_fields, still_to_type};
 use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
@@ -25,11 +25,11 @@ pub(super) fn view(kind: Kind, flow: &Flow<Update>, choose: &Choose) -> AnyView 
         <form method="post" action="/api/actualizar/elegir" novalidate="">
             {hidden(kind, flow.tag())}
             {shared_fields::secret_question(&flow.feedback, &flow.typed, &flow.kept)}
-            {action(words.form.go_on)}
+            {action_or_back(words.form.go_on, &Errand::Update.path(kind))}
         </form>
     };
     let secrets = still_to_type(SecretFields::ANSWER, &flow.kept);
-    frame(head(kind, 2, words.update.choose).with(secrets), &flow.feedback, form)
+    frame(head(kind, words.update.choose).with(secrets), &flow.feedback, form)
 }
 
 /// Takes question and answer.

@@ -1,11 +1,21 @@
-//! The end: “Éxito”; and back to the change or the recovery that had stopped for missing data (A-MIN).
+//! The end: “Éxito”; the code of a new mail address (A-MAIL); and back to the change or the recovery that had stopped for missing
+//! data (A-MIN).
+#![expect(
+    missing_docs,
+    reason = "the arguments of a server function are named like the controls of its form"
+)]
 
-use domain::flow::update::Done;
+use backend::flows::Flow;
+use domain::flow::update::{Done, Update};
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::SecretFields;
 
+use super::path;
+use crate::correo::enviado;
 use crate::errand::Errand;
-use crate::ui::{action, hidden, success};
+use crate::ui::{action, errors, hidden, not_arrived, success, to_systems};
+use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
 /// A flow of this browser that stopped for missing data: which, and the tag of its pages.
@@ -15,17 +25,20 @@ pub(super) struct Stopped {
 }
 
 /// “Éxito”.
-pub(super) fn view(kind: Kind, done: Done, stopped: Option<Stopped>) -> AnyView {
+pub(super) fn view(kind: Kind, flow: &Flow<Update>, done: &Done, stopped: Option<Stopped>) -> AnyView {
     let words = words();
     let update = &words.update;
-    let notified = done.changed.then(|| {
+    let confirmed = done.code.as_ref().is_some_and(|sent| sent.confirmed);
+    let notified = (done.changed && !confirmed).then(|| {
         view! {
             <ul class="lista">
                 <li>{update.by_mail}</li>
                 {done.by_sms.then(|| view! { <li>{update.by_sms}</li> })}
             </ul>
+            {done.code.is_none().then(not_arrived)}
         }
     });
+    let code = done.code.as_ref().map(|sent| enviado::view(kind, Errand::Update, sent, flow));
     let back = match stopped {
         Some(Stopped { errand, tag }) => view! {
             <p>{update.stopped}</p>
@@ -33,10 +46,38 @@ pub(super) fn view(kind: Kind, done: Done, stopped: Option<Stopped>) -> AnyView 
                 {hidden(kind, &tag)}
                 {action(errand.words(words).resume)}
             </form>
+            {code}
         }
         .into_any(),
-        None => view! { <p><a class="boton boton--claro" href="/">{words.form.to_start}</a></p> }.into_any(),
+        None => view! {
+            {code}
+            {to_systems()}
+        }
+        .into_any(),
     };
     let lead = if done.changed { update.changed } else { update.unchanged };
-    success(lead, view! { {notified} {back} })
+    view! {
+        {errors(&flow.feedback, SecretFields::NOTHING)}
+        {success(lead, view! { {notified} {back} })}
+    }
+    .into_any()
+}
+
+/// Takes the code. Without the flow of the update the page of “Confirmar correo” takes it, with the RUT or NIE.
+#[server(prefix = "/api", endpoint = "actualizar/correo", input = server_fn::codec::PostUrl)]
+pub async fn actualizar_correo(
+    #[server(default)] tipo: String,
+    #[server(default)] pagina: String,
+    #[server(default)] codigo_correo: String,
+) -> Result<(), ServerFnError> {
+    let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
+    let token = post.token(FlowCookie::Update);
+    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
+    let moved = post.backend().update(post.kind, &post.caller).confirm_mail(posted, &codigo_correo).await;
+    match moved {
+        Ok(Some(moved)) => post.answer(FlowCookie::Update, Ok(moved), path),
+        Ok(None) => post.redirect_to(&format!("{}?aviso=vencido", Errand::ConfirmMail.path(post.kind))),
+        Err(error) => post.answer(FlowCookie::Update, Err(error), path),
+    }
+    Ok(())
 }

@@ -28,12 +28,7 @@ pub(crate) fn path(kind: Kind, state: &Update) -> String {
     format!("/actualizar/{}/{step}", kind.slug())
 }
 
-/// Heading and step number of a step.
-fn head(kind: Kind, number: u8, heading: &'static str) -> Head {
-    Head {
-        over: Errand::Update.over(words(), kind),
-        heading: heading.to_owned(),
-        step: Some((number, 3)),
-        ..Head::default()
-    }
+/// Heading of a step. How many there are depends on the answers, so no page counts them.
+fn head(kind: Kind, heading: &'static str) -> Head {
+    Head { over: Errand::Update.over(words(), kind), heading: heading.to_owned(), ..Head::default() }
 }

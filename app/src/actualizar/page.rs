@@ -27,7 +27,7 @@ pub async fn enter(
     let title = Page::titled(|words| words.errands.update.menu);
     Ok(Page { in_flow: visit.token.is_some(), ..title }
         .of(kind)
-        .render(&state.site, move || validar::view(kind, proof, &feedback, &Typed::default())))
+        .render(&state.site, move || validar::view((kind, proof), None, &feedback, &Typed::default())))
 }
 
 /// `/actualizar/{kind}/{step}`: shows the flow’s current step; any other step leads there.
@@ -52,12 +52,16 @@ pub async fn step(
         _ => None,
     };
     let done = matches!(flow.state, Update::Done(_));
-    let title =
-        Page::titled(move |words| if done { words.update.done_title } else { words.errands.update.menu });
+    let error = !flow.feedback.errors.is_empty();
+    let title = Page::titled(move |words| match (done, error) {
+        (true, true) => words.mail_check.heading,
+        (true, false) => words.update.done_title,
+        (false, _) => words.errands.update.menu,
+    });
     let proof = state.backend.settings.update_proof;
-    let page = Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..title.of(kind) };
+    let page = Page { error, in_flow: true, ..title.of(kind) };
     Ok(page.render(&state.site, move || match &flow.state {
-        Update::Identify => validar::view(kind, proof, &flow.feedback, &flow.typed),
+        Update::Identify => validar::view((kind, proof), Some(&flow), &flow.feedback, &flow.typed),
         Update::Document(_) => match &again {
             Some(asked) => pregunta::view(kind, &flow, &Feedback::default(), asked),
             None => documento::view(kind, &flow),
@@ -65,7 +69,7 @@ pub async fn step(
         Update::Question(asked) => pregunta::view(kind, &flow, &flow.feedback, asked),
         Update::Choose(choose) => elegir::view(kind, &flow, choose),
         Update::Form(_) => datos::view(kind, &flow, &lacks),
-        Update::Done(done) => listo::view(kind, *done, stopped),
+        Update::Done(done) => listo::view(kind, &flow, done, stopped),
     }))
 }
 

@@ -11,9 +11,10 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{head, path};
+use crate::captcha::{self, LettersForm};
 use crate::errand::Errand;
-use crate::ui::{action, check, frame, hidden, shared_fields};
-use crate::web::{FlowCookie, HiddenFields, Post};
+use crate::ui::{action_or_back, check, frame, hidden, shared_fields};
+use crate::web::{FlowCookie, Post};
 use crate::words::words;
 
 /// The question is asked.
@@ -28,24 +29,25 @@ pub(super) fn view(kind: Kind, flow: &Flow<Update>, feedback: &Feedback, asked: 
             <p class="ayuda">
                 {(words.update.if_ticked)(kind)}
             </p>
-            {action(words.form.validate)}
+            {captcha::in_place_of_wait(flow, feedback)}
+            {action_or_back(words.form.validate, &Errand::Update.path(kind))}
         </form>
 
     };
-    frame(head(kind, 2, words.form.answer_question), feedback, form)
+    frame(head(kind, words.form.answer_question), feedback, form)
 }
 
 /// Takes the answer, or the tick.
 #[server(prefix = "/api", endpoint = "actualizar/pregunta", input = server_fn::codec::PostUrl)]
 pub async fn actualizar_pregunta(
     #[server(default)] tipo: String,
-    #[server(default)] pagina: String,
     #[server(default)] respuesta: String,
     #[server(default)] no_recuerdo: String,
+    #[server(flatten)] espera: LettersForm,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
+    let posted = espera.posted(&post, token.as_ref());
     let service = post.backend().update(post.kind, &post.caller);
     let moved = match no_recuerdo.is_empty() {
         true => service.answer(posted, &respuesta).await,

@@ -5,22 +5,29 @@
     reason = "the arguments of a server function are named like the controls of its form"
 )]
 
-use backend::flows::Typed;
+use backend::flows::{Flow, Typed};
 use domain::flow::Feedback;
-use domain::flow::update::UpdateProof;
+use domain::flow::update::{Update, UpdateProof};
 use domain::kind::Kind;
 use leptos::prelude::*;
 use wording::SecretFields;
 use wording::catalogue::fields::Labelled;
 
 use super::{head, path};
+use crate::captcha::{self, LettersForm};
 use crate::errand::Errand;
-use crate::ui::{action, frame, hidden, shared_fields};
-use crate::web::{FlowCookie, HiddenFields, Post};
+use crate::ui::{action_or_back, frame, hidden, shared_fields};
+use crate::web::{FlowCookie, Post};
 use crate::words::words;
 
 /// The first proof is asked for.
-pub fn view(kind: Kind, proof: UpdateProof, feedback: &Feedback, typed: &Typed) -> AnyView {
+pub fn view(
+    (kind, proof): (Kind, UpdateProof),
+    flow: Option<&Flow<Update>>,
+    feedback: &Feedback,
+    typed: &Typed,
+) -> AnyView {
+    let tag = flow.map_or("", Flow::tag);
     let words = words();
     let update = &words.update;
     let registered = Labelled { label: update.registered_email, hint: update.registered_email_hint };
@@ -39,10 +46,11 @@ pub fn view(kind: Kind, proof: UpdateProof, feedback: &Feedback, typed: &Typed) 
     let form = view! {
         <p>{update.lead}</p>
         <form method="post" action="/api/actualizar/validar" novalidate="">
-            {hidden(kind, "")}
+            {hidden(kind, tag)}
             {shared_fields::identifier(kind, feedback, typed, (words.fields.identifier_hint)(kind))}
             {fields}
-            {action(words.form.validate)}
+            {flow.and_then(|flow| captcha::in_place_of_wait(flow, feedback))}
+            {action_or_back(words.form.validate, "/")}
         </form>
         <p>{lost} <a href=Errand::Recover.path(kind)>{words.errands.recover.menu}</a></p>
     };
@@ -50,7 +58,7 @@ pub fn view(kind: Kind, proof: UpdateProof, feedback: &Feedback, typed: &Typed) 
         UpdateProof::Key => SecretFields::KEY,
         UpdateProof::BirthDate => SecretFields::NOTHING,
     };
-    frame(head(kind, 1, update.check).with(secrets), feedback, form)
+    frame(head(kind, update.check).with(secrets), feedback, form)
 }
 
 /// Takes the first proof.
@@ -62,10 +70,11 @@ pub async fn actualizar_validar(
     #[server(default)] clave_actual: String,
     #[server(default)] fecha_nacimiento: String,
     #[server(default)] email: String,
+    #[server(flatten)] espera: LettersForm,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Update, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Update);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: "", captcha: "", work: "" });
+    let posted = espera.posted(&post, token.as_ref());
     let (service, who) = (post.backend().update(post.kind, &post.caller), post.who(&rut, &nie));
     let moved = match post.backend().settings.update_proof {
         UpdateProof::Key => service.by_key(posted, who, &clave_actual).await,

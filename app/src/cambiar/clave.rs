@@ -13,7 +13,7 @@ use wording::SecretFields;
 use super::{head, path};
 use crate::captcha;
 use crate::errand::Errand;
-use crate::ui::{action, frame, hidden, shared_fields, still_to_type};
+use crate::ui::{Head, action_or_back, frame, hidden, shared_fields, still_to_type};
 use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
@@ -28,6 +28,7 @@ pub(super) fn view(kind: Kind, flow: &Flow<Change>) -> AnyView {
     };
     let letters = (!spared).then(|| captcha::part(flow, feedback, "/api/cambiar/captcha"));
     let secrets = if spared { SecretFields::KEY } else { SecretFields::KEY_AND_LETTERS };
+    let back = if spared { format!("/recuperar/{}/listo", kind.slug()) } else { Errand::Change.path(kind) };
     let form = view! {
         <form method="post" action="/api/cambiar/clave" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
@@ -35,23 +36,27 @@ pub(super) fn view(kind: Kind, flow: &Flow<Change>) -> AnyView {
             {account}
             {shared_fields::new_key(kind, (words.key, words.key_again), feedback, &flow.kept)}
             {letters}
-            {action(words.change)}
+            {action_or_back(words.change, &back)}
         </form>
     };
-    frame(head(kind, 2, words.choose).with(still_to_type(secrets, &flow.kept)), feedback, form)
+    let head = head(kind, 2, words.choose).with(still_to_type(secrets, &flow.kept));
+    // After a recovery it is the last of another number of pages.
+    let head = if spared { Head { step: None, ..head } } else { head };
+    frame(head, feedback, form)
 }
 
 /// Takes the provisional key on the last page of a recovery.
 #[server(prefix = "/api", endpoint = "cambiar/provisoria", input = server_fn::codec::PostUrl)]
 pub async fn cambiar_provisoria(
     #[server(default)] tipo: String,
+    #[server(default)] rut_representante: String,
     #[server(default)] clave_actual: String,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Change, &tipo) else { return Ok(()) };
     let (token, recovery) = (post.token(FlowCookie::Change), post.token(FlowCookie::Recover));
     let posted = post.posted(token.as_ref(), HiddenFields { tag: "", captcha: "", work: "" });
     let service = post.backend().change(post.kind, &post.caller);
-    let moved = service.after_recovery(posted, recovery.as_ref(), &clave_actual).await;
+    let moved = service.after_recovery(posted, recovery.as_ref(), &rut_representante, &clave_actual).await;
     post.answer(FlowCookie::Change, moved, path);
     Ok(())
 }

@@ -5,7 +5,7 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use crate::errand::Errand;
-use crate::ui::success;
+use crate::ui::{not_arrived, success, to_systems};
 use crate::words::words;
 
 /// “Éxito”. `proof` is what “Actualizar datos” asks for.
@@ -34,7 +34,8 @@ pub fn view(kind: Kind, proof: UpdateProof, by_sms: bool, question_deleted: bool
             <li>{change.by_mail}</li>
         </ul>
         {question}
-        <p><a class="boton boton--claro" href="/">{words.form.to_start}</a></p>
+        {not_arrived()}
+        {to_systems()}
     };
     success(change.done, content)
 }

@@ -22,7 +22,7 @@ pub async fn enter(
     let title = Page::titled(|words| words.errands.change.menu);
     Ok(Page { in_flow: visit.token.is_some(), ..title }
         .of(kind)
-        .render(&state.site, move || validar::view(kind, &feedback, &Typed::default())))
+        .render(&state.site, move || validar::view(kind, None, &feedback, &Typed::default())))
 }
 
 /// `/cambiar/{kind}/{step}`: shows the flow’s current step; any other step leads there.
@@ -45,7 +45,7 @@ pub async fn step(
         Page::titled(move |words| if done { words.change.done_title } else { words.errands.change.menu });
     let page = Page { error: !flow.feedback.errors.is_empty(), in_flow: true, unfinished, ..title.of(kind) };
     Ok(page.render(&state.site, move || match &flow.state {
-        Change::Identify => validar::view(kind, &flow.feedback, &flow.typed),
+        Change::Identify => validar::view(kind, Some(&flow), &flow.feedback, &flow.typed),
         Change::MissingData(stopped) => faltan::view(kind, &flow, stopped),
         Change::NewKey(_) => clave::view(kind, &flow),
         Change::Done { by_sms, question_deleted } => listo::view(kind, proof, *by_sms, *question_deleted),

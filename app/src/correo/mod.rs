@@ -1,6 +1,7 @@
-//! `/correo/{kind}`: the code of a mail, typed later than at the end of a registration (A-MAIL). A mail names this page; opening it
-//! does nothing.
+//! `/correo/{kind}`: the code of a mail, typed later than at the end of a registration or an update (A-MAIL). A mail names this
+//! page; opening it does nothing. [`enviado`] is the part of those other pages.
 
+pub(crate) mod enviado;
 pub mod page;
 pub mod validar;
 

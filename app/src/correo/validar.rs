@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 use super::path;
 use crate::errand::Errand;
-use crate::ui::{Head, action, frame, hidden, shared_fields, success};
+use crate::ui::{Head, action_or_back, frame, hidden, shared_fields, success, to_systems};
 use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
@@ -27,7 +27,7 @@ pub fn view(kind: Kind, feedback: &Feedback, typed: &Typed) -> AnyView {
             {hidden(kind, "")}
             {shared_fields::identifier(kind, feedback, typed, (words.fields.identifier_hint)(kind))}
             {shared_fields::mail_code(feedback, typed)}
-            {action(own.confirm)}
+            {action_or_back(own.confirm, "/")}
         </form>
         <details class="mas">
             <summary>{own.no_code}</summary>
@@ -42,8 +42,9 @@ pub fn view(kind: Kind, feedback: &Feedback, typed: &Typed) -> AnyView {
 pub fn done() -> AnyView {
     let words = words();
     let content = view! {
+        <p>{words.mail_check.nothing_left}</p>
         <p>{words.mail_check.same_account}</p>
-        <p><a class="boton boton--claro" href="/">{words.form.to_start}</a></p>
+        {to_systems()}
     };
     success(words.mail_check.done, content)
 }

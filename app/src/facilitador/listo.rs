@@ -3,7 +3,7 @@
 use domain::flow::request::RequestNumber;
 use leptos::prelude::*;
 
-use crate::ui::success;
+use crate::ui::{not_arrived, success};
 use crate::words::words;
 
 /// “Éxito”.
@@ -28,6 +28,7 @@ pub(super) fn view(number: &RequestNumber, unsigned: bool) -> AnyView {
             <li>{request.next_review}</li>
             <li>{request.next_key}</li>
         </ul>
+        {not_arrived()}
         <p><a class="boton boton--claro" href="/">{words.form.to_start}</a></p>
     };
     success(request.done, content)

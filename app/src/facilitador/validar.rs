@@ -14,7 +14,7 @@ use wording::SecretFields;
 use super::{cookie_of, head, path};
 use crate::captcha;
 use crate::errand::Errand;
-use crate::ui::{action, frame, hidden, shared_fields};
+use crate::ui::{action_or_back, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
@@ -50,7 +50,7 @@ pub(super) fn view(flow: &Flow<RequestFlow>, under_way: Option<&RequestFlow>) ->
             {shared_fields::representative(feedback, typed)}
             {shared_fields::current_key(words.fields.key, feedback, request.key_hint)}
             {captcha::part(flow, feedback, "/api/facilitador/captcha")}
-            {action(words.form.validate)}
+            {action_or_back(words.form.validate, "/")}
         </form>
         <p>{request.forgotten_key} <a href=Errand::Recover.path(KIND)>{words.errands.recover.menu}</a></p>
     };

@@ -40,8 +40,15 @@ async fn take(
     let cookie = |which: FlowCookie| which.read(&parts.headers, secure);
     let (own, session, change) =
         (token(&parts.headers, tag, secure), cookie(FlowCookie::Session), cookie(FlowCookie::Change));
-    let posted =
-        Posted { token: own.as_ref(), tag, captcha: "", work: "", caller: &caller, form: fields.fingerprint };
+    let posted = Posted {
+        token: own.as_ref(),
+        tag,
+        captcha: fields.get("imagen"),
+        work: fields.get("trabajo"),
+        letters: fields.get("captcha"),
+        caller: &caller,
+        form: fields.fingerprint,
+    };
     let kind = Kind::from_slug(fields.get("tipo")).unwrap_or_default();
     let service = state.backend.sign_in(&caller);
     let step = match fields.get("paso") {

@@ -10,6 +10,7 @@ use wording::SecretFields;
 
 use super::page::name_of;
 use super::path;
+use crate::captcha;
 use crate::errand::Errand;
 use crate::ui::{Head, action, frame, hidden, shared_fields};
 use crate::words::words;
@@ -67,6 +68,7 @@ fn ask(kind: Kind, page: &SignInPage) -> AnyView {
             }}
             {(kind == Kind::Juridica).then(|| shared_fields::representative(feedback, typed))}
             {shared_fields::current_key(own.key, feedback, own.key_hint)}
+            {captcha::in_place_of_wait(flow, feedback)}
             {is_told.then(|| shared(scopes))}
             {action(own.enter)}
         </form>

@@ -8,7 +8,7 @@ use backend::clock::HOUR;
 use domain::kind::Kind;
 use leptos::prelude::*;
 use wording::catalogue::help::Answer;
-use wording::facts::HELP_LINE;
+use wording::facts::{HELP_LINE, SENCE_SITE};
 
 use crate::errand::Errand;
 use crate::named::linked_to;
@@ -27,6 +27,9 @@ pub async fn home(State(state): State<AppState>) -> Response {
                 <div class="portada">
                     <h1 tabindex="-1">{words.frame.service}</h1>
                     <p>{words.home.lead}</p>
+                    <p>
+                        {words.home.sign_in.before} <a href=SENCE_SITE>{words.home.sign_in.link}</a> {words.home.sign_in.after}
+                    </p>
                 </div>
                 {menu(false)}
                 <div class="cajas">{boxes}</div>

@@ -118,6 +118,7 @@ pub fn SameKeyHint() -> impl IntoView {
 mod browser {
     use super::Rule;
     use crate::islands::dom::{by_id, input, on};
+    use crate::islands::errors::settle;
     use domain::clave::{KEY_LENGTH, KeyError, check_shape};
     use domain::email::Email;
     use domain::guessable::is_plainly_guessable;
@@ -141,7 +142,7 @@ mod browser {
                 let text = line.get_attribute(attribute).filter(|_| !meant).unwrap_or_default();
                 line.set_text_content(Some(&text.replace('#', &missing.to_string())));
                 line.set_class_name(if right { "pista pista--bien" } else { "pista" });
-                clear_error(&field, name, right);
+                settle(name, right);
             }
         };
         on(&field, "input", look.clone());
@@ -170,16 +171,6 @@ mod browser {
                 }
             });
         }
-        Some(())
-    }
-
-    /// The error of before is not said beside what is right now.
-    fn clear_error(field: &HtmlInputElement, name: &str, right: bool) -> Option<()> {
-        let error = by_id(&format!("{name}-error"))?;
-        let _ = error.toggle_attribute_with_force("hidden", right);
-        let _ = field.set_attribute("aria-invalid", if right { "false" } else { "true" });
-        let wrapper = field.closest(".campo").ok()??;
-        let _ = wrapper.class_list().toggle_with_force("campo--error", !right);
         Some(())
     }
 

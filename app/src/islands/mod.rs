@@ -11,3 +11,7 @@ pub use show_keys::ShowKeys;
 
 #[cfg(feature = "hydrate")]
 mod dom;
+#[cfg(feature = "hydrate")]
+mod errors;
+#[cfg(feature = "hydrate")]
+pub use errors::settle_list;

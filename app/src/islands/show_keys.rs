@@ -39,7 +39,9 @@ mod browser {
         let pressed = button.clone();
         on(&button, "click", move || {
             let shown = pressed.get_attribute("aria-pressed").as_deref() != Some("true");
-            for target in ["clave_actual", "clave", "clave_otra_vez"].into_iter().filter_map(input) {
+            for target in
+                ["clave_actual", "clave", "clave_otra_vez", "clave_usuario"].into_iter().filter_map(input)
+            {
                 target.set_type(if shown { "text" } else { "password" });
             }
             let _ = pressed.set_attribute("aria-pressed", if shown { "true" } else { "false" });

@@ -14,6 +14,7 @@ use wording::SecretFields;
 
 use super::notice::DeskNotice;
 use super::{desk, notice_panel, path, sign_in};
+use crate::islands::ShowKeys;
 use crate::ui::{Head, Input, InputAttributes, action, frame, text_field};
 use crate::web::{FlowCookie, Post};
 
@@ -42,6 +43,7 @@ pub(super) fn view(feedback: &Feedback, typed: &Typed, notice: Option<DeskNotice
         <form method="post" action="/api/mesa/entrar" novalidate="">
             {text_field(Field::Officer, desk.user, feedback, name)}
             {text_field(Field::OfficerKey, desk.key, feedback, key)}
+            <ShowKeys />
             {text_field(Field::Code, desk.code, feedback, code)}
             {action(desk.enter)}
         </form>

@@ -71,6 +71,7 @@ pub async fn enter(
     let notice = asked.notice().filter(|notice| notice.shown_at_sign_in());
     let page = Page {
         error: !feedback.errors.is_empty(),
+        desk: true,
         sheet: Sheet::Desk,
         ..Page::titled(|words| words.desk.sign_in)
     };

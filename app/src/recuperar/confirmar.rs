@@ -12,30 +12,17 @@ use leptos::prelude::*;
 use super::{PageContext, head, path, unconfirmed};
 use crate::captcha;
 use crate::errand::Errand;
-use crate::ui::{action, frame, hidden};
+use crate::ui::{action, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
 /// The captcha is asked for.
 pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
-    let flow = shown.flow;
+    let (flow, kind) = (shown.flow, shown.kind);
     let recover = &words().recover;
     let back = mail_choice_state(&flow.state).is_some().then(|| {
         let path = format!("/recuperar/{}/correo", shown.kind.slug());
         view! { <p><a href=path>{recover.change_address}</a></p> }
-    });
-    // A right answer does not allow a new address (docs/security.md#proofs-and-keys): a person who lost that mailbox has
-    // to prove more.
-    let other = mail_choice_state(&flow.state).is_none().then(|| {
-        view! {
-            <details class="mas">
-                <summary>{recover.mail_lost}</summary>
-                <p>
-                    <a href=Errand::Recover.path(shown.kind)>{recover.start_again}</a>
-                    {(recover.tick_and_prove)(shown.kind)}
-                </p>
-            </details>
-        }
     });
     let to = match &flow.state {
         Recovery::Captcha(ready) => ready.destination().shown(ready.on_file()),
@@ -43,30 +30,49 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     };
     let is_unconfirmed = matches!(&flow.state, Recovery::Captcha(ready)
         if *ready.destination() == Destination::Registered && ready.on_file().unconfirmed);
+    // A right answer does not allow a new address (docs/security.md#proofs-and-keys): a person who lost that mailbox has
+    // to prove more. It stands open where nobody has confirmed the address.
+    let by_answer = mail_choice_state(&flow.state).is_none();
+    let start_again = move |link: &'static str| {
+        view! {
+            <a href=Errand::Recover.path(kind)>{link}</a>
+            {(recover.tick_and_prove)(kind)}
+        }
+    };
+    let other = (by_answer && !is_unconfirmed).then(|| {
+        view! {
+            <details class="mas">
+                <summary>{recover.mail_lost}</summary>
+                <p>{start_again(recover.start_again)}</p>
+            </details>
+        }
+    });
+    let doubted = is_unconfirmed.then(|| {
+        view! {
+            <p>
+                {words().mail_check.nobody_confirmed}
+                {by_answer.then(|| view! { " " {words().mail_check.if_not_opened} {start_again(recover.then_start_again)} })}
+            </p>
+        }
+    });
     // Only an address that was just typed may have been mistyped.
     let mistyped = match &flow.state {
         Recovery::Captcha(ready) => match ready.destination() {
-            Destination::New(contact) => contact.email.suggestion(),
+            Destination::New(contact) => {
+                let fix = format!("/recuperar/{}/contacto", shown.kind.slug());
+                shared_fields::did_you_mean(&contact.email, fix)
+            }
             Destination::Registered => None,
         },
         _ => None,
     };
-    let mistyped = mistyped.map(|meant| {
-        let around = &words().fields.did_you_mean;
-        view! {
-            <p class="sugerencia">
-                {around.before} <strong>{meant}</strong> {around.after} " "
-                <a href=format!("/recuperar/{}/contacto", shown.kind.slug())>{words().fields.correct_it}</a>
-            </p>
-        }
-    });
     let to = to.0.map(|mail| {
         let mobile = to.1.map(|mobile| view! { <p>{recover.sms_goes_here}</p><p class="dato">{mobile}</p> });
         view! {
             <p>{recover.sending_to}</p>
             <p class="dato">{mail} " " {is_unconfirmed.then(unconfirmed)}</p>
             {mistyped}
-            {is_unconfirmed.then(|| view! { <p>{words().mail_check.nobody_confirmed}</p> })}
+            {doubted}
             {mobile}
         }
     });
@@ -81,7 +87,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
         {back}
         {other}
     };
-    frame(head(shown.kind, 4, recover.last_step), feedback, form)
+    frame(head(shown.kind, recover.last_step), feedback, form)
 }
 
 /// Takes the letters, and sends the key.

@@ -13,7 +13,7 @@ use wording::catalogue::fields::Labelled;
 
 use super::{PageContext, head, path};
 use crate::errand::Errand;
-use crate::ui::{action, frame, hidden, shared_fields};
+use crate::ui::{action, action_or_back, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
@@ -24,10 +24,14 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
         <form method="post" action="/api/recuperar/contacto" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
             {fields(shown, feedback)}
-            {action(words.form.go_on)}
+            {if on_file(shown) {
+                action_or_back(words.form.go_on, &format!("/recuperar/{}/correo", shown.kind.slug()))
+            } else {
+                action(words.form.go_on)
+            }}
         </form>
     };
-    frame(head(shown.kind, 3, words.recover.where_to), feedback, form)
+    frame(head(shown.kind, words.recover.where_to), feedback, form)
 }
 
 /// The fields of other contact data, with what it does.
@@ -35,7 +39,7 @@ pub(super) fn fields(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let typed = &shown.flow.typed;
     // A company is written to by mail only (guide 002).
     let mobile = shown.kind != Kind::Juridica;
-    let on_file = mail_choice_state(&shown.flow.state).is_some_and(|choice| choice.on_file().mail.is_some());
+    let on_file = on_file(shown);
     let words = words();
     let recover = &words.recover;
     let notified = (recover.also_notified)(shown.kind, on_file);
@@ -48,6 +52,11 @@ pub(super) fn fields(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
         {notified.map(|sentence| view! { <p class="ayuda">{sentence}</p> })}
     }
     .into_any()
+}
+
+/// Whether there is an address on file, which the page before asks about.
+fn on_file(shown: &PageContext<'_>) -> bool {
+    mail_choice_state(&shown.flow.state).is_some_and(|choice| choice.on_file().mail.is_some())
 }
 
 /// What is in these fields.

@@ -50,7 +50,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
             {action(words.form.go_on)}
         </form>
     };
-    frame(head(shown.kind, 3, recover.check_mail), feedback, form)
+    frame(head(shown.kind, recover.check_mail), feedback, form)
 }
 
 /// Takes the choice.

@@ -52,7 +52,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback, proof: UpdatePr
         </form>
         {by_update}
     };
-    frame(head(kind, 2, words.form.data_missing), feedback, form)
+    frame(head(kind, words.form.data_missing), feedback, form)
 }
 
 /// Resumes, with the data that is there now or by the document.

@@ -1,13 +1,15 @@
 //! The end: “Éxito” (N-REC-END), or that there is no account, which is shown only after a valid document.
 
 use backend::clock::chilean_time;
+use backend::flows::Typed;
+use domain::email::Email;
+use domain::flow::Feedback;
 use domain::flow::recovery::KeySent;
 use domain::kind::Kind;
 use leptos::prelude::*;
 
 use crate::errand::Errand;
-use crate::topics::Topic;
-use crate::ui::{action, help_beside, hidden, shared_fields, success};
+use crate::ui::{action, hidden, not_arrived, shared_fields, success};
 use crate::words::words;
 
 /// “Éxito”. `key` is the provisional key where the configuration has it shown (V-SHOW).
@@ -17,14 +19,17 @@ pub(super) fn view(kind: Kind, sent: &KeySent, key: Option<String>) -> AnyView {
     let words = words();
     let recover = &words.recover;
     let on_screen = key.is_some();
-    // Of a company SII is asked again, with the RUT of its representative.
-    let here = kind != Kind::Juridica && sent.account.is_some();
+    let here = sent.continues_here();
+    let asks_representative = sent.asks_representative(kind);
     let shown = key.map(|key| {
         view! {
             <p>{recover.key_shown}</p>
             <p class="dato clave-provisoria">{key}</p>
         }
     });
+    // Only an address that was just typed may have been mistyped.
+    let new = sent.to.as_ref().filter(|_| sent.to_new).and_then(|to| Email::parse(to).ok());
+    let mistyped = new.and_then(|new| shared_fields::did_you_mean(&new, Errand::Recover.path(kind)));
     let content = view! {
         {shown}
         <p>{recover.valid.before} <strong>{recover.valid.link} {until}</strong> {recover.valid.after}</p>
@@ -36,18 +41,24 @@ pub(super) fn view(kind: Kind, sent: &KeySent, key: Option<String>) -> AnyView {
                         <li>{recover.by_sms} {address(sent.to_mobile.clone())}</li>
                     }
                 })}
-            <li>{(recover.by_mail)(kind, sent.to_new)} {address(sent.to.clone())}</li>
+            <li>{by_mail(kind, sent)}</li>
         </ul>
+        {mistyped}
         <h2>{recover.one_step_left}</h2>
         <ol class="lista">
             <li>{if on_screen { recover.note_key } else { recover.find_message }}</li>
-            <li>{if here { recover.write_key } else { recover.create_key }}</li>
+            <li>{match (here, asks_representative) {
+                (true, true) => recover.write_key_and_representative,
+                (true, false) => recover.write_key,
+                (false, _) => recover.create_key,
+            }}</li>
         </ol>
         {if here {
             view! {
                 <form method="post" action="/api/cambiar/provisoria" novalidate="">
                     {hidden(kind, "")}
                     {shared_fields::provisional_key()}
+                    {asks_representative.then(|| shared_fields::representative(&Feedback::default(), &Typed::default()))}
                     {action(words.form.go_on)}
                 </form>
                 <p>
@@ -68,12 +79,24 @@ pub(super) fn view(kind: Kind, sent: &KeySent, key: Option<String>) -> AnyView {
             }
                 .into_any()
         } else {
-            let topic = Topic::NoMessage;
-            view! { <p>{help_beside(topic, topic.words(&words.help).question)}</p> }.into_any()
+            not_arrived()
         }}
         <p class="ayuda">{recover.old_key}</p>
     };
     success(recover.sent, content)
+}
+
+/// The mail: with the address, as the page before showed it.
+fn by_mail(kind: Kind, sent: &KeySent) -> AnyView {
+    let recover = &words().recover;
+    match (kind, &sent.to) {
+        (Kind::Juridica, Some(to)) if sent.to_new => {
+            let around = recover.by_mail_to_new;
+            view! { {around.before} <strong class="direccion">{to.clone()}</strong> {around.after} }
+                .into_any()
+        }
+        _ => view! { {(recover.by_mail)(kind)} {address(sent.to.clone())} }.into_any(),
+    }
 }
 
 /// Where a message goes, behind the sentence about it.

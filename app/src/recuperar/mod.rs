@@ -44,14 +44,14 @@ fn path(kind: Kind, state: &Recovery) -> String {
     format!("/recuperar/{}/{}", kind.slug(), step(state))
 }
 
-/// Heading and step number of a step.
-fn head(kind: Kind, number: u8, heading: impl Into<String>) -> Head {
-    Head {
-        over: Errand::Recover.over(words(), kind),
-        heading: heading.into(),
-        step: Some((number, 4)),
-        ..Head::default()
-    }
+/// Heading of a step. How many follow depends on the answers, so no page counts them.
+fn head(kind: Kind, heading: impl Into<String>) -> Head {
+    Head { over: Errand::Recover.over(words(), kind), heading: heading.into(), ..Head::default() }
+}
+
+/// The first step, filled in with the identifier of this flow.
+fn to_first(kind: Kind) -> String {
+    format!("{}?aviso=corregir", Errand::Recover.path(kind))
 }
 
 /// Beside an address that nobody has confirmed (A-MAIL).
@@ -67,7 +67,7 @@ fn subject(shown: &PageContext<'_>) -> Option<AnyView> {
     let view = view! {
         <p class="sujeto">
             {(words.subject)(shown.kind)} " " <strong>{subject.identifier.to_string()}</strong> " "
-            <a href=format!("{}?aviso=corregir", Errand::Recover.path(shown.kind))>
+            <a href=to_first(shown.kind)>
                 {words.other_subject} <span class="oculto">{(words.other_subject_more)(shown.kind)}</span>
             </a>
         </p>

@@ -4,16 +4,20 @@
     reason = "the arguments of a server function are named like the controls of its form"
 )]
 
-use backend::service::recovery::question_state;
-use domain::flow::Feedback;
+use backend::service::recovery::{Forgotten, question_state};
+use domain::flow::{Feedback, document_field};
 use domain::kind::Kind;
 use leptos::prelude::*;
 
-use super::{PageContext, head, path, subject};
+use super::{PageContext, head, path, subject, to_first};
+use crate::captcha::{self, LettersForm};
 use crate::errand::Errand;
-use crate::ui::{action, check, frame, hidden, shared_fields};
-use crate::web::{FlowCookie, HiddenFields, Post};
+use crate::ui::{action_or_back, check_as, frame, hidden, shared_fields};
+use crate::web::{FlowCookie, Post};
 use crate::words::words;
+
+/// What the box sends where the document is asked for below it.
+const WITH_DOCUMENT: &str = "documento";
 
 /// The question is asked.
 pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
@@ -22,39 +26,47 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let words = words();
     // A person ticks the box and gives the document at once; a company is asked for its representative first.
     let document = (shown.kind != Kind::Juridica).then(|| {
-        let field = shared_fields::document(shown.kind, &Feedback::default(), &shown.flow.typed);
+        let field = shared_fields::document(shown.kind, feedback, &shown.flow.typed);
         view! { <div class="revelado">{field} {shared_fields::where_is_it(shown.kind)}</div> }
     });
+    let value = if document.is_some() { WITH_DOCUMENT } else { "si" };
+    // Only below the box the document is asked for on this page.
+    let ticked = feedback.errors.iter().any(|error| error.field == document_field(shown.kind));
     let form = view! {
         {subject(shown)}
         <form method="post" action="/api/recuperar/pregunta" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
             {question}
             <div class="revela">
-                {check("no_recuerdo", words.form.forgotten_answer, false)}
+                {check_as("no_recuerdo", value, words.form.forgotten_answer, ticked)}
                 <p class="ayuda">{(words.recover.if_ticked)(shown.kind)}</p>
                 {document}
             </div>
-            {action(words.form.validate)}
+            {captcha::in_place_of_wait(shown.flow, feedback)}
+            {action_or_back(words.form.validate, &to_first(shown.kind))}
         </form>
     };
-    frame(head(shown.kind, 2, words.form.answer_question), feedback, form)
+    frame(head(shown.kind, words.form.answer_question), feedback, form)
 }
 
 /// Takes the answer, or the tick.
 #[server(prefix = "/api", endpoint = "recuperar/pregunta", input = server_fn::codec::PostUrl)]
 pub async fn recuperar_pregunta(
     #[server(default)] tipo: String,
-    #[server(default)] pagina: String,
     #[server(default)] respuesta: String,
     #[server(default)] no_recuerdo: String,
     #[server(default)] serie: String,
     #[server(default)] documento: String,
+    #[server(flatten)] espera: LettersForm,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
-    let forgotten = (!no_recuerdo.is_empty()).then(|| post.document(&serie, &documento));
+    let posted = espera.posted(&post, token.as_ref());
+    let forgotten = match no_recuerdo.as_str() {
+        "" => None,
+        WITH_DOCUMENT => Some(Forgotten::Here(post.document(&serie, &documento))),
+        _ => Some(Forgotten::Later),
+    };
     let moved = post.backend().recovery(post.kind, &post.caller).answer(posted, &respuesta, forgotten).await;
     post.answer(FlowCookie::Recover, moved, path);
     Ok(())

@@ -8,10 +8,11 @@ use backend::service::recovery::question_state;
 use domain::flow::Feedback;
 use leptos::prelude::*;
 
-use super::{PageContext, head, path, subject};
+use super::{PageContext, head, path, subject, to_first};
+use crate::captcha::{self, LettersForm};
 use crate::errand::Errand;
-use crate::ui::{action, frame, hidden, shared_fields};
-use crate::web::{FlowCookie, HiddenFields, Post};
+use crate::ui::{action, action_or_back, frame, hidden, shared_fields};
+use crate::web::{FlowCookie, Post};
 use crate::words::words;
 
 /// The representative is asked for.
@@ -30,23 +31,27 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
         <form method="post" action="/api/recuperar/representante" novalidate="">
             {hidden(kind, shown.flow.tag())}
             {shared_fields::representative(feedback, &shown.flow.typed)}
-            {action(words.form.validate)}
+            {captcha::in_place_of_wait(shown.flow, feedback)}
+            {match &back {
+                Some(_) => action(words.form.validate),
+                None => action_or_back(words.form.validate, &to_first(kind)),
+            }}
         </form>
         {back}
     };
-    frame(head(kind, 2, words.recover.who_represents), feedback, form)
+    frame(head(kind, words.recover.who_represents), feedback, form)
 }
 
 /// Takes the representative.
 #[server(prefix = "/api", endpoint = "recuperar/representante", input = server_fn::codec::PostUrl)]
 pub async fn recuperar_representante(
     #[server(default)] tipo: String,
-    #[server(default)] pagina: String,
     #[server(default)] rut_representante: String,
+    #[server(flatten)] espera: LettersForm,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Recover, &tipo) else { return Ok(()) };
     let token = post.token(FlowCookie::Recover);
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: &pagina, captcha: "", work: "" });
+    let posted = espera.posted(&post, token.as_ref());
     let moved =
         post.backend().recovery(post.kind, &post.caller).representative(posted, &rut_representante).await;
     post.answer(FlowCookie::Recover, moved, path);

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use super::{head, path};
 use crate::errand::Errand;
-use crate::ui::{action, frame, hidden, shared_fields};
+use crate::ui::{action_or_back, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
@@ -25,7 +25,7 @@ pub fn view(kind: Kind, feedback: &Feedback, typed: &Typed) -> AnyView {
         <form method="post" action="/api/recuperar/validar" novalidate="">
             {hidden(kind, "")}
             {shared_fields::identifier(kind, feedback, typed, (words.fields.identifier_hint)(kind))}
-            {action(words.form.validate)}
+            {action_or_back(words.form.validate, "/")}
         </form>
         <details class="mas">
             <summary>{(recover.changed_contact)(kind)}</summary>
@@ -42,7 +42,7 @@ pub fn view(kind: Kind, feedback: &Feedback, typed: &Typed) -> AnyView {
                 })}
         </details>
     };
-    frame(head(kind, 1, (recover.which_identifier)(kind)), feedback, form)
+    frame(head(kind, (recover.which_identifier)(kind)), feedback, form)
 }
 
 /// Takes RUT or NIE.

@@ -13,7 +13,7 @@ use wording::SecretFields;
 
 use crate::captcha;
 use crate::ui::personal::{address, contact, section};
-use crate::ui::{Head, List, action, frame, hidden, select, shared_fields, still_to_type};
+use crate::ui::{Head, List, action_or_back, frame, hidden, select, shared_fields, still_to_type};
 use crate::words::words;
 
 /// The form.
@@ -32,7 +32,7 @@ pub fn view(rules: Rules<'_>, flow: &Flow<Registration>) -> AnyView {
             {rules.asks_company().then(|| representative(feedback, typed, rules.asks_serial()))}
             {section(register.key_heading, shared_fields::new_key(rules.kind, (register.key, register.key_again), feedback, &flow.kept))}
             {captcha::part(flow, feedback, "/api/registrar/captcha")}
-            {action(register.create)}
+            {action_or_back(register.create, "/")}
         </form>
     };
     let head =

@@ -6,15 +6,15 @@
 )]
 
 use backend::flows::Flow;
-use domain::flow::mail_check::CodeSent;
 use domain::flow::registration::Registration;
 use domain::kind::Kind;
 use leptos::prelude::*;
 use wording::SecretFields;
 
 use super::path;
+use crate::correo::enviado;
 use crate::errand::Errand;
-use crate::ui::{Severity, action, errors, hidden, panel, shared_fields, success};
+use crate::ui::{errors, success, to_systems};
 use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
@@ -23,12 +23,16 @@ pub fn view(kind: Kind, flow: &Flow<Registration>) -> AnyView {
     let Registration::Done { by_sms, by_mail, code } = &flow.state else { return ().into_any() };
     let words = words();
     let register = &words.register;
+    // The mail is there: what was promised is done.
+    let confirmed = code.as_ref().is_some_and(|sent| sent.confirmed);
     let content = view! {
-        <ul class="lista">
-            {by_sms.then(|| view! { <li>{register.by_sms}</li> })}
-            <li>{if *by_mail { register.by_mail } else { register.no_mail }}</li>
-        </ul>
-        {code.as_ref().map(|sent| mail(kind, sent, flow))}
+        {(!confirmed).then(|| view! {
+            <ul class="lista">
+                {by_sms.then(|| view! { <li>{register.by_sms}</li> })}
+                <li>{if *by_mail { register.by_mail } else { register.no_mail }}</li>
+            </ul>
+        })}
+        {code.as_ref().map(|sent| enviado::view(kind, Errand::Register, sent, flow))}
         <h2>{words.form.next}</h2>
         <ul class="lista">
             <li>{(register.sign_in)(kind)}</li>
@@ -38,39 +42,11 @@ pub fn view(kind: Kind, flow: &Flow<Registration>) -> AnyView {
                 {register.not_recovered}
             </li>
         </ul>
-        <p><a class="boton boton--claro" href="/">{words.form.to_start}</a></p>
+        {to_systems()}
     };
     view! {
         {errors(&flow.feedback, SecretFields::NOTHING)}
         {success(register.done, content)}
-    }
-    .into_any()
-}
-
-/// The address as it was typed, and the code that was sent there.
-fn mail(kind: Kind, sent: &CodeSent, flow: &Flow<Registration>) -> AnyView {
-    let words = words();
-    let own = &words.mail_check;
-    if sent.confirmed {
-        return panel(Severity::Info, own.done_heading, own.works, ());
-    }
-    let (around, errand) = match kind {
-        Kind::Juridica => (own.mistyped_company, Errand::Recover),
-        Kind::Natural | Kind::Migrante | Kind::Facilitador => (own.mistyped, Errand::Update),
-    };
-    view! {
-        <h2>{own.heading}</h2>
-        <p>{own.wrote_to}</p>
-        <p class="dato">{sent.email.as_str().to_owned()}</p>
-        {shared_fields::did_you_mean(&sent.email)}
-        <p>{own.lead}</p>
-        <form method="post" action="/api/registrar/correo" novalidate="">
-            {hidden(kind, flow.tag())}
-            {shared_fields::mail_code(&flow.feedback, &flow.typed)}
-            {action(own.confirm)}
-        </form>
-        <p>{own.not_arrived}</p>
-        <p>{around.before} <a href=errand.path(kind)>{errand.words(words).menu}</a> {around.after}</p>
     }
     .into_any()
 }

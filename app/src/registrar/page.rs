@@ -49,8 +49,15 @@ pub async fn step(
         }
         Registration::Done { .. } => {
             let unfinished = visit.unfinished().await;
-            let page = Page::titled(|words| words.register.done_title).of(kind);
-            let page = Page { error: !flow.feedback.errors.is_empty(), in_flow: true, unfinished, ..page };
+            // Only the code of the mail can be wrong on this page.
+            let error = !flow.feedback.errors.is_empty();
+            let title =
+                Page::titled(
+                    move |words| {
+                        if error { words.mail_check.heading } else { words.register.done_title }
+                    },
+                );
+            let page = Page { error, in_flow: true, unfinished, ..title.of(kind) };
             page.render(&state.site, move || listo::view(kind, &flow))
         }
     })

@@ -285,9 +285,14 @@ pub fn options(items: Vec<Item>, chosen: &str) -> Vec<AnyView> {
 
 /// A box to tick.
 pub fn check(name: &'static str, label: &'static str, checked: bool) -> AnyView {
+    check_as(name, "si", label, checked)
+}
+
+/// The same, with what it sends.
+pub fn check_as(name: &'static str, value: &'static str, label: &'static str, checked: bool) -> AnyView {
     view! {
         <div class="casilla">
-            <input type="checkbox" id=name name=name value="si" checked=checked />
+            <input type="checkbox" id=name name=name value=value checked=checked />
             <label for=name>{label}</label>
         </div>
     }

@@ -6,6 +6,7 @@ use domain::kind::Kind;
 use domain::needs::Datum;
 use leptos::prelude::*;
 use wording::SecretFields;
+use wording::facts::SENCE_SITE;
 
 use crate::named::{go_to, linked, named_by, named_by_error};
 use crate::topics::{Topic, about, about_error};
@@ -165,7 +166,7 @@ fn help_link(topic: Topic) -> impl IntoView {
 }
 
 /// A link to a topic of the help, from a page with a form. It opens another tab: without script, Back would bring an empty form.
-pub(crate) fn help_beside(topic: Topic, label: &'static str) -> impl IntoView {
+fn help_beside(topic: Topic, label: &'static str) -> impl IntoView {
     let text = format!("{label} {}", words().form.new_tab);
     view! { <a href=format!("/informacion#{}", topic.anchor()) target="_blank">{text}</a> }
 }
@@ -225,6 +226,31 @@ pub fn action(label: &'static str) -> AnyView {
         <button type="submit" class="boton">
             {label}
         </button>
+    }
+    .into_any()
+}
+
+/// The main button of a form, and “Volver”, which leads to the page before.
+pub fn action_or_back(label: &'static str, back: &str) -> AnyView {
+    view! {
+        {action(label)}
+        <a class="boton-texto" href=back.to_owned()>{words().form.back}</a>
+    }
+    .into_any()
+}
+
+/// On the last page of a flow that promises a message: what to do when none comes.
+pub fn not_arrived() -> AnyView {
+    let topic = Topic::NoMessage;
+    view! { <p>{help_beside(topic, topic.words(&words().help).question)}</p> }.into_any()
+}
+
+/// On a last page: the way to the systems that the key is for, and back to the front page.
+pub fn to_systems() -> AnyView {
+    let form = &words().form;
+    view! {
+        <p><a href=SENCE_SITE>{form.systems}</a></p>
+        <p><a class="boton boton--claro" href="/">{form.to_start}</a></p>
     }
     .into_any()
 }

@@ -6,11 +6,10 @@ pub mod personal;
 pub mod shared_fields;
 
 pub use fields::{
-    Input, InputAttributes, Item, List, check, choice, file_field, options, select, text_area, text_field,
-    text_field_with,
+    Input, InputAttributes, Item, List, check, check_as, choice, file_field, options, select, text_area,
+    text_field, text_field_with,
 };
-pub(crate) use frame::help_beside;
 pub use frame::{
-    Head, Severity, action, errors, frame, frame_of_number, hidden, lacking, panel, severity, still_to_type,
-    success,
+    Head, Severity, action, action_or_back, errors, frame, frame_of_number, hidden, lacking, not_arrived,
+    panel, severity, still_to_type, success, to_systems,
 };

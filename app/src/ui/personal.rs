@@ -1,7 +1,7 @@
 //! “Domicilio” and “Datos de Contacto”: the parts of a form that registration and update share.
 
 use backend::flows::Typed;
-use domain::field::Field;
+use domain::field::{Field, FieldError, Reason};
 use domain::flow::Feedback;
 use domain::kind::Kind;
 use domain::phone::AREA_CODES;
@@ -111,8 +111,10 @@ fn phone(
     };
     let codes =
         AREA_CODES.iter().map(|(code, place)| ((*code).to_owned(), format!("{code} {place}"))).collect();
+    // Said beside the number, and no longer once another code is chosen.
+    let of_area = feedback.errors.contains(&FieldError::new(field, Reason::Area)).then(|| field.name());
     let lead = view! {
-        <select name=area aria-label=area_label class="area">
+        <select name=area aria-label=area_label class="area" data-de=of_area>
             <option value="">{words().fields.personal.area}</option>
             {options(codes, typed.get(area))}
         </select>

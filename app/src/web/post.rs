@@ -114,6 +114,7 @@ impl Post {
             tag: seen.tag,
             captcha: seen.captcha,
             work: seen.work,
+            letters: "",
             caller: &self.caller,
             form: self.form,
         }

@@ -170,7 +170,11 @@ fn updated(words: &Mail, facts: Facts<'_>) -> Vec<String> {
     let own = &words.updated;
     let mut paragraphs = vec![own.what.to_owned()];
     paragraphs.extend(code(words, facts, (own.code_is, own.type_code)));
-    paragraphs.extend([own.nothing_to_do.to_owned(), not_me(words, facts), words.help.to_owned()]);
+    // Below a code it would say the opposite.
+    if facts.code.is_none() {
+        paragraphs.push(own.nothing_to_do.to_owned());
+    }
+    paragraphs.extend([not_me(words, facts), words.help.to_owned()]);
     paragraphs
 }
 

@@ -1,8 +1,9 @@
 //! The columns that a file may have.
 
 use domain::field::Field;
+use domain::text::{fold, is_placeholder};
 
-use crate::spreadsheet::{column_name, is_placeholder};
+use crate::spreadsheet::column_name;
 
 /// A column, named like the form control for the same data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -11,6 +12,8 @@ pub enum Column {
     Kind,
     /// RUT of a persona natural or of a company.
     Rut,
+    /// Check digit of that RUT, where the older system keeps it apart.
+    CheckDigit,
     /// NIE of a persona migrante.
     Nie,
     /// Names of a person.
@@ -59,9 +62,10 @@ pub enum Column {
 
 impl Column {
     /// Every column.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Kind,
         Self::Rut,
+        Self::CheckDigit,
         Self::Nie,
         Self::Names,
         Self::CompanyName,
@@ -93,6 +97,7 @@ impl Column {
             Self::Kind => "tipo",
             Self::Names => "nombres",
             Self::KeyHash => "clave_hash",
+            Self::CheckDigit => "dv",
             Self::Rut => Field::Rut.name(),
             Self::Nie => Field::Nie.name(),
             Self::CompanyName => Field::CompanyName.name(),
@@ -121,6 +126,9 @@ impl Column {
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         let name = column_name(name);
+        if ["digito", "digito_verificador"].contains(&name.as_str()) {
+            return Some(Self::CheckDigit);
+        }
         Self::ALL.into_iter().find(|column| column.name() == name)
     }
 
@@ -129,6 +137,7 @@ impl Column {
         matches!(
             self,
             Self::Rut
+                | Self::CheckDigit
                 | Self::Nie
                 | Self::Representative
                 | Self::DocumentNumber
@@ -146,9 +155,9 @@ impl Column {
     /// Whether a value stands for “nothing” in this column.
     pub(super) fn is_placeholder(self, text: &str) -> bool {
         match self {
-            // “sin número” is how people write such an address; NA is Namibia.
+            // “S/N” is how people write such an address; NA is Namibia.
             Self::StreetNumber
-                if ["s/n", "s.n.", "sin número", "sin numero"].contains(&text.to_lowercase().as_str()) =>
+                if ["s/n", "s.n", "sn", "sin numero"].contains(&without_number(text).as_str()) =>
             {
                 false
             }
@@ -159,5 +168,21 @@ impl Column {
             }
             _ => is_placeholder(text),
         }
+    }
+
+    /// Whether a spreadsheet takes a value of this column for a date, though it is none.
+    pub(super) fn may_become_date(self) -> bool {
+        matches!(self, Self::StreetNumber | Self::Block | Self::Flat)
+    }
+}
+
+/// How people write that a house has no number, without spaces, brackets and a final full stop: `S. N.` is `s.n`.
+fn without_number(text: &str) -> String {
+    let words = fold(text);
+    let words = words.trim_matches(['(', ')', '[', ']', '"', '.', ' ']);
+    if words.starts_with("sin") {
+        words.split_whitespace().collect::<Vec<_>>().join(" ")
+    } else {
+        words.replace(' ', "")
     }
 }

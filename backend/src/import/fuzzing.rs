@@ -36,7 +36,7 @@ pub(crate) fn import(input: &[u8]) {
         }),
     };
     let (batches, mut taken) = mpsc::channel(1);
-    let read = reading.run(file, &batches);
+    let read = reading.run(std::io::Cursor::new(file), &batches);
     let candidates = taken.try_recv().unwrap_or_default();
     if read.is_err() {
         assert!(candidates.is_empty(), "nothing is imported of a file without a header");
@@ -80,6 +80,8 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
         "rut,email,celular\n11.111.111-1,ana@correo.cl,912345678\n12345678-5,,\n",
         "rut;nombres;comuna;direccion\r\n11111111-1;\"Ana \"\"la\"\" Rojas\";Ñuñoa;Los Aromos\r\n11111111-1;;;\r\n",
         "tipo,rut,nie\nmigrante,,EX-123456\nnatural,11111111-1,\njuridica,76.192.083-9,\n",
+        "rut;dv\n12345678;5\n1000005;k\n",
+        "rut\n16300004\n16300005\n16300006\n",
         "\u{feff}rut,fecha_nacimiento\n11111111-1,01-12-1992\n1-9,2030-01-01\n",
     ]);
     seeds.push(b"Lrut;nombres\n11111111-1;Mu\xf1oz\n".to_vec());

@@ -1,6 +1,6 @@
 //! Imports accounts of the older system from a CSV file (A-IMPORT; docs/importar.md).
 //!
-//! One thread reads and checks lines; batches of accounts go through a short channel to the task that hashes their
+//! One thread reads the file twice: it looks at how its RUTs are written (`survey`), then it checks the lines; batches of accounts go through a short channel to the task that hashes their
 //! proofs and writes each batch in its own transaction. So an import that stops has written whole batches, and another
 //! run writes the rest: a row whose account already exists changes nothing.
 //!
@@ -19,10 +19,11 @@ mod refusal;
 mod row;
 mod seen;
 mod split;
+mod survey;
 mod text;
 mod write;
 
-use std::io::Read;
+use std::io::{Read, Seek};
 use std::sync::Arc;
 
 use domain::birth::Date;
@@ -86,7 +87,7 @@ pub struct Options {
 /// # Errors
 /// [`ImportError`]. Whole batches may have been written before it, except at [`ImportError::Header`].
 pub async fn run(
-    source: impl Read + Send + 'static,
+    source: impl Read + Seek + Send + 'static,
     options: Options,
     store: &Store,
     progress: Arc<Progress>,

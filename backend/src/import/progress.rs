@@ -17,7 +17,7 @@ pub struct Progress {
     pub(super) refused: AtomicU64,
     /// By column: values for “nothing” that were taken as empty.
     pub(super) placeholders: [AtomicU64; Column::ALL.len()],
-    pub(super) damaged: AtomicU64,
+    pub(super) lost_letters: AtomicU64,
 }
 
 /// What was imported and is worth a look. Counts rows that were not refused.
@@ -25,8 +25,8 @@ pub struct Progress {
 pub enum Warning {
     /// In this column, this many rows had a word for “nothing” and count as empty.
     Placeholders(Column, u64),
-    /// This many rows have letters that were encoded twice or lost, such as `JosÃ©`.
-    Damaged(u64),
+    /// This many rows have letters that an earlier conversion lost, such as `Jos\u{fffd}`.
+    LostLetters(u64),
 }
 
 /// Values of the counters of [`Progress`].
@@ -52,7 +52,7 @@ impl Progress {
         let columns = Column::ALL.into_iter().zip(&self.placeholders);
         let placeholders =
             columns.filter_map(|(column, count)| Some(Warning::Placeholders(column, read(count)?)));
-        placeholders.chain(read(&self.damaged).map(Warning::Damaged)).collect()
+        placeholders.chain(read(&self.lost_letters).map(Warning::LostLetters)).collect()
     }
 
     /// Counts what a row is worth a look for.
@@ -60,8 +60,8 @@ impl Progress {
         for column in &notes.placeholders {
             add(&self.placeholders[*column as usize], 1);
         }
-        if notes.damaged {
-            add(&self.damaged, 1);
+        if notes.lost_letters {
+            add(&self.lost_letters, 1);
         }
     }
 

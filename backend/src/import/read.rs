@@ -1,6 +1,6 @@
 //! The reading half of an import: turns lines into batches of candidates, on its own thread.
 
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Seek};
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -13,6 +13,7 @@ use super::refusal::{Fault, Refusal, Why};
 use super::row::{Candidate, Checker, Notes};
 use super::seen::Seen;
 use super::split::Splitter;
+use super::survey::Survey;
 use super::text::{Encoding, decode};
 
 /// Called for each refused row, in the order of the file.
@@ -33,12 +34,17 @@ fn is_blank(line: &[u8]) -> bool {
 }
 
 impl Reading {
-    /// Reads to the end of the file, or until the channel closes.
+    /// Reads to the end of the file, or until the channel closes. The file is read twice, because how it writes its RUTs is seen from
+    /// all of it.
     pub(super) fn run(
         mut self,
-        source: impl Read,
+        mut source: impl Read + Seek,
         batches: &mpsc::Sender<Vec<Candidate>>,
     ) -> Result<(), ImportError> {
+        let mut lines = Lines::new(BufReader::with_capacity(128 * 1024, &mut source));
+        let header = self.header(&mut lines)?;
+        let survey = Survey::read(&header, &mut lines, self.encoding).map_err(ImportError::Read)?;
+        source.rewind().map_err(ImportError::Read)?;
         let source = Counted { source, progress: self.progress.clone() };
         let mut lines = Lines::new(BufReader::with_capacity(128 * 1024, source));
         let header = self.header(&mut lines)?;
@@ -55,9 +61,13 @@ impl Reading {
                         return Err(ImportError::Utf8(number));
                     }
                     is_latin1 = true;
-                    if utf8 { Err(whole(Why::Utf8Line)) } else { self.row(&header, &mut splitter, bytes) }
+                    if utf8 {
+                        Err(whole(Why::Utf8Line))
+                    } else {
+                        self.row(&header, &survey, &mut splitter, bytes)
+                    }
                 }
-                Line::Bytes(bytes) => self.row(&header, &mut splitter, bytes),
+                Line::Bytes(bytes) => self.row(&header, &survey, &mut splitter, bytes),
                 Line::TooLong => Err(whole(Why::LineTooLong)),
             };
             let checked = match checked {
@@ -110,6 +120,7 @@ impl Reading {
     fn row(
         &self,
         header: &Header,
+        survey: &Survey,
         splitter: &mut Splitter,
         line: &[u8],
     ) -> Result<Option<(Candidate, Notes)>, Vec<Fault>> {
@@ -118,7 +129,7 @@ impl Reading {
         if (0..fields.len()).all(|place| fields.get(place).is_empty()) {
             return Ok(None);
         }
-        self.checker.check(header, &fields).map(Some)
+        self.checker.check(header, survey, &fields).map(Some)
     }
 }
 

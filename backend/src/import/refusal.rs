@@ -47,12 +47,18 @@ pub enum Why {
     /// A formula in the place of its value.
     #[error("a formula in the place of its value")]
     Formula,
-    /// A number that a spreadsheet changed: `10000181.0`, `1.00018E+07`.
-    #[error("a number with decimals or an exponent")]
+    /// A number that a spreadsheet changed: `10000181.0`, `1.00018E+07`, `12-ene`.
+    #[error("a number with decimals or an exponent, or a date in its place")]
     ChangedNumber,
     /// A RUT with dots and no dash, of which nobody knows whether it has its check digit.
     #[error("a RUT with dots and no dash")]
     AmbiguousRut,
+    /// A RUT without its check digit, in a file that writes most of them so.
+    #[error("a RUT without its check digit")]
+    NoCheckDigit,
+    /// Letters that were encoded twice: `JosÃ©`.
+    #[error("letters that were encoded twice")]
+    EncodedTwice,
     /// A control character.
     #[error("the line has a control character")]
     Control,

@@ -14,13 +14,14 @@ use domain::name::Name;
 use domain::nie::NiePattern;
 use domain::phone::{Mobile, Phone, PhoneError};
 use domain::question::SecretQuestion;
-use domain::rut::Rut;
+use domain::text::{is_changed_number, is_date};
 
 use super::column::Column;
 use super::comuna;
 use super::header::Header;
 use super::refusal::{Fault, Why};
 use super::split::Fields;
+use super::survey::Survey;
 use super::text::tidy;
 use crate::spreadsheet;
 use crate::store::import::ImportedAccount;
@@ -50,8 +51,8 @@ impl Candidate {
 pub(super) struct Notes {
     /// Columns with a word for “nothing”, taken as empty.
     pub(super) placeholders: Vec<Column>,
-    /// Whether letters were encoded twice or lost.
-    pub(super) damaged: bool,
+    /// Whether letters were lost.
+    pub(super) lost_letters: bool,
 }
 
 /// What rows are checked against.
@@ -67,6 +68,7 @@ impl Checker {
     pub(super) fn check(
         &self,
         header: &Header,
+        survey: &Survey,
         fields: &Fields<'_>,
     ) -> Result<(Candidate, Notes), Vec<Fault>> {
         if fields.len() != header.width {
@@ -76,13 +78,13 @@ impl Checker {
             return Err(vec![Fault { column: None, why: Why::Unnamed }]);
         }
         let mut row = Row::new(header, fields);
-        let identifier = self.identifier(&mut row);
+        let identifier = self.identifier(&mut row, survey);
         let names = row.names();
         let company_name = row.name(Column::CompanyName, Field::CompanyName);
         let company_kind = row.optional(Column::CompanyKind, |text| {
             CompanyKind::parse(&text.to_lowercase()).ok_or(Why::UnknownCompanyKind)
         });
-        let representative = row.field(Column::Representative, Field::Representative, Rut::parse);
+        let representative = row.optional(Column::Representative, |text| survey.representative(text));
         let representative_names = row.name(Column::RepresentativeNames, Field::RepresentativeNames);
         row.needed(Column::KeyHash);
         let key_hash = row.optional(Column::KeyHash, |text| {
@@ -90,9 +92,8 @@ impl Checker {
         });
         let (question, answer) = row.question();
         let (document_of, document) = row.document();
-        let birth_date = row.field(Column::BirthDate, Field::BirthDate, |text| {
-            BirthDate::parse(without_midnight(text), self.today)
-        });
+        let birth_date =
+            row.field(Column::BirthDate, Field::BirthDate, |text| BirthDate::parse(text, self.today));
         let comuna = row.optional(Column::Comuna, |text| comuna::find(text).ok_or(Why::UnknownComuna));
         let account = ImportedAccount {
             kind: Kind::Natural,
@@ -126,7 +127,7 @@ impl Checker {
         }
     }
 
-    fn identifier(&self, row: &mut Row<'_>) -> Option<(Kind, Identifier)> {
+    fn identifier(&self, row: &mut Row<'_>, survey: &Survey) -> Option<(Kind, Identifier)> {
         row.needed(Column::Kind);
         let kind = match row.get(Column::Kind) {
             "" => Kind::Natural,
@@ -139,7 +140,9 @@ impl Checker {
             Kind::Migrante => (Column::Nie, Column::Rut),
             _ => (Column::Rut, Column::Nie),
         };
-        if !row.get(other).is_empty() {
+        let mut others = vec![other];
+        others.extend((kind == Kind::Migrante).then_some(Column::CheckDigit));
+        if let Some(other) = others.into_iter().find(|other| !row.get(*other).is_empty()) {
             return row.fault(other, Why::OtherIdentifier);
         }
         match kind {
@@ -150,9 +153,16 @@ impl Checker {
         if row.failed.contains(&own) {
             return None;
         }
-        match Identifier::parse(kind, IdentifierInput::Number(row.get(own)), &self.nie_pattern) {
+        let identifier = match kind {
+            Kind::Migrante => {
+                Identifier::parse(kind, IdentifierInput::Number(row.get(own)), &self.nie_pattern)
+                    .map_err(Why::Field)
+            }
+            _ => survey.whole_rut(row.get(Column::Rut), row.get(Column::CheckDigit)).map(Identifier::Rut),
+        };
+        match identifier {
             Ok(identifier) => Some((kind, identifier)),
-            Err(error) => row.fault(own, Why::Field(error)),
+            Err(why) => row.fault(own, why),
         }
     }
 }
@@ -191,24 +201,21 @@ impl<'a> Row<'a> {
         };
         for column in Column::ALL {
             let Some(place) = header.place(column) else { continue };
-            let value = spreadsheet::bare(fields.get(place));
-            let why = match value {
+            let why = match spreadsheet::without_text_mark(fields.get(place)) {
                 Err(spreadsheet::Formula) => Some(Why::Formula),
                 Ok(text) if column.is_placeholder(text) => {
                     row.notes.placeholders.push(column);
                     continue;
                 }
-                Ok(text) if column.is_numeric() && spreadsheet::is_changed_number(text) => {
+                Ok(text) if spreadsheet::is_encoded_twice(text) => Some(Why::EncodedTwice),
+                Ok(text)
+                    if (column.is_numeric() && is_changed_number(text))
+                        || (column.may_become_date() && is_date(text)) =>
+                {
                     Some(Why::ChangedNumber)
                 }
-                Ok(text)
-                    if matches!(column, Column::Rut | Column::Representative)
-                        && spreadsheet::is_ambiguous_rut(text) =>
-                {
-                    Some(Why::AmbiguousRut)
-                }
                 Ok(text) => {
-                    row.notes.damaged |= spreadsheet::is_damaged(text);
+                    row.notes.lost_letters |= spreadsheet::has_lost_letters(text);
                     row.values[column as usize] = text;
                     None
                 }
@@ -322,14 +329,6 @@ impl<'a> Row<'a> {
             self.optional(Column::DocumentCountry, |text| Country::parse(text).ok_or(Why::UnknownCountry));
         (kind.zip(country), self.field(Column::DocumentNumber, Field::DocumentNumber, DocumentNumber::parse))
     }
-}
-
-/// A date without the midnight that databases write behind it.
-fn without_midnight(text: &str) -> &str {
-    let Some((date, time)) = text.split_once([' ', 'T']) else { return text };
-    let time = time.trim().trim_end_matches('Z');
-    let is_zero = time.contains(':') && time.chars().all(|c| matches!(c, '0' | ':' | '.'));
-    if is_zero { date } else { text }
 }
 
 /// A fixed line in one text, with its area code.

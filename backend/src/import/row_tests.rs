@@ -12,7 +12,7 @@ fn check(header: &str, row: &str) -> Result<Candidate, Vec<Fault>> {
 fn check_with_notes(header: &str, row: &str) -> Result<(Candidate, Notes), Vec<Fault>> {
     let checker = Checker { today: Date::constant(2026, 11, 21), nie_pattern: Arc::new(NiePattern::any()) };
     let header = Header::read(header.as_bytes(), Encoding::Utf8).unwrap();
-    checker.check(&header, &Splitter::new(header.separator).split(row).unwrap())
+    checker.check(&header, &Survey::default(), &Splitter::new(header.separator).split(row).unwrap())
 }
 
 /// The faults of a natural person's row with a valid RUT and this value in one more column.
@@ -24,7 +24,7 @@ fn fault_of(column: &str, value: &str) -> Vec<(Option<Column>, Why)> {
 #[test]
 fn a_import_every_column_of_a_person_is_read() {
     let header = Column::ALL.map(Column::name).join(";");
-    let row = "migrante;;ab-123456;  Ana  Rojas ;;;;;AAABAgMEBQYHCAkKCwwNDg/CBu1qM2lWisWIdjBFmxTt50vWQVomNZ1rxNTqyzQCPg==;\
+    let row = "migrante;;;ab-123456;  Ana  Rojas ;;;;;AAABAgMEBQYHCAkKCwwNDg/CBu1qM2lWisWIdjBFmxTt50vWQVomNZ1rxNTqyzQCPg==;\
                pais-favorito;Perú;1/12/1992;Pasaporte;ve;v-12.345.678;Los  Aromos;12;B;3;Ñuñoa;Ana@Correo.CL;221234567;\
                +56 32 212 3456;9 1234 5678";
     let Candidate { account, answer, document } = check(&header, row).unwrap();
@@ -335,9 +335,61 @@ fn a_import_values_in_columns_without_a_name_are_refused() {
 }
 
 #[test]
-fn a_import_letters_that_were_encoded_twice_are_noted() {
-    for (names, damaged) in [("JosÃ© MuÃ±oz", true), ("José Muñoz", false), ("Jos\u{fffd}", true)] {
-        let (_, notes) = check_with_notes("rut,nombres", &format!("11111111-1,{names}")).unwrap();
-        assert_eq!(notes.damaged, damaged, "{names}");
+fn a_import_letters_that_were_encoded_twice_are_refused_and_lost_ones_noted() {
+    for (column, value) in [
+        ("nombres", "JosÃ© MuÃ±oz"),
+        ("direccion", "PeÃ±alolÃ©n"),
+        ("numero", "NÂ° 5"),
+        ("comuna", "Ã‘uÃ±oa"),
+        ("nombres", "Jos├® Rojas"),
+    ] {
+        let row = format!("11111111-1,{value}");
+        assert_eq!(faults(&format!("rut,{column}"), &row), [(column, Why::EncodedTwice)], "{value}");
     }
+    for (names, lost) in [("José Muñoz", false), ("Jos\u{fffd}", true)] {
+        let (_, notes) = check_with_notes("rut,nombres", &format!("11111111-1,{names}")).unwrap();
+        assert_eq!(notes.lost_letters, lost, "{names}");
+    }
+}
+
+#[test]
+fn a_import_dates_and_boxes_of_spreadsheets_are_no_address() {
+    for column in ["numero", "block", "departamento"] {
+        for date in ["12-ene", "ene-12", "01-12-2026", "2026-12-01"] {
+            let row = format!("11111111-1,{date}");
+            assert_eq!(faults(&format!("rut,{column}"), &row), [(column, Why::ChangedNumber)], "{date}");
+        }
+    }
+    for nothing in ["FALSO", "VERDADERO", "TRUE", "false"] {
+        let row = format!("11111111-1,{nothing},{nothing},12-A");
+        let (kept, notes) = check_with_notes("rut,direccion,departamento,numero", &row).unwrap();
+        assert_eq!((kept.account.street, kept.account.flat), (None, None), "{nothing}");
+        assert_eq!((kept.account.street_number.as_deref(), notes.placeholders.len()), (Some("12-A"), 2));
+    }
+}
+
+#[test]
+fn a_import_a_house_without_a_number_is_kept_as_people_write_it() {
+    for number in ["S/N", "s/n", "S.N.", "S. N.", "s / n", "SN", "sin número", "SIN NUMERO", "(S/N)"] {
+        let (kept, notes) = check_with_notes("rut,numero", &format!("11111111-1,{number}")).unwrap();
+        assert_eq!((kept.account.street_number.as_deref(), notes.placeholders.len()), (Some(number), 0));
+    }
+    for street in ["S/N", "sin número"] {
+        assert_eq!(check("rut,direccion", &format!("11111111-1,{street}")).unwrap().account.street, None);
+    }
+}
+
+#[test]
+fn a_import_labels_and_cards_around_values_are_left_out() {
+    let header = "tipo,nie,email,celular,telefono_particular";
+    let row = "migrante,NIE: AB123456,Correo: ana@correo.cl,TEL;TYPE=CELL:+56912345678,Fono: (2) 2123 4567";
+    let account = check(&header.replace(',', "|"), &row.replace(',', "|")).unwrap().account;
+    assert_eq!((account.identifier.as_str(), account.email.unwrap().as_str()), ("AB123456", "ana@correo.cl"));
+    assert_eq!(account.mobile.unwrap().as_str(), "+56912345678");
+    assert_eq!(account.home_phone.unwrap().as_str(), "+56221234567");
+    assert_eq!(faults("rut,celular", "11111111-1,56912345").len(), 1);
+    let account = check("rut,dv", "12.345.678,5").unwrap().account;
+    assert_eq!(account.identifier, "12345678-5");
+    let found = faults("tipo,rut,dv,nie", "migrante,,5,AB123456");
+    assert_eq!(found, [("dv", Why::OtherIdentifier)]);
 }

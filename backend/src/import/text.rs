@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::refusal::Why;
+use crate::spreadsheet::is_encoded_twice;
 
 /// Encoding of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,7 +29,8 @@ pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Result<Cow<'_, str>, W
     if encoding == Encoding::Latin1 && is_of_another_encoding(&text) {
         Err(Why::OtherEncoding)
     } else if text.chars().any(|c| c.is_control() && c != '\t') {
-        Err(Why::Control)
+        // Of `Ã\u{81}`, which is Á, the second is one.
+        Err(if is_encoded_twice(&text) { Why::EncodedTwice } else { Why::Control })
     } else {
         Ok(text)
     }
@@ -90,6 +92,7 @@ mod tests {
             assert_eq!(decode(bad, Encoding::Latin1), Err(Why::Control), "{bad:?}");
         }
         assert_eq!(decode("a\u{85}b".as_bytes(), Encoding::Utf8), Err(Why::Control));
+        assert_eq!(decode("Ã\u{81}vila,x".as_bytes(), Encoding::Utf8), Err(Why::EncodedTwice));
         assert_eq!(tidy("  Los \t Aromos "), "Los Aromos");
     }
 }

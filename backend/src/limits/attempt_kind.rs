@@ -107,6 +107,25 @@ impl AttemptKind {
         }
     }
 
+    /// Whether letters stand in for the waits that other people can cause: the pages of these proofs ask for them.
+    pub(super) fn takes_letters(self) -> bool {
+        match self {
+            Self::Key
+            | Self::Provisional
+            | Self::Answer
+            | Self::Document
+            | Self::Representative
+            | Self::BirthDate => true,
+            Self::Lookup
+            | Self::Captcha
+            | Self::Register
+            | Self::MailCode
+            | Self::Client
+            | Self::Officer
+            | Self::OfficerCode => false,
+        }
+    }
+
     /// Whether only a fixed number a day reaches a hash. Not of the provisional key of a foreign facilitator, who has no way by
     /// document: strangers who guess would keep one out until the key expires. It is random, and the waits stay.
     pub(super) fn is_capped_by_day(self, kind: Option<Kind>) -> bool {

@@ -1,5 +1,6 @@
 //! Whether all is calm at an address and about an identity, so that a proof of work may stand in for the letters of a captcha
-//! (docs/decisions/0015-captcha.md). No other limit asks this.
+//! (docs/decisions/0015-captcha.md). It also stands in, as they do, for a wait that others
+//! have caused (`super::letters`).
 //!
 //! Forms that pass by work are counted, right or wrong: per address and per network (/24, IPv6 /48) in ten minutes, per identity in an
 //! hour. Nothing here starts again at none after a success: whether letters are asked for would then tell that the owner of an

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
+use domain::text::{is_changed_number, is_placeholder};
 use serde::de::DeserializeOwned;
 
 use crate::spreadsheet::{self, Unreadable};
@@ -41,6 +42,8 @@ pub(super) enum Malformed {
     Formula(u64),
     #[error("has a number that a spreadsheet changed, with decimals or an exponent, in line {0}")]
     Number(u64),
+    #[error("has letters that were encoded twice, such as JosÃ© for José, in line {0}")]
+    Letters(u64),
     #[error("has a value that cannot be read, or none, in line {0}")]
     Value(u64),
 }
@@ -156,18 +159,19 @@ fn line_of(text: &str, byte: usize) -> u64 {
 
 /// A value without what spreadsheets add to it; None for a word for “nothing”.
 fn cleaned(name: &str, value: &str, line: u64) -> Result<Option<String>, Malformed> {
-    let bare = spreadsheet::bare(value).map_err(|spreadsheet::Formula| Malformed::Formula(line))?;
-    let is_namibia = name == "pais" && bare.eq_ignore_ascii_case("na");
-    if spreadsheet::is_placeholder(bare) && !is_namibia {
+    let value =
+        spreadsheet::without_text_mark(value).map_err(|spreadsheet::Formula| Malformed::Formula(line))?;
+    let is_namibia = name == "pais" && value.eq_ignore_ascii_case("na");
+    if is_placeholder(value) && !is_namibia {
         return Ok(None);
     }
-    let is_number = !TEXTS.contains(&name);
-    let is_rut = name.starts_with("ru");
-    if is_number && (spreadsheet::is_changed_number(bare) || (is_rut && spreadsheet::is_ambiguous_rut(bare)))
-    {
+    if spreadsheet::is_encoded_twice(value) {
+        return Err(Malformed::Letters(line));
+    }
+    if !TEXTS.contains(&name) && is_changed_number(value) {
         return Err(Malformed::Number(line));
     }
-    Ok(Some(if WORDS.contains(&name) { spreadsheet::column_name(bare) } else { bare.to_owned() }))
+    Ok(Some(if WORDS.contains(&name) { spreadsheet::column_name(value) } else { value.to_owned() }))
 }
 
 #[cfg(test)]
@@ -221,6 +225,10 @@ mod tests {
             (b"run,estado,nombre\n\n10000181.0,vigente,\n", Malformed::Number(3)),
             (b"run,estado,nombre\r\r11111111-1,vigente,\r10000181.0,vigente,\r", Malformed::Number(4)),
             (b"run,estado,nombre\n1.00018E+07,vigente,\n", Malformed::Number(2)),
+            (
+                "run,estado,nombre\n11111111-1,vigente,José\n12345678-5,vigente,MuÃ±oz\n".as_bytes(),
+                Malformed::Letters(3),
+            ),
             (b"run,estado,nombre\n=A1,vigente,\n", Malformed::Formula(2)),
             (b"run,estado,nombre\n11111111-1,vigente\n", Malformed::Fields(2)),
             (b"run,estado,nombre\n11111111-1,vigente,,x\n", Malformed::Fields(2)),

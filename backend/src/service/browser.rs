@@ -6,9 +6,9 @@ use domain::kind::Kind;
 use sqlx::AnyConnection;
 
 use super::exit::Check;
-use super::{Backend, Caller, Result, id_of, wait_notice};
+use super::{Backend, Caller, Result, id_of, wait_or_letters};
 use crate::caller::NewBrowser;
-use crate::limits::{AttemptKind, Counted};
+use crate::limits::{AttemptKind, Counted, Letters};
 use crate::store::accounts::Account;
 use crate::store::browsers::KnownBy;
 use crate::store::provisional::KeyProof;
@@ -24,7 +24,7 @@ impl Backend {
         attempt: AttemptKind,
         who: (Kind, &Identifier),
         account: Option<&Account>,
-        caller: &Caller,
+        (caller, letters): (&Caller, Letters),
     ) -> Check<Counted> {
         let now = self.now();
         let known = match attempt {
@@ -34,9 +34,9 @@ impl Backend {
         let known = known.filter(|(_, by)| *by == KnownBy::Key || attempt == AttemptKind::Provisional);
         let counted = match known {
             Some((browser, _)) => self.limits.count_known(attempt, who, &browser, now).await?,
-            None => self.limits.count(attempt, Some(who), caller, now).await?,
+            None => self.limits.count(attempt, Some(who), (caller, letters), now).await?,
         };
-        Ok(counted.map_err(|wait| wait_notice(wait, now))?)
+        counted.map_err(|wait| wait_or_letters(wait, now))
     }
 
     /// The hash of the caller's browser and what made it known to this account, if it is known. Without a cookie the store is not

@@ -2,17 +2,18 @@
 
 use bytes::Bytes;
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::CaptchaVerdict;
+use domain::flow::{CaptchaVerdict, captcha_passed};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 
-use super::exit::{Exit, OrShow as _, Step};
+use super::exit::{Exit, FirstPage, OrShow as _, Step};
 use super::state::State;
+use super::step::Found;
 use super::{Backend, Caller, NextStep, Posted, Result, wait_notice};
 use crate::captcha::{self, Captcha};
 use crate::flows::Flow;
 use crate::form::FormMac;
-use crate::limits::AttemptKind;
+use crate::limits::{AttemptKind, Letters};
 use crate::store;
 
 /// The form that was read, unless its captcha is not answered at all. The captcha is the last field, so its error comes last.
@@ -107,7 +108,7 @@ impl Backend {
                 return unchanged(flow);
             }
         }
-        let counted = self.limits.count(AttemptKind::Captcha, None, caller, now).await?;
+        let counted = self.limits.count(AttemptKind::Captcha, None, (caller, Letters::None), now).await?;
         let counted = counted.map_err(|wait| wait_notice(wait, now)).or_show(flow)?;
         let verdict = match (shown, letters.trim().is_empty()) {
             (false, _) => CaptchaVerdict::Stale,
@@ -123,6 +124,43 @@ impl Backend {
         }
         self.new_captcha(flow, caller).await?;
         Ok(verdict)
+    }
+
+    /// The letters that a form brings in place of a wait: none where its page asked for none, or where none were typed. Each captcha
+    /// is for one try; a page that is to ask for letters again gets another.
+    pub(super) async fn letters<S: State>(
+        &self,
+        flow: &mut Flow<S>,
+        posted: &Posted<'_>,
+    ) -> Step<S, Letters> {
+        let mut letters = Letters::None;
+        if flow.captcha.is_some() && is_answered(posted.letters, posted) {
+            let verdict = self.check_captcha(flow, posted, posted.letters, posted.caller).await?;
+            captcha_passed(verdict).or_show(flow)?;
+            letters = Letters::Right;
+        }
+        (flow.captcha, flow.work) = (None, 0);
+        Ok(letters)
+    }
+
+    /// The same for a first page, whose form always begins another flow: the letters belong to the flow of the cookie, which is to be
+    /// ended only then. A form that comes a second time, because of a double click, brings no letters.
+    pub(super) async fn letters_of_first<S: State>(
+        &self,
+        first: &FirstPage<S>,
+        step: &str,
+        posted: &Posted<'_>,
+    ) -> Step<S, Letters> {
+        if !is_answered(posted.letters, posted) {
+            return Ok(Letters::None);
+        }
+        match self.found::<S>(&first.name, step, posted).await? {
+            Found::Here(mut flow) if flow.state == S::FIRST => {
+                flow.typed = first.typed.clone();
+                self.letters(&mut flow, posted).await
+            }
+            _ => Ok(Letters::None),
+        }
     }
 
     /// Checks the work that stands in for the letters. It counts while all is calm, and once: the captcha is spent before anything is

@@ -69,60 +69,70 @@ impl ChangeService<'_> {
         representative: &str,
         key: &str,
     ) -> Result<NextStep<Change>> {
-        self.backend.run(self.identified(posted.token, (who, representative), key, false)).await
+        self.backend.run(self.identified(&posted, (who, representative), key, None)).await
     }
 
     /// “Clave provisoria” on the last page of a recovery, in the browser that went through it: the account is known, and no second
-    /// captcha is asked for. `recovery` is the token of that flow. Of a company SII has to be asked, so it goes the usual way.
+    /// captcha is asked for. `recovery` is the token of that flow. Of a company SII is asked as always: about the representative whose
+    /// cédula was shown, or else about `representative`, who is typed there.
     pub async fn after_recovery(
         &self,
         posted: Posted<'_>,
         recovery: Option<&Token>,
+        representative: &str,
         key: &str,
     ) -> Result<NextStep<Change>> {
         let ended = self.backend.recovery(self.kind, self.caller).page(recovery).await?;
-        let account = match ended.map(|flow| flow.state) {
-            Some(Recovery::Sent(KeySent { account, .. })) if self.kind != Kind::Juridica => account,
+        let sent = match ended.map(|flow| flow.state) {
+            Some(Recovery::Sent(KeySent { account: Some(account), representative, .. })) => {
+                Some((account, representative))
+            }
             _ => None,
         };
         self.backend
             .run(async {
-                let Some(account) = account else {
+                let Some((account, proven)) = sent else {
                     let (name, caller) = (self.name(), self.caller.clone());
                     let first = FirstPage { name, caller, state: Change::Identify, typed: Typed::default() };
                     return Err(Exit::Begin(Box::new(first), Notice::Expired.into()));
                 };
                 let identifier =
                     accounts::identifier(&mut *self.backend.store.connection().await?, account).await?;
-                let who = (IdentifierInput::Number(&identifier), "");
-                self.identified(posted.token, who, key, true).await
+                let typed = if proven.is_some() { "" } else { representative };
+                let proven = proven.map(|rut| rut.to_string());
+                let representative = proven.as_deref().unwrap_or(representative);
+                let who = (IdentifierInput::Number(&identifier), representative);
+                self.identified(&posted, who, key, Some(typed)).await
             })
             .await
     }
 
-    /// Checks who it is and the key, and begins the flow.
+    /// Checks who it is and the key, and begins the flow. After a recovery: what was typed as the representative.
     async fn identified(
         &self,
-        old: Option<&Token>,
+        posted: &Posted<'_>,
         (who, representative): (IdentifierInput<'_>, &str),
         key: &str,
-        after_recovery: bool,
+        after_recovery: Option<&str>,
     ) -> Step<Change> {
         let backend = self.backend;
-        let typed = self.typed(who).with(Field::Representative, representative);
+        // What was typed here, not what the recovery knows: the next user of the browser may see it.
+        let typed = self.typed(who).with(Field::Representative, after_recovery.unwrap_or(representative));
         let first =
             FirstPage { name: self.name(), caller: self.caller.clone(), state: Change::Identify, typed };
-        backend.end_old::<Change>(&first.name, old).await?;
+        let letters = backend.letters_of_first(&first, "identify", posted).await?;
+        let by = (self.caller, letters);
+        backend.end_old::<Change>(&first.name, posted.token).await?;
         // SII first: what it says is no secret, and where it says no, the key need not be checked.
         let represented = match self.kind {
             Kind::Juridica => {
-                let represented = backend.represented(who.number(), representative, key, self.caller);
+                let represented = backend.represented(who.number(), representative, key, by);
                 Some(represented.await.or_begin(&first)?)
             }
             Kind::Natural | Kind::Migrante | Kind::Facilitador => None,
         };
-        let tried = backend.try_key(self.kind, who, key, self.caller).await.or_begin(&first)?;
-        self.with_key(first, represented.as_ref(), tried, after_recovery).await
+        let tried = backend.try_key(self.kind, who, key, by).await.or_begin(&first)?;
+        self.with_key(first, represented.as_ref(), tried, after_recovery.is_some()).await
     }
 
     /// A sign-in was tried with a provisional key: the flow in which a key is set, as if that had been typed here. `old` is the token of

@@ -16,8 +16,12 @@ pub(super) type Step<S, T = NextStep<S>> = std::result::Result<T, Exit<S>>;
 pub(super) enum Exit<S> {
     /// The flow is written as it is here, and its page shows the feedback.
     Show(Box<Flow<S>>, Feedback),
+    /// The same, and its page asks for letters in place of a wait.
+    ShowLetters(Box<Flow<S>>, Feedback),
     /// There is no flow to go on with: one begins at this page, which shows the feedback.
     Begin(Box<FirstPage<S>>, Feedback),
+    /// The same, and that page asks for letters in place of a wait.
+    BeginLetters(Box<FirstPage<S>>, Feedback),
     /// The user goes there; nothing is written.
     NextStep(Box<NextStep<S>>),
     /// Another request was faster: the user goes where that one led, or to the first step when the flow is gone.
@@ -75,6 +79,8 @@ pub(super) struct FirstPage<S> {
 pub(super) enum Refusal {
     /// What the user did wrong, or has to wait for.
     Feedback(Feedback),
+    /// The user has to wait, or types the letters of a captcha: others have caused this.
+    Letters(Feedback),
     /// Too many keys wait to be hashed.
     Busy(Busy),
     /// It failed for a reason that is ours. The flow stays as it was read, and the same form may come again.
@@ -150,6 +156,7 @@ impl<T, E: Into<Refusal>> OrShow<T> for std::result::Result<T, E> {
     fn or_show<S: Clone>(self, flow: &Flow<S>) -> Step<S, T> {
         self.map_err(|error| match error.into() {
             Refusal::Feedback(feedback) => Exit::show(flow.clone(), feedback),
+            Refusal::Letters(feedback) => Exit::ShowLetters(Box::new(flow.clone()), feedback),
             Refusal::Busy(busy) => Exit::Busy(Box::new(flow.clone()), busy),
             Refusal::Failed(error) => Exit::Failed(error),
         })
@@ -158,6 +165,7 @@ impl<T, E: Into<Refusal>> OrShow<T> for std::result::Result<T, E> {
     fn or_begin<S: Clone>(self, first: &FirstPage<S>) -> Step<S, T> {
         self.map_err(|error| match error.into() {
             Refusal::Feedback(feedback) => Exit::Begin(Box::new(first.clone()), feedback),
+            Refusal::Letters(feedback) => Exit::BeginLetters(Box::new(first.clone()), feedback),
             Refusal::Busy(busy) => Exit::Failed(busy.into()),
             Refusal::Failed(error) => Exit::Failed(error),
         })
@@ -174,7 +182,19 @@ impl Backend {
         };
         match exit {
             Exit::Show(flow, feedback) => self.save_and_show(*flow, feedback).await,
+            Exit::ShowLetters(mut flow, feedback) => {
+                let caller = flow.form.as_ref().map(|form| form.caller.clone()).unwrap_or_default();
+                self.new_captcha(&mut flow, &caller).await?;
+                self.save_and_show(*flow, feedback).await
+            }
             Exit::Begin(first, feedback) => self.start(*first, feedback).await,
+            Exit::BeginLetters(first, feedback) => {
+                let caller = first.caller.clone();
+                let (mut flow, token) = self.open(*first, feedback).await?;
+                self.new_captcha(&mut flow, &caller).await?;
+                flow.save(&mut *self.store.connection().await?, self.times()).await?;
+                Ok(NextStep { state: flow.state, token: Some(token) })
+            }
             Exit::NextStep(moved) => Ok(*moved),
             Exit::Conflict(flow) => self.conflict(*flow).await,
             Exit::Busy(flow, busy) => {

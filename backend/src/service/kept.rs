@@ -2,7 +2,7 @@
 
 use domain::answer::SecretAnswer;
 use domain::flow::key::is_new_key;
-use domain::identifier::{Identifier, IdentifierInput, bare};
+use domain::identifier::{Identifier, IdentifierInput, letters_and_digits};
 use domain::kind::Kind;
 use domain::nie::NiePattern;
 use domain::question::SecretQuestion;
@@ -32,7 +32,9 @@ impl SecretOwner {
     pub(super) fn parse(kind: Kind, text: &str, pattern: &NiePattern) -> Self {
         match Identifier::parse(kind, IdentifierInput::Number(text), pattern) {
             Ok(identifier) => Self::Read(identifier),
-            Err(_) if bare(text).len() >= Self::LEAST => Self::Misread(bare(text)),
+            Err(_) if letters_and_digits(text).len() >= Self::LEAST => {
+                Self::Misread(letters_and_digits(text))
+            }
             Err(_) => Self::Unknown,
         }
     }

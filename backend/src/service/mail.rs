@@ -1,13 +1,15 @@
-//! The page that takes the code of a mail later than at the end of a registration (A-MAIL).
+//! The code of a mail (A-MAIL): on the last page of a registration or an update, or later on a page of its own.
 
-use domain::field::Field;
-use domain::flow::Feedback;
-use domain::flow::mail_check::{MailCheck, code_is_right};
+use domain::field::{Field, FieldError};
+use domain::flow::mail_check::{CodeSent, MailCheck, code_is_right};
+use domain::flow::{Feedback, Notice};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
+use domain::mail_code::MailCode;
 
-use super::exit::{FirstPage, OrShow as _};
-use super::{Backend, Caller, NextStep, Posted, Result};
+use super::exit::{Exit, FirstPage, OrShow as _};
+use super::state::State;
+use super::{Backend, Caller, Found, NextStep, Posted, Result};
 use crate::flows::{Flow, Token, Typed};
 
 /// The confirmation of a mail address by one kind, for one request.
@@ -22,6 +24,47 @@ impl Backend {
     #[must_use]
     pub fn mail<'a>(&'a self, kind: Kind, caller: &'a Caller) -> MailService<'a> {
         MailService { backend: self, kind, caller }
+    }
+
+    /// “Código del correo” → “Confirmar correo”, on the last page of another flow; `code` finds in its state what was sent. None when
+    /// that flow is gone: the code can be typed on the page of its own.
+    pub(super) async fn confirm_at_end<S: State>(
+        &self,
+        (kind, name): (Kind, &str),
+        posted: &Posted<'_>,
+        text: &str,
+        code: fn(&mut S) -> Option<&mut CodeSent>,
+    ) -> Result<Option<NextStep<S>>> {
+        let mut flow = match self.found::<S>(name, "confirm_mail", posted).await? {
+            Found::Here(flow) => flow,
+            Found::Again(flow, token) => {
+                return Ok(Some(NextStep { state: flow.state, token: Some(token) }));
+            }
+            Found::OtherTab(flow) => return self.save_and_show(flow, Notice::OtherTab).await.map(Some),
+            Found::NoFlow => return Ok(None),
+        };
+        let moved = self.run(async {
+            let Some(sent) = code(&mut flow.state).filter(|sent| !sent.confirmed).cloned() else {
+                return Ok(NextStep::unchanged(flow));
+            };
+            flow.typed = Typed::default().with(Field::MailCode, text);
+            let typed = MailCode::parse(text).map_err(|error| FieldError::new(Field::MailCode, error.into()));
+            let typed = typed.or_show(&flow)?;
+            let tried = self.try_mail_code((kind, &sent.identifier), &typed, posted.caller).await;
+            let tried = tried.or_show(&flow)?;
+            match sent.checked(tried.verdict) {
+                Ok(checked) => {
+                    tried.succeeded(self).await?;
+                    if let Some(sent) = code(&mut flow.state) {
+                        *sent = checked;
+                    }
+                    flow.typed = Typed::default();
+                    Ok(self.save_and_show(flow, Feedback::default()).await?)
+                }
+                Err(error) => Err(Exit::show(flow, tried.refused(self, error))),
+            }
+        });
+        moved.await.map(Some)
     }
 }
 

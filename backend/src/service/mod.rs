@@ -50,6 +50,7 @@ use crate::settings::Settings;
 use crate::store::accounts::Account;
 use crate::store::{Store, StoreError, accounts, audit};
 
+use exit::Refusal;
 pub use state::NextStep;
 use step::Found;
 pub use step::Posted;
@@ -141,6 +142,12 @@ fn contacts(account: &Account) -> [Option<Recipient>; 2] {
 /// The account id of an audit row. An event about a RUT without an account is recorded too, at the same cost.
 fn id_of(account: Option<&Account>) -> AccountId {
     account.map_or(audit::NOBODY, |account| account.id)
+}
+
+/// A wait, or the letters of a captcha in its place.
+fn wait_or_letters(wait: Wait, now: Millis) -> Refusal {
+    let feedback = wait_notice(wait, now);
+    if wait.takes_letters() { Refusal::Letters(feedback) } else { feedback.into() }
 }
 
 /// The feedback for a wait.

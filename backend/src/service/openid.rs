@@ -18,7 +18,7 @@ use super::sign_in::hash_of;
 use super::{Backend, Caller, Result};
 use crate::clock::{Millis, SECOND};
 use crate::jwt;
-use crate::limits::AttemptKind;
+use crate::limits::{AttemptKind, Letters};
 use crate::secrets::{random_bytes, token_id};
 use crate::store::audit::{Event, Outcome, Record};
 use crate::store::clients::{self, ClientRow};
@@ -158,7 +158,8 @@ impl OpenIdService<'_> {
     /// Counts what was wrong, by the caller's address.
     async fn wrong<T>(&self, error: OAuthError) -> Result<Answer<T>> {
         let now = self.backend.now();
-        let counted = self.backend.limits.count(AttemptKind::Client, None, self.caller, now).await?;
+        let counted =
+            self.backend.limits.count(AttemptKind::Client, None, (self.caller, Letters::None), now).await?;
         Ok(Err(if counted.is_err() { OAuthError::TemporarilyUnavailable } else { error }))
     }
 

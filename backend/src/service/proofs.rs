@@ -21,7 +21,7 @@ use super::exit::{Check, Refusal};
 use super::{Backend, Caller, Result, id_of};
 use crate::clock::chilean_day;
 use crate::hashing::Busy;
-use crate::limits::{AttemptKind, Counted};
+use crate::limits::{AttemptKind, Counted, Letters};
 use crate::store::accounts::{self, Account};
 use crate::store::audit::{self, Event, Outcome, Record};
 use crate::store::provisional::{self, KeyProof};
@@ -78,7 +78,7 @@ impl Backend {
         kind: Kind,
         who: IdentifierInput<'_>,
         key: &str,
-        caller: &Caller,
+        (caller, letters): (&Caller, Letters),
     ) -> Check<CheckedAttempt<KeyVerdict>> {
         let parsed = (Identifier::parse_all(kind, who, &self.settings.nie), TypedKey::parse(key));
         let (identifier, key) = match parsed {
@@ -95,7 +95,7 @@ impl Backend {
         let provisional = key.as_provisional();
         let attempt = if provisional.is_some() { AttemptKind::Provisional } else { AttemptKind::Key };
         let account = self.account(kind, &identifier).await?;
-        let counted = self.count(attempt, (kind, &identifier), account.as_ref(), caller).await?;
+        let counted = self.count(attempt, (kind, &identifier), account.as_ref(), (caller, letters)).await?;
         let checked = self.check_key(kind, &identifier, account.as_ref(), &key, provisional.as_ref()).await;
         let verdict = match checked {
             Ok(verdict) => verdict,
@@ -180,12 +180,13 @@ impl Backend {
         kind: Kind,
         identifier: &Identifier,
         text: &str,
-        caller: &Caller,
+        (caller, letters): (&Caller, Letters),
     ) -> Check<CheckedAttempt<Verdict>> {
         let answer =
             SecretAnswer::parse_proof(text).map_err(|error| FieldError::new(Field::Answer, error.into()))?;
         let account = self.account(kind, identifier).await?;
-        let counted = self.count(AttemptKind::Answer, (kind, identifier), account.as_ref(), caller).await?;
+        let counted =
+            self.count(AttemptKind::Answer, (kind, identifier), account.as_ref(), (caller, letters)).await?;
         let hash = account.as_ref().and_then(|account| account.answer_hash.as_deref());
         let right = match self.is_answer(&answer, hash).await {
             Ok(right) => right,
@@ -217,7 +218,7 @@ impl Backend {
         (kind, identifier): (Kind, &Identifier),
         holder: &Identifier,
         text: &str,
-        caller: &Caller,
+        (caller, letters): (&Caller, Letters),
     ) -> Check<CheckedAttempt<DocumentAnswer>> {
         let typed = match holder {
             Identifier::Rut(rut) => {
@@ -230,7 +231,8 @@ impl Backend {
                 .map_err(|e| FieldError::new(Field::DocumentNumber, e.into())),
         }?;
         let account = self.account(kind, identifier).await?;
-        let counted = self.count(AttemptKind::Document, (kind, holder), account.as_ref(), caller).await?;
+        let counted =
+            self.count(AttemptKind::Document, (kind, holder), account.as_ref(), (caller, letters)).await?;
         let verdict = match self.check_document(holder, &typed, account.as_ref()).await {
             Ok(verdict) => verdict,
             Err(busy) => {
@@ -267,13 +269,14 @@ impl Backend {
         kind: Kind,
         holder: &Identifier,
         document: &IdentityDocument,
-        caller: &Caller,
+        (caller, letters): (&Caller, Letters),
     ) -> Check<Option<CheckedAttempt<DocumentAnswer>>> {
         if self.foreign_documents.is_none() {
             return Ok(None);
         }
         let account = self.account(kind, holder).await?;
-        let counted = self.count(AttemptKind::Document, (kind, holder), account.as_ref(), caller).await?;
+        let counted =
+            self.count(AttemptKind::Document, (kind, holder), account.as_ref(), (caller, letters)).await?;
         let typed = Document::Foreign(document.number.clone(), Some((document.kind, document.country)));
         let verdict = self.check_document(holder, &typed, None).await?;
         self.record(account.as_ref(), Event::Document, outcome_of_document(&verdict), caller).await?;
@@ -309,7 +312,7 @@ impl Backend {
         kind: Kind,
         who: &str,
         (date, email): (&str, &str),
-        caller: &Caller,
+        (caller, letters): (&Caller, Letters),
     ) -> Check<CheckedAttempt<BirthDateVerdict>> {
         let mut errors = Vec::new();
         let who = IdentifierInput::Number(who);
@@ -322,8 +325,9 @@ impl Backend {
             return Err(errors.into());
         };
         let account = self.account(kind, &identifier).await?;
-        let counted =
-            self.count(AttemptKind::BirthDate, (kind, &identifier), account.as_ref(), caller).await?;
+        let counted = self
+            .count(AttemptKind::BirthDate, (kind, &identifier), account.as_ref(), (caller, letters))
+            .await?;
         let same_mail = |found: &&Account| found.email.as_ref().is_some_and(|mail| mail.is_same(&email));
         let (verdict, outcome) = match account.as_ref().filter(same_mail).map(|found| found.birth_date) {
             Some(Some(on_file)) if on_file == date => (BirthDateVerdict::Right, Outcome::Right),
@@ -366,14 +370,23 @@ pub(super) fn verified_name(answer: &DocumentAnswer) -> Option<&str> {
 
 /// Adds to a wait for the answer that there is another way, by the document.
 pub(super) fn or_by_document(kind: Kind, refusal: Refusal) -> Refusal {
-    let Refusal::Feedback(Feedback { errors, notice: Some(Notice::Wait { minutes }) }) = refusal else {
-        return refusal;
+    let instead = |feedback: Feedback| {
+        let notice = match (feedback.notice, kind) {
+            (Some(Notice::Wait { minutes }), Kind::Migrante | Kind::Facilitador) => {
+                Some(Notice::WaitOrDocument { minutes })
+            }
+            (Some(Notice::Wait { minutes }), Kind::Natural | Kind::Juridica) => {
+                Some(Notice::WaitOrSerial { minutes })
+            }
+            (other, _) => other,
+        };
+        Feedback { notice, ..feedback }
     };
-    let notice = match kind {
-        Kind::Migrante | Kind::Facilitador => Notice::WaitOrDocument { minutes },
-        Kind::Natural | Kind::Juridica => Notice::WaitOrSerial { minutes },
-    };
-    Refusal::Feedback(Feedback { errors, notice: Some(notice) })
+    match refusal {
+        Refusal::Feedback(feedback) => Refusal::Feedback(instead(feedback)),
+        Refusal::Letters(feedback) => Refusal::Letters(instead(feedback)),
+        other => other,
+    }
 }
 
 fn outcome_of(right: bool) -> (Verdict, Outcome) {

@@ -22,6 +22,15 @@ use crate::flows::{Flow, Token, Typed};
 use crate::store::accounts::{self, Account, AccountVersion};
 use crate::store::provisional::KeyProof;
 
+/// “No recuerdo la respuesta a mi pregunta secreta” is ticked.
+#[derive(Debug, Clone, Copy)]
+pub enum Forgotten<'a> {
+    /// The document is asked for on a page of its own.
+    Later,
+    /// The document, in the field below the box.
+    Here(&'a str),
+}
+
 /// The recovery flow of one kind, for one request.
 pub struct RecoveryService<'a> {
     backend: &'a Backend,
@@ -81,13 +90,12 @@ impl RecoveryService<'_> {
             .await
     }
 
-    /// “Respuesta Secreta” → “Validar”, or the box “No recuerdo la respuesta a mi pregunta secreta”. Below the box the document can be
-    /// given at once; without it, it is asked for on a page of its own.
+    /// “Respuesta Secreta” → “Validar”, or the box “No recuerdo la respuesta a mi pregunta secreta”.
     pub async fn answer(
         &self,
         posted: Posted<'_>,
         text: &str,
-        forgotten: Option<&str>,
+        forgotten: Option<Forgotten<'_>>,
     ) -> Result<NextStep<Recovery>> {
         let (backend, kind) = (self.backend, self.kind);
         backend
@@ -95,17 +103,26 @@ impl RecoveryService<'_> {
                 let mut flow = self.found("answer", &posted).await?;
                 let Some(asked) = question_state(&flow.state) else { return Ok(NextStep::unchanged(flow)) };
                 flow.state = Recovery::Question(asked.clone());
-                if let Some(document) = forgotten {
-                    flow.state = asked.forgotten();
-                    return match flow.state {
-                        Recovery::Document(_) if !document.trim().is_empty() => {
-                            self.prove(flow, document).await
-                        }
-                        _ => Ok(backend.save_and_show(flow, Feedback::default()).await?),
-                    };
+                match forgotten {
+                    Some(Forgotten::Here(document)) if document.trim().is_empty() => {
+                        let missing = FieldError::new(document_field(kind), Reason::Missing);
+                        return Err(Exit::show(flow, missing));
+                    }
+                    Some(Forgotten::Here(document)) => {
+                        flow.state = asked.forgotten();
+                        return self.prove(flow, &posted, document).await;
+                    }
+                    Some(Forgotten::Later) => {
+                        flow.state = asked.forgotten();
+                        // The wait was for the answer.
+                        (flow.captcha, flow.work) = (None, 0);
+                        return Ok(backend.save_and_show(flow, Feedback::default()).await?);
+                    }
+                    None => {}
                 }
                 let who = &asked.subject().identifier;
-                let tried = backend.try_answer(kind, who, text, self.caller).await;
+                let letters = backend.letters(&mut flow, &posted).await?;
+                let tried = backend.try_answer(kind, who, text, (self.caller, letters)).await;
                 let tried = tried.map_err(|refusal| or_by_document(kind, refusal)).or_show(&flow)?;
                 match asked.answer(tried.verdict, backend.masked_contact(tried.account.as_ref())) {
                     Ok(state) => {
@@ -132,7 +149,9 @@ impl RecoveryService<'_> {
                 };
                 flow.typed = flow.typed.with(Field::Representative, text);
                 let company = &asked.subject().identifier;
-                let tried = backend.try_representative(company, text, self.caller).await.or_show(&flow)?;
+                let letters = backend.letters(&mut flow, &posted).await?;
+                let by = (self.caller, letters);
+                let tried = backend.try_representative(company, text, by).await.or_show(&flow)?;
                 match asked.representative(tried.rut, &tried.answer) {
                     Ok(state) => {
                         tried.succeeded(backend).await?;
@@ -147,11 +166,13 @@ impl RecoveryService<'_> {
 
     /// “Número de serie cédula de identidad”, or the number of a foreign document → “Validar”.
     pub async fn document(&self, posted: Posted<'_>, text: &str) -> Result<NextStep<Recovery>> {
-        self.backend.run(async { self.prove(self.found("document", &posted).await?, text).await }).await
+        self.backend
+            .run(async { self.prove(self.found("document", &posted).await?, &posted, text).await })
+            .await
     }
 
     /// The document proves whose key it is.
-    async fn prove(&self, mut flow: Flow<Recovery>, text: &str) -> Step<Recovery> {
+    async fn prove(&self, mut flow: Flow<Recovery>, posted: &Posted<'_>, text: &str) -> Step<Recovery> {
         let (backend, kind) = (self.backend, self.kind);
         let Recovery::Document(asked) = flow.state.clone() else {
             return Ok(NextStep::unchanged(flow));
@@ -159,7 +180,8 @@ impl RecoveryService<'_> {
         let field = document_field(kind);
         flow.typed = flow.typed.with(field, text);
         let subject = (kind, &asked.subject().identifier);
-        let tried = backend.try_document(subject, &asked.holder(), text, self.caller).await;
+        let letters = backend.letters(&mut flow, posted).await?;
+        let tried = backend.try_document(subject, &asked.holder(), text, (self.caller, letters)).await;
         let tried = tried.or_show(&flow)?;
         let state = match asked.document(&tried.verdict, backend.offered_contact(tried.account.as_ref())) {
             Ok(state) => state,

@@ -2,14 +2,13 @@
 //! messages to the sender are the same; only the contact data on file gets a message about it.
 
 use domain::address::AddressInput;
-use domain::field::{Field, FieldError};
+use domain::field::Field;
 use domain::flow::contact::{ContactInput, ContactProof, NewContact};
 use domain::flow::mail_check::CodeSent;
 use domain::flow::registration::{RegisterProof, Registration, RegistrationForm, RegistrationInput};
 use domain::flow::{Feedback, Notice, TaxAnswer, captcha_passed};
 use domain::identifier::Identifier;
 use domain::kind::Kind;
-use domain::mail_code::MailCode;
 use domain::phone::Mobile;
 use zeroize::Zeroizing;
 
@@ -18,11 +17,11 @@ use super::exit::{Check, Exit, FirstPage, OrShow as _, Refusal, Step};
 use super::kept::{KeyTwice, SecretOwner};
 use super::outcome::OutcomeTx;
 use super::proofs::verified_name;
-use super::{Backend, Caller, Found, NextStep, Posted, Result, contacts, wait_notice};
+use super::{Backend, Caller, NextStep, Posted, Result, contacts, wait_notice};
 use crate::clock::DAY;
 use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
-use crate::limits::AttemptKind;
+use crate::limits::{AttemptKind, Letters};
 use crate::message::{Recipient, Template};
 use crate::store::StoreError;
 use crate::store::accounts::{self, Account, NewAccount};
@@ -216,7 +215,10 @@ impl RegistrationService<'_> {
                 let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;
                 captcha_passed(verdict).or_show(&flow)?;
                 let subject = Some((self.kind, &form.identifier));
-                let counted = backend.limits.count(AttemptKind::Register, subject, self.caller, now).await?;
+                let counted = backend
+                    .limits
+                    .count(AttemptKind::Register, subject, (self.caller, Letters::None), now)
+                    .await?;
                 let counted = counted.map_err(|wait| wait_notice(wait, now)).or_show(&flow)?;
                 let proven = self.prove(&form).await;
                 if let Err(Refusal::Feedback(feedback)) = &proven
@@ -234,55 +236,25 @@ impl RegistrationService<'_> {
             .await
     }
 
-    /// “Código del correo” → “Confirmar correo”, on the last page (A-MAIL). None when its flow is gone: the code can be typed on the
-    /// page of [`super::mail`].
+    /// “Código del correo” → “Confirmar correo”, on the last page (A-MAIL). None when its flow is gone.
     pub async fn confirm_mail(
         &self,
         posted: Posted<'_>,
         text: &str,
     ) -> Result<Option<NextStep<Registration>>> {
-        let backend = self.backend;
-        let mut flow = match backend.found::<Registration>(&self.name(), "confirm_mail", &posted).await? {
-            Found::Here(flow) => flow,
-            Found::Again(flow, token) => {
-                return Ok(Some(NextStep { state: flow.state, token: Some(token) }));
-            }
-            Found::OtherTab(flow) => return backend.save_and_show(flow, Notice::OtherTab).await.map(Some),
-            Found::NoFlow => return Ok(None),
-        };
-        let moved = backend.run(async {
-            let Registration::Done { by_sms, by_mail, code: Some(sent) } = flow.state.clone() else {
-                return Ok(NextStep::unchanged(flow));
-            };
-            if sent.confirmed {
-                return Ok(NextStep::unchanged(flow));
-            }
-            flow.typed = Typed::default().with(Field::MailCode, text);
-            let code = MailCode::parse(text).map_err(|error| FieldError::new(Field::MailCode, error.into()));
-            let code = code.or_show(&flow)?;
-            let tried = backend.try_mail_code((self.kind, &sent.identifier), &code, self.caller).await;
-            let tried = tried.or_show(&flow)?;
-            match sent.checked(tried.verdict) {
-                Ok(sent) => {
-                    tried.succeeded(backend).await?;
-                    flow.state = Registration::Done { by_sms, by_mail, code: Some(sent) };
-                    flow.typed = Typed::default();
-                    Ok(backend.save_and_show(flow, Feedback::default()).await?)
-                }
-                Err(error) => Err(Exit::show(flow, tried.refused(backend, error))),
-            }
-        });
-        moved.await.map(Some)
+        self.backend.confirm_at_end((self.kind, &self.name()), &posted, text, Registration::code).await
     }
 
     /// Asks SII who represents a company, and Registro Civil or the registry of foreign documents where the configuration demands a
     /// proof.
     async fn prove(&self, form: &RegistrationForm) -> Check<Confirmed> {
+        // The letters of this form stand in for the waits that others have caused.
+        let by = (self.caller, Letters::Right);
         let backend = self.backend;
         let (mut holder, mut company_name) = (form.identifier.clone(), None);
         if let Some(company) = &form.company {
             let representative = company.representative.plain();
-            let tried = backend.try_representative(&form.identifier, &representative, self.caller).await?;
+            let tried = backend.try_representative(&form.identifier, &representative, by).await?;
             if let Err(refused) = tried.answer.represents() {
                 return Err(tried.refused(backend, refused).await?.into());
             }
@@ -297,9 +269,9 @@ impl RegistrationService<'_> {
         let unproven = |names| Confirmed { names, contact_proof: ContactProof::Unproven };
         let subject = (self.kind, &form.identifier);
         let tried = match (&form.serial, &form.document) {
-            (Some(serial), _) => backend.try_document(subject, &holder, serial.as_str(), self.caller).await?,
+            (Some(serial), _) => backend.try_document(subject, &holder, serial.as_str(), by).await?,
             (None, Some(document)) if backend.settings.register_proof == RegisterProof::Serial => {
-                let tried = backend.try_foreign_document(self.kind, &holder, document, self.caller).await?;
+                let tried = backend.try_foreign_document(self.kind, &holder, document, by).await?;
                 let Some(tried) = tried else { return Ok(unproven(company_name)) };
                 tried
             }

@@ -9,9 +9,9 @@ use domain::kind::Kind;
 use domain::rut::Rut;
 
 use super::exit::Check;
-use super::{Backend, Caller, Result, contacts, wait_notice};
+use super::{Backend, Caller, Result, contacts, wait_or_letters};
 use crate::courier::Facts;
-use crate::limits::{AttemptKind, Counted};
+use crate::limits::{AttemptKind, Counted, Letters};
 use crate::message::Template;
 use crate::store::accounts::{self, Account, AccountVersion};
 use crate::store::audit::{Event, Outcome, Record};
@@ -56,12 +56,12 @@ impl Backend {
         &self,
         company: &Identifier,
         text: &str,
-        caller: &Caller,
+        (caller, letters): (&Caller, Letters),
     ) -> Check<Representing> {
         let rut = Rut::parse(text).map_err(|error| FieldError::new(Field::Representative, error.into()))?;
         let (now, subject) = (self.now(), Some((Kind::Juridica, company)));
-        let counted = self.limits.count(AttemptKind::Representative, subject, caller, now).await?;
-        let counted = counted.map_err(|wait| wait_notice(wait, now))?;
+        let counted = self.limits.count(AttemptKind::Representative, subject, (caller, letters), now).await?;
+        let counted = counted.map_err(|wait| wait_or_letters(wait, now))?;
         let answer = match company {
             Identifier::Rut(company) => self.tax.check(*company, rut).await,
             Identifier::Nie(_) | Identifier::Document(_) => TaxAnswer::NoSuchCompany,
@@ -120,7 +120,7 @@ impl Backend {
         company: &str,
         representative: &str,
         key: &str,
-        caller: &Caller,
+        (caller, letters): (&Caller, Letters),
     ) -> Check<Representative> {
         let parsed = Identifier::parse(Kind::Juridica, IdentifierInput::Number(company), &self.settings.nie);
         let rut = Rut::parse(representative).map_err(|e| FieldError::new(Field::Representative, e.into()));
@@ -132,7 +132,7 @@ impl Backend {
             }
             return Err(errors.into());
         };
-        let tried = self.try_representative(company, representative, caller).await?;
+        let tried = self.try_representative(company, representative, (caller, letters)).await?;
         let refused = match tried.answer.names(*company_rut, tried.rut) {
             Ok(proof) => {
                 tried.succeeded(self).await?;

@@ -14,6 +14,7 @@ use super::captcha::require_captcha_answer;
 use super::exit::{Exit, FirstPage, OrShow as _, Refusal, Step};
 use super::{Backend, Caller, Found, NextStep, Posted, Result};
 use crate::flows::{Flow, Token, Typed};
+use crate::limits::Letters;
 use crate::store::provisional::KeyProof;
 use crate::store::uploads;
 
@@ -174,9 +175,11 @@ impl RequestService<'_> {
                 self.check_readable(input, &posted).or_show(&flow)?;
                 let letters = backend.check_captcha(&mut flow, &posted, captcha, caller).await?;
                 captcha_passed(letters).or_show(&flow)?;
-                let named = backend.represented(company, representative, key, caller).await.or_show(&flow)?;
+                // The letters that this page always asks for stand in for the waits that others have caused.
+                let by = (caller, Letters::Right);
+                let named = backend.represented(company, representative, key, by).await.or_show(&flow)?;
                 let company = IdentifierInput::Number(company);
-                let tried = backend.try_key(Kind::Juridica, company, key, caller).await;
+                let tried = backend.try_key(Kind::Juridica, company, key, by).await;
                 let tried = tried.map_err(Refusal::show_busy).or_show(&flow)?;
                 let state = match RequestFlow::identify(&named, letters, &tried.verdict) {
                     Ok(state) => state,

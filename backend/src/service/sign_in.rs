@@ -440,15 +440,16 @@ impl SignInService<'_> {
         let Some(client) = self.client_of(&flow).await? else { return Err(self.gone()) };
         let kind = form.kind;
         flow.typed = typed(form);
+        let by = (self.caller, backend.letters(&mut flow, posted).await?);
         let represented = match kind {
             Kind::Juridica => {
                 let who = form.who.number();
-                let represented = backend.represented(who, form.representative, form.key, self.caller).await;
+                let represented = backend.represented(who, form.representative, form.key, by).await;
                 Some(represented.or_show(&flow)?)
             }
             Kind::Natural | Kind::Migrante | Kind::Facilitador => None,
         };
-        let tried = backend.try_key(kind, form.who, form.key, self.caller).await.or_show(&flow)?;
+        let tried = backend.try_key(kind, form.who, form.key, by).await.or_show(&flow)?;
         let who = (kind, &tried.identifier);
         let used = asked.key(client.as_ref(), who, represented.as_ref(), &tried.verdict, self.now().1);
         let who = match used {

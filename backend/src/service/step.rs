@@ -23,6 +23,8 @@ pub struct Posted<'a> {
     pub captcha: &'a str,
     /// The proof of work for it, if the browser made one.
     pub work: &'a str,
+    /// The letters that were typed in place of a wait, where the page asked for them.
+    pub letters: &'a str,
     /// Who sent it.
     pub caller: &'a Caller,
     /// Everything that was sent: what the same form again is recognized by.

@@ -62,9 +62,11 @@ impl UpdateService<'_> {
         let first = self.first(Typed::default().with(Identifier::field(self.kind), who));
         backend
             .run(async {
+                let letters = backend.letters_of_first(&first, "by_key", &posted).await?;
                 backend.end_old::<Update>(&first.name, posted.token).await?;
                 let who = IdentifierInput::Number(who);
-                let tried = backend.try_key(self.kind, who, key, self.caller).await.or_begin(&first)?;
+                let tried =
+                    backend.try_key(self.kind, who, key, (self.caller, letters)).await.or_begin(&first)?;
                 let question = tried.account.as_ref().and_then(Account::asked);
                 match Update::by_key(self.kind, tried.identifier.clone(), &tried.verdict, question) {
                     Ok(state) => {
@@ -97,8 +99,10 @@ impl UpdateService<'_> {
         let first = self.first(typed);
         backend
             .run(async {
+                let letters = backend.letters_of_first(&first, "by_birth_date", &posted).await?;
                 backend.end_old::<Update>(&first.name, posted.token).await?;
-                let tried = backend.try_birth_date(self.kind, who, (date, email), self.caller).await;
+                let by = (self.caller, letters);
+                let tried = backend.try_birth_date(self.kind, who, (date, email), by).await;
                 let tried = tried.or_begin(&first)?;
                 let account = tried.account.as_ref();
                 let (id, question) = (account.map(|account| account.id), account.and_then(Account::asked));
@@ -162,7 +166,9 @@ impl UpdateService<'_> {
                 let field = document_field(kind);
                 flow.typed = flow.typed.with(field, text);
                 let holder = asked.identifier();
-                let tried = backend.try_document((kind, holder), holder, text, self.caller).await;
+                let letters = backend.letters(&mut flow, &posted).await?;
+                let by = (self.caller, letters);
+                let tried = backend.try_document((kind, holder), holder, text, by).await;
                 let tried = tried.or_show(&flow)?;
                 match asked.document(&tried.verdict) {
                     Ok(state) => {
@@ -188,7 +194,9 @@ impl UpdateService<'_> {
                 let mut flow = self.found("answer", &posted).await?;
                 let Some(asked) = question_state(&flow.state) else { return Ok(NextStep::unchanged(flow)) };
                 flow.state = Update::Question(asked.clone());
-                let tried = backend.try_answer(kind, asked.identifier(), text, self.caller).await;
+                let letters = backend.letters(&mut flow, &posted).await?;
+                let by = (self.caller, letters);
+                let tried = backend.try_answer(kind, asked.identifier(), text, by).await;
                 let tried = tried.map_err(|refusal| or_by_document(kind, refusal)).or_show(&flow)?;
                 match asked.answer(tried.verdict) {
                     Ok(state) => {
@@ -212,6 +220,8 @@ impl UpdateService<'_> {
                     return Ok(NextStep::unchanged(flow));
                 };
                 flow.state = asked.forgotten();
+                // The wait was for the answer.
+                (flow.captcha, flow.work) = (None, 0);
                 Ok(self.backend.save_and_show(flow, Feedback::default()).await?)
             })
             .await
@@ -299,6 +309,11 @@ impl UpdateService<'_> {
             .await
     }
 
+    /// “Código del correo” → “Confirmar correo”, on the last page (A-MAIL). None when its flow is gone.
+    pub async fn confirm_mail(&self, posted: Posted<'_>, text: &str) -> Result<Option<NextStep<Update>>> {
+        self.backend.confirm_at_end((self.kind, &self.name()), &posted, text, Update::code).await
+    }
+
     /// Writes the form if it differs from what is on file, and notifies the former contact data and the new. When nothing
     /// differs, nothing is written and nobody is notified.
     async fn write(&self, flow: Flow<Update>, save: Save, form: &UpdateForm) -> Step<Update> {
@@ -321,7 +336,12 @@ impl UpdateService<'_> {
         let checked = backend.checks_documents(self.kind);
         let contact_proof = save.contact_proof(account.contact_proof, changed_contact, checked);
         let save_date = save.birth_date();
-        let ended = tx.end_flow(flow, save.done(changed, by_sms)).await?;
+        // The code goes to the new address only: that is the one to be confirmed.
+        let is_new = account.email.as_ref().is_none_or(|email| !email.is_same(&contact.email));
+        let (to_new, others) =
+            if is_new { admitted.split(&contact.email) } else { (Admitted::default(), admitted) };
+        let confirmed_by = to_new.has_mail().then(|| contact.email.clone());
+        let ended = tx.end_flow(flow, save.done(changed, by_sms, confirmed_by)).await?;
         if changed {
             let question = chosen.as_ref().map(|chosen| (chosen.question, chosen.answer_hash.as_str()));
             let (now, given) = (tx.now(), (&form.address, contact));
@@ -333,10 +353,6 @@ impl UpdateService<'_> {
                 kind: self.kind,
                 ..Facts::default()
             };
-            // The code goes to the new address only: that is the one to be confirmed.
-            let is_new = account.email.as_ref().is_none_or(|email| !email.is_same(&contact.email));
-            let (to_new, others) =
-                if is_new { admitted.split(&contact.email) } else { (Admitted::default(), admitted) };
             tx.write_messages(account.id, Template::Updated, others, facts).await?;
             if to_new.has_mail() {
                 let code = backend.new_mail_code(&mut tx, account.id, &contact.email).await?;

@@ -71,6 +71,31 @@ pub async fn count(
     Ok(Err(free_at))
 }
 
+/// Counts one attempt of a subject that must wait, in place of its wait. The wait of others stays as it is.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn count_past_wait(
+    connection: &mut AnyConnection,
+    purpose: &str,
+    subject: &str,
+    now: Millis,
+) -> Result<()> {
+    let sql = "UPDATE attempt SET tries = tries + 1, last_at = $3 WHERE purpose = $1 AND subject = $2";
+    sqlx::query(sql).bind(purpose).bind(subject).bind(now).execute(connection).await?;
+    Ok(())
+}
+
+/// Uncounts one attempt that did not wait. The wait of others stays as it is.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn uncount_past_wait(connection: &mut AnyConnection, purpose: &str, subject: &str) -> Result<()> {
+    let sql = "UPDATE attempt SET tries = tries - 1 WHERE purpose = $1 AND subject = $2 AND tries > 0";
+    sqlx::query(sql).bind(purpose).bind(subject).execute(connection).await?;
+    Ok(())
+}
+
 /// Uncounts one attempt: its failure was not the person's fault (a registry was down), or it succeeded.
 ///
 /// # Errors

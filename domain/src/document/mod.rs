@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use crate::field::{Field, FieldError, Reason, checked};
-use crate::text::number;
+use crate::text::{Labels, number};
 pub use country::Country;
 pub use foreign::ForeignDocument;
 
@@ -51,6 +51,10 @@ impl DocumentKind {
 #[derive(Clone, PartialEq, Eq)]
 pub struct DocumentNumber(String);
 
+/// The words for what it is, which are copied along.
+const LABELS: Labels =
+    Labels::of_letters(&["DOCUMENTO", "DOC", "PASAPORTE", "PASSPORT", "CEDULA", "CARNET", "DNI", "CI"]);
+
 /// Why a text is not the number of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DocumentNumberError {
@@ -71,7 +75,7 @@ impl DocumentNumber {
     /// # Errors
     /// [`DocumentNumberError`].
     pub fn parse(text: &str) -> Result<Self, DocumentNumberError> {
-        let text = number(text).ok_or(DocumentNumberError::Separators)?;
+        let text = number(text, &LABELS).ok_or(DocumentNumberError::Separators)?;
         if text.is_empty() {
             Err(DocumentNumberError::Empty)
         } else if (4..=20).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric()) {
@@ -147,7 +151,18 @@ mod tests {
         {
             assert_eq!(DocumentNumber::parse(same).as_ref(), Ok(&number), "{same}");
         }
-        for bad in ["12345678.0", "12345678,00", "1.2E+07"] {
+        for (typed, read) in [
+            ("Nº documento: V-12.345.678", "V12345678"),
+            ("Pasaporte AB123456", "AB123456"),
+            ("DNI: 12345678", "12345678"),
+            ("C.I. V-12.345.678", "V12345678"),
+            ("Cédula: 12.345.678-5", "123456785"),
+            ("dni12345678", "DNI12345678"),
+            ("CI 123456", "CI123456"),
+        ] {
+            assert_eq!(DocumentNumber::parse(typed).unwrap().expose(), read, "{typed}");
+        }
+        for bad in ["12345678.0", "12345678,00", "1.2E+07", "1.00018e7", "10000181.000", "9.12.0"] {
             assert_eq!(DocumentNumber::parse(bad), Err(DocumentNumberError::Separators), "{bad}");
         }
         assert_eq!(DocumentNumber::parse("--"), Err(DocumentNumberError::Empty));

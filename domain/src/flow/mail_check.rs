@@ -1,5 +1,5 @@
-//! Confirmation of a mail address by the code that was sent there (A-MAIL): at the end of a registration, or later on a page of its
-//! own. It changes one label only: a recovery says whether the address was ever confirmed.
+//! Confirmation of a mail address by the code that was sent there (A-MAIL): at the end of a registration or an update, or later on
+//! a page of its own. It changes one label only: a recovery says whether the address was ever confirmed.
 
 use serde::{Deserialize, Serialize};
 
@@ -43,10 +43,10 @@ impl MailCheck {
     }
 }
 
-/// A mail with a code went out: what the end of a registration shows of it, and takes.
+/// A mail with a code went out: what the last page of a registration or an update shows of it, and takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeSent {
-    /// Whose registration it was.
+    /// Whose registration or update it was.
     pub identifier: Identifier,
     /// The address as it was typed, so that its writer sees a mistake in it.
     pub email: Email,

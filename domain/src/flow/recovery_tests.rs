@@ -160,6 +160,7 @@ fn step(state: Recovery, event: &Event, seen: &mut Seen) -> Recovery {
                         to_new: false,
                         doubted: false,
                         account: None,
+                        representative: None,
                         to: None,
                         to_mobile: None,
                         until: 0,

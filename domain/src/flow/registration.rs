@@ -37,6 +37,16 @@ pub enum Registration {
     },
 }
 
+impl Registration {
+    /// The code that the last page takes (A-MAIL).
+    pub fn code(&mut self) -> Option<&mut CodeSent> {
+        match self {
+            Self::Done { code, .. } => code.as_mut(),
+            Self::Form => None,
+        }
+    }
+}
+
 /// Versions without caps always sent the mail.
 fn by_mail_unless_said() -> bool {
     true

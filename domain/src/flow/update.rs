@@ -19,9 +19,11 @@ use super::captcha::{CaptchaVerdict, captcha_passed};
 use super::change::StoppedChange;
 use super::contact::ContactProof;
 use super::key::{KeyVerdict, refused};
+use super::mail_check::CodeSent;
 use super::{AccountId, DocumentAnswer, DocumentRefused, Verdict};
 use crate::answer::SecretAnswer;
 use crate::birth::BirthDate;
+use crate::email::Email;
 use crate::field::{Field, FieldError, Reason, checked};
 use crate::identifier::Identifier;
 use crate::kind::Kind;
@@ -144,6 +146,14 @@ impl Update {
             | Self::Choose(Choose { owner, .. })
             | Self::Form(Opened { owner, .. }) => Some(owner.account),
             Self::Done(done) => Some(done.account),
+        }
+    }
+
+    /// The code that the last page takes, if a new address got one (A-MAIL).
+    pub fn code(&mut self) -> Option<&mut CodeSent> {
+        match self {
+            Self::Done(done) => done.code.as_mut(),
+            _ => None,
         }
     }
 }
@@ -315,9 +325,10 @@ impl Opened {
     /// It was wrong or stale.
     pub fn captcha(&self, verdict: CaptchaVerdict) -> Result<Save, FieldError> {
         captcha_passed(verdict)?;
-        let OpenedAccount { account, by_document, birth_date, .. } = self.owner;
+        let OpenedAccount { account, ref identifier, by_document, birth_date } = self.owner;
         let birth_date = birth_date.filter(|_| by_document);
-        Ok(Save { account, chosen: self.chosen.clone(), by_document, birth_date })
+        let identifier = identifier.clone();
+        Ok(Save { account, identifier, chosen: self.chosen.clone(), by_document, birth_date })
     }
 }
 
@@ -325,6 +336,7 @@ impl Opened {
 #[derive(Debug)]
 pub struct Save {
     account: AccountId,
+    identifier: Identifier,
     chosen: Option<Chosen>,
     by_document: bool,
     birth_date: Option<BirthDate>,
@@ -361,21 +373,25 @@ impl Save {
         self.chosen.as_ref()
     }
 
-    /// The end of the flow.
+    /// The end of the flow; `new` is the address that gets a code, if one does.
     #[must_use]
-    pub fn done(self, changed: bool, by_sms: bool) -> Update {
-        Update::Done(Done { account: self.account, changed, by_sms })
+    pub fn done(self, changed: bool, by_sms: bool, new: Option<Email>) -> Update {
+        let code = new.map(|email| CodeSent::new(self.identifier, email));
+        Update::Done(Done { account: self.account, changed, by_sms, code })
     }
 }
 
 /// What the last page says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
     account: AccountId,
     /// Whether anything was other than before.
     pub changed: bool,
     /// Whether an SMS goes out as well as the mail.
     pub by_sms: bool,
+    /// The code in the mail to a new address (A-MAIL).
+    #[serde(default)]
+    pub code: Option<CodeSent>,
 }
 
 #[cfg(test)]

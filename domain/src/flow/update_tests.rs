@@ -127,7 +127,7 @@ fn step(state: Update, event: &Event, seen: &mut Seen) -> Update {
             Ok(save) => {
                 assert!(*verdict == CaptchaVerdict::Right);
                 assert_eq!(save.chosen().is_some(), seen.chosen);
-                save.done(true, true)
+                save.done(true, true, None)
             }
             Err(_) => Update::Form(opened),
         },
@@ -197,7 +197,7 @@ fn n_upd_each_step_knows_whose_data_it_is() {
     let by_key = || Update::by_key(Kind::Natural, rut(), &verdict(0), question(true)).unwrap();
     let Update::Question(asked) = by_key() else { panic!("not at the question") };
     let form = by_answer(by_key());
-    let done = saved(form.clone()).done(true, false);
+    let done = saved(form.clone()).done(true, false, None);
     for state in [by_key(), asked.forgotten(), by_document(by_forgetting(by_key())), form.clone(), done] {
         assert_eq!(state.account(), Some(ACCOUNT), "{state:?}");
     }

@@ -71,33 +71,6 @@ pub(crate) fn former_folded(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).map(without_accent).filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// Whether `text` stands for “nothing here” in a database, a program or a spreadsheet, and nobody chose it as a secret.
-pub(crate) fn is_placeholder(text: &str) -> bool {
-    const WORDS: [&str; 15] = [
-        "null",
-        "nulo",
-        "nullnull",
-        "none",
-        "nil",
-        "na",
-        "nan",
-        "undefined",
-        "noaplica",
-        "nodisponible",
-        "notavailable",
-        "sindato",
-        "sindatos",
-        "sininformacion",
-        "sinrespuesta",
-    ];
-    const OF_SPREADSHEETS: [&str; 12] =
-        ["na", "nd", "ref", "value", "valor", "name", "nombre", "num", "div0", "null", "nulo", "error"];
-    let (folded, text) = (folded(text), text.trim());
-    WORDS.contains(&folded.as_str())
-        || text.eq_ignore_ascii_case("\\n")
-        || (text.starts_with('#') && OF_SPREADSHEETS.contains(&folded.as_str()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,29 +101,6 @@ mod tests {
             assert_eq!(fold(way), "o'higgins n", "{way}");
         }
         assert_ne!(folded("1ª"), folded("1"));
-    }
-
-    #[test]
-    fn what_stands_for_nothing_is_no_secret() {
-        for nothing in [
-            "NULL",
-            "null",
-            " (null) ",
-            "\\N",
-            "N/A",
-            "#N/A",
-            "#¡REF!",
-            "#VALOR!",
-            "#DIV/0!",
-            "None",
-            "NaN",
-            "undefined",
-        ] {
-            assert!(is_placeholder(nothing), "{nothing}");
-        }
-        for something in ["Nala", "Valor", "Nombre", "Nano", "no", "n", "Nulia", "#1 en todo"] {
-            assert!(!is_placeholder(something), "{something}");
-        }
     }
 
     proptest! {

@@ -124,6 +124,7 @@ impl Service {
                             to_new: false,
                             doubted: false,
                             account: None,
+                            representative: None,
                             to: None,
                             to_mobile: None,
                             until: 0,

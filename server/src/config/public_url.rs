@@ -2,7 +2,8 @@
 
 use url::Url;
 
-/// The origin of a URL: scheme, host, and port unless it is the usual one. A final slash and capitals are understood.
+/// The origin of a URL: scheme, host, and port unless it is the usual one. A final slash, capitals, and the full stop that a name server
+/// writes behind a host are understood.
 ///
 /// # Errors
 /// Why it is not the address of a whole host, which is what the pages need.
@@ -17,7 +18,14 @@ pub(super) fn parse(text: &str) -> Result<String, &'static str> {
     {
         return Err(FORM);
     }
-    let url = Url::parse(text).map_err(|_| FORM)?;
+    let mut url = Url::parse(text).map_err(|_| FORM)?;
+    // Browsers send the origin as it was typed, and nobody types the full stop.
+    if let Some(host) = url.host_str().and_then(|host| host.strip_suffix('.')).map(str::to_owned) {
+        if host.is_empty() || host.ends_with('.') {
+            return Err(FORM);
+        }
+        url.set_host(Some(&host)).map_err(|_| FORM)?;
+    }
     if !url.has_host() || url.port() == Some(0) {
         return Err(FORM);
     }
@@ -50,6 +58,10 @@ mod tests {
             ("https://clave.ejemplo.cl/", "https://clave.ejemplo.cl"),
             ("https://clave.ejemplo.cl//", "https://clave.ejemplo.cl"),
             ("HTTPS://Clave.Ejemplo.CL", "https://clave.ejemplo.cl"),
+            ("https://clave.ejemplo.cl.", "https://clave.ejemplo.cl"),
+            ("https://Clave.Ejemplo.cl./", "https://clave.ejemplo.cl"),
+            ("https://clave.ejemplo.cl.:8443", "https://clave.ejemplo.cl:8443"),
+            ("https://h.", "https://h"),
             ("https://clave.ejemplo.cl:443/", "https://clave.ejemplo.cl"),
             ("https://clave.ejemplo.cl:", "https://clave.ejemplo.cl"),
             ("http://127.0.0.1:80", "http://127.0.0.1"),
@@ -79,6 +91,8 @@ mod tests {
             ("https:///clave", "must be http(s)://HOST"),
             ("https:clave.ejemplo.cl", "must be http(s)://HOST"),
             ("https:/clave.ejemplo.cl", "must be http(s)://HOST"),
+            ("https://.", "must be http(s)://HOST"),
+            ("https://h..", "must be http(s)://HOST"),
             ("https://:443", "must be http(s)://HOST"),
             ("https://?a", "must be http(s)://HOST"),
             ("https://clave ejemplo.cl", "must be http(s)://HOST"),

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use app::errand::Errand;
+use domain::kind::Kind;
 use proptest::prelude::*;
+use proptest::strategy::Union;
 
 /// Fewest commands of a case.
 const FEWEST: usize = 24;
@@ -44,6 +46,8 @@ pub(super) struct Filling {
     pub(super) own: bool,
     /// Whether answers and documents are right.
     pub(super) right: bool,
+    /// Of a company: whether the representative is the one whom SII names.
+    pub(super) named: bool,
     /// Whether “No recuerdo…” is ticked.
     pub(super) forgotten: bool,
     /// “SI” or “NO”.
@@ -62,10 +66,11 @@ pub(super) struct Filling {
 /// On one line, so that a failing case can be read.
 impl fmt::Debug for Filling {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { own, right, forgotten, confirm, key, new_key, contact, letters, borrowed } = self;
+        let Self { own, right, named, forgotten, confirm, key, new_key, contact, letters, borrowed } = self;
         let said = [
             (*own, "own"),
             (*right, "right"),
+            (*named, "named"),
             (*forgotten, "forgotten"),
             (*confirm, "confirm"),
             (*letters, "letters"),
@@ -89,6 +94,8 @@ pub(super) enum Command {
     Visit(Tab, Option<Errand>, u8, Filling),
     /// Sends a form again that this browser has sent: counted from the last, with the cookies of now or of then.
     Again(Tab, u8, bool),
+    /// A company asks for the key of a foreign facilitator, the owner or the stranger, with this mail address, and an officer grants it.
+    Grant(usize, u8),
     /// “Refrescar” of the captcha.
     Refresh(Tab),
     /// The stranger puts a cookie of their own into the owner's browser.
@@ -111,13 +118,11 @@ fn tab() -> impl Strategy<Value = Tab> {
     prop_oneof![5 => Just(Tab::Owner), 2 => Just(Tab::Second), 3 => Just(Tab::Stranger)]
 }
 
-fn errand() -> impl Strategy<Value = Errand> {
-    prop_oneof![
-        5 => Just(Errand::Recover),
-        5 => Just(Errand::Change),
-        3 => Just(Errand::Update),
-        1 => Just(Errand::Register),
-    ]
+/// What this kind can do, with how often it does.
+fn errand(kind: Kind) -> impl Strategy<Value = Errand> + Clone {
+    let all = [(5, Errand::Recover), (5, Errand::Change), (3, Errand::Update), (1, Errand::Register)];
+    let served = all.into_iter().filter(|(_, errand)| errand.kinds().contains(&kind));
+    Union::new_weighted(served.map(|(often, errand)| (often, Just(errand))).collect())
 }
 
 fn filling() -> impl Strategy<Value = Filling> {
@@ -129,22 +134,37 @@ fn filling() -> impl Strategy<Value = Filling> {
     ];
     let new_key = prop_oneof![5 => Just(9u8), 1 => 0..4u8];
     let often = |share| prop::bool::weighted(share);
-    (often(0.85), often(0.85), often(0.5), often(0.5), key, new_key, 0..4u8, often(0.92), often(0.04))
-        .prop_map(|(own, right, forgotten, confirm, key, new_key, contact, letters, borrowed)| Filling {
-            own,
-            right,
-            forgotten,
-            confirm,
-            key,
-            new_key,
-            contact,
-            letters,
-            borrowed,
-        })
+    (
+        often(0.85),
+        (often(0.85), often(0.9)),
+        often(0.5),
+        often(0.5),
+        key,
+        new_key,
+        0..4u8,
+        often(0.92),
+        often(0.04),
+    )
+        .prop_map(
+            |(own, (right, named), forgotten, confirm, key, new_key, contact, letters, borrowed)| Filling {
+                own,
+                right,
+                named,
+                forgotten,
+                confirm,
+                key,
+                new_key,
+                contact,
+                letters,
+                borrowed,
+            },
+        )
 }
 
-/// The commands of a case.
-pub(super) fn commands() -> impl Strategy<Value = Vec<Command>> {
+/// The commands of a case about two accounts of a kind.
+pub(super) fn commands(kind: Kind) -> impl Strategy<Value = Vec<Command>> {
+    let errand = || errand(kind);
+    let other = if Errand::Update.kinds().contains(&kind) { Errand::Update } else { Errand::Change };
     let minutes = prop_oneof![
         4 => Just(1),
         3 => Just(6),
@@ -158,7 +178,7 @@ pub(super) fn commands() -> impl Strategy<Value = Vec<Command>> {
             .prop_map(|(tab, errand, filling, more)| Command::Begin(tab, errand, filling, more)),
         5 => (
             tab(),
-            prop_oneof![5 => Just(Errand::Change), 1 => Just(Errand::Update)],
+            prop_oneof![5 => Just(Errand::Change), 1 => Just(other)],
             filling(),
             prop_oneof![4 => Just(0u8), 3 => Just(1), 1 => Just(2)],
             0..2u8,
@@ -180,5 +200,12 @@ pub(super) fn commands() -> impl Strategy<Value = Vec<Command>> {
         3 => Just(Command::Deliver),
         1 => Just(Command::Restart),
     ];
+    let command = match kind {
+        Kind::Facilitador => {
+            let grant = (0..2usize, 0..4u8).prop_map(|(account, contact)| Command::Grant(account, contact));
+            prop_oneof![8 => command, 1 => grant].boxed()
+        }
+        _ => command.boxed(),
+    };
     prop::collection::vec(command, FEWEST..=MOST)
 }

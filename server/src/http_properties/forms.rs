@@ -1,17 +1,19 @@
 //! What a person types into the form of a page.
 
 use app::errand::Errand;
+use domain::kind::Kind;
 use domain::territory::{ComunaCode, RegionCode};
 
 use super::browser::{Form, Page};
 use super::command::{Filling, Key};
-use super::model::{Contact, Model};
+use super::model::Model;
+use super::party::{Contact, Field, Party};
 use super::support::people::Person;
 
 /// Who types, and whom for.
 pub(super) struct Writer<'a> {
     pub(super) model: &'a Model,
-    pub(super) people: &'a [Person; 2],
+    pub(super) people: &'a [Party; 2],
     /// The browser.
     pub(super) browser: usize,
     /// Provisional keys that this person has read, oldest first.
@@ -20,12 +22,11 @@ pub(super) struct Writer<'a> {
     pub(super) number: u32,
 }
 
-/// Text for the named field.
-type Fields = Vec<(&'static str, String)>;
+type Fields = Vec<Field>;
 
 /// A field, when it is one that nobody else may learn.
-pub(super) const SECRETS: [&str; 7] =
-    ["respuesta", "serie", "clave_actual", "clave", "clave_otra_vez", "email", "celular"];
+pub(super) const SECRETS: [&str; 8] =
+    ["respuesta", "serie", "documento", "clave_actual", "clave", "clave_otra_vez", "email", "celular"];
 
 impl Writer<'_> {
     /// The form of a page, filled in; none when there is none. `hidden` is the page whose hidden fields it carries, `letters` are
@@ -38,27 +39,37 @@ impl Writer<'_> {
         letters: Option<String>,
     ) -> Option<Form> {
         let action = page.action()?;
-        let mut form = Form { action, fields: vec![("tipo".to_owned(), "natural".to_owned())] };
+        let mut form =
+            Form { action, fields: vec![("tipo".to_owned(), self.people[0].kind.slug().to_owned())] };
         for name in ["pagina", "imagen"] {
             form.fields.extend(hidden.hidden(name).map(|value| (name.to_owned(), value)));
         }
         let letters = letters.filter(|_| filling.letters).unwrap_or_else(|| "MALAS".to_owned());
-        let typed = self.typed(form.errand()?, form.step(), filling, letters);
+        let mut typed = self.typed(form.errand()?, form.step(), filling, letters.clone());
+        if page.hidden("imagen").is_some() && typed.iter().all(|(name, _)| *name != "captcha") {
+            // Letters in place of a wait.
+            typed.push(("captcha", letters));
+        }
         form.fields.extend(typed.into_iter().map(|(name, value)| (name.to_owned(), value)));
         Some(form)
     }
 
     fn typed(&self, errand: Errand, step: &str, filling: Filling, letters: String) -> Fields {
         let account = if filling.own { self.browser } else { 1 - self.browser };
-        let who = ("rut", self.people[account].rut_text.clone());
+        let party = &self.people[account];
+        let who = party.who.clone();
         match (errand, step) {
-            (Errand::Recover, "validar") => vec![who],
-            (Errand::Change | Errand::Update, "validar") => vec![who, ("clave_actual", self.key(filling))],
+            (Errand::Recover, "validar") => who,
+            (Errand::Change | Errand::Update, "validar") => {
+                let representative = self.representative(account, filling);
+                who.into_iter().chain(representative).chain([("clave_actual", self.key(filling))]).collect()
+            }
+            (_, "representante") => self.representative(account, filling).into_iter().collect(),
             (_, "pregunta") => {
                 let ticked = if filling.forgotten { "si" } else { "" };
                 vec![("respuesta", self.answer(filling)), ("no_recuerdo", ticked.to_owned())]
             }
-            (_, "documento") => vec![("serie", self.serial(filling))],
+            (_, "documento") => vec![self.document(filling)],
             (_, "correo") => {
                 vec![("email_correcto", if filling.confirm { "si" } else { "no" }.to_owned())]
             }
@@ -66,7 +77,7 @@ impl Writer<'_> {
             (_, "elegir") => {
                 let answer =
                     if filling.right { format!("Un volantín {}", self.number) } else { String::new() };
-                vec![("pregunta", self.people[0].form().question.to_owned()), ("respuesta", answer)]
+                vec![("pregunta", question()), ("respuesta", answer)]
             }
             (Errand::Recover, "confirmar") => vec![("captcha", letters)],
             (Errand::Change, "clave") => {
@@ -76,7 +87,7 @@ impl Writer<'_> {
             (Errand::Update, "datos") => {
                 [address(), contact(&self.contact(filling)), vec![("captcha", letters)]].concat()
             }
-            (Errand::Register, _) => self.registration(who, filling, letters),
+            (Errand::Register, _) => self.registration(party, filling, letters),
             _ => Vec::new(),
         }
     }
@@ -115,8 +126,14 @@ impl Writer<'_> {
         known.unwrap_or_else(|| format!("no es la de {}", self.browser))
     }
 
-    fn serial(&self, filling: Filling) -> String {
-        if filling.right { self.people[self.browser].serial.clone() } else { "A999999999".to_owned() }
+    fn document(&self, filling: Filling) -> Field {
+        let (field, right) = self.people[self.browser].document.clone();
+        (field, if filling.right { right } else { "A999999999".to_owned() })
+    }
+
+    /// Of a company: the person who represents this account, or the other.
+    fn representative(&self, account: usize, filling: Filling) -> Option<Field> {
+        self.people[if filling.named { account } else { 1 - account }].representative()
     }
 
     fn contact(&self, filling: Filling) -> Contact {
@@ -125,24 +142,30 @@ impl Writer<'_> {
             return self.own().contact.clone();
         }
         let (name, digit) = if self.browser == 0 { ("duena", 5) } else { ("ladron", 6) };
+        // Nothing asks for the mobile of a company.
+        let has_mobile = number != 3 && self.people[0].kind != Kind::Juridica;
         Contact {
             mail: format!("{name}{number}@correo.ejemplo.cl"),
-            mobile: (number != 3).then(|| format!("+569{digit}000000{number}")),
+            mobile: has_mobile.then(|| format!("+569{digit}000000{number}")),
         }
     }
 
-    fn registration(&self, who: (&'static str, String), filling: Filling, letters: String) -> Fields {
+    fn registration(&self, party: &Party, filling: Filling, letters: String) -> Fields {
         let key = format!("Litre#{:03}", self.number);
         let own = vec![
-            who,
-            ("pregunta", self.people[0].form().question.to_owned()),
+            ("pregunta", question()),
             ("respuesta", format!("otra de {}", self.browser)),
             ("clave", key.clone()),
             ("clave_otra_vez", key),
             ("captcha", letters),
         ];
-        [own, address(), contact(&self.contact(filling))].concat()
+        [party.who.clone(), party.registration(), own, address(), contact(&self.contact(filling))].concat()
     }
+}
+
+/// A secret question.
+fn question() -> String {
+    Person::number(0).form().question.to_owned()
 }
 
 fn address() -> Fields {

@@ -1,11 +1,14 @@
 //! Stateful property tests over HTTP: random orders of requests by an owner with two tabs and by a stranger, on the router that
-//! `serve` serves, against a small model of who has proven what. On both engines.
+//! `serve` serves, against a small model of who has proven what. Of every kind, on both engines.
 //!
 //! | module | what it does |
 //! |---|---|
 //! | [`command`] | what happens, at random |
 //! | [`play`] | carries the commands out, and checks each answer |
 //! | [`forms`] | what a person types into the form of a page |
+//! | [`party`] | the owner and the stranger, of each kind |
+//! | [`headers`] | headers of every answer |
+//! | [`letters`] | letters in place of a wait, as a browser without script sends them |
 //! | [`browser`] | cookies and pages |
 //! | [`world`] | the service: router, store, clock, outbox |
 //! | [`model`] | who has proven what, and so what may change and be shown |
@@ -25,7 +28,10 @@
 mod browser;
 mod command;
 mod forms;
+mod headers;
+mod letters;
 mod model;
+mod party;
 mod play;
 #[expect(dead_code, reason = "the tests of `backend` use the rest")]
 mod support;
@@ -35,6 +41,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock};
 
 use backend::store::Engine;
+use domain::kind::Kind;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
 use model::Count;
@@ -49,7 +56,7 @@ const CASES: u32 = 12;
 /// What happens in any [`CASES`] cases, dozens of times.
 const REACHED: [&str; 2] = ["keys set by the key", "messages with a key"];
 
-fn every_order(engine: Engine) {
+fn every_order(engine: Engine, kind: Kind) {
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() { Config::default().cases } else { CASES };
     let shrinks = if std::env::var_os("PROPTEST_MAX_SHRINK_ITERS").is_some() {
         Config::default().max_shrink_iters
@@ -59,9 +66,9 @@ fn every_order(engine: Engine) {
     let config = Config { cases, failure_persistence: None, max_shrink_iters: shrinks, ..Config::default() };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (played, count, broken) = (AtomicU64::new(0), Mutex::new(Count::new()), OnceLock::new());
-    let outcome = TestRunner::new(config).run(&command::commands(), |commands| {
+    let outcome = TestRunner::new(config).run(&command::commands(kind), |commands| {
         let case = played.fetch_add(1, Ordering::Relaxed) + 1;
-        let (result, counted) = runtime.block_on(Play::run(engine, &commands));
+        let (result, counted) = runtime.block_on(Play::run(engine, kind, &commands));
         for (what, times) in counted {
             *count.lock().unwrap().entry(what).or_default() += times;
         }
@@ -74,7 +81,7 @@ fn every_order(engine: Engine) {
         })
     });
     let count = count.into_inner().unwrap();
-    println!("{engine:?}, {} cases: {count:?}", played.into_inner());
+    println!("{engine:?}, {kind:?}, {} cases: {count:?}", played.into_inner());
     if let Err(error) = outcome {
         panic!("{error}");
     }
@@ -86,12 +93,26 @@ fn every_order(engine: Engine) {
     }
 }
 
-#[test]
-fn security_no_order_of_requests_breaks_a_promise_on_sqlite() {
-    every_order(Engine::Sqlite);
+/// Runs the cases of a kind on both engines.
+macro_rules! on_both_engines {
+    ($($name:ident: $kind:expr),+ $(,)?) => {$(
+        mod $name {
+            #[test]
+            fn sqlite() {
+                super::every_order(backend::store::Engine::Sqlite, $kind);
+            }
+
+            #[test]
+            fn postgres() {
+                super::every_order(backend::store::Engine::Postgres, $kind);
+            }
+        }
+    )+};
 }
 
-#[test]
-fn security_no_order_of_requests_breaks_a_promise_on_postgres() {
-    every_order(Engine::Postgres);
-}
+on_both_engines![
+    security_no_order_of_requests_breaks_a_promise: domain::kind::Kind::Natural,
+    security_no_order_of_requests_of_migrants_breaks_a_promise: domain::kind::Kind::Migrante,
+    security_no_order_of_requests_of_companies_breaks_a_promise: domain::kind::Kind::Juridica,
+    security_no_order_of_requests_of_facilitators_breaks_a_promise: domain::kind::Kind::Facilitador,
+];

@@ -8,21 +8,15 @@ use std::collections::BTreeMap;
 use app::errand::Errand;
 use backend::clock::{HOUR, MINUTE, Millis};
 use domain::flow::AccountId;
+use domain::kind::Kind;
 
 use super::browser::{Answer, Form, Page};
-use super::support::people::Person;
+use super::party::{Contact, Field, Party};
 
 pub(super) use effects::Allowed;
 
 /// What is broken.
 pub(super) type Verdict = Result<(), String>;
-
-/// Mail address, and mobile with `+569`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Contact {
-    pub(super) mail: String,
-    pub(super) mobile: Option<String>,
-}
 
 /// A provisional key that was sent.
 #[derive(Debug, Clone)]
@@ -46,8 +40,9 @@ pub(super) struct SentKey {
 #[derive(Debug, Clone)]
 pub(super) struct AccountModel {
     pub(super) id: AccountId,
-    rut: String,
-    serial: String,
+    who: Vec<Field>,
+    document: Field,
+    representative: Option<Field>,
     pub(super) key: String,
     pub(super) key_hash: String,
     pub(super) former: Vec<String>,
@@ -66,6 +61,8 @@ pub(super) enum Proof {
     Provisional(usize),
     Answer,
     Document,
+    /// SII names the person who was typed. It proves nothing by itself, and comes before the document of a company.
+    Representative,
     /// There is no question on file that could be asked.
     NoQuestion,
 }
@@ -74,6 +71,7 @@ pub(super) enum Proof {
 #[derive(Debug, Clone)]
 pub(super) struct FlowModel {
     pub(super) errand: Errand,
+    kind: Kind,
     /// Whose account.
     pub(super) subject: Option<usize>,
     pub(super) proofs: Vec<Proof>,
@@ -93,6 +91,7 @@ pub(super) struct FlowModel {
 /// The model.
 #[derive(Debug, Clone)]
 pub(super) struct Model {
+    kind: Kind,
     pub(super) accounts: [AccountModel; 2],
     pub(super) flows: BTreeMap<String, FlowModel>,
     /// Sealed captchas that have let something happen.
@@ -118,19 +117,25 @@ pub(super) struct Posted<'a> {
 }
 
 impl AccountModel {
-    pub(super) fn new(id: AccountId, person: &Person, key_hash: String, answer_hash: Option<String>) -> Self {
+    pub(super) fn new(id: AccountId, party: &Party, key_hash: String, answer_hash: Option<String>) -> Self {
         Self {
             id,
-            rut: person.rut_text.clone(),
-            serial: person.serial.clone(),
-            key: person.key.clone(),
+            who: party.who.clone(),
+            document: party.document.clone(),
+            representative: party.representative(),
+            key: party.key.clone(),
             key_hash,
             former: Vec::new(),
-            answer: Some(person.answer.clone()),
+            answer: Some(party.answer.clone()),
             answer_hash,
-            contact: Contact { mail: person.email.clone(), mobile: Some(person.phone()) },
+            contact: party.contact.clone(),
             sent: Vec::new(),
         }
+    }
+
+    /// Whether a form names the representative whom SII names; so always of other kinds.
+    fn is_represented(&self, form: &Form) -> bool {
+        self.representative.as_ref().is_none_or(|(field, rut)| form.get(field) == rut)
     }
 
     /// What a typed key proves.
@@ -150,9 +155,10 @@ impl SentKey {
 }
 
 impl FlowModel {
-    fn new(errand: Errand, subject: Option<usize>, now: Millis) -> Self {
+    fn new((errand, kind): (Errand, Kind), subject: Option<usize>, now: Millis) -> Self {
         Self {
             errand,
+            kind,
             subject,
             proofs: Vec::new(),
             tag: None,
@@ -194,6 +200,7 @@ impl FlowModel {
         let opened = self.has_key()
             && (self.has(Proof::Answer) || self.has(Proof::Document) || self.has(Proof::NoQuestion));
         match (self.errand, step) {
+            (Errand::Recover, "documento") if self.kind == Kind::Juridica => self.has(Proof::Representative),
             (Errand::Recover, "correo" | "contacto" | "sin-cuenta") => self.has(Proof::Document),
             (Errand::Recover, "confirmar" | "faltan-datos") => {
                 self.has(Proof::Answer) || self.has(Proof::Document)
@@ -211,8 +218,8 @@ impl FlowModel {
 }
 
 impl Model {
-    pub(super) fn new(accounts: [AccountModel; 2]) -> Self {
-        Self { accounts, flows: BTreeMap::new(), captchas: Vec::new(), count: Count::new() }
+    pub(super) fn new(kind: Kind, accounts: [AccountModel; 2]) -> Self {
+        Self { kind, accounts, flows: BTreeMap::new(), captchas: Vec::new(), count: Count::new() }
     }
 
     /// A token was given up: under it nothing is shown any more.
@@ -254,10 +261,18 @@ impl Model {
         let former = posted.token.and_then(|token| self.flows.get(token)).cloned();
         if let Some(known) = self.flows.get(&given) {
             if !posted.before.contains(&given.as_str()) {
-                return Err("4: a token was given a second time for another form".to_owned());
+                return Err(format!("4: {} gave a token a second time for another form", posted.form.action));
             }
             if let Some(why) = known.is_over(posted.now) {
-                return Err(format!("4: a token was given again though {why}"));
+                if errand != Errand::Register {
+                    return Err(format!("4: {} gave a token again though {why}", posted.form.action));
+                }
+                // The token of the form that begins a registration follows from the form, so the very same form begins it again, with
+                // nothing but what this form brings.
+                let again = FlowModel::new((errand, self.kind), None, posted.now);
+                let tag = Some(posted.form.get("pagina").to_owned());
+                self.flows.insert(given, FlowModel { tag, ..again });
+                return Ok(Allowed::default());
             }
             self.happened("double clicks");
             return Ok(Allowed::default());
@@ -273,8 +288,10 @@ impl Model {
             self.end(token, "another took its place");
         }
         let mut flow = match of_this {
-            Some(flow) if !begins => FlowModel { used: now, ..flow },
-            _ => FlowModel::new(errand, begins.then(|| self.whose(posted.form)).flatten(), now),
+            Some(flow) if !begins && (errand != Errand::Register || same_tag(&flow)) => {
+                FlowModel { used: now, ..flow }
+            }
+            _ => FlowModel::new((errand, self.kind), begins.then(|| self.whose(posted.form)).flatten(), now),
         };
         if errand == Errand::Register {
             // A registration that ends with its first form shows its tag on no page of its own.
@@ -289,8 +306,11 @@ impl Model {
         Ok(allowed)
     }
 
-    fn whose(&self, form: &Form) -> Option<usize> {
-        self.accounts.iter().position(|account| account.rut == form.get("rut"))
+    /// Which account a first form names.
+    pub(super) fn whose(&self, form: &Form) -> Option<usize> {
+        let named =
+            |account: &AccountModel| account.who.iter().all(|(field, value)| form.get(field) == value);
+        self.accounts.iter().position(named)
     }
 
     /// What the values of a form prove in a flow, and what may happen by it. A claim counts only where the service has moved on.
@@ -307,6 +327,7 @@ impl Model {
             (Errand::Change | Errand::Update, "validar") => {
                 let proof = account.proof_of(form.get("clave_actual"), posted.now);
                 let proof = proof.filter(|proof| flow.errand == Errand::Change || *proof == Proof::Key);
+                let proof = proof.filter(|_| account.is_represented(form));
                 flow.proofs.extend(proof);
                 flow.proofs.extend(account.answer.is_none().then_some(Proof::NoQuestion));
             }
@@ -314,8 +335,13 @@ impl Model {
                 let right = account.answer.as_deref() == Some(form.get("respuesta"));
                 flow.proofs.extend(right.then_some(Proof::Answer));
             }
+            (Errand::Recover, "representante") => {
+                flow.proofs.extend(account.is_represented(form).then_some(Proof::Representative));
+            }
             (_, "documento") => {
-                flow.proofs.extend((account.serial == form.get("serie")).then_some(Proof::Document));
+                let (field, right) = &account.document;
+                let holder = flow.kind != Kind::Juridica || flow.has(Proof::Representative);
+                flow.proofs.extend((holder && form.get(field) == right).then_some(Proof::Document));
             }
             (Errand::Recover, "correo") => flow.destination = None,
             (Errand::Recover, "contacto") => flow.destination = Some(contact_in(form)),

@@ -4,12 +4,14 @@ mod requests;
 
 use app::errand::Errand;
 use backend::store::Engine;
+use domain::kind::Kind;
 
 use super::browser::{Form, Jar, Page};
 use super::command::{Command, Filling, Tab};
 use super::forms::Writer;
-use super::model::{AccountModel, Count, Model, Verdict};
-use super::support::people::{Person, key_in};
+use super::model::{AccountModel, Allowed, Count, Model, Verdict};
+use super::party::Party;
+use super::support::people::key_in;
 use super::world::World;
 
 /// A form that was sent.
@@ -26,7 +28,8 @@ struct Sent {
 pub(super) struct Play {
     world: World,
     model: Model,
-    people: [Person; 2],
+    kind: Kind,
+    people: [Party; 2],
     jars: [Jar; 2],
     /// Of each [`Tab`].
     pages: [Page; 3],
@@ -42,35 +45,38 @@ pub(super) struct Play {
 /// The steps of an errand, as URLs name them.
 fn steps(errand: Errand) -> &'static [&'static str] {
     match errand {
-        Errand::Recover => {
-            &["validar", "pregunta", "documento", "correo", "contacto", "confirmar", "listo", "faltan-datos"]
-        }
+        Errand::Recover => &[
+            "validar",
+            "pregunta",
+            "documento",
+            "correo",
+            "contacto",
+            "confirmar",
+            "listo",
+            "faltan-datos",
+            "representante",
+        ],
         Errand::Change => &["validar", "faltan-datos", "clave", "listo"],
         Errand::Update => &["validar", "pregunta", "documento", "elegir", "datos", "listo"],
         _ => &["formulario", "listo"],
     }
 }
 
-/// The owner and the stranger, with secrets of their own.
-fn people() -> [Person; 2] {
-    let stranger =
-        Person { key: "Canelo8x".to_owned(), answer: "La Sirena Varada".to_owned(), ..Person::number(2) };
-    [Person::number(1), stranger]
-}
-
 impl Play {
     /// Plays a case: what it broke, and how often what happened.
-    pub(super) async fn run(engine: Engine, commands: &[Command]) -> (Verdict, Count) {
-        let people = people();
-        let (world, ids) = World::open(engine, people.clone()).await;
+    pub(super) async fn run(engine: Engine, kind: Kind, commands: &[Command]) -> (Verdict, Count) {
+        // The owner and the stranger, with secrets of their own.
+        let people = [1, 2].map(|number| Party::number(kind, number));
+        let (world, ids) = World::open(engine, &people).await;
         let mut accounts = Vec::new();
         for (at, id) in ids.into_iter().enumerate() {
-            let seen = world.seen(at, id).await.account;
+            let seen = world.seen(id).await.account;
             accounts.push(AccountModel::new(id, &people[at], seen.key_hash.unwrap(), seen.answer_hash));
         }
         let mut play = Self {
             world,
-            model: Model::new(accounts.try_into().unwrap()),
+            kind,
+            model: Model::new(kind, accounts.try_into().unwrap()),
             people,
             jars: [Jar::at("203.0.113.7:40001"), Jar::at("198.51.100.9:40002")],
             pages: Default::default(),
@@ -93,12 +99,12 @@ impl Play {
     async fn command(&mut self, command: &Command) -> Verdict {
         match *command {
             Command::Begin(tab, errand, filling, more) => {
-                self.open(tab, format!("/{}/natural", errand.slug())).await?;
+                self.open(tab, errand.path(self.kind)).await?;
                 self.fill(tab, filling, more).await
             }
             Command::Redeem(tab, errand, filling, more) => {
                 self.deliver().await?;
-                self.open(tab, format!("/{}/natural", errand.slug())).await?;
+                self.open(tab, errand.path(self.kind)).await?;
                 self.fill(tab, filling, more).await
             }
             Command::Continue(tab, filling, more) => self.fill(tab, filling, more).await,
@@ -106,10 +112,11 @@ impl Play {
                 let Some(errand) = errand.or(self.pages[tab as usize].errand()) else { return Ok(()) };
                 let steps = steps(errand);
                 let step = steps[usize::from(step) % steps.len()];
-                self.open(tab, format!("/{}/natural/{step}", errand.slug())).await?;
+                self.open(tab, format!("{}/{step}", errand.path(self.kind))).await?;
                 self.fill(tab, filling, 0).await
             }
             Command::Again(tab, back, with_old_cookie) => self.again(tab, back, with_old_cookie).await,
+            Command::Grant(account, contact) => self.grant(account, contact).await,
             Command::Refresh(tab) => self.refresh(tab).await,
             Command::Plant(errand) => {
                 if let Some(token) = self.jars[1].token(errand) {
@@ -125,7 +132,7 @@ impl Play {
                 if let Some(token) = jar.token(from) {
                     jar.put(to, &token);
                 }
-                self.open(tab, format!("/{}/natural/listo", to.slug())).await
+                self.open(tab, format!("{}/listo", to.path(self.kind))).await
             }
             Command::Erase(tab) => self.erase(tab).await,
             Command::Pass(minutes, swept) => {
@@ -182,7 +189,7 @@ impl Play {
         let action = format!("{}/captcha", action.rsplit_once('/').map_or("", |(start, _)| start));
         let hidden =
             ["pagina", "imagen"].map(|name| (name.to_owned(), page.hidden(name).unwrap_or_default()));
-        let fields = [vec![("tipo".to_owned(), "natural".to_owned())], hidden.to_vec()].concat();
+        let fields = [vec![("tipo".to_owned(), self.kind.slug().to_owned())], hidden.to_vec()].concat();
         self.send(tab, Form { action, fields }).await
     }
 
@@ -196,9 +203,27 @@ impl Play {
         self.jars[1].put(errand, &token);
         self.model.happened("former tokens taken up");
         for step in steps(errand) {
-            self.open(Tab::Stranger, format!("/{}/natural/{step}", errand.slug())).await?;
+            self.open(Tab::Stranger, format!("{}/{step}", errand.path(self.kind))).await?;
         }
         Ok(())
+    }
+
+    /// A company asks for the key of a facilitator, and an officer grants it.
+    async fn grant(&mut self, account: usize, contact: u8) -> Verdict {
+        let mail = match contact {
+            0 => self.model.accounts[account].contact.mail.clone(),
+            number => format!("{}{number}@correo.ejemplo.cl", ["duena", "ladron"][account]),
+        };
+        let granted = self.world.grant(account, &mail).await;
+        let allowed = if granted { self.model.granted(account, mail) } else { Allowed::default() };
+        self.compare(allowed, "").await
+    }
+
+    /// Compares what is stored with what may have changed.
+    async fn compare(&mut self, allowed: Allowed, captcha: &str) -> Verdict {
+        let ids = [self.model.accounts[0].id, self.model.accounts[1].id];
+        let seen = [self.world.seen(ids[0]).await, self.world.seen(ids[1]).await];
+        self.model.compare(&seen, allowed, captcha, self.world.now())
     }
 
     /// “Terminar y borrar”: the cookies go, and who has kept them sees nothing.
@@ -215,7 +240,7 @@ impl Play {
             }
             let kept = std::mem::replace(&mut self.jars[tab.browser()], before.clone());
             for step in steps(errand) {
-                self.open(tab, format!("/{}/natural/{step}", errand.slug())).await?;
+                self.open(tab, format!("{}/{step}", errand.path(self.kind))).await?;
             }
             self.jars[tab.browser()] = kept;
         }
@@ -229,8 +254,9 @@ impl Play {
             self.model.happened("messages with a key");
             self.model.read(&letter.to, &key)?;
             let stranger = &self.people[1];
-            let theirs = ["ladron", "+5696", &stranger.email, &stranger.phone()];
-            let reader = usize::from(theirs.iter().any(|start| letter.to.starts_with(start)));
+            let theirs = ["ladron", "+5696", &stranger.contact.mail];
+            let theirs = theirs.into_iter().chain(stranger.contact.mobile.as_deref());
+            let reader = usize::from(theirs.into_iter().any(|start| letter.to.starts_with(start)));
             if !self.read[reader].contains(&key) {
                 self.read[reader].push(key);
             }

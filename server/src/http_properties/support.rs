@@ -6,8 +6,12 @@ pub(super) mod accounts;
 mod backend;
 #[path = "../../../backend/tests/it/support/database.rs"]
 mod database;
+#[path = "../../../backend/tests/it/support/decisions.rs"]
+pub(super) mod decisions;
 #[path = "../../../backend/tests/it/support/folder.rs"]
 mod folder;
+#[path = "../../../backend/tests/it/support/mesa.rs"]
+pub(super) mod mesa;
 #[path = "../../../backend/tests/it/support/peek.rs"]
 mod peek;
 #[path = "../../../backend/tests/it/support/people.rs"]
@@ -16,5 +20,14 @@ pub(super) mod people;
 mod postgres;
 #[path = "../../../backend/tests/it/support/rows.rs"]
 pub(super) mod rows;
+
+/// As far as `mesa` needs it: the rest makes pictures.
+mod samples {
+    use sha2::{Digest as _, Sha256};
+
+    pub(crate) fn sha256(file: &[u8]) -> String {
+        format!("{:x}", Sha256::digest(file))
+    }
+}
 
 pub(super) use backend::TestBackend;

@@ -8,20 +8,24 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderValue, Method, Request, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, header};
 use backend::captcha::Captcha;
 use backend::clock::{MINUTE, Millis};
 use backend::courier::DemoMessage;
 use backend::hashing::Hasher;
 use backend::store::Engine;
-use backend::store::accounts::Account;
+use backend::store::accounts::{self, Account};
 use domain::answer::SecretAnswer;
 use domain::flow::AccountId;
+use domain::kind::Kind;
 use tower::ServiceExt as _;
 
 use super::browser::{Answer, Form, Jar};
+use super::party::Party;
 use super::support::TestBackend;
-use super::support::people::Person;
+use super::support::decisions;
+use super::support::mesa::Facilitator;
+use super::support::people::{Company, Migrant, Person};
 use super::support::rows::MadeKey;
 use crate::config::Config;
 use crate::health::StatusCounts;
@@ -47,7 +51,8 @@ pub(super) struct World {
     back: Option<TestBackend>,
     router: Router,
     config: Config,
-    people: [Person; 2],
+    /// Companies that have asked for a facilitator.
+    companies: u32,
     pub(super) requests: u64,
 }
 
@@ -59,22 +64,29 @@ pub(super) struct Seen {
 
 impl World {
     /// A service with an account of each of these people.
-    pub(super) async fn open(engine: Engine, people: [Person; 2]) -> (Self, [AccountId; 2]) {
+    pub(super) async fn open(engine: Engine, people: &[Party; 2]) -> (Self, [AccountId; 2]) {
         let environment = SETTINGS.map(|(key, value)| (key.to_owned(), value.to_owned()));
         let config = Config::load(Path::new("/nowhere"), None, environment).unwrap();
         let back = with_cheap_hashes(TestBackend::open(engine).await).await;
-        back.civil_knows(&[&people[0], &people[1]]);
+        back.civil_knows(&[&Person::number(1), &Person::number(2)]);
+        back.tax_knows(&[&Company::number(1), &Company::number(2)]);
         let mut ids = [AccountId(0); 2];
-        for (person, id) in people.iter().zip(&mut ids) {
-            // The hashes of the usual key and answer are there already; these are cheaper.
-            let usual = Person::number(0);
-            let registered = Person { key: usual.key, answer: usual.answer, ..person.clone() };
-            *id = back.account(&registered).await;
-            let answer = SecretAnswer::parse(&person.answer).unwrap();
-            back.set_secrets(*id, &hash(&person.key), &hash(answer.expose())).await;
+        for ((party, number), id) in people.iter().zip(1..).zip(&mut ids) {
+            *id = match party.kind {
+                Kind::Natural => back.account(&Person::number(number)).await,
+                Kind::Migrante => back.account(&Migrant::number(number)).await,
+                Kind::Juridica => back.account(&Company::number(number)).await,
+                Kind::Facilitador => {
+                    let (who, contact) = (Facilitator::number(number), &party.contact);
+                    let mobile = contact.mobile.as_deref().map(|mobile| mobile.trim_start_matches("+569"));
+                    decisions::known(&back, &who, &contact.mail, mobile).await
+                }
+            };
+            let answer = SecretAnswer::parse(&party.answer).unwrap();
+            back.set_secrets(*id, &hash(&party.key), &hash(answer.expose())).await;
         }
         let router = router(&config, &back);
-        (Self { back: Some(back), router, config, people, requests: 0 }, ids)
+        (Self { back: Some(back), router, config, companies: 0, requests: 0 }, ids)
     }
 
     fn back(&self) -> &TestBackend {
@@ -107,9 +119,22 @@ impl World {
     }
 
     /// An account as the store has it.
-    pub(super) async fn seen(&self, account: usize, id: AccountId) -> Seen {
+    pub(super) async fn seen(&self, id: AccountId) -> Seen {
         let back = self.back();
-        Seen { account: back.on_file(&self.people[account]).await, made: back.made_keys(id).await }
+        let connection = &mut *back.store.connection().await.unwrap();
+        let account = accounts::get(connection, id).await.unwrap();
+        Seen { account, made: back.made_keys(id).await }
+    }
+
+    /// Another company asks for the key of a facilitator with this mail address, and an officer grants it. False when the officer is
+    /// told that this person has had enough keys today.
+    pub(super) async fn grant(&mut self, account: usize, mail: &str) -> bool {
+        self.companies += 1;
+        let number = u32::try_from(account).unwrap() + 1;
+        let (who, company) = (Facilitator::number(number).at(mail), Company::number(100 + self.companies));
+        let back = self.back();
+        let request = back.filed_request(back.account(&company).await, &who).await;
+        decisions::grant(back, &request).await.is_ok()
     }
 
     pub(super) async fn everything(&self) -> String {
@@ -168,6 +193,24 @@ async fn with_cheap_hashes(mut back: TestBackend) -> TestBackend {
     back.backend.hasher = Hasher::worthless(2, 1000, std::time::Duration::ZERO).unwrap();
     back.refresh_decoys().await.unwrap();
     back
+}
+
+impl World {
+    /// The headers of an answer to a request of another site; `secure`: whether the public URL is https.
+    pub(super) async fn headers(&self, (method, path): (Method, &str), secure: bool) -> HeaderMap {
+        let router =
+            serve::router(&self.config, self.back().backend.clone(), None, secure, StatusCounts::default());
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "clave.ejemplo.cl")
+            .header(header::ORIGIN, "https://malo.ejemplo.cl")
+            .header(header::ACCESS_CONTROL_REQUEST_METHOD, "POST")
+            .extension(ConnectInfo::<SocketAddr>("203.0.113.7:40001".parse().unwrap()))
+            .body(Body::empty())
+            .unwrap();
+        router.oneshot(request).await.unwrap().headers().clone()
+    }
 }
 
 fn router(config: &Config, back: &TestBackend) -> Router {

@@ -38,6 +38,8 @@ fn why(why: Why) -> &'static str {
         Why::Formula => refused.formula,
         Why::ChangedNumber => refused.changed_number,
         Why::AmbiguousRut => refused.ambiguous_rut,
+        Why::NoCheckDigit => refused.no_check_digit,
+        Why::EncodedTwice => refused.encoded_twice,
         Why::Control => refused.control,
         Why::Quote => refused.quote,
         Why::FieldCount => refused.field_count,
@@ -105,7 +107,7 @@ pub(super) fn warning(warning: Warning) -> String {
     let words = &words().import;
     match warning {
         Warning::Placeholders(column, rows) => (words.placeholders)(column.name(), rows),
-        Warning::Damaged(rows) => (words.damaged)(rows),
+        Warning::LostLetters(rows) => (words.lost_letters)(rows),
     }
 }
 

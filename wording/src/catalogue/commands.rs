@@ -115,8 +115,8 @@ pub struct Import {
     pub is_utf8: fn(u64) -> String,
     /// In this column, this many rows had a word for “nothing”.
     pub placeholders: fn(&str, u64) -> String,
-    /// So many rows have letters that were encoded twice or lost.
-    pub damaged: fn(u64) -> String,
+    /// So many rows have letters that an earlier conversion lost.
+    pub lost_letters: fn(u64) -> String,
     /// The sum at the end.
     pub summary: fn(&ImportSum) -> String,
     /// Where the report is.
@@ -161,6 +161,8 @@ pub struct RowRefused {
     pub formula: &'static str,
     pub changed_number: &'static str,
     pub ambiguous_rut: &'static str,
+    pub no_check_digit: &'static str,
+    pub encoded_twice: &'static str,
     pub control: &'static str,
     pub quote: &'static str,
     pub field_count: &'static str,

@@ -1,6 +1,6 @@
 //! What every form and every step of a flow has.
 
-use super::{Around, Headed};
+use super::{Around, Headed, Linked};
 
 /// The words around forms.
 #[derive(Debug)]
@@ -29,6 +29,10 @@ pub struct Form {
     pub validate: &'static str,
     /// Button of a step that takes something.
     pub go_on: &'static str,
+    /// Link below a form to the page before it.
+    pub back: &'static str,
+    /// Link from the last page to the site of SENCE.
+    pub systems: &'static str,
     /// Link from the last page to the front page.
     pub to_start: &'static str,
     /// Heading of the last page.
@@ -68,6 +72,8 @@ pub struct Form {
 #[expect(missing_docs, reason = "the fields are named after the elements of the page")]
 pub struct Captcha {
     pub head: Headed,
+    /// Over the letters that stand in for a wait.
+    pub in_place_of_wait: &'static str,
     pub label: &'static str,
     pub hint: &'static str,
     pub alt: &'static str,
@@ -168,6 +174,8 @@ pub struct Home {
     pub title: &'static str,
     /// What the key is for.
     pub lead: &'static str,
+    /// For who has a key already: around a link to the site of SENCE.
+    pub sign_in: Linked,
     /// Asks for which kind.
     pub for_whom: &'static str,
 }

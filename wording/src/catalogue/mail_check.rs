@@ -32,6 +32,8 @@ pub struct MailCheck {
     pub done_title: &'static str,
     /// The code was right.
     pub done: &'static str,
+    /// What is left to do then.
+    pub nothing_left: &'static str,
     /// The same at the end of a registration, in a box of its own.
     pub done_heading: &'static str,
     pub works: &'static str,
@@ -41,6 +43,8 @@ pub struct MailCheck {
     pub unconfirmed: &'static str,
     /// What that means.
     pub nobody_confirmed: &'static str,
+    /// Behind it, after an answer: up to a link to the start.
+    pub if_not_opened: &'static str,
     /// Behind it, where the page asks whether the address is right.
     pub if_not_sure: &'static str,
 }

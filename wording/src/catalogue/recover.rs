@@ -71,6 +71,8 @@ pub struct Recover {
     pub change_address: &'static str,
     pub mail_lost: &'static str,
     pub start_again: &'static str,
+    /// The same within a sentence.
+    pub then_start_again: &'static str,
     /// What to do there; follows the link.
     pub tick_and_prove: fn(Kind) -> String,
     pub sent_title: &'static str,
@@ -79,12 +81,16 @@ pub struct Recover {
     /// Until when the key works: the date follows the part in bold.
     pub valid: Linked,
     pub by_sms: &'static str,
-    /// The mail: of a kind, and whether it goes to an address that was given on the way.
-    pub by_mail: fn(Kind, bool) -> &'static str,
+    /// The mail, before its address.
+    pub by_mail: fn(Kind) -> &'static str,
+    /// The mail to an address that a company gave on the way: around it.
+    pub by_mail_to_new: Around,
     pub note_key: &'static str,
     pub find_message: &'static str,
     pub one_step_left: &'static str,
     pub write_key: &'static str,
+    /// The same where a company has to name its representative too.
+    pub write_key_and_representative: &'static str,
     pub provisional: Labelled,
     pub elsewhere: &'static str,
     pub create_key: &'static str,

@@ -96,10 +96,10 @@ const IMPORT: Import = Import {
         let rows = if rows == 1 { "1 fila decía".to_owned() } else { format!("{rows} filas decían") };
         format!("Aviso: en la columna «{column}» {rows} NULL, N/A o algo parecido; ese dato quedó en blanco.")
     },
-    damaged: |rows| {
+    lost_letters: |rows| {
         let rows = if rows == 1 { "1 fila tiene".to_owned() } else { format!("{rows} filas tienen") };
         format!(
-            "Aviso: {rows} letras dañadas, como «JosÃ©» en vez de «José»: el archivo se convirtió mal antes. Se guardaron tal cual."
+            "Aviso: {rows} letras perdidas, como «Jos\u{fffd}» en vez de «José»: el archivo se convirtió mal antes. Se guardaron tal cual."
         )
     },
     again: "Lo que ya se importó queda; al repetir el comando, sigue con lo que falta.",
@@ -122,8 +122,10 @@ const ROW_REFUSED: RowRefused = RowRefused {
     unnamed: "Hay un dato en una columna sin nombre. Póngale nombre en el encabezado, o quítelo.",
     placeholder: "Dice NULL, N/A o algo parecido en vez del dato. Escríbalo. Si es una respuesta o un documento que no tiene, deje en blanco también su pregunta, o su tipo y país.",
     formula: "Tiene una fórmula en vez del dato. Guarde la planilla con los valores.",
-    changed_number: "Una planilla cambió este número: tiene decimales o un exponente. Expórtelo de nuevo como texto.",
+    changed_number: "Una planilla cambió este número: tiene decimales o un exponente, o es una fecha. Expórtelo de nuevo como texto.",
     ambiguous_rut: "El RUT tiene puntos y no tiene guion: no se sabe si trae su dígito verificador. Escríbalo con guion.",
+    no_check_digit: "El RUT está sin dígito verificador, como la mayoría de los que no llevan guion en este archivo. Agréguelo: 12345678-5, o en una columna «dv».",
+    encoded_twice: "Las letras con tilde están dañadas, como «JosÃ©» en vez de «José»: el archivo se convirtió mal antes. Expórtelo de nuevo.",
     control: "La línea tiene caracteres de control: no es texto.",
     quote: "Hay una comilla que no se cierra en la misma línea.",
     field_count: "La línea no tiene tantos campos como el encabezado.",
@@ -190,7 +192,7 @@ const REQUESTS: Requests = Requests {
                 números.",
     unknown: |number| format!("No existe la solicitud {number}."),
     decided_before: |how| format!("La solicitud ya fue resuelta: {how}. No cambió nada."),
-    nothing_granted: "No se concedió nada. Si es lo que quiere, repita con --existing-account.",
+    nothing_granted: "No se aprobó nada. Si es lo que quiere, repita con --existing-account.",
     no_file: |name| format!("No está el archivo «{name}» de esta solicitud."),
     exists: |path| format!("Ya existe {path}: no se cambió."),
     cannot_write: |path, error| format!("No se pudo escribir {path}: {error}"),

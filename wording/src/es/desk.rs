@@ -20,14 +20,14 @@ pub(super) const DESK: Desk = Desk {
     request: "Solicitud",
     request_title: |number| format!("Solicitud {number}"),
     open: State { one: "Abierta", many: "Abiertas" },
-    granted: State { one: "Concedida", many: "Concedidas" },
+    granted: State { one: "Aprobada", many: "Aprobadas" },
     refused: State { one: "Rechazada", many: "Rechazadas" },
     all: "Todas",
     list: LIST,
     facts: FACTS,
     received: |when| format!(" Recibida el {when}."),
     decided: |decided| format!("Resuelta: {decided}."),
-    granted_by: |officer, when| format!("la concedió {officer} el {when}"),
+    granted_by: |officer, when| format!("la aprobó {officer} el {when}"),
     refused_by: |officer, when| format!("la rechazó {officer} el {when}"),
     reason_sent: "Motivo que recibió la empresa:",
     facilitator: "Facilitador",
@@ -39,20 +39,20 @@ pub(super) const DESK: Desk = Desk {
     download: |file| format!("Descargar ({file})"),
     hash: "SHA-256: ",
     read_only: "Su usuario puede mirar las solicitudes, no resolverlas.",
-    grant: "Conceder",
+    grant: "Aprobar",
     grant_text: "Compare los datos con los dos archivos. En la página siguiente podrá confirmar, y el facilitador recibirá su \
                  clave provisoria.",
-    grant_link: "Conceder…",
-    grant_title: "Conceder la clave",
-    grant_heading: "¿Conceder la clave?",
-    on_grant: "Al conceder:",
+    grant_link: "Aprobar…",
+    grant_title: "Aprobar la solicitud",
+    grant_heading: "¿Aprobar la solicitud?",
+    on_grant: "Al aprobar:",
     on_grant_items: [
         "El facilitador recibe por correo una clave provisoria y el enlace para crear su clave.",
         "La empresa recibe un aviso por correo, sin la clave.",
         "La decisión queda registrada con su usuario y no se puede deshacer.",
     ],
-    grant_button: "Conceder la clave",
-    grant_back: "Volver a la solicitud sin conceder",
+    grant_button: "Aprobar la solicitud",
+    grant_back: "Volver a la solicitud sin aprobar",
     existing: "Es una clave nueva para una cuenta que ya existe",
     account: ACCOUNT,
     refuse: Refuse {
@@ -109,10 +109,10 @@ const ACCOUNT: Account = Account {
         let mail = mail.map_or_else(|| "sin correo".to_owned(), |mail| format!("correo {mail}"));
         format!("Este documento ya tiene una cuenta, {key}. Está registrada a nombre de {names}, {mail}.")
     },
-    replaces_mail: "Si concede, la clave provisoria va al correo de esta solicitud y avisamos al registrado. Cuando la usen, el \
+    replaces_mail: "Si aprueba, la clave provisoria va al correo de esta solicitud y avisamos al registrado. Cuando la usen, el \
                     correo de la solicitud reemplaza al registrado.",
-    sets_mail: "Si concede, la clave provisoria va al correo de esta solicitud, que quedará registrado cuando la usen.",
-    same_mail: "Si concede, la clave provisoria va al correo registrado, que es el mismo de esta solicitud.",
+    sets_mail: "Si aprueba, la clave provisoria va al correo de esta solicitud, que quedará registrado cuando la usen.",
+    same_mail: "Si aprueba, la clave provisoria va al correo registrado, que es el mismo de esta solicitud.",
 };
 
 const WARNINGS: Warnings = Warnings {
@@ -138,10 +138,10 @@ const HISTORY: History = History {
     seen: "Miró la solicitud",
     declaration_opened: "Vio la declaración",
     document_opened: "Vio el documento",
-    granted: "Concedió la clave",
-    daily_cap: "Quiso conceder: el facilitador ya recibió varias claves ese día",
-    account_changed: "Quiso conceder: la cuenta del facilitador ya no era la que vio",
-    not_granted: "Quiso conceder, sin efecto",
+    granted: "Aprobó la solicitud",
+    daily_cap: "Quiso aprobar: el facilitador ya recibió varias claves ese día",
+    account_changed: "Quiso aprobar: la cuenta del facilitador ya no era la que vio",
+    not_granted: "Quiso aprobar, sin efecto",
     refused: "Rechazó la solicitud",
     not_refused: "Quiso rechazar, sin efecto",
     entry: |officer, what, times| {
@@ -176,11 +176,11 @@ const NOTICES: Notices = Notices {
                solicitud.",
     },
     granted: Headed {
-        heading: "Clave concedida",
+        heading: "Solicitud aprobada",
         text: "El facilitador recibirá su clave provisoria por correo, y la empresa un aviso.",
     },
     granted_without_mail: Headed {
-        heading: "Clave concedida",
+        heading: "Solicitud aprobada",
         text: "El facilitador recibirá su clave provisoria por correo. La empresa no tiene correo registrado: avísele por otro \
                medio.",
     },
@@ -195,16 +195,16 @@ const NOTICES: Notices = Notices {
     },
     read_only: Headed {
         heading: "Su usuario solo puede mirar",
-        text: "No puede conceder ni rechazar. Lo que usted envió no cambió nada.",
+        text: "No puede aprobar ni rechazar. Lo que usted envió no cambió nada.",
     },
     daily_cap: Headed {
         heading: "Hoy no se puede enviar otra clave",
         text: "Este facilitador ya recibió todas las claves provisorias que permite un día. La solicitud sigue abierta: \
-               concédala mañana.",
+               apruébela mañana.",
     },
     changed: Headed {
-        heading: "Revise otra vez antes de conceder",
-        text: "Mientras usted revisaba, este documento recibió una cuenta o cambió el correo de la que tenía. No se concedió \
+        heading: "Revise otra vez antes de aprobar",
+        text: "Mientras usted revisaba, este documento recibió una cuenta o cambió el correo de la que tenía. No se aprobó \
                nada: revise otra vez.",
     },
 };

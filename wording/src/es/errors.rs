@@ -216,6 +216,9 @@ fn mobile(reason: Reason) -> &'static str {
             "Escribió un número y marcó «Sin Celular». Borre el número, o quite la marca."
         }
         Reason::Separators => SPREADSHEET,
+        Reason::TooShort => {
+            "No se sabe si 569 es el código de Chile. Escriba el celular completo, como 9\u{a0}1234\u{a0}5678."
+        }
         _ => "El celular tiene 8 números después de +56\u{a0}9. Revíselo.",
     }
 }

@@ -1,7 +1,7 @@
 //! What every form and every step of a flow has; pages without a flow.
 
 use crate::catalogue::form::{Captcha, Erase, Failure, Failures, Files, Form, Home, Inbox, Keys};
-use crate::catalogue::{Around, Headed};
+use crate::catalogue::{Around, Headed, Linked};
 use crate::facts::unbroken_help_line;
 
 /// The declaration came back as it was handed out.
@@ -20,6 +20,8 @@ pub(super) const FORM: Form = Form {
     choose: "Seleccione...",
     validate: "Validar",
     go_on: "Continuar",
+    back: "Volver",
+    systems: "Ir a los sistemas de SENCE (sence.gob.cl)",
     to_start: "Volver al inicio",
     success: "Éxito",
     next: "Qué hacer ahora",
@@ -36,6 +38,7 @@ pub(super) const FORM: Form = Form {
             heading: "Validación de seguridad anti-Robots",
             text: "Escriba las letras que ve en la imagen o que escucha. Así sabemos que usted es una persona.",
         },
+        in_place_of_wait: "¿No quiere esperar? Complete otra vez este formulario y escriba también las letras que ve en la imagen o que escucha.",
         label: "Captcha",
         hint: "Da igual si usa mayúsculas o minúsculas.",
         alt: concat!(
@@ -137,5 +140,10 @@ pub(super) const HOME: Home = Home {
     title: "Inicio",
     lead: "La clave con la que personas y empresas entran a los sistemas de SENCE para postular a cursos, subsidios y \
            otros beneficios.",
+    sign_in: Linked {
+        before: "¿Ya tiene su clave? Entre a los sistemas de SENCE en ",
+        link: "sence.gob.cl",
+        after: ".",
+    },
     for_whom: "¿Para quién es la clave?",
 };

@@ -41,7 +41,7 @@ pub(super) const MAIL: Mail = Mail {
         secret: "No le diga esta clave a nadie. SENCE nunca se la va a pedir.",
         not_asked,
         not_asked_then: |kind| match kind {
-            Kind::Facilitador => "Nadie puede usarla sin este mensaje.",
+            Kind::Facilitador => "Nadie puede usar la clave sin este mensaje.",
             Kind::Natural | Kind::Migrante | Kind::Juridica => {
                 "No haga nada: la clave actual sigue sirviendo."
             }
@@ -153,10 +153,13 @@ fn validity(kind: Kind, duration: i64, until: Option<&str>) -> String {
 fn not_asked(kind: Kind, company: Option<&str>) -> String {
     match (kind, company) {
         (Kind::Facilitador, Some(company)) => {
-            format!("La pidió para usted la empresa {company}, y SENCE la otorgó. ¿No la conoce?")
+            format!(
+                "La pidió para usted la empresa {company}, y SENCE aprobó la solicitud. ¿No conoce a esa empresa?"
+            )
         }
         (Kind::Facilitador, None) => {
-            "La pidió para usted una empresa, y SENCE la otorgó. ¿No la conoce?".to_owned()
+            "La pidió para usted una empresa, y SENCE aprobó la solicitud. ¿No conoce a esa empresa?"
+                .to_owned()
         }
         (Kind::Natural | Kind::Migrante, _) => "¿No la pidió usted?".to_owned(),
         (Kind::Juridica, _) => "¿No la pidió su empresa?".to_owned(),
@@ -166,8 +169,8 @@ fn not_asked(kind: Kind, company: Option<&str>) -> String {
 fn sent_elsewhere(kind: Kind) -> String {
     let elsewhere = match kind {
         Kind::Facilitador => {
-            return "Una empresa pidió a SENCE una clave para usted. SENCE la otorgó y envió la clave provisoria a otro \
-                    correo, el que escribió la empresa."
+            return "Una empresa pidió a SENCE una clave para usted. SENCE aprobó la solicitud y envió la clave provisoria a \
+                    otro correo, el que escribió la empresa."
                 .to_owned();
         }
         Kind::Juridica => "otro correo",

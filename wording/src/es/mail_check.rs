@@ -34,10 +34,12 @@ pub(super) const MAIL_CHECK: MailCheck = MailCheck {
     },
     done_title: "Éxito: correo confirmado",
     done: "Correo confirmado: recibe nuestros mensajes.",
+    nothing_left: "No tiene que hacer nada más: su clave es la misma.",
     done_heading: "Correo confirmado",
     works: "Este correo recibe nuestros mensajes.",
     same_account: "Si ya tenía una cuenta con otro correo, sus datos siguen siendo los de antes.",
     unconfirmed: "sin confirmar",
     nobody_confirmed: "Nadie ha confirmado que este correo recibe mensajes.",
+    if_not_opened: "Si no puede abrirlo, ",
     if_not_sure: "Si no está seguro, marque NO.",
 };

@@ -51,8 +51,8 @@ pub(super) const RECOVER: Recover = Recover {
     key_goes_here: "Se le enviará una clave al siguiente correo electrónico:",
     sms_goes_here: "Y por SMS a este celular:",
     only_a_part: "Por seguridad, mostramos solo una parte.",
-    mail_is_right: "El email es correcto?",
-    both_are_right: "El email es correcto? ¿Y el celular?",
+    mail_is_right: "¿El email es correcto?",
+    both_are_right: "¿El email es correcto? ¿Y el celular?",
     no_if_not_yours: "Si alguno no es suyo, o no creó usted esta cuenta, elija NO y escriba los suyos: reemplazarán a estos.",
     no_if_mail_not_yours: "Si no es suyo, o no creó usted esta cuenta, elija NO y escriba el suyo: reemplazará a este.",
     yes: "SI",
@@ -69,6 +69,7 @@ pub(super) const RECOVER: Recover = Recover {
     change_address: "Cambiar dónde recibo la clave",
     mail_lost: "¿Ya no usa ese correo?",
     start_again: "Comience de nuevo",
+    then_start_again: "comience de nuevo",
     tick_and_prove: |kind| {
         format!(
             " y marque «No recuerdo la respuesta a mi pregunta secreta»: con {} podrá dar {}.",
@@ -84,10 +85,16 @@ pub(super) const RECOVER: Recover = Recover {
     },
     by_sms: "Su clave Sence (CS) será enviada por SMS a su celular dentro de los próximos 10 minutos.",
     by_mail: key_by_mail,
+    by_mail_to_new: Around {
+        before: "Su clave Sence será enviada a ",
+        after: " dentro de los próximos 10 minutos.",
+    },
     note_key: "Anote la clave que ve arriba.",
     find_message: "Busque el mensaje. Si no lo ve en su correo, mire en «No deseados» o «Spam».",
     one_step_left: "Le falta un paso: cree su clave nueva",
     write_key: "Escriba aquí la clave provisoria y siga.",
+    write_key_and_representative: "Escriba aquí la clave provisoria y el RUT del representante legal, y siga. Comprobaremos con el SII que \
+                                   esa persona representa hoy a la empresa.",
     provisional: Labelled { label: "Clave provisoria", hint: "La que le enviamos: letras y números." },
     elsewhere: "¿Lo hará después o en otro equipo? Use ",
     create_key: "Con la clave provisoria, cree su clave nueva.",
@@ -158,13 +165,10 @@ fn key_goes_to(kind: Kind) -> &'static str {
     }
 }
 
-fn key_by_mail(kind: Kind, to_new: bool) -> &'static str {
+fn key_by_mail(kind: Kind) -> &'static str {
     match kind {
         Kind::Natural | Kind::Migrante | Kind::Facilitador => {
             "Su clave Sence (CS) será enviada a su e-Mail dentro de los próximos 10 minutos."
-        }
-        Kind::Juridica if to_new => {
-            "Su clave Sence será enviada al e-Mail que acaba de indicar dentro de los próximos 10 minutos."
         }
         Kind::Juridica => {
             "Su clave Sence será enviada al e-Mail de la empresa registrado dentro de los próximos 10 minutos."

@@ -8,7 +8,7 @@ use domain::kind::Kind;
 use domain::mail_code::MailCode;
 
 use super::CheckedAttempt;
-use crate::limits::AttemptKind;
+use crate::limits::{AttemptKind, Letters};
 use crate::secrets::random_below;
 use crate::service::exit::Check;
 use crate::service::outcome::OutcomeTx;
@@ -41,7 +41,7 @@ impl Backend {
     ) -> Check<CheckedAttempt<Verdict>> {
         let (now, account) = (self.now(), self.account(kind, identifier).await?);
         let who = Some((kind, identifier));
-        let counted = self.limits.count(AttemptKind::MailCode, who, caller, now).await?;
+        let counted = self.limits.count(AttemptKind::MailCode, who, (caller, Letters::None), now).await?;
         let counted = counted.map_err(|wait| wait_notice(wait, now))?;
         let mut tx = self.store.begin().await?;
         let sent_to = mail_codes::find(&mut tx, &self.code_id(id_of(account.as_ref()), code), now).await?;

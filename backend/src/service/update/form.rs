@@ -30,7 +30,7 @@ pub(super) fn filled_in(account: &Account, details: &Details) -> Typed {
         .with(Field::Region, region)
         .with(Field::Comuna, &details.comuna)
         .with(Field::Email, account.email.as_ref().map_or("", |email| email.as_str()))
-        .with(Field::Mobile, account.mobile.as_ref().map_or("", |mobile| mobile.local()));
+        .with(Field::Mobile, &account.mobile.as_ref().map_or_else(String::new, domain::phone::Mobile::shown));
     let typed = phone(Field::HomePhone, "area_particular", &details.home_phone, typed);
     let typed = phone(Field::WorkPhone, "area_trabajo", &details.work_phone, typed);
     // An account with a mail address and no mobile has once chosen “Sin Celular”.

@@ -2,7 +2,7 @@
 //! (docs/security.md#abuse-and-enumeration).
 
 use backend::clock::{DAY, HOUR, MINUTE, SECOND};
-use backend::limits::AttemptKind;
+use backend::limits::{AttemptKind, Letters};
 use backend::service::Caller;
 use domain::flow::Notice;
 use domain::flow::change::Change;
@@ -259,8 +259,11 @@ async fn security_five_thousand_guesses_of_a_day_reach_a_hash_a_hundred_times(t:
     for guess in 0..guesses {
         let now = begin + i64::from(guess) * DAY / i64::from(guesses);
         let caller = Caller { address: address(guess).parse().ok(), ..Caller::default() };
-        let counted =
-            t.limits.count(AttemptKind::Key, Some((Kind::Natural, &who)), &caller, now).await.unwrap();
+        let counted = t
+            .limits
+            .count(AttemptKind::Key, Some((Kind::Natural, &who)), (&caller, Letters::None), now)
+            .await
+            .unwrap();
         reached += u32::from(counted.is_ok());
     }
     assert_eq!(reached, 100);
@@ -281,7 +284,10 @@ async fn security_no_cap_of_a_day_makes_the_first_key_of_a_facilitator_useless(t
         for guess in 0..150_u32 {
             let now = begin + i64::from(guess) * 9 * MINUTE;
             let caller = Caller { address: address(guess).parse().ok(), ..Caller::default() };
-            let counted = t.limits.count(AttemptKind::Provisional, Some((kind, &who)), &caller, now).await;
+            let counted = t
+                .limits
+                .count(AttemptKind::Provisional, Some((kind, &who)), (&caller, Letters::None), now)
+                .await;
             reached += u32::from(counted.unwrap().is_ok());
         }
         assert_eq!(reached, allowed, "{kind:?}");

@@ -8,6 +8,7 @@ mod identities;
 mod interrupted_forms;
 mod kept_secrets;
 mod known_browsers;
+mod letters_for_waits;
 mod limits;
 mod races;
 mod races_of_limits;

@@ -1,7 +1,7 @@
 //! A-IMPORT: accounts of the older system from a CSV file.
 
 use std::fmt::Write as _;
-use std::io::Read;
+use std::io::{Read, Seek};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -27,6 +27,8 @@ on_both_engines![
     a_import_refuses_rows_by_line_column_and_reason,
     a_import_reads_what_spreadsheets_write,
     a_import_warns_once_for_each_column,
+    a_import_numbers_without_a_check_digit_create_no_account,
+    a_import_refuses_letters_that_were_encoded_twice_and_goes_on,
     a_import_latin1_stops_at_a_file_in_utf8,
     a_import_reads_files_of_older_systems,
     a_import_a_line_of_ten_megabytes_refuses_one_row_only,
@@ -54,7 +56,7 @@ impl Import {
     async fn run(
         self,
         t: &TestBackend,
-        file: impl Read + Send + 'static,
+        file: impl Read + Seek + Send + 'static,
     ) -> Result<(Counts, Vec<Refusal>), ImportError> {
         let options = Options {
             encoding: self.encoding,
@@ -284,8 +286,8 @@ async fn a_import_warns_once_for_each_column(t: TestBackend) {
     let file = "\
 rut,nombres,email,direccion
 11111111-1,NULL,-,Los Aromos
-12345678-5,N/A,ana@ejemplo.cl,JosÃ© RamÃ³n Carnicer
-76192083-9,Ana,\\N,Los Boldos
+12345678-5,N/A,ana@ejemplo.cl,José Ramón Carnicer
+76192083-9,Ana,\\N,Jos\u{fffd} Joaqu\u{fffd}n
 12345678-9,NULL,NULL,NULL
 NULL,,,
 ";
@@ -302,7 +304,7 @@ NULL,,,
         [
             Warning::Placeholders(Column::Names, 2),
             Warning::Placeholders(Column::Email, 2),
-            Warning::Damaged(1)
+            Warning::LostLetters(1)
         ],
         "of rows that were imported"
     );
@@ -312,6 +314,34 @@ NULL,,,
     ] {
         assert_eq!(t.number(empty).await, 2, "{empty}");
     }
+}
+
+async fn a_import_numbers_without_a_check_digit_create_no_account(t: TestBackend) {
+    // Ten of these numbers are RUTs of somebody else, too.
+    let numbers: String =
+        (16_300_001..16_300_111).fold(String::new(), |file, number| format!("{file}{number},\n"));
+    let import = Import { batch: 7, ..Import::default() };
+    let (counted, refused) =
+        import.run(&t, bytes(format!("rut,email\n{numbers}11111111-1,\n"))).await.unwrap();
+    assert_eq!(counts(counted), (111, 1, 0, 110));
+    let why =
+        |refusal: &Refusal| refusal.faults.iter().map(|fault| (fault.column, fault.why)).collect::<Vec<_>>();
+    assert!(refused.iter().all(|refusal| why(refusal) == [(Some(Column::Rut), Why::NoCheckDigit)]));
+    assert_eq!(t.number("SELECT COUNT(*) FROM account").await, 1);
+    let with_digit: String = (16_300_001..16_300_111)
+        .filter_map(Rut::from_number)
+        .fold(String::new(), |file, rut| format!("{file}{};{}\n", rut.number(), rut.check_digit()));
+    let (counted, refused) = self::import(&t, &format!("RUT;Dígito Verificador\n{with_digit}")).await;
+    assert_eq!((counts(counted), refused), ((110, 110, 0, 0), vec![]));
+    assert!(t.dump("account").await.contains("identifier=16300001-"));
+}
+
+async fn a_import_refuses_letters_that_were_encoded_twice_and_goes_on(t: TestBackend) {
+    let (counted, refused) =
+        import(&t, "rut,nombres\n11111111-1,JosÃ©\n12345678-5,José\n76192083-9,Ã\u{81}vila\n").await;
+    assert_eq!(counts(counted), (3, 1, 0, 2));
+    let found: Vec<_> = refused.iter().map(|r| (r.line, r.faults[0].column, r.faults[0].why)).collect();
+    assert_eq!(found, [(2, Some(Column::Names), Why::EncodedTwice), (4, None, Why::EncodedTwice)]);
 }
 
 async fn a_import_latin1_stops_at_a_file_in_utf8(t: TestBackend) {
@@ -359,9 +389,8 @@ async fn a_import_reads_files_of_older_systems(t: TestBackend) {
 }
 
 async fn a_import_a_line_of_ten_megabytes_refuses_one_row_only(t: TestBackend) {
-    let start = std::io::Cursor::new(b"rut\n11111111-1\n".to_vec());
-    let file = start.chain(std::io::repeat(b'1').take(10_000_000)).chain(&b"\n12345678-5\n"[..]);
-    let (counted, refused) = Import::default().run(&t, file).await.unwrap();
+    let file = [&b"rut\n11111111-1\n"[..], &vec![b'1'; 10_000_000], b"\n12345678-5\n"].concat();
+    let (counted, refused) = Import::default().run(&t, bytes(file)).await.unwrap();
     assert_eq!(refused, [Refusal { line: 3, faults: vec![Fault { column: None, why: Why::LineTooLong }] }]);
     assert_eq!(counts(counted), (3, 2, 0, 1));
 }

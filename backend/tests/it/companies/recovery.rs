@@ -2,6 +2,7 @@
 
 use domain::field::{Field, Reason};
 use domain::flow::Notice;
+use domain::flow::change::Change;
 use domain::flow::recovery::Recovery;
 use domain::kind::Kind;
 
@@ -15,6 +16,9 @@ on_both_engines![
     j_rec_1_no_with_the_registered_mail_sends_no_warning,
     j_rec_2_a_forgotten_answer_is_replaced_by_the_serial,
     j_rec_3_the_answer_sends_the_key,
+    j_chg_the_browser_that_recovered_by_the_cedula_sets_a_key_without_a_second_captcha,
+    j_chg_after_an_answer_the_last_page_asks_whom_sii_names,
+    security_sii_is_asked_again_when_the_key_is_used,
     j_rec_an_outage_of_a_registry_loses_no_data_and_counts_no_attempt,
     j_rec_only_the_serial_of_the_representative_is_accepted,
     security_known_and_unknown_companies_see_the_same_pages,
@@ -128,6 +132,68 @@ async fn j_rec_3_the_answer_sends_the_key(t: TestBackend) {
     let page = t.proven_by_answer(&company).await.send_right().await;
     sent(&page);
     key_sent_to(&t, &[&company.email]).await;
+}
+
+/// Recovers by the cédula of the representative: the browser at the end, and the provisional key.
+async fn recovered(t: &TestBackend, company: &Company) -> (Visit<Recovery>, String) {
+    let mut browser = at_the_mail(t, company).await;
+    browser.mail("si").await;
+    sent(&browser.send_right().await);
+    (browser, key_sent_to(t, &[&company.email]).await)
+}
+
+async fn j_chg_the_browser_that_recovered_by_the_cedula_sets_a_key_without_a_second_captcha(t: TestBackend) {
+    let company = Company::number(1);
+    knows(&t, &company);
+    t.account(&company).await;
+    let (recovery, key) = recovered(&t, &company).await;
+    let mut browser = t.changing_as(Kind::Juridica);
+    // The representative who showed the cédula counts, whatever else is sent.
+    let page = browser.after_recovery_by(recovery.token.as_ref(), "12.345.678-5", &key).await;
+    assert!(matches!(page.state, Change::NewKey(_)), "{:?}", page.feedback);
+    let page = browser.set_key("Boldo88zz", "Boldo88zz", "").await;
+    assert!(matches!(page.state, Change::Done { .. }), "{:?}", page.feedback);
+    assert!(t.key_is(&company, "Boldo88zz").await);
+}
+
+async fn j_chg_after_an_answer_the_last_page_asks_whom_sii_names(t: TestBackend) {
+    let company = Company::number(1);
+    knows(&t, &company);
+    t.account(&company).await;
+    let mut recovery = t.proven_by_answer(&company).await;
+    let page = recovery.send_right().await;
+    assert!(matches!(&page.state, Recovery::Sent(sent) if sent.asks_representative(Kind::Juridica)));
+    let key = key_sent_to(&t, &[&company.email]).await;
+    let token = recovery.token.as_ref();
+    let mut browser = t.changing_as(Kind::Juridica);
+    for (representative, error) in [
+        ("", (Field::Representative, Reason::Missing)),
+        ("12.345.678-5", (Field::CurrentKey, Reason::WrongForCompany)),
+    ] {
+        let page = browser.after_recovery_by(token, representative, &key).await;
+        assert_eq!((page.state.clone(), page.errors()), (Change::Identify, vec![error]));
+    }
+    let representative = &company.representative.rut_text;
+    let page = browser.after_recovery_by(token, representative, &key).await;
+    assert!(matches!(page.state, Change::NewKey(_)), "{:?}", page.feedback);
+    let page = browser.set_key("Boldo88zz", "Boldo88zz", "").await;
+    assert!(matches!(page.state, Change::Done { .. }), "{:?}", page.feedback);
+}
+
+async fn security_sii_is_asked_again_when_the_key_is_used(t: TestBackend) {
+    let company = Company::number(1);
+    knows(&t, &company);
+    t.account(&company).await;
+    let (recovery, key) = recovered(&t, &company).await;
+    t.tax_says(&[(&company, &Person::number(8))]);
+    let page = t.changing_as(Kind::Juridica).after_recovery_by(recovery.token.as_ref(), "", &key).await;
+    assert_eq!(
+        (page.state.clone(), page.errors()),
+        (Change::Identify, vec![(Field::CurrentKey, Reason::WrongForCompany)])
+    );
+    t.tax_is_down();
+    let page = t.changing_as(Kind::Juridica).after_recovery_by(recovery.token.as_ref(), "", &key).await;
+    assert_eq!(page.notice(), Some(Notice::TaxRegistryDown));
 }
 
 async fn j_rec_an_outage_of_a_registry_loses_no_data_and_counts_no_attempt(t: TestBackend) {

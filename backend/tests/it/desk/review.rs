@@ -19,6 +19,7 @@ on_both_engines![
     f_review_the_list_filters_by_state_and_has_pages,
     f_review_the_search_takes_every_character_literally,
     f_review_the_search_finds_words_in_any_order_and_phone_numbers,
+    f_review_the_search_finds_every_letter_that_names_have,
     f_review_a_request_is_shown_with_the_data_to_decide_it,
     f_review_a_repeated_mail_or_file_is_flagged,
     f_review_the_history_keeps_its_order,
@@ -144,6 +145,23 @@ async fn f_review_the_search_finds_words_in_any_order_and_phone_numbers(t: TestB
     }
     for none in ["nusta perez", "54321", "+52 987 654 321", "+51 987 654 3210", "987 654 321 x", "+"] {
         assert!(found(none).await.is_empty(), "{none}");
+    }
+}
+
+async fn f_review_the_search_finds_every_letter_that_names_have(t: TestBackend) {
+    let company = t.account(&Company::number(1)).await;
+    let letters = ('\u{C0}'..='\u{17F}').chain("ƠơƯưȘșȚț".chars()).chain('\u{1EA0}'..='\u{1EF9}');
+    let letters: Vec<char> = letters.filter(|c| c.is_alphabetic()).collect();
+    for (number, names) in letters.chunks(100).enumerate() {
+        let mut who = Facilitator::number(u32::try_from(number).unwrap());
+        who.names = names.iter().collect();
+        let filed = t.filed_request(company, &who).await;
+        let plain = domain::text::fold(&who.names);
+        for text in [&who.names, &who.names.to_lowercase(), &plain, &plain.to_uppercase()] {
+            let found = listed(&t, None, text, 1).await.requests;
+            let found: Vec<_> = found.into_iter().map(|request| request.number).collect();
+            assert_eq!(found, std::slice::from_ref(&filed), "{text}");
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! No step can be skipped, and no earlier step can be repeated (docs/security.md#known-failures-of-others).
 
 use backend::service::NextStep;
+use backend::service::recovery::Forgotten;
 use domain::flow::change::Change;
 use domain::flow::contact::ContactInput;
 use domain::flow::recovery::Recovery;
@@ -27,7 +28,7 @@ async fn post(browser: &Visit<Recovery>, step: &str, person: &Person) -> NextSte
     };
     match step {
         "answer" => browser.post_answer(&person.answer, None).await,
-        "forgotten" => browser.post_answer("", Some("")).await,
+        "forgotten" => browser.post_answer("", Some(Forgotten::Later)).await,
         "serial" => browser.post_document(&person.serial).await,
         "mail" => service.mail(posted, "no", ContactInput::default()).await,
         "contact" => service.contact(posted, thief).await,

@@ -16,6 +16,7 @@ on_both_engines![
     store_contact_data_from_before_is_proven_where_nobody_changed_it,
     security_the_audit_contains_no_personal_data,
     security_a_cookie_cannot_be_read_from_the_store,
+    security_a_database_that_must_be_reached_by_tls_is_never_reached_without,
 ];
 
 async fn store_expired_rows_are_swept(t: TestBackend) {
@@ -207,5 +208,19 @@ async fn security_a_cookie_cannot_be_read_from_the_store(t: TestBackend) {
     let flows = t.dump("flow").await;
     for token in [first, second] {
         assert!(!flows.contains(token.expose()));
+    }
+}
+
+/// PostgreSQL without TLS, as in these tests, and a URL that asks for it: no connection, and nothing in the clear.
+async fn security_a_database_that_must_be_reached_by_tls_is_never_reached_without(t: TestBackend) {
+    let url = t.database.url();
+    if !url.starts_with("postgres") {
+        return;
+    }
+    let join = if url.contains('?') { '&' } else { '?' };
+    assert!(Store::open(&format!("{url}{join}sslmode=prefer"), 1).await.is_ok());
+    for mode in ["require", "verify-ca", "verify-full"] {
+        let opened = Store::open(&format!("{url}{join}sslmode={mode}"), 1).await;
+        assert!(opened.is_err(), "{mode}");
     }
 }

@@ -24,6 +24,10 @@ async fn n_rec_2_the_document_is_given_with_the_box(t: TestBackend) {
     t.civil_knows(&[&person]);
     let mut browser = t.recovering();
     browser.rut(&person.rut_text).await;
+    // Left empty, the page stays as it is, and says so.
+    let page = browser.forgotten_with(" ").await;
+    assert!(matches!(page.state, Recovery::Question(_)), "{:?}", page.state);
+    assert_eq!(page.errors(), [(Field::Serial, Reason::Missing)]);
     let page = browser.forgotten_with("A000000001").await;
     assert!(matches!(page.state, Recovery::Document(_)));
     assert_eq!(page.errors(), [(Field::Serial, Reason::Wrong)]);

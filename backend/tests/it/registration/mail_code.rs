@@ -6,16 +6,18 @@ use domain::field::{Field, Reason};
 use domain::flow::mail_check::MailCheck;
 use domain::flow::recovery::Recovery;
 use domain::flow::registration::{Registration, RegistrationInput};
+use domain::flow::update::Update;
 use domain::flow::{Notice, contact::ContactInput};
 use domain::kind::Kind;
 
 use crate::support::decisions::{account_of, grant};
 use crate::support::mesa::Facilitator;
 use crate::support::people::{Holder, code_in, key_in};
-use crate::support::{Company, Migrant, Person, TestBackend, Visit, at_once, on_both_engines};
+use crate::support::{Company, Migrant, Page, Person, TestBackend, Visit, at_once, on_both_engines};
 
 on_both_engines![
     a_mail_the_code_is_typed_at_the_end_of_a_registration,
+    a_mail_the_code_of_a_new_address_is_typed_at_the_end_of_an_update,
     a_mail_the_code_is_typed_later_by_every_kind,
     a_mail_without_its_flow_the_last_page_leads_to_the_page_of_its_own,
     a_mail_a_code_works_for_30_days_and_its_row_goes,
@@ -108,6 +110,31 @@ async fn a_mail_the_code_is_typed_later_by_every_kind(t: TestBackend) {
         confirmed += 1;
         assert_eq!(t.number(CONFIRMED).await, confirmed);
     }
+}
+
+async fn a_mail_the_code_of_a_new_address_is_typed_at_the_end_of_an_update(t: TestBackend) {
+    let person = Person::number(1);
+    t.account(&person).await;
+    let new = Person { email: "otra.persona@ejemplo.cl".to_owned(), ..person.clone() };
+    let mut browser = t.opened(&person).await;
+    let page = browser.save_right(new.update()).await;
+    let sent = |page: &Page<Update>| match &page.state {
+        Update::Done(done) => done.code.clone().map(|sent| (sent.email.as_str().to_owned(), sent.confirmed)),
+        state => panic!("{state:?} {:?}", page.feedback),
+    };
+    assert_eq!(sent(&page), Some((new.email.clone(), false)));
+    let code = t.messages().await.iter().find_map(code_in).unwrap();
+    assert_eq!(browser.confirm_mail("AAAAAA").await.errors(), [WRONG]);
+    assert_eq!(t.number(CONFIRMED).await, 0);
+    let page = browser.confirm_mail(&code).await;
+    assert_eq!((sent(&page), page.errors()), (Some((new.email.clone(), true)), Vec::new()));
+    assert_eq!(t.number(CONFIRMED).await, 1);
+
+    // Only another mobile: no code, and no field for one.
+    let moved = Person { mobile: Person::number(2).mobile, ..new.clone() };
+    let page = t.opened(&person).await.save_right(moved.update()).await;
+    assert_eq!(sent(&page), None);
+    assert!(t.messages().await.iter().all(|letter| code_in(letter).is_none()));
 }
 
 async fn a_mail_without_its_flow_the_last_page_leads_to_the_page_of_its_own(t: TestBackend) {

@@ -1,5 +1,6 @@
 //! The forms whose resubmission is recognized, posted with every field that a browser would send.
 
+use backend::service::recovery::Forgotten;
 use backend::service::request::IdentifyInput;
 use backend::service::{NextStep, Result};
 use domain::address::AddressInput;
@@ -87,10 +88,14 @@ impl Visit<Recovery> {
     pub(crate) async fn post_answer(
         &self,
         text: &str,
-        forgotten: Option<&str>,
+        forgotten: Option<Forgotten<'_>>,
     ) -> Result<NextStep<Recovery>> {
-        let ticked = if forgotten.is_some() { "si" } else { "" };
-        let fields = [("respuesta", text), ("no_recuerdo", ticked), ("serie", forgotten.unwrap_or_default())];
+        let (ticked, document) = match forgotten {
+            None => ("", ""),
+            Some(Forgotten::Later) => ("si", ""),
+            Some(Forgotten::Here(document)) => ("documento", document),
+        };
+        let fields = [("respuesta", text), ("no_recuerdo", ticked), ("serie", document)];
         self.service().answer(self.posted_with(&fields), text, forgotten).await
     }
 

@@ -2,7 +2,7 @@
 
 use backend::flows::Token;
 use backend::service::change::ChangeService;
-use backend::service::recovery::RecoveryService;
+use backend::service::recovery::{Forgotten, RecoveryService};
 use backend::service::registration::RegistrationService;
 use backend::service::update::UpdateService;
 use domain::flow::change::Change;
@@ -38,11 +38,12 @@ impl Visit<Recovery> {
     }
 
     pub(crate) async fn forgotten(&mut self) -> Page<Recovery> {
-        self.forgotten_with("").await
+        let moved = self.post_answer("", Some(Forgotten::Later)).await.unwrap();
+        self.arrive(moved).await
     }
 
     pub(crate) async fn forgotten_with(&mut self, document: &str) -> Page<Recovery> {
-        let moved = self.post_answer("", Some(document)).await.unwrap();
+        let moved = self.post_answer("", Some(Forgotten::Here(document))).await.unwrap();
         self.arrive(moved).await
     }
 
@@ -118,7 +119,18 @@ impl Visit<Change> {
 
     /// “Clave provisoria” on the last page of the recovery with this token.
     pub(crate) async fn after_recovery(&mut self, recovery: Option<&Token>, key: &str) -> Page<Change> {
-        let moved = self.service().after_recovery(self.posted(), recovery, key).await.unwrap();
+        self.after_recovery_by(recovery, "", key).await
+    }
+
+    /// The same with “Rut Representante Legal”, which the page of a company asks for where no cédula was shown.
+    pub(crate) async fn after_recovery_by(
+        &mut self,
+        recovery: Option<&Token>,
+        representative: &str,
+        key: &str,
+    ) -> Page<Change> {
+        let service = self.service();
+        let moved = service.after_recovery(self.posted(), recovery, representative, key).await.unwrap();
         self.arrive(moved).await
     }
 
@@ -243,6 +255,13 @@ impl Visit<Update> {
 
     pub(crate) async fn save(&mut self, form: UpdateInput<'_>, captcha: &str) -> Page<Update> {
         let moved = self.post_save(form, captcha).await.unwrap();
+        self.arrive(moved).await
+    }
+
+    /// “Código del correo” → “Confirmar correo”, on the last page.
+    pub(crate) async fn confirm_mail(&mut self, code: &str) -> Page<Update> {
+        let posted = self.posted_with(&[("codigo_correo", code)]);
+        let moved = self.service().confirm_mail(posted, code).await.unwrap().expect("the flow");
         self.arrive(moved).await
     }
 

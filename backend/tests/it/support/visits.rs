@@ -25,6 +25,8 @@ pub(crate) struct Visit<S> {
     pub(crate) captcha: String,
     /// The proof of work that the next form brings.
     pub(crate) work: String,
+    /// The letters that the next form brings in place of a wait.
+    pub(crate) letters: String,
     /// How many hashes the page asks for in place of letters.
     pub(crate) hashes: u32,
     pub(crate) kind: Kind,
@@ -43,6 +45,7 @@ impl<S> Clone for Visit<S> {
             tag: self.tag.clone(),
             captcha: self.captcha.clone(),
             work: self.work.clone(),
+            letters: self.letters.clone(),
             hashes: self.hashes,
             kind: self.kind,
             name: self.name.clone(),
@@ -95,6 +98,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
             tag: String::new(),
             captcha: String::new(),
             work: String::new(),
+            letters: String::new(),
             hashes: 0,
             kind,
             name,
@@ -129,10 +133,12 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
             ("pagina", &self.tag),
             ("imagen", &self.captcha),
             ("trabajo", &self.work),
+            ("captcha", &self.letters),
         ];
         let form = FormFingerprint::of(hidden.into_iter().chain(fields.iter().copied()));
         let (token, caller) = (self.token.as_ref(), &self.caller);
-        Posted { token, tag: &self.tag, captcha: &self.captcha, work: &self.work, caller, form }
+        let letters = &self.letters;
+        Posted { token, tag: &self.tag, captcha: &self.captcha, work: &self.work, letters, caller, form }
     }
 
     /// The flow of the cookie; without one, that of the page that was opened.
@@ -148,6 +154,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
         flow.tag().clone_into(&mut self.tag);
         self.captcha = flow.captcha.clone().unwrap_or_default();
         (self.work, self.hashes) = (String::new(), flow.work);
+        self.letters.clear();
         Page { state: flow.state, feedback: flow.feedback, typed: flow.typed, kept: flow.kept }
     }
 
@@ -156,6 +163,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
         flow.tag().clone_into(&mut self.tag);
         self.captcha = flow.captcha.clone().unwrap_or_default();
         (self.work, self.hashes) = (String::new(), flow.work);
+        self.letters.clear();
         let page = Page {
             state: flow.state.clone(),
             feedback: flow.feedback.clone(),
@@ -189,6 +197,11 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
     /// Does the work that the page asks for, as its script would.
     pub(crate) fn solve(&mut self) {
         self.work = work::Worker::default().solve(&self.captcha, self.hashes);
+    }
+
+    /// Types the letters of the captcha on the page, which asks for them in place of a wait.
+    pub(crate) async fn type_letters(&mut self) {
+        self.letters = self.letters_shown().await;
     }
 
     /// The letters of the captcha on the page.

@@ -54,7 +54,7 @@ async fn n_upd_a_forgotten_answer_is_replaced_after_the_serial(t: TestBackend) {
     // The old answer is valid until the form is sent.
     t.proven_by_answer(&person).await;
     let page = browser.save_right(person.update()).await;
-    assert!(matches!(page.state, Update::Done(done) if done.changed));
+    assert!(matches!(&page.state, Update::Done(done) if done.changed));
     let letters = t.messages().await;
     assert_eq!(recipients(&letters), [person.phone(), person.email.clone()]);
     assert!(letters.iter().any(|letter| letter.text.contains("pregunta secreta")));
@@ -80,7 +80,7 @@ async fn m_upd_a_forgotten_answer_is_replaced_after_the_document(t: TestBackend)
     assert!(matches!(browser.document(&migrant.document).await.state, Update::Choose(_)));
     browser.choose(migrant.form().question, "La Piedra Feliz").await;
     let page = browser.save_right(migrant.update()).await;
-    assert!(matches!(page.state, Update::Done(done) if done.changed), "the same question, another answer");
+    assert!(matches!(&page.state, Update::Done(done) if done.changed), "the same question, another answer");
     let person = Person { answer: "la piedra feliz".to_owned(), ..migrant.person };
     t.recover_by_answer(&Migrant { person, ..Migrant::number(1) }).await;
 }
@@ -96,7 +96,7 @@ async fn n_upd_the_answer_is_accepted_after_choosing_forgotten(t: TestBackend) {
     browser.forgotten().await;
     assert!(matches!(browser.answer(&person.answer).await.state, Update::Form(_)));
     let page = browser.save_right(person.update()).await;
-    assert!(matches!(page.state, Update::Done(done) if !done.changed), "the question is unchanged");
+    assert!(matches!(&page.state, Update::Done(done) if !done.changed), "the question is unchanged");
     t.proven_by_answer(&person).await;
 }
 
@@ -141,7 +141,7 @@ async fn security_of_two_new_questions_the_first_one_saved_stays(t: TestBackend)
     }
     for (browser, changed) in browsers.iter_mut().zip([true, false]) {
         let page = browser.save_right(person.update()).await;
-        assert!(matches!(page.state, Update::Done(done) if done.changed == changed), "{:?}", page.state);
+        assert!(matches!(&page.state, Update::Done(done) if done.changed == changed), "{:?}", page.state);
     }
     assert_eq!(t.on_file(&person).await.question, Some(SecretQuestion::by_index(5)));
     assert_eq!(t.messages().await.len(), 2);

@@ -32,7 +32,7 @@ async fn flow_the_same_update_twice_is_saved_once(t: TestBackend) {
     let mut first = t.opened(&person).await;
     let (mut second, letters) = (first.clone(), first.letters_shown().await);
     let page = first.save(new.update(), &letters).await;
-    assert!(matches!(page.state, Update::Done(done) if done.changed));
+    assert!(matches!(&page.state, Update::Done(done) if done.changed));
     assert_eq!(t.messages().await.len(), 4);
     // The same form again and another form: the last page.
     for form in [new.update(), Person::number(3).update()] {
@@ -183,7 +183,7 @@ async fn security_of_sixteen_chosen_questions_one_is_saved_with_its_answer(t: Te
     });
     let states = at_once(save).await;
     let winners: HashSet<_> =
-        (0..16).filter(|number| matches!(states[*number], Update::Done(done) if done.changed)).collect();
+        (0..16).filter(|number| matches!(&states[*number], Update::Done(done) if done.changed)).collect();
     let [winner] = winners.into_iter().collect::<Vec<_>>()[..] else { panic!("{states:?}") };
     assert_eq!(t.messages().await.len(), 2);
     let question = domain::question::SecretQuestion::by_index(winner as u64);

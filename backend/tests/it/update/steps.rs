@@ -23,7 +23,7 @@ on_both_engines![
 
 /// The page is “Éxito”.
 fn done(page: &Page<Update>) -> Done {
-    let Update::Done(done) = page.state else { panic!("{:?} {:?}", page.state, page.feedback) };
+    let Update::Done(done) = page.state.clone() else { panic!("{:?} {:?}", page.state, page.feedback) };
     assert!(page.typed.is_empty(), "no typed value is kept");
     done
 }

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::flow::AccountId;
 use crate::flow::key::ProvisionalId;
+use crate::kind::Kind;
+use crate::rut::Rut;
 
 /// N-REC-END: what the last page says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +22,9 @@ pub struct KeySent {
     /// Whose key it is: in this browser the provisional key can be given without saying it again.
     #[serde(default)]
     pub account: Option<AccountId>,
+    /// Of a company: the legal representative whose cédula earned the key.
+    #[serde(default)]
+    pub representative: Option<Rut>,
     /// The mail address as the page before showed it: in part if it is the registered one.
     #[serde(default)]
     pub to: Option<String>,
@@ -30,6 +35,21 @@ pub struct KeySent {
     pub until: i64,
     /// The provisional key, where the configuration has it shown on the screen (V-SHOW).
     pub shown: Option<KeyOnScreen>,
+}
+
+impl KeySent {
+    /// Whether the provisional key can be typed on the last page: it is known there whose key it is.
+    #[must_use]
+    pub fn continues_here(&self) -> bool {
+        self.account.is_some()
+    }
+
+    /// Whether the representative has to be named there too. J-CHG needs one, whom SII names when the key is used; an answer named
+    /// none.
+    #[must_use]
+    pub fn asks_representative(&self, kind: Kind) -> bool {
+        kind == Kind::Juridica && self.representative.is_none()
+    }
 }
 
 /// A provisional key to show while it is valid.

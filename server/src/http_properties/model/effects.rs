@@ -4,7 +4,7 @@ use app::errand::Errand;
 use backend::clock::{DAY, Millis};
 use domain::phone::Mobile;
 
-use super::{Contact, FlowModel, Model, Posted, Proof, SentKey, Verdict, contact_in};
+use super::{Contact, FlowModel, Form, Model, Posted, Proof, SentKey, Verdict, contact_in};
 use crate::http_properties::support::rows::MadeKey;
 use crate::http_properties::world::{Seen, is_hash_of};
 
@@ -87,6 +87,14 @@ impl Model {
         Ok(Allowed { token: String::new(), change: Some((subject, change)) })
     }
 
+    /// An officer granted a key that goes to this mail address: what that may change.
+    pub(in crate::http_properties) fn granted(&self, account: usize, mail: String) -> Allowed {
+        let mobile = self.accounts[account].contact.mobile.clone();
+        let to = Contact { mail, mobile };
+        let change = Change::Send { by_answer: false, by_document: true, to };
+        Allowed { token: String::new(), change: Some((account, change)) }
+    }
+
     /// Compares the accounts with what may have changed, and takes it over.
     pub(in crate::http_properties) fn compare(
         &mut self,
@@ -125,7 +133,8 @@ impl Model {
         }
         let by_document = self.is_identity(at, *proof);
         for (other, flow) in &mut self.flows {
-            if flow.subject != Some(at) || flow.proofs.is_empty() || other == token {
+            let proven = flow.proofs.iter().any(|proof| *proof != Proof::Representative);
+            if flow.subject != Some(at) || !proven || other == token {
                 continue;
             }
             let stronger = flow.proofs.iter().any(|proof| match *proof {
@@ -180,7 +189,7 @@ impl Model {
         let contact = row.contact.clone().map(|(mail, mobile)| Contact { mail, mobile });
         let to = if row.by_document { to.clone() } else { account.contact.clone() };
         if contact.as_ref().is_some_and(|contact| !row.by_document || *contact != to) {
-            return Err(format!("2: other contact data goes with a key of account {at}"));
+            return Err(format!("2: {contact:?} goes with a key of account {at}, not {to:?}"));
         }
         account.end_keys(row.by_document);
         account.sent.push(SentKey {
@@ -241,9 +250,10 @@ impl Model {
         sent.into_iter().position(|sent| sent.text.as_deref() == Some(key))
     }
 
-    /// Whether a key that was typed must be accepted by “Cambiar CS”, as far as it is known.
-    pub(in crate::http_properties) fn is_right(&self, account: usize, key: &str, now: Millis) -> bool {
-        self.accounts[account].proof_of(key, now).is_some()
+    /// Whether the key of a form must be accepted by “Cambiar CS”, as far as it is known.
+    pub(in crate::http_properties) fn is_right(&self, account: usize, form: &Form, now: Millis) -> bool {
+        let account = &self.accounts[account];
+        account.is_represented(form) && account.proof_of(form.get("clave_actual"), now).is_some()
     }
 }
 

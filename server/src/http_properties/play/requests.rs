@@ -40,7 +40,7 @@ impl Play {
     fn show(&mut self, tab: Tab, page: Page) -> Verdict {
         let mut parts = page.path.trim_start_matches('/').split(['/', '?']);
         let (errand, kind, step) = (parts.next(), parts.next(), parts.next());
-        if let (Some(errand), Some("natural"), Some(step)) = (errand.and_then(Errand::from_slug), kind, step)
+        if let (Some(errand), Some(_), Some(step)) = (errand.and_then(Errand::from_slug), kind, step)
             && !step.contains('=')
         {
             let token = self.jars[tab.browser()].token(errand);
@@ -70,9 +70,7 @@ impl Play {
             now: self.world.now(),
         };
         let allowed = self.model.posted(&posted)?;
-        let ids = [self.model.accounts[0].id, self.model.accounts[1].id];
-        let seen = [self.world.seen(0, ids[0]).await, self.world.seen(1, ids[1]).await];
-        self.model.compare(&seen, allowed, form.get("imagen"), self.world.now())?;
+        self.compare(allowed, form.get("imagen")).await?;
         let given = errand.and_then(|errand| answer.token(errand));
         self.sent.push(Sent { browser, form: form.clone(), token, given });
         match answer.location {
@@ -85,12 +83,14 @@ impl Play {
     /// A key that counts is not called wrong.
     fn check_key(&self, tab: Tab, form: &Form) -> Verdict {
         let page = &self.pages[tab as usize];
-        let account = self.people.iter().position(|person| person.rut_text == form.get("rut"));
-        let Some(account) = account.filter(|_| form.errand() == Some(Errand::Change)) else { return Ok(()) };
+        let Some(account) = self.model.whose(form).filter(|_| form.errand() == Some(Errand::Change)) else {
+            return Ok(());
+        };
         if form.step() == "validar"
-            && page.path == "/cambiar/natural/validar"
+            && page.path.starts_with("/cambiar/")
+            && page.path.ends_with("/validar")
             && page.has_error("clave_actual")
-            && self.model.is_right(account, form.get("clave_actual"), self.world.now())
+            && self.model.is_right(account, form, self.world.now())
         {
             return Err(format!("1: a key of account {account} that counts was called wrong"));
         }

@@ -7,7 +7,7 @@ use crate::facts::unbroken_help_line;
 
 /// Of a number with decimals or an exponent.
 pub(super) const SPREADSHEET: &str =
-    "El número termina en «.0» o tiene «E+», como en una planilla de cálculo. Escríbalo de nuevo a mano.";
+    "El número tiene decimales o «E+», como en una planilla de cálculo. Escríbalo de nuevo a mano.";
 
 /// The RUT that identifies the user.
 pub(super) fn own_rut(reason: Reason, to: Audience) -> &'static str {
