@@ -1,4 +1,4 @@
-//! `clave-sence keys …`: the keys with which ID tokens are signed (docs/operar.md).
+//! `clave-sence keys …`: the keys with which ID tokens are signed (docs/decisions/0020-sign-in.md).
 
 use std::process::ExitCode;
 
