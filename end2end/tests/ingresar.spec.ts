@@ -5,7 +5,9 @@ import { setKey } from '../pasos/cambiar.ts';
 import { heading, press, refused, success } from '../pasos/formulario.ts';
 import { askForKey, expectSent, giveAnswer, keyFor } from '../pasos/recuperar.ts';
 import { registered } from '../pasos/registrar.ts';
+import { expectAccessible } from '../support/axe.ts';
 import { newKey } from '../support/people.ts';
+import { expectWithinBudget } from '../support/peso.ts';
 import { expect, test, type Page, type Service } from '../support/test.ts';
 
 const pg = { tag: '@pg' };
@@ -205,4 +207,37 @@ test('security L-OIDC an unknown system, or another redirect, ends on a page of 
     expect(new URL(page.url()).origin).toBe(service.url);
   }
   own.close();
+});
+
+test('L-PAGE every page of a sign-in is accessible and light', async ({ page, service, person, script }) => {
+  const look = async (what: string) => {
+    await expectAccessible(page, what, script);
+    await expectWithinBudget(page, what);
+  };
+  await registered(service, person);
+  const other = await system(service, 'Cursos de Prueba');
+  await page.goto((await request(other)).url);
+  await look('ingresar');
+  await enter(page, person.id, 'Equivocada1');
+  await heading(page, 'Ingresar a Cursos de Prueba');
+  await look('ingresar, refused');
+  for (const kind of ['Persona Migrante', 'Persona Jurídica']) {
+    await page.getByRole('link', { name: kind }).click();
+    await look(`ingresar, ${kind}`);
+  }
+  await page.getByRole('link', { name: 'Persona Natural' }).click();
+  await enter(page, person.id, person.key);
+  await heading(page, 'Cursos de Prueba pide estos datos suyos');
+  await look('consent');
+  await page.goto('/cuenta');
+  await look('cuenta');
+  await fromExample(page);
+  await look('ingresar, session');
+  await page.getByRole('link', { name: 'Usar otra cuenta' }).click();
+  await page.getByLabel('Rut', { exact: true }).waitFor();
+  await page.context().clearCookies();
+  await page.reload();
+  await heading(page, 'Este ingreso venció');
+  await look('ingresar, expired');
+  other.close();
 });
