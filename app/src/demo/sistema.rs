@@ -132,7 +132,7 @@ async fn claims(
     caller: &Caller,
     seed: Option<&Token>,
     answer: &Answer,
-) -> Result<String, String> {
+) -> Result<Vec<(String, String)>, String> {
     if let Some(error) = &answer.error {
         return Err(error.clone());
     }

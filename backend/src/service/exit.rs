@@ -192,7 +192,7 @@ impl Backend {
                 let caller = first.caller.clone();
                 let (mut flow, token) = self.open(*first, feedback).await?;
                 self.new_captcha(&mut flow, &caller).await?;
-                flow.save(&mut *self.store.connection().await?, self.times()).await?;
+                flow.save(&mut *self.store.connection().await?, self.times::<S>()).await?;
                 Ok(NextStep { state: flow.state, token: Some(token) })
             }
             Exit::NextStep(moved) => Ok(*moved),
