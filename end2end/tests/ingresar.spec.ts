@@ -209,7 +209,8 @@ test('security L-OIDC an unknown system, or another redirect, ends on a page of 
   own.close();
 });
 
-test('L-PAGE every page of a sign-in is accessible and light', async ({ page, service, person, script }) => {
+test('L-PAGE every page of a sign-in is accessible and light', async ({ page, service, person, script, allowConsoleError }) => {
+  allowConsoleError(/status of 410/);
   const look = async (what: string) => {
     await expectAccessible(page, what, script);
     await expectWithinBudget(page, what);
