@@ -3,7 +3,6 @@
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
-use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
@@ -13,14 +12,13 @@ use domain::kind::Kind;
 use leptos::prelude::provide_context;
 
 use crate::errand::Errand;
-use crate::web::{AppState, error_page, redirect, storable};
+use crate::web::{AppState, error_page, read_form, redirect};
+#[cfg(any(test, feature = "fuzzing"))]
+use crate::web::{MAX_FORM, storable};
 use crate::{
     actualizar, cambiar, captcha, correo, cuenta, demo, facilitador, ingresar, inicio, mesa, openid,
     recuperar, registrar, terminar,
 };
-
-/// Longest form that is read, in bytes: the registration with everything filled in has under two thousand.
-const MAX_FORM: usize = 32 * 1024;
 
 /// The pages, the server functions, and the pictures and sounds of captchas.
 pub fn routes(state: AppState) -> Router {
@@ -126,49 +124,6 @@ async fn server_function(State(state): State<AppState>, Path(_): Path<String>, r
         leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
     });
     step.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
-}
-
-/// Reads a form, and computes its fingerprint over every field that was sent. What is handed on are `name=value` pairs, each
-/// name once and plain, so that reading the fields cannot fail and none of their text gets into an error message.
-async fn read_form(parts: &Parts, body: Body) -> Option<(String, FormFingerprint)> {
-    let kind = parts.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-    if parts.method != Method::POST || !kind.starts_with("application/x-www-form-urlencoded") {
-        return None;
-    }
-    let bytes = axum::body::to_bytes(body, MAX_FORM).await.ok()?;
-    let sent: Vec<_> = form_urlencoded::parse(&bytes).collect();
-    let fingerprint = FormFingerprint::of(sent.iter().map(|(name, value)| (name.as_ref(), value.as_ref())));
-    let mut names = Vec::with_capacity(24);
-    let mut form = form_urlencoded::Serializer::new(String::with_capacity(bytes.len()));
-    for (name, value) in sent {
-        let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') && !name.is_empty();
-        if plain && !names.contains(&name) {
-            form.append_pair(&name, &storable(&value));
-            names.push(name);
-        }
-    }
-    Some((form.finish(), fingerprint))
-}
-
-/// The fields of a form that is no server function's.
-pub(crate) struct Fields {
-    fields: Vec<(String, String)>,
-    /// Over everything that was sent.
-    pub(crate) fingerprint: FormFingerprint,
-}
-
-impl Fields {
-    /// What a field holds; nothing for one that was not sent.
-    pub(crate) fn get(&self, name: &str) -> &str {
-        self.fields.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value)
-    }
-}
-
-/// Reads a form whose fields are taken one by one.
-pub(crate) async fn read_fields(parts: &Parts, body: Body) -> Option<Fields> {
-    let (form, fingerprint) = read_form(parts, body).await?;
-    let fields = form_urlencoded::parse(form.as_bytes()).into_owned().collect();
-    Some(Fields { fields, fingerprint })
 }
 
 /// Gives an error status without a page of its own the page in plain words.

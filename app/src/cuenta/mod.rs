@@ -10,8 +10,7 @@ use backend::service::sign_in::{AccountPage, ConnectedSystem};
 use domain::openid::client::ClientId;
 use leptos::prelude::*;
 
-use crate::routes::read_fields;
-use crate::web::{AppState, FlowCookie, Page, caller, failure, redirect};
+use crate::web::{AppState, FlowCookie, Page, caller, failure, read_fields, redirect};
 use crate::words::words;
 
 /// Shows it; somebody who is not signed in types the key first.

@@ -11,8 +11,7 @@ use domain::kind::Kind;
 
 use super::{go_to, token};
 use crate::cambiar;
-use crate::routes::{Fields, read_fields};
-use crate::web::{AppState, FlowCookie, SignInCookie, caller, failure, known, redirect};
+use crate::web::{AppState, Fields, FlowCookie, SignInCookie, caller, failure, known, read_fields, redirect};
 
 /// `POST /ingresar/{system}/{sign-in}`.
 pub async fn submit(

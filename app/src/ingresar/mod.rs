@@ -7,26 +7,13 @@ pub mod form;
 pub mod page;
 mod views;
 
-pub(crate) use views::unfinished;
-
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use backend::flows::Token;
 use backend::service::sign_in::{GoTo, Opened};
-use domain::kind::Kind;
-use domain::openid::client::ClientId;
 use domain::openid::redirect::origin_of;
 
-use crate::web::{FormTarget, SignInCookie, redirect};
-
-/// In place of a system in the URL of a sign-in for “Mi cuenta”.
-const NO_SYSTEM: &str = "-";
-
-/// The page of a sign-in.
-pub(crate) fn path(client: Option<&ClientId>, tag: &str, kind: Option<Kind>) -> String {
-    let kind = kind.map_or_else(String::new, |kind| format!("?tipo={}", kind.slug()));
-    format!("/ingresar/{}/{tag}{kind}", client.map_or(NO_SYSTEM, ClientId::as_str))
-}
+use crate::web::{FormTarget, SignInCookie, redirect, sign_in_path as path};
 
 /// Sends the browser to the page of a sign-in that has just begun, with its cookie.
 pub(crate) fn begun(opened: &Opened, headers: &HeaderMap, secure: bool) -> Response {

@@ -7,11 +7,11 @@ use axum::response::Response;
 use backend::service::sign_in::{Shown, SignInPage};
 use domain::flow::sign_in::{Asked, SignIn};
 use domain::kind::Kind;
-use domain::openid::client::{Client, ClientId};
+use domain::openid::client::ClientId;
 use serde::Deserialize;
 
 use super::{begun, ends_at, go_to, token, views};
-use crate::web::{AppState, FlowCookie, Page, caller, failure};
+use crate::web::{AppState, FlowCookie, NO_SYSTEM, Page, caller, failure};
 
 /// The parameters after `?`: fixed words.
 #[derive(Debug, Default, Deserialize)]
@@ -79,7 +79,7 @@ async fn expired(state: &AppState, system: &str, caller: &backend::service::Call
         Err(_) => None,
     };
     let page = Page { status: StatusCode::GONE, ..Page::titled(|words| words.sign_in.expired.heading) };
-    let is_account = system == super::NO_SYSTEM;
+    let is_account = system == NO_SYSTEM;
     page.render(&state.site, move || views::expired(client.as_ref(), is_account))
 }
 
@@ -91,9 +91,4 @@ pub(crate) fn refused(state: &AppState) -> Response {
         ..Page::titled(|words| words.sign_in.unknown.heading)
     };
     page.render(&state.site, views::refused)
-}
-
-/// The system of a page, by its name.
-pub(super) fn name_of(client: Option<&Client>) -> Option<&str> {
-    client.map(|client| client.name.as_str())
 }

@@ -8,12 +8,16 @@ use domain::openid::scope::Scopes;
 use leptos::prelude::*;
 use wording::SecretFields;
 
-use super::page::name_of;
-use super::path;
 use crate::captcha;
 use crate::errand::Errand;
 use crate::ui::{Head, action, frame, hidden, shared_fields};
+use crate::web::sign_in_path as path;
 use crate::words::words;
+
+/// The name of a system.
+fn name_of(client: Option<&Client>) -> Option<&str> {
+    client.map(|client| client.name.as_str())
+}
 
 /// The page of a state.
 pub(super) fn page(kind: Kind, page: &SignInPage) -> AnyView {
@@ -197,17 +201,4 @@ pub(super) fn refused() -> AnyView {
         <p><a class="boton boton--claro" href="/">{words().form.to_start}</a></p>
     }
     .into_any()
-}
-
-/// Where a person goes on who recovered or changed the key in the middle of a sign-in: “Continuar a {sistema}”.
-pub(crate) fn unfinished(systems: &[(String, Client)]) -> AnyView {
-    let own = &words().sign_in;
-    let links: Vec<_> = systems
-        .iter()
-        .map(|(tag, client)| {
-            let to = path(Some(&client.id), tag, None);
-            view! { <p><a class="boton" href=to>{(own.go_on_to)(&client.name)}</a> " " <span class="ayuda">{own.go_on_text}</span></p> }
-        })
-        .collect();
-    view! { {links} }.into_any()
 }

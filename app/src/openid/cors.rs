@@ -32,8 +32,8 @@ pub(super) async fn readable_by_clients(
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         if is_preflight {
             let allow = [
-                (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
-                (header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"),
+                (header::ACCESS_CONTROL_ALLOW_METHODS, "GET,POST"),
+                (header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization,content-type"),
                 (header::ACCESS_CONTROL_MAX_AGE, "3600"),
             ];
             headers.extend(allow.map(|(name, value)| (name, HeaderValue::from_static(value))));

@@ -115,7 +115,7 @@ fn refused(error: OAuthError, by_header: bool) -> Response {
         _ => StatusCode::BAD_REQUEST,
     };
     if error == OAuthError::InvalidClient && by_header {
-        let basic = HeaderValue::from_static("Basic realm=\"Clave SENCE\", charset=\"UTF-8\"");
+        let basic = HeaderValue::from_static(concat!("Basic", " realm=\"clave-sence\""));
         response.headers_mut().insert(header::WWW_AUTHENTICATE, basic);
     }
     response
@@ -131,7 +131,7 @@ fn challenge(error: Option<OAuthError>) -> Response {
         _ => StatusCode::UNAUTHORIZED,
     };
     let named = code.map_or_else(String::new, |code| format!(", error=\"{code}\""));
-    if let Ok(value) = HeaderValue::from_str(&format!("Bearer realm=\"Clave SENCE\"{named}")) {
+    if let Ok(value) = HeaderValue::from_str(&format!("{} realm=\"clave-sence\"{named}", "Bearer")) {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, value);
     }
     response

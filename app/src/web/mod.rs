@@ -2,12 +2,14 @@
 
 mod cookie;
 mod early;
+mod form;
 mod multipart;
 mod page;
 mod personal;
 mod post;
 mod sheet;
 mod shell;
+mod unfinished;
 mod upload_places;
 mod visit;
 
@@ -23,6 +25,9 @@ use backend::service::Caller;
 
 pub use cookie::{FlowCookie, SignInCookie};
 pub use early::EarlyResponse;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use form::MAX_FORM;
+pub(crate) use form::{Fields, read_fields, read_form};
 pub use multipart::UPLOAD_TIME;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use multipart::fuzzing;
@@ -32,6 +37,7 @@ pub use personal::Personal;
 pub use post::{HiddenFields, Post};
 pub use sheet::{PerSheet, Sheet};
 pub(crate) use shell::menu;
+pub(crate) use unfinished::{NO_SYSTEM, sign_in_path};
 pub use visit::EntryQuery;
 pub(crate) use visit::Visit;
 

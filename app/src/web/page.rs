@@ -13,8 +13,7 @@ use leptos::reactive::owner::Owner;
 use wording::catalogue::form::{Failure, Failures};
 use wording::{Audience, Catalogue, Locale};
 
-use super::{Sheet, Site, shell};
-use crate::ingresar;
+use super::{Sheet, Site, shell, unfinished};
 use crate::words::words;
 
 /// A page to be rendered.
@@ -94,7 +93,7 @@ impl Page {
             let content = if self.unfinished.is_empty() {
                 content
             } else {
-                view! { {content} {ingresar::unfinished(&self.unfinished)} }.into_any()
+                view! { {content} {unfinished::unfinished(&self.unfinished)} }.into_any()
             };
             let main = if self.in_flow { view! { {content} {shell::erase()} }.into_any() } else { content };
             shell::document(site, locale, &title, self.error, (self.sheet, wide), main)

@@ -1,0 +1,29 @@
+//! The sign-ins of a browser that are not over, at the end of another flow.
+
+use domain::kind::Kind;
+use domain::openid::client::{Client, ClientId};
+use leptos::prelude::*;
+
+use crate::words::words;
+
+/// In place of a system in the URL of a sign-in for “Mi cuenta”.
+pub(crate) const NO_SYSTEM: &str = "-";
+
+/// The page of a sign-in.
+pub(crate) fn sign_in_path(client: Option<&ClientId>, tag: &str, kind: Option<Kind>) -> String {
+    let kind = kind.map_or_else(String::new, |kind| format!("?tipo={}", kind.slug()));
+    format!("/ingresar/{}/{tag}{kind}", client.map_or(NO_SYSTEM, ClientId::as_str))
+}
+
+/// Where a person goes on who recovered or changed the key in the middle of a sign-in: “Continuar a {sistema}”.
+pub(crate) fn unfinished(systems: &[(String, Client)]) -> AnyView {
+    let own = &words().sign_in;
+    let links: Vec<_> = systems
+        .iter()
+        .map(|(tag, client)| {
+            let to = sign_in_path(Some(&client.id), tag, None);
+            view! { <p><a class="boton" href=to>{(own.go_on_to)(&client.name)}</a> " " <span class="ayuda">{own.go_on_text}</span></p> }
+        })
+        .collect();
+    view! { {links} }.into_any()
+}
