@@ -7,6 +7,7 @@ use axum::http::{Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+#[cfg(any(test, feature = "fuzzing"))]
 use backend::form::FormFingerprint;
 use domain::kind::Kind;
 use leptos::prelude::provide_context;
