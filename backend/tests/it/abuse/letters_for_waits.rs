@@ -110,6 +110,12 @@ async fn security_letters_for_an_answer_and_an_update_stand_in_for_the_wait(t: T
     browser.rut(&person.rut_text).await;
     let page = browser.answer(&person.answer).await;
     assert!(matches!(page.notice(), Some(Notice::WaitOrSerial { .. })), "{:?}", page.feedback);
+    let mut other = t.recovering();
+    other.rut(&person.rut_text).await;
+    other.answer(&person.answer).await;
+    assert!(!other.captcha.is_empty());
+    other.forgotten().await;
+    assert!(other.captcha.is_empty(), "the page of the document has no wait, and asks for no letters");
     browser.type_letters().await;
     let page = browser.answer(&person.answer).await;
     assert!(matches!(page.state, Recovery::Captcha(_)), "{:?}", page.feedback);
