@@ -53,8 +53,8 @@ pub enum Why {
     /// A RUT with dots and no dash, of which nobody knows whether it has its check digit.
     #[error("a RUT with dots and no dash")]
     AmbiguousRut,
-    /// A RUT without its check digit, in a file that writes most of them so.
-    #[error("a RUT without its check digit")]
+    /// A RUT without a dash, in a file that leaves out the check digit of such: of all of them, or of a tenth.
+    #[error("a RUT that may lack its check digit")]
     NoCheckDigit,
     /// Letters that were encoded twice: `JosÃ©`.
     #[error("letters that were encoded twice")]

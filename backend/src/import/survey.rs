@@ -167,6 +167,17 @@ mod tests {
         assert!(found.whole_rut("1000005K", "").is_ok(), "K is a check digit");
         // In other files the same text is a RUT.
         assert!(survey("rut\n123456785\n111111111\n16300005\n").whole_rut("16300004", "").is_ok());
+        // Some of many are enough: nobody can tell which have one.
+        let whole: String = (1_000_000..1_000_060)
+            .filter_map(Rut::from_number)
+            .map(|rut| rut.plain().replace('-', "") + "\n")
+            .collect();
+        let mixed = survey(&format!(
+            "rut\n{whole}16300005\n16300006\n16300007\n16300008\n16300009\n16300010\n16300011\n"
+        ));
+        assert_eq!(mixed.whole_rut("16300004", ""), Err(Why::NoCheckDigit));
+        let slips = survey(&format!("rut\n{whole}16300005\n16300006\n"));
+        assert!(slips.whole_rut("16300004", "").is_ok(), "two slips among sixty");
         let slip = survey("rut\n16300005\n").whole_rut("16300005", "");
         assert!(matches!(slip, Err(Why::Field(_))), "one may be a slip of the hand");
     }

@@ -127,7 +127,7 @@ impl World {
     }
 
     /// Another company asks for the key of a facilitator with this mail address, and an officer grants it. False when the officer is
-    /// told that this person has had enough keys today.
+    /// told that this account has as many keys today as a day allows.
     pub(super) async fn grant(&mut self, account: usize, mail: &str) -> bool {
         self.companies += 1;
         let number = u32::try_from(account).unwrap() + 1;

@@ -124,7 +124,7 @@ const ROW_REFUSED: RowRefused = RowRefused {
     formula: "Tiene una fórmula en vez del dato. Guarde la planilla con los valores.",
     changed_number: "Una planilla cambió este número: tiene decimales o un exponente, o es una fecha. Expórtelo de nuevo como texto.",
     ambiguous_rut: "El RUT tiene puntos y no tiene guion: no se sabe si trae su dígito verificador. Escríbalo con guion.",
-    no_check_digit: "El RUT está sin dígito verificador, como la mayoría de los que no llevan guion en este archivo. Agréguelo: 12345678-5, o en una columna «dv».",
+    no_check_digit: "El RUT no lleva guion, y en este archivo hay otros así a los que les falta el dígito verificador. Escríbalo con guion, 12345678-5, o ponga el dígito en una columna «dv».",
     encoded_twice: "Las letras con tilde están dañadas, como «JosÃ©» en vez de «José»: el archivo se convirtió mal antes. Expórtelo de nuevo.",
     control: "La línea tiene caracteres de control: no es texto.",
     quote: "Hay una comilla que no se cierra en la misma línea.",

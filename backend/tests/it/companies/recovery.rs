@@ -19,6 +19,7 @@ on_both_engines![
     j_chg_the_browser_that_recovered_by_the_cedula_sets_a_key_without_a_second_captcha,
     j_chg_after_an_answer_the_last_page_asks_whom_sii_names,
     security_sii_is_asked_again_when_the_key_is_used,
+    security_the_representative_of_a_recovery_is_not_shown_after_a_wrong_key,
     j_rec_an_outage_of_a_registry_loses_no_data_and_counts_no_attempt,
     j_rec_only_the_serial_of_the_representative_is_accepted,
     security_known_and_unknown_companies_see_the_same_pages,
@@ -194,6 +195,23 @@ async fn security_sii_is_asked_again_when_the_key_is_used(t: TestBackend) {
     t.tax_is_down();
     let page = t.changing_as(Kind::Juridica).after_recovery_by(recovery.token.as_ref(), "", &key).await;
     assert_eq!(page.notice(), Some(Notice::TaxRegistryDown));
+}
+
+async fn security_the_representative_of_a_recovery_is_not_shown_after_a_wrong_key(t: TestBackend) {
+    let company = Company::number(1);
+    knows(&t, &company);
+    t.account(&company).await;
+    let (recovery, _) = recovered(&t, &company).await;
+    let mut browser = t.changing_as(Kind::Juridica);
+    let page = browser.after_recovery_by(recovery.token.as_ref(), "", "A11111A1").await;
+    assert_eq!(page.errors(), [(Field::CurrentKey, Reason::WrongForCompany)]);
+    assert_eq!(page.typed.get("rut_representante"), "", "whoever uses the browser next sees that page");
+    // What was typed on the page itself stays.
+    let mut recovery = t.proven_by_answer(&company).await;
+    recovery.send_right().await;
+    let typed = &company.representative.rut_text;
+    let page = browser.after_recovery_by(recovery.token.as_ref(), typed, "A11111A1").await;
+    assert_eq!(page.typed.get("rut_representante"), typed);
 }
 
 async fn j_rec_an_outage_of_a_registry_loses_no_data_and_counts_no_attempt(t: TestBackend) {
