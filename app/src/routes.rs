@@ -133,10 +133,14 @@ async fn with_error_page(State(state): State<AppState>, request: Request, next: 
     let meant = matches!(*request.method(), Method::GET | Method::HEAD)
         .then(|| corrected_path(request.uri().path()))
         .flatten();
+    let is_for_programs = openid::is_for_programs(request.uri().path());
     let response = next.run(request).await;
     let status = response.status();
     if let (StatusCode::NOT_FOUND, Some(path)) = (status, meant) {
         return redirect(&path);
+    }
+    if is_for_programs {
+        return response;
     }
     let page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| {
         kind.as_bytes().starts_with(b"text/html") || kind.as_bytes().starts_with(b"image/")

@@ -50,17 +50,35 @@ export class Client {
     private readonly headers: Record<string, string> = {},
   ) {}
 
-  async get(path: string): Promise<Answer> {
-    this.page = await this.ask(path, {});
+  async get(address: string): Promise<Answer> {
+    const path = address.startsWith(this.base) ? address.slice(this.base.length) : address;
+    return this.shown(path, await this.ask(path, {}));
+  }
+
+  /** What is on the screen from now on. */
+  protected shown(_path: string, page: Answer): Answer {
+    this.page = page;
+    return page;
+  }
+
+  /** The page behind all redirects of this host. */
+  async follow(path: string): Promise<Answer> {
+    for (let left = 10; left > 0; left -= 1) {
+      const { status, headers } = await this.get(path);
+      if (status < 300 || status > 399) break;
+      path = String(headers.location);
+    }
     return this.page;
   }
 
   /** Sends the form of the last page with these fields; gives the answer itself and the page that it leads to. */
   async submit(action: string, fields: Record<string, string>): Promise<{ answer: Answer; page: Answer }> {
-    const body = new URLSearchParams([...this.hidden, ...Object.entries(fields)]);
+    const hidden = this.hidden.filter(([name]) => !(name in fields));
+    const body = new URLSearchParams([...hidden, ...Object.entries(fields)]);
     const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: this.base, ...this.headers };
     const answer = await this.ask(action, { method: 'POST', body: String(body), headers });
-    return { answer, page: await this.get(String(answer.headers.location)) };
+    const to = answer.headers.location;
+    return { answer, page: to === undefined ? this.shown(action, answer) : await this.get(String(to)) };
   }
 
   /** Sends the form of the last page with a file and these fields; gives the answer itself and the page that it leads to. */

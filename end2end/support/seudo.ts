@@ -3,10 +3,10 @@ import { Client, type Answer } from './http.ts';
 /** Attributes that people read or hear, or that islands show. */
 const ATTRIBUTES = /\s(?:aria-label|alt|title|placeholder|label|content|data-bien|data-mal|data-falta|data-faltan|data-facil|data-espacio|data-otra)="([^"]*)"/g;
 
-/** What is data and no sentence: mail and web addresses, RUTs, hashes, numbers of requests, provisional keys. */
+/** What is data and no sentence: mail and web addresses, RUTs, hashes, numbers of requests, provisional keys, subjects. */
 const DATA = [
   /[\w.•-]+@[\w.•-]+/g, /https?:\/\/\S+/g, /\d[\d.]*-[\dkK]\b/g, /\b[0-9a-f]{8}…[0-9a-f]{8}\b|\b[0-9a-f]{16,64}\b|(?<!F-)\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b/g,
-  /\bF-[A-Z0-9]{4}-[A-Z0-9]{4}\b/g, /\b[A-Z]\d{5}[A-Z]\d\b/g, /\bana\.rojas-\d+\b/g, /width=device-width, initial-scale=1|telephone=no|#0f69b4/g,
+  /\bF-[A-Z0-9]{4}-[A-Z0-9]{4}\b/g, /\b[A-Z]\d{5}[A-Z]\d\b/g, /\bana\.rojas-\d+\b/g, /^[\w-]{43}$/, /width=device-width, initial-scale=1|telephone=no|#0f69b4/g,
 ];
 
 /** Names of regions, comunas, countries and areas come from `domain` and are the same in every language. An option without a value is the name of a place. */
@@ -45,8 +45,8 @@ export class Reader extends Client {
     super(base);
   }
 
-  override async get(path: string): Promise<Answer> {
-    const page = await super.get(path);
+  protected override shown(path: string, page: Answer): Answer {
+    super.shown(path, page);
     if (String(page.headers['content-type']).startsWith('text/html')) {
       this.seen.add(path.split('?')[0]!);
       if (!page.text.includes('lang="qps"')) this.raw.push(`${path}: another language`);

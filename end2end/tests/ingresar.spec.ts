@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as client from 'openid-client';
-import { setKey } from '../pasos/cambiar.ts';
+import { dataShown, save, seeData, updated } from '../pasos/actualizar.ts';
+import { identify, setKey } from '../pasos/cambiar.ts';
 import { heading, press, refused, success } from '../pasos/formulario.ts';
 import { askForKey, expectSent, giveAnswer, keyFor } from '../pasos/recuperar.ts';
-import { registered } from '../pasos/registrar.ts';
+import { registered, registeredWithout } from '../pasos/registrar.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { newKey } from '../support/people.ts';
 import { expectWithinBudget } from '../support/peso.ts';
@@ -106,6 +107,38 @@ test('L-PAGE a provisional key leads to a new key, then on', pg, async ({ page, 
   await page.getByRole('link', { name: 'Continuar a Sistema de ejemplo' }).click();
   await enter(page, person.id, key);
   await expect(page.locator('main')).toContainText('El sistema recibió estos datos');
+});
+
+test('L-PAGE missing data stop a new key: “Actualizar datos”, then the key, then on', async ({ page, service, person }) => {
+  await registeredWithout(service, person, 'mail');
+  await fromExample(page);
+  await identify(page, person.id, person.key);
+  await heading(page, 'Faltan datos en su cuenta');
+  await press(page, 'Actualizar datos');
+  await giveAnswer(page, person.answer);
+  await dataShown(page);
+  await page.getByLabel('Email Actual', { exact: true }).fill(person.email);
+  await save(page);
+  await updated(page);
+  // One way on: to the change first.
+  await expect(page.getByRole('link', { name: 'Continuar a Sistema de ejemplo' })).toHaveCount(0);
+  await press(page, 'Seguir con Cambiar CS');
+  const key = newKey();
+  await setKey(page, key);
+  await page.getByRole('link', { name: 'Continuar a Sistema de ejemplo' }).click();
+  await enter(page, person.id, key);
+  await expect(page.locator('main')).toContainText('El sistema recibió estos datos');
+});
+
+test('L-PAGE an update in the middle of a sign-in leads on to the system', async ({ page, service, person }) => {
+  await registered(service, person);
+  await fromExample(page);
+  await seeData(page, person);
+  await page.getByLabel('Block', { exact: true }).fill('A');
+  await save(page);
+  await updated(page);
+  await page.getByRole('link', { name: 'Continuar a Sistema de ejemplo' }).click();
+  await heading(page, 'Ingresar a Sistema de ejemplo');
 });
 
 test('L-PAGE Mi cuenta lists the systems, disconnects them, and ends the session', pg, async ({ page, service, person }) => {

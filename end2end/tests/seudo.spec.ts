@@ -237,6 +237,59 @@ test('qps: no raw sentence on a page of companies, facilitators and officers', h
   }
 });
 
+test('qps: no raw sentence on a page of a sign-in', http, async ({ engine }) => {
+  const service = await Service.start(engine, QPS);
+  try {
+    const person = newPerson();
+    service.registry.add(person);
+    const { code, err } = await service.run('clients', 'add', 'otro', '--name', 'Ññññ', '--redirect', 'https://otro.example/volver', '--kinds',
+      'natural,migrante,juridica,facilitador', '--scope', 'openid run name email', '--pkce', 'optional', '--initiate', 'https://otro.example/entrar');
+    expect(code, err).toBe(0);
+    // The example shows claims as they come; its name is what it was registered as.
+    const claims = ['Sistema de ejemplo', 'RolUnico', 'numero', 'DV', 'tipo', 'RUN', 'cuenta', 'clase', 'natural', 'rut', 'email_verified', 'email', 'sub', 'false', '"K"'];
+    const reader = new Reader(service.url, [...known(person), 'otro.example', 'access_denied', ...claims]);
+    await register(reader, person);
+    const at = () => reader.page.text.match(/action="(\/ingresar\/[^"?]+)/)![1]!;
+    const to = async (path: string) => {
+      const { status } = await reader.follow(path);
+      expect([200, 400, 410], path).toContain(status);
+    };
+    await to('/demo/sistema');
+    await to('/demo/sistema/entrar');
+    const example = at();
+    for (const kind of ['migrante', 'juridica', 'facilitador', 'natural']) {
+      await to(`${example}?tipo=${kind}`);
+      await reader.submit(`${example}?tipo=${kind}`, { paso: 'clave' });
+      await reader.follow(`${example}?tipo=${kind}`);
+    }
+    await reader.submit(`${example}?tipo=natural`, { paso: 'clave', ...mine(person), clave_actual: 'noEsEsta1' });
+    await to(`${example}?tipo=natural`);
+    await reader.submit(`${example}?tipo=natural`, { paso: 'clave', ...mine(person), clave_actual: person.key });
+    expect(reader.page.text).toContain(person.email);
+    await to(example);
+    await to('/cuenta');
+    await to('/ingresar');
+    const wanted = '/openid/authorize?client_id=otro&redirect_uri=https%3A%2F%2Fotro.example%2Fvolver&response_type=code&scope=openid+run+name+email&state=s';
+    await to(wanted);
+    const other = at();
+    await to(`${other}?otra=si`);
+    await reader.submit(`${other}?tipo=natural`, { paso: 'seguir' });
+    await to(other);
+    await to('/openid/authorize?client_id=nadie');
+    await to('/ingresar/otro/vencido');
+    await to('/demo/sistema/volver?error=access_denied');
+    await to('/cuenta');
+    await reader.submit('/cuenta', { paso: 'desconectar', sistema: 'sistema-de-ejemplo' });
+    await reader.submit('/cuenta', { paso: 'salir' });
+    expect(reader.raw).toEqual([]);
+    for (const page of ['demo/sistema', 'demo/sistema/volver', 'cuenta', example.slice(1), other.slice(1)]) {
+      expect([...reader.seen], page).toContain(`/${page}`);
+    }
+  } finally {
+    await service.end();
+  }
+});
+
 test('qps: the pages of error statuses', http, async ({ engine }) => {
   const service = await Service.start(engine, QPS);
   try {

@@ -19,6 +19,8 @@ cargo xtask test [--only SUITE]    all that CI runs; SUITE is fmt, docs, layers,
                                    (docs: every requirement, page, section and file that is cited exists)
 cargo xtask bench [ARGS]           build for release and measure; ARGS go to `clave-sence bench`
 cargo xtask lighthouse             audit a page of the release build with Lighthouse
+cargo xtask clients                clients of OpenID Connect that others wrote (Authlib, Django, Apache) sign people
+                                   in, on both engines; installs them
 cargo xtask fuzz [--minutes N] [--inputs N] [TARGET…]
                                    feed every parser with inputs found by coverage, so many minutes and inputs in all
                                    (10 minutes); crashes and corpus are in target/fuzz
@@ -47,6 +49,7 @@ pub(crate) enum Task {
     Test { only: Option<Suite> },
     Bench { arguments: Vec<String> },
     Lighthouse,
+    Clients,
     Fuzz(Plan),
     Bom,
     Advisories { database: Option<PathBuf> },
@@ -67,7 +70,7 @@ impl Task {
             "site" | "build" => &["--release"],
             "run" => &["--listen", "--data", "--release"],
             "test" => &["--only"],
-            "lighthouse" | "bom" => &[],
+            "lighthouse" | "bom" | "clients" => &[],
             "fuzz" => &["--minutes", "--inputs", TARGET],
             "advisories" => &["--database"],
             "mutants" => &["--shard"],
@@ -89,6 +92,7 @@ impl Task {
             "test" => Self::Test { only },
             "fuzz" => Self::Fuzz(Plan { minutes, inputs, targets }),
             "bom" => Self::Bom,
+            "clients" => Self::Clients,
             "advisories" => Self::Advisories { database },
             "mutants" => Self::Mutants { shard },
             _ => Self::Lighthouse,

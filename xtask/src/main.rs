@@ -9,6 +9,7 @@
 //! | [`fuzz`], [`mutants`] | proof beyond the tests: inputs by coverage, faults that the tests must notice |
 //! | [`advisories`], [`bom`], [`lock`] | what the lock files bring: known faults, and the list of it |
 //! | [`lighthouse`] | audits a page |
+//! | [`clients`] | clients of OpenID Connect that others wrote |
 //! | [`tools`], [`debian`] | finds or installs what tests need beside Rust |
 //! | [`places`], [`process`], [`failure`] | folders, other programs, errors |
 //!
@@ -19,6 +20,7 @@
 mod advisories;
 mod arguments;
 mod bom;
+mod clients;
 mod debian;
 mod failure;
 mod fuzz;
@@ -60,6 +62,7 @@ fn carry_out() -> failure::Result<ExitCode> {
         Task::Run { listen, data, release } => return Err(server::run(&places, listen, data, release)),
         Task::Test { only } => return Ok(suites::run(&places, only)),
         Task::Bench { arguments } => return Err(server::bench(&places, &arguments)),
+        Task::Clients => clients::run(&places)?,
         Task::Lighthouse => lighthouse::audit(&places)?,
         Task::Fuzz(plan) => fuzz::run(&places, &plan)?,
         Task::Bom => bom::write(&places)?,

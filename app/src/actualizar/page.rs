@@ -52,6 +52,8 @@ pub async fn step(
         _ => None,
     };
     let done = matches!(flow.state, Update::Done(_));
+    // One way on: a change that had stopped comes before the system that waits for its key.
+    let unfinished = if done && stopped.is_none() { visit.unfinished().await } else { Vec::new() };
     let error = !flow.feedback.errors.is_empty();
     let title = Page::titled(move |words| match (done, error) {
         (true, true) => words.mail_check.heading,
@@ -59,7 +61,7 @@ pub async fn step(
         (false, _) => words.errands.update.menu,
     });
     let proof = state.backend.settings.update_proof;
-    let page = Page { error, in_flow: true, ..title.of(kind) };
+    let page = Page { error, in_flow: true, unfinished, ..title.of(kind) };
     Ok(page.render(&state.site, move || match &flow.state {
         Update::Identify => validar::view((kind, proof), Some(&flow), &flow.feedback, &flow.typed),
         Update::Document(_) => match &again {

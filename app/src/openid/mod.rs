@@ -27,6 +27,13 @@ pub fn accepts_any_origin(path: &str) -> bool {
     matches!(path, "/openid/authorize" | "/openid/token" | "/openid/userinfo")
 }
 
+/// Whether a program reads the answers there, and no person: an error stays as the protocol has it, with its headers.
+pub(crate) fn is_for_programs(path: &str) -> bool {
+    const FOR_PEOPLE: [&str; 2] = ["authorize", "logout"];
+    let of_issuer = path.strip_prefix("/openid/").map(|rest| rest.strip_suffix('/').unwrap_or(rest));
+    of_issuer.is_some_and(|rest| !FOR_PEOPLE.contains(&rest)) || path.starts_with("/.well-known/")
+}
+
 /// The endpoints. Scripts of clients may read all of them but `authorize`.
 pub fn routes(state: &AppState) -> Router<AppState> {
     let readable = [

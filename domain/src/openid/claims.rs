@@ -100,15 +100,14 @@ impl Claims {
         let parts = names.filter(|_| holder.kind != Kind::Juridica).map(split_name);
         let email = holder.email.filter(|_| scopes.has(Scope::Email));
         let compatible = client.claveunica_compatible;
-        let name = match (names, &parts) {
-            (Some(_), Some((given, family))) if compatible => {
-                let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
-                Some(Name::Parts { nombres: words(given), apellidos: words(family) })
-            }
-            (Some(whole), _) => Some(Name::Whole(whole.to_owned())),
-            (None, _) => None,
+        let name = if compatible {
+            scopes.has(Scope::Name).then(|| Name::in_lists(names, parts.as_ref()))
+        } else {
+            names.map(|whole| Name::Whole(whole.to_owned()))
         };
-        let (given_name, family_name) = parts.filter(|_| !compatible).unzip();
+        let parts = parts.filter(|_| !compatible);
+        let (given_name, family_name) =
+            parts.map(|(given, family)| (given.join(" "), family.join(" "))).unzip();
         let family_name = family_name.filter(|family: &String| !family.is_empty());
         Self {
             sub,
@@ -119,6 +118,19 @@ impl Claims {
             family_name,
             email: email.map(str::to_owned),
             email_verified: email.map(|_| holder.email_verified),
+        }
+    }
+}
+
+impl Name {
+    /// Always two lists, as clients of ClaveÚnica read them without looking: both are empty where no name is known, and a company's name
+    /// is one whole.
+    fn in_lists(whole: Option<&str>, parts: Option<&(Vec<String>, Vec<String>)>) -> Self {
+        match parts {
+            Some((given, family)) => Self::Parts { nombres: given.clone(), apellidos: family.clone() },
+            None => {
+                Self::Parts { nombres: whole.into_iter().map(str::to_owned).collect(), apellidos: Vec::new() }
+            }
         }
     }
 }
@@ -148,7 +160,7 @@ impl Cuenta {
 
 /// Given names and surnames of a whole name, as names are written in Chile: the last two are surnames, of two words the last; small
 /// words go with what follows them.
-fn split_name(whole: &str) -> (String, String) {
+fn split_name(whole: &str) -> (Vec<String>, Vec<String>) {
     const SMALL: [&str; 14] =
         ["da", "das", "de", "del", "den", "der", "di", "do", "dos", "la", "las", "los", "van", "von"];
     let mut names: Vec<String> = Vec::new();
@@ -165,8 +177,8 @@ fn split_name(whole: &str) -> (String, String) {
         names.push(small.trim_end().to_owned());
     }
     let surnames = if names.len() > 2 { 2 } else { names.len().saturating_sub(1) };
-    let (given, family) = names.split_at(names.len() - surnames);
-    (given.join(" "), family.join(" "))
+    let family = names.split_off(names.len() - surnames);
+    (names, family)
 }
 
 #[cfg(test)]
@@ -229,9 +241,17 @@ mod tests {
             claims("openid name", &compatible, &person(&rut)),
             serde_json::json!({
                 "sub": "s1",
-                "name": { "nombres": ["Rosa", "Inventada"], "apellidos": ["de", "la", "Fuente", "Quillay"] },
+                "name": { "nombres": ["Rosa", "Inventada"], "apellidos": ["de la Fuente", "Quillay"] },
             })
         );
+        // They read both lists without looking whether there are any.
+        let nameless = Holder { names: None, ..person(&rut) };
+        let empty = serde_json::json!({ "sub": "s1", "name": { "nombres": [], "apellidos": [] } });
+        assert_eq!(claims("openid name", &compatible, &nameless), empty);
+        assert_eq!(claims("openid", &compatible, &nameless), serde_json::json!({ "sub": "s1" }));
+        let company = Holder { kind: Kind::Juridica, names: Some("Quillay de Chile SpA"), ..person(&rut) };
+        let whole = serde_json::json!({ "sub": "s1", "name": { "nombres": ["Quillay de Chile SpA"], "apellidos": [] } });
+        assert_eq!(claims("openid name", &compatible, &company), whole);
     }
 
     #[test]
@@ -284,7 +304,8 @@ mod tests {
             ("María de la", "María", "de la"),
             ("", "", ""),
         ] {
-            assert_eq!(split_name(whole), (given.to_owned(), family.to_owned()), "{whole}");
+            let (first, last) = split_name(whole);
+            assert_eq!((first.join(" "), last.join(" ")), (given.to_owned(), family.to_owned()), "{whole}");
         }
     }
 }

@@ -45,7 +45,7 @@ pub(super) const SIGN_IN: SignIn = SignIn {
         text: "Este ingreso se usó una vez. Si el sistema no se abrió, empiece otra vez desde ahí.",
     },
     go_on_to: |system| format!("Continuar a {system}"),
-    go_on_text: "Ahí escriba su clave nueva una vez.",
+    go_on_text: "Ahí escriba su clave otra vez.",
     unknown: Headed {
         heading: "No podemos abrir este ingreso",
         text: "El sistema que lo envió no está registrado en Clave SENCE, o pidió volver a otra dirección. Avise a quien \
