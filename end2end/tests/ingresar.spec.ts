@@ -86,6 +86,7 @@ test('L-PAGE who forgot the key recovers it in the middle, and ends at the syste
   await page.getByLabel('Repetir CS Nueva', { exact: true }).fill(key);
   await press(page, 'Cambiar Clave');
   await success(page, 'Su clave fue cambiada.');
+  await expect(page.locator('main .boton').first()).toHaveText('Continuar a Sistema de ejemplo');
   await page.getByRole('link', { name: 'Continuar a Sistema de ejemplo' }).click();
   await enter(page, person.id, key);
   await expect(page.locator('main')).toContainText('El sistema recibió estos datos');
@@ -139,6 +140,38 @@ test('L-PAGE an update in the middle of a sign-in leads on to the system', async
   await updated(page);
   await page.getByRole('link', { name: 'Continuar a Sistema de ejemplo' }).click();
   await heading(page, 'Ingresar a Sistema de ejemplo');
+});
+
+test('L-PAGE “back” after each page of a sign-in shows a page that works', async ({ page, service, person }) => {
+  await registered(service, person);
+  const other = await system(service, 'Cursos de Prueba');
+  const { url, checks } = await request(other);
+  await page.goto('/demo/sistema');
+  await page.goto(url);
+  // From the refused key, and from another kind, to the first page.
+  await enter(page, person.id, 'Equivocada1');
+  await heading(page, 'Ingresar a Cursos de Prueba');
+  await page.getByRole('link', { name: 'Persona Migrante' }).click();
+  await page.getByLabel('NIE', { exact: true }).waitFor();
+  await page.goBack();
+  await page.getByRole('main').getByRole('link', { name: 'Recuperar CS', exact: true }).last().click();
+  await page.waitForURL(/\/recuperar\/natural/);
+  await page.goBack();
+  await enter(page, person.id, person.key);
+  // From the consent: who is signed in may go on, and is asked again.
+  await heading(page, 'Cursos de Prueba pide estos datos suyos');
+  await page.goBack();
+  await page.reload();
+  await heading(page, 'Cursos de Prueba pide estos datos suyos');
+  await page.getByRole('button', { name: /^Continuar/ }).click();
+  await page.waitForURL(/\/volver\?code=/);
+  const back = new URL(page.url());
+  // From the system: it says that this is over, and leads there again. The code of the first time is still good.
+  await page.goBack();
+  await page.reload();
+  await heading(page, 'Usted ya ingresó');
+  await client.authorizationCodeGrant(other.config, back, checks);
+  other.close();
 });
 
 test('L-PAGE Mi cuenta lists the systems, disconnects them, and ends the session', pg, async ({ page, service, person }) => {

@@ -13,7 +13,8 @@ use backend::flows::Token;
 use backend::service::sign_in::{GoTo, Opened};
 use domain::openid::redirect::origin_of;
 
-use crate::web::{FormTarget, SignInCookie, redirect, sign_in_path as path};
+use crate::ui::sign_in_path as path;
+use crate::web::{FormTarget, SignInCookie, redirect};
 
 /// Sends the browser to the page of a sign-in that has just begun, with its cookie.
 pub(crate) fn begun(opened: &Opened, headers: &HeaderMap, secure: bool) -> Response {

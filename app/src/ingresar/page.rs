@@ -11,7 +11,8 @@ use domain::openid::client::ClientId;
 use serde::Deserialize;
 
 use super::{begun, ends_at, go_to, token, views};
-use crate::web::{AppState, FlowCookie, NO_SYSTEM, Page, caller, failure};
+use crate::ui::NO_SYSTEM;
+use crate::web::{AppState, FlowCookie, Page, caller, failure};
 
 /// The parameters after `?`: fixed words.
 #[derive(Debug, Default, Deserialize)]

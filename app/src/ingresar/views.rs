@@ -10,8 +10,7 @@ use wording::SecretFields;
 
 use crate::captcha;
 use crate::errand::Errand;
-use crate::ui::{Head, action, frame, hidden, shared_fields};
-use crate::web::sign_in_path as path;
+use crate::ui::{Head, action, frame, hidden, shared_fields, sign_in_path as path};
 use crate::words::words;
 
 /// The name of a system.

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use wording::SecretFields;
 use wording::facts::SENCE_SITE;
 
+use super::unfinished;
 use crate::named::{go_to, linked, named_by, named_by_error};
 use crate::topics::{Topic, about, about_error};
 use crate::words::{audience, error_sentence, type_again, words};
@@ -263,6 +264,7 @@ pub fn success(lead: &'static str, content: impl IntoView + 'static) -> AnyView 
             <h1 tabindex="-1">{words().form.success}</h1>
             <p>{lead}</p>
         </div>
+        {unfinished::links()}
         {content}
     }
     .into_any()

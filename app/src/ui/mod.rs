@@ -4,6 +4,7 @@ mod fields;
 mod frame;
 pub mod personal;
 pub mod shared_fields;
+mod unfinished;
 
 pub use fields::{
     Input, InputAttributes, Item, List, check, check_as, choice, file_field, options, select, text_area,
@@ -13,3 +14,4 @@ pub use frame::{
     Head, Severity, action, action_or_back, errors, frame, frame_of_number, hidden, lacking, not_arrived,
     panel, severity, still_to_type, success, to_systems,
 };
+pub(crate) use unfinished::{NO_SYSTEM, Unfinished, sign_in_path};

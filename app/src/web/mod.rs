@@ -9,7 +9,6 @@ mod personal;
 mod post;
 mod sheet;
 mod shell;
-mod unfinished;
 mod upload_places;
 mod visit;
 
@@ -37,7 +36,6 @@ pub use personal::Personal;
 pub use post::{HiddenFields, Post};
 pub use sheet::{PerSheet, Sheet};
 pub(crate) use shell::menu;
-pub(crate) use unfinished::{NO_SYSTEM, sign_in_path};
 pub use visit::EntryQuery;
 pub(crate) use visit::Visit;
 

@@ -13,7 +13,8 @@ use leptos::reactive::owner::Owner;
 use wording::catalogue::form::{Failure, Failures};
 use wording::{Audience, Catalogue, Locale};
 
-use super::{Sheet, Site, shell, unfinished};
+use super::{Sheet, Site, shell};
+use crate::ui::Unfinished;
 use crate::words::words;
 
 /// A page to be rendered.
@@ -89,12 +90,8 @@ impl Page {
             if let Some(kind) = self.kind {
                 provide_context(kind);
             }
+            provide_context(Unfinished(self.unfinished));
             let content = content().into_any();
-            let content = if self.unfinished.is_empty() {
-                content
-            } else {
-                view! { {content} {unfinished::unfinished(&self.unfinished)} }.into_any()
-            };
             let main = if self.in_flow { view! { {content} {shell::erase()} }.into_any() } else { content };
             shell::document(site, locale, &title, self.error, (self.sheet, wide), main)
         });

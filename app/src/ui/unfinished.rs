@@ -15,10 +15,16 @@ pub(crate) fn sign_in_path(client: Option<&ClientId>, tag: &str, kind: Option<Ki
     format!("/ingresar/{}/{tag}{kind}", client.map_or(NO_SYSTEM, ClientId::as_str))
 }
 
+/// The sign-ins of the browser that are not over: their tags, and the systems. In the context of a page that leads back to them.
+#[derive(Clone)]
+pub(crate) struct Unfinished(pub(crate) Vec<(String, Client)>);
+
 /// Where a person goes on who recovered or changed the key in the middle of a sign-in: “Continuar a {sistema}”.
-pub(crate) fn unfinished(systems: &[(String, Client)]) -> AnyView {
+pub(super) fn links() -> AnyView {
     let own = &words().sign_in;
-    let links: Vec<_> = systems
+    let links: Vec<_> = use_context::<Unfinished>()
+        .map(|Unfinished(systems)| systems)
+        .unwrap_or_default()
         .iter()
         .map(|(tag, client)| {
             let to = sign_in_path(Some(&client.id), tag, None);
