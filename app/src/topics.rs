@@ -174,7 +174,14 @@ pub(crate) fn about_error(error: FieldError) -> Option<Topic> {
         (Field::CurrentKey, Reason::Wrong | Reason::WrongForNie | Reason::WrongForCompany) => {
             Topic::ForgottenKey
         }
-        (Field::CurrentKey, Reason::Expired | Reason::Spent | Reason::OnlyToChange) => Topic::ProvisionalKey,
+        (
+            Field::CurrentKey,
+            Reason::Expired
+            | Reason::Spent
+            | Reason::OnlyToChange
+            | Reason::WrongProvisional
+            | Reason::WrongAtTheEnd,
+        ) => Topic::ProvisionalKey,
         (Field::BirthDate, Reason::NotTheSame) => Topic::OldMail,
         (Field::NewKey, Reason::Common | Reason::UsedBefore | Reason::ContainsName) => Topic::EasyKey,
         _ => return None,

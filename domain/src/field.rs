@@ -185,6 +185,12 @@ pub enum Reason {
     NotRepresentative,
     /// A key, or a representative, that is not the one of this company.
     WrongForCompany,
+    /// On the last page of a recovery: the provisional key was left empty.
+    NoProvisional,
+    /// On the last page of a recovery: not the provisional key that was sent.
+    WrongProvisional,
+    /// The same on the page of a company that also asks for the representative: one of the two is wrong.
+    WrongAtTheEnd,
     /// A date that is still to come.
     Future,
     /// A date too long ago for anybody who lives.

@@ -108,8 +108,9 @@ test('J-CHG after an answer the last page asks for the representative, whom SII 
   await field(page, 'Clave provisoria').fill(key);
   await field(page, 'Rut Representante Legal').fill(someone().id);
   await press(page, 'Continuar');
-  await refused(page, 'CS Actual', /^Alguno de los tres datos no es correcto/, script);
-  await page.goto('/recuperar/juridica/listo');
+  await refused(page, 'Clave provisoria', /^La clave o el RUT del representante legal no es correcto\./, script);
+  await expect(page).toHaveURL('/recuperar/juridica/listo');
+  await expect(field(page, 'Rut Representante Legal')).not.toHaveValue('');
   await field(page, 'Clave provisoria').fill(key);
   await field(page, 'Rut Representante Legal').fill(company.representative.id);
   await press(page, 'Continuar');

@@ -269,12 +269,12 @@ pub fn account_name(identifier: &Identifier) -> AnyView {
 }
 
 /// “Clave provisoria”, which a phone may take from the SMS.
-pub fn provisional_key() -> AnyView {
+pub fn provisional_key(feedback: &Feedback) -> AnyView {
     let provisional = &words().recover.provisional;
     let attributes =
         InputAttributes { complete: "one-time-code", capital: "characters", ..InputAttributes::TEXT };
     let input = Input { hint: provisional.hint, attributes, width: "medio", ..Input::default() };
-    text_field(Field::CurrentKey, provisional.label, &Feedback::default(), input)
+    text_field(Field::CurrentKey, provisional.label, feedback, input)
 }
 
 /// A new key, twice, under these labels.

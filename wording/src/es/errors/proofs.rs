@@ -171,6 +171,15 @@ pub(super) fn answer(reason: Reason, to: Audience) -> &'static str {
 
 pub(super) fn current_key(reason: Reason, to: Audience) -> &'static str {
     match reason {
+        Reason::NoProvisional => "Escriba la clave provisoria.",
+        Reason::WrongProvisional => "Esa no es la clave que le enviamos. Cópiela del último mensaje.",
+        Reason::WrongAtTheEnd => {
+            "La clave o el RUT del representante legal no es correcto. Copie la clave del último mensaje y revise el RUT."
+        }
+        Reason::NotRepresentative => {
+            "Según el Servicio de Impuestos Internos (SII), quien mostró su cédula ya no es representante legal de la empresa. Comience de \
+             nuevo en «Recuperar CS»."
+        }
         Reason::Missing if to.is_company() => "Escriba la clave de la empresa.",
         Reason::Missing => "Escriba su clave.",
         Reason::OnlyToChange => {
