@@ -142,6 +142,7 @@ pub(crate) fn about(notice: Notice) -> Option<Topic> {
         Notice::Wait { .. }
         | Notice::WaitOrSerial { .. }
         | Notice::WaitOrDocument { .. }
+        | Notice::WaitOrLetters { .. }
         | Notice::DocumentForNow { .. }
         | Notice::ManyMessages
         | Notice::UseDocument => Topic::Wait,
@@ -190,10 +191,12 @@ pub(crate) fn about_error(error: FieldError) -> Option<Topic> {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use domain::kind::Kind;
+
     use super::*;
 
     /// Every notice. [`about`] names all of them, so a new one is found there.
-    pub(crate) const NOTICES: [Notice; 20] = [
+    pub(crate) const NOTICES: [Notice; 24] = [
         Notice::Expired,
         Notice::ExpiredForm,
         Notice::OtherTab,
@@ -203,6 +206,8 @@ pub(crate) mod tests {
         Notice::Wait { minutes: 2 },
         Notice::WaitOrSerial { minutes: 2 },
         Notice::WaitOrDocument { minutes: 2 },
+        Notice::WaitOrLetters { minutes: 2, of: Some(Kind::Natural) },
+        Notice::WaitOrLetters { minutes: 2, of: None },
         Notice::DocumentForNow { minutes: 2 },
         Notice::ManyMessages,
         Notice::UseDocument,

@@ -1,13 +1,14 @@
 import { setKey } from '../pasos/cambiar.ts';
 import { CODE, codeFor, codeIn, confirmLater, typeCode } from '../pasos/correo.ts';
 import { companyKey, giveCompany, giveRepresentative, giveSerialOf, registeredCompany, TO_NEW } from '../pasos/empresa.ts';
-import { begin, heading, press, refused, success, summaryLinks } from '../pasos/formulario.ts';
+import { begin, expectNotice, heading, press, refused, success, summaryLinks, waitForWasm } from '../pasos/formulario.ts';
 import { newOfficer, signIn, signInAsked } from '../pasos/mesa.ts';
 import { save, seeData, updated } from '../pasos/actualizar.ts';
 import { expectQuestion, forget, FORGOTTEN, giveAnswer, giveDocument, giveDocumentBelow, giveId, mailIsRight, SERIAL } from '../pasos/recuperar.ts';
-import { register, registered } from '../pasos/registrar.ts';
+import { register, registered, registeredWithout } from '../pasos/registrar.ts';
 import { newKey, WORDS } from '../support/people.ts';
-import { expect, test, type Page } from '../support/test.ts';
+import { Client } from '../support/http.ts';
+import { expect, LETTERS, test, type Page } from '../support/test.ts';
 
 const pg = { tag: '@pg' };
 const script = { tag: '@script' };

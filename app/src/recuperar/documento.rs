@@ -29,7 +29,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
         <form method="post" action="/api/recuperar/documento" novalidate="">
             {hidden(kind, shown.flow.tag())}
             {shared_fields::document(kind, feedback, &shown.flow.typed)}
-            {captcha::in_place_of_wait(shown.flow, feedback)}
+            {captcha::in_place_of_wait(shown.flow, feedback, "/api/recuperar/documento")}
             {match &back {
                 Some(_) => action(words.form.validate),
                 None => action_or_back(words.form.validate, &to_first(kind)),

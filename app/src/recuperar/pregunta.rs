@@ -8,6 +8,7 @@ use backend::service::recovery::{Forgotten, question_state};
 use domain::flow::{Feedback, document_field};
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::SecretFields;
 
 use super::{PageContext, head, path, subject, to_first};
 use crate::captcha::{self, LettersForm};
@@ -42,11 +43,12 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
                 <p class="ayuda">{(words.recover.if_ticked)(shown.kind)}</p>
                 {document}
             </div>
-            {captcha::in_place_of_wait(shown.flow, feedback)}
+            {captcha::in_place_of_wait(shown.flow, feedback, "/api/recuperar/pregunta")}
             {action_or_back(words.form.validate, &to_first(shown.kind))}
         </form>
     };
-    frame(head(shown.kind, words.form.answer_question), feedback, form)
+    let secrets = if ticked { SecretFields::NOTHING } else { SecretFields::ANSWER };
+    frame(head(shown.kind, words.form.answer_question).with(secrets), feedback, form)
 }
 
 /// Takes the answer, or the tick.

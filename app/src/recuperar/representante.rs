@@ -31,7 +31,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
         <form method="post" action="/api/recuperar/representante" novalidate="">
             {hidden(kind, shown.flow.tag())}
             {shared_fields::representative(feedback, &shown.flow.typed)}
-            {captcha::in_place_of_wait(shown.flow, feedback)}
+            {captcha::in_place_of_wait(shown.flow, feedback, "/api/recuperar/representante")}
             {match &back {
                 Some(_) => action(words.form.validate),
                 None => action_or_back(words.form.validate, &to_first(kind)),

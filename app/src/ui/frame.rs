@@ -35,6 +35,7 @@ pub fn severity(notice: Notice) -> Severity {
         | Notice::Wait { .. }
         | Notice::WaitOrSerial { .. }
         | Notice::WaitOrDocument { .. }
+        | Notice::WaitOrLetters { .. }
         | Notice::ManyMessages
         | Notice::UseDocument
         | Notice::StillMissing

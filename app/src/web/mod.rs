@@ -35,6 +35,7 @@ pub(crate) use multipart::{FormWithFile, Read, form_with_file};
 pub use page::{Page, error_page, failure, redirect};
 pub use personal::Personal;
 pub use post::{HiddenFields, Post};
+pub(crate) use post::{OTHER_LETTERS, asks_other_letters};
 pub use sheet::{PerSheet, Sheet};
 pub(crate) use shell::menu;
 pub(crate) use unfinished::{NO_SYSTEM, sign_in_path};

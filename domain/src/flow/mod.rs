@@ -87,6 +87,13 @@ pub enum Notice {
         /// Minutes until the next try counts.
         minutes: u32,
     },
+    /// Too many tries that others have caused: the letters of a captcha, which the page asks for, stand in for the wait.
+    WaitOrLetters {
+        /// Minutes until the next try counts without letters.
+        minutes: u32,
+        /// Whose identifier was tried; none where so much came from the caller's network.
+        of: Option<Kind>,
+    },
     /// From the caller's address so many identities were looked up that no question is shown for now; the document is asked for.
     DocumentForNow {
         /// Minutes until the question is shown again.
