@@ -130,6 +130,21 @@ pub struct Feedback {
     pub notice: Option<Notice>,
 }
 
+impl Feedback {
+    /// How many minutes pass before a try counts again, where its page has to say so and letters do not stand in for it.
+    #[must_use]
+    pub fn wait(&self) -> Option<u32> {
+        match self.notice {
+            Some(
+                Notice::Wait { minutes }
+                | Notice::WaitOrSerial { minutes }
+                | Notice::WaitOrDocument { minutes },
+            ) => Some(minutes),
+            _ => None,
+        }
+    }
+}
+
 impl From<Vec<FieldError>> for Feedback {
     fn from(errors: Vec<FieldError>) -> Self {
         Self { errors, notice: None }

@@ -225,6 +225,6 @@ fn still_here(secrets: SecretFields) -> String {
     }
 }
 
-fn duration(minutes: u32) -> String {
+pub(super) fn duration(minutes: u32) -> String {
     if minutes == 1 { "1 minuto".to_owned() } else { format!("{minutes} minutos") }
 }
