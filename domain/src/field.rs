@@ -177,6 +177,10 @@ pub enum Reason {
     Wrong,
     /// A key that is not the one of this NIE.
     WrongForNie,
+    /// A key that is not the one of this RUT, where a provisional one would not count.
+    NotTheKey,
+    /// A key that is not the one of this NIE, where a provisional one would not count.
+    NotTheKeyOfNie,
     /// A provisional key where only the key itself counts.
     OnlyToChange,
     /// Date of birth and mail are not those of this RUT.

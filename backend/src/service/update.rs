@@ -5,6 +5,7 @@ mod form;
 
 use domain::field::Field;
 use domain::flow::change::Change;
+use domain::flow::key::only_the_key;
 use domain::flow::update::{
     AskQuestion, BirthDateVerdict, Choose, Save, Update, UpdateForm, UpdateInput, UpdateProof,
 };
@@ -65,8 +66,8 @@ impl UpdateService<'_> {
                 let letters = backend.letters_of_first(&first, "by_key", &posted).await?;
                 backend.end_old::<Update>(&first.name, posted.token).await?;
                 let who = IdentifierInput::Number(who);
-                let tried =
-                    backend.try_key(self.kind, who, key, (self.caller, letters)).await.or_begin(&first)?;
+                let tried = backend.try_key(self.kind, who, key, (self.caller, letters)).await;
+                let tried = tried.map_err(|refusal| refusal.with_errors(only_the_key)).or_begin(&first)?;
                 let question = tried.account.as_ref().and_then(Account::asked);
                 match Update::by_key(self.kind, tried.identifier.clone(), &tried.verdict, question) {
                     Ok(state) => {

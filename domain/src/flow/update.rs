@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::captcha::{CaptchaVerdict, captcha_passed};
 use super::change::StoppedChange;
 use super::contact::ContactProof;
-use super::key::{KeyVerdict, refused};
+use super::key::{KeyVerdict, only_the_key, refused};
 use super::mail_check::CodeSent;
 use super::{AccountId, DocumentAnswer, DocumentRefused, Verdict};
 use crate::answer::SecretAnswer;
@@ -101,7 +101,7 @@ impl Update {
             KeyVerdict::Key(account) if kind != Kind::Juridica => {
                 Ok(OpenedAccount::new(account, identifier).asked(question))
             }
-            _ => Err(refused(kind, verdict)),
+            _ => Err(only_the_key(refused(kind, verdict))),
         }
     }
 

@@ -204,6 +204,8 @@ pub(super) fn current_key(reason: Reason, to: Audience) -> &'static str {
             "El NIE o la clave no son correctos. Las mayúsculas cuentan: revise y escriba de nuevo. Si recibió varias claves \
              provisorias, use la última. Si olvidó su clave, vaya a «Recuperar CS»."
         }
+        Reason::NotTheKey => "El RUT o la clave no son correctos. Revise los dos.",
+        Reason::NotTheKeyOfNie => "El NIE o la clave no son correctos. Revise los dos.",
         Reason::Expired => "Esta clave provisoria ya venció. Pida otra en «Recuperar CS».",
         Reason::Spent => {
             "Esta clave provisoria ya se usó o se reemplazó por otra más nueva. Use la última que recibió o pida otra en \
