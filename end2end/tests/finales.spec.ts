@@ -31,6 +31,10 @@ test('A-MAIL the end of “Actualizar datos” names the new address and takes i
   expect(mail.text).not.toContain('no tiene que hacer nada');
   await typeCode(page, 'AAAAAA');
   await refused(page, CODE, /no es el que enviamos, o ya venció/, script);
+  // What was to be done is done, and no green box says so below a red one.
+  await heading(page, 'Confirme su correo');
+  await expect(main(page)).toContainText('Sus datos han sido actualizados correctamente. Solo falta el código del correo, y no es obligatorio.');
+  await expect(page.locator('.exito')).toHaveCount(0);
   await expect(page).toHaveTitle(/^Error: Confirme su correo/);
   await typeCode(page, codeIn(mail.text));
   await expect(main(page)).toContainText(CONFIRMED);
@@ -64,6 +68,8 @@ test('A-MAIL the end of a registration promises nothing that has come, and the p
   await expect(main(page)).toContainText(`e-Mail ${PROMISE}`);
   await typeCode(page, 'AAAAAA');
   await expect(page).toHaveTitle(/^Error: Confirme su correo/);
+  await expect(main(page)).toContainText('Recibimos su registro. Solo falta el código del correo');
+  await expect(page.locator('.exito')).toHaveCount(0);
   await typeCode(page, await codeFor(service, person));
   await expect(main(page)).toContainText(CONFIRMED);
   await expect(main(page)).not.toContainText(PROMISE);

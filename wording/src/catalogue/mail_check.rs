@@ -10,6 +10,8 @@ use super::Around;
 pub struct MailCheck {
     /// Title and heading, also of the part at the end of a registration.
     pub heading: &'static str,
+    /// After a wrong code, behind what is done: the rest is a choice.
+    pub only_code_left: &'static str,
     /// Before the address that was typed.
     pub wrote_to: &'static str,
     /// At the end of a registration: what the code is, and that nobody has to type it.

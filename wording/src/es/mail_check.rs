@@ -7,6 +7,7 @@ use crate::catalogue::mail_check::MailCheck;
 
 pub(super) const MAIL_CHECK: MailCheck = MailCheck {
     heading: "Confirme su correo",
+    only_code_left: "Solo falta el código del correo, y no es obligatorio.",
     wrote_to: "Le escribimos a:",
     lead: "El mensaje trae un código. Si lo escribe aquí, sabremos que el correo funciona. No es obligatorio: también puede hacerlo \
            después.",
