@@ -16,6 +16,7 @@ on_both_engines![
     j_rec_1_no_with_the_registered_mail_sends_no_warning,
     j_rec_2_a_forgotten_answer_is_replaced_by_the_serial,
     j_rec_3_the_answer_sends_the_key,
+    j_rec_2_representative_and_serial_are_given_with_the_box,
     j_chg_the_browser_that_recovered_by_the_cedula_sets_a_key_without_a_second_captcha,
     j_chg_after_an_answer_the_last_page_asks_whom_sii_names,
     security_sii_is_asked_again_when_the_key_is_used,
@@ -133,6 +134,44 @@ async fn j_rec_3_the_answer_sends_the_key(t: TestBackend) {
     let page = t.proven_by_answer(&company).await.send_right().await;
     sent(&page);
     key_sent_to(&t, &[&company.email]).await;
+}
+
+async fn j_rec_2_representative_and_serial_are_given_with_the_box(t: TestBackend) {
+    let company = Company::number(1);
+    knows(&t, &company);
+    t.account(&company).await;
+    let (rut, serial) = (&company.representative.rut_text, &company.representative.serial);
+    let mut browser = t.recovering_as(Kind::Juridica);
+    browser.rut(&company.rut_text).await;
+    for (representative, document, missing) in
+        [(rut.as_str(), "", Field::Serial), ("", serial.as_str(), Field::Representative)]
+    {
+        let page = browser.forgotten_by(representative, document).await;
+        assert!(matches!(page.state, Recovery::Question(_)), "{:?}", page.state);
+        assert_eq!(page.errors(), [(missing, Reason::Missing)]);
+        assert_eq!(
+            [page.typed.get("rut_representante"), page.typed.get("serie")],
+            [representative, document]
+        );
+    }
+    let page = browser.forgotten_by(rut, serial).await;
+    assert!(matches!(page.state, Recovery::Mail(_)), "{:?}", page.feedback);
+
+    // What is wrong is said where it is asked for alone, and the other is there still.
+    let mut browser = t.recovering_as(Kind::Juridica);
+    browser.rut(&company.rut_text).await;
+    let page = browser.forgotten_by("12.345.678-5", serial).await;
+    assert!(matches!(page.state, Recovery::Representative(_)), "{:?}", page.state);
+    assert_eq!(page.errors(), [(Field::Representative, Reason::NotRepresentative)]);
+    assert_eq!(page.typed.get("serie"), serial);
+    let page = browser.representative(rut).await;
+    assert!(matches!(page.state, Recovery::Document(_)), "{:?}", page.state);
+    // Both left empty, they are asked for one after the other.
+    let mut browser = t.recovering_as(Kind::Juridica);
+    browser.rut(&company.rut_text).await;
+    let page = browser.forgotten_by("", " ").await;
+    assert!(matches!(page.state, Recovery::Representative(_)), "{:?}", page.state);
+    assert_eq!(page.errors(), []);
 }
 
 /// Recovers by the cédula of the representative: the browser at the end, and the provisional key.

@@ -42,7 +42,13 @@ impl Visit<Recovery> {
     }
 
     pub(crate) async fn forgotten_with(&mut self, document: &str) -> Page<Recovery> {
-        let moved = self.post_answer("", Some(Forgotten::Here(document))).await.unwrap();
+        self.forgotten_by("", document).await
+    }
+
+    /// The same of a company, by its representative.
+    pub(crate) async fn forgotten_by(&mut self, representative: &str, document: &str) -> Page<Recovery> {
+        let here = Forgotten::Here { representative, document };
+        let moved = self.post_answer("", Some(here)).await.unwrap();
         self.arrive(moved).await
     }
 
