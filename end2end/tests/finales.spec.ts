@@ -125,6 +125,66 @@ test('J-CHG after an answer the last page asks for the representative, whom SII 
   await expect(field(page, 'Captcha')).toHaveCount(0);
 });
 
+test('J-REC-2 the box of a company asks for representative and serial below it', pg, async ({ page, service, company, script }) => {
+  service.registry.add(company.representative);
+  await registeredCompany(service, company);
+  await giveCompany(page, company);
+  await expectQuestion(page);
+  const serial = field(page, SERIAL);
+  await expect(serial).toBeHidden();
+  await page.getByLabel(FORGOTTEN).check();
+  await field(page, 'Rut Representante Legal').fill(company.representative.id);
+  await press(page, 'Validar');
+  await refused(page, SERIAL, 'Escriba el número de serie de la cédula del representante legal.', script);
+  await expect(field(page, 'Rut Representante Legal')).toHaveValue(company.representative.id);
+  await expect(page.getByLabel(FORGOTTEN)).toBeChecked();
+  await serial.fill(company.representative.document);
+  await press(page, 'Validar');
+  await mailIsRight(page, 'SI');
+});
+
+test('where no question can be asked, the page says so', async ({ page, service, person, someone }) => {
+  const said = 'No podemos hacerle una pregunta secreta para este RUT. Le pedimos el número de serie de su cédula.';
+  await registeredWithout(service, person, 'question');
+  await giveId(page, person.id);
+  await expect(main(page)).toContainText(said);
+  const other = someone();
+  await registered(service, other);
+  await giveId(page, other.id);
+  await forget(page);
+  await giveDocumentBelow(page, 'A000000000');
+  await heading(page, /número de serie/);
+  await expect(main(page)).not.toContainText(said);
+});
+
+test('letters in place of a wait: the box asks for them, and “Refrescar” brings others', pg, async ({ page, service, person, script }) => {
+  await registered(service, person);
+  for (let stranger = 0; stranger < 20; stranger++) {
+    const client = new Client(service.url, {}, `127.51.${stranger}.1`);
+    await client.get('/cambiar/natural');
+    await client.submit('/api/cambiar/validar', { rut: person.id, clave_actual: 'vK0000000' });
+  }
+  await page.goto('/cambiar/natural');
+  if (script) await waitForWasm(page);
+  await field(page, 'Rut').fill(person.id);
+  await field(page, 'CS Actual').fill(person.key);
+  await press(page, 'Validar');
+  await expectNotice(page, 'Demasiados intentos', 'Otras personas probaron con su RUT. Escriba su clave y las letras de abajo, o espere 1 minuto.');
+  await expect(main(page)).not.toContainText('no revisamos');
+  const picture = page.getByRole('img', { name: /letras/ });
+  const before = await picture.getAttribute('src');
+  await field(page, 'CS Actual').fill(person.key);
+  await page.getByRole('link', { name: 'Refrescar' }).click();
+  await expect(picture).not.toHaveAttribute('src', before!);
+  await expect(field(page, 'Rut')).toHaveValue(person.id);
+  if (script) await expect(field(page, 'CS Actual')).toHaveValue(person.key);
+  else await expectNotice(page, 'La imagen cambió', 'Por seguridad, escriba también otra vez su clave.');
+  await field(page, 'CS Actual').fill(person.key);
+  await field(page, 'Captcha').fill(LETTERS);
+  await field(page, 'Captcha').press('Enter');
+  await heading(page, 'Elija su clave nueva');
+});
+
 test('a list loses its error once something is chosen, beside it and in the summary', script, async ({ page }) => {
   await begin(page, '/registrar/natural');
   await press(page, 'Crear Cuenta');

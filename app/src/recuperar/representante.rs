@@ -25,6 +25,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let words = words();
     let form = view! {
         {subject(shown)}
+        {back.is_none().then(|| view! { <p>{(words.recover.no_question)(kind)}</p> })}
         <p>
             {words.recover.representative_checked}
         </p>

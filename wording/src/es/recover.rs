@@ -35,6 +35,18 @@ pub(super) const RECOVER: Recover = Recover {
             document(kind)
         )
     },
+    no_question: |kind| {
+        format!(
+            "No podemos hacerle una pregunta secreta para {}. Le pedimos {}.",
+            match kind {
+                Kind::Natural => "este RUT",
+                Kind::Juridica => "esta empresa",
+                Kind::Migrante => "este NIE",
+                Kind::Facilitador => "este documento",
+            },
+            document(kind)
+        )
+    },
     who_represents: "¿Quién es el representante legal?",
     representative_checked: "Comprobaremos con el Servicio de Impuestos Internos (SII) que esa persona representa hoy a la \
                              empresa.",
