@@ -14,7 +14,7 @@ const pg = { tag: '@pg' };
 const script = { tag: '@script' };
 const main = (page: Page) => page.locator('main');
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
-const CONFIRMED = /Correo confirmado\s*Este correo recibe nuestros mensajes\./;
+const CONFIRMED = /Correo confirmado\s*\S+@\S+ recibe nuestros mensajes\./;
 const PROMISE = 'dentro de los próximos 10 minutos';
 
 test('A-MAIL the end of “Actualizar datos” names the new address and takes its code', pg, async ({ page, service, person, someone, script }) => {
@@ -60,7 +60,8 @@ test('A-MAIL a mistyped provider is named at the end of “Actualizar datos”',
   await updated(page);
   const said = page.locator('.sugerencia');
   await expect(said).toContainText(`¿Quiso decir ${typed.replace('gmial', 'gmail')}?`);
-  await expect(said.getByRole('link', { name: 'Corregir' })).toHaveAttribute('href', '/actualizar/natural');
+  await expect(said.getByRole('link', { name: 'Corregir en Actualizar datos (le pediremos su clave)', exact: true })).toHaveAttribute('href', '/actualizar/natural');
+  await expect(main(page).locator('a[href="/actualizar/natural"]')).toHaveCount(1);
 });
 
 test('A-MAIL the end of a registration promises nothing that has come, and the page of the code says what is left', async ({ page, service, person, someone }) => {

@@ -44,18 +44,29 @@ fn view<S>(kind: Kind, errand: Errand, sent: &CodeSent, flow: &Flow<S>) -> AnyVi
     let words = words();
     let own = &words.mail_check;
     if sent.confirmed {
-        return panel(Severity::Info, own.done_heading, own.works, ());
+        let address = sent.email.as_str().to_owned();
+        let text = view! { <strong class="direccion">{address}</strong> {own.works} };
+        return panel(Severity::Info, own.done_heading, text, ());
     }
-    let (around, fix) = match kind {
-        Kind::Juridica => (own.mistyped_company, Errand::Recover),
-        Kind::Natural | Kind::Migrante | Kind::Facilitador => (own.mistyped, Errand::Update),
+    let (around, fix, link) = match kind {
+        Kind::Juridica => (own.mistyped_company, Errand::Recover, own.correct_in_recover),
+        Kind::Natural | Kind::Migrante | Kind::Facilitador => {
+            (own.mistyped, Errand::Update, own.correct_in_update)
+        }
     };
+    let suggestion = shared_fields::did_you_mean(&sent.email, fix.path(kind), link);
+    // One link to there is enough.
+    let mistyped = suggestion.is_none().then(|| {
+        view! { <p>{around.before} <a href=fix.path(kind)>{fix.words(words).menu}</a> {around.after}</p> }
+    });
+    // Where the code was wrong, the heading of the page is this one.
+    let refused = is_refused(flow);
     view! {
         {(!refused).then(|| view! { <h2>{own.heading}</h2> })}
         <p>{own.wrote_to}</p>
         <p class="dato">{sent.email.as_str().to_owned()}</p>
-        {shared_fields::did_you_mean(&sent.email, fix.path(kind))}
-        <p>{own.lead}</p>
+        {suggestion}
+        {(!refused).then(|| view! { <p>{own.lead}</p> })}
         <form method="post" action=format!("/api/{}/correo", errand.slug()) novalidate="">
             {hidden(kind, flow.tag())}
             {shared_fields::mail_code(&flow.feedback, &flow.typed)}

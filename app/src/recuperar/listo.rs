@@ -69,8 +69,10 @@ fn messages(kind: Kind, sent: &KeySent, key: Option<String>) -> AnyView {
     });
     // Only an address that was just typed may have been mistyped.
     let new = sent.to.as_ref().filter(|_| sent.to_new).and_then(|to| Email::parse(to).ok());
-    let mistyped = new.and_then(|new| shared_fields::did_you_mean(&new, Errand::Recover.path(kind)));
-    let content = view! {
+    let mistyped = new.and_then(|new| {
+        shared_fields::did_you_mean(&new, Errand::Recover.path(kind), words().mail_check.correct_in_recover)
+    });
+    view! {
         {shown}
         <p>{recover.valid.before} <strong>{recover.valid.link} {until}</strong> {recover.valid.after}</p>
         <ul class="lista">

@@ -26,6 +26,10 @@ pub struct MailCheck {
     pub not_arrived: &'static str,
     /// What a person does about a wrong address: around a link to “Actualizar datos”.
     pub mistyped: Around,
+    /// Link to there, behind a suggestion: it names what it costs.
+    pub correct_in_update: &'static str,
+    /// The same to “Recuperar CS”.
+    pub correct_in_recover: &'static str,
     /// What a company does: around a link to “Recuperar CS”.
     pub mistyped_company: Around,
     /// On the page of its own, for a reader who has no code.
