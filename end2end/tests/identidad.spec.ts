@@ -177,7 +177,7 @@ test('without a registry of foreign documents, the owner of a NIE that a strange
     await giveId(page, person.id, 'migrante');
     await toDocument(page);
     await giveDocumentThere(page, person.document, 'migrante');
-    await refused(page, NUMBER, /^El NIE y el número de documento no coinciden, o ese documento no está vigente\. .*¿Otra persona registró su NIE\? Llame gratis al 800\s80\s10\s30\.$/, script);
+    await refused(page, NUMBER, /^El NIE y el número de documento no coinciden\. Revise los dos, o vaya a «Regístrese»\.$/, script);
   }
 });
 

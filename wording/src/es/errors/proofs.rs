@@ -3,7 +3,6 @@
 use domain::field::Reason;
 
 use crate::Audience;
-use crate::facts::unbroken_help_line;
 
 /// Of a number with decimals or an exponent.
 pub(super) const SPREADSHEET: &str =
@@ -97,12 +96,7 @@ pub(super) fn document(reason: Reason, to: Audience) -> &'static str {
             "Su empresa ya tiene una solicitud abierta con este documento. Espere la respuesta en el correo de la empresa."
         }
         Reason::Wrong => {
-            concat!(
-                "El NIE y el número de documento no coinciden, o ese documento no está vigente. Revise los dos. Si nunca se registró, vaya a \
-                 «Regístrese». ¿Otra persona registró su NIE? Llame gratis al ",
-                unbroken_help_line!(),
-                "."
-            )
+            "El NIE y el número de documento no coinciden. Revise los dos, o vaya a «Regístrese»."
         }
         _ => match to {
             Audience::Person | Audience::Company => {
