@@ -65,7 +65,7 @@ async function takeBack(page: Page, service: Service, owner: Person, stranger: P
   if (offered) {
     await heading(page, 'Revise su correo');
     await expect(page.locator('main')).toContainText(`+56 9 •••• ••${stranger.mobile.slice(-2)}`);
-    await expect(page.locator('main')).toContainText('Si alguno no es suyo, o no creó usted esta cuenta, elija NO y escriba los suyos: reemplazarán a estos.');
+    await expect(page.locator('main')).toContainText('Si alguno no es suyo, no puede usarlo o no creó usted esta cuenta, elija NO y escriba los suyos.');
     await mailIsRight(page, 'NO');
   }
   await giveContact(page, owner.email, owner.mobile);

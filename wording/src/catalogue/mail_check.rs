@@ -51,6 +51,4 @@ pub struct MailCheck {
     pub nobody_confirmed: &'static str,
     /// Behind it, after an answer: up to a link to the start.
     pub if_not_opened: &'static str,
-    /// Behind it, where the page asks whether the address is right.
-    pub if_not_sure: &'static str,
 }

@@ -44,5 +44,4 @@ pub(super) const MAIL_CHECK: MailCheck = MailCheck {
     unconfirmed: "sin confirmar",
     nobody_confirmed: "Nadie ha confirmado que este correo recibe mensajes.",
     if_not_opened: "Si no puede abrirlo, ",
-    if_not_sure: "Si no está seguro, marque NO.",
 };
