@@ -150,6 +150,7 @@ pub(crate) fn about(notice: Notice) -> Option<Topic> {
         Notice::DailyCap => Topic::ManyKeys,
         Notice::MostRequests => Topic::OpenRequests,
         Notice::NewCaptcha
+        | Notice::OtherIdentity { .. }
         | Notice::Busy
         | Notice::MostFiles
         | Notice::Unsigned
@@ -215,6 +216,8 @@ pub(crate) mod tests {
         Notice::DailyCap,
         Notice::KeysToday,
         Notice::NewCaptcha,
+        Notice::OtherIdentity { of: Kind::Natural },
+        Notice::OtherIdentity { of: Kind::Migrante },
         Notice::Busy,
         Notice::MostRequests,
         Notice::MostFiles,

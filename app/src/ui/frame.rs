@@ -28,6 +28,7 @@ pub fn severity(notice: Notice) -> Severity {
         | Notice::ExpiredForm
         | Notice::OtherTab
         | Notice::NewCaptcha
+        | Notice::OtherIdentity { .. }
         | Notice::DocumentForNow { .. } => Severity::Info,
         Notice::RegistryDown
         | Notice::TaxRegistryDown

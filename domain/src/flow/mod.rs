@@ -111,6 +111,11 @@ pub enum Notice {
     StillMissing,
     /// A new captcha was asked for; what is never sent back and is not kept must be typed again.
     NewCaptcha,
+    /// Another RUT or NIE was typed than the one for which answer and key were kept: both must be typed again.
+    OtherIdentity {
+        /// Of which kind.
+        of: Kind,
+    },
     /// Too many people at once; try again in a minute.
     Busy,
     /// F-REQ: the company has as many open requests as it may.

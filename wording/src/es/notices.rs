@@ -164,6 +164,10 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
                 }
             },
         ),
+        Notice::OtherIdentity { of } => (
+            if of == Kind::Migrante { "Cambió el NIE" } else { "Cambió el RUT" },
+            "Por seguridad, escriba otra vez la respuesta secreta y la clave.".to_owned(),
+        ),
         Notice::MostRequests => (
             "Su empresa tiene muchas solicitudes abiertas",
             concat!("Espere a que SENCE responda las anteriores; la respuesta llega al correo de la empresa. Si es urgente, llame al ", unbroken_help_line!(), ".").to_owned(),

@@ -68,6 +68,12 @@ fn stored_words_stay_whatever_the_code_calls_them() {
     for notice in ["wait", "wait-or-serial", "wait-or-document"] {
         stays::<Feedback>(&format!(r#"{{"errors":[],"notice":{{"{notice}":{{"minutes":2}}}}}}"#));
     }
+    for of in [r#""natural""#, "null"] {
+        stays::<Feedback>(&format!(
+            r#"{{"errors":[],"notice":{{"wait-or-letters":{{"minutes":2,"of":{of}}}}}}}"#
+        ));
+    }
+    stays::<Feedback>(r#"{"errors":[],"notice":{"other-identity":{"of":"natural"}}}"#);
     for notice in ["busy", "most-requests", "most-files", "unsigned"] {
         stays::<Feedback>(&format!(r#"{{"errors":[],"notice":"{notice}"}}"#));
     }
