@@ -7,14 +7,14 @@ use domain::field::Field;
 use domain::flow::change::Change;
 use domain::flow::key::only_the_key;
 use domain::flow::update::{
-    AskQuestion, BirthDateVerdict, Choose, Save, Update, UpdateForm, UpdateInput, UpdateProof,
+    AskQuestion, BirthDateVerdict, Changed, Choose, Save, Update, UpdateForm, UpdateInput, UpdateProof,
 };
 use domain::flow::{AccountId, Feedback, Notice, document_field};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 use domain::needs::{self, Datum, Need};
 
-use form::{filled_in, same, typed};
+use form::{changed, filled_in, typed};
 
 use super::captcha::require_captcha_answer;
 use super::exit::{Exit, FirstPage, OrShow as _, Step};
@@ -324,7 +324,8 @@ impl UpdateService<'_> {
         let details = accounts::details(&mut tx, account.id).await?;
         // Another update may have set another question since this one began; that one stays.
         let chosen = save.chosen().filter(|chosen| chosen.replaces == account.asked()).cloned();
-        let changed = chosen.is_some() || !same(form, &account, &details);
+        let what = Changed { question: chosen.is_some(), ..changed(form, &account, &details) };
+        let changed = what.is_any();
         let contact = &form.contact;
         let mut notified = contacts(&account).to_vec();
         let new =
@@ -352,6 +353,7 @@ impl UpdateService<'_> {
                 names: account.names_for_notices(self.kind),
                 public_url: &backend.settings.public_url,
                 kind: self.kind,
+                changed: what,
                 ..Facts::default()
             };
             tx.write_messages(account.id, Template::Updated, others, facts).await?;

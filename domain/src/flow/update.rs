@@ -85,6 +85,27 @@ pub enum BirthDateVerdict {
     Wrong,
 }
 
+/// What an update changed, for the notice of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// The address where the person lives.
+    pub address: bool,
+    /// The mail address.
+    pub email: bool,
+    /// Mobile or other telephones.
+    pub phones: bool,
+    /// The secret question, or its answer.
+    pub question: bool,
+}
+
+impl Changed {
+    /// Whether anything changed.
+    #[must_use]
+    pub fn is_any(self) -> bool {
+        self != Self::default()
+    }
+}
+
 impl Update {
     /// N-UPD, M-UPD: RUT or NIE and key were checked; `question` is the one on file. Only the key itself counts: a
     /// provisional key can only set a new one. A company has no update.
