@@ -34,9 +34,10 @@ pub fn view(kind: Kind, flow: &Flow<Registration>) -> AnyView {
     });
     let after = view! {
         <h2>{words.form.next}</h2>
-        <ul class="lista">
-            <li>{(register.sign_in)(kind)}</li>
-            <li>
+        <p>{(register.sign_in)(kind)}</p>
+        <details class="mas">
+            <summary>{register.had_one}</summary>
+            <p>
                 {(register.had_account)(kind)}
                 <a href=Errand::Recover.path(kind)>{words.errands.recover.menu}</a>
                 {register.not_recovered}
