@@ -92,9 +92,9 @@ export async function askForKey(page: Page, letters = LETTERS) {
 export async function expectSent(page: Page) {
   await success(page, 'Su clave provisoria va en camino.');
   await expect(page.locator('main')).toContainText(
-    'Su clave Sence (CS) será enviada por SMS a su celular dentro de los próximos 10 minutos.');
+    'Su clave Sence (CS) será enviada por SMS a su celular dentro de los próximos 10 minutos: ');
   await expect(page.locator('main')).toContainText(
-    'Su clave Sence (CS) será enviada a su e-Mail dentro de los próximos 10 minutos.');
+    'Su clave Sence (CS) será enviada a su e-Mail dentro de los próximos 10 minutos: ');
 }
 
 /** N-REC-3, M-REC-3 from the first step to “Éxito”. */

@@ -80,7 +80,7 @@ fn messages(kind: Kind, sent: &KeySent, key: Option<String>) -> AnyView {
                 .by_sms
                 .then(|| {
                     view! {
-                        <li>{recover.by_sms} {address(sent.to_mobile.clone())}</li>
+                        <li>{recover.by_sms}{address(sent.to_mobile.clone())}</li>
                     }
                 })}
             <li>{by_mail(kind, sent)}</li>
@@ -136,13 +136,14 @@ fn by_mail(kind: Kind, sent: &KeySent) -> AnyView {
             view! { {around.before} <strong class="direccion">{to.clone()}</strong> {around.after} }
                 .into_any()
         }
-        _ => view! { {(recover.by_mail)(kind)} {address(sent.to.clone())} }.into_any(),
+        _ => view! { {(recover.by_mail)(kind)}{address(sent.to.clone())} }.into_any(),
     }
 }
 
-/// Where a message goes, behind the sentence about it.
-fn address(to: Option<String>) -> Option<impl IntoView> {
-    to.map(|to| view! { " " <strong class="direccion">{to}</strong> })
+/// Where a message goes, at the end of the sentence about it.
+fn address(to: Option<String>) -> impl IntoView {
+    let to = to.map(|to| view! { ": " <strong class="direccion">{to}</strong> });
+    view! { {to} "." }
 }
 
 /// The document is valid, and there is no account.

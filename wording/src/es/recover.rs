@@ -95,7 +95,7 @@ pub(super) const RECOVER: Recover = Recover {
     valid: Linked {
         before: "Su clave provisoria es ", link: "válida hasta el ", after: " (hora de Chile)."
     },
-    by_sms: "Su clave Sence (CS) será enviada por SMS a su celular dentro de los próximos 10 minutos.",
+    by_sms: "Su clave Sence (CS) será enviada por SMS a su celular dentro de los próximos 10 minutos",
     by_mail: key_by_mail,
     by_mail_to_new: Around {
         before: "Su clave Sence será enviada a ",
@@ -180,10 +180,10 @@ fn key_goes_to(kind: Kind) -> &'static str {
 fn key_by_mail(kind: Kind) -> &'static str {
     match kind {
         Kind::Natural | Kind::Migrante | Kind::Facilitador => {
-            "Su clave Sence (CS) será enviada a su e-Mail dentro de los próximos 10 minutos."
+            "Su clave Sence (CS) será enviada a su e-Mail dentro de los próximos 10 minutos"
         }
         Kind::Juridica => {
-            "Su clave Sence será enviada al e-Mail de la empresa registrado dentro de los próximos 10 minutos."
+            "Su clave Sence será enviada al e-Mail de la empresa registrado dentro de los próximos 10 minutos"
         }
     }
 }
