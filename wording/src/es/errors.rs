@@ -111,7 +111,7 @@ fn sentence(error: FieldError, to: Audience) -> &'static str {
         Field::Officer => match error.reason {
             Reason::Missing => "Escriba su usuario.",
             _ => {
-                "El usuario, la clave o el código no son correctos. Cada código sirve una sola vez: espere el siguiente."
+                "El usuario, la clave o el código no son correctos. Revise los tres y use un código nuevo: cada uno sirve una sola vez."
             }
         },
         Field::OfficerKey => "Escriba su clave.",
