@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::ui::{Input, InputAttributes, text_field};
-use crate::web::{AppState, HiddenFields, Post};
+use crate::web::{AppState, HiddenFields, OTHER_LETTERS, Post};
 use crate::words::words;
 
 /// `/captcha/{id}`: the picture of a captcha that may still be answered. The id is the captcha itself, sealed.
@@ -86,17 +86,22 @@ where
 {
     let tag = flow.tag().to_owned();
     let hidden = view! { <input type="hidden" name="pagina" value=tag /> }.into_any();
-    section(flow, feedback, (words().form.captcha.head.text, hidden), Some(refresh))
+    section(flow, feedback, (words().form.captcha.head.text, hidden), refresh.to_owned())
 }
 
-/// The same in a form that has to wait, where letters stand in for the wait. Without “Refrescar”: the form without letters gets
-/// others. Its tag is in the form already.
-pub fn in_place_of_wait<S>(flow: &Flow<S>, feedback: &Feedback) -> Option<AnyView>
+/// The same in a form that has to wait, where letters stand in for the wait. “Refrescar” sends it to `action` as always, with the
+/// parameter [`OTHER_LETTERS`]. Its tag is in the form already. Enter in a field presses the unseen button before “Refrescar”.
+pub fn in_place_of_wait<S>(flow: &Flow<S>, feedback: &Feedback, action: &str) -> Option<AnyView>
 where
     S: Serialize + DeserializeOwned + Clone + PartialEq,
 {
     let text = words().form.captcha.in_place_of_wait;
-    flow.captcha.is_some().then(|| section(flow, feedback, (text, ().into_any()), None))
+    let join = if action.contains('?') { '&' } else { '?' };
+    let refresh = format!("{action}{join}{OTHER_LETTERS}");
+    flow.captcha.is_some().then(|| {
+        let enter = view! { <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button> };
+        section(flow, feedback, (text, enter.into_any()), refresh)
+    })
 }
 
 /// The fields of a form whose page may ask for letters in place of a wait. `Debug` shows nothing of it.
@@ -132,7 +137,7 @@ fn section<S>(
     flow: &Flow<S>,
     feedback: &Feedback,
     (text, hidden): (&'static str, AnyView),
-    refresh: Option<&'static str>,
+    refresh: String,
 ) -> AnyView
 where
     S: Serialize + DeserializeOwned + Clone + PartialEq,
@@ -158,7 +163,7 @@ where
 }
 
 /// The letters to see and to hear. Where a browser works, nothing is drawn before it is shown.
-fn picture_and_sound(id: &str, works: bool, text: &'static str, refresh: Option<&'static str>) -> AnyView {
+fn picture_and_sound(id: &str, works: bool, text: &'static str, refresh: String) -> AnyView {
     let captcha = &words().form.captcha;
     let sound = format!("/captcha/{id}/sonido");
     let link = sound.clone();
@@ -172,18 +177,16 @@ fn picture_and_sound(id: &str, works: bool, text: &'static str, refresh: Option<
                 alt=captcha.alt
                 loading=works.then_some("lazy")
             />
-            {refresh.map(|refresh| view! {
-                <button
-                    class="boton-texto"
-                    role="link"
-                    type="submit"
-                    formaction=refresh
-                    formnovalidate=""
-                    data-solo="captcha-parte"
-                >
-                    {captcha.refresh}
-                </button>
-            })}
+            <button
+                class="boton-texto"
+                role="link"
+                type="submit"
+                formaction=refresh
+                formnovalidate=""
+                data-solo="captcha-parte"
+            >
+                {captcha.refresh}
+            </button>
         </div>
         <div class="captcha-sonido">
             <p id="captcha-sonido-titulo">{captcha.listen}</p>

@@ -13,7 +13,15 @@ pub(crate) fn named_by_error(error: FieldError) -> Option<Errand> {
         (Field::CurrentKey, Reason::OnlyToChange) => Some(Errand::Change),
         (
             Field::CurrentKey,
-            Reason::Missing | Reason::WrongForDocument | Reason::ExpiredAskCompany | Reason::SpentAskCompany,
+            Reason::Missing
+            | Reason::NoProvisional
+            | Reason::WrongProvisional
+            | Reason::WrongAtTheEnd
+            | Reason::NotTheKey
+            | Reason::NotTheKeyOfNie
+            | Reason::WrongForDocument
+            | Reason::ExpiredAskCompany
+            | Reason::SpentAskCompany,
         ) => None,
         (Field::CurrentKey, _) => Some(Errand::Recover),
         (Field::DocumentNumber, Reason::Wrong) => Some(Errand::Register),
@@ -85,7 +93,8 @@ mod tests {
         phone motive officer officer-key code";
     const REASONS: &str = "missing too-short too-long characters format check-digit area number-and-none other-region \
         mismatch contains-rut contains-nie contains-document contains-name common used-before wrong wrong-for-nie \
-        only-to-change not-the-same not-representative wrong-for-company future too-old stale work-refused expired spent \
+        only-to-change not-the-same not-representative wrong-for-company no-provisional wrong-provisional wrong-at-the-end \
+        not-the-key not-the-key-of-nie future too-old stale work-refused expired spent \
         blocked wrong-for-document expired-ask-company spent-ask-company already-asked file-empty file-too-large file-format \
         file-broken file-trailing file-active file-locked file-pixels file-interrupted file-gone file-offered provisional \
         file-not-kept";

@@ -142,6 +142,7 @@ pub(crate) fn about(notice: Notice) -> Option<Topic> {
         Notice::Wait { .. }
         | Notice::WaitOrSerial { .. }
         | Notice::WaitOrDocument { .. }
+        | Notice::WaitOrLetters { .. }
         | Notice::DocumentForNow { .. }
         | Notice::ManyMessages
         | Notice::UseDocument => Topic::Wait,
@@ -149,6 +150,7 @@ pub(crate) fn about(notice: Notice) -> Option<Topic> {
         Notice::DailyCap => Topic::ManyKeys,
         Notice::MostRequests => Topic::OpenRequests,
         Notice::NewCaptcha
+        | Notice::OtherIdentity { .. }
         | Notice::Busy
         | Notice::MostFiles
         | Notice::Unsigned
@@ -174,7 +176,14 @@ pub(crate) fn about_error(error: FieldError) -> Option<Topic> {
         (Field::CurrentKey, Reason::Wrong | Reason::WrongForNie | Reason::WrongForCompany) => {
             Topic::ForgottenKey
         }
-        (Field::CurrentKey, Reason::Expired | Reason::Spent | Reason::OnlyToChange) => Topic::ProvisionalKey,
+        (
+            Field::CurrentKey,
+            Reason::Expired
+            | Reason::Spent
+            | Reason::OnlyToChange
+            | Reason::WrongProvisional
+            | Reason::WrongAtTheEnd,
+        ) => Topic::ProvisionalKey,
         (Field::BirthDate, Reason::NotTheSame) => Topic::OldMail,
         (Field::NewKey, Reason::Common | Reason::UsedBefore | Reason::ContainsName) => Topic::EasyKey,
         _ => return None,
@@ -183,10 +192,12 @@ pub(crate) fn about_error(error: FieldError) -> Option<Topic> {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use domain::kind::Kind;
+
     use super::*;
 
     /// Every notice. [`about`] names all of them, so a new one is found there.
-    pub(crate) const NOTICES: [Notice; 20] = [
+    pub(crate) const NOTICES: [Notice; 24] = [
         Notice::Expired,
         Notice::ExpiredForm,
         Notice::OtherTab,
@@ -196,6 +207,8 @@ pub(crate) mod tests {
         Notice::Wait { minutes: 2 },
         Notice::WaitOrSerial { minutes: 2 },
         Notice::WaitOrDocument { minutes: 2 },
+        Notice::WaitOrLetters { minutes: 2, of: Some(Kind::Natural) },
+        Notice::WaitOrLetters { minutes: 2, of: None },
         Notice::DocumentForNow { minutes: 2 },
         Notice::ManyMessages,
         Notice::UseDocument,
@@ -203,6 +216,8 @@ pub(crate) mod tests {
         Notice::DailyCap,
         Notice::KeysToday,
         Notice::NewCaptcha,
+        Notice::OtherIdentity { of: Kind::Natural },
+        Notice::OtherIdentity { of: Kind::Migrante },
         Notice::Busy,
         Notice::MostRequests,
         Notice::MostFiles,

@@ -40,6 +40,11 @@ pub(crate) fn error_sentence(error: FieldError) -> &'static str {
     (words().errors.sentence)(error, audience())
 }
 
+/// What is wrong, without what to do about it.
+pub(crate) fn error_cause(error: FieldError) -> &'static str {
+    (words().errors.cause)(error, audience())
+}
+
 /// What has to be typed again though nothing was wrong with it: the secrets of the form of which no error speaks.
 pub(crate) fn type_again(secrets: SecretFields, errors: &[FieldError]) -> Option<&'static str> {
     let named = |fields: &[Field]| errors.iter().any(|error| fields.contains(&error.field));

@@ -74,7 +74,7 @@ impl Counted {
     /// The wait that follows should this try fail, if there is one.
     #[must_use]
     pub fn wait_if_wrong(&self, now: Millis) -> Option<Wait> {
-        (self.next_at > now).then_some(Wait { until: self.next_at, for_the_day: false, letters: false })
+        (self.next_at > now).then_some(Wait::until(self.next_at))
     }
 }
 
@@ -84,9 +84,50 @@ pub struct Wait {
     until: Millis,
     for_the_day: bool,
     letters: bool,
+    of_identity: bool,
 }
 
 impl Wait {
+    /// A wait that letters do not stand in for.
+    fn until(until: Millis) -> Self {
+        Self { until, for_the_day: false, letters: false, of_identity: false }
+    }
+
+    /// The keys that a day allows are used up.
+    fn for_the_day(now: Millis) -> Self {
+        Self { for_the_day: true, ..Self::until((now.div_euclid(DAY) + 1) * DAY) }
+    }
+
+    /// The same, where letters stand in for this wait but not for one of the counters that follow: then they are not asked for, since
+    /// with them the try would only come to that wait.
+    async fn or_longer(
+        mut self,
+        connection: &mut AnyConnection,
+        purpose: AttemptKind,
+        following: impl Iterator<Item = Counter>,
+        now: Millis,
+    ) -> Result<Self> {
+        for Counter { subject, scope, pass, .. } in following {
+            let name = format!("{}/{scope}", purpose.word());
+            let free_at = attempts::free_at(connection, &name, &subject).await?;
+            let passes = match pass {
+                _ if free_at <= now => true,
+                Some(pass) => pass.is_left(connection, &name).await?,
+                None => false,
+            };
+            if !passes {
+                (self.letters, self.until) = (false, self.until.max(free_at));
+            }
+        }
+        Ok(self)
+    }
+
+    /// Whether it comes from tries on one identifier, not from all those of a network.
+    #[must_use]
+    pub fn is_of_identity(self) -> bool {
+        self.of_identity
+    }
+
     /// Whether an identifier has had as many wrong keys today as a day allows: a stronger proof is asked for in place of a wait.
     #[must_use]
     pub fn is_for_the_day(self) -> bool {
@@ -195,11 +236,7 @@ impl Limits {
         let purpose = format!("{}/address", AttemptKind::Lookup.word());
         let connection = &mut *self.store.connection().await?;
         let free = quota::take(connection, &purpose, &subject, self.per_address, now).await?;
-        Ok(if free {
-            Ok(())
-        } else {
-            Err(Wait { until: (period + 1) * LOOKUP_PERIOD, for_the_day: false, letters: false })
-        })
+        Ok(if free { Ok(()) } else { Err(Wait::until((period + 1) * LOOKUP_PERIOD)) })
     }
 
     /// Counts one try with the key of an officer before it is checked: by name and address, and by address.
@@ -270,6 +307,12 @@ impl Limits {
             (Ok(counted), Some(who)) if purpose.is_capped_by_day(kind) => {
                 self.take_of_day(purpose, who, counted, now).await
             }
+            (Err(wait), Some(who)) if wait.letters && purpose.is_capped_by_day(kind) => {
+                let (purpose, subject) = self.of_day(purpose, who, now);
+                let taken = quota::taken(&mut *self.store.connection().await?, &purpose, &subject).await?;
+                // With letters the try would only come to the end of the day.
+                Ok(Err(if taken < KEYS_TRIED_PER_DAY { wait } else { Wait::for_the_day(now) }))
+            }
             (counted, _) => Ok(counted),
         }
     }
@@ -283,7 +326,8 @@ impl Limits {
     ) -> Result<std::result::Result<Counted, Wait>> {
         let connection = &mut *self.store.connection().await?;
         let mut counted = Counted { counters: Vec::with_capacity(6), passed: Vec::new(), next_at: now };
-        for Counter { subject, scope, policy, pass } in counters {
+        let mut counters = counters.into_iter();
+        while let Some(Counter { subject, scope, policy, pass }) = counters.next() {
             let name = format!("{}/{scope}", purpose.word());
             let until = match attempts::count(connection, &name, &subject, policy, now).await? {
                 Ok(next_at) => {
@@ -309,9 +353,20 @@ impl Limits {
                 Some(pass) => pass.is_left(connection, &name).await?,
                 None => false,
             };
-            return Ok(Err(Wait { until, for_the_day: false, letters }));
+            let of_identity = scope == "rut" || (scope == "wide" && purpose != AttemptKind::Document);
+            let mut wait = Wait { letters, of_identity, ..Wait::until(until) };
+            if letters {
+                wait = wait.or_longer(connection, purpose, counters, now).await?;
+            }
+            return Ok(Err(wait));
         }
         Ok(Ok(counted))
+    }
+
+    /// Under what the keys of a day are counted for an identifier.
+    fn of_day(&self, purpose: AttemptKind, who: &str, now: Millis) -> (String, String) {
+        let today = now.div_euclid(DAY).to_string();
+        (format!("{}/day", purpose.word()), self.subject("day", &[who, &today]))
     }
 
     /// Takes one of the keys that a day allows for an identifier. Last of the counters, so that a try that must wait takes none.
@@ -322,9 +377,7 @@ impl Limits {
         mut counted: Counted,
         now: Millis,
     ) -> Result<std::result::Result<Counted, Wait>> {
-        let today = now.div_euclid(DAY);
-        let (purpose, subject) =
-            (format!("{}/day", purpose.word()), self.subject("day", &[who, &today.to_string()]));
+        let (purpose, subject) = self.of_day(purpose, who, now);
         let mut connection = self.store.connection().await?;
         if quota::take(&mut connection, &purpose, &subject, KEYS_TRIED_PER_DAY, now).await? {
             counted.counters.push((purpose, subject));
@@ -332,7 +385,7 @@ impl Limits {
         }
         drop(connection);
         self.uncount(counted).await?;
-        Ok(Err(Wait { until: (today + 1) * DAY, for_the_day: true, letters: false }))
+        Ok(Err(Wait::for_the_day(now)))
     }
 
     /// Uncounts an attempt that failed for a reason that is ours: a registry was down, the queue was full.

@@ -365,6 +365,8 @@ mod tests {
         for message in [
             "Sr(a) usuario(a), J53722W1 es su clave Sence provisoria. Vale 24 horas. Con ella cree la suya. No la diga a nadie. Atte. \
              SENCE\n@clave.ejemplo.cl #J53722W1",
+            "J53722W1 es su clave Sence provisoria. Vale 24 horas. Escribala en la pagina donde la pidio. No la diga a nadie. Atte. SENCE\n@clave.ejemplo.cl \
+             #J53722W1",
             "su clave Sence provisoria es J53722W1",
             "J53722W1 y vale 24 horas",
         ] {

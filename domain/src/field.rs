@@ -177,6 +177,10 @@ pub enum Reason {
     Wrong,
     /// A key that is not the one of this NIE.
     WrongForNie,
+    /// A key that is not the one of this RUT, where a provisional one would not count.
+    NotTheKey,
+    /// A key that is not the one of this NIE, where a provisional one would not count.
+    NotTheKeyOfNie,
     /// A provisional key where only the key itself counts.
     OnlyToChange,
     /// Date of birth and mail are not those of this RUT.
@@ -185,6 +189,12 @@ pub enum Reason {
     NotRepresentative,
     /// A key, or a representative, that is not the one of this company.
     WrongForCompany,
+    /// On the last page of a recovery: the provisional key was left empty.
+    NoProvisional,
+    /// On the last page of a recovery: not the provisional key that was sent.
+    WrongProvisional,
+    /// The same on the page of a company that also asks for the representative: one of the two is wrong.
+    WrongAtTheEnd,
     /// A date that is still to come.
     Future,
     /// A date too long ago for anybody who lives.

@@ -79,7 +79,7 @@ export async function proveByRepresentative(page: Page, company: Company) {
 }
 
 /** What the last page of J-REC says of where the key goes. */
-export const TO_REGISTERED = 'será enviada al e-Mail de la empresa registrado dentro de los próximos 10 minutos.';
+export const TO_REGISTERED = 'será enviada al e-Mail de la empresa registrado dentro de los próximos 10 minutos: ';
 export const TO_NEW = 'será enviada a EMAIL dentro de los próximos 10 minutos.';
 
 /** J-REC: the end on the screen; and the key that came to this mail of the company, and nowhere else. */

@@ -1,22 +1,23 @@
 import { expect, type Page } from '../support/test.ts';
 
 /** The box above a form that says what is wrong. */
-export const summary = (page: Page) => page.getByRole('alert').filter({ has: page.getByText('Hay algo que corregir') });
+export const summary = (page: Page) => page.getByRole('alert').and(page.locator('.resumen'));
 
 /** What the box complains of, one link for each; it may end with another that says what can be done. */
 export const summaryLinks = (page: Page) => summary(page).getByRole('listitem').getByRole('link');
 
 /**
- * A field is refused with these words: in the summary above the form, linked to the field, and the same beside the field;
- * the title says “Error:” first; with script the summary has the focus.
+ * A field is refused with these words: in the summary above the form, linked to the field, and the same beside the field, or there
+ * only how long to wait; the title says “Error:” first; with script the summary has the focus.
  */
 export async function refused(page: Page, label: string, words: string | RegExp, script: boolean) {
   const field = page.getByLabel(label, { exact: true });
   await expect(field).toHaveAttribute('aria-invalid', 'true');
   const link = summary(page).locator(`a[href="#${await field.getAttribute('id')}"]`);
   await expect(link).toHaveText(words);
-  const sentence = (await link.textContent())!;
-  await expect(field).toHaveAccessibleDescription(new RegExp(`Error: ${sentence.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`));
+  const sentence = (await link.textContent())!.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const waits = (await summary(page).getByRole('heading', { name: 'Demasiados intentos' }).count()) > 0;
+  await expect(field).toHaveAccessibleDescription(new RegExp(`Error: ${waits ? 'Espere \\d+ minutos?\\.' : sentence}$`));
   await expect(page).toHaveTitle(/^Error: /);
   if (script) await expect(summary(page)).toBeFocused();
 }

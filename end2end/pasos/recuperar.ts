@@ -25,11 +25,11 @@ export async function giveAnswer(page: Page, answer: string) {
   await press(page, 'Validar');
 }
 
-/** The box “No recuerdo…”. The document is asked for below it; where it is not, → “Validar”. */
+/** The box “No recuerdo…”, below which the document is asked for; of a company → “Validar”: then both are asked one after the other. */
 export async function forget(page: Page) {
   await expectQuestion(page);
   await page.getByLabel(FORGOTTEN).check();
-  if ((await page.locator('.revelado').count()) === 0) await press(page, 'Validar');
+  if (page.url().includes('/juridica/')) await press(page, 'Validar');
 }
 
 /**
@@ -92,9 +92,9 @@ export async function askForKey(page: Page, letters = LETTERS) {
 export async function expectSent(page: Page) {
   await success(page, 'Su clave provisoria va en camino.');
   await expect(page.locator('main')).toContainText(
-    'Su clave Sence (CS) será enviada por SMS a su celular dentro de los próximos 10 minutos.');
+    'Su clave Sence (CS) será enviada por SMS a su celular dentro de los próximos 10 minutos: ');
   await expect(page.locator('main')).toContainText(
-    'Su clave Sence (CS) será enviada a su e-Mail dentro de los próximos 10 minutos.');
+    'Su clave Sence (CS) será enviada a su e-Mail dentro de los próximos 10 minutos: ');
 }
 
 /** N-REC-3, M-REC-3 from the first step to “Éxito”. */

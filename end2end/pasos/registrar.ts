@@ -60,7 +60,7 @@ export async function register(page: Page, service: Service, person: Person) {
   await press(page, 'Crear Cuenta');
   await success(page, 'Recibimos su registro.');
   // The page is the same for known and unknown, so it says what each has to do.
-  await expect(page.locator('main')).toContainText(/Si no tenía Clave Sence, entre .*Si ya tenía una, no cambió: la que acaba de elegir no sirve\./s);
+  await expect(page.locator('main')).toContainText(/Si no tenía Clave Sence, entre .*¿Ya tenía Clave Sence\?.*no cambió: sigue sirviendo la de antes, y la que acaba de elegir no\./s);
   await service.mail.wait(person.email, 'Recibimos su registro en Clave SENCE');
 }
 

@@ -12,10 +12,12 @@ export interface Answer {
 /** One request; nothing is followed, nothing is unpacked, every header may be set, Host too. */
 export function send(
   url: string,
-  { method = 'GET', headers = {}, body = '' }: { method?: string; headers?: Record<string, string>; body?: string | Buffer } = {},
+  { method = 'GET', headers = {}, body = '', localAddress }: {
+    method?: string; headers?: Record<string, string>; body?: string | Buffer; localAddress?: string | undefined;
+  } = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    request(url, { method, headers, agent: false }, (response) => {
+    request(url, { method, headers, agent: false, ...(localAddress && { localAddress }) }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk) => chunks.push(chunk)).on('error', reject).on('end', () => {
         const body = Buffer.concat(chunks);
@@ -48,6 +50,8 @@ export class Client {
     private readonly base: string,
     /** Headers of every request. */
     private readonly headers: Record<string, string> = {},
+    /** The address that it calls from, 127.…; any, where there is none. */
+    private readonly localAddress?: string,
   ) {}
 
   async get(address: string): Promise<Answer> {
@@ -115,7 +119,7 @@ export class Client {
   private async ask(path: string, options: { method?: string; body?: string | Buffer; headers?: Record<string, string> }) {
     const cookie = this.cookie;
     const headers = { accept: 'text/html', ...this.headers, ...options.headers, ...(cookie && { cookie }) };
-    const answer = await send(this.base + path, { ...options, headers });
+    const answer = await send(this.base + path, { ...options, headers, localAddress: this.localAddress });
     for (const line of answer.headers['set-cookie'] ?? []) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)!;
       this.cookies.set(name!, value!);

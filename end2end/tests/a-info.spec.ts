@@ -162,8 +162,10 @@ test('A-INFO from a recovery of a persona migrante, and from another tab', async
 
 test('A-INFO from an update: a wrong key, an answer that is forgotten, a wrong serial', async ({ page, service, person }) => {
   await registered(service, person);
+  // Only the link below the form leads on: the same page four times over would not help.
   await openUpdate(page, person, 'otra');
-  await leadsTo(page, 'olvide-clave');
+  await expect(page.locator('.resumen')).toContainText('El RUT o la clave no son correctos. Revise los dos.');
+  await expect(page.locator('main a')).toHaveText(['El RUT o la clave no son correctos. Revise los dos.', 'Volver', 'Recuperar CS']);
   await openUpdate(page, person, person.key);
   await giveAnswer(page, 'no es');
   await leadsTo(page, 'olvide-respuesta');

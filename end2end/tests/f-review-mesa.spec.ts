@@ -122,7 +122,7 @@ test('F-REVIEW a code is taken once; after “Salir” the pages are closed, als
     await page.goto('/mesa');
     await typeOfficer(page, officer, code);
     await refused(page, 'Usuario', WRONG, script);
-    await expect(summary(page)).toContainText('Cada código sirve una sola vez');
+    await expect(summary(page)).toContainText('cada uno sirve una sola vez');
     await typeOfficer(page, officer, await officer.codes.next());
     await listShown(page);
   });

@@ -1,19 +1,20 @@
 import { setKey } from '../pasos/cambiar.ts';
 import { CODE, codeFor, codeIn, confirmLater, typeCode } from '../pasos/correo.ts';
 import { companyKey, giveCompany, giveRepresentative, giveSerialOf, registeredCompany, TO_NEW } from '../pasos/empresa.ts';
-import { begin, heading, press, refused, success, summaryLinks } from '../pasos/formulario.ts';
+import { begin, expectNotice, heading, press, refused, success, summaryLinks, waitForWasm } from '../pasos/formulario.ts';
 import { newOfficer, signIn, signInAsked } from '../pasos/mesa.ts';
 import { save, seeData, updated } from '../pasos/actualizar.ts';
 import { expectQuestion, forget, FORGOTTEN, giveAnswer, giveDocument, giveDocumentBelow, giveId, mailIsRight, SERIAL } from '../pasos/recuperar.ts';
-import { register, registered } from '../pasos/registrar.ts';
+import { register, registered, registeredWithout } from '../pasos/registrar.ts';
 import { newKey, WORDS } from '../support/people.ts';
-import { expect, test, type Page } from '../support/test.ts';
+import { Client } from '../support/http.ts';
+import { expect, LETTERS, test, type Page } from '../support/test.ts';
 
 const pg = { tag: '@pg' };
 const script = { tag: '@script' };
 const main = (page: Page) => page.locator('main');
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
-const CONFIRMED = /Correo confirmado\s*Este correo recibe nuestros mensajes\./;
+const CONFIRMED = /Correo confirmado\s*\S+@\S+ recibe nuestros mensajes\./;
 const PROMISE = 'dentro de los próximos 10 minutos';
 
 test('A-MAIL the end of “Actualizar datos” names the new address and takes its code', pg, async ({ page, service, person, someone, script }) => {
@@ -30,6 +31,10 @@ test('A-MAIL the end of “Actualizar datos” names the new address and takes i
   expect(mail.text).not.toContain('no tiene que hacer nada');
   await typeCode(page, 'AAAAAA');
   await refused(page, CODE, /no es el que enviamos, o ya venció/, script);
+  // What was to be done is done, and no green box says so below a red one.
+  await heading(page, 'Confirme su correo');
+  await expect(main(page)).toContainText('Sus datos han sido actualizados correctamente. Solo falta el código del correo, y no es obligatorio.');
+  await expect(page.locator('.exito')).toHaveCount(0);
   await expect(page).toHaveTitle(/^Error: Confirme su correo/);
   await typeCode(page, codeIn(mail.text));
   await expect(main(page)).toContainText(CONFIRMED);
@@ -55,7 +60,8 @@ test('A-MAIL a mistyped provider is named at the end of “Actualizar datos”',
   await updated(page);
   const said = page.locator('.sugerencia');
   await expect(said).toContainText(`¿Quiso decir ${typed.replace('gmial', 'gmail')}?`);
-  await expect(said.getByRole('link', { name: 'Corregir' })).toHaveAttribute('href', '/actualizar/natural');
+  await expect(said.getByRole('link', { name: 'Corregir en Actualizar datos (le pediremos su clave)', exact: true })).toHaveAttribute('href', '/actualizar/natural');
+  await expect(main(page).locator('a[href="/actualizar/natural"]')).toHaveCount(1);
 });
 
 test('A-MAIL the end of a registration promises nothing that has come, and the page of the code says what is left', async ({ page, service, person, someone }) => {
@@ -63,6 +69,8 @@ test('A-MAIL the end of a registration promises nothing that has come, and the p
   await expect(main(page)).toContainText(`e-Mail ${PROMISE}`);
   await typeCode(page, 'AAAAAA');
   await expect(page).toHaveTitle(/^Error: Confirme su correo/);
+  await expect(main(page)).toContainText('Recibimos su registro. Solo falta el código del correo');
+  await expect(page.locator('.exito')).toHaveCount(0);
   await typeCode(page, await codeFor(service, person));
   await expect(main(page)).toContainText(CONFIRMED);
   await expect(main(page)).not.toContainText(PROMISE);
@@ -108,13 +116,74 @@ test('J-CHG after an answer the last page asks for the representative, whom SII 
   await field(page, 'Clave provisoria').fill(key);
   await field(page, 'Rut Representante Legal').fill(someone().id);
   await press(page, 'Continuar');
-  await refused(page, 'CS Actual', /^Alguno de los tres datos no es correcto/, script);
-  await page.goto('/recuperar/juridica/listo');
+  await refused(page, 'Clave provisoria', /^La clave o el RUT del representante legal no es correcto\./, script);
+  await expect(page).toHaveURL('/recuperar/juridica/listo');
+  await expect(field(page, 'Rut Representante Legal')).not.toHaveValue('');
   await field(page, 'Clave provisoria').fill(key);
   await field(page, 'Rut Representante Legal').fill(company.representative.id);
   await press(page, 'Continuar');
   await heading(page, 'Elija su clave nueva');
   await expect(field(page, 'Captcha')).toHaveCount(0);
+});
+
+test('J-REC-2 the box of a company asks for representative and serial below it', pg, async ({ page, service, company, script }) => {
+  service.registry.add(company.representative);
+  await registeredCompany(service, company);
+  await giveCompany(page, company);
+  await expectQuestion(page);
+  const serial = field(page, SERIAL);
+  await expect(serial).toBeHidden();
+  await page.getByLabel(FORGOTTEN).check();
+  await field(page, 'Rut Representante Legal').fill(company.representative.id);
+  await press(page, 'Validar');
+  await refused(page, SERIAL, 'Escriba el número de serie de la cédula del representante legal.', script);
+  await expect(field(page, 'Rut Representante Legal')).toHaveValue(company.representative.id);
+  await expect(page.getByLabel(FORGOTTEN)).toBeChecked();
+  await serial.fill(company.representative.document);
+  await press(page, 'Validar');
+  await mailIsRight(page, 'SI');
+});
+
+test('where no question can be asked, the page says so', async ({ page, service, person, someone }) => {
+  const said = 'No podemos hacerle una pregunta secreta para este RUT. Le pedimos el número de serie de su cédula.';
+  await registeredWithout(service, person, 'question');
+  await giveId(page, person.id);
+  await expect(main(page)).toContainText(said);
+  const other = someone();
+  await registered(service, other);
+  await giveId(page, other.id);
+  await forget(page);
+  await giveDocumentBelow(page, 'A000000000');
+  await heading(page, /número de serie/);
+  await expect(main(page)).not.toContainText(said);
+});
+
+test('letters in place of a wait: the box asks for them, and “Refrescar” brings others', pg, async ({ page, service, person, script }) => {
+  await registered(service, person);
+  for (let stranger = 0; stranger < 20; stranger++) {
+    const client = new Client(service.url, {}, `127.51.${stranger}.1`);
+    await client.get('/cambiar/natural');
+    await client.submit('/api/cambiar/validar', { rut: person.id, clave_actual: 'vK0000000' });
+  }
+  await page.goto('/cambiar/natural');
+  if (script) await waitForWasm(page);
+  await field(page, 'Rut').fill(person.id);
+  await field(page, 'CS Actual').fill(person.key);
+  await press(page, 'Validar');
+  await expectNotice(page, 'Demasiados intentos', 'Otras personas probaron con su RUT. Escriba su clave y las letras de abajo, o espere 1 minuto.');
+  await expect(main(page)).not.toContainText('no revisamos');
+  const picture = page.getByRole('img', { name: /letras/ });
+  const before = await picture.getAttribute('src');
+  await field(page, 'CS Actual').fill(person.key);
+  await page.getByRole('link', { name: 'Refrescar' }).click();
+  await expect(picture).not.toHaveAttribute('src', before!);
+  await expect(field(page, 'Rut')).toHaveValue(person.id);
+  if (script) await expect(field(page, 'CS Actual')).toHaveValue(person.key);
+  else await expectNotice(page, 'La imagen cambió', 'Por seguridad, escriba también otra vez su clave.');
+  await field(page, 'CS Actual').fill(person.key);
+  await field(page, 'Captcha').fill(LETTERS);
+  await field(page, 'Captcha').press('Enter');
+  await heading(page, 'Elija su clave nueva');
 });
 
 test('a list loses its error once something is chosen, beside it and in the summary', script, async ({ page }) => {

@@ -65,7 +65,7 @@ async function takeBack(page: Page, service: Service, owner: Person, stranger: P
   if (offered) {
     await heading(page, 'Revise su correo');
     await expect(page.locator('main')).toContainText(`+56 9 •••• ••${stranger.mobile.slice(-2)}`);
-    await expect(page.locator('main')).toContainText('Si alguno no es suyo, o no creó usted esta cuenta, elija NO y escriba los suyos: reemplazarán a estos.');
+    await expect(page.locator('main')).toContainText('Si alguno no es suyo, no puede usarlo o no creó usted esta cuenta, elija NO y escriba los suyos.');
     await mailIsRight(page, 'NO');
   }
   await giveContact(page, owner.email, owner.mobile);
@@ -177,7 +177,7 @@ test('without a registry of foreign documents, the owner of a NIE that a strange
     await giveId(page, person.id, 'migrante');
     await toDocument(page);
     await giveDocumentThere(page, person.document, 'migrante');
-    await refused(page, NUMBER, /^El NIE y el número de documento no coinciden, o ese documento no está vigente\. .*¿Otra persona registró su NIE\? Llame gratis al 800\s80\s10\s30\.$/, script);
+    await refused(page, NUMBER, /^El NIE y el número de documento no coinciden\. Revise los dos, o vaya a «Regístrese»\.$/, script);
   }
 });
 

@@ -83,7 +83,7 @@ test('N-REC-1 NO: the key goes to the new mail and mobile, and the old ones get 
   await giveId(page, person.id);
   await forget(page);
   await giveDocumentBelow(page, person.document);
-  await expect(page.locator('main')).toContainText('elija NO y escriba los suyos: reemplazarán a estos.');
+  await expect(page.locator('main')).toContainText('elija NO y escriba los suyos.');
   await mailIsRight(page, 'NO');
   await heading(page, '¿Dónde quiere recibir su clave?');
   await expect(page.locator('main')).toContainText('estos datos reemplazarán en su cuenta al correo y a los teléfonos registrados. Puede que deba escribir otra vez su dirección.');

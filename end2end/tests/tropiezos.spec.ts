@@ -1,6 +1,6 @@
 import { changeKey, identify } from '../pasos/cambiar.ts';
-import { begin, heading, mark, marked, press, success, summary } from '../pasos/formulario.ts';
-import { expectSent, FORGOTTEN, giveId, keyFor, SERIAL } from '../pasos/recuperar.ts';
+import { begin, heading, mark, marked, press, refused, success, summary } from '../pasos/formulario.ts';
+import { expectSent, FORGOTTEN, giveId, keyFor, keyIn, SERIAL } from '../pasos/recuperar.ts';
 import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { expect, LETTERS, test, type Page } from '../support/test.ts';
 
@@ -57,7 +57,7 @@ test('N-REC-1 N-REC-2 N-REC-END a forgotten answer and other contact data take s
   await changeKey(page, person, 'Quillay77', 'Peumo4455');
 });
 
-test('a wrong provisional key on the last page leads to the usual form, with the RUT in it', pg, async ({ page, service, person }) => {
+test('N-REC-END a wrong provisional key is said on the last page, which stays', pg, async ({ page, service, person, script }) => {
   await registered(service, person);
   await giveId(page, person.id);
   await page.getByLabel('Respuesta Secreta', { exact: true }).fill(person.answer);
@@ -65,11 +65,21 @@ test('a wrong provisional key on the last page leads to the usual form, with the
   await page.getByLabel('Captcha', { exact: true }).fill(LETTERS);
   await press(page, 'Recuperar Clave');
   await expectSent(page);
-  await page.getByLabel('Clave provisoria', { exact: true }).fill('A11111A1');
+  for (const [typed, words] of [['A11111A1', 'Esa no es la clave que le enviamos. Cópiela del último mensaje.'], ['', 'Escriba la clave provisoria.']] as const) {
+    await page.getByLabel('Clave provisoria', { exact: true }).fill(typed);
+    await press(page, 'Continuar');
+    await refused(page, 'Clave provisoria', words, script);
+    await expect(page).toHaveURL('/recuperar/natural/listo');
+    await heading(page, 'Le falta un paso: cree su clave nueva');
+    await expect(page.locator('main')).not.toContainText(person.id);
+  }
+  const mail = await service.mail.wait(person.email, 'Su clave provisoria');
+  await page.getByLabel('Clave provisoria', { exact: true }).fill(keyIn(mail.text));
   await press(page, 'Continuar');
-  await heading(page, 'Validar Datos');
-  await expect(summary(page)).toContainText('El RUT o la clave no son correctos.');
-  await expect(page.getByLabel('Rut', { exact: true })).toHaveValue(new RegExp(person.id.replace(/[.]/g, '[.]?')));
+  await heading(page, 'Elija su clave nueva');
+  // “Volver” brings no error back.
+  await page.getByRole('link', { name: 'Volver', exact: true }).click();
+  await success(page, 'Su clave provisoria va en camino.');
 });
 
 test('a mistyped address gets a suggestion and is never refused', pg, async ({ page, service, person, script }) => {

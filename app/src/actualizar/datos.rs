@@ -14,7 +14,7 @@ use super::{head, path};
 use crate::captcha;
 use crate::errand::Errand;
 use crate::ui::personal::{address, contact};
-use crate::ui::{action, frame, hidden, lacking};
+use crate::ui::{action_or_back, frame, hidden, lacking};
 use crate::web::{FlowCookie, HiddenFields, Personal, Post};
 use crate::words::words;
 
@@ -31,7 +31,7 @@ pub(super) fn view(kind: Kind, flow: &Flow<Update>, lacks: &[Datum]) -> AnyView 
             {address(feedback, typed, labels)}
             {contact(kind, feedback, typed, labels)}
             {captcha::part(flow, feedback, "/api/actualizar/captcha")}
-            {action(words.errands.update.menu)}
+            {action_or_back(words.errands.update.menu, &Errand::Update.path(kind))}
         </form>
     };
     frame(head(kind, words.update.review), feedback, form)

@@ -30,7 +30,7 @@ pub(super) fn view(kind: Kind, flow: &Flow<Update>) -> AnyView {
         <form method="post" action="/api/actualizar/documento" novalidate="">
             {hidden(kind, flow.tag())}
             {shared_fields::document(kind, &flow.feedback, &flow.typed)}
-            {captcha::in_place_of_wait(flow, &flow.feedback)}
+            {captcha::in_place_of_wait(flow, &flow.feedback, "/api/actualizar/documento")}
             {action(words.form.validate)}
         </form>
         {back}

@@ -9,12 +9,11 @@ use backend::flows::Flow;
 use domain::flow::update::{Done, Update};
 use domain::kind::Kind;
 use leptos::prelude::*;
-use wording::SecretFields;
 
 use super::path;
 use crate::correo::enviado;
 use crate::errand::Errand;
-use crate::ui::{action, errors, hidden, not_arrived, success, to_systems};
+use crate::ui::{action, hidden, not_arrived, to_systems};
 use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
@@ -38,29 +37,23 @@ pub(super) fn view(kind: Kind, flow: &Flow<Update>, done: &Done, stopped: Option
             {done.code.is_none().then(not_arrived)}
         }
     });
-    let code = done.code.as_ref().map(|sent| enviado::view(kind, Errand::Update, sent, flow));
-    let back = match stopped {
-        Some(Stopped { errand, tag }) => view! {
-            <p>{update.stopped}</p>
-            <form method="post" action=format!("/api/{}/seguir", errand.slug()) novalidate="">
-                {hidden(kind, &tag)}
-                {action(errand.words(words).resume)}
-            </form>
-            {code}
+    // What is done comes first, and what stopped for it; the code has time.
+    let (before, after) = match stopped {
+        Some(Stopped { errand, tag }) => {
+            let resume = view! {
+                {notified}
+                <p>{update.stopped}</p>
+                <form method="post" action=format!("/api/{}/seguir", errand.slug()) novalidate="">
+                    {hidden(kind, &tag)}
+                    {action(errand.words(words).resume)}
+                </form>
+            };
+            (resume.into_any(), ().into_any())
         }
-        .into_any(),
-        None => view! {
-            {code}
-            {to_systems()}
-        }
-        .into_any(),
+        None => (notified.into_any(), to_systems()),
     };
     let lead = if done.changed { update.changed } else { update.unchanged };
-    view! {
-        {errors(&flow.feedback, SecretFields::NOTHING)}
-        {success(lead, view! { {notified} {back} })}
-    }
-    .into_any()
+    enviado::end((kind, Errand::Update), flow, done.code.as_ref(), lead, (before, after))
 }
 
 /// Takes the code. Without the flow of the update the page of “Confirmar correo” takes it, with the RUT or NIE.

@@ -9,6 +9,7 @@ use domain::flow::Feedback;
 use domain::flow::update::{AskQuestion, Update};
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::SecretFields;
 
 use super::{head, path};
 use crate::captcha::{self, LettersForm};
@@ -29,12 +30,12 @@ pub(super) fn view(kind: Kind, flow: &Flow<Update>, feedback: &Feedback, asked: 
             <p class="ayuda">
                 {(words.update.if_ticked)(kind)}
             </p>
-            {captcha::in_place_of_wait(flow, feedback)}
+            {captcha::in_place_of_wait(flow, feedback, "/api/actualizar/pregunta")}
             {action_or_back(words.form.validate, &Errand::Update.path(kind))}
         </form>
 
     };
-    frame(head(kind, words.form.answer_question), feedback, form)
+    frame(head(kind, words.form.answer_question).with(SecretFields::ANSWER), feedback, form)
 }
 
 /// Takes the answer, or the tick.
@@ -49,7 +50,7 @@ pub async fn actualizar_pregunta(
     let token = post.token(FlowCookie::Update);
     let posted = espera.posted(&post, token.as_ref());
     let service = post.backend().update(post.kind, &post.caller);
-    let moved = match no_recuerdo.is_empty() {
+    let moved = match no_recuerdo.is_empty() || posted.other_letters {
         true => service.answer(posted, &respuesta).await,
         false => service.forgotten(posted).await,
     };

@@ -49,7 +49,7 @@ pub fn view(
             {hidden(kind, tag)}
             {shared_fields::identifier(kind, feedback, typed, (words.fields.identifier_hint)(kind))}
             {fields}
-            {flow.and_then(|flow| captcha::in_place_of_wait(flow, feedback))}
+            {flow.and_then(|flow| captcha::in_place_of_wait(flow, feedback, "/api/actualizar/validar"))}
             {action_or_back(words.form.validate, "/")}
         </form>
         <p>{lost} <a href=Errand::Recover.path(kind)>{words.errands.recover.menu}</a></p>

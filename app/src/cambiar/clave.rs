@@ -5,14 +5,16 @@
 )]
 
 use backend::flows::Flow;
+use backend::service::change::AfterRecovery;
 use domain::flow::change::Change;
 use domain::kind::Kind;
 use leptos::prelude::*;
 use wording::SecretFields;
 
 use super::{head, path};
-use crate::captcha;
+use crate::captcha::{self, LettersForm};
 use crate::errand::Errand;
+use crate::recuperar;
 use crate::ui::{Head, action_or_back, frame, hidden, shared_fields, still_to_type};
 use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
@@ -51,13 +53,17 @@ pub async fn cambiar_provisoria(
     #[server(default)] tipo: String,
     #[server(default)] rut_representante: String,
     #[server(default)] clave_actual: String,
+    #[server(flatten)] espera: LettersForm,
 ) -> Result<(), ServerFnError> {
     let Some(post) = Post::receive_for(Errand::Change, &tipo) else { return Ok(()) };
-    let (token, recovery) = (post.token(FlowCookie::Change), post.token(FlowCookie::Recover));
-    let posted = post.posted(token.as_ref(), HiddenFields { tag: "", captcha: "", work: "" });
+    let (token, change) = (post.token(FlowCookie::Recover), post.token(FlowCookie::Change));
+    let posted = espera.posted(&post, token.as_ref());
     let service = post.backend().change(post.kind, &post.caller);
-    let moved = service.after_recovery(posted, recovery.as_ref(), &rut_representante, &clave_actual).await;
-    post.answer(FlowCookie::Change, moved, path);
+    match service.after_recovery(posted, change.as_ref(), &rut_representante, &clave_actual).await {
+        Ok(AfterRecovery::Changes(moved)) => post.answer(FlowCookie::Change, Ok(moved), path),
+        Ok(AfterRecovery::Stays(moved)) => post.answer(FlowCookie::Recover, Ok(moved), recuperar::path),
+        Err(error) => post.answer(FlowCookie::Recover, Err(error), recuperar::path),
+    }
     Ok(())
 }
 

@@ -33,7 +33,7 @@ pub fn view(kind: Kind, flow: Option<&Flow<Change>>, feedback: &Feedback, typed:
             }}
             {(kind == Kind::Juridica).then(|| shared_fields::representative(feedback, typed))}
             {shared_fields::current_key(words.fields.current_key, feedback, (words.fields.current_key_hint)(kind))}
-            {flow.and_then(|flow| captcha::in_place_of_wait(flow, feedback))}
+            {flow.and_then(|flow| captcha::in_place_of_wait(flow, feedback, "/api/cambiar/validar"))}
             {action_or_back(words.form.validate, "/")}
         </form>
         {match kind {

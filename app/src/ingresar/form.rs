@@ -11,7 +11,10 @@ use domain::kind::Kind;
 
 use super::{go_to, token};
 use crate::cambiar;
-use crate::web::{AppState, Fields, FlowCookie, SignInCookie, caller, failure, known, read_fields, redirect};
+use crate::web::{
+    AppState, Fields, FlowCookie, SignInCookie, asks_other_letters, caller, failure, known, read_fields,
+    redirect,
+};
 
 /// `POST /ingresar/{system}/{sign-in}`.
 pub async fn submit(
@@ -45,6 +48,7 @@ async fn take(
         captcha: fields.get("imagen"),
         work: fields.get("trabajo"),
         letters: fields.get("captcha"),
+        other_letters: asks_other_letters(parts),
         caller: &caller,
         form: fields.fingerprint,
     };

@@ -71,7 +71,7 @@ fn ask(kind: Kind, page: &SignInPage) -> AnyView {
             }}
             {(kind == Kind::Juridica).then(|| shared_fields::representative(feedback, typed))}
             {shared_fields::current_key(own.key, feedback, own.key_hint)}
-            {captcha::in_place_of_wait(flow, feedback)}
+            {captcha::in_place_of_wait(flow, feedback, &here(kind))}
             {is_told.then(|| shared(scopes))}
             {action(own.enter)}
         </form>

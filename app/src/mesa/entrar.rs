@@ -48,6 +48,7 @@ pub(super) fn view(feedback: &Feedback, typed: &Typed, notice: Option<DeskNotice
             {action(desk.enter)}
         </form>
         <p class="ayuda">{desk.lost}</p>
+        <p class="ayuda">{desk.citizens.before}<a href="/">{desk.citizens.link}</a>{desk.citizens.after}</p>
     };
     let over = desk.sign_in_over.to_owned();
     let head = Head { over, heading: desk.sign_in.to_owned(), secrets: SecretFields::KEY, ..Head::default() };

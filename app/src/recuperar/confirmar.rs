@@ -60,7 +60,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
         Recovery::Captcha(ready) => match ready.destination() {
             Destination::New(contact) => {
                 let fix = format!("/recuperar/{}/contacto", shown.kind.slug());
-                shared_fields::did_you_mean(&contact.email, fix)
+                shared_fields::did_you_mean(&contact.email, fix, words().fields.correct_it)
             }
             Destination::Registered => None,
         },

@@ -13,22 +13,20 @@ use wording::catalogue::fields::Labelled;
 
 use super::{PageContext, head, path};
 use crate::errand::Errand;
-use crate::ui::{action, action_or_back, frame, hidden, shared_fields};
+use crate::ui::{action_or_back, frame, hidden, shared_fields};
 use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
 /// Other contact data is asked for.
 pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let words = words();
+    let first = Errand::Recover.path(shown.kind);
+    let back = if on_file(shown) { format!("{first}/correo") } else { first };
     let form = view! {
         <form method="post" action="/api/recuperar/contacto" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
             {fields(shown, feedback)}
-            {if on_file(shown) {
-                action_or_back(words.form.go_on, &format!("/recuperar/{}/correo", shown.kind.slug()))
-            } else {
-                action(words.form.go_on)
-            }}
+            {action_or_back(words.form.go_on, &back)}
         </form>
     };
     frame(head(shown.kind, words.recover.where_to), feedback, form)

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use super::{PageContext, contacto, head, path, unconfirmed};
 use crate::errand::Errand;
-use crate::ui::{action, choice, frame, hidden};
+use crate::ui::{action_or_back, choice, frame, hidden};
 use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
@@ -38,7 +38,6 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let form = view! {
         <p>{recover.key_goes_here}</p>
         <p class="dato">{on_file.mail.unwrap_or_default()} " " {unconfirmed}</p>
-        {on_file.unconfirmed.then(|| view! { <p>{words.mail_check.nobody_confirmed} " " {words.mail_check.if_not_sure}</p> })}
         {mobile}
         <p class="ayuda">{recover.only_a_part} " " {not_yours}</p>
         <form method="post" action="/api/recuperar/correo" novalidate="">
@@ -47,7 +46,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
                 {choice(Field::MailIsRight, question, feedback, &chosen, &answers)}
                 <div class="revelado">{other}</div>
             </div>
-            {action(words.form.go_on)}
+            {action_or_back(words.form.go_on, &Errand::Recover.path(shown.kind))}
         </form>
     };
     frame(head(shown.kind, recover.check_mail), feedback, form)

@@ -7,6 +7,7 @@
 
 use backend::service::recovery::question_state;
 use domain::flow::Feedback;
+use domain::kind::Kind;
 use leptos::prelude::*;
 
 use super::{PageContext, head, path, subject, to_first};
@@ -24,12 +25,15 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
         view! { <p><a href=question>{words().form.remembered}</a></p> }
     });
     let words = words();
+    // A company was told at its representative.
+    let unasked = back.is_none() && kind != Kind::Juridica;
     let form = view! {
         {subject(shown)}
+        {unasked.then(|| view! { <p>{(words.recover.no_question)(kind)}</p> })}
         <form method="post" action="/api/recuperar/documento" novalidate="">
             {hidden(kind, shown.flow.tag())}
             {shared_fields::document(kind, feedback, &shown.flow.typed)}
-            {captcha::in_place_of_wait(shown.flow, feedback)}
+            {captcha::in_place_of_wait(shown.flow, feedback, "/api/recuperar/documento")}
             {match &back {
                 Some(_) => action(words.form.validate),
                 None => action_or_back(words.form.validate, &to_first(kind)),

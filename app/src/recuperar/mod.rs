@@ -40,7 +40,7 @@ fn step(state: &Recovery) -> &'static str {
 }
 
 /// The page of a state.
-fn path(kind: Kind, state: &Recovery) -> String {
+pub(crate) fn path(kind: Kind, state: &Recovery) -> String {
     format!("/recuperar/{}/{}", kind.slug(), step(state))
 }
 

@@ -58,8 +58,12 @@ pub async fn step(
     let Some(view) = view(&shown, &step, current, key, proof) else {
         return Ok(redirect(&path(visit.kind, &flow.state)));
     };
-    let page =
-        Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..titled(&flow.state).of(visit.kind) };
+    let title = match &flow.state {
+        // The tab does not say that all is well above a page that says what is not.
+        Recovery::Sent(_) if listo::is_refused(&flow) => Page::titled(|words| words.recover.one_step_left),
+        state => titled(state),
+    };
+    let page = Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..title.of(visit.kind) };
     Ok(page.render(&state.site, view))
 }
 
@@ -104,7 +108,7 @@ fn view(
             "contacto" => contacto::view(&shown, &feedback),
             "confirmar" => confirmar::view(&shown, &feedback),
             _ => match &flow.state {
-                Recovery::Sent(sent) => listo::view(kind, sent, key),
+                Recovery::Sent(sent) => listo::view(kind, &flow, sent, key),
                 _ => listo::no_account(kind),
             },
         }

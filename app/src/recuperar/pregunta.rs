@@ -5,9 +5,11 @@
 )]
 
 use backend::service::recovery::{Forgotten, question_state};
+use domain::field::Field;
 use domain::flow::{Feedback, document_field};
 use domain::kind::Kind;
 use leptos::prelude::*;
+use wording::SecretFields;
 
 use super::{PageContext, head, path, subject, to_first};
 use crate::captcha::{self, LettersForm};
@@ -24,29 +26,32 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let question = question_state(&shown.flow.state)
         .map(|asked| shared_fields::asked_question(feedback, asked.question()));
     let words = words();
-    // A person ticks the box and gives the document at once; a company is asked for its representative first.
-    let document = (shown.kind != Kind::Juridica).then(|| {
-        let field = shared_fields::document(shown.kind, feedback, &shown.flow.typed);
-        view! { <div class="revelado">{field} {shared_fields::where_is_it(shown.kind)}</div> }
-    });
-    let value = if document.is_some() { WITH_DOCUMENT } else { "si" };
-    // Only below the box the document is asked for on this page.
-    let ticked = feedback.errors.iter().any(|error| error.field == document_field(shown.kind));
+    let typed = &shown.flow.typed;
+    // It is the cédula of the representative that speaks for a company.
+    let representative =
+        (shown.kind == Kind::Juridica).then(|| shared_fields::representative(feedback, typed));
+    let document = shared_fields::document(shown.kind, feedback, typed);
+    // Only below the box these are asked for on this page.
+    let below = [Field::Representative, document_field(shown.kind)];
+    let ticked = feedback.errors.iter().any(|error| below.contains(&error.field));
     let form = view! {
         {subject(shown)}
         <form method="post" action="/api/recuperar/pregunta" novalidate="">
             {hidden(shown.kind, shown.flow.tag())}
             {question}
             <div class="revela">
-                {check_as("no_recuerdo", value, words.form.forgotten_answer, ticked)}
+                {check_as("no_recuerdo", WITH_DOCUMENT, words.form.forgotten_answer, ticked)}
                 <p class="ayuda">{(words.recover.if_ticked)(shown.kind)}</p>
-                {document}
+                <div class="revelado">
+                    {representative} {document} {shared_fields::where_is_it(shown.kind)}
+                </div>
             </div>
-            {captcha::in_place_of_wait(shown.flow, feedback)}
+            {captcha::in_place_of_wait(shown.flow, feedback, "/api/recuperar/pregunta")}
             {action_or_back(words.form.validate, &to_first(shown.kind))}
         </form>
     };
-    frame(head(shown.kind, words.form.answer_question), feedback, form)
+    let secrets = if ticked { SecretFields::NOTHING } else { SecretFields::ANSWER };
+    frame(head(shown.kind, words.form.answer_question).with(secrets), feedback, form)
 }
 
 /// Takes the answer, or the tick.
@@ -55,6 +60,7 @@ pub async fn recuperar_pregunta(
     #[server(default)] tipo: String,
     #[server(default)] respuesta: String,
     #[server(default)] no_recuerdo: String,
+    #[server(default)] rut_representante: String,
     #[server(default)] serie: String,
     #[server(default)] documento: String,
     #[server(flatten)] espera: LettersForm,
@@ -64,7 +70,10 @@ pub async fn recuperar_pregunta(
     let posted = espera.posted(&post, token.as_ref());
     let forgotten = match no_recuerdo.as_str() {
         "" => None,
-        WITH_DOCUMENT => Some(Forgotten::Here(post.document(&serie, &documento))),
+        WITH_DOCUMENT => Some(Forgotten::Here {
+            representative: &rut_representante,
+            document: post.document(&serie, &documento),
+        }),
         _ => Some(Forgotten::Later),
     };
     let moved = post.backend().recovery(post.kind, &post.caller).answer(posted, &respuesta, forgotten).await;

@@ -25,13 +25,14 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
     let words = words();
     let form = view! {
         {subject(shown)}
+        {back.is_none().then(|| view! { <p>{(words.recover.no_question)(kind)}</p> })}
         <p>
             {words.recover.representative_checked}
         </p>
         <form method="post" action="/api/recuperar/representante" novalidate="">
             {hidden(kind, shown.flow.tag())}
             {shared_fields::representative(feedback, &shown.flow.typed)}
-            {captcha::in_place_of_wait(shown.flow, feedback)}
+            {captcha::in_place_of_wait(shown.flow, feedback, "/api/recuperar/representante")}
             {match &back {
                 Some(_) => action(words.form.validate),
                 None => action_or_back(words.form.validate, &to_first(kind)),

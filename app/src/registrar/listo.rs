@@ -9,12 +9,11 @@ use backend::flows::Flow;
 use domain::flow::registration::Registration;
 use domain::kind::Kind;
 use leptos::prelude::*;
-use wording::SecretFields;
 
 use super::path;
 use crate::correo::enviado;
 use crate::errand::Errand;
-use crate::ui::{errors, success, to_systems};
+use crate::ui::to_systems;
 use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
@@ -25,30 +24,29 @@ pub fn view(kind: Kind, flow: &Flow<Registration>) -> AnyView {
     let register = &words.register;
     // The mail is there: what was promised is done.
     let confirmed = code.as_ref().is_some_and(|sent| sent.confirmed);
-    let content = view! {
-        {(!confirmed).then(|| view! {
+    let before = (!confirmed).then(|| {
+        view! {
             <ul class="lista">
                 {by_sms.then(|| view! { <li>{register.by_sms}</li> })}
                 <li>{if *by_mail { register.by_mail } else { register.no_mail }}</li>
             </ul>
-        })}
-        {code.as_ref().map(|sent| enviado::view(kind, Errand::Register, sent, flow))}
+        }
+    });
+    let after = view! {
         <h2>{words.form.next}</h2>
-        <ul class="lista">
-            <li>{(register.sign_in)(kind)}</li>
-            <li>
+        <p>{(register.sign_in)(kind)}</p>
+        <details class="mas">
+            <summary>{register.had_one}</summary>
+            <p>
                 {(register.had_account)(kind)}
                 <a href=Errand::Recover.path(kind)>{words.errands.recover.menu}</a>
                 {register.not_recovered}
-            </li>
-        </ul>
+            </p>
+        </details>
         {to_systems()}
     };
-    view! {
-        {errors(&flow.feedback, SecretFields::NOTHING)}
-        {success(register.done, content)}
-    }
-    .into_any()
+    let around = (before.into_any(), after.into_any());
+    enviado::end((kind, Errand::Register), flow, code.as_ref(), register.done, around)
 }
 
 /// Takes the code. Without the flow of the registration the page of “Confirmar correo” takes it, with the RUT or NIE.

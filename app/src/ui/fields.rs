@@ -50,8 +50,16 @@ impl InputAttributes {
     };
 }
 
-fn error_of(feedback: &Feedback, field: Field) -> Option<FieldError> {
-    feedback.errors.iter().find(|error| error.field == field).copied()
+fn error_of(feedback: &Feedback, field: Field) -> Option<Said> {
+    let error = feedback.errors.iter().find(|error| error.field == field).copied()?;
+    Some(Said { error, wait: feedback.wait() })
+}
+
+/// What is said beside a field: what is wrong, or, while nothing that is typed would be looked at, how long to wait.
+#[derive(Clone, Copy)]
+struct Said {
+    error: FieldError,
+    wait: Option<u32>,
 }
 
 /// Label, hint and error of a control.
@@ -60,7 +68,7 @@ struct FieldWrapper {
     label: &'static str,
     hint: &'static str,
     optional: bool,
-    error: Option<FieldError>,
+    error: Option<Said>,
     /// The field beside which it is said what is wrong with this one too.
     with: Option<Field>,
 }
@@ -99,12 +107,16 @@ impl FieldWrapper {
     }
 }
 
-fn error_line(name: &'static str, error: Option<FieldError>) -> impl IntoView {
-    error.map(|error| {
+fn error_line(name: &'static str, said: Option<Said>) -> impl IntoView {
+    said.map(|Said { error, wait }| {
+        let text = match wait {
+            Some(minutes) => (words().errors.wait)(minutes).into_any(),
+            None => linked(error_sentence(error), named_by_error(error)),
+        };
         view! {
             <p class="error" id=format!("{name}-error")>
                 <span class="oculto">{words().form.error}</span>
-                {linked(error_sentence(error), named_by_error(error))}
+                {text}
             </p>
         }
     })

@@ -11,7 +11,7 @@ use wording::facts::SENCE_SITE;
 use super::unfinished;
 use crate::named::{go_to, linked, named_by, named_by_error};
 use crate::topics::{Topic, about, about_error};
-use crate::words::{audience, error_sentence, type_again, words};
+use crate::words::{audience, error_cause, error_sentence, type_again, words};
 
 /// How a notice looks: something went wrong, or something is good to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,7 @@ pub fn severity(notice: Notice) -> Severity {
         | Notice::ExpiredForm
         | Notice::OtherTab
         | Notice::NewCaptcha
+        | Notice::OtherIdentity { .. }
         | Notice::DocumentForNow { .. } => Severity::Info,
         Notice::RegistryDown
         | Notice::TaxRegistryDown
@@ -36,6 +37,7 @@ pub fn severity(notice: Notice) -> Severity {
         | Notice::Wait { .. }
         | Notice::WaitOrSerial { .. }
         | Notice::WaitOrDocument { .. }
+        | Notice::WaitOrLetters { .. }
         | Notice::ManyMessages
         | Notice::UseDocument
         | Notice::StillMissing
@@ -115,33 +117,38 @@ fn steps(step: u8, of: u8) -> impl IntoView {
 
 /// What went wrong, above the form: linked to the fields, worded like the errors beside them, and the first thing that
 /// gets the focus: from the script, and from the browser where it loads the page itself. A notice that stops the person too
-/// stands in the same box, with its help in place of another; any other notice below.
+/// stands in the same box, with its help in place of another; any other notice below. Where one has to wait, nothing else is to do: the
+/// errors say what was wrong and no more, under the heading of the wait.
 pub fn errors(feedback: &Feedback, secrets: SecretFields) -> impl IntoView + use<> {
     let words = words();
     let said = |notice| (words.notices.notice)(notice, audience(), secrets);
     let errors = &feedback.errors;
     let stop = feedback.notice.filter(|notice| !errors.is_empty() && severity(*notice) == Severity::Stop);
+    let waits = feedback.wait().is_some();
     let summary = (!errors.is_empty()).then(|| {
+        let sentence = |error| if waits { error_cause(error) } else { error_sentence(error) };
         let links: Vec<_> = errors
             .iter()
-            .map(|error| view! { <li><a href=format!("#{}", error.field.name())>{error_sentence(*error)}</a></li> })
+            .map(|error| view! { <li><a href=format!("#{}", error.field.name())>{sentence(*error)}</a></li> })
             .collect();
         let more = match stop {
             Some(notice) => about(notice),
             None => errors.iter().find_map(|error| about_error(*error)),
         };
-        let named = errors.iter().find_map(|error| named_by_error(*error)).map(go_to);
+        let named = errors.iter().find_map(|error| named_by_error(*error)).filter(|_| !waits).map(go_to);
         let again = type_again(secrets, errors).map(|text| view! { <p>{text}</p> });
         let stop = stop.map(|notice| {
             let (heading, text) = said(notice);
             view! {
-                <h2>{heading}</h2>
+                {(!waits).then(|| view! { <h2>{heading}</h2> })}
                 <p>{linked(&text, named_by(notice))}</p>
             }
         });
+        let heading =
+            feedback.notice.filter(|_| waits).map_or(words.form.to_correct, |notice| said(notice).0);
         view! {
             <div class="resumen" role="alert" tabindex="-1" autofocus="" data-foco="">
-                <h2>{words.form.to_correct}</h2>
+                <h2>{heading}</h2>
                 <ul>{links}</ul>
                 {again}
                 {named}

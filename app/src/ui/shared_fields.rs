@@ -202,14 +202,13 @@ pub fn email(of: Labelled, feedback: &Feedback, typed: &str) -> AnyView {
     text_field_with(Field::Email, label, feedback, input, (), after)
 }
 
-/// “¿Quiso decir …?”, below an address that was sent, with a link to where it is corrected.
-pub fn did_you_mean(sent: &Email, fix: String) -> Option<AnyView> {
-    let fields = &words().fields;
-    let around = &fields.did_you_mean;
+/// “¿Quiso decir …?”, below an address that was sent, with a link to where it is corrected, which says what that costs.
+pub fn did_you_mean(sent: &Email, fix: String, link: &'static str) -> Option<AnyView> {
+    let around = &words().fields.did_you_mean;
     sent.suggestion().map(|meant| {
         view! {
             <p class="sugerencia">
-                {around.before} <strong>{meant}</strong> {around.after} " " <a href=fix>{fields.correct_it}</a>
+                {around.before} <strong>{meant}</strong> {around.after} " " <a href=fix>{link}</a>
             </p>
         }
         .into_any()
@@ -269,12 +268,12 @@ pub fn account_name(identifier: &Identifier) -> AnyView {
 }
 
 /// “Clave provisoria”, which a phone may take from the SMS.
-pub fn provisional_key() -> AnyView {
+pub fn provisional_key(feedback: &Feedback) -> AnyView {
     let provisional = &words().recover.provisional;
     let attributes =
         InputAttributes { complete: "one-time-code", capital: "characters", ..InputAttributes::TEXT };
     let input = Input { hint: provisional.hint, attributes, width: "medio", ..Input::default() };
-    text_field(Field::CurrentKey, provisional.label, &Feedback::default(), input)
+    text_field(Field::CurrentKey, provisional.label, feedback, input)
 }
 
 /// A new key, twice, under these labels.

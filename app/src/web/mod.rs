@@ -34,6 +34,7 @@ pub(crate) use multipart::{FormWithFile, Read, form_with_file};
 pub use page::{Page, error_page, failure, redirect};
 pub use personal::Personal;
 pub use post::{HiddenFields, Post};
+pub(crate) use post::{OTHER_LETTERS, asks_other_letters};
 pub use sheet::{PerSheet, Sheet};
 pub(crate) use shell::menu;
 pub use visit::EntryQuery;

@@ -91,7 +91,16 @@ impl FormWithFile {
 
     /// What the services need of every form.
     pub(crate) fn posted<'a>(&'a self, token: Option<&'a Token>, caller: &'a Caller) -> Posted<'a> {
-        Posted { token, tag: self.get("pagina"), captcha: "", work: "", letters: "", caller, form: self.form }
+        Posted {
+            token,
+            tag: self.get("pagina"),
+            captcha: "",
+            work: "",
+            letters: "",
+            other_letters: false,
+            caller,
+            form: self.form,
+        }
     }
 
     /// A form of this page in which nothing was filled in.

@@ -22,10 +22,20 @@ pub struct Post {
     state: AppState,
     headers: HeaderMap,
     form: FormFingerprint,
+    /// Whether [`OTHER_LETTERS`] is in its URL.
+    other_letters: bool,
     /// Who sent it.
     pub caller: Caller,
     /// For which kind of holder.
     pub kind: Kind,
+}
+
+/// The parameter with which “Refrescar” sends a form that asks for letters in place of a wait.
+pub(crate) const OTHER_LETTERS: &str = "refrescar";
+
+/// Whether a form was sent by “Refrescar”, to have other letters and no more.
+pub(crate) fn asks_other_letters(parts: &Parts) -> bool {
+    parts.uri.query().is_some_and(|query| query.split('&').any(|pair| pair == OTHER_LETTERS))
 }
 
 /// The hidden fields of a form, beside the kind.
@@ -51,7 +61,8 @@ impl Post {
             return None;
         };
         let caller = caller(&parts, state.site.secure);
-        Some(Self { state, form, caller, headers: parts.headers, kind })
+        let other_letters = asks_other_letters(&parts);
+        Some(Self { state, form, other_letters, caller, headers: parts.headers, kind })
     }
 
     /// The request of a handler that is no server function, for a kind. Its form, which brings a file, is still to be read:
@@ -60,7 +71,7 @@ impl Post {
     pub fn of(state: AppState, parts: &Parts, kind: Kind) -> Self {
         let (form, headers) = (FormFingerprint::of([]), parts.headers.clone());
         let caller = caller(parts, state.site.secure);
-        Self { state, form, caller, headers, kind }
+        Self { state, form, other_letters: false, caller, headers, kind }
     }
 
     /// The same, of an errand that does not serve every kind.
@@ -115,6 +126,7 @@ impl Post {
             captcha: seen.captcha,
             work: seen.work,
             letters: "",
+            other_letters: self.other_letters,
             caller: &self.caller,
             form: self.form,
         }

@@ -2,6 +2,7 @@
 
 use domain::clave::ProvisionalKey;
 use domain::document::ForeignDocument;
+use domain::flow::update::Changed;
 use domain::kind::Kind;
 use domain::mail_code::MailCode;
 use wording::Locale;
@@ -37,6 +38,8 @@ pub struct Facts<'a> {
     pub document: Option<&'a ForeignDocument>,
     /// Razón Social of the company that requested the key, if known.
     pub company: Option<&'a str>,
+    /// What an update changed (N-UPD).
+    pub changed: Changed,
 }
 
 impl Facts<'_> {
@@ -168,7 +171,7 @@ fn request_filed(words: &Mail, facts: Facts<'_>) -> Vec<String> {
 
 fn updated(words: &Mail, facts: Facts<'_>) -> Vec<String> {
     let own = &words.updated;
-    let mut paragraphs = vec![own.what.to_owned()];
+    let mut paragraphs = vec![(own.what)(facts.changed)];
     paragraphs.extend(code(words, facts, (own.code_is, own.type_code)));
     // Below a code it would say the opposite.
     if facts.code.is_none() {

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use domain::clave::ProvisionalKey;
 use domain::document::ForeignDocument;
 use domain::email::Email;
+use domain::flow::update::Changed;
 use domain::kind::Kind;
 use domain::mail_code::MailCode;
 use domain::phone::Mobile;
@@ -45,7 +46,8 @@ fn messages(locale: Locale, template: Template, to: &Recipient) -> Vec<(String, 
     let mut messages = Vec::new();
     for kind in KINDS {
         let bare = Facts { key: Some(&key), hours: 1, public_url: URL, kind, ..Facts::default() };
-        let bare = Facts { request: REQUEST, reason: REASON, ..bare };
+        let changed = Changed { address: true, email: true, phones: true, question: true };
+        let bare = Facts { request: REQUEST, reason: REASON, changed, ..bare };
         let full =
             Facts { names: Some(NAMES), until: Some(UNTIL), hours: 24, company: Some(COMPANY), ..bare };
         let full = Facts { code: Some(&code), ..full };
@@ -209,6 +211,22 @@ fn f_review_the_company_gets_number_and_reason() {
     }
     let granted = compose(Locale::Es, Template::RequestGranted, mail(), facts);
     assert!(!refused.subject.contains("F-AAAA") && granted.text.contains("F-AAAA-CCCC"));
+}
+
+#[test]
+fn n_upd_the_notice_says_what_changed_and_never_to_what() {
+    let text =
+        |changed| compose(Locale::Es, Template::Updated, mail(), Facts { changed, ..Facts::default() }).text;
+    for (changed, said) in [
+        (Changed { phones: true, ..Changed::default() }, "los datos de su cuenta: sus teléfonos. Su clave"),
+        (
+            Changed { email: true, question: true, ..Changed::default() },
+            "cuenta: su correo y su pregunta secreta. Su clave",
+        ),
+        (Changed::default(), "los datos de su cuenta. Su clave"),
+    ] {
+        assert!(text(changed).contains(said), "{}", text(changed));
+    }
 }
 
 #[test]

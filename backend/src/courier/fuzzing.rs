@@ -7,6 +7,7 @@ use domain::clave::ProvisionalKey;
 use domain::document::ForeignDocument;
 use domain::email::Email;
 use domain::flow::request::RequestNumber;
+use domain::flow::update::Changed;
 use domain::kind::Kind;
 use domain::mail_code::MailCode;
 use domain::phone::Mobile;
@@ -44,6 +45,7 @@ pub(crate) fn message(input: &[u8]) {
         reason,
         document: document.as_ref(),
         company: (!company.is_empty()).then_some(company),
+        changed: Changed { email: input.len().is_multiple_of(2), ..Changed::default() },
     };
     if let Ok(mobile) = Mobile::parse("12345678") {
         for template in Template::ALL {

@@ -36,7 +36,7 @@ impl Backend {
             Some((browser, _)) => self.limits.count_known(attempt, who, &browser, now).await?,
             None => self.limits.count(attempt, Some(who), (caller, letters), now).await?,
         };
-        counted.map_err(|wait| wait_or_letters(wait, now))
+        counted.map_err(|wait| wait_or_letters(wait, who.0, now))
     }
 
     /// The hash of the caller's browser and what made it known to this account, if it is known. Without a cookie the store is not

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use domain::field::{Field, FieldError, Reason};
-use domain::flow::{CaptchaVerdict, captcha_passed};
+use domain::flow::{CaptchaVerdict, Notice, captcha_passed};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 
@@ -133,6 +133,14 @@ impl Backend {
         flow: &mut Flow<S>,
         posted: &Posted<'_>,
     ) -> Step<S, Letters> {
+        if posted.other_letters {
+            // Without letters on the page there are none to exchange.
+            if flow.captcha.is_none() {
+                return Err(Exit::go_to(NextStep::unchanged(flow.clone())));
+            }
+            self.new_captcha(flow, posted.caller).await?;
+            return Err(Exit::show(flow.clone(), Notice::NewCaptcha));
+        }
         let mut letters = Letters::None;
         if flow.captcha.is_some() && is_answered(posted.letters, posted) {
             let verdict = self.check_captcha(flow, posted, posted.letters, posted.caller).await?;
@@ -151,7 +159,7 @@ impl Backend {
         step: &str,
         posted: &Posted<'_>,
     ) -> Step<S, Letters> {
-        if !is_answered(posted.letters, posted) {
+        if !posted.other_letters && !is_answered(posted.letters, posted) {
             return Ok(Letters::None);
         }
         match self.found::<S>(&first.name, step, posted).await? {
@@ -159,6 +167,7 @@ impl Backend {
                 flow.typed = first.typed.clone();
                 self.letters(&mut flow, posted).await
             }
+            _ if posted.other_letters => Err(Exit::Begin(Box::new(first.clone()), Notice::Expired.into())),
             _ => Ok(Letters::None),
         }
     }

@@ -11,13 +11,15 @@ use domain::flow::{AccountId, Feedback, Notice, Representative};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 use domain::needs::{self, Datum, Need};
+use domain::rut::Rut;
 use sqlx::AnyConnection;
 
 use super::captcha::require_captcha_answer;
-use super::exit::{Check, Exit, FirstPage, OrShow as _, Step};
+use super::exit::{Check, Exit, FirstPage, OrShow as _, Refusal, Step};
 use super::kept::SecretOwner;
 use super::outcome::OutcomeTx;
 use super::proofs::CheckedAttempt;
+use super::step::Found;
 use super::{Backend, Caller, NextStep, Posted, Result, contacts};
 use crate::caller::NewBrowser;
 use crate::clock::{DAY, Millis};
@@ -31,6 +33,22 @@ use crate::store::{former_contact, mail_codes, uploads};
 
 /// Most keys of an account that key or answer set in 24 hours. A proof of identity sets any number.
 const KEYS_BY_SECRET: i64 = 5;
+
+/// Where the last page of a recovery leads.
+#[derive(Debug)]
+pub enum AfterRecovery {
+    /// Back to that page, which says why.
+    Stays(NextStep<Recovery>),
+    /// To the change that begins.
+    Changes(NextStep<Change>),
+}
+
+/// What a key that was right opens.
+struct Opened {
+    state: Change,
+    account: Option<Account>,
+    proof: KeyProof,
+}
 
 /// The change flow of one kind, for one request.
 pub struct ChangeService<'a> {
@@ -69,57 +87,105 @@ impl ChangeService<'_> {
         representative: &str,
         key: &str,
     ) -> Result<NextStep<Change>> {
-        self.backend.run(self.identified(&posted, (who, representative), key, None)).await
+        self.backend.run(self.identified(&posted, (who, representative), key)).await
     }
 
     /// “Clave provisoria” on the last page of a recovery, in the browser that went through it: the account is known, and no second
-    /// captcha is asked for. `recovery` is the token of that flow. Of a company SII is asked as always: about the representative whose
-    /// cédula was shown, or else about `representative`, who is typed there.
+    /// captcha is asked for. `posted` is of that page; `change` is the token of the change of this browser, which ends. Of a company SII
+    /// is asked as always: about the representative whose cédula was shown, or else about `representative`, who is typed there. What
+    /// is wrong is said on that page, which knows whose key it is and does not show it.
     pub async fn after_recovery(
         &self,
         posted: Posted<'_>,
-        recovery: Option<&Token>,
+        change: Option<&Token>,
         representative: &str,
         key: &str,
-    ) -> Result<NextStep<Change>> {
-        let ended = self.backend.recovery(self.kind, self.caller).page(recovery).await?;
-        let sent = match ended.map(|flow| flow.state) {
-            Some(Recovery::Sent(KeySent { account: Some(account), representative, .. })) => {
-                Some((account, representative))
+    ) -> Result<AfterRecovery> {
+        let (backend, name) = (self.backend, format!("recuperar-{}", self.kind.slug()));
+        let elsewhere = match backend.found::<Recovery>(&name, "provisional", &posted).await? {
+            Found::Here(flow) => match &flow.state {
+                Recovery::Sent(KeySent { account: Some(account), representative: proven, .. }) => {
+                    let (account, proven) = (*account, *proven);
+                    let typed = (representative, key);
+                    let moved = self.at_the_end(flow, (account, proven), &posted, change, typed).await;
+                    return Ok(match moved {
+                        Ok(moved) => AfterRecovery::Changes(moved),
+                        Err(exit) => AfterRecovery::Stays(backend.run(async { Err(exit) }).await?),
+                    });
+                }
+                _ => Notice::OtherTab,
+            },
+            Found::Again(Flow { state, .. }, token) => {
+                return Ok(AfterRecovery::Stays(NextStep { state, token: Some(token) }));
             }
-            _ => None,
+            Found::OtherTab(_) => Notice::OtherTab,
+            Found::NoFlow => Notice::Expired,
         };
-        self.backend
-            .run(async {
-                let Some((account, proven)) = sent else {
-                    let (name, caller) = (self.name(), self.caller.clone());
-                    let first = FirstPage { name, caller, state: Change::Identify, typed: Typed::default() };
-                    return Err(Exit::Begin(Box::new(first), Notice::Expired.into()));
-                };
-                let identifier =
-                    accounts::identifier(&mut *self.backend.store.connection().await?, account).await?;
-                let typed = if proven.is_some() { "" } else { representative };
-                let proven = proven.map(|rut| rut.to_string());
-                let representative = proven.as_deref().unwrap_or(representative);
-                let who = (IdentifierInput::Number(&identifier), representative);
-                self.identified(&posted, who, key, Some(typed)).await
-            })
-            .await
+        // Whose key it is has to be said again.
+        Ok(AfterRecovery::Changes(backend.start(self.first(Typed::default()), elsewhere).await?))
     }
 
-    /// Checks who it is and the key, and begins the flow. After a recovery: what was typed as the representative.
+    /// The same, of a recovery that has sent its key. `proven` is the representative whose cédula was shown.
+    async fn at_the_end(
+        &self,
+        mut flow: Flow<Recovery>,
+        (account, proven): (AccountId, Option<Rut>),
+        posted: &Posted<'_>,
+        change: Option<&Token>,
+        (representative, key): (&str, &str),
+    ) -> Step<Recovery, NextStep<Change>> {
+        let backend = self.backend;
+        if proven.is_none() && self.kind == Kind::Juridica {
+            flow.typed = flow.typed.with(Field::Representative, representative);
+        }
+        let letters = backend.letters(&mut flow, posted).await?;
+        let by = (self.caller, letters);
+        let identifier = accounts::identifier(&mut *backend.store.connection().await?, account).await?;
+        let shown = proven.map(|rut| rut.to_string());
+        let represented = match self.kind {
+            Kind::Juridica => {
+                let named = shown.as_deref().unwrap_or(representative);
+                let represented = backend.represented(&identifier, named, key, by).await;
+                let no_longer = proven.map_or(Reason::WrongAtTheEnd, |_| Reason::NotRepresentative);
+                Some(represented.map_err(|refusal| of_last_page(refusal, no_longer)).or_show(&flow)?)
+            }
+            Kind::Natural | Kind::Migrante | Kind::Facilitador => None,
+        };
+        let wrong = match (self.kind, proven) {
+            (Kind::Juridica, None) => Reason::WrongAtTheEnd,
+            _ => Reason::WrongProvisional,
+        };
+        let who = IdentifierInput::Number(&identifier);
+        let tried = backend.try_key(self.kind, who, key, by).await;
+        let tried = tried.map_err(|refusal| of_last_page(refusal, wrong)).or_show(&flow)?;
+        let opened = self.opened(represented.as_ref(), tried).await;
+        let opened = opened.map_err(|refusal| of_last_page(refusal, wrong)).or_show(&flow)?;
+        let opened = Opened { state: opened.state.after_recovery(), ..opened };
+        let first = self.first(Typed::default());
+        backend.end_old::<Change>(&first.name, change).await?;
+        let moved = self.begun(first, represented.as_ref(), opened).await?;
+        // “Volver” leads there: what was wrong before is not any more. It keeps its token, because the answer brings that of the change.
+        (flow.feedback, flow.typed) = (Feedback::default(), Typed::default());
+        flow.without_form()
+            .save(&mut *backend.store.connection().await?, backend.times::<Recovery>())
+            .await?;
+        Ok(moved)
+    }
+
+    /// The page at which a change begins.
+    fn first(&self, typed: Typed) -> FirstPage<Change> {
+        FirstPage { name: self.name(), caller: self.caller.clone(), state: Change::Identify, typed }
+    }
+
+    /// Checks who it is and the key, and begins the flow.
     async fn identified(
         &self,
         posted: &Posted<'_>,
         (who, representative): (IdentifierInput<'_>, &str),
         key: &str,
-        after_recovery: Option<&str>,
     ) -> Step<Change> {
         let backend = self.backend;
-        // What was typed here, not what the recovery knows: the next user of the browser may see it.
-        let typed = self.typed(who).with(Field::Representative, after_recovery.unwrap_or(representative));
-        let first =
-            FirstPage { name: self.name(), caller: self.caller.clone(), state: Change::Identify, typed };
+        let first = self.first(self.typed(who).with(Field::Representative, representative));
         let letters = backend.letters_of_first(&first, "identify", posted).await?;
         let by = (self.caller, letters);
         backend.end_old::<Change>(&first.name, posted.token).await?;
@@ -132,7 +198,8 @@ impl ChangeService<'_> {
             Kind::Natural | Kind::Migrante | Kind::Facilitador => None,
         };
         let tried = backend.try_key(self.kind, who, key, by).await.or_begin(&first)?;
-        self.with_key(first, represented.as_ref(), tried, after_recovery.is_some()).await
+        let opened = self.opened(represented.as_ref(), tried).await.or_begin(&first)?;
+        Ok(self.begun(first, represented.as_ref(), opened).await?)
     }
 
     /// A sign-in was tried with a provisional key: the flow in which a key is set, as if that had been typed here. `old` is the token of
@@ -143,40 +210,43 @@ impl ChangeService<'_> {
         represented: Option<&Representative>,
         tried: CheckedAttempt<KeyVerdict>,
     ) -> Result<NextStep<Change>> {
-        let backend = self.backend;
-        let first = FirstPage {
-            name: self.name(),
-            caller: self.caller.clone(),
-            state: Change::Identify,
-            typed: Typed::default(),
-        };
+        let (backend, first) = (self.backend, self.first(Typed::default()));
         backend
             .run(async {
                 backend.end_old::<Change>(&first.name, old).await?;
-                self.with_key(first, represented, tried, false).await
+                let opened = self.opened(represented, tried).await.or_begin(&first)?;
+                Ok(self.begun(first, represented, opened).await?)
             })
             .await
     }
 
-    /// Begins the flow, if the key that was checked opens it.
-    async fn with_key(
+    /// What the key that was checked opens.
+    async fn opened(
         &self,
-        mut first: FirstPage<Change>,
         represented: Option<&Representative>,
         tried: CheckedAttempt<KeyVerdict>,
-        after_recovery: bool,
-    ) -> Step<Change> {
+    ) -> Check<Opened> {
         let backend = self.backend;
         let proof = self.proof(&tried.verdict).await?;
         let missing = self.missing(tried.account.as_ref());
         let (who, verdict) = (tried.identifier.clone(), &tried.verdict);
         let state = match Change::identify(self.kind, who, represented, verdict, missing) {
             Ok(state) => state,
-            Err(error) => return Err(tried.refused(backend, error)).or_begin(&first),
+            Err(error) => return Err(tried.refused(backend, error).into()),
         };
-        let state = if after_recovery { state.after_recovery() } else { state };
         let account = tried.succeeded(backend).await?;
-        self.check_keys_today(account.as_ref(), proof).await.or_begin(&first)?;
+        self.check_keys_today(account.as_ref(), proof).await?;
+        Ok(Opened { state, account, proof })
+    }
+
+    /// Begins the flow that was opened.
+    async fn begun(
+        &self,
+        mut first: FirstPage<Change>,
+        represented: Option<&Representative>,
+        Opened { state, account, proof }: Opened,
+    ) -> Result<NextStep<Change>> {
+        let backend = self.backend;
         (first.state, first.typed) = (state, Typed::default());
         let (mut flow, token) = backend.open(first, Feedback::default()).await?;
         if let Some(account) = account {
@@ -450,14 +520,22 @@ impl ChangeService<'_> {
         }
         // It was used in another flow, which has ended this one; or it was replaced, or expired meanwhile.
         flow.delete(&mut *self.backend.store.connection().await?).await?;
-        let first = FirstPage {
-            name: self.name(),
-            caller: self.caller.clone(),
-            state: Change::Identify,
-            typed: Typed::default(),
-        };
-        Err(FieldError::new(Field::CurrentKey, Reason::Spent)).or_begin(&first)
+        Err(FieldError::new(Field::CurrentKey, Reason::Spent)).or_begin(&self.first(Typed::default()))
     }
+}
+
+/// The same refusal on the last page of a recovery, which asks for neither RUT nor NIE and knows which key was sent; `wrong` is what that
+/// page calls a wrong key.
+fn of_last_page(refusal: Refusal, wrong: Reason) -> Refusal {
+    let there = |error: FieldError| match (error.field, error.reason) {
+        (Field::CurrentKey, Reason::Missing) => FieldError { reason: Reason::NoProvisional, ..error },
+        (
+            Field::CurrentKey,
+            Reason::Wrong | Reason::WrongForNie | Reason::WrongForCompany | Reason::WrongForDocument,
+        ) => FieldError { reason: wrong, ..error },
+        _ => error,
+    };
+    refusal.with_errors(there)
 }
 
 /// Whether key or answer have set as many keys of an account as a day allows.

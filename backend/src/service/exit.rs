@@ -91,6 +91,19 @@ pub(super) enum Refusal {
 pub(super) type Check<T> = std::result::Result<T, Refusal>;
 
 impl Refusal {
+    /// The same with other words for its errors.
+    pub(super) fn with_errors(self, said: impl Fn(FieldError) -> FieldError) -> Self {
+        let on_page = |feedback: Feedback| {
+            let errors = feedback.errors.into_iter().map(said).collect();
+            Feedback { errors, notice: feedback.notice }
+        };
+        match self {
+            Self::Feedback(feedback) => Self::Feedback(on_page(feedback)),
+            Self::Letters(feedback) => Self::Letters(on_page(feedback)),
+            other => other,
+        }
+    }
+
     /// Says on the page of the flow, too, that too many keys wait. For a step that has spent its captcha: what was read is no
     /// longer what the page must show.
     pub(super) fn show_busy(self) -> Self {

@@ -145,9 +145,12 @@ fn id_of(account: Option<&Account>) -> AccountId {
 }
 
 /// A wait, or the letters of a captcha in its place.
-fn wait_or_letters(wait: Wait, now: Millis) -> Refusal {
-    let feedback = wait_notice(wait, now);
-    if wait.takes_letters() { Refusal::Letters(feedback) } else { feedback.into() }
+fn wait_or_letters(wait: Wait, kind: Kind, now: Millis) -> Refusal {
+    if !wait.takes_letters() {
+        return wait_notice(wait, now).into();
+    }
+    let of = wait.is_of_identity().then_some(kind);
+    Refusal::Letters(Notice::WaitOrLetters { minutes: wait.minutes(now), of }.into())
 }
 
 /// The feedback for a wait.

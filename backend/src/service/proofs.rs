@@ -384,7 +384,6 @@ pub(super) fn or_by_document(kind: Kind, refusal: Refusal) -> Refusal {
     };
     match refusal {
         Refusal::Feedback(feedback) => Refusal::Feedback(instead(feedback)),
-        Refusal::Letters(feedback) => Refusal::Letters(instead(feedback)),
         other => other,
     }
 }

@@ -19,6 +19,7 @@ use super::proofs::or_by_document;
 use super::registration::typed_contact;
 use super::{Backend, Caller, NextStep, Posted, Result};
 use crate::flows::{Flow, Token, Typed};
+use crate::limits::Letters;
 use crate::store::accounts::{self, Account, AccountVersion};
 use crate::store::provisional::KeyProof;
 
@@ -28,7 +29,28 @@ pub enum Forgotten<'a> {
     /// The document is asked for on a page of its own.
     Later,
     /// The document, in the field below the box.
-    Here(&'a str),
+    Here {
+        /// Of a company: “Rut Representante Legal”, whose cédula it is. Of others it is not read.
+        representative: &'a str,
+        /// The document.
+        document: &'a str,
+    },
+}
+
+impl Forgotten<'_> {
+    /// A company that left both fields empty is asked one after the other.
+    fn or_later(self, kind: Kind) -> Self {
+        match self {
+            Self::Here { representative, document }
+                if kind == Kind::Juridica
+                    && representative.trim().is_empty()
+                    && document.trim().is_empty() =>
+            {
+                Self::Later
+            }
+            other => other,
+        }
+    }
 }
 
 /// The recovery flow of one kind, for one request.
@@ -103,14 +125,33 @@ impl RecoveryService<'_> {
                 let mut flow = self.found("answer", &posted).await?;
                 let Some(asked) = question_state(&flow.state) else { return Ok(NextStep::unchanged(flow)) };
                 flow.state = Recovery::Question(asked.clone());
-                match forgotten {
-                    Some(Forgotten::Here(document)) if document.trim().is_empty() => {
-                        let missing = FieldError::new(document_field(kind), Reason::Missing);
-                        return Err(Exit::show(flow, missing));
+                if let Some(Forgotten::Here { representative, document }) = forgotten {
+                    flow.typed = flow.typed.with(document_field(kind), document);
+                    if kind == Kind::Juridica {
+                        flow.typed = flow.typed.with(Field::Representative, representative);
                     }
-                    Some(Forgotten::Here(document)) => {
+                }
+                let forgotten = forgotten.filter(|_| !posted.other_letters);
+                match forgotten.map(|forgotten| forgotten.or_later(kind)) {
+                    Some(Forgotten::Here { representative, document }) => {
+                        let fields = [
+                            (Field::Representative, representative, kind == Kind::Juridica),
+                            (document_field(kind), document, true),
+                        ];
+                        let missing: Vec<FieldError> = fields
+                            .into_iter()
+                            .filter(|(_, text, asked)| *asked && text.trim().is_empty())
+                            .map(|(field, ..)| FieldError::new(field, Reason::Missing))
+                            .collect();
+                        if !missing.is_empty() {
+                            return Err(Exit::show(flow, missing));
+                        }
                         flow.state = asked.forgotten();
-                        return self.prove(flow, &posted, document).await;
+                        let letters = backend.letters(&mut flow, &posted).await?;
+                        if matches!(flow.state, Recovery::Representative(_)) {
+                            flow = self.named(flow, letters, representative).await?;
+                        }
+                        return self.prove(flow, letters, document).await;
                     }
                     Some(Forgotten::Later) => {
                         flow.state = asked.forgotten();
@@ -144,43 +185,63 @@ impl RecoveryService<'_> {
         backend
             .run(async {
                 let mut flow = self.found("representative", &posted).await?;
-                let Recovery::Representative(asked) = flow.state.clone() else {
+                if !matches!(flow.state, Recovery::Representative(_)) {
                     return Ok(NextStep::unchanged(flow));
-                };
-                flow.typed = flow.typed.with(Field::Representative, text);
-                let company = &asked.subject().identifier;
-                let letters = backend.letters(&mut flow, &posted).await?;
-                let by = (self.caller, letters);
-                let tried = backend.try_representative(company, text, by).await.or_show(&flow)?;
-                match asked.representative(tried.rut, &tried.answer) {
-                    Ok(state) => {
-                        tried.succeeded(backend).await?;
-                        flow.state = state;
-                        Ok(backend.save_and_show(flow, Feedback::default()).await?)
-                    }
-                    Err(refused) => Err(Exit::show(flow, tried.refused(backend, refused).await?)),
                 }
+                flow.typed = flow.typed.with(Field::Representative, text);
+                let letters = backend.letters(&mut flow, &posted).await?;
+                let flow = self.named(flow, letters, text).await?;
+                Ok(backend.save_and_show(flow, Feedback::default()).await?)
             })
             .await
+    }
+
+    /// SII names the representative: the flow at its next step, which is not written yet.
+    async fn named(
+        &self,
+        mut flow: Flow<Recovery>,
+        letters: Letters,
+        text: &str,
+    ) -> Step<Recovery, Flow<Recovery>> {
+        let backend = self.backend;
+        let Recovery::Representative(asked) = flow.state.clone() else {
+            return Err(Exit::go_to(NextStep::unchanged(flow)));
+        };
+        let company = &asked.subject().identifier;
+        let tried = backend.try_representative(company, text, (self.caller, letters)).await.or_show(&flow)?;
+        match asked.representative(tried.rut, &tried.answer) {
+            Ok(state) => {
+                tried.succeeded(backend).await?;
+                flow.state = state;
+                Ok(flow)
+            }
+            Err(refused) => Err(Exit::show(flow, tried.refused(backend, refused).await?)),
+        }
     }
 
     /// “Número de serie cédula de identidad”, or the number of a foreign document → “Validar”.
     pub async fn document(&self, posted: Posted<'_>, text: &str) -> Result<NextStep<Recovery>> {
         self.backend
-            .run(async { self.prove(self.found("document", &posted).await?, &posted, text).await })
+            .run(async {
+                let mut flow = self.found("document", &posted).await?;
+                if !matches!(flow.state, Recovery::Document(_)) {
+                    return Ok(NextStep::unchanged(flow));
+                }
+                flow.typed = flow.typed.with(document_field(self.kind), text);
+                let letters = self.backend.letters(&mut flow, &posted).await?;
+                self.prove(flow, letters, text).await
+            })
             .await
     }
 
     /// The document proves whose key it is.
-    async fn prove(&self, mut flow: Flow<Recovery>, posted: &Posted<'_>, text: &str) -> Step<Recovery> {
+    async fn prove(&self, mut flow: Flow<Recovery>, letters: Letters, text: &str) -> Step<Recovery> {
         let (backend, kind) = (self.backend, self.kind);
         let Recovery::Document(asked) = flow.state.clone() else {
             return Ok(NextStep::unchanged(flow));
         };
         let field = document_field(kind);
-        flow.typed = flow.typed.with(field, text);
         let subject = (kind, &asked.subject().identifier);
-        let letters = backend.letters(&mut flow, posted).await?;
         let tried = backend.try_document(subject, &asked.holder(), text, (self.caller, letters)).await;
         let tried = tried.or_show(&flow)?;
         let state = match asked.document(&tried.verdict, backend.offered_contact(tried.account.as_ref())) {

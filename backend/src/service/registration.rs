@@ -103,6 +103,8 @@ struct Confirmed {
 struct NewSecrets {
     key: KeyTwice,
     answer: Zeroizing<String>,
+    /// Whether a key that was kept is not any more, and none was typed: the form is for another identity.
+    dropped: bool,
 }
 
 /// The hashes of a new account.
@@ -176,9 +178,10 @@ impl RegistrationService<'_> {
     ) -> Result<NewSecrets> {
         let backend = self.backend;
         let owner = SecretOwner::parse(self.kind, input.identifier, &backend.settings.nie);
+        let counted_on = flow.kept.has_key() && input.key.is_empty() && input.key_again.is_empty();
         let key = backend.new_key(flow, (input.key, input.key_again), &owner, "")?;
         let answer = backend.new_answer(flow, (input.question, input.answer), &owner)?;
-        Ok(NewSecrets { key, answer })
+        Ok(NewSecrets { key, answer, dropped: counted_on && !flow.kept.has_key() })
     }
 
     /// “Refrescar”: what was typed stays.
@@ -211,7 +214,10 @@ impl RegistrationService<'_> {
                 let input = RegistrationInput { key, key_again, answer, ..input };
                 let now = backend.now();
                 let form = RegistrationForm::parse(input, backend.settings.rules(self.kind, now));
-                let form = require_captcha_answer(form, captcha, &posted).or_show(&flow)?;
+                let notice = new.dropped.then_some(Notice::OtherIdentity { of: self.kind });
+                let form = require_captcha_answer(form, captcha, &posted)
+                    .map_err(|errors| Feedback { errors, notice })
+                    .or_show(&flow)?;
                 let verdict = backend.check_captcha(&mut flow, &posted, captcha, self.caller).await?;
                 captcha_passed(verdict).or_show(&flow)?;
                 let subject = Some((self.kind, &form.identifier));

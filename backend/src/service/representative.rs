@@ -61,7 +61,7 @@ impl Backend {
         let rut = Rut::parse(text).map_err(|error| FieldError::new(Field::Representative, error.into()))?;
         let (now, subject) = (self.now(), Some((Kind::Juridica, company)));
         let counted = self.limits.count(AttemptKind::Representative, subject, (caller, letters), now).await?;
-        let counted = counted.map_err(|wait| wait_or_letters(wait, now))?;
+        let counted = counted.map_err(|wait| wait_or_letters(wait, Kind::Juridica, now))?;
         let answer = match company {
             Identifier::Rut(company) => self.tax.check(*company, rut).await,
             Identifier::Nie(_) | Identifier::Document(_) => TaxAnswer::NoSuchCompany,

@@ -25,6 +25,8 @@ pub struct Posted<'a> {
     pub work: &'a str,
     /// The letters that were typed in place of a wait, where the page asked for them.
     pub letters: &'a str,
+    /// “Refrescar” beside those letters: the page comes back with others, and nothing is tried.
+    pub other_letters: bool,
     /// Who sent it.
     pub caller: &'a Caller,
     /// Everything that was sent: what the same form again is recognized by.

@@ -5,15 +5,16 @@ mod form;
 
 use domain::field::Field;
 use domain::flow::change::Change;
+use domain::flow::key::only_the_key;
 use domain::flow::update::{
-    AskQuestion, BirthDateVerdict, Choose, Save, Update, UpdateForm, UpdateInput, UpdateProof,
+    AskQuestion, BirthDateVerdict, Changed, Choose, Save, Update, UpdateForm, UpdateInput, UpdateProof,
 };
 use domain::flow::{AccountId, Feedback, Notice, document_field};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 use domain::needs::{self, Datum, Need};
 
-use form::{filled_in, same, typed};
+use form::{changed, filled_in, typed};
 
 use super::captcha::require_captcha_answer;
 use super::exit::{Exit, FirstPage, OrShow as _, Step};
@@ -65,8 +66,8 @@ impl UpdateService<'_> {
                 let letters = backend.letters_of_first(&first, "by_key", &posted).await?;
                 backend.end_old::<Update>(&first.name, posted.token).await?;
                 let who = IdentifierInput::Number(who);
-                let tried =
-                    backend.try_key(self.kind, who, key, (self.caller, letters)).await.or_begin(&first)?;
+                let tried = backend.try_key(self.kind, who, key, (self.caller, letters)).await;
+                let tried = tried.map_err(|refusal| refusal.with_errors(only_the_key)).or_begin(&first)?;
                 let question = tried.account.as_ref().and_then(Account::asked);
                 match Update::by_key(self.kind, tried.identifier.clone(), &tried.verdict, question) {
                     Ok(state) => {
@@ -323,7 +324,8 @@ impl UpdateService<'_> {
         let details = accounts::details(&mut tx, account.id).await?;
         // Another update may have set another question since this one began; that one stays.
         let chosen = save.chosen().filter(|chosen| chosen.replaces == account.asked()).cloned();
-        let changed = chosen.is_some() || !same(form, &account, &details);
+        let what = Changed { question: chosen.is_some(), ..changed(form, &account, &details) };
+        let changed = what.is_any();
         let contact = &form.contact;
         let mut notified = contacts(&account).to_vec();
         let new =
@@ -351,6 +353,7 @@ impl UpdateService<'_> {
                 names: account.names_for_notices(self.kind),
                 public_url: &backend.settings.public_url,
                 kind: self.kind,
+                changed: what,
                 ..Facts::default()
             };
             tx.write_messages(account.id, Template::Updated, others, facts).await?;

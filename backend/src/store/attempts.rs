@@ -71,6 +71,19 @@ pub async fn count(
     Ok(Err(free_at))
 }
 
+/// From when on the next attempt of a subject is allowed: long ago where there was none.
+///
+/// # Errors
+/// [`super::StoreError`].
+pub async fn free_at(connection: &mut AnyConnection, purpose: &str, subject: &str) -> Result<Millis> {
+    let row = sqlx::query("SELECT free_at FROM attempt WHERE purpose = $1 AND subject = $2")
+        .bind(purpose)
+        .bind(subject)
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.map_or(Ok(0), |row| row.try_get(0))?)
+}
+
 /// Counts one attempt of a subject that must wait, in place of its wait. The wait of others stays as it is.
 ///
 /// # Errors

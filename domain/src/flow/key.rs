@@ -52,6 +52,17 @@ pub fn wrong(kind: Kind) -> Reason {
     }
 }
 
+/// The same where only the key itself counts: what is said does not speak of provisional ones.
+#[must_use]
+pub fn only_the_key(error: FieldError) -> FieldError {
+    let reason = match (error.field, error.reason) {
+        (Field::CurrentKey, Reason::Wrong) => Reason::NotTheKey,
+        (Field::CurrentKey, Reason::WrongForNie) => Reason::NotTheKeyOfNie,
+        (_, reason) => reason,
+    };
+    FieldError { reason, ..error }
+}
+
 /// Whether a key, typed twice, may be set as it is: then it is kept while the rest of the form is corrected.
 #[must_use]
 pub fn is_new_key(key: &str, again: &str, owner: Option<&Identifier>, names: &str) -> bool {

@@ -87,6 +87,13 @@ pub enum Notice {
         /// Minutes until the next try counts.
         minutes: u32,
     },
+    /// Too many tries that others have caused: the letters of a captcha, which the page asks for, stand in for the wait.
+    WaitOrLetters {
+        /// Minutes until the next try counts without letters.
+        minutes: u32,
+        /// Whose identifier was tried; none where so much came from the caller's network.
+        of: Option<Kind>,
+    },
     /// From the caller's address so many identities were looked up that no question is shown for now; the document is asked for.
     DocumentForNow {
         /// Minutes until the question is shown again.
@@ -104,6 +111,11 @@ pub enum Notice {
     StillMissing,
     /// A new captcha was asked for; what is never sent back and is not kept must be typed again.
     NewCaptcha,
+    /// Another RUT or NIE was typed than the one for which answer and key were kept: both must be typed again.
+    OtherIdentity {
+        /// Of which kind.
+        of: Kind,
+    },
     /// Too many people at once; try again in a minute.
     Busy,
     /// F-REQ: the company has as many open requests as it may.
@@ -121,6 +133,21 @@ pub struct Feedback {
     pub errors: Vec<FieldError>,
     /// The notice, if there is one.
     pub notice: Option<Notice>,
+}
+
+impl Feedback {
+    /// How many minutes pass before a try counts again, where its page has to say so and letters do not stand in for it.
+    #[must_use]
+    pub fn wait(&self) -> Option<u32> {
+        match self.notice {
+            Some(
+                Notice::Wait { minutes }
+                | Notice::WaitOrSerial { minutes }
+                | Notice::WaitOrDocument { minutes },
+            ) => Some(minutes),
+            _ => None,
+        }
+    }
 }
 
 impl From<Vec<FieldError>> for Feedback {

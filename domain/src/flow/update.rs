@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::captcha::{CaptchaVerdict, captcha_passed};
 use super::change::StoppedChange;
 use super::contact::ContactProof;
-use super::key::{KeyVerdict, refused};
+use super::key::{KeyVerdict, only_the_key, refused};
 use super::mail_check::CodeSent;
 use super::{AccountId, DocumentAnswer, DocumentRefused, Verdict};
 use crate::answer::SecretAnswer;
@@ -85,6 +85,27 @@ pub enum BirthDateVerdict {
     Wrong,
 }
 
+/// What an update changed, for the notice of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// The address where the person lives.
+    pub address: bool,
+    /// The mail address.
+    pub email: bool,
+    /// Mobile or other telephones.
+    pub phones: bool,
+    /// The secret question, or its answer.
+    pub question: bool,
+}
+
+impl Changed {
+    /// Whether anything changed.
+    #[must_use]
+    pub fn is_any(self) -> bool {
+        self != Self::default()
+    }
+}
+
 impl Update {
     /// N-UPD, M-UPD: RUT or NIE and key were checked; `question` is the one on file. Only the key itself counts: a
     /// provisional key can only set a new one. A company has no update.
@@ -101,7 +122,7 @@ impl Update {
             KeyVerdict::Key(account) if kind != Kind::Juridica => {
                 Ok(OpenedAccount::new(account, identifier).asked(question))
             }
-            _ => Err(refused(kind, verdict)),
+            _ => Err(only_the_key(refused(kind, verdict))),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The desk, where officers of SENCE decide the requests for foreign facilitators (F-REVIEW).
 
-use super::Headed;
+use super::{Headed, Linked};
 
 /// The pages of officers (F-REVIEW).
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub struct Desk {
     pub code_hint: &'static str,
     pub enter: &'static str,
     pub lost: &'static str,
+    /// For citizens who came here: around a link to the front page.
+    pub citizens: Linked,
     pub no_request: &'static str,
     pub no_such_request: &'static str,
     pub back_to_list: &'static str,

@@ -9,6 +9,10 @@ use crate::Audience;
 pub struct Errors {
     /// The sentence for an error, to whom it is said.
     pub sentence: fn(FieldError, Audience) -> &'static str,
+    /// The same without what to do about it: where one has to wait first.
+    pub cause: fn(FieldError, Audience) -> &'static str,
+    /// In place of the sentence, beside a field that has to wait so many minutes.
+    pub wait: fn(u32) -> String,
     /// What has to be typed again, though nothing was wrong with it.
     pub type_again: TypeAgain,
 }

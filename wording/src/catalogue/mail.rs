@@ -2,6 +2,7 @@
 //! line of one. Links, keys and numbers come from there too.
 
 use domain::document::DocumentKind;
+use domain::flow::update::Changed;
 use domain::kind::Kind;
 
 /// The sentences of every mail.
@@ -140,8 +141,8 @@ pub struct RequestFiled {
 pub struct Updated {
     /// Its subject.
     pub subject: &'static str,
-    /// What may have changed.
-    pub what: &'static str,
+    /// What changed.
+    pub what: fn(Changed) -> String,
     /// Stands before the code that confirms a new address.
     pub code_is: &'static str,
     /// Stands before the link to the page that takes it.

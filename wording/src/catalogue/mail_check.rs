@@ -10,6 +10,8 @@ use super::Around;
 pub struct MailCheck {
     /// Title and heading, also of the part at the end of a registration.
     pub heading: &'static str,
+    /// After a wrong code, behind what is done: the rest is a choice.
+    pub only_code_left: &'static str,
     /// Before the address that was typed.
     pub wrote_to: &'static str,
     /// At the end of a registration: what the code is, and that nobody has to type it.
@@ -24,6 +26,10 @@ pub struct MailCheck {
     pub not_arrived: &'static str,
     /// What a person does about a wrong address: around a link to “Actualizar datos”.
     pub mistyped: Around,
+    /// Link to there, behind a suggestion: it names what it costs.
+    pub correct_in_update: &'static str,
+    /// The same to “Recuperar CS”.
+    pub correct_in_recover: &'static str,
     /// What a company does: around a link to “Recuperar CS”.
     pub mistyped_company: Around,
     /// On the page of its own, for a reader who has no code.
@@ -45,6 +51,4 @@ pub struct MailCheck {
     pub nobody_confirmed: &'static str,
     /// Behind it, after an answer: up to a link to the start.
     pub if_not_opened: &'static str,
-    /// Behind it, where the page asks whether the address is right.
-    pub if_not_sure: &'static str,
 }

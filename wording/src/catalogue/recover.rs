@@ -29,6 +29,8 @@ pub struct Recover {
     pub other_subject_more: fn(Kind) -> &'static str,
     /// What happens when the answer is not known.
     pub if_ticked: fn(Kind) -> String,
+    /// Why the document is asked for at once: there is no question, or none is shown for now.
+    pub no_question: fn(Kind) -> String,
     pub who_represents: &'static str,
     pub representative_checked: &'static str,
     /// Why the flow stops without a mail address.

@@ -31,6 +31,8 @@ pub struct Register {
     pub sign_in: fn(Kind) -> String,
     /// What became of an account that existed before, and how its owner takes it back: up to a link to “Recuperar CS”.
     pub had_account: fn(Kind) -> String,
+    /// Question before that.
+    pub had_one: &'static str,
     /// What to do if that fails.
     pub not_recovered: &'static str,
 }

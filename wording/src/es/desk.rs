@@ -1,7 +1,7 @@
 //! The desk, where officers of SENCE decide the requests for foreign facilitators.
 
-use crate::catalogue::Headed;
 use crate::catalogue::desk::{Account, Desk, Facts, History, List, Notices, Refuse, State, Warnings};
+use crate::catalogue::{Headed, Linked};
 
 pub(super) const DESK: Desk = Desk {
     requests: "Solicitudes",
@@ -14,6 +14,7 @@ pub(super) const DESK: Desk = Desk {
     code_hint: "Los 6 números que muestra ahora la aplicación de su teléfono.",
     enter: "Entrar",
     lost: "¿Perdió su clave o su teléfono? Pida una clave nueva a quien administra el servicio.",
+    citizens: Linked { before: "¿Busca su Clave Sence? Vaya al ", link: "inicio", after: "." },
     no_request: "Solicitud no encontrada",
     no_such_request: "No hay una solicitud con ese número.",
     back_to_list: "Volver a las solicitudes",

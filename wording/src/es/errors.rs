@@ -8,18 +8,26 @@ use proofs::{
     SPREADSHEET, answer, birth_date, current_key, document, new_key, nie, own_rut, representative, serial,
 };
 
+use super::notices::duration;
 use crate::Audience;
 use crate::catalogue::errors::{Errors, TypeAgain};
 
 /// The table.
 pub(super) const ERRORS: Errors = Errors {
     sentence,
+    cause: |error, to| first_of(sentence(error, to)),
+    wait: |minutes| format!("Espere {}.", duration(minutes)),
     type_again: TypeAgain {
         answer_and_key: "Por seguridad, escriba también otra vez la respuesta secreta y la clave.",
         answer: "Por seguridad, escriba también otra vez la respuesta secreta.",
         key: "Por seguridad, escriba también otra vez la clave.",
     },
 };
+
+/// The first sentence says what is wrong, those behind it what to do.
+fn first_of(text: &'static str) -> &'static str {
+    text.split_once(". ").and_then(|(first, _)| text.get(..=first.len())).unwrap_or(text)
+}
 
 /// The sentence for an error, to whom it is said.
 fn sentence(error: FieldError, to: Audience) -> &'static str {
@@ -103,7 +111,7 @@ fn sentence(error: FieldError, to: Audience) -> &'static str {
         Field::Officer => match error.reason {
             Reason::Missing => "Escriba su usuario.",
             _ => {
-                "El usuario, la clave o el código no son correctos. Cada código sirve una sola vez: espere el siguiente."
+                "El usuario, la clave o el código no son correctos. Revise los tres y use un código nuevo: cada uno sirve una sola vez."
             }
         },
         Field::OfficerKey => "Escriba su clave.",

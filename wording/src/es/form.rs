@@ -38,7 +38,7 @@ pub(super) const FORM: Form = Form {
             heading: "Validación de seguridad anti-Robots",
             text: "Escriba las letras que ve en la imagen o que escucha. Así sabemos que usted es una persona.",
         },
-        in_place_of_wait: "¿No quiere esperar? Complete otra vez este formulario y escriba también las letras que ve en la imagen o que escucha.",
+        in_place_of_wait: "Escriba las letras que ve en la imagen o que escucha: así no tiene que esperar.",
         label: "Captcha",
         hint: "Da igual si usa mayúsculas o minúsculas.",
         alt: concat!(

@@ -1,6 +1,7 @@
 //! What a mail says.
 
 use domain::document::DocumentKind;
+use domain::flow::update::Changed;
 use domain::kind::Kind;
 
 use super::kinds::identifier;
@@ -116,8 +117,7 @@ pub(super) const MAIL: Mail = Mail {
     },
     updated: Updated {
         subject: "Sus datos de Clave SENCE fueron actualizados",
-        what: "Se actualizaron los datos de su cuenta: su dirección, su correo, sus teléfonos o su pregunta secreta. Su clave \
-               sigue siendo la misma.",
+        what: updated,
         code_is: "Para confirmar que su correo nuevo funciona, use este código:",
         type_code: "Escríbalo aquí:",
         nothing_to_do: NOTHING_TO_DO,
@@ -139,6 +139,23 @@ pub(super) const MAIL: Mail = Mail {
         again: "Puede corregirlo y hacer una solicitud nueva aquí:",
     },
 };
+
+/// What changed, and never to what: the notice also goes to the address of before.
+fn updated(Changed { address, email, phones, question }: Changed) -> String {
+    let parts = [
+        (address, "su dirección"),
+        (email, "su correo"),
+        (phones, "sus teléfonos"),
+        (question, "su pregunta secreta"),
+    ];
+    let parts: Vec<&str> = parts.into_iter().filter_map(|(changed, part)| changed.then_some(part)).collect();
+    let what = match parts.split_last() {
+        None => String::new(),
+        Some((only, [])) => format!(": {only}"),
+        Some((last, first)) => format!(": {} y {last}", first.join(", ")),
+    };
+    format!("Se actualizaron los datos de su cuenta{what}. Su clave sigue siendo la misma.")
+}
 
 fn validity(kind: Kind, duration: i64, until: Option<&str>) -> String {
     let until = until.map_or_else(String::new, |at| format!(", hasta el {at} (hora de Chile)"));

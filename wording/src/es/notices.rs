@@ -90,6 +90,19 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
                 duration(minutes)
             ),
         ),
+        Notice::WaitOrLetters { minutes, of } => (
+            "Demasiados intentos",
+            format!(
+                "{} Escriba {}las letras de abajo, o espere {}.",
+                who_tried(of),
+                match secrets {
+                    SecretFields { key: true, .. } => "su clave y ",
+                    SecretFields { answer: true, .. } => "su respuesta y ",
+                    _ => "",
+                },
+                duration(minutes)
+            ),
+        ),
         Notice::DocumentForNow { minutes } => (
             "Ahora le pedimos un documento",
             format!(
@@ -151,6 +164,10 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
                 }
             },
         ),
+        Notice::OtherIdentity { of } => (
+            if of == Kind::Migrante { "Cambió el NIE" } else { "Cambió el RUT" },
+            "Por seguridad, escriba otra vez la respuesta secreta y la clave.".to_owned(),
+        ),
         Notice::MostRequests => (
             "Su empresa tiene muchas solicitudes abiertas",
             concat!("Espere a que SENCE responda las anteriores; la respuesta llega al correo de la empresa. Si es urgente, llame al ", unbroken_help_line!(), ".").to_owned(),
@@ -169,6 +186,17 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
             "Hay muchas personas usando el servicio",
             "Espere un minuto e intente de nuevo. Nada cambió.".to_owned(),
         ),
+    }
+}
+
+/// Why letters are asked for.
+fn who_tried(of: Option<Kind>) -> &'static str {
+    match of {
+        Some(Kind::Natural) => "Otras personas probaron con su RUT.",
+        Some(Kind::Migrante) => "Otras personas probaron con su NIE.",
+        Some(Kind::Juridica) => "Otras personas probaron con el RUT de la empresa.",
+        Some(Kind::Facilitador) => "Otras personas probaron con su documento.",
+        None => "Desde su conexión a Internet se hicieron muchos intentos.",
     }
 }
 
@@ -201,6 +229,6 @@ fn still_here(secrets: SecretFields) -> String {
     }
 }
 
-fn duration(minutes: u32) -> String {
+pub(super) fn duration(minutes: u32) -> String {
     if minutes == 1 { "1 minuto".to_owned() } else { format!("{minutes} minutos") }
 }

@@ -35,6 +35,18 @@ pub(super) const RECOVER: Recover = Recover {
             document(kind)
         )
     },
+    no_question: |kind| {
+        format!(
+            "No podemos hacerle una pregunta secreta para {}. Le pedimos {}.",
+            match kind {
+                Kind::Natural => "este RUT",
+                Kind::Juridica => "esta empresa",
+                Kind::Migrante => "este NIE",
+                Kind::Facilitador => "este documento",
+            },
+            document(kind)
+        )
+    },
     who_represents: "¿Quién es el representante legal?",
     representative_checked: "Comprobaremos con el Servicio de Impuestos Internos (SII) que esa persona representa hoy a la \
                              empresa.",
@@ -53,8 +65,8 @@ pub(super) const RECOVER: Recover = Recover {
     only_a_part: "Por seguridad, mostramos solo una parte.",
     mail_is_right: "¿El email es correcto?",
     both_are_right: "¿El email es correcto? ¿Y el celular?",
-    no_if_not_yours: "Si alguno no es suyo, o no creó usted esta cuenta, elija NO y escriba los suyos: reemplazarán a estos.",
-    no_if_mail_not_yours: "Si no es suyo, o no creó usted esta cuenta, elija NO y escriba el suyo: reemplazará a este.",
+    no_if_not_yours: "Si alguno no es suyo, no puede usarlo o no creó usted esta cuenta, elija NO y escriba los suyos.",
+    no_if_mail_not_yours: "Si no es suyo, no puede abrirlo o no creó usted esta cuenta, elija NO y escriba el suyo.",
     yes: "SI",
     no: "NO",
     where_to: "¿Dónde quiere recibir su clave?",
@@ -83,7 +95,7 @@ pub(super) const RECOVER: Recover = Recover {
     valid: Linked {
         before: "Su clave provisoria es ", link: "válida hasta el ", after: " (hora de Chile)."
     },
-    by_sms: "Su clave Sence (CS) será enviada por SMS a su celular dentro de los próximos 10 minutos.",
+    by_sms: "Su clave Sence (CS) será enviada por SMS a su celular dentro de los próximos 10 minutos",
     by_mail: key_by_mail,
     by_mail_to_new: Around {
         before: "Su clave Sence será enviada a ",
@@ -168,10 +180,10 @@ fn key_goes_to(kind: Kind) -> &'static str {
 fn key_by_mail(kind: Kind) -> &'static str {
     match kind {
         Kind::Natural | Kind::Migrante | Kind::Facilitador => {
-            "Su clave Sence (CS) será enviada a su e-Mail dentro de los próximos 10 minutos."
+            "Su clave Sence (CS) será enviada a su e-Mail dentro de los próximos 10 minutos"
         }
         Kind::Juridica => {
-            "Su clave Sence será enviada al e-Mail de la empresa registrado dentro de los próximos 10 minutos."
+            "Su clave Sence será enviada al e-Mail de la empresa registrado dentro de los próximos 10 minutos"
         }
     }
 }

@@ -32,10 +32,11 @@ pub(super) const REGISTER: Register = Register {
     },
     had_account: |kind| {
         format!(
-            "Si ya tenía una, no cambió: la que acaba de elegir no sirve. ¿Olvidó la anterior, o creó la cuenta otra persona? \
+            "Entonces no cambió: sigue sirviendo la de antes, y la que acaba de elegir no. ¿La olvidó, o creó la cuenta otra persona? \
              Recupérela con {} en ",
             kinds::document(kind)
         )
     },
+    had_one: "¿Ya tenía Clave Sence?",
     not_recovered: concat!(". Si no resulta, llame gratis al ", unbroken_help_line!(), "."),
 };

@@ -8,7 +8,7 @@ use crate::facts::{HELP_LINE, help_line};
 pub(super) const SMS: Sms = Sms {
     provisional_key: |key, duration| {
         format!(
-            "Sr(a) usuario(a), {key} es su clave Sence provisoria. Vale {}. Con ella cree la suya. No la diga a nadie. Atte. SENCE",
+            "{key} es su clave Sence provisoria. Vale {}. Escribala en la pagina donde la pidio. No la diga a nadie. Atte. SENCE",
             hours(duration)
         )
     },

@@ -1,8 +1,10 @@
 //! What an error says, and to whom.
 
 use domain::field::{Field, FieldError, Reason};
+use domain::flow::Notice;
+use domain::kind::Kind;
 
-use crate::{Audience, Locale};
+use crate::{Audience, Locale, SecretFields};
 
 fn sentence(error: FieldError, to: Audience) -> &'static str {
     (Locale::Es.catalogue().errors.sentence)(error, to)
@@ -19,7 +21,16 @@ const OF_A_COMPANY: &[(Field, &[Reason])] = &[
     (Field::StreetNumber, &[Reason::Missing, Reason::TooLong]),
     (Field::Region, &[Reason::Missing]),
     (Field::Comuna, &[Reason::Missing, Reason::OtherRegion]),
-    (Field::CurrentKey, &[Reason::Missing, Reason::WrongForCompany]),
+    (
+        Field::CurrentKey,
+        &[
+            Reason::Missing,
+            Reason::WrongForCompany,
+            Reason::NoProvisional,
+            Reason::WrongProvisional,
+            Reason::WrongAtTheEnd,
+        ],
+    ),
     (Field::NewKey, &[Reason::ContainsRut, Reason::ContainsName]),
 ];
 
@@ -53,4 +64,60 @@ fn f_req_what_is_missing_is_the_facilitators() {
     }
     let rut = FieldError::new(Field::Rut, Reason::Missing);
     assert_eq!(sentence(rut, Audience::ForFacilitator), "Escriba el RUT de la empresa.");
+}
+
+#[test]
+fn where_one_has_to_wait_an_error_says_what_is_wrong_and_no_more() {
+    let cause = |field, reason| {
+        (Locale::Es.catalogue().errors.cause)(FieldError::new(field, reason), Audience::Person)
+    };
+    for (field, reason, said) in [
+        (Field::Answer, Reason::Wrong, "La respuesta no es correcta."),
+        (Field::CurrentKey, Reason::Wrong, "El RUT o la clave no son correctos."),
+        (Field::CurrentKey, Reason::WrongProvisional, "Esa no es la clave que le enviamos."),
+        (Field::DocumentNumber, Reason::Wrong, "El NIE y el número de documento no coinciden."),
+    ] {
+        assert_eq!(cause(field, reason), said);
+        assert!(sentence(FieldError::new(field, reason), Audience::Person).len() > said.len());
+    }
+    let wait = Locale::Es.catalogue().errors.wait;
+    assert_eq!([wait(1), wait(8)], ["Espere 1 minuto.", "Espere 8 minutos."]);
+}
+
+#[test]
+fn letters_in_place_of_a_wait_are_asked_for_with_what_the_form_lost() {
+    let said = |of, to, secrets| {
+        let notice = Notice::WaitOrLetters { minutes: 1, of };
+        (Locale::Es.catalogue().notices.notice)(notice, to, secrets).1
+    };
+    let (key, answer, nothing) = (SecretFields::KEY, SecretFields::ANSWER, SecretFields::NOTHING);
+    for (of, to, secrets, text) in [
+        (
+            Some(Kind::Natural),
+            Audience::Person,
+            key,
+            "Otras personas probaron con su RUT. Escriba su clave y las letras de abajo, o espere 1 minuto.",
+        ),
+        (
+            Some(Kind::Migrante),
+            Audience::Person,
+            answer,
+            "Otras personas probaron con su NIE. Escriba su respuesta y las letras de abajo, o espere 1 minuto.",
+        ),
+        (
+            Some(Kind::Juridica),
+            Audience::Company,
+            key,
+            "Otras personas probaron con el RUT de la empresa. Escriba su clave y las letras de abajo, o espere 1 minuto.",
+        ),
+        (
+            None,
+            Audience::Person,
+            nothing,
+            "Desde su conexión a Internet se hicieron muchos intentos. Escriba las letras de abajo, o espere 1 minuto.",
+        ),
+    ] {
+        assert_eq!(said(of, to, secrets), text);
+        assert!(!text.contains("no revisamos"));
+    }
 }

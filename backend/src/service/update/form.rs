@@ -1,7 +1,7 @@
-//! The form of an update: as it is filled in at first, as it was typed, and whether it differs from what is on file.
+//! The form of an update: as it is filled in at first, as it was typed, and what of it differs from what is on file.
 
 use domain::field::Field;
-use domain::flow::update::{UpdateForm, UpdateInput};
+use domain::flow::update::{Changed, UpdateForm, UpdateInput};
 use domain::phone::Phone;
 use domain::territory::ComunaCode;
 
@@ -38,8 +38,8 @@ pub(super) fn filled_in(account: &Account, details: &Details) -> Typed {
     typed.with_part("sin_celular", if none { "si" } else { "" })
 }
 
-/// Whether a form equals what is on file.
-pub(super) fn same(form: &UpdateForm, account: &Account, details: &Details) -> bool {
+/// What of a form differs from what is on file; a question is not part of it.
+pub(super) fn changed(form: &UpdateForm, account: &Account, details: &Details) -> Changed {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let number = |phone: &Option<Phone>| phone.as_ref().map_or("", |phone| phone.as_str()).to_owned();
     let (address, contact) = (&form.address, &form.contact);
@@ -52,5 +52,12 @@ pub(super) fn same(form: &UpdateForm, account: &Account, details: &Details) -> b
         home_phone: number(&contact.home_phone),
         work_phone: number(&contact.work_phone),
     };
-    written == *details && account.email.as_ref() == Some(&contact.email) && account.mobile == contact.mobile
+    let phones = (&written.home_phone, &written.work_phone) != (&details.home_phone, &details.work_phone);
+    let home = |of: &Details| Details { home_phone: String::new(), work_phone: String::new(), ..of.clone() };
+    Changed {
+        address: home(&written) != home(details),
+        email: account.email.as_ref() != Some(&contact.email),
+        phones: phones || account.mobile != contact.mobile,
+        question: false,
+    }
 }

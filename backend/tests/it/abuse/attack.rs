@@ -74,7 +74,11 @@ async fn security_the_owner_enters_from_a_known_browser_while_strangers_guess(t:
     assert!(guesses > 1_900, "{guesses}");
     // The right key in a browser that is not known waits like everybody's, and the page says how long.
     let page = t.changing().at_address("192.0.2.78").identify(&person.rut_text, &person.key).await;
-    assert!(matches!(page.notice(), Some(Notice::Wait { .. } | Notice::UseDocument)), "{:?}", page.feedback);
+    assert!(
+        matches!(page.notice(), Some(Notice::WaitOrLetters { .. } | Notice::UseDocument)),
+        "{:?}",
+        page.feedback
+    );
     // Somebody who uses the known browser and does not know the key has few tries.
     for _ in 0..5 {
         let mut owner = t.changing();
@@ -178,7 +182,10 @@ async fn security_a_new_key_elsewhere_ends_known_browsers(t: TestBackend) {
     let mut owner = t.changing();
     owner.caller.browser = first;
     let page = owner.identify(&person.rut_text, "Maiten4zQ").await;
-    assert!(matches!(page.notice(), Some(Notice::Wait { .. })), "the first browser is like any other");
+    assert!(
+        matches!(page.notice(), Some(Notice::WaitOrLetters { .. })),
+        "the first browser is like any other"
+    );
     let mut owner = t.changing();
     owner.caller.browser = second.caller.browser.next();
     let page = owner.identify(&person.rut_text, "Maiten4zQ").await;
@@ -202,7 +209,7 @@ async fn security_a_known_browser_is_known_to_its_own_account_only(t: TestBacken
     let mut stranger = t.changing().at_address("192.0.2.77");
     stranger.caller.browser = browser.next();
     let page = stranger.identify(&other.rut_text, &other.key).await;
-    assert!(matches!(page.notice(), Some(Notice::Wait { .. })), "{:?}", page.feedback);
+    assert!(matches!(page.notice(), Some(Notice::WaitOrLetters { .. })), "{:?}", page.feedback);
     // A browser of a family keeps both.
     t.clock.advance(2 * HOUR);
     let mut family = t.changing().at_address("192.0.2.77");

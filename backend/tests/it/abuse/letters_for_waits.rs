@@ -24,9 +24,12 @@ on_both_engines![
     security_a_right_key_by_letters_ends_no_wait_of_others,
     security_networks_are_asked_for_letters_and_never_wait,
     security_guesses_with_letters_reach_a_hash_a_hundred_times_a_day,
+    security_letters_are_asked_for_only_where_they_end_every_wait,
 ];
 
 const WRONG: &str = "NoEsEsta1";
+/// What the page says that asks for letters because of tries on a RUT.
+const ASKED: Option<Notice> = Some(Notice::WaitOrLetters { minutes: 1, of: Some(Kind::Natural) });
 
 /// Strangers type wrong keys from so many addresses that everybody has to wait.
 async fn guesses(t: &TestBackend, rut: &str) {
@@ -71,7 +74,7 @@ async fn security_letters_stand_in_for_the_wait_that_strangers_cause(t: TestBack
     for who in [&person, &unknown] {
         let mut browser = t.changing();
         let page = browser.identify(&who.rut_text, &person.key).await;
-        assert_eq!((page.notice(), page.errors()), (Some(Notice::Wait { minutes: 1 }), Vec::new()));
+        assert_eq!((page.notice(), page.errors()), (ASKED, Vec::new()));
         assert_eq!(page.typed.get("rut"), who.rut_text, "nothing typed is lost but the key");
         assert!(!browser.captcha.is_empty(), "the page asks for letters");
         // Wrong letters are no try, and get others; none wait as before.
@@ -82,7 +85,15 @@ async fn security_letters_stand_in_for_the_wait_that_strangers_cause(t: TestBack
         assert_eq!(page.typed.get("rut"), who.rut_text);
         assert!(!browser.captcha.is_empty() && browser.captcha != captcha);
         let page = browser.identify(&who.rut_text, &person.key).await;
-        assert_eq!(page.notice(), Some(Notice::Wait { minutes: 1 }));
+        assert_eq!(page.notice(), ASKED);
+        // “Refrescar”: others, and no try.
+        let captcha = browser.captcha.clone();
+        browser.type_letters().await;
+        browser.other_letters = true;
+        let page = browser.identify(&who.rut_text, &person.key).await;
+        assert_eq!((page.notice(), page.errors()), (Some(Notice::NewCaptcha), Vec::new()));
+        assert_eq!(page.typed.get("rut"), who.rut_text);
+        assert!(!browser.captcha.is_empty() && browser.captcha != captcha);
         assert_eq!(t.tries("key").await, tries, "nothing was tried");
         browser.type_letters().await;
         let page = browser.identify(&who.rut_text, &person.key).await;
@@ -109,7 +120,12 @@ async fn security_letters_for_an_answer_and_an_update_stand_in_for_the_wait(t: T
     let mut browser = t.recovering();
     browser.rut(&person.rut_text).await;
     let page = browser.answer(&person.answer).await;
-    assert!(matches!(page.notice(), Some(Notice::WaitOrSerial { .. })), "{:?}", page.feedback);
+    assert_eq!(page.notice(), ASKED);
+    let captcha = browser.captcha.clone();
+    browser.other_letters = true;
+    let page = browser.answer("").await;
+    assert_eq!((page.notice(), page.errors()), (Some(Notice::NewCaptcha), Vec::new()));
+    assert!(!browser.captcha.is_empty() && browser.captcha != captcha);
     let mut other = t.recovering();
     other.rut(&person.rut_text).await;
     other.answer(&person.answer).await;
@@ -123,7 +139,7 @@ async fn security_letters_for_an_answer_and_an_update_stand_in_for_the_wait(t: T
     guesses(&t, &person.rut_text).await;
     let mut browser = t.updating();
     let page = browser.by_key(&person.rut_text, &person.key).await;
-    assert_eq!(page.notice(), Some(Notice::Wait { minutes: 1 }));
+    assert_eq!(page.notice(), ASKED);
     browser.type_letters().await;
     let page = browser.by_key(&person.rut_text, &person.key).await;
     assert!(matches!(page.state, Update::Question(_)), "{:?}", page.feedback);
@@ -158,11 +174,11 @@ async fn security_a_captcha_in_place_of_a_wait_is_for_one_try(t: TestBackend) {
     // The same captcha again, with another key: from the flow before, and from the one that began.
     let mut again = other_form.clone();
     let page = again.identify(&person.rut_text, &person.key).await;
-    assert!(matches!(page.notice(), Some(Notice::Wait { .. })), "{:?}", page.feedback);
+    assert!(matches!(page.notice(), Some(Notice::WaitOrLetters { .. })), "{:?}", page.feedback);
     let mut again = other_form;
     again.token = browser.token.clone();
     let page = again.identify(&person.rut_text, &person.key).await;
-    assert!(matches!(page.notice(), Some(Notice::Wait { .. })), "{:?}", page.feedback);
+    assert!(matches!(page.notice(), Some(Notice::WaitOrLetters { .. })), "{:?}", page.feedback);
 }
 
 async fn security_letters_stand_in_for_a_hundred_waits_of_one_identity_a_day(t: TestBackend) {
@@ -230,16 +246,13 @@ async fn security_a_right_key_by_letters_ends_no_wait_of_others(t: TestBackend) 
     }
     let mut browser = t.changing();
     let page = browser.identify(&person.rut_text, &person.key).await;
-    assert_eq!(page.notice(), Some(Notice::Wait { minutes: 1 }));
+    let by_network = Some(Notice::WaitOrLetters { minutes: 1, of: None });
+    assert_eq!(page.notice(), by_network);
     browser.type_letters().await;
     let page = browser.identify(&person.rut_text, &person.key).await;
     assert!(matches!(page.state, Change::NewKey(_)), "{:?}", page.feedback);
     let page = t.changing().identify(&Person::number(30).rut_text, WRONG).await;
-    assert_eq!(
-        (page.notice(), page.errors()),
-        (Some(Notice::Wait { minutes: 1 }), Vec::new()),
-        "not checked"
-    );
+    assert_eq!((page.notice(), page.errors()), (by_network, Vec::new()), "not checked");
     assert_eq!(t.tries("key/address-letters").await, 0, "what was right takes nothing");
 }
 
@@ -293,5 +306,26 @@ async fn security_guesses_with_letters_reach_a_hash_a_hundred_times_a_day(t: Tes
     }
     assert_eq!(reached, 100);
     let page = t.changing().identify(&person.rut_text, &person.key).await;
-    assert!(matches!(page.notice(), Some(Notice::Wait { .. } | Notice::UseDocument)), "{:?}", page.feedback);
+    assert_eq!(page.notice(), Some(Notice::UseDocument), "letters would lead to the end of the day");
+}
+
+/// The counters are looked at one after the other; each of the others has its own letters.
+async fn security_letters_are_asked_for_only_where_they_end_every_wait(t: TestBackend) {
+    let mut t = t;
+    t.backend.limits = Limits::new(t.backend.store.clone(), t.backend.secrets.clone(), 10);
+    t.clock.advance(HOUR - t.now().rem_euclid(HOUR));
+    // All waits of one address that letters stand in for.
+    for number in 0..60 {
+        let letters = if number < 20 { Letters::None } else { Letters::Right };
+        let _ = t.counts(AttemptKind::Key, &who(number), ("203.0.113.7", letters)).await;
+    }
+    for host in 0..20 {
+        let address = format!("198.51.{host}.1");
+        t.counts(AttemptKind::Key, &who(70), (&address, Letters::None)).await.unwrap();
+    }
+    for letters in [Letters::None, Letters::Right] {
+        let counted = t.counts(AttemptKind::Key, &who(70), ("203.0.113.7", letters)).await;
+        assert_eq!(counted, Err(false), "with letters the address still waits");
+    }
+    assert_eq!(t.counts(AttemptKind::Key, &who(70), ("203.0.113.8", Letters::None)).await, Err(true));
 }

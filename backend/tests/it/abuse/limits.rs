@@ -5,6 +5,7 @@ use domain::field::{Field, Reason};
 use domain::flow::Notice;
 use domain::flow::change::Change;
 use domain::flow::recovery::Recovery;
+use domain::kind::Kind;
 use domain::rut::Rut;
 
 use crate::support::{Person, TestBackend, on_both_engines};
@@ -158,7 +159,7 @@ async fn security_attempts_from_other_addresses_do_not_lock_out_the_owner(t: Tes
         }
     }
     let page = t.changing().identify(&person.rut_text, &person.key).await;
-    assert_eq!(page.notice(), Some(Notice::Wait { minutes: 1 }));
+    assert_eq!(page.notice(), Some(Notice::WaitOrLetters { minutes: 1, of: Some(Kind::Natural) }));
     t.clock.advance(MINUTE + SECOND);
     let page = t.changing().identify(&person.rut_text, &person.key).await;
     assert!(matches!(page.state, Change::NewKey(_)));
@@ -176,7 +177,11 @@ async fn security_attempts_refused_by_a_wait_are_not_counted(t: TestBackend) {
     let counted = t.tries("key").await;
     for _ in 0..8 {
         let page = t.changing().identify(&person.rut_text, &person.key).await;
-        assert_eq!(page.notice(), Some(Notice::Wait { minutes: 1 }), "every address waits");
+        assert_eq!(
+            page.notice(),
+            Some(Notice::WaitOrLetters { minutes: 1, of: Some(Kind::Natural) }),
+            "every address waits"
+        );
     }
     assert_eq!(t.tries("key").await, counted);
     t.clock.advance(MINUTE + SECOND);
@@ -194,7 +199,11 @@ async fn security_one_address_waits_after_its_limit_of_attempts(t: TestBackend) 
     }
     let person = Person::number(10);
     let page = t.changing().identify(&person.rut_text, "NoEsEsta1").await;
-    assert_eq!(page.notice(), Some(Notice::Wait { minutes: 1 }), "another RUT has to wait too");
+    assert_eq!(
+        page.notice(),
+        Some(Notice::WaitOrLetters { minutes: 1, of: None }),
+        "another RUT has to wait too"
+    );
     let other = t.changing().at_address("198.51.100.7").identify(&person.rut_text, "NoEsEsta1").await;
     assert_eq!(other.notice(), None);
     // An IPv6 /64 network counts as one address.
@@ -204,7 +213,7 @@ async fn security_one_address_waits_after_its_limit_of_attempts(t: TestBackend) 
         t.changing().at_address(&address).identify(&person.rut_text, "NoEsEsta1").await;
     }
     let page = t.changing().at_address("2001:db8:1:2:ffff::1").identify(&person.rut_text, "NoEsEsta1").await;
-    assert_eq!(page.notice(), Some(Notice::Wait { minutes: 1 }));
+    assert_eq!(page.notice(), Some(Notice::WaitOrLetters { minutes: 1, of: None }));
 }
 
 async fn security_provisional_keys_per_account_and_day_are_limited(t: TestBackend) {

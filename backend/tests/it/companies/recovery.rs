@@ -16,6 +16,7 @@ on_both_engines![
     j_rec_1_no_with_the_registered_mail_sends_no_warning,
     j_rec_2_a_forgotten_answer_is_replaced_by_the_serial,
     j_rec_3_the_answer_sends_the_key,
+    j_rec_2_representative_and_serial_are_given_with_the_box,
     j_chg_the_browser_that_recovered_by_the_cedula_sets_a_key_without_a_second_captcha,
     j_chg_after_an_answer_the_last_page_asks_whom_sii_names,
     security_sii_is_asked_again_when_the_key_is_used,
@@ -135,6 +136,44 @@ async fn j_rec_3_the_answer_sends_the_key(t: TestBackend) {
     key_sent_to(&t, &[&company.email]).await;
 }
 
+async fn j_rec_2_representative_and_serial_are_given_with_the_box(t: TestBackend) {
+    let company = Company::number(1);
+    knows(&t, &company);
+    t.account(&company).await;
+    let (rut, serial) = (&company.representative.rut_text, &company.representative.serial);
+    let mut browser = t.recovering_as(Kind::Juridica);
+    browser.rut(&company.rut_text).await;
+    for (representative, document, missing) in
+        [(rut.as_str(), "", Field::Serial), ("", serial.as_str(), Field::Representative)]
+    {
+        let page = browser.forgotten_by(representative, document).await;
+        assert!(matches!(page.state, Recovery::Question(_)), "{:?}", page.state);
+        assert_eq!(page.errors(), [(missing, Reason::Missing)]);
+        assert_eq!(
+            [page.typed.get("rut_representante"), page.typed.get("serie")],
+            [representative, document]
+        );
+    }
+    let page = browser.forgotten_by(rut, serial).await;
+    assert!(matches!(page.state, Recovery::Mail(_)), "{:?}", page.feedback);
+
+    // What is wrong is said where it is asked for alone, and the other is there still.
+    let mut browser = t.recovering_as(Kind::Juridica);
+    browser.rut(&company.rut_text).await;
+    let page = browser.forgotten_by("12.345.678-5", serial).await;
+    assert!(matches!(page.state, Recovery::Representative(_)), "{:?}", page.state);
+    assert_eq!(page.errors(), [(Field::Representative, Reason::NotRepresentative)]);
+    assert_eq!(page.typed.get("serie"), serial);
+    let page = browser.representative(rut).await;
+    assert!(matches!(page.state, Recovery::Document(_)), "{:?}", page.state);
+    // Both left empty, they are asked for one after the other.
+    let mut browser = t.recovering_as(Kind::Juridica);
+    browser.rut(&company.rut_text).await;
+    let page = browser.forgotten_by("", " ").await;
+    assert!(matches!(page.state, Recovery::Representative(_)), "{:?}", page.state);
+    assert_eq!(page.errors(), []);
+}
+
 /// Recovers by the cédula of the representative: the browser at the end, and the provisional key.
 async fn recovered(t: &TestBackend, company: &Company) -> (Visit<Recovery>, String) {
     let mut browser = at_the_mail(t, company).await;
@@ -147,10 +186,10 @@ async fn j_chg_the_browser_that_recovered_by_the_cedula_sets_a_key_without_a_sec
     let company = Company::number(1);
     knows(&t, &company);
     t.account(&company).await;
-    let (recovery, key) = recovered(&t, &company).await;
+    let (mut recovery, key) = recovered(&t, &company).await;
     let mut browser = t.changing_as(Kind::Juridica);
     // The representative who showed the cédula counts, whatever else is sent.
-    let page = browser.after_recovery_by(recovery.token.as_ref(), "12.345.678-5", &key).await;
+    let page = browser.after_recovery_by(&mut recovery, "12.345.678-5", &key).await.unwrap();
     assert!(matches!(page.state, Change::NewKey(_)), "{:?}", page.feedback);
     let page = browser.set_key("Boldo88zz", "Boldo88zz", "").await;
     assert!(matches!(page.state, Change::Done { .. }), "{:?}", page.feedback);
@@ -165,17 +204,20 @@ async fn j_chg_after_an_answer_the_last_page_asks_whom_sii_names(t: TestBackend)
     let page = recovery.send_right().await;
     assert!(matches!(&page.state, Recovery::Sent(sent) if sent.asks_representative(Kind::Juridica)));
     let key = key_sent_to(&t, &[&company.email]).await;
-    let token = recovery.token.as_ref();
     let mut browser = t.changing_as(Kind::Juridica);
-    for (representative, error) in [
-        ("", (Field::Representative, Reason::Missing)),
-        ("12.345.678-5", (Field::CurrentKey, Reason::WrongForCompany)),
-    ] {
-        let page = browser.after_recovery_by(token, representative, &key).await;
-        assert_eq!((page.state.clone(), page.errors()), (Change::Identify, vec![error]));
-    }
     let representative = &company.representative.rut_text;
-    let page = browser.after_recovery_by(token, representative, &key).await;
+    for (representative, key, error) in [
+        ("", key.as_str(), (Field::Representative, Reason::Missing)),
+        (representative.as_str(), "", (Field::CurrentKey, Reason::NoProvisional)),
+        ("12.345.678-5", key.as_str(), (Field::CurrentKey, Reason::WrongAtTheEnd)),
+        (representative.as_str(), "A11111A1", (Field::CurrentKey, Reason::WrongAtTheEnd)),
+    ] {
+        let page = browser.after_recovery_by(&mut recovery, representative, key).await.unwrap_err();
+        assert!(matches!(page.state, Recovery::Sent(_)));
+        assert_eq!(page.errors(), [error]);
+        assert_eq!(page.typed.get("rut_representante"), representative, "what was typed stays");
+    }
+    let page = browser.after_recovery_by(&mut recovery, representative, &key).await.unwrap();
     assert!(matches!(page.state, Change::NewKey(_)), "{:?}", page.feedback);
     let page = browser.set_key("Boldo88zz", "Boldo88zz", "").await;
     assert!(matches!(page.state, Change::Done { .. }), "{:?}", page.feedback);
@@ -185,15 +227,12 @@ async fn security_sii_is_asked_again_when_the_key_is_used(t: TestBackend) {
     let company = Company::number(1);
     knows(&t, &company);
     t.account(&company).await;
-    let (recovery, key) = recovered(&t, &company).await;
+    let (mut recovery, key) = recovered(&t, &company).await;
     t.tax_says(&[(&company, &Person::number(8))]);
-    let page = t.changing_as(Kind::Juridica).after_recovery_by(recovery.token.as_ref(), "", &key).await;
-    assert_eq!(
-        (page.state.clone(), page.errors()),
-        (Change::Identify, vec![(Field::CurrentKey, Reason::WrongForCompany)])
-    );
+    let page = t.changing_as(Kind::Juridica).after_recovery_by(&mut recovery, "", &key).await.unwrap_err();
+    assert_eq!(page.errors(), [(Field::CurrentKey, Reason::NotRepresentative)]);
     t.tax_is_down();
-    let page = t.changing_as(Kind::Juridica).after_recovery_by(recovery.token.as_ref(), "", &key).await;
+    let page = t.changing_as(Kind::Juridica).after_recovery_by(&mut recovery, "", &key).await.unwrap_err();
     assert_eq!(page.notice(), Some(Notice::TaxRegistryDown));
 }
 
@@ -201,17 +240,11 @@ async fn security_the_representative_of_a_recovery_is_not_shown_after_a_wrong_ke
     let company = Company::number(1);
     knows(&t, &company);
     t.account(&company).await;
-    let (recovery, _) = recovered(&t, &company).await;
+    let (mut recovery, _) = recovered(&t, &company).await;
     let mut browser = t.changing_as(Kind::Juridica);
-    let page = browser.after_recovery_by(recovery.token.as_ref(), "", "A11111A1").await;
-    assert_eq!(page.errors(), [(Field::CurrentKey, Reason::WrongForCompany)]);
+    let page = browser.after_recovery_by(&mut recovery, "", "A11111A1").await.unwrap_err();
+    assert_eq!(page.errors(), [(Field::CurrentKey, Reason::WrongProvisional)]);
     assert_eq!(page.typed.get("rut_representante"), "", "whoever uses the browser next sees that page");
-    // What was typed on the page itself stays.
-    let mut recovery = t.proven_by_answer(&company).await;
-    recovery.send_right().await;
-    let typed = &company.representative.rut_text;
-    let page = browser.after_recovery_by(recovery.token.as_ref(), typed, "A11111A1").await;
-    assert_eq!(page.typed.get("rut_representante"), typed);
 }
 
 async fn j_rec_an_outage_of_a_registry_loses_no_data_and_counts_no_attempt(t: TestBackend) {

@@ -119,7 +119,7 @@ async fn m_upd_a_migrant_updates_contact_data(t: TestBackend) {
     let page = browser.by_key(&migrant.nie, "NoEsEsta1").await;
     assert_eq!(
         (page.errors(), page.typed.get("nie")),
-        (vec![(Field::CurrentKey, Reason::WrongForNie)], migrant.nie.as_str())
+        (vec![(Field::CurrentKey, Reason::NotTheKeyOfNie)], migrant.nie.as_str())
     );
     let mut browser = t.opened(&migrant).await;
     assert_eq!(browser.load().await.typed.get("email"), migrant.email);

@@ -248,9 +248,11 @@ async fn security_another_rut_drops_key_and_answer(t: TestBackend) {
         assert_eq!(browser.create_right(wrong_comuna(&person)).await.kept(), BOTH);
         let page = browser.create_right(RegistrationInput { identifier, ..left_empty(&person) }).await;
         assert!(page.errors().ends_with(&all_missing()), "{:?}", page.feedback);
+        assert_eq!(page.notice(), Some(Notice::OtherIdentity { of: Kind::Natural }), "it says why");
         assert_eq!(page.kept(), NONE);
         let page = browser.create_right(left_empty(&person)).await;
         assert_eq!(page.errors(), all_missing(), "nor does the first RUT bring them back");
+        assert_eq!(page.notice(), None, "it was said");
 
         // The same by “Refrescar”.
         let mut browser = t.registering().await;

@@ -186,7 +186,16 @@ impl Browser {
     fn posted(&self, form: &[(&str, &str)]) -> Posted<'_> {
         let (tag, token) = self.sign_in.as_ref().unwrap();
         let form = FormFingerprint::of(form.iter().copied());
-        Posted { token: Some(token), tag, captcha: "", work: "", letters: "", caller: &self.caller, form }
+        Posted {
+            token: Some(token),
+            tag,
+            captcha: "",
+            work: "",
+            letters: "",
+            other_letters: false,
+            caller: &self.caller,
+            form,
+        }
     }
 
     fn take(&mut self, step: SignInStep) -> SignInStep {

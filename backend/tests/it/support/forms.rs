@@ -90,12 +90,17 @@ impl Visit<Recovery> {
         text: &str,
         forgotten: Option<Forgotten<'_>>,
     ) -> Result<NextStep<Recovery>> {
-        let (ticked, document) = match forgotten {
-            None => ("", ""),
-            Some(Forgotten::Later) => ("si", ""),
-            Some(Forgotten::Here(document)) => ("documento", document),
+        let (ticked, representative, document) = match forgotten {
+            None => ("", "", ""),
+            Some(Forgotten::Later) => ("si", "", ""),
+            Some(Forgotten::Here { representative, document }) => ("documento", representative, document),
         };
-        let fields = [("respuesta", text), ("no_recuerdo", ticked), ("serie", document)];
+        let fields = [
+            ("respuesta", text),
+            ("no_recuerdo", ticked),
+            ("rut_representante", representative),
+            ("serie", document),
+        ];
         self.service().answer(self.posted_with(&fields), text, forgotten).await
     }
 

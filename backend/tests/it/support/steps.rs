@@ -1,7 +1,6 @@
 //! The steps of each flow as a browser takes them: it posts a form, and loads the page that this led to.
 
-use backend::flows::Token;
-use backend::service::change::ChangeService;
+use backend::service::change::{AfterRecovery, ChangeService};
 use backend::service::recovery::{Forgotten, RecoveryService};
 use backend::service::registration::RegistrationService;
 use backend::service::update::UpdateService;
@@ -43,7 +42,13 @@ impl Visit<Recovery> {
     }
 
     pub(crate) async fn forgotten_with(&mut self, document: &str) -> Page<Recovery> {
-        let moved = self.post_answer("", Some(Forgotten::Here(document))).await.unwrap();
+        self.forgotten_by("", document).await
+    }
+
+    /// The same of a company, by its representative.
+    pub(crate) async fn forgotten_by(&mut self, representative: &str, document: &str) -> Page<Recovery> {
+        let here = Forgotten::Here { representative, document };
+        let moved = self.post_answer("", Some(here)).await.unwrap();
         self.arrive(moved).await
     }
 
@@ -117,21 +122,28 @@ impl Visit<Change> {
         self.arrive(moved).await
     }
 
-    /// “Clave provisoria” on the last page of the recovery with this token.
-    pub(crate) async fn after_recovery(&mut self, recovery: Option<&Token>, key: &str) -> Page<Change> {
+    /// “Clave provisoria” on the last page of this recovery; that page again when something is wrong.
+    pub(crate) async fn after_recovery(
+        &mut self,
+        recovery: &mut Visit<Recovery>,
+        key: &str,
+    ) -> Result<Page<Change>, Page<Recovery>> {
         self.after_recovery_by(recovery, "", key).await
     }
 
     /// The same with “Rut Representante Legal”, which the page of a company asks for where no cédula was shown.
     pub(crate) async fn after_recovery_by(
         &mut self,
-        recovery: Option<&Token>,
+        recovery: &mut Visit<Recovery>,
         representative: &str,
         key: &str,
-    ) -> Page<Change> {
-        let service = self.service();
-        let moved = service.after_recovery(self.posted(), recovery, representative, key).await.unwrap();
-        self.arrive(moved).await
+    ) -> Result<Page<Change>, Page<Recovery>> {
+        let (service, token) = (self.service(), self.token.as_ref());
+        let moved = service.after_recovery(recovery.posted(), token, representative, key).await.unwrap();
+        match moved {
+            AfterRecovery::Changes(moved) => Ok(self.arrive(moved).await),
+            AfterRecovery::Stays(moved) => Err(recovery.arrive(moved).await),
+        }
     }
 
     /// J-CHG: “Rut Empresa”, “Rut Representante Legal”, “CS Actual” → “Validar”.

@@ -27,6 +27,8 @@ pub(crate) struct Visit<S> {
     pub(crate) work: String,
     /// The letters that the next form brings in place of a wait.
     pub(crate) letters: String,
+    /// Whether the next form is sent by “Refrescar” beside those letters.
+    pub(crate) other_letters: bool,
     /// How many hashes the page asks for in place of letters.
     pub(crate) hashes: u32,
     pub(crate) kind: Kind,
@@ -46,6 +48,7 @@ impl<S> Clone for Visit<S> {
             captcha: self.captcha.clone(),
             work: self.work.clone(),
             letters: self.letters.clone(),
+            other_letters: self.other_letters,
             hashes: self.hashes,
             kind: self.kind,
             name: self.name.clone(),
@@ -99,6 +102,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
             captcha: String::new(),
             work: String::new(),
             letters: String::new(),
+            other_letters: false,
             hashes: 0,
             kind,
             name,
@@ -138,7 +142,8 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
         let form = FormFingerprint::of(hidden.into_iter().chain(fields.iter().copied()));
         let (token, caller) = (self.token.as_ref(), &self.caller);
         let letters = &self.letters;
-        Posted { token, tag: &self.tag, captcha: &self.captcha, work: &self.work, letters, caller, form }
+        let (tag, captcha, work, other_letters) = (&self.tag, &self.captcha, &self.work, self.other_letters);
+        Posted { token, tag, captcha, work, letters, other_letters, caller, form }
     }
 
     /// The flow of the cookie; without one, that of the page that was opened.
@@ -155,6 +160,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
         self.captcha = flow.captcha.clone().unwrap_or_default();
         (self.work, self.hashes) = (String::new(), flow.work);
         self.letters.clear();
+        self.other_letters = false;
         Page { state: flow.state, feedback: flow.feedback, typed: flow.typed, kept: flow.kept }
     }
 
@@ -164,6 +170,7 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq + std::fmt::Debug> Visi
         self.captcha = flow.captcha.clone().unwrap_or_default();
         (self.work, self.hashes) = (String::new(), flow.work);
         self.letters.clear();
+        self.other_letters = false;
         let page = Page {
             state: flow.state.clone(),
             feedback: flow.feedback.clone(),

@@ -30,11 +30,11 @@ async fn n_upd_a_wrong_key_is_refused_at_the_same_cost_for_all(t: TestBackend) {
     for person in [&known, &plain, &unknown] {
         let hashes = t.hasher.runs();
         let page = t.updating().by_key(&person.rut_text, "NoEsEsta1").await;
-        refused(&page, Reason::Wrong);
+        refused(&page, Reason::NotTheKey);
         assert_eq!((page.typed.get("rut"), page.typed.get("clave_actual")), (person.rut_text.as_str(), ""));
         assert_eq!(t.hasher.runs() - hashes, 1);
         let hashes = t.hasher.runs();
-        refused(&t.updating().by_key(&person.rut_text, "A00000A0").await, Reason::Wrong);
+        refused(&t.updating().by_key(&person.rut_text, "A00000A0").await, Reason::NotTheKey);
         assert_eq!(t.hasher.runs() - hashes, 3, "a text that may be a provisional key costs three hashes");
     }
     let page = t.updating().by_key("12345678-9", "").await;

@@ -72,7 +72,10 @@ async fn n_upd_unchanged_contact_data_is_notified_once(t: TestBackend) {
     // Only the postal address changes: the contact data is notified too.
     let address = AddressInput { street: "Avenida Imaginaria", ..HOME };
     assert!(done(&t.opened(&person).await.save_right(UpdateInput { address, contact }).await).changed);
-    assert_eq!(recipients(&t.messages().await), [person.phone(), new.email]);
+    let messages = t.messages().await;
+    assert_eq!(recipients(&messages), [person.phone(), new.email]);
+    let said = "los datos de su cuenta: su dirección. Su clave";
+    assert!(messages.iter().any(|message| message.text.contains(said)), "it says what changed");
 }
 
 async fn n_upd_the_form_shows_stored_data_after_both_proofs(t: TestBackend) {

@@ -3,7 +3,6 @@
 use domain::field::Reason;
 
 use crate::Audience;
-use crate::facts::unbroken_help_line;
 
 /// Of a number with decimals or an exponent.
 pub(super) const SPREADSHEET: &str =
@@ -97,12 +96,7 @@ pub(super) fn document(reason: Reason, to: Audience) -> &'static str {
             "Su empresa ya tiene una solicitud abierta con este documento. Espere la respuesta en el correo de la empresa."
         }
         Reason::Wrong => {
-            concat!(
-                "El NIE y el número de documento no coinciden, o ese documento no está vigente. Revise los dos. Si nunca se registró, vaya a \
-                 «Regístrese». ¿Otra persona registró su NIE? Llame gratis al ",
-                unbroken_help_line!(),
-                "."
-            )
+            "El NIE y el número de documento no coinciden. Revise los dos, o vaya a «Regístrese»."
         }
         _ => match to {
             Audience::Person | Audience::Company => {
@@ -171,6 +165,15 @@ pub(super) fn answer(reason: Reason, to: Audience) -> &'static str {
 
 pub(super) fn current_key(reason: Reason, to: Audience) -> &'static str {
     match reason {
+        Reason::NoProvisional => "Escriba la clave provisoria.",
+        Reason::WrongProvisional => "Esa no es la clave que le enviamos. Cópiela del último mensaje.",
+        Reason::WrongAtTheEnd => {
+            "La clave o el RUT del representante legal no es correcto. Copie la clave del último mensaje y revise el RUT."
+        }
+        Reason::NotRepresentative => {
+            "Según el Servicio de Impuestos Internos (SII), quien mostró su cédula ya no es representante legal de la empresa. Comience de \
+             nuevo en «Recuperar CS»."
+        }
         Reason::Missing if to.is_company() => "Escriba la clave de la empresa.",
         Reason::Missing => "Escriba su clave.",
         Reason::OnlyToChange => {
@@ -195,6 +198,8 @@ pub(super) fn current_key(reason: Reason, to: Audience) -> &'static str {
             "El NIE o la clave no son correctos. Las mayúsculas cuentan: revise y escriba de nuevo. Si recibió varias claves \
              provisorias, use la última. Si olvidó su clave, vaya a «Recuperar CS»."
         }
+        Reason::NotTheKey => "El RUT o la clave no son correctos. Revise los dos.",
+        Reason::NotTheKeyOfNie => "El NIE o la clave no son correctos. Revise los dos.",
         Reason::Expired => "Esta clave provisoria ya venció. Pida otra en «Recuperar CS».",
         Reason::Spent => {
             "Esta clave provisoria ya se usó o se reemplazó por otra más nueva. Use la última que recibió o pida otra en \
