@@ -1,0 +1,144 @@
+//! The endpoints that systems call themselves (L-OIDC).
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`credentials`] | whether a client is who it says |
+//! | [`tokens`] | tokens for a code |
+//! | [`clients`] | the clients that an operator makes |
+
+pub mod clients;
+mod credentials;
+mod tokens;
+
+use domain::identifier::Identifier;
+use domain::openid::claims::{Claims, Holder};
+use domain::openid::client::Client;
+use domain::openid::params::Params;
+use domain::openid::scope::Scope;
+use domain::openid::token_request::TokenRequest;
+use domain::openid::{Acr, OAuthError};
+use serde_json::{Value, json};
+
+use super::sign_in::hash_of;
+use super::{Backend, Caller, Result};
+use crate::store::grants::{self, TokenKind};
+use crate::store::{StoreError, accounts, clients as stored_clients};
+
+pub use credentials::Credentials;
+pub use tokens::Tokens;
+
+/// The protocol's endpoints, for one request.
+pub struct OpenIdService<'a> {
+    backend: &'a Backend,
+    caller: &'a Caller,
+}
+
+/// The answer to a request of a client.
+pub type Answer<T> = std::result::Result<T, OAuthError>;
+
+impl Backend {
+    /// The protocol's endpoints.
+    #[must_use]
+    pub fn openid<'a>(&'a self, caller: &'a Caller) -> OpenIdService<'a> {
+        OpenIdService { backend: self, caller }
+    }
+}
+
+impl OpenIdService<'_> {
+    /// The token endpoint.
+    ///
+    /// # Errors
+    /// [`super::ServiceError`], here and in every method below.
+    pub async fn token(&self, credentials: Answer<Credentials>, params: &Params) -> Result<Answer<Tokens>> {
+        let client = match credentials {
+            Ok(credentials) => match self.authenticate(&credentials).await? {
+                Ok(client) => client,
+                Err(error) => return Ok(Err(error)),
+            },
+            Err(error) => return Ok(Err(error)),
+        };
+        match TokenRequest::parse(params) {
+            Ok(TokenRequest::Code { code, redirect, verifier }) => {
+                self.redeem(&client, &code, &redirect, verifier.as_ref()).await
+            }
+            Err(error) => Ok(Err(error)),
+        }
+    }
+
+    /// Who somebody is to a client: says nothing of the account, and differs between sectors unless the client has public subjects.
+    fn subject(&self, client: &Client, grant: &domain::flow::sign_in::Grant) -> String {
+        let account = grant.who().account().0.to_string();
+        self.backend.secrets.mac_text("openid subject", &[client.sector().unwrap_or_default(), &account])
+    }
+
+    /// Userinfo, for an access token.
+    pub async fn userinfo(&self, access_token: &str) -> Result<Answer<Claims>> {
+        let (backend, now) = (self.backend, self.backend.now());
+        let id = hash_of(TokenKind::Access, access_token);
+        let found = {
+            let connection = &mut *backend.store.connection().await?;
+            grants::find_access(connection, &id, now).await?
+        };
+        let Some(row) = found else { return self.wrong(OAuthError::InvalidToken).await };
+        let Some(client) = backend.client(row.grant.client()).await? else {
+            return Ok(Err(OAuthError::InvalidToken));
+        };
+        let grant = row.grant.within(&client);
+        if !grant.scopes().has(Scope::Openid) {
+            return Ok(Err(OAuthError::InsufficientScope));
+        }
+        let who = grant.who();
+        let connection = &mut *backend.store.connection().await?;
+        let account = accounts::get(&mut *connection, who.account()).await?;
+        let plain = accounts::identifier(&mut *connection, who.account()).await?;
+        let identifier = Identifier::from_plain(who.kind(), &plain).ok_or(StoreError::Corrupt("account"))?;
+        let holder = Holder {
+            kind: who.kind(),
+            identifier: &identifier,
+            representative: who.representative(),
+            names: account.names.as_deref(),
+            email: account.email.as_ref().map(domain::email::Email::as_str),
+            email_verified: account.mail_confirmed_at.is_some(),
+        };
+        Ok(Ok(Claims::new(self.subject(&client, &grant), grant.scopes(), &client, &holder)))
+    }
+
+    /// What systems may know of us (OpenID Connect Discovery §3, RFC 8414).
+    #[must_use]
+    pub fn metadata(&self) -> Value {
+        let issuer = self.backend.issuer();
+        let at = |path: &str| format!("{issuer}/{path}");
+        json!({
+            "issuer": issuer,
+            "authorization_endpoint": at("authorize"),
+            "token_endpoint": at("token"),
+            "userinfo_endpoint": at("userinfo"),
+            "jwks_uri": at("jwks"),
+            "scopes_supported": Scope::ALL.into_iter().filter(|scope| *scope != Scope::OfflineAccess)
+                .map(Scope::word).collect::<Vec<_>>(),
+            "response_types_supported": ["code"],
+            "response_modes_supported": ["query"],
+            "grant_types_supported": ["authorization_code"],
+            "subject_types_supported": ["pairwise", "public"],
+            "id_token_signing_alg_values_supported": ["RS256", "ES256"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+            "code_challenge_methods_supported": ["S256"],
+            "acr_values_supported": [Acr::Clave.word()],
+            "claims_supported": [
+                "sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "nonce", "at_hash", "sid",
+                "RolUnico", "cuenta", "name", "given_name", "family_name", "email", "email_verified",
+            ],
+            "prompt_values_supported": ["none", "login", "consent", "select_account"],
+            "ui_locales_supported": ["es-CL"],
+            "claims_parameter_supported": false,
+            "request_parameter_supported": false,
+            "request_uri_parameter_supported": false,
+            "authorization_response_iss_parameter_supported": true,
+        })
+    }
+
+    /// Whether pages of this origin may read our answers.
+    pub async fn is_origin_of_a_client(&self, origin: &str) -> Result<bool> {
+        Ok(stored_clients::has_origin(&mut *self.backend.store.connection().await?, origin).await?)
+    }
+}
