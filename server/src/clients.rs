@@ -57,7 +57,7 @@ pub(crate) struct Add {
     /// Whose keys open it.
     #[arg(long, value_delimiter = ',', default_value = "natural")]
     kinds: Vec<String>,
-    /// What it may learn: openid run name email.
+    /// What it may learn: openid run name email; with offline_access it also gets refresh tokens.
     #[arg(long, default_value = "openid")]
     scope: String,
     /// How it shows who it is: basic, post, or none. By default basic.

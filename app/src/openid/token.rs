@@ -20,7 +20,7 @@ use crate::web::{AppState, caller};
 /// Longest form, in bytes.
 const MAX: usize = 16 * 1024;
 
-/// Tokens for a code.
+/// Tokens for a code, or for a refresh token.
 pub async fn token(State(state): State<AppState>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let caller = caller(&parts, state.site.secure);
@@ -44,13 +44,17 @@ pub async fn token(State(state): State<AppState>, request: Request) -> Response 
 }
 
 fn given(tokens: &Tokens) -> Response {
-    json(&json!({
+    let mut answer = json!({
         "access_token": tokens.access_token,
         "token_type": "Bearer",
         "expires_in": tokens.expires_in,
         "id_token": tokens.id_token,
         "scope": tokens.scope,
-    }))
+    });
+    if let (Some(token), Some(answer)) = (&tokens.refresh_token, answer.as_object_mut()) {
+        answer.insert("refresh_token".to_owned(), token.as_str().into());
+    }
+    json(&answer)
 }
 
 /// The claims of who signed in. The token is taken from the header alone: in a URL or form it would be logged somewhere.

@@ -29,9 +29,10 @@ use crate::flows::{Flow, Token, Typed};
 use crate::secrets::{random_bytes, random_token, token_id};
 use crate::store::accounts::{self, Account};
 use crate::store::audit::{Event, Outcome, Record};
-use crate::store::grants::{self, TokenKind};
+use crate::store::grants;
 use crate::store::provisional::KeyProof;
 use crate::store::sessions::{self, SessionRow};
+use crate::store::tokens::{self, TokenKind};
 use crate::store::{StoreError, clients};
 
 /// The name of every sign-in's flow.
@@ -720,7 +721,8 @@ async fn issue(
     let Some(grant) = granted.grant() else { return Ok(()) };
     let (id, now) = (random_token().map_err(StoreError::from)?, tx.now());
     grants::insert(&mut *tx, (&id, sid), (&grant, epoch), now).await?;
-    grants::insert_token(&mut *tx, (&hash_of(TokenKind::Code, code), TokenKind::Code), &id, now).await?;
+    let hash = hash_of(TokenKind::Code, code);
+    tokens::insert(&mut *tx, (&hash, TokenKind::Code), (&id, now), None, now).await?;
     let who = (grant.who().account(), grant.client());
     grants::connect(&mut *tx, who, agreed, now).await?;
     Ok(())

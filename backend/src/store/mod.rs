@@ -23,6 +23,7 @@ pub mod requests;
 pub mod savepoint;
 pub mod sessions;
 pub mod signing_keys;
+pub mod tokens;
 pub mod uploads;
 
 use std::path::Path;

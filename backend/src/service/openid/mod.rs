@@ -3,13 +3,14 @@
 //! | module | what it does |
 //! |---|---|
 //! | [`credentials`] | whether a client is who it says |
-//! | [`tokens`] | tokens for a code |
+//! | [`tokens`] | tokens for a code, or for a refresh token |
 //! | [`clients`] | the clients that an operator makes |
 
 pub mod clients;
 mod credentials;
 mod tokens;
 
+use domain::flow::sign_in::Grant;
 use domain::identifier::Identifier;
 use domain::openid::claims::{Claims, Holder};
 use domain::openid::client::Client;
@@ -21,7 +22,7 @@ use serde_json::{Value, json};
 
 use super::sign_in::hash_of;
 use super::{Backend, Caller, Result};
-use crate::store::grants::{self, TokenKind};
+use crate::store::tokens::{self as stored_tokens, TokenKind, TokenRow};
 use crate::store::{StoreError, accounts, clients as stored_clients};
 
 pub use credentials::Credentials;
@@ -61,12 +62,15 @@ impl OpenIdService<'_> {
             Ok(TokenRequest::Code { code, redirect, verifier }) => {
                 self.redeem(&client, &code, &redirect, verifier.as_ref()).await
             }
+            Ok(TokenRequest::Refresh { token, scopes }) => {
+                self.refresh(&client, &token, scopes.as_ref()).await
+            }
             Err(error) => Ok(Err(error)),
         }
     }
 
     /// Who somebody is to a client: says nothing of the account, and differs between sectors unless the client has public subjects.
-    fn subject(&self, client: &Client, grant: &domain::flow::sign_in::Grant) -> String {
+    fn subject(&self, client: &Client, grant: &Grant) -> String {
         let account = grant.who().account().0.to_string();
         self.backend.secrets.mac_text("openid subject", &[client.sector().unwrap_or_default(), &account])
     }
@@ -77,13 +81,13 @@ impl OpenIdService<'_> {
         let id = hash_of(TokenKind::Access, access_token);
         let found = {
             let connection = &mut *backend.store.connection().await?;
-            grants::find_access(connection, &id, now).await?
+            stored_tokens::find_access(connection, &id, now).await?
         };
         let Some(row) = found else { return self.wrong(OAuthError::InvalidToken).await };
-        let Some(client) = backend.client(row.grant.client()).await? else {
+        let Some(client) = backend.client(row.grant.grant.client()).await? else {
             return Ok(Err(OAuthError::InvalidToken));
         };
-        let grant = row.grant.within(&client);
+        let grant = granted(row, &client);
         if !grant.scopes().has(Scope::Openid) {
             return Ok(Err(OAuthError::InsufficientScope));
         }
@@ -114,11 +118,10 @@ impl OpenIdService<'_> {
             "token_endpoint": at("token"),
             "userinfo_endpoint": at("userinfo"),
             "jwks_uri": at("jwks"),
-            "scopes_supported": Scope::ALL.into_iter().filter(|scope| *scope != Scope::OfflineAccess)
-                .map(Scope::word).collect::<Vec<_>>(),
+            "scopes_supported": Scope::ALL.map(Scope::word),
             "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
-            "grant_types_supported": ["authorization_code"],
+            "grant_types_supported": ["authorization_code", "refresh_token"],
             "subject_types_supported": ["pairwise", "public"],
             "id_token_signing_alg_values_supported": ["RS256", "ES256"],
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
@@ -140,5 +143,14 @@ impl OpenIdService<'_> {
     /// Whether pages of this origin may read our answers.
     pub async fn is_origin_of_a_client(&self, origin: &str) -> Result<bool> {
         Ok(stored_clients::has_origin(&mut *self.backend.store.connection().await?, origin).await?)
+    }
+}
+
+/// What a token is good for now.
+fn granted(row: TokenRow, client: &Client) -> Grant {
+    let grant = row.grant.grant.within(client);
+    match &row.scopes {
+        Some(scopes) => grant.narrowed(scopes),
+        None => grant,
     }
 }

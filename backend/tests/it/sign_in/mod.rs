@@ -2,5 +2,6 @@
 
 mod codes;
 mod keys;
+mod refresh;
 mod sessions;
 mod support;
