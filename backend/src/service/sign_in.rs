@@ -18,6 +18,7 @@ use domain::openid::OAuthError;
 use domain::openid::authorize::{self, AuthorizationRequest, AuthorizeRefused, PageReason};
 use domain::openid::client::{Client, ClientId};
 use domain::openid::params::Params;
+use domain::openid::pushed;
 use domain::openid::scope::Scopes;
 
 use super::exit::{Exit, FirstPage, OrShow as _, Step};
@@ -33,7 +34,7 @@ use crate::store::grants;
 use crate::store::provisional::KeyProof;
 use crate::store::sessions::{self, SessionRow};
 use crate::store::tokens::{self, TokenKind};
-use crate::store::{StoreError, clients};
+use crate::store::{StoreError, clients, pushed as pushed_requests};
 
 /// The name of every sign-in's flow.
 const FLOW: &str = "ingresar";
@@ -48,6 +49,8 @@ pub struct SignInService<'a> {
 pub enum Begun {
     /// A page of ours says why nobody is sent anywhere.
     Refused(PageReason),
+    /// The request that the system handed in was used, or is too old.
+    Expired(ClientId),
     /// The browser goes back to the system at once.
     Go(String),
     /// The person is asked.
@@ -193,28 +196,42 @@ impl SignInService<'_> {
         let Some(client) = self.backend.client(&id).await? else {
             return Ok(Begun::Refused(PageReason::Client));
         };
-        let request = match AuthorizationRequest::parse(&client, params) {
-            Ok(request) => request,
-            Err(AuthorizeRefused::Page(reason)) => return Ok(Begun::Refused(reason)),
-            Err(AuthorizeRefused::Redirect(refused)) => {
-                return Ok(Begun::Go(refused.url(&self.backend.issuer())));
+        let (request, hint) = if let Some(reference) = pushed::reference(params) {
+            let (id, now) = (hash_of_pushed(reference), self.backend.now());
+            let connection = &mut *self.backend.store.connection().await?;
+            match pushed_requests::take(connection, (&id, &client.id), now).await? {
+                Some(pushed) => (pushed.request, pushed.hint),
+                None => return Ok(Begun::Expired(client.id)),
+            }
+        } else {
+            match AuthorizationRequest::parse(&client, params) {
+                // In a query a hint would be personal data in a URL: it is not looked at.
+                Ok(request) => (request, authorize::login_hint(params).filter(|_| !sees_cookies)),
+                Err(AuthorizeRefused::Page(reason)) => return Ok(Begun::Refused(reason)),
+                Err(AuthorizeRefused::Redirect(refused)) => {
+                    return Ok(Begun::Go(refused.url(&self.backend.issuer())));
+                }
             }
         };
         if sees_cookies && let Some(url) = self.without_asking(&client, &request, session).await? {
             return Ok(Begun::Go(url));
         }
-        Ok(Begun::Ask(self.open(Destination::System(Box::new(request))).await?))
+        let expected = match hint {
+            Some(rut) => Typed::default().with(Field::Rut, &rut.to_string()),
+            None => Typed::default(),
+        };
+        Ok(Begun::Ask(self.open(Destination::System(Box::new(request)), expected).await?))
     }
 
     /// A sign-in for “Mi cuenta”.
     pub async fn begin_account(&self) -> Result<Opened> {
-        self.open(Destination::Account).await
+        self.open(Destination::Account, Typed::default()).await
     }
 
-    async fn open(&self, to: Destination) -> Result<Opened> {
+    async fn open(&self, to: Destination, typed: Typed) -> Result<Opened> {
         let client = to.client().cloned();
         let (name, caller) = (FLOW.to_owned(), self.caller.clone());
-        let first = FirstPage { name, caller, state: SignIn::begin(to), typed: Typed::default() };
+        let first = FirstPage { name, caller, state: SignIn::begin(to), typed };
         let (flow, token) = self.backend.open(first, Feedback::default()).await?;
         Ok(Opened { client, tag: flow.tag().to_owned(), token })
     }
@@ -731,6 +748,11 @@ async fn issue(
 /// The hash under which a code or token is stored: of kind and text, so that none counts as another kind.
 pub(super) fn hash_of(kind: TokenKind, text: &str) -> String {
     token_id(&format!("{} {text}", kind.word()))
+}
+
+/// The hash under which a pushed request is stored: of kind and reference, as those of codes and tokens.
+pub(super) fn hash_of_pushed(reference: &str) -> String {
+    token_id(&format!("pushed {reference}"))
 }
 
 fn scopes_of(consent: &Consent) -> Option<Scopes> {

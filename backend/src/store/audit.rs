@@ -61,6 +61,8 @@ pub enum Event {
     CodeReused,
     /// A refresh token came a second time: what its sign-in had given was revoked.
     RefreshReused,
+    /// A system gave back what it was granted in one sign-in.
+    GrantReturned,
     /// A company filed a request for a foreign facilitator.
     RequestFiled,
     /// An officer signed in, or tried to.
@@ -102,6 +104,7 @@ impl Event {
             Self::Disconnected => "disconnected",
             Self::CodeReused => "code-reused",
             Self::RefreshReused => "refresh-reused",
+            Self::GrantReturned => "grant-returned",
             Self::RequestFiled => "request-filed",
             Self::OfficerSignIn => "officer-sign-in",
             Self::RequestSeen => "request-seen",

@@ -1,6 +1,7 @@
 //! Codes and tokens of what systems were granted (L-OIDC). Each hangs on a grant (`grants.rs`): one that is revoked, or of before the
 //! account's current key, makes all of them worthless, also those that are written at the same moment.
 
+use domain::openid::client::ClientId;
 use domain::openid::scope::Scopes;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
@@ -181,4 +182,25 @@ pub async fn spend(
 /// [`StoreError`].
 pub async fn find_access(connection: &mut AnyConnection, id: &str, now: Millis) -> Result<Option<TokenRow>> {
     Ok(find(connection, id, TokenKind::Access).await?.filter(|row| row.counts(now)))
+}
+
+/// Whether one of these hashes is a token of a client, of whatever age and worth.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn is_of_client(
+    connection: &mut AnyConnection,
+    [one, other]: &[String; 2],
+    client: &ClientId,
+) -> Result<bool> {
+    let row = sqlx::query(
+        "SELECT 1 FROM system_token t JOIN system_grant g ON g.id = t.grant_id
+         WHERE t.id IN ($1, $2) AND g.client_id = $3",
+    )
+    .bind(one)
+    .bind(other)
+    .bind(client.as_str())
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.is_some())
 }

@@ -4,21 +4,28 @@
 //! |---|---|
 //! | [`credentials`] | whether a client is who it says |
 //! | [`tokens`] | tokens for a code, or for a refresh token |
+//! | [`introspect`] | what a token is good for |
+//! | [`revoke`] | tokens that a system gives back |
+//! | [`pushed`] | requests that a system hands in itself |
+//! | [`metadata`] | what systems may know of us |
 //! | [`clients`] | the clients that an operator makes |
 
 pub mod clients;
 mod credentials;
+mod introspect;
+mod metadata;
+mod pushed;
+mod revoke;
 mod tokens;
 
 use domain::flow::sign_in::Grant;
 use domain::identifier::Identifier;
+use domain::openid::OAuthError;
 use domain::openid::claims::{Claims, Holder};
 use domain::openid::client::Client;
 use domain::openid::params::Params;
 use domain::openid::scope::Scope;
 use domain::openid::token_request::TokenRequest;
-use domain::openid::{Acr, OAuthError};
-use serde_json::{Value, json};
 
 use super::sign_in::hash_of;
 use super::{Backend, Caller, Result};
@@ -26,6 +33,8 @@ use crate::store::tokens::{self as stored_tokens, TokenKind, TokenRow};
 use crate::store::{StoreError, accounts, clients as stored_clients};
 
 pub use credentials::Credentials;
+pub use introspect::Introspection;
+pub use pushed::Pushed;
 pub use tokens::Tokens;
 
 /// The protocol's endpoints, for one request.
@@ -51,11 +60,8 @@ impl OpenIdService<'_> {
     /// # Errors
     /// [`super::ServiceError`], here and in every method below.
     pub async fn token(&self, credentials: Answer<Credentials>, params: &Params) -> Result<Answer<Tokens>> {
-        let client = match credentials {
-            Ok(credentials) => match self.authenticate(&credentials).await? {
-                Ok(client) => client,
-                Err(error) => return Ok(Err(error)),
-            },
+        let client = match self.client_of(credentials).await? {
+            Ok(client) => client,
             Err(error) => return Ok(Err(error)),
         };
         match TokenRequest::parse(params) {
@@ -105,39 +111,6 @@ impl OpenIdService<'_> {
             email_verified: account.mail_confirmed_at.is_some(),
         };
         Ok(Ok(Claims::new(self.subject(&client, &grant), grant.scopes(), &client, &holder)))
-    }
-
-    /// What systems may know of us (OpenID Connect Discovery §3, RFC 8414).
-    #[must_use]
-    pub fn metadata(&self) -> Value {
-        let issuer = self.backend.issuer();
-        let at = |path: &str| format!("{issuer}/{path}");
-        json!({
-            "issuer": issuer,
-            "authorization_endpoint": at("authorize"),
-            "token_endpoint": at("token"),
-            "userinfo_endpoint": at("userinfo"),
-            "jwks_uri": at("jwks"),
-            "scopes_supported": Scope::ALL.map(Scope::word),
-            "response_types_supported": ["code"],
-            "response_modes_supported": ["query"],
-            "grant_types_supported": ["authorization_code", "refresh_token"],
-            "subject_types_supported": ["pairwise", "public"],
-            "id_token_signing_alg_values_supported": ["RS256", "ES256"],
-            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
-            "code_challenge_methods_supported": ["S256"],
-            "acr_values_supported": [Acr::Clave.word()],
-            "claims_supported": [
-                "sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "nonce", "at_hash", "sid",
-                "RolUnico", "cuenta", "name", "given_name", "family_name", "email", "email_verified",
-            ],
-            "prompt_values_supported": ["none", "login", "consent", "select_account"],
-            "ui_locales_supported": ["es-CL"],
-            "claims_parameter_supported": false,
-            "request_parameter_supported": false,
-            "request_uri_parameter_supported": false,
-            "authorization_response_iss_parameter_supported": true,
-        })
     }
 
     /// Whether pages of this origin may read our answers.

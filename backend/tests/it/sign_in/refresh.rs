@@ -164,16 +164,16 @@ async fn security_l_oidc_no_refresh_after_disconnecting_or_signing_out_everywher
     let second = sign_in(&mut browser, &system, &person).await;
     let session = browser.session.clone();
     let caller = caller();
-    assert!(t.sign_in(&caller).disconnect(session.as_ref(), &system.client.id).await.unwrap());
+    assert!(t.backend.sign_in(&caller).disconnect(session.as_ref(), &system.client.id).await.unwrap());
     for tokens in [&first, &second] {
         assert_eq!(refresh(&system, refresh_of(tokens), &[]).await.err(), REFUSED);
     }
     let third = sign_in(&mut browser, &system, &person).await;
     let session = browser.session.clone();
-    t.sign_in(&caller).sign_out(session.as_ref()).await.unwrap();
+    t.backend.sign_in(&caller).sign_out(session.as_ref()).await.unwrap();
     let fourth = refresh(&system, refresh_of(&third), &[]).await.unwrap();
     let fifth = sign_in(&mut browser, &system, &person).await;
-    assert!(t.sign_in(&caller).sign_out_everywhere(browser.session.as_ref()).await.unwrap());
+    assert!(t.backend.sign_in(&caller).sign_out_everywhere(browser.session.as_ref()).await.unwrap());
     for tokens in [&fourth, &fifth] {
         assert_eq!(refresh(&system, refresh_of(tokens), &[]).await.err(), REFUSED);
     }
@@ -223,7 +223,7 @@ async fn security_l_oidc_a_refresh_that_races_a_revocation_leaves_nothing_alive(
         let first = sign_in(&mut browser, &system, &person).await;
         let session = browser.session.clone();
         let caller = caller();
-        let (service, id) = (t.sign_in(&caller), &system.client.id);
+        let (service, id) = (t.backend.sign_in(&caller), &system.client.id);
         let (answer, disconnected) =
             tokio::join!(refresh(&system, refresh_of(&first), &[]), service.disconnect(session.as_ref(), id));
         assert!(disconnected.unwrap());
