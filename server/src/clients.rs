@@ -57,13 +57,13 @@ pub(crate) struct Add {
     /// Whose keys open it.
     #[arg(long, value_delimiter = ',', default_value = "natural")]
     kinds: Vec<String>,
-    /// What it may learn: openid run name email.
+    /// What it may learn: openid run name email; with offline_access it also gets refresh tokens.
     #[arg(long, default_value = "openid")]
     scope: String,
-    /// How it shows who it is: basic, post, or none. By default basic.
+    /// How it shows who it is: basic, post, private-key-jwt, or none. By default basic.
     #[arg(long)]
     auth: Option<String>,
-    /// Its public keys, a JWK set.
+    /// Its public keys, a JWK set, for private-key-jwt.
     #[arg(long)]
     jwks: Option<PathBuf>,
     /// With what its ID tokens are signed: RS256 or ES256.
@@ -72,6 +72,9 @@ pub(crate) struct Add {
     /// `optional`: it may do without PKCE.
     #[arg(long)]
     pkce: Option<String>,
+    /// `required`: it has to push its requests.
+    #[arg(long)]
+    par: Option<String>,
     /// What it gets as `sub`: pairwise or public.
     #[arg(long, default_value = "pairwise")]
     subject: String,
@@ -217,7 +220,11 @@ fn described(add: &Add) -> Result<Client, String> {
             Some("optional") => true,
             Some(other) => return Err(format!("--pkce {other}")),
         },
-        par_required: false,
+        par_required: match add.par.as_deref() {
+            None | Some("optional") => false,
+            Some("required") => true,
+            Some(other) => return Err(format!("--par {other}")),
+        },
         subject: match add.subject.as_str() {
             "pairwise" => SubjectType::Pairwise,
             "public" => SubjectType::Public,
@@ -246,6 +253,8 @@ fn object(row: &ClientRow) -> Value {
         "auth": client.auth.word(),
         "alg": client.alg.name(),
         "pkce": if client.pkce_optional { "optional" } else { "required" },
+        "par": if client.par_required { "required" } else { "optional" },
+        "jwks": client.jwks.as_deref().and_then(|text| serde_json::from_str::<Value>(text).ok()),
         "subject": client.subject.word(),
         "first_party": client.first_party,
         "claveunica_compatible": client.claveunica_compatible,

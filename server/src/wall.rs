@@ -262,8 +262,10 @@ mod tests {
 
     #[test]
     fn security_forms_of_any_origin_are_accepted_at_the_endpoints_of_systems_alone() {
-        for open in ["/openid/authorize", "/openid/authorize/", "/openid/token", "/openid/userinfo/"] {
-            assert!(is_open(&Method::POST, open), "{open}");
+        for open in ["authorize", "token", "userinfo", "revoke", "introspect", "par"] {
+            for path in [format!("/openid/{open}"), format!("/openid/{open}/")] {
+                assert!(is_open(&Method::POST, &path), "{path}");
+            }
         }
         for closed in [
             "/ingresar/cursos/x",
@@ -271,6 +273,8 @@ mod tests {
             "/api/cambiar/clave",
             "/openid/jwks",
             "/openid/token/x",
+            "/openid/par/x",
+            "/openid/revoke//",
             "/openid",
         ] {
             assert!(!is_open(&Method::POST, closed), "{closed}");

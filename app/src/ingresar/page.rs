@@ -70,8 +70,8 @@ fn show(state: &AppState, page: SignInPage, asking: &Asking) -> Response {
     ends_at(response, redirect.as_deref())
 }
 
-/// The sign-in has expired, or was begun in another browser: the person begins again at the system.
-async fn expired(state: &AppState, system: &str, caller: &backend::service::Caller) -> Response {
+/// The sign-in has expired, or was begun in another browser, or its request was used before: the person begins again at the system.
+pub(crate) async fn expired(state: &AppState, system: &str, caller: &backend::service::Caller) -> Response {
     let client = match ClientId::parse(system) {
         Ok(id) => match state.backend.openid(caller).show_client(&id).await {
             Ok(found) => found.filter(|row| row.disabled_at.is_none()).map(|row| row.client),

@@ -14,7 +14,7 @@ use crate::web::{AppState, FlowCookie, caller, failure};
 /// Longest query or form, in bytes.
 const MAX: usize = 16 * 1024;
 
-/// The request in the query. A hint who it is would be personal data in a URL: it is not looked at.
+/// The request in the query.
 pub async fn get(State(state): State<AppState>, RawQuery(query): RawQuery, parts: Parts) -> Response {
     let query = query.unwrap_or_default();
     let params = if query.len() > MAX { Params::default() } else { read(query.as_bytes()) };
@@ -44,6 +44,7 @@ async fn arrive(state: &AppState, parts: &Parts, params: &Params, sees_cookies: 
     match state.backend.sign_in(&caller).authorize(params, session.as_ref(), sees_cookies).await {
         Ok(Begun::Ask(opened)) => ingresar::begun(&opened, &parts.headers, secure),
         Ok(Begun::Go(url)) => ingresar::go_to(&GoTo::System(url)),
+        Ok(Begun::Expired(client)) => ingresar::page::expired(state, client.as_str(), &caller).await,
         Ok(Begun::Refused(_)) => ingresar::page::refused(state),
         Err(error) => failure(&state.site, &error, &caller.request_id),
     }

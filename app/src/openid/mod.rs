@@ -1,8 +1,13 @@
 //! `/openid/…`: what other systems talk to (L-OIDC). [`authorize`] is where their people arrive, [`token`] where they fetch tokens and
-//! claims. Each path is served with a final slash and without, because clients of ClaveÚnica have it.
+//! claims, [`revoke`] where they give tokens back, [`introspect`] where they ask what one is good for, [`par`] where they hand in a request
+//! themselves. Each path is served with a final slash and without, because clients of ClaveÚnica have it.
 
+mod asked;
 pub mod authorize;
 mod cors;
+pub mod introspect;
+pub mod par;
+pub mod revoke;
 pub mod token;
 
 use axum::Router;
@@ -24,7 +29,15 @@ const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 #[must_use]
 pub fn accepts_any_origin(path: &str) -> bool {
     let path = path.strip_suffix('/').unwrap_or(path);
-    matches!(path, "/openid/authorize" | "/openid/token" | "/openid/userinfo")
+    matches!(
+        path,
+        "/openid/authorize"
+            | "/openid/token"
+            | "/openid/userinfo"
+            | "/openid/revoke"
+            | "/openid/introspect"
+            | "/openid/par"
+    )
 }
 
 /// Whether a program reads the answers there, and no person: an error stays as the protocol has it, with its headers.
@@ -34,7 +47,7 @@ pub(crate) fn is_for_programs(path: &str) -> bool {
     of_issuer.is_some_and(|rest| !FOR_PEOPLE.contains(&rest)) || path.starts_with("/.well-known/")
 }
 
-/// The endpoints. Scripts of clients may read all of them but `authorize`.
+/// The endpoints. Scripts of clients may read what follows from a sign-in, and our keys and metadata.
 pub fn routes(state: &AppState) -> Router<AppState> {
     let readable = [
         ("/openid/token", post(token::token)),
@@ -48,7 +61,13 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     };
     let readable = readable.into_iter().fold(Router::new(), add);
     let readable = readable.layer(from_fn_with_state(state.clone(), cors::readable_by_clients));
-    both(readable, "/openid/authorize", get(authorize::get).post(authorize::post))
+    let others = [
+        ("/openid/authorize", get(authorize::get).post(authorize::post)),
+        ("/openid/revoke", post(revoke::revoke)),
+        ("/openid/introspect", post(introspect::introspect)),
+        ("/openid/par", post(par::par)),
+    ];
+    others.into_iter().fold(readable, |router, (path, method)| both(router, path, method))
 }
 
 /// A path with a final slash and without.

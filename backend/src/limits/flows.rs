@@ -19,12 +19,7 @@ impl Limits {
     /// # Errors
     /// The store did not answer.
     pub async fn count_flow(&self, caller: &Caller, now: Millis) -> Result<String> {
-        let share = self.per_address.saturating_mul(FLOWS_PER_TRY);
-        let (network, share) = match caller.is_ipv6() {
-            true => (caller.prefix(), share.saturating_mul(IPV6_FACTOR)),
-            false => (caller.network(), share),
-        };
-        let network = self.subject("flow network", &[&network]);
+        let (network, share) = self.share_of_rows(caller);
         let hour = now.div_euclid(HOUR).to_string();
         let subject = self.subject("flows", &[&network, &hour]);
         let connection = &mut *self.store.connection().await?;
@@ -32,5 +27,17 @@ impl Limits {
             flows::end_oldest(connection, &network).await?;
         }
         Ok(network)
+    }
+
+    /// The keyed hash of the network of a caller, an IPv4 address or the /48 of an IPv6 one, and how many rows that nobody has proven
+    /// anything for it may have.
+    #[must_use]
+    pub fn share_of_rows(&self, caller: &Caller) -> (String, i64) {
+        let share = self.per_address.saturating_mul(FLOWS_PER_TRY);
+        let (network, share) = match caller.is_ipv6() {
+            true => (caller.prefix(), share.saturating_mul(IPV6_FACTOR)),
+            false => (caller.network(), share),
+        };
+        (self.subject("flow network", &[&network]), share)
     }
 }

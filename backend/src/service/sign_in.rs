@@ -18,6 +18,7 @@ use domain::openid::OAuthError;
 use domain::openid::authorize::{self, AuthorizationRequest, AuthorizeRefused, PageReason};
 use domain::openid::client::{Client, ClientId};
 use domain::openid::params::Params;
+use domain::openid::pushed;
 use domain::openid::scope::Scopes;
 
 use super::exit::{Exit, FirstPage, OrShow as _, Step};
@@ -29,10 +30,11 @@ use crate::flows::{Flow, Token, Typed};
 use crate::secrets::{random_bytes, random_token, token_id};
 use crate::store::accounts::{self, Account};
 use crate::store::audit::{Event, Outcome, Record};
-use crate::store::grants::{self, TokenKind};
+use crate::store::grants;
 use crate::store::provisional::KeyProof;
 use crate::store::sessions::{self, SessionRow};
-use crate::store::{StoreError, clients};
+use crate::store::tokens::{self, TokenKind};
+use crate::store::{StoreError, clients, pushed as pushed_requests};
 
 /// The name of every sign-in's flow.
 const FLOW: &str = "ingresar";
@@ -47,6 +49,8 @@ pub struct SignInService<'a> {
 pub enum Begun {
     /// A page of ours says why nobody is sent anywhere.
     Refused(PageReason),
+    /// The request that the system handed in was used, or is too old.
+    Expired(ClientId),
     /// The browser goes back to the system at once.
     Go(String),
     /// The person is asked.
@@ -192,28 +196,42 @@ impl SignInService<'_> {
         let Some(client) = self.backend.client(&id).await? else {
             return Ok(Begun::Refused(PageReason::Client));
         };
-        let request = match AuthorizationRequest::parse(&client, params) {
-            Ok(request) => request,
-            Err(AuthorizeRefused::Page(reason)) => return Ok(Begun::Refused(reason)),
-            Err(AuthorizeRefused::Redirect(refused)) => {
-                return Ok(Begun::Go(refused.url(&self.backend.issuer())));
+        let (request, hint) = if let Some(reference) = pushed::reference(params) {
+            let (id, now) = (hash_of_pushed(reference), self.backend.now());
+            let connection = &mut *self.backend.store.connection().await?;
+            match pushed_requests::take(connection, (&id, &client.id), now).await? {
+                Some(pushed) => (pushed.request, pushed.hint),
+                None => return Ok(Begun::Expired(client.id)),
+            }
+        } else {
+            match AuthorizationRequest::parse(&client, params) {
+                // In a query a hint would be personal data in a URL: it is not looked at.
+                Ok(request) => (request, authorize::login_hint(params).filter(|_| !sees_cookies)),
+                Err(AuthorizeRefused::Page(reason)) => return Ok(Begun::Refused(reason)),
+                Err(AuthorizeRefused::Redirect(refused)) => {
+                    return Ok(Begun::Go(refused.url(&self.backend.issuer())));
+                }
             }
         };
         if sees_cookies && let Some(url) = self.without_asking(&client, &request, session).await? {
             return Ok(Begun::Go(url));
         }
-        Ok(Begun::Ask(self.open(Destination::System(Box::new(request))).await?))
+        let expected = match hint {
+            Some(rut) => Typed::default().with(Field::Rut, &rut.to_string()),
+            None => Typed::default(),
+        };
+        Ok(Begun::Ask(self.open(Destination::System(Box::new(request)), expected).await?))
     }
 
     /// A sign-in for “Mi cuenta”.
     pub async fn begin_account(&self) -> Result<Opened> {
-        self.open(Destination::Account).await
+        self.open(Destination::Account, Typed::default()).await
     }
 
-    async fn open(&self, to: Destination) -> Result<Opened> {
+    async fn open(&self, to: Destination, typed: Typed) -> Result<Opened> {
         let client = to.client().cloned();
         let (name, caller) = (FLOW.to_owned(), self.caller.clone());
-        let first = FirstPage { name, caller, state: SignIn::begin(to), typed: Typed::default() };
+        let first = FirstPage { name, caller, state: SignIn::begin(to), typed };
         let (flow, token) = self.backend.open(first, Feedback::default()).await?;
         Ok(Opened { client, tag: flow.tag().to_owned(), token })
     }
@@ -720,7 +738,8 @@ async fn issue(
     let Some(grant) = granted.grant() else { return Ok(()) };
     let (id, now) = (random_token().map_err(StoreError::from)?, tx.now());
     grants::insert(&mut *tx, (&id, sid), (&grant, epoch), now).await?;
-    grants::insert_token(&mut *tx, (&hash_of(TokenKind::Code, code), TokenKind::Code), &id, now).await?;
+    let hash = hash_of(TokenKind::Code, code);
+    tokens::insert(&mut *tx, (&hash, TokenKind::Code), (&id, now), None, now).await?;
     let who = (grant.who().account(), grant.client());
     grants::connect(&mut *tx, who, agreed, now).await?;
     Ok(())
@@ -729,6 +748,11 @@ async fn issue(
 /// The hash under which a code or token is stored: of kind and text, so that none counts as another kind.
 pub(super) fn hash_of(kind: TokenKind, text: &str) -> String {
     token_id(&format!("{} {text}", kind.word()))
+}
+
+/// The hash under which a pushed request is stored: of kind and reference, as those of codes and tokens.
+pub(super) fn hash_of_pushed(reference: &str) -> String {
+    token_id(&format!("pushed {reference}"))
 }
 
 fn scopes_of(consent: &Consent) -> Option<Scopes> {

@@ -59,6 +59,10 @@ pub enum Event {
     Disconnected,
     /// A code came a second time: what it had given was revoked.
     CodeReused,
+    /// A refresh token came a second time: what its sign-in had given was revoked.
+    RefreshReused,
+    /// A system gave back what it was granted in one sign-in.
+    GrantReturned,
     /// A company filed a request for a foreign facilitator.
     RequestFiled,
     /// An officer signed in, or tried to.
@@ -99,6 +103,8 @@ impl Event {
             Self::SignedOut => "signed-out",
             Self::Disconnected => "disconnected",
             Self::CodeReused => "code-reused",
+            Self::RefreshReused => "refresh-reused",
+            Self::GrantReturned => "grant-returned",
             Self::RequestFiled => "request-filed",
             Self::OfficerSignIn => "officer-sign-in",
             Self::RequestSeen => "request-seen",

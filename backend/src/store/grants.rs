@@ -1,4 +1,4 @@
-//! What systems were granted: connections of accounts, grants, and their codes and tokens (L-OIDC).
+//! What systems were granted: connections of accounts, and grants (L-OIDC). Their codes and tokens are in `tokens.rs`.
 
 use domain::flow::AccountId;
 use domain::flow::sign_in::{ConnectionOnFile, Grant};
@@ -6,8 +6,8 @@ use domain::openid::client::ClientId;
 use domain::openid::scope::Scopes;
 use sqlx::{AnyConnection, Row};
 
-use super::{Result, StoreError, touched};
-use crate::clock::{DAY, HOUR, MINUTE, Millis, SECOND};
+use super::{Result, StoreError};
+use crate::clock::{DAY, HOUR, MINUTE, Millis};
 
 /// How long the person is not asked again, in milliseconds.
 pub const AGREED_FOR: Millis = 365 * DAY;
@@ -15,35 +15,10 @@ pub const AGREED_FOR: Millis = 365 * DAY;
 pub const CODE_FOR: Millis = MINUTE;
 /// How long an access token counts, in milliseconds.
 pub const ACCESS_FOR: Millis = HOUR;
-
-/// What a text is good for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenKind {
-    /// Once, for tokens.
-    Code,
-    /// For userinfo.
-    Access,
-}
-
-impl TokenKind {
-    /// Its word in the store.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Code => "code",
-            Self::Access => "access",
-        }
-    }
-
-    /// How long it counts, in milliseconds.
-    #[must_use]
-    pub fn lifetime(self) -> Millis {
-        match self {
-            Self::Code => CODE_FOR,
-            Self::Access => ACCESS_FOR,
-        }
-    }
-}
+/// How long a refresh token counts, in milliseconds: one that is not used for so long is forgotten.
+pub const REFRESH_FOR: Millis = 30 * DAY;
+/// How long after a sign-in its tokens can be refreshed, in milliseconds: then the person signs in again, as who is asked again.
+pub const REFRESHED_FOR: Millis = AGREED_FOR;
 
 /// A grant as it is stored.
 #[derive(Debug, Clone)]
@@ -54,17 +29,8 @@ pub struct GrantRow {
     pub grant: Grant,
     /// The session in which it was.
     pub sid: String,
-}
-
-/// What came of a code or token.
-#[derive(Debug, Clone)]
-pub enum Found {
-    /// It counts.
-    Live(GrantRow),
-    /// It was used before. What it gave is revoked.
-    Used(GrantRow),
-    /// There is none, or it has expired, or the person has a new key.
-    None,
+    /// When.
+    pub created_at: Millis,
 }
 
 /// Stores a grant.
@@ -95,93 +61,17 @@ pub async fn insert(
     Ok(())
 }
 
-/// Stores a code or token of a grant. `id` is its hash.
+/// Lets a grant live at least this long, so that its tokens find it.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn insert_token(
-    connection: &mut AnyConnection,
-    (id, kind): (&str, TokenKind),
-    grant: &str,
-    now: Millis,
-) -> Result<()> {
-    sqlx::query("INSERT INTO system_token (id, kind, grant_id, expires_at) VALUES ($1, $2, $3, $4)")
+pub async fn keep_until(connection: &mut AnyConnection, id: &str, until: Millis) -> Result<()> {
+    sqlx::query("UPDATE system_grant SET expires_at = $2 WHERE id = $1 AND expires_at < $2")
         .bind(id)
-        .bind(kind.word())
-        .bind(grant)
-        .bind(now + kind.lifetime())
+        .bind(until)
         .execute(connection)
         .await?;
     Ok(())
-}
-
-/// The grant of a code or token, of whatever age; not when it was revoked, or the account has another key since, or the client is
-/// disabled.
-async fn grant_of(connection: &mut AnyConnection, id: &str, kind: TokenKind) -> Result<Option<GrantRow>> {
-    let row = sqlx::query(
-        "SELECT g.id, g.body, g.sid FROM system_token t
-         JOIN system_grant g ON g.id = t.grant_id
-         JOIN account a ON a.id = g.account_id
-         JOIN client c ON c.id = g.client_id
-         WHERE t.id = $1 AND t.kind = $2 AND g.revoked_at IS NULL AND g.account_epoch = a.epoch AND c.disabled_at IS NULL",
-    )
-    .bind(id)
-    .bind(kind.word())
-    .fetch_optional(connection)
-    .await?;
-    let Some(row) = row else { return Ok(None) };
-    let body: String = row.try_get("body")?;
-    let grant = serde_json::from_str(&body).map_err(|_| StoreError::Corrupt("system_grant"))?;
-    Ok(Some(GrantRow { id: row.try_get("id")?, grant, sid: row.try_get("sid")? }))
-}
-
-/// Looks at a code, and does not use it up.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn find_code(connection: &mut AnyConnection, id: &str, now: Millis) -> Result<Found> {
-    let row = sqlx::query("SELECT expires_at, used_at FROM system_token WHERE id = $1 AND kind = 'code'")
-        .bind(id)
-        .fetch_optional(&mut *connection)
-        .await?;
-    let Some(row) = row else { return Ok(Found::None) };
-    let (expires_at, used_at): (Millis, Option<Millis>) =
-        (row.try_get("expires_at")?, row.try_get("used_at")?);
-    let Some(grant) = grant_of(connection, id, TokenKind::Code).await? else { return Ok(Found::None) };
-    Ok(match used_at {
-        Some(_) => Found::Used(grant),
-        None if expires_at <= now => Found::None,
-        None => Found::Live(grant),
-    })
-}
-
-/// Uses up a code: of many at once, one is told so.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn spend_code(connection: &mut AnyConnection, id: &str, now: Millis) -> Result<bool> {
-    let query = sqlx::query(
-        "UPDATE system_token SET used_at = $2 WHERE id = $1 AND kind = 'code' AND used_at IS NULL AND expires_at > $2",
-    )
-    .bind(id)
-    .bind(now);
-    Ok(touched(connection, query).await? == 1)
-}
-
-/// The grant of an access token that counts.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn find_access(connection: &mut AnyConnection, id: &str, now: Millis) -> Result<Option<GrantRow>> {
-    let row = sqlx::query("SELECT 1 FROM system_token WHERE id = $1 AND kind = 'access' AND expires_at > $2")
-        .bind(id)
-        .bind(now)
-        .fetch_optional(&mut *connection)
-        .await?;
-    match row {
-        Some(_) => grant_of(connection, id, TokenKind::Access).await,
-        None => Ok(None),
-    }
 }
 
 /// Revokes a grant, with all that it gave.
@@ -320,16 +210,18 @@ pub async fn revoke_all(connection: &mut AnyConnection, account: AccountId, now:
     Ok(())
 }
 
-/// Deletes what has expired. Codes stay for an hour, so that a second use is noticed.
+/// Deletes what has expired. Codes stay as long as their grant, and used refresh tokens as long as they would have counted, so that a
+/// second use is noticed; all of them an hour longer, so that a system that asks about one of its own is not taken for a guesser.
 ///
 /// # Errors
 /// [`StoreError`].
 pub(super) async fn sweep(connection: &mut AnyConnection, now: Millis) -> Result<()> {
     for sql in [
+        "DELETE FROM system_token WHERE expires_at <= $1 AND kind <> 'code'",
         "DELETE FROM system_token WHERE grant_id IN (SELECT id FROM system_grant WHERE expires_at <= $1)",
         "DELETE FROM system_grant WHERE expires_at <= $1",
     ] {
-        sqlx::query(sql).bind(now - SECOND).execute(&mut *connection).await?;
+        sqlx::query(sql).bind(now - HOUR).execute(&mut *connection).await?;
     }
     Ok(())
 }

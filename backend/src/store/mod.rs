@@ -4,6 +4,7 @@
 //! under PostgreSQL's READ COMMITTED too. A change and the messages about it are written in one transaction.
 
 pub mod accounts;
+pub mod assertions;
 pub mod attempts;
 pub mod audit;
 pub mod browsers;
@@ -18,11 +19,13 @@ mod migrations;
 pub mod officers;
 pub mod outbox;
 pub mod provisional;
+pub mod pushed;
 pub mod quota;
 pub mod requests;
 pub mod savepoint;
 pub mod sessions;
 pub mod signing_keys;
+pub mod tokens;
 pub mod uploads;
 
 use std::path::Path;
@@ -187,6 +190,9 @@ impl Store {
             ("DELETE FROM former_contact WHERE expires_at <= $1", now),
             ("DELETE FROM known_browser WHERE expires_at <= $1", now),
             ("DELETE FROM mail_code WHERE expires_at <= $1", now),
+            ("DELETE FROM pushed_request WHERE expires_at <= $1", now),
+            // Kept a minute longer: a server whose clock is behind may still accept the assertion.
+            ("DELETE FROM client_assertion WHERE expires_at <= $1", now - MINUTE),
             ("DELETE FROM officer_session WHERE seen_at <= $1", now - officers::IDLE),
             ("DELETE FROM officer_session WHERE created_at <= $1", now - officers::LONGEST),
             ("DELETE FROM session WHERE seen_at <= $1", now - sessions::IDLE),

@@ -1,5 +1,7 @@
 //! Sign-in (L-PAGE): the key, or a session that is there, then the person's consent, then the right to a code.
 
+mod refresh;
+
 use serde::{Deserialize, Serialize};
 
 use super::key::{KeyVerdict, ProvisionalId, refused};
@@ -426,10 +428,16 @@ impl Grant {
         if fits { Ok(()) } else { Err(OAuthError::InvalidGrant) }
     }
 
+    /// The same, good for no more than these scopes.
+    #[must_use]
+    pub fn narrowed(self, to: &Scopes) -> Self {
+        Self { scopes: self.scopes.and(to), ..self }
+    }
+
     /// The same with no more than the client may learn now.
     #[must_use]
     pub fn within(self, client: &Client) -> Self {
-        Self { scopes: self.scopes.and(&client.scopes), ..self }
+        self.narrowed(&client.scopes)
     }
 }
 

@@ -8,6 +8,7 @@ use super::pkce::Challenge;
 use super::redirect::{MAX_URL, with_params};
 use super::scope::{Scope, Scopes};
 use super::{Acr, OAuthError};
+use crate::rut::Rut;
 
 /// Longest `state`, in bytes. It comes back in a URL.
 const MAX_STATE: usize = 2048;
@@ -101,12 +102,30 @@ pub fn client_id(params: &Params) -> Result<ClientId, PageReason> {
     ClientId::parse(id).map_err(|_| PageReason::Client)
 }
 
+/// Whom a system expects to sign in: a RUT, of a request that stood in no URL. Anything else is no hint.
+#[must_use]
+pub fn login_hint(params: &Params) -> Option<Rut> {
+    params.one("login_hint", MAX_STATE).ok().flatten().and_then(|hint| Rut::parse(hint).ok())
+}
+
 impl AuthorizationRequest {
-    /// Reads the request of a client. First where it is answered, so that errors go there and nowhere else.
+    /// Reads the request that a browser brings. First where it is answered, so that errors go there and nowhere else.
     ///
     /// # Errors
     /// [`AuthorizeRefused`].
     pub fn parse(client: &Client, params: &Params) -> Result<Self, AuthorizeRefused> {
+        Self::parse_any(client, params, false)
+    }
+
+    /// Reads the request that a client has handed in itself (RFC 9126).
+    ///
+    /// # Errors
+    /// [`AuthorizeRefused`].
+    pub(super) fn parse_pushed(client: &Client, params: &Params) -> Result<Self, AuthorizeRefused> {
+        Self::parse_any(client, params, true)
+    }
+
+    fn parse_any(client: &Client, params: &Params, is_pushed: bool) -> Result<Self, AuthorizeRefused> {
         let page = || AuthorizeRefused::Page(PageReason::RedirectUri);
         let redirect = params.required("redirect_uri", MAX_URL).map_err(|_| page())?;
         client.redirect(redirect).ok_or_else(page)?;
@@ -116,6 +135,9 @@ impl AuthorizationRequest {
             AuthorizeRefused::Redirect(ErrorRedirect { error, redirect: redirect.to_owned(), state })
         };
         let request = Self::read(client, redirect, params).map_err(refused)?;
+        if client.par_required && !is_pushed {
+            return Err(refused(OAuthError::InvalidRequest));
+        }
         Ok(Self { state: state.map_err(refused)?.map(str::to_owned), ..request })
     }
 

@@ -210,3 +210,14 @@ fn l_oidc_a_registered_query_stays() {
             .starts_with("https://cursos.ejemplo.cl/volver?curso=1&code=c&state=e1&iss=")
     );
 }
+
+#[test]
+fn l_oidc_a_client_that_must_push_its_requests_cannot_send_them() {
+    let client = Client { par_required: true, ..client() };
+    let Err(AuthorizeRefused::Redirect(refused)) =
+        AuthorizationRequest::parse(&client, &Params::new(usual()))
+    else {
+        panic!("accepted")
+    };
+    assert_eq!(refused.error, OAuthError::InvalidRequest);
+}

@@ -3,11 +3,13 @@
 //! Only the authorization code flow (RFC 6749 §4.1, with the rules of RFC 9700). There is no way to hand a key to another
 //! system: it is typed on our own page only.
 
+pub mod assertion;
 pub mod authorize;
 pub mod claims;
 pub mod client;
 pub mod params;
 pub mod pkce;
+pub mod pushed;
 pub mod redirect;
 pub mod scope;
 pub mod token_request;

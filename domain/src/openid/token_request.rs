@@ -1,12 +1,15 @@
-//! What a client sends to the token endpoint (RFC 6749 §4.1.3).
+//! What a client sends to the token endpoint (RFC 6749 §4.1.3 and §6).
 
 use super::OAuthError;
 use super::params::Params;
 use super::pkce::Verifier;
 use super::redirect::MAX_URL;
+use super::scope::Scopes;
 
 /// Longest code or token, in bytes. Ours have 43.
 pub const MAX_TOKEN: usize = 256;
+/// Longest list of scopes, in bytes.
+const MAX_SCOPE: usize = 512;
 
 /// A request for tokens.
 #[derive(Clone, PartialEq, Eq)]
@@ -19,6 +22,13 @@ pub enum TokenRequest {
         redirect: String,
         /// What its challenge was made of.
         verifier: Option<Verifier>,
+    },
+    /// With a refresh token.
+    Refresh {
+        /// The token.
+        token: String,
+        /// What the new access token is to be good for; none: for all that was granted.
+        scopes: Option<Scopes>,
     },
 }
 
@@ -40,6 +50,10 @@ impl TokenRequest {
                     verifier,
                 })
             }
+            "refresh_token" => Ok(Self::Refresh {
+                token: params.required("refresh_token", MAX_TOKEN)?.to_owned(),
+                scopes: params.one("scope", MAX_SCOPE)?.map(Scopes::parse),
+            }),
             _ => Err(OAuthError::UnsupportedGrantType),
         }
     }
@@ -89,5 +103,19 @@ mod tests {
             assert_eq!(TokenRequest::parse(&params(name, value)), Err(error), "{name}");
         }
         assert!(!format!("{:?}", TokenRequest::parse(&params("", None))).contains("c1"));
+    }
+    #[test]
+    fn l_oidc_a_request_with_a_refresh_token_is_read() {
+        let refresh = |more: &[(&'static str, &'static str)]| {
+            let usual = [("grant_type", "refresh_token"), ("refresh_token", "r1"), ("code", "c1")];
+            TokenRequest::parse(&Params::new(usual.into_iter().chain(more.iter().copied())))
+        };
+        let expected = |scopes| Ok(TokenRequest::Refresh { token: "r1".to_owned(), scopes });
+        assert_eq!(refresh(&[]), expected(None));
+        assert_eq!(refresh(&[("scope", "")]), expected(None));
+        assert_eq!(refresh(&[("scope", "openid nada")]), expected(Some(Scopes::parse("openid"))));
+        assert_eq!(refresh(&[("refresh_token", "r1")]), Err(OAuthError::InvalidRequest), "twice");
+        let without = Params::new([("grant_type", "refresh_token"), ("code", "c1")]);
+        assert_eq!(TokenRequest::parse(&without), Err(OAuthError::InvalidRequest));
     }
 }

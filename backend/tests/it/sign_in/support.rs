@@ -160,6 +160,7 @@ impl Browser {
                 self.sign_in = Some((tag, token));
                 None
             }
+            Begun::Expired(client) => panic!("the request of {client} has expired"),
             Begun::Refused(reason) => panic!("refused: {reason:?}"),
         }
     }

@@ -6,7 +6,7 @@ use sqlx::{Column, Row};
 use super::TestBackend;
 
 /// Every table but that of the migrations and that of `/salud/listo`, which no page writes.
-pub(crate) const TABLES: [&str; 25] = [
+pub(crate) const TABLES: [&str; 27] = [
     "account",
     "former_key",
     "provisional_key",
@@ -32,6 +32,8 @@ pub(crate) const TABLES: [&str; 25] = [
     "connection",
     "system_grant",
     "system_token",
+    "pushed_request",
+    "client_assertion",
 ];
 
 impl TestBackend {
