@@ -262,12 +262,19 @@ mod tests {
 
     #[test]
     fn security_forms_of_any_origin_are_accepted_at_the_endpoints_of_systems_alone() {
-        for open in ["/openid/authorize", "/openid/authorize/", "/openid/token", "/openid/userinfo/"] {
+        for open in [
+            "/openid/authorize",
+            "/openid/authorize/",
+            "/openid/token",
+            "/openid/userinfo/",
+            "/openid/logout/",
+        ] {
             assert!(is_open(&Method::POST, open), "{open}");
         }
         for closed in [
             "/ingresar/cursos/x",
             "/cuenta",
+            "/salir",
             "/api/cambiar/clave",
             "/openid/jwks",
             "/openid/token/x",

@@ -1,6 +1,5 @@
 //! `/openid/token`, `/openid/userinfo`: what systems call themselves.
 
-use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -10,15 +9,11 @@ use backend::service::openid::{Credentials, Tokens};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::openid::OAuthError;
-use domain::openid::params::Params;
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 
-use super::json;
+use super::{form, json};
 use crate::web::{AppState, caller};
-
-/// Longest form, in bytes.
-const MAX: usize = 16 * 1024;
 
 /// Tokens for a code.
 pub async fn token(State(state): State<AppState>, request: Request) -> Response {
@@ -65,16 +60,6 @@ pub async fn userinfo(State(state): State<AppState>, parts: Parts) -> Response {
         Ok(Err(error)) => challenge(Some(error)),
         Err(error) => unavailable(&error),
     }
-}
-
-/// A form of the protocol.
-async fn form(parts: &Parts, body: Body) -> Option<Params> {
-    let kind = parts.headers.get(header::CONTENT_TYPE)?;
-    if !kind.as_bytes().starts_with(b"application/x-www-form-urlencoded") {
-        return None;
-    }
-    let bytes = axum::body::to_bytes(body, MAX).await.ok()?;
-    Some(Params::new(form_urlencoded::parse(&bytes).into_owned()))
 }
 
 /// Id and secret of the header `Authorization: Basic`, each percent-encoded (RFC 6749 §2.3.1); none without one.

@@ -37,7 +37,7 @@ pub use personal::Personal;
 pub use post::{HiddenFields, Post};
 pub use sheet::{PerSheet, Sheet};
 pub(crate) use shell::menu;
-pub(crate) use unfinished::{NO_SYSTEM, sign_in_path};
+pub(crate) use unfinished::{NO_SYSTEM, begin_again, sign_in_path};
 pub use visit::EntryQuery;
 pub(crate) use visit::Visit;
 
@@ -89,6 +89,8 @@ pub fn caller(parts: &Parts, secure: bool) -> Caller {
     if let Some(token) = FlowCookie::Browser.read(&parts.headers, secure) {
         caller.browser = Browser::with_cookie(token.expose());
     }
+    let sign_ins = SignInCookie::all(&parts.headers, secure).into_iter();
+    caller.sign_ins = sign_ins.map(|(tag, token)| (tag, token.expose().to_owned())).collect();
     caller
 }
 

@@ -1,5 +1,6 @@
 //! The endpoints that systems call themselves (L-OIDC): tokens for a code, claims for a token, and the clients that an operator makes.
 
+use domain::flow::AccountId;
 use domain::identifier::Identifier;
 use domain::openid::claims::{Claims, Holder};
 use domain::openid::client::{Client, ClientAuth, ClientId};
@@ -110,6 +111,12 @@ impl Backend {
     #[must_use]
     pub fn openid<'a>(&'a self, caller: &'a Caller) -> OpenIdService<'a> {
         OpenIdService { backend: self, caller }
+    }
+
+    /// Who an account is to a client, `sub`.
+    pub(super) fn subject_of(&self, client: &Client, account: AccountId) -> String {
+        let account = account.0.to_string();
+        self.secrets.mac_text("openid subject", &[client.sector().unwrap_or_default(), &account])
     }
 }
 
@@ -235,8 +242,7 @@ impl OpenIdService<'_> {
 
     /// Who somebody is to a client: says nothing of the account, and differs between sectors unless the client has public subjects.
     fn subject(&self, client: &Client, grant: &domain::flow::sign_in::Grant) -> String {
-        let account = grant.who().account().0.to_string();
-        self.backend.secrets.mac_text("openid subject", &[client.sector().unwrap_or_default(), &account])
+        self.backend.subject_of(client, grant.who().account())
     }
 
     /// Userinfo, for an access token.
@@ -282,6 +288,9 @@ impl OpenIdService<'_> {
             "token_endpoint": at("token"),
             "userinfo_endpoint": at("userinfo"),
             "jwks_uri": at("jwks"),
+            "end_session_endpoint": at("logout"),
+            "backchannel_logout_supported": true,
+            "backchannel_logout_session_supported": true,
             "scopes_supported": Scope::ALL.into_iter().filter(|scope| *scope != Scope::OfflineAccess)
                 .map(Scope::word).collect::<Vec<_>>(),
             "response_types_supported": ["code"],

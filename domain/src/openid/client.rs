@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Acr;
-use super::redirect::ClientUrl;
+use super::redirect::{ClientUrl, with_params};
 use super::scope::{Scope, Scopes};
 use crate::kind::Kind;
 
@@ -298,13 +298,13 @@ impl Client {
         (self.subject == SubjectType::Pairwise).then(|| self.host())
     }
 
-    /// Where a sign-in begins anew; else the front page of its host.
+    /// Where a sign-in begins anew, with the name of who asks for it (OpenID Connect Core §4); else the front page of its host.
     #[must_use]
-    pub fn begin_again(&self) -> &str {
+    pub fn begin_again(&self, issuer: &str) -> String {
         match (&self.initiate, self.redirects.first()) {
-            (Some(url), _) => url.as_str(),
-            (None, Some(url)) => url.origin(),
-            (None, None) => "/",
+            (Some(url), _) => with_params(url.as_str(), &[("iss", issuer)]),
+            (None, Some(url)) => url.origin().to_owned(),
+            (None, None) => "/".to_owned(),
         }
     }
 }
@@ -392,8 +392,12 @@ pub(crate) mod tests {
 
     #[test]
     fn l_page_where_a_sign_in_begins_again() {
-        assert_eq!(client().begin_again(), "https://cursos.ejemplo.cl");
+        let issuer = "https://clave.ejemplo.cl/openid";
+        assert_eq!(client().begin_again(issuer), "https://cursos.ejemplo.cl");
         let initiate = ClientUrl::parse("https://cursos.ejemplo.cl/entrar").ok();
-        assert_eq!(Client { initiate, ..client() }.begin_again(), "https://cursos.ejemplo.cl/entrar");
+        assert_eq!(
+            Client { initiate, ..client() }.begin_again(issuer),
+            "https://cursos.ejemplo.cl/entrar?iss=https%3A%2F%2Fclave.ejemplo.cl%2Fopenid"
+        );
     }
 }

@@ -6,6 +6,7 @@
 pub mod authorize;
 pub mod claims;
 pub mod client;
+pub mod logout;
 pub mod params;
 pub mod pkce;
 pub mod redirect;
