@@ -244,6 +244,9 @@ impl SignInService<'_> {
         };
         let code = BASE64.encode(random_bytes::<32>().map_err(StoreError::from)?);
         let mut tx = self.backend.begin_outcome(self.caller).await?;
+        if !sessions::hold(&mut tx, &row.sid).await? {
+            return Ok(None);
+        }
         issue(&mut tx, &granted, (&row.sid, row.epoch), (None, &code)).await?;
         tx.commit(Record::new(row.who.account(), Event::SignedIn, Outcome::Done)).await?;
         Ok(Some(request.code_url(&code, &self.backend.issuer())))
@@ -375,6 +378,9 @@ impl SignInService<'_> {
                 let code = BASE64.encode(random_bytes::<32>().map_err(StoreError::from)?);
                 let to = page.flow.state.to().cloned();
                 let mut tx = self.backend.begin_outcome(self.caller).await?;
+                if !sessions::hold(&mut tx, &row.sid).await? {
+                    return Ok(Shown::Page(Box::new(page)));
+                }
                 issue(&mut tx, &granted, (&row.sid, row.epoch), (None, &code)).await?;
                 page.flow.state = granted.done();
                 if !page.flow.save_outcome(&mut tx, self.backend.times::<SignIn>()).await? {
@@ -533,6 +539,10 @@ impl SignInService<'_> {
             Ok(Next::Granted(granted)) => {
                 let code = self.code_text(&earned(&flow)?);
                 let mut tx = backend.begin_outcome(self.caller).await?;
+                if !sessions::hold(&mut tx, &row.sid).await? {
+                    drop(tx);
+                    return Ok(backend.save_and_show(flow, Notice::Expired).await?);
+                }
                 let state = granted_state(&mut tx, granted, (&row.sid, row.epoch), (None, &code)).await?;
                 let ended = tx.end_flow(flow, state).await?;
                 Ok(tx.finish(ended, Record::new(row.who.account(), Event::SignedIn, Outcome::Done)).await?)
@@ -568,6 +578,11 @@ impl SignInService<'_> {
         let code = self.code_text(&earned(&flow)?);
         let scopes = scopes_of(&consent);
         let mut tx = backend.begin_outcome(self.caller).await?;
+        if !sessions::hold(&mut tx, &row.sid).await? {
+            drop(tx);
+            flow.state = SignIn::begin(consent.to().clone());
+            return Ok(backend.save_and_show(flow, Notice::Expired).await?);
+        }
         let state =
             granted_state(&mut tx, consent.agree(), (&row.sid, row.epoch), (scopes.as_ref(), &code)).await?;
         let ended = tx.end_flow(flow, state).await?;

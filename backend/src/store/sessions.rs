@@ -97,6 +97,16 @@ pub async fn touch(connection: &mut AnyConnection, id: &str, now: Millis) -> Res
     Ok(())
 }
 
+/// Holds a session for this transaction: whoever ends it at the same time waits, and then ends what is granted here, too. False when
+/// it has ended.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn hold(connection: &mut AnyConnection, sid: &str) -> Result<bool> {
+    let query = sqlx::query("UPDATE session SET seen_at = seen_at WHERE sid = $1").bind(sid);
+    Ok(super::touched(connection, query).await? == 1)
+}
+
 /// Deletes the row of a session that goes on under another cookie. False when it has ended meanwhile.
 ///
 /// # Errors

@@ -242,6 +242,9 @@ pub enum ClientError {
     /// Cross-origin reading with a secret would have the secret in the page.
     #[error("--origin is for clients with --auth none")]
     OriginOfConfidential,
+    /// It would be told of logouts without TLS.
+    #[error("--backchannel begins with https:// where this service does")]
+    Backchannel,
     /// Not an origin.
     #[error("--origin is a scheme, a host and a port, with nothing behind")]
     Origin,
@@ -278,6 +281,16 @@ impl Client {
             Some((_, error)) => Err(error),
             None => Ok(Self { name: name.to_owned(), ..self }),
         }
+    }
+
+    /// Whether it may be registered at the service with this URL. What is not encrypted is for the demo, on one machine.
+    ///
+    /// # Errors
+    /// [`ClientError::Backchannel`].
+    pub fn fits(&self, public_url: &str) -> Result<(), ClientError> {
+        let is_plain = |url: &ClientUrl| !url.as_str().starts_with("https://");
+        let wrong = public_url.starts_with("https://") && self.backchannel.as_ref().is_some_and(is_plain);
+        if wrong { Err(ClientError::Backchannel) } else { Ok(()) }
     }
 
     /// The registered URL that a request names.
@@ -380,6 +393,16 @@ pub(crate) mod tests {
         }
         let public = Client { auth: ClientAuth::None, origins: vec!["https://a.cl".to_owned()], ..client() };
         assert!(public.checked().is_ok());
+    }
+
+    #[test]
+    fn security_l_oidc_a_logout_is_told_by_https_where_the_service_has_it() {
+        let told = |url| Client { backchannel: ClientUrl::parse(url).ok(), ..client() };
+        let (service, demo) = ("https://clave.ejemplo.cl", "http://127.0.0.1:3000");
+        assert_eq!(told("http://127.0.0.1:9/a").fits(service), Err(ClientError::Backchannel));
+        for (url, at) in [("http://127.0.0.1:9/a", demo), ("https://a.cl/a", service), ("", service)] {
+            assert_eq!(told(url).fits(at), Ok(()), "{url}");
+        }
     }
 
     #[test]

@@ -26,6 +26,7 @@ on_both_engines![
     l_oidc_every_end_of_a_session_is_told,
     l_oidc_a_system_that_does_not_answer_is_told_again_by_a_fresh_token,
     l_oidc_who_types_the_key_again_keeps_the_session_and_another_person_ends_it,
+    security_l_oidc_nothing_granted_while_a_session_ends_outlives_it,
 ];
 
 const AFTER: &str = "https://cursos.ejemplo.cl/salio";
@@ -318,4 +319,27 @@ async fn l_oidc_who_types_the_key_again_keeps_the_session_and_another_person_end
     assert_ne!(system.verified(&third.id_token).await["sid"], first);
     assert!(system.userinfo(&tokens.access_token).await.is_err());
     assert_eq!(courier(&t).round().await.unwrap(), 1);
+}
+
+async fn security_l_oidc_nothing_granted_while_a_session_ends_outlives_it(t: TestBackend) {
+    let (person, (system, _server)) = (Person::number(1), told(&t, "cursos").await);
+    t.account(&person).await;
+    let mut at_the_end = 0;
+    for _ in 0..6 {
+        let (browser, _) = signed_in(&t, &system, &person).await;
+        let tabs: Vec<_> = (0..8)
+            .map(|_| {
+                let (mut tab, request) = (browser.clone(), system.request(&[]));
+                tokio::spawn(async move { tab.arrive(&request).await.is_some() })
+            })
+            .collect();
+        t.backend.sign_in(&browser.caller).sign_out(browser.session.as_ref()).await.unwrap();
+        for tab in tabs {
+            at_the_end += usize::from(tab.await.unwrap());
+        }
+    }
+    let live = "SELECT COUNT(*) FROM system_grant WHERE revoked_at IS NULL";
+    assert_eq!(t.number(live).await, 0, "{at_the_end} codes were given");
+    assert_eq!(t.number("SELECT COUNT(*) FROM session_system WHERE ended_at IS NULL").await, 0);
+    assert_eq!(t.number("SELECT COUNT(*) FROM session").await, 0);
 }
