@@ -44,6 +44,8 @@ pub mod registrar;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]
+pub mod salir;
+#[cfg(feature = "ssr")]
 pub mod terminar;
 #[cfg(feature = "ssr")]
 mod topics;

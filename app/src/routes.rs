@@ -18,7 +18,7 @@ use crate::web::{AppState, error_page, read_form, redirect};
 use crate::web::{MAX_FORM, storable};
 use crate::{
     actualizar, cambiar, captcha, correo, cuenta, demo, facilitador, ingresar, inicio, mesa, openid,
-    recuperar, registrar, terminar,
+    recuperar, registrar, salir, terminar,
 };
 
 /// The pages, the server functions, and the pictures and sounds of captchas.
@@ -67,12 +67,13 @@ fn desk() -> Router<AppState> {
         .layer(map_response(mesa::restrict_headers))
 }
 
-/// The pages of a sign-in, and “Mi cuenta” (L-PAGE). They are shown in no frame, whatever the configuration allows for the others.
+/// The pages of a sign-in and of its end, and “Mi cuenta” (L-PAGE). They are shown in no frame, whatever the configuration allows for the others.
 fn sign_in() -> Router<AppState> {
     Router::new()
         .route("/ingresar", get(ingresar::page::enter))
         .route("/ingresar/{system}/{sign_in}", get(ingresar::page::page).post(ingresar::form::submit))
         .route("/cuenta", get(cuenta::page).post(cuenta::submit))
+        .route("/salir", get(salir::page).post(salir::submit))
         .layer(map_response(mesa::restrict_headers))
 }
 

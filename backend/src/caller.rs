@@ -91,6 +91,8 @@ pub struct Caller {
     pub request_id: String,
     /// Its browser.
     pub browser: Browser,
+    /// The sign-ins of its browser for other systems: tag and token of each cookie.
+    pub sign_ins: Vec<(String, String)>,
 }
 
 impl std::fmt::Debug for Caller {

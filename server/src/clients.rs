@@ -172,6 +172,9 @@ async fn added(backend: &Backend, add: &Add) -> Result<CommandResult, Failure> {
         Ok(client) => client,
         Err(why) => return Ok(CommandResult::Refused((said.wrong)(&why))),
     };
+    if let Err(why) = client.fits(&backend.settings.public_url) {
+        return Ok(CommandResult::Refused((said.wrong)(&why)));
+    }
     let (id, issuer) = (client.id.as_str(), backend.issuer());
     let Some(new) = backend.openid(&Caller::default()).add_client(&client).await? else {
         return Ok(CommandResult::Refused((said.taken)(id)));

@@ -13,12 +13,13 @@ use axum::routing::get;
 use backend::Backend;
 use backend::captcha::Drawings;
 use backend::clock::{Clock, SystemClock};
-use backend::courier::{Courier, Inbox, Transports};
+use backend::courier::{Backchannel, Courier, Inbox, Transports};
 use backend::flow_locks::FlowLocks;
 use backend::hashing::Hasher;
 use backend::keyed_semaphore::KeyedSemaphore;
 use backend::limits::Limits;
 use backend::service::decoys::Decoys;
+use backend::service::logout::LogoutCourier;
 use backend::service::signing::SigningKeys;
 use backend::store::{Store, StoreError};
 use base64::Engine as _;
@@ -80,6 +81,8 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     let courier = Courier::new(store.clone(), config.secrets.clone(), clock.clone(), ways, wake.clone());
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let courier = tokio::spawn(courier.run_until(stopped.clone()));
+    let backchannel = if demo_mode { Backchannel::anywhere() } else { Backchannel::public() };
+    let logouts = tokio::spawn(LogoutCourier::new(backend.clone(), backchannel).run_until(stopped));
     backend.files.prepare().await?;
     // Before the first request: without the statistics, decoys would differ from accounts.
     backend.refresh_decoys().await?;
@@ -114,7 +117,7 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     tracing::info!("stopping");
     let _ = stop.send(true);
     wake.notify_one();
-    let _ = tokio::time::timeout(Duration::from_secs(30), courier).await;
+    let _ = tokio::time::timeout(Duration::from_secs(30), async { tokio::join!(courier, logouts) }).await;
     sweepers.iter().for_each(tokio::task::JoinHandle::abort);
     store.close().await;
     Ok(())

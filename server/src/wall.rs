@@ -262,7 +262,7 @@ mod tests {
 
     #[test]
     fn security_forms_of_any_origin_are_accepted_at_the_endpoints_of_systems_alone() {
-        for open in ["authorize", "token", "userinfo", "revoke", "introspect", "par"] {
+        for open in ["authorize", "token", "userinfo", "revoke", "introspect", "par", "logout"] {
             for path in [format!("/openid/{open}"), format!("/openid/{open}/")] {
                 assert!(is_open(&Method::POST, &path), "{path}");
             }
@@ -270,6 +270,7 @@ mod tests {
         for closed in [
             "/ingresar/cursos/x",
             "/cuenta",
+            "/salir",
             "/api/cambiar/clave",
             "/openid/jwks",
             "/openid/token/x",

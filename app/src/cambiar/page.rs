@@ -5,9 +5,11 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use backend::flows::Typed;
 use domain::flow::change::Change;
+use leptos::prelude::*;
 
 use super::{clave, faltan, listo, path, validar};
 use crate::errand::Errand;
+use crate::ui::begin_again;
 use crate::web::{AppState, EarlyResponse, EntryQuery, Page, Visit, redirect};
 
 /// `/cambiar/{kind}`: the first step, empty.
@@ -41,6 +43,12 @@ pub async fn step(
     let proof = state.backend.settings.update_proof;
     let done = matches!(flow.state, Change::Done { .. });
     let unfinished = if done { visit.unfinished().await } else { Vec::new() };
+    let elsewhere = match (done, unfinished.is_empty()) {
+        (true, true) => visit.backend().change(visit.kind, &visit.caller).system(&flow).await.ok().flatten(),
+        _ => None,
+    };
+    let issuer = state.backend.issuer();
+    let elsewhere = move || elsewhere.map(|client| begin_again(&client, &issuer));
     let title =
         Page::titled(move |words| if done { words.change.done_title } else { words.errands.change.menu });
     let page = Page { error: !flow.feedback.errors.is_empty(), in_flow: true, unfinished, ..title.of(kind) };
@@ -48,6 +56,8 @@ pub async fn step(
         Change::Identify => validar::view(kind, Some(&flow), &flow.feedback, &flow.typed),
         Change::MissingData(stopped) => faltan::view(kind, &flow, stopped),
         Change::NewKey(_) => clave::view(kind, &flow),
-        Change::Done { by_sms, question_deleted } => listo::view(kind, proof, *by_sms, *question_deleted),
+        Change::Done { by_sms, question_deleted } => {
+            view! { {listo::view(kind, proof, *by_sms, *question_deleted)} {elsewhere()} }.into_any()
+        }
     }))
 }

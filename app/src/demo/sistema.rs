@@ -33,7 +33,7 @@ pub fn client(public_url: &str, name: &str) -> Option<Client> {
         id: ClientId::parse(ID).ok()?,
         name: name.to_owned(),
         redirects: vec![ClientUrl::parse(&returns_to(public_url)).ok()?],
-        post_logout: Vec::new(),
+        post_logout: vec![ClientUrl::parse(&signed_out_to(public_url)).ok()?],
         backchannel: None,
         initiate: ClientUrl::parse(&format!("{public_url}/demo/sistema/entrar")).ok(),
         kinds: Kind::ALL.to_vec(),
@@ -55,6 +55,10 @@ pub fn client(public_url: &str, name: &str) -> Option<Client> {
 
 fn returns_to(public_url: &str) -> String {
     format!("{public_url}/demo/sistema/volver")
+}
+
+fn signed_out_to(public_url: &str) -> String {
+    format!("{public_url}/demo/sistema")
 }
 
 /// `/demo/sistema`: “Ingresar con Clave SENCE”.
@@ -109,11 +113,17 @@ pub async fn returned(State(state): State<AppState>, Query(answer): Query<Answer
     let caller = caller(&parts, state.site.secure);
     let seed = FlowCookie::Example.read(&parts.headers, state.site.secure);
     let claims = claims(&state, &caller, seed.as_ref(), &answer).await;
+    let base = state.backend.settings.public_url.clone();
     let mut response =
         Page::titled(|words| words.sign_in.example.name).styled(Sheet::Desk).render(&state.site, move || {
             let own = &words().sign_in.example;
             let shown = match claims {
-                Ok(claims) => view! { <p>{own.received}</p> <dl class="datos">{claims.into_iter().map(claim).collect_view()}</dl> }.into_any(),
+                Ok((claims, id_token)) => view! {
+                    <p>{own.received}</p>
+                    <dl class="datos">{claims.into_iter().map(claim).collect_view()}</dl>
+                    <p><a href=sign_out(&base, &id_token)>{words().sign_in.account.sign_out}</a></p>
+                }
+                .into_any(),
                 Err(why) => view! { <p>{(own.failed)(&why)}</p> }.into_any(),
             };
             view! {
@@ -132,7 +142,7 @@ async fn claims(
     caller: &Caller,
     seed: Option<&Token>,
     answer: &Answer,
-) -> Result<Vec<(String, String)>, String> {
+) -> Result<(Vec<(String, String)>, String), String> {
     if let Some(error) = &answer.error {
         return Err(error.clone());
     }
@@ -160,7 +170,14 @@ async fn claims(
     let claims = claims.map_err(domain::openid::OAuthError::code)?;
     let claims = serde_json::to_value(&claims).map_err(|error| error.to_string())?;
     let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    Ok(claims.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), text(value))).collect())
+    let shown = claims.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), text(value)));
+    Ok((shown.collect(), tokens.id_token))
+}
+
+/// Where the system sends somebody who signs out.
+fn sign_out(base: &str, id_token: &str) -> String {
+    let params = [("id_token_hint", id_token), ("post_logout_redirect_uri", &signed_out_to(base))];
+    with_params("/openid/logout", &params)
 }
 
 fn claim((name, value): (String, String)) -> AnyView {

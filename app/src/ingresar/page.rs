@@ -66,7 +66,8 @@ fn show(state: &AppState, page: SignInPage, asking: &Asking) -> Response {
     });
     let is_over = matches!(page.flow.state, SignIn::Done(_) | SignIn::Gone);
     let shown = Page { error, in_flow: !is_over, ..title }.of(kind);
-    let response = shown.render(&state.site, move || views::page(kind, &page));
+    let issuer = state.backend.issuer();
+    let response = shown.render(&state.site, move || views::page(kind, &page, &issuer));
     ends_at(response, redirect.as_deref())
 }
 
@@ -81,7 +82,8 @@ pub(crate) async fn expired(state: &AppState, system: &str, caller: &backend::se
     };
     let page = Page { status: StatusCode::GONE, ..Page::titled(|words| words.sign_in.expired.heading) };
     let is_account = system == NO_SYSTEM;
-    page.render(&state.site, move || views::expired(client.as_ref(), is_account))
+    let issuer = state.backend.issuer();
+    page.render(&state.site, move || views::expired(client.as_ref(), is_account, &issuer))
 }
 
 /// The page for a request of a system that nobody has registered.

@@ -10,7 +10,7 @@ use wording::SecretFields;
 
 use crate::captcha;
 use crate::errand::Errand;
-use crate::ui::{Head, action, frame, hidden, shared_fields, sign_in_path as path};
+use crate::ui::{Head, action, begin_again, frame, hidden, shared_fields, sign_in_path as path};
 use crate::words::words;
 
 /// The name of a system.
@@ -19,7 +19,7 @@ fn name_of(client: Option<&Client>) -> Option<&str> {
 }
 
 /// The page of a state.
-pub(super) fn page(kind: Kind, page: &SignInPage) -> AnyView {
+pub(super) fn page(kind: Kind, page: &SignInPage, issuer: &str) -> AnyView {
     let client = page.client.as_ref();
     match (&page.flow.state, &page.session) {
         (SignIn::Ask(_), Some(session)) => go_on(page, session),
@@ -27,8 +27,8 @@ pub(super) fn page(kind: Kind, page: &SignInPage) -> AnyView {
         (SignIn::Consent(consent), _) => {
             consent_form(client, consent.to().request().map(|request| request.scopes()))
         }
-        (SignIn::Done(ended), _) => done(client, ended),
-        (SignIn::Gone, _) => expired(client, client.is_none()),
+        (SignIn::Done(ended), _) => done(client, ended, issuer),
+        (SignIn::Gone, _) => expired(client, client.is_none(), issuer),
     }
 }
 
@@ -152,10 +152,10 @@ fn back(client: Option<&Client>, here: &str) -> AnyView {
     .into_any()
 }
 
-fn done(client: Option<&Client>, _: &Ended) -> AnyView {
+fn done(client: Option<&Client>, _: &Ended, issuer: &str) -> AnyView {
     let own = &words().sign_in;
     let (label, to) = match client {
-        Some(client) => ((own.again)(&client.name), client.begin_again().to_owned()),
+        Some(client) => ((own.again)(&client.name), client.begin_again(issuer)),
         None => ((own.go_on_to)(own.account.heading), "/cuenta".to_owned()),
     };
     view! {
@@ -167,13 +167,10 @@ fn done(client: Option<&Client>, _: &Ended) -> AnyView {
 }
 
 /// “Este ingreso venció”.
-pub(super) fn expired(client: Option<&Client>, is_account: bool) -> AnyView {
+pub(super) fn expired(client: Option<&Client>, is_account: bool, issuer: &str) -> AnyView {
     let own = &words().sign_in;
     let again = match client {
-        Some(client) => view! {
-            <p><a class="boton" href=client.begin_again().to_owned()>{(own.again)(&client.name)}</a></p>
-        }
-        .into_any(),
+        Some(client) => begin_again(client, issuer),
         None if is_account => view! {
             <p><a class="boton" href="/ingresar">{(own.again)(own.account.heading)}</a></p>
         }

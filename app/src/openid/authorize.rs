@@ -1,20 +1,16 @@
 //! `/openid/authorize`: where a system sends its people.
 
-use axum::body::Body;
 use axum::extract::{RawQuery, Request, State};
-use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::Response;
 use backend::service::sign_in::{Begun, GoTo};
 use domain::openid::params::Params;
 
+use super::{MAX, form, read};
 use crate::ingresar;
 use crate::web::{AppState, FlowCookie, caller, failure};
 
-/// Longest query or form, in bytes.
-const MAX: usize = 16 * 1024;
-
-/// The request in the query.
+/// The request in the query. A hint who it is would be personal data in a URL: it is not looked at.
 pub async fn get(State(state): State<AppState>, RawQuery(query): RawQuery, parts: Parts) -> Response {
     let query = query.unwrap_or_default();
     let params = if query.len() > MAX { Params::default() } else { read(query.as_bytes()) };
@@ -24,17 +20,8 @@ pub async fn get(State(state): State<AppState>, RawQuery(query): RawQuery, parts
 /// The request in a form, which another site may have sent: then the browser brings none of our cookies.
 pub async fn post(State(state): State<AppState>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let is_form = parts
-        .headers
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
-    let bytes = axum::body::to_bytes(Body::new(body), MAX).await.ok().filter(|_| is_form);
-    let params = bytes.map(|bytes| read(&bytes)).unwrap_or_default();
+    let params = form(&parts, body).await.unwrap_or_default();
     arrive(&state, &parts, &params, false).await
-}
-
-fn read(text: &[u8]) -> Params {
-    Params::new(form_urlencoded::parse(text).into_owned())
 }
 
 async fn arrive(state: &AppState, parts: &Parts, params: &Params, sees_cookies: bool) -> Response {

@@ -6,26 +6,34 @@ mod asked;
 pub mod authorize;
 mod cors;
 pub mod introspect;
+pub mod logout;
 pub mod par;
 pub mod revoke;
 pub mod token;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::State;
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use backend::service::Caller;
+use domain::openid::params::Params;
 use serde_json::Value;
 
+use crate::mesa;
 use crate::web::{AppState, failure};
+
+/// Longest query or form of a request by which a person arrives, in bytes.
+const MAX: usize = 16 * 1024;
 
 /// How long systems may rely on our keys and metadata. A key is published a day before it signs.
 const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 
 /// Where a form of any origin is accepted (docs/security.md#the-web): a closed list. Nothing there relies on a cookie but
-/// `authorize`, which reads none of a form.
+/// `authorize` and `logout`, which read none of a form.
 #[must_use]
 pub fn accepts_any_origin(path: &str) -> bool {
     let path = path.strip_suffix('/').unwrap_or(path);
@@ -37,6 +45,7 @@ pub fn accepts_any_origin(path: &str) -> bool {
             | "/openid/revoke"
             | "/openid/introspect"
             | "/openid/par"
+            | "/openid/logout"
     )
 }
 
@@ -67,12 +76,28 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         ("/openid/introspect", post(introspect::introspect)),
         ("/openid/par", post(par::par)),
     ];
-    others.into_iter().fold(readable, |router, (path, method)| both(router, path, method))
+    let logout = get(logout::get).post(logout::post).layer(map_response(mesa::restrict_headers));
+    let with_logout = both(readable, "/openid/logout", logout);
+    others.into_iter().fold(with_logout, |router, (path, method)| both(router, path, method))
 }
 
 /// A path with a final slash and without.
 fn both(router: Router<AppState>, path: &str, method: MethodRouter<AppState>) -> Router<AppState> {
     router.route(path, method.clone()).route(&format!("{path}/"), method)
+}
+
+/// The parameters of a query or form.
+fn read(text: &[u8]) -> Params {
+    Params::new(form_urlencoded::parse(text).into_owned())
+}
+
+/// The parameters of a form; none for what is no form, or too long.
+async fn form(parts: &Parts, body: Body) -> Option<Params> {
+    let kind = parts.headers.get(header::CONTENT_TYPE)?;
+    if !kind.as_bytes().starts_with(b"application/x-www-form-urlencoded") {
+        return None;
+    }
+    Some(read(&axum::body::to_bytes(body, MAX).await.ok()?))
 }
 
 /// JSON that must not be kept.

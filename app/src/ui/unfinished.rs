@@ -33,3 +33,9 @@ pub(super) fn links() -> AnyView {
         .collect();
     view! { {links} }.into_any()
 }
+
+/// Where a person goes on whose sign-in waits in another browser: “Volver a empezar en {sistema}”.
+pub(crate) fn begin_again(client: &Client, issuer: &str) -> AnyView {
+    let label = (words().sign_in.again)(&client.name);
+    view! { <p><a class="boton" href=client.begin_again(issuer)>{label}</a></p> }.into_any()
+}

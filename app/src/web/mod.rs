@@ -88,6 +88,8 @@ pub fn caller(parts: &Parts, secure: bool) -> Caller {
     if let Some(token) = FlowCookie::Browser.read(&parts.headers, secure) {
         caller.browser = Browser::with_cookie(token.expose());
     }
+    let sign_ins = SignInCookie::all(&parts.headers, secure).into_iter();
+    caller.sign_ins = sign_ins.map(|(tag, token)| (tag, token.expose().to_owned())).collect();
     caller
 }
 

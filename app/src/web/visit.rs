@@ -12,7 +12,7 @@ use domain::kind::Kind;
 use domain::openid::client::Client;
 use serde::Deserialize;
 
-use super::{AppState, EarlyResponse, FlowCookie, SignInCookie, caller, failure, redirect};
+use super::{AppState, EarlyResponse, FlowCookie, caller, failure, redirect};
 use crate::errand::Errand;
 
 /// The kind of a URL: one that this errand serves, or the page to show in its place.
@@ -81,8 +81,7 @@ impl<'a> Visit<'a> {
 
     /// The sign-ins of this browser that are not over. A store that fails only leaves the links out.
     pub(crate) async fn unfinished(&self) -> Vec<(String, Client)> {
-        let cookies = SignInCookie::all(&self.parts.headers, self.state.site.secure);
-        self.backend().sign_in(&self.caller).unfinished(&cookies).await.unwrap_or_default()
+        self.backend().sign_in(&self.caller).unfinished().await.unwrap_or_default()
     }
 
     /// The page that says “intente más tarde”.

@@ -2,6 +2,7 @@
 //! (R-MAIL, R-SMS). A message is delivered at least once, even if the process dies; its id is the same at every try, so
 //! that a receiver can recognise a repetition.
 
+mod backchannel;
 mod compose;
 #[cfg(test)]
 mod compose_tests;
@@ -24,6 +25,7 @@ use crate::secrets::Secrets;
 use crate::store::outbox::{self, DeliveryResult, LeasedMessage};
 use crate::store::{Result, Store};
 
+pub use backchannel::Backchannel;
 pub use compose::{Facts, compose};
 pub use inbox::{DemoMessage, Inbox};
 pub use mail::{Mailer, MailerError};
@@ -236,7 +238,7 @@ fn end(taken: &LeasedMessage) -> Millis {
 }
 
 /// When to try again after the nth try failed; none when there is no use, or no time left.
-fn next_try(error: &SendError, tries: i64, now: Millis, end: Millis) -> Option<Millis> {
+pub(crate) fn next_try(error: &SendError, tries: i64, now: Millis, end: Millis) -> Option<Millis> {
     let SendError::Later(cause) = error else { return None };
     let asked = cause.pause.unwrap_or_default().min(LONGEST_ASKED);
     Some(now + asked.max(backoff(tries))).filter(|at| *at < end)

@@ -11,6 +11,7 @@ use domain::flow::{AccountId, Feedback, Notice, Representative};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 use domain::needs::{self, Datum, Need};
+use domain::openid::client::Client;
 use domain::rut::Rut;
 use sqlx::AnyConnection;
 
@@ -22,7 +23,7 @@ use super::proofs::CheckedAttempt;
 use super::step::Found;
 use super::{Backend, Caller, NextStep, Posted, Result, contacts};
 use crate::caller::NewBrowser;
-use crate::clock::{DAY, Millis};
+use crate::clock::{DAY, HOUR, Millis};
 use crate::courier::Facts;
 use crate::flows::{Flow, Token, Typed};
 use crate::message::Template;
@@ -76,6 +77,18 @@ impl ChangeService<'_> {
     /// [`super::ServiceError`], here and in every step below.
     pub async fn page(&self, token: Option<&Token>) -> Result<Option<Flow<Change>>> {
         self.backend.flow(&self.name(), token).await
+    }
+
+    /// The system for which the key was recovered that led to the end of this flow, if a sign-in can begin there anew: for the page of
+    /// another browser than the one in which the sign-in waits.
+    pub async fn system(&self, flow: &Flow<Change>) -> Result<Option<Client>> {
+        let Some(owner) = flow.account_version() else { return Ok(None) };
+        let since = self.backend.now() - HOUR;
+        let connection = &mut *self.backend.store.connection().await?;
+        let Some(id) = provisional::system_of_last(connection, owner.account, since).await? else {
+            return Ok(None);
+        };
+        Ok(self.backend.client(&id).await?.filter(|client| client.initiate.is_some()))
     }
 
     /// “Rut” or “NIE”, “CS Actual” → “Validar”. Always a new flow, under a new token. Of a company also `representative`,

@@ -11,6 +11,7 @@ pub mod decoys;
 mod erase;
 mod exit;
 mod kept;
+pub mod logout;
 pub mod mail;
 pub mod officers;
 pub mod openid;

@@ -34,15 +34,15 @@ use crate::store::grants;
 use crate::store::provisional::KeyProof;
 use crate::store::sessions::{self, SessionRow};
 use crate::store::tokens::{self, TokenKind};
-use crate::store::{StoreError, clients, pushed as pushed_requests};
+use crate::store::{StoreError, clients, pushed as pushed_requests, session_systems};
 
 /// The name of every sign-in's flow.
 const FLOW: &str = "ingresar";
 
 /// Sign-ins, for one request.
 pub struct SignInService<'a> {
-    backend: &'a Backend,
-    caller: &'a Caller,
+    pub(super) backend: &'a Backend,
+    pub(super) caller: &'a Caller,
 }
 
 /// What a system's request comes to.
@@ -262,6 +262,9 @@ impl SignInService<'_> {
         };
         let code = BASE64.encode(random_bytes::<32>().map_err(StoreError::from)?);
         let mut tx = self.backend.begin_outcome(self.caller).await?;
+        if !sessions::hold(&mut tx, &row.sid).await? {
+            return Ok(None);
+        }
         issue(&mut tx, &granted, (&row.sid, row.epoch), (None, &code)).await?;
         tx.commit(Record::new(row.who.account(), Event::SignedIn, Outcome::Done)).await?;
         Ok(Some(request.code_url(&code, &self.backend.issuer())))
@@ -294,10 +297,10 @@ impl SignInService<'_> {
     }
 
     /// The sign-ins of this browser that are not over, by the tags and tokens of its cookies: where to go on after a recovery.
-    pub async fn unfinished(&self, cookies: &[(String, Token)]) -> Result<Vec<(String, Client)>> {
+    pub async fn unfinished(&self) -> Result<Vec<(String, Client)>> {
         let mut found = Vec::new();
-        for (tag, token) in cookies {
-            let Some(flow) = self.flow(Some(token), tag).await? else { continue };
+        for (tag, token) in &self.caller.sign_ins {
+            let Some(flow) = self.flow(Token::from_cookie(token).as_ref(), tag).await? else { continue };
             let id = match &flow.state {
                 SignIn::Ask(_) | SignIn::Consent(_) => flow.state.to().and_then(Destination::client).cloned(),
                 SignIn::Done(_) | SignIn::Gone => None,
@@ -393,6 +396,9 @@ impl SignInService<'_> {
                 let code = BASE64.encode(random_bytes::<32>().map_err(StoreError::from)?);
                 let to = page.flow.state.to().cloned();
                 let mut tx = self.backend.begin_outcome(self.caller).await?;
+                if !sessions::hold(&mut tx, &row.sid).await? {
+                    return Ok(Shown::Page(Box::new(page)));
+                }
                 issue(&mut tx, &granted, (&row.sid, row.epoch), (None, &code)).await?;
                 page.flow.state = granted.done();
                 if !page.flow.save_outcome(&mut tx, self.backend.times::<SignIn>()).await? {
@@ -412,7 +418,7 @@ impl SignInService<'_> {
         }
     }
 
-    async fn shown(&self, row: &SessionRow) -> Result<SessionShown> {
+    pub(super) async fn shown(&self, row: &SessionRow) -> Result<SessionShown> {
         let (account, identifier) = self.holder(&row.who).await?;
         let names = account.names_for_notices(row.who.kind()).map(str::to_owned);
         Ok(SessionShown { kind: row.who.kind(), name: names.unwrap_or_else(|| identifier.to_string()) })
@@ -496,12 +502,19 @@ impl SignInService<'_> {
             Err(error) => return self.refused(flow, error).await,
         };
         let earned = earned(&flow)?;
-        let sid = random_token().map_err(StoreError::from)?;
+        let former = self.session(session).await?.filter(|row| row.is_of(&who, version.epoch));
         let mut tx = backend.begin_outcome(self.caller).await?;
         let now = tx.now();
-        if let Some(former) = session {
-            sessions::end(&mut tx, &former.id()).await?;
-        }
+        let sid = match (former, session) {
+            // The same person has typed the key again: the session goes on under another cookie.
+            (Some(row), Some(token)) if sessions::replace(&mut tx, &token.id()).await? => row.sid,
+            (_, token) => {
+                if let Some(token) = token {
+                    sessions::end(&mut tx, &token.id(), now).await?;
+                }
+                random_token().map_err(StoreError::from)?
+            }
+        };
         let opened = token_id(&self.session_text(&earned));
         match next {
             Next::Granted(granted) => {
@@ -544,6 +557,10 @@ impl SignInService<'_> {
             Ok(Next::Granted(granted)) => {
                 let code = self.code_text(&earned(&flow)?);
                 let mut tx = backend.begin_outcome(self.caller).await?;
+                if !sessions::hold(&mut tx, &row.sid).await? {
+                    drop(tx);
+                    return Ok(backend.save_and_show(flow, Notice::Expired).await?);
+                }
                 let state = granted_state(&mut tx, granted, (&row.sid, row.epoch), (None, &code)).await?;
                 let ended = tx.end_flow(flow, state).await?;
                 Ok(tx.finish(ended, Record::new(row.who.account(), Event::SignedIn, Outcome::Done)).await?)
@@ -579,6 +596,11 @@ impl SignInService<'_> {
         let code = self.code_text(&earned(&flow)?);
         let scopes = scopes_of(&consent);
         let mut tx = backend.begin_outcome(self.caller).await?;
+        if !sessions::hold(&mut tx, &row.sid).await? {
+            drop(tx);
+            flow.state = SignIn::begin(consent.to().clone());
+            return Ok(backend.save_and_show(flow, Notice::Expired).await?);
+        }
         let state =
             granted_state(&mut tx, consent.agree(), (&row.sid, row.epoch), (scopes.as_ref(), &code)).await?;
         let ended = tx.end_flow(flow, state).await?;
@@ -613,7 +635,8 @@ impl SignInService<'_> {
         let Some(token) = token else { return Ok(()) };
         let Some(row) = self.session(Some(token)).await? else { return Ok(()) };
         let mut tx = self.backend.begin_outcome(self.caller).await?;
-        sessions::end(&mut tx, &token.id()).await?;
+        let now = tx.now();
+        sessions::end(&mut tx, &token.id(), now).await?;
         tx.commit(Record::new(row.who.account(), Event::SignedOut, Outcome::Done)).await
     }
 
@@ -651,8 +674,7 @@ impl SignInService<'_> {
         let account = row.who.account();
         let mut tx = self.backend.begin_outcome(self.caller).await?;
         let now = tx.now();
-        sessions::end_all(&mut tx, account).await?;
-        grants::revoke_all(&mut tx, account, now).await?;
+        sessions::end_all(&mut tx, account, now).await?;
         tx.commit(Record::new(account, Event::SignedOut, Outcome::Done)).await?;
         Ok(true)
     }
@@ -742,6 +764,10 @@ async fn issue(
     tokens::insert(&mut *tx, (&hash, TokenKind::Code), (&id, now), None, now).await?;
     let who = (grant.who().account(), grant.client());
     grants::connect(&mut *tx, who, agreed, now).await?;
+    let registered = clients::find(&mut *tx, grant.client()).await?;
+    if registered.is_some_and(|row| row.client.backchannel.is_some()) {
+        session_systems::note(&mut *tx, sid, who, now).await?;
+    }
     Ok(())
 }
 

@@ -91,6 +91,12 @@ impl Backend {
         Ok(JwkSet { keys: published.map(|(_, key)| key.public().clone()).collect() })
     }
 
+    /// The public halves of all keys that were not withdrawn: also of those whose tokens have expired.
+    pub(super) async fn every_key(&self) -> Result<JwkSet> {
+        let read = self.read_keys(self.now(), false).await?;
+        Ok(JwkSet { keys: read.keys.iter().map(|(_, key)| key.public().clone()).collect() })
+    }
+
     /// The keys, for who looks after the service.
     pub async fn list_keys(&self) -> Result<Vec<KeyShown>> {
         let now = self.now();

@@ -19,7 +19,7 @@ use domain::rut::Rut;
 use sqlx::{AnyConnection, Row};
 
 use super::provisional::KeyProof;
-use super::{Result, StoreError};
+use super::{Result, StoreError, session_systems};
 use crate::clock::Millis;
 use crate::secrets::random_id;
 
@@ -306,7 +306,8 @@ fn proof_number(proof: ContactProof) -> i64 {
     }
 }
 
-/// Stores the representative whom SII currently names. Deletes the names of the previous one, another person.
+/// Stores the representative whom SII currently names. Deletes the names of the previous one, another person. The sessions of the
+/// company end with the epoch, and their systems are to be told.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -324,9 +325,9 @@ pub async fn set_representative(
     .bind(id.0)
     .bind(rut.plain())
     .bind(now)
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    session_systems::end_all(connection, id, now).await
 }
 
 /// Stores the names that Registro Civil returned with a valid document.

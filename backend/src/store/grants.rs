@@ -3,7 +3,7 @@
 use domain::flow::AccountId;
 use domain::flow::sign_in::{ConnectionOnFile, Grant};
 use domain::openid::client::ClientId;
-use domain::openid::scope::Scopes;
+use domain::openid::scope::{Scope, Scopes};
 use sqlx::{AnyConnection, Row};
 
 use super::{Result, StoreError};
@@ -207,6 +207,35 @@ pub async fn revoke_all(connection: &mut AnyConnection, account: AccountId, now:
         .bind(now)
         .execute(connection)
         .await?;
+    Ok(())
+}
+
+/// A session has ended: so have the codes and access tokens that were given in it. What was granted for when the person is not there
+/// (`offline_access`) stays, as OpenID Connect Core §11 has it, and may give new ones.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn end_session(connection: &mut AnyConnection, sid: &str, now: Millis) -> Result<()> {
+    let rows = sqlx::query("SELECT id, body FROM system_grant WHERE sid = $1 AND revoked_at IS NULL")
+        .bind(sid)
+        .fetch_all(&mut *connection)
+        .await?;
+    for row in rows {
+        let (id, body): (String, String) = (row.try_get("id")?, row.try_get("body")?);
+        let grant: Grant = serde_json::from_str(&body).map_err(|_| StoreError::Corrupt("system_grant"))?;
+        if !grant.scopes().has(Scope::OfflineAccess) {
+            revoke(&mut *connection, &id, now).await?;
+            continue;
+        }
+        sqlx::query(
+            "UPDATE system_token SET expires_at = $2
+             WHERE grant_id = $1 AND kind IN ('code', 'access') AND expires_at > $2",
+        )
+        .bind(&id)
+        .bind(now)
+        .execute(&mut *connection)
+        .await?;
+    }
     Ok(())
 }
 

@@ -23,6 +23,7 @@ pub mod pushed;
 pub mod quota;
 pub mod requests;
 pub mod savepoint;
+pub mod session_systems;
 pub mod sessions;
 pub mod signing_keys;
 pub mod tokens;
@@ -197,6 +198,10 @@ impl Store {
             ("DELETE FROM officer_session WHERE created_at <= $1", now - officers::LONGEST),
             ("DELETE FROM session WHERE seen_at <= $1", now - sessions::IDLE),
             ("DELETE FROM session WHERE created_at <= $1", now - sessions::LONGEST),
+            (
+                "DELETE FROM session_system WHERE entered_at <= $1 AND ended_at IS NULL",
+                now - session_systems::REMEMBERED,
+            ),
         ] {
             sqlx::query(sql).bind(until).execute(&mut *connection).await?;
         }

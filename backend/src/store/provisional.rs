@@ -4,6 +4,7 @@ use domain::email::Email;
 use domain::flow::AccountId;
 use domain::flow::contact::NewContact;
 use domain::flow::key::ProvisionalId;
+use domain::openid::client::ClientId;
 use domain::phone::Mobile;
 use sqlx::{AnyConnection, Row};
 
@@ -79,6 +80,40 @@ pub async fn issue(
     .execute(connection)
     .await?;
     Ok(ProvisionalId(id))
+}
+
+/// Notes for which system a provisional key was asked for.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn for_system(connection: &mut AnyConnection, id: ProvisionalId, client: &ClientId) -> Result<()> {
+    sqlx::query("UPDATE provisional_key SET client_id = $2 WHERE id = $1")
+        .bind(id.0)
+        .bind(client.as_str())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The system for which the provisional key was asked for that the account used last, not before `since`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn system_of_last(
+    connection: &mut AnyConnection,
+    account: AccountId,
+    since: Millis,
+) -> Result<Option<ClientId>> {
+    let row = sqlx::query(
+        "SELECT client_id FROM provisional_key WHERE account_id = $1 AND used_at >= $2 ORDER BY used_at DESC LIMIT 1",
+    )
+    .bind(account.0)
+    .bind(since)
+    .fetch_optional(connection)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let client: Option<String> = row.try_get("client_id")?;
+    client.map(|id| ClientId::parse(&id).map_err(|_| StoreError::Corrupt("provisional_key"))).transpose()
 }
 
 /// Invalidates the unused provisional keys of the account, after another key was earned by `proof`: one that a proof of identity

@@ -4,7 +4,7 @@ use domain::flow::AccountId;
 use domain::flow::sign_in::SignedIn;
 use sqlx::{AnyConnection, Row};
 
-use super::{Result, StoreError};
+use super::{Result, StoreError, grants, session_systems};
 use crate::clock::{HOUR, MINUTE, Millis};
 
 /// A session ends after this time without use, in milliseconds.
@@ -23,6 +23,15 @@ pub struct SessionRow {
     pub epoch: i64,
     /// When it was used last.
     pub seen_at: Millis,
+}
+
+impl SessionRow {
+    /// Whether it is one of the same person, who acts for the same holder.
+    #[must_use]
+    pub fn is_of(&self, who: &SignedIn, epoch: i64) -> bool {
+        let same = (self.who.account(), self.who.representative()) == (who.account(), who.representative());
+        same && self.epoch == epoch
+    }
 }
 
 /// Opens a session. `id` is the hash of the token in the cookie. The same form sent again opens it once.
@@ -88,19 +97,49 @@ pub async fn touch(connection: &mut AnyConnection, id: &str, now: Millis) -> Res
     Ok(())
 }
 
-/// Ends the session of a cookie.
+/// Holds a session for this transaction: whoever ends it at the same time waits, and then ends what is granted here, too. False when
+/// it has ended.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn end(connection: &mut AnyConnection, id: &str) -> Result<()> {
-    sqlx::query("DELETE FROM session WHERE id = $1").bind(id).execute(connection).await?;
-    Ok(())
+pub async fn hold(connection: &mut AnyConnection, sid: &str) -> Result<bool> {
+    let query = sqlx::query("UPDATE session SET seen_at = seen_at WHERE sid = $1").bind(sid);
+    Ok(super::touched(connection, query).await? == 1)
 }
 
-/// Ends every session of an account. Returns how many there were.
+/// Deletes the row of a session that goes on under another cookie. False when it has ended meanwhile.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn end_all(connection: &mut AnyConnection, account: AccountId) -> Result<u64> {
-    super::touched(connection, sqlx::query("DELETE FROM session WHERE account_id = $1").bind(account.0)).await
+pub async fn replace(connection: &mut AnyConnection, id: &str) -> Result<bool> {
+    let query = sqlx::query("DELETE FROM session WHERE id = $1").bind(id);
+    Ok(super::touched(connection, query).await? == 1)
+}
+
+/// Ends the session of a cookie, with the access tokens that were given in it; its systems are to be told.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn end(connection: &mut AnyConnection, id: &str, now: Millis) -> Result<()> {
+    let row = sqlx::query("DELETE FROM session WHERE id = $1 RETURNING sid")
+        .bind(id)
+        .fetch_optional(&mut *connection)
+        .await?;
+    let Some(row) = row else { return Ok(()) };
+    let sid: String = row.try_get("sid")?;
+    grants::end_session(&mut *connection, &sid, now).await?;
+    session_systems::end(connection, &sid, now).await
+}
+
+/// Ends every session of an account, with all that systems were granted; its systems are to be told.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn end_all(connection: &mut AnyConnection, account: AccountId, now: Millis) -> Result<()> {
+    sqlx::query("DELETE FROM session WHERE account_id = $1")
+        .bind(account.0)
+        .execute(&mut *connection)
+        .await?;
+    grants::revoke_all(&mut *connection, account, now).await?;
+    session_systems::end_all(connection, account, now).await
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Acr;
-use super::redirect::ClientUrl;
+use super::redirect::{ClientUrl, with_params};
 use super::scope::{Scope, Scopes};
 use crate::kind::Kind;
 
@@ -242,6 +242,9 @@ pub enum ClientError {
     /// Cross-origin reading with a secret would have the secret in the page.
     #[error("--origin is for clients with --auth none")]
     OriginOfConfidential,
+    /// It would be told of logouts without TLS.
+    #[error("--backchannel begins with https:// where this service does")]
+    Backchannel,
     /// Not an origin.
     #[error("--origin is a scheme, a host and a port, with nothing behind")]
     Origin,
@@ -280,6 +283,16 @@ impl Client {
         }
     }
 
+    /// Whether it may be registered at the service with this URL. What is not encrypted is for the demo, on one machine.
+    ///
+    /// # Errors
+    /// [`ClientError::Backchannel`].
+    pub fn fits(&self, public_url: &str) -> Result<(), ClientError> {
+        let is_plain = |url: &ClientUrl| !url.as_str().starts_with("https://");
+        let wrong = public_url.starts_with("https://") && self.backchannel.as_ref().is_some_and(is_plain);
+        if wrong { Err(ClientError::Backchannel) } else { Ok(()) }
+    }
+
     /// The registered URL that a request names.
     #[must_use]
     pub fn redirect(&self, asked: &str) -> Option<&ClientUrl> {
@@ -298,13 +311,13 @@ impl Client {
         (self.subject == SubjectType::Pairwise).then(|| self.host())
     }
 
-    /// Where a sign-in begins anew; else the front page of its host.
+    /// Where a sign-in begins anew, with the name of who asks for it (OpenID Connect Core §4); else the front page of its host.
     #[must_use]
-    pub fn begin_again(&self) -> &str {
+    pub fn begin_again(&self, issuer: &str) -> String {
         match (&self.initiate, self.redirects.first()) {
-            (Some(url), _) => url.as_str(),
-            (None, Some(url)) => url.origin(),
-            (None, None) => "/",
+            (Some(url), _) => with_params(url.as_str(), &[("iss", issuer)]),
+            (None, Some(url)) => url.origin().to_owned(),
+            (None, None) => "/".to_owned(),
         }
     }
 }
@@ -383,6 +396,16 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn security_l_oidc_a_logout_is_told_by_https_where_the_service_has_it() {
+        let told = |url| Client { backchannel: ClientUrl::parse(url).ok(), ..client() };
+        let (service, demo) = ("https://clave.ejemplo.cl", "http://127.0.0.1:3000");
+        assert_eq!(told("http://127.0.0.1:9/a").fits(service), Err(ClientError::Backchannel));
+        for (url, at) in [("http://127.0.0.1:9/a", demo), ("https://a.cl/a", service), ("", service)] {
+            assert_eq!(told(url).fits(at), Ok(()), "{url}");
+        }
+    }
+
+    #[test]
     fn l_oidc_a_client_is_read_back_as_it_was_stored() {
         let stored = serde_json::to_string(&client()).unwrap();
         assert_eq!(serde_json::from_str::<Client>(&stored).unwrap(), client());
@@ -392,8 +415,12 @@ pub(crate) mod tests {
 
     #[test]
     fn l_page_where_a_sign_in_begins_again() {
-        assert_eq!(client().begin_again(), "https://cursos.ejemplo.cl");
+        let issuer = "https://clave.ejemplo.cl/openid";
+        assert_eq!(client().begin_again(issuer), "https://cursos.ejemplo.cl");
         let initiate = ClientUrl::parse("https://cursos.ejemplo.cl/entrar").ok();
-        assert_eq!(Client { initiate, ..client() }.begin_again(), "https://cursos.ejemplo.cl/entrar");
+        assert_eq!(
+            Client { initiate, ..client() }.begin_again(issuer),
+            "https://cursos.ejemplo.cl/entrar?iss=https%3A%2F%2Fclave.ejemplo.cl%2Fopenid"
+        );
     }
 }

@@ -7,6 +7,7 @@ pub mod assertion;
 pub mod authorize;
 pub mod claims;
 pub mod client;
+pub mod logout;
 pub mod params;
 pub mod pkce;
 pub mod pushed;

@@ -42,7 +42,23 @@ pub struct SignIn {
     /// Requests of systems that nobody has registered.
     pub unknown: Headed,
     pub account: Account,
+    pub sign_out: SignOut,
     pub example: Example,
+}
+
+/// The end of a session that a system asks for.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields are named after the elements of the pages")]
+pub struct SignOut {
+    /// Heading of the question.
+    pub ask: &'static str,
+    /// Which system asks.
+    pub sent_by: fn(&str) -> String,
+    /// What happens.
+    pub text: &'static str,
+    /// The link that ends nothing.
+    pub stay: &'static str,
+    pub over: Headed,
 }
 
 /// “Mi cuenta”.

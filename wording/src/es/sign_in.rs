@@ -3,7 +3,7 @@
 use domain::openid::scope::Scope;
 
 use crate::catalogue::Headed;
-use crate::catalogue::sign_in::{Account, Example, SignIn};
+use crate::catalogue::sign_in::{Account, Example, SignIn, SignOut};
 
 pub(super) const SIGN_IN: SignIn = SignIn {
     heading: |system| format!("Ingresar a {system}"),
@@ -64,6 +64,16 @@ pub(super) const SIGN_IN: SignIn = SignIn {
         everywhere_text: "También en otros equipos, y en los sistemas que siguen abiertos con su clave.",
         signed_out: Headed {
             heading: "Cerró su sesión",
+            text: "Nadie puede seguir con su cuenta en este navegador sin escribir la clave.",
+        },
+    },
+    sign_out: SignOut {
+        ask: "¿Cerrar su sesión?",
+        sent_by: |system| format!("{system} pide cerrar su sesión."),
+        text: "Se cierra en este navegador, y se avisa a los sistemas a los que entró aquí con su clave para que también la cierren.",
+        stay: "No cerrar",
+        over: Headed {
+            heading: "Sesión cerrada",
             text: "Nadie puede seguir con su cuenta en este navegador sin escribir la clave.",
         },
     },

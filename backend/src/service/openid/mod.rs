@@ -18,6 +18,7 @@ mod pushed;
 mod revoke;
 mod tokens;
 
+use domain::flow::AccountId;
 use domain::flow::sign_in::Grant;
 use domain::identifier::Identifier;
 use domain::openid::OAuthError;
@@ -52,6 +53,12 @@ impl Backend {
     pub fn openid<'a>(&'a self, caller: &'a Caller) -> OpenIdService<'a> {
         OpenIdService { backend: self, caller }
     }
+
+    /// Who an account is to a client, `sub`.
+    pub(super) fn subject_of(&self, client: &Client, account: AccountId) -> String {
+        let account = account.0.to_string();
+        self.secrets.mac_text("openid subject", &[client.sector().unwrap_or_default(), &account])
+    }
 }
 
 impl OpenIdService<'_> {
@@ -77,8 +84,7 @@ impl OpenIdService<'_> {
 
     /// Who somebody is to a client: says nothing of the account, and differs between sectors unless the client has public subjects.
     fn subject(&self, client: &Client, grant: &Grant) -> String {
-        let account = grant.who().account().0.to_string();
-        self.backend.secrets.mac_text("openid subject", &[client.sector().unwrap_or_default(), &account])
+        self.backend.subject_of(client, grant.who().account())
     }
 
     /// Userinfo, for an access token.

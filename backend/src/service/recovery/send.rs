@@ -28,6 +28,7 @@ impl RecoveryService<'_> {
         let number = random_below(ProvisionalKey::COUNT).map_err(StoreError::from)?;
         let key = ProvisionalKey::from_number(number);
         let hash = backend.hasher.hash(key.expose()).await.or_show(&flow)?;
+        let system = backend.sign_in(self.caller).unfinished().await?.pop().map(|(_, client)| client.id);
         let mut tx = backend.begin_outcome(self.caller).await?;
         let (now, account) = (tx.now(), accounts::lock(&mut tx, grant.account()).await?);
         if self.daily_cap(&mut tx, &grant).await? {
@@ -63,6 +64,9 @@ impl RecoveryService<'_> {
         let mailed_to = only_mail.map(|email| backend.mail_mac(email));
         let with = (proof, given.as_ref(), mailed_to.as_deref());
         let id = provisional::issue(&mut tx, account.id, &hash, with, now, until).await?;
+        if let Some(system) = system {
+            provisional::for_system(&mut tx, id, &system).await?;
+        }
         let doubted = given.as_ref().is_some_and(|given| !given.proven);
         if doubted {
             // If the address is another person's, the owner is asked for one the next time.

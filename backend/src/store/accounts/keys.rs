@@ -6,12 +6,13 @@ use sqlx::{AnyConnection, Row};
 use crate::clock::Millis;
 use crate::secrets::random_id;
 use crate::store::provisional::KeyProof;
-use crate::store::{Result, StoreError};
+use crate::store::{Result, StoreError, session_systems};
 
 /// How many keys of an account are remembered, including the current one.
 pub const KEYS_REMEMBERED: i64 = 5;
 
 /// Sets the key of an account, which `proof` earned, and adds it to the former keys, and the previous key too when it was imported.
+/// Its sessions end with the epoch, and their systems are to be told.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -42,6 +43,7 @@ pub async fn set_key(
     if crate::store::touched(&mut *connection, query).await? != 1 {
         return Err(StoreError::Corrupt("account"));
     }
+    session_systems::end_all(&mut *connection, id, now).await?;
     remember_key(connection, id, key_hash, now).await
 }
 

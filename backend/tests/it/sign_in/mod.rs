@@ -2,7 +2,9 @@
 
 mod assertions;
 mod codes;
+mod elsewhere;
 mod keys;
+mod logout;
 mod pushed;
 mod refresh;
 mod revocation;

@@ -1,6 +1,8 @@
 //! L-PAGE: sign-ins and sessions.
 
 use backend::clock::{HOUR, MINUTE};
+use backend::flows::Token;
+use backend::service::Caller;
 use backend::service::sign_in::{GoTo, Shown};
 use domain::field::{Field, Reason};
 use domain::flow::change::Change;
@@ -148,14 +150,17 @@ async fn l_page_a_provisional_key_leads_to_a_new_key_and_the_sign_in_goes_on(t: 
     // The same person sets the key; then the sign-in is still there, and takes it.
     t.change_key(&person, &provisional, "Peumo#41").await;
     let (tag, token) = browser.sign_in.clone().unwrap();
-    let caller = super::support::caller();
-    let unfinished = t.backend.sign_in(&caller).unfinished(&[(tag.clone(), token)]).await.unwrap();
+    let with = |tag: &str, token: &Token| Caller {
+        sign_ins: vec![(tag.to_owned(), token.expose().to_owned())],
+        ..super::support::caller()
+    };
+    let unfinished = t.backend.sign_in(&with(&tag, &token)).unfinished().await.unwrap();
     assert_eq!(unfinished.len(), 1);
     assert_eq!((&unfinished[0].0, unfinished[0].1.name.as_str()), (&tag, "Cursos de Prueba"));
     let url = url_of(&browser.key(&person.rut_text, "Peumo#41").await);
     assert!(system.redeem(&code_of(&url)).await.is_ok());
     let (tag, token) = browser.sign_in.clone().unwrap();
-    assert!(t.backend.sign_in(&caller).unfinished(&[(tag, token)]).await.unwrap().is_empty(), "it is over");
+    assert!(t.backend.sign_in(&with(&tag, &token)).unfinished().await.unwrap().is_empty(), "it is over");
 }
 
 async fn l_page_two_sign_ins_of_one_browser_do_not_mix(t: TestBackend) {

@@ -6,7 +6,7 @@ use sqlx::{Column, Row};
 use super::TestBackend;
 
 /// Every table but that of the migrations and that of `/salud/listo`, which no page writes.
-pub(crate) const TABLES: [&str; 27] = [
+pub(crate) const TABLES: [&str; 28] = [
     "account",
     "former_key",
     "provisional_key",
@@ -29,6 +29,7 @@ pub(crate) const TABLES: [&str; 27] = [
     "client_origin",
     "signing_key",
     "session",
+    "session_system",
     "connection",
     "system_grant",
     "system_token",
