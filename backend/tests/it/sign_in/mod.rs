@@ -2,8 +2,11 @@
 
 mod assertions;
 mod codes;
+mod instances;
 mod keys;
+mod known_faults;
 mod pushed;
+mod redemptions;
 mod refresh;
 mod revocation;
 mod sessions;
