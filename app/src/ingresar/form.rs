@@ -12,8 +12,8 @@ use domain::kind::Kind;
 use super::{go_to, token};
 use crate::cambiar;
 use crate::web::{
-    AppState, Fields, FlowCookie, SignInCookie, asks_other_letters, caller, failure, known, read_fields,
-    redirect,
+    AppState, Fields, FlowCookie, SignInCookie, asks_other_letters, caller, error_page, failure, known,
+    read_fields, redirect,
 };
 
 /// `POST /ingresar/{system}/{sign-in}`.
@@ -23,12 +23,21 @@ pub async fn submit(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
+    if !is_plain(&system) || !is_plain(&tag) {
+        let request = caller(&parts, state.site.secure).request_id;
+        return error_page(&state.site, StatusCode::NOT_FOUND, &request);
+    }
     let Some(fields) = read_fields(&parts, Body::new(body)).await else {
         return StatusCode::BAD_REQUEST.into_response();
     };
     // A step that has begun is finished even when the browser hangs up.
     let step = tokio::spawn(async move { take(&state, (&system, &tag), &parts, &fields).await });
     step.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+/// Whether a text may stand in the path of a sign-in, and so in a header that leads there.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }
 
 async fn take(

@@ -15,12 +15,16 @@ impl Params {
     /// A parameter; None when it is absent or empty, which the protocol treats alike.
     ///
     /// # Errors
-    /// [`OAuthError::InvalidRequest`] when it is there twice, is longer than `most` bytes, or holds a control character.
+    /// [`OAuthError::InvalidRequest`] when it is there twice, is longer than `most` bytes, or holds a control character or what was no
+    /// UTF-8: a `state` that came back changed would be none.
     pub fn one(&self, name: &str, most: usize) -> Result<Option<&str>, OAuthError> {
         let mut values = self.0.iter().filter(|(found, _)| found == name).map(|(_, value)| value.as_str());
         let (first, second) = (values.next(), values.next());
         let value = first.filter(|value| !value.is_empty());
-        let is_plain = |value: &&str| value.len() <= most && !value.contains(char::is_control);
+        let is_plain = |value: &&str| {
+            value.len() <= most
+                && !value.contains(|c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER)
+        };
         if second.is_some() || value.is_some_and(|value| !is_plain(&value)) {
             return Err(OAuthError::InvalidRequest);
         }
@@ -48,12 +52,14 @@ mod tests {
 
     #[test]
     fn l_oidc_a_parameter_counts_once_and_within_its_length() {
-        let params = Params::new([("a", "1"), ("b", ""), ("c", "1"), ("c", "1"), ("d", "x\u{0}")]);
+        let params =
+            Params::new([("a", "1"), ("b", ""), ("c", "1"), ("c", "1"), ("d", "x\u{0}"), ("e", "x\u{fffd}")]);
         assert_eq!(params.one("a", 1), Ok(Some("1")));
         assert_eq!(params.one("a", 0), Err(OAuthError::InvalidRequest), "too long");
         assert_eq!((params.one("b", 9), params.one("x", 9)), (Ok(None), Ok(None)));
         assert_eq!(params.one("c", 9), Err(OAuthError::InvalidRequest), "twice, though alike");
         assert_eq!(params.one("d", 9), Err(OAuthError::InvalidRequest), "a control character");
+        assert_eq!(params.one("e", 9), Err(OAuthError::InvalidRequest), "it was no UTF-8");
         assert_eq!(params.required("b", 9), Err(OAuthError::InvalidRequest));
         assert!(params.has("b") && !params.has("x"));
     }

@@ -31,6 +31,19 @@ impl Client {
         self.send("GET", path, String::new()).await
     }
 
+    /// The same, with a token.
+    pub(crate) async fn get_with(&mut self, path: &str, token: &str) -> Answer {
+        let head = self.head("GET", path, "application/x-www-form-urlencoded", 0);
+        let head = head.replacen("\r\n", &format!("\r\nauthorization: {} {token}\r\n", "Bearer"), 1);
+        self.stream.write_all(head.as_bytes()).await.unwrap();
+        self.answer().await
+    }
+
+    /// Forgets every cookie.
+    pub(crate) fn forget(&mut self) {
+        self.cookies.clear();
+    }
+
     /// Sends a form, follows its redirect, and returns the page; `location` is the redirect's.
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let answer = self.post_only(path, fields).await;

@@ -11,7 +11,7 @@ use domain::rut::Rut;
 use crate::client::Client;
 use crate::served::Served;
 
-const SPAN: Duration = Duration::from_secs(6);
+pub(crate) const SPAN: Duration = Duration::from_secs(6);
 
 /// The bar is 0.85 of bare argon2. Returns whether it is met.
 pub(crate) async fn measure() -> bool {
@@ -51,7 +51,7 @@ pub(crate) async fn measure() -> bool {
 }
 
 /// Bare argon2 checks per second on all cores.
-async fn bare(cores: usize) -> f64 {
+pub(crate) async fn bare(cores: usize) -> f64 {
     let salt = SaltString::from_b64("c29tZXNhbHRzb21l").unwrap();
     let params = Params::new(19 * 1024, 2, 1, None).unwrap();
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);

@@ -6,9 +6,11 @@
 //! 4. 1,000 recoveries by 16 clients at once on each engine: every provisional key sent once, none lost, none accepted
 //!    twice;
 //! 5. the import of a million accounts on each engine, and the first step of a recovery among them;
-//! 6. 200 uploads of 5 MB, 8 at a time, and the memory they add.
+//! 6. 200 uploads of 5 MB, 8 at a time, and the memory they add;
+//! 7. whole sign-ins to a system per second, from its request to its claims, against bare argon2; and the processor time of one outside
+//!    argon2.
 //!
-//! `bench NAME…` runs only the named ones: keys, pages, memory, recoveries, import, uploads.
+//! `bench NAME…` runs only the named ones: keys, pages, memory, recoveries, import, uploads, sign-ins.
 
 #![expect(
     clippy::print_stdout,
@@ -26,6 +28,7 @@ mod pages;
 mod postgres;
 mod recoveries;
 mod served;
+mod sign_ins;
 mod sinks;
 mod uploads;
 
@@ -42,6 +45,9 @@ async fn main() {
     }
     if want("keys") {
         sound &= keys::measure().await;
+    }
+    if want("sign-ins") {
+        sound &= sign_ins::measure().await;
     }
     if want("recoveries") {
         sound &= recoveries::measure(None).await;

@@ -14,6 +14,9 @@ use crate::sinks;
 const RECOVERIES: u32 = 1_000;
 const CLIENTS: u32 = 16;
 
+/// The first key of everybody.
+pub(crate) const KEY: &str = "Quillay7x";
+
 /// Measures on SQLite, or on the PostgreSQL of this URL. Returns whether every key was sent and accepted exactly once.
 pub(crate) async fn measure(postgres: Option<String>) -> bool {
     let engine = if postgres.is_some() { "PostgreSQL" } else { "SQLite" };
@@ -83,7 +86,7 @@ async fn everybody<F: Future<Output = ()> + Send + 'static>(work: impl Fn(u32) -
     }
 }
 
-fn rut(number: u32) -> String {
+pub(crate) fn rut(number: u32) -> String {
     Rut::from_number(7_000_000 + number * 1_009).unwrap().plain()
 }
 
@@ -92,7 +95,7 @@ fn secret(number: u32) -> String {
     format!("respuesta {number}")
 }
 
-async fn register(address: SocketAddr, number: u32) {
+pub(crate) async fn register(address: SocketAddr, number: u32) {
     let mut browser = Client::connect(address).await;
     let page = browser.get("/registrar/natural").await;
     let (tag, picture, rut) = (page.hidden("pagina"), page.hidden("imagen"), rut(number));
@@ -110,8 +113,8 @@ async fn register(address: SocketAddr, number: u32) {
         ("comuna", "13101"),
         ("email", &mail),
         ("celular", &mobile),
-        ("clave", "Quillay7x"),
-        ("clave_otra_vez", "Quillay7x"),
+        ("clave", KEY),
+        ("clave_otra_vez", KEY),
         ("captcha", "abcde"),
     ];
     at(&browser.post("/api/registrar/crear", &fields).await, "/registrar/natural/listo");

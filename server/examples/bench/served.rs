@@ -1,5 +1,6 @@
 //! The release binary as a running server with its own data folder.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -16,12 +17,11 @@ pub(crate) struct Served {
 }
 
 impl Served {
-    /// Starts `clave-sence serve` (the binary beside this program's folder) in demo mode with these settings.
+    /// Starts `clave-sence serve` in demo mode with these settings.
     pub(crate) async fn start(settings: &[(&str, String)]) -> Self {
         let name = format!("cs-bench-{:x}", backend::secrets::random_id().unwrap());
         let folder = std::env::temp_dir().join(name);
-        let binary = std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("clave-sence");
-        let mut command = Command::new(binary);
+        let mut command = Command::new(binary());
         for (key, _) in std::env::vars().filter(|(key, _)| key.starts_with("CS_")) {
             command.env_remove(key);
         }
@@ -52,6 +52,36 @@ impl Served {
         Self { child, folder, address: address.unwrap() }
     }
 
+    /// Runs another command of the binary on the data of this server, and gives what it writes.
+    pub(crate) async fn command(&self, arguments: &[&str]) -> String {
+        let mut command = Command::new(binary());
+        for (key, _) in std::env::vars().filter(|(key, _)| key.starts_with("CS_")) {
+            command.env_remove(key);
+        }
+        let command = command.args(arguments).arg("--data").arg(&self.folder).env("CS_MODE", "demo");
+        let done = command.output().await.unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).unwrap()
+    }
+
+    /// The processor time of each thread in nanoseconds, by its number, with its name, where the system reports it (Linux).
+    pub(crate) fn threads(&self) -> BTreeMap<u32, (String, u64)> {
+        let mut threads = BTreeMap::new();
+        let Some(tasks) = self.child.id().and_then(|id| std::fs::read_dir(format!("/proc/{id}/task")).ok())
+        else {
+            return threads;
+        };
+        for task in tasks.flatten() {
+            let read = |file: &str| std::fs::read_to_string(task.path().join(file)).ok();
+            let number = task.file_name().to_str().and_then(|name| name.parse().ok());
+            let nanos = read("schedstat").and_then(|text| text.split(' ').next()?.parse().ok());
+            if let (Some(number), Some(name), Some(nanos)) = (number, read("comm"), nanos) {
+                threads.insert(number, (name.trim().to_owned(), nanos));
+            }
+        }
+        threads
+    }
+
     /// Resident memory in bytes, where the system reports it (Linux).
     pub(crate) fn memory(&self) -> Option<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
@@ -63,6 +93,11 @@ impl Served {
     pub(crate) fn megabytes(&self) -> String {
         self.memory().map_or("?".to_owned(), |bytes| format!("{:.1} MB", bytes as f64 / 1e6))
     }
+}
+
+/// The release binary, beside this program's folder.
+fn binary() -> PathBuf {
+    std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("clave-sence")
 }
 
 impl Drop for Served {

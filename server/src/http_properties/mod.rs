@@ -11,6 +11,7 @@
 //! | [`letters`] | letters in place of a wait, as a browser without script sends them |
 //! | [`browser`] | cookies and pages |
 //! | [`world`] | the service: router, store, clock, outbox |
+//! | [`sign_in`] | sign-in for other systems, over HTTP; not in random orders |
 //! | [`model`] | who has proven what, and so what may change and be shown |
 //!
 //! The invariants are numbered as in the failures: 1 a key changes only by key or provisional key, and each works just as long as it
@@ -33,6 +34,7 @@ mod letters;
 mod model;
 mod party;
 mod play;
+mod sign_in;
 #[expect(dead_code, reason = "the tests of `backend` use the rest")]
 mod support;
 mod world;

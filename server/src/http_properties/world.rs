@@ -89,7 +89,11 @@ impl World {
         (Self { back: Some(back), router, config, companies: 0, requests: 0 }, ids)
     }
 
-    fn back(&self) -> &TestBackend {
+    pub(super) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    pub(super) fn back(&self) -> &TestBackend {
         self.back.as_ref().unwrap()
     }
 

@@ -3,9 +3,12 @@
 mod assertions;
 mod codes;
 mod elsewhere;
+mod instances;
 mod keys;
+mod known_faults;
 mod logout;
 mod pushed;
+mod redemptions;
 mod refresh;
 mod revocation;
 mod sessions;

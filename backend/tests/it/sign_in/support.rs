@@ -85,6 +85,9 @@ impl System {
     }
 
     pub(super) fn credentials(&self) -> Credentials {
+        if self.secret.is_empty() {
+            return Credentials::IdOnly { id: self.client.id.as_str().to_owned() };
+        }
         Credentials::Secret {
             id: self.client.id.as_str().to_owned(),
             secret: Zeroizing::new(self.secret.clone()),

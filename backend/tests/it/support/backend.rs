@@ -61,6 +61,11 @@ impl TestBackend {
         Self { backend, clock, folder, database }
     }
 
+    /// Another process on the same database, with the same secret, clock and registries.
+    pub(crate) async fn another_instance(&self) -> Backend {
+        build(&self.database, &self.folder, Arc::clone(&self.clock), SECRET).await
+    }
+
     /// The process ends and starts again on the same database.
     pub(crate) async fn restart(self) -> Self {
         self.restart_with(SECRET).await
