@@ -25,11 +25,15 @@ export async function giveAnswer(page: Page, answer: string) {
   await press(page, 'Validar');
 }
 
-/** The box “No recuerdo…”, below which the document is asked for; of a company → “Validar”: then both are asked one after the other. */
+/**
+ * The box “No recuerdo…”. The document is asked for below it; where it is not, → “Validar”; the same of a company, which is then asked
+ * for both one after the other.
+ */
 export async function forget(page: Page) {
   await expectQuestion(page);
   await page.getByLabel(FORGOTTEN).check();
-  if (page.url().includes('/juridica/')) await press(page, 'Validar');
+  const below = (await page.locator('.revelado').count()) > 0 && !page.url().includes('/juridica/');
+  if (!below) await press(page, 'Validar');
 }
 
 /**

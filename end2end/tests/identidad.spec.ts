@@ -40,6 +40,7 @@ async function registerTaken(page: Page, service: Service, owner: Person) {
   await fillRegistration(page, owner);
   await press(page, 'Crear Cuenta');
   await success(page, 'Recibimos su registro.');
+  await page.getByText('¿Ya tenía Clave Sence?').click();
   await expect(page.locator('main')).toContainText('creó la cuenta otra persona? Recupérela con');
   await expect(page.locator('main')).toContainText('Si no resulta, llame gratis al 800 80 10 30.');
   await numbersUnbroken(page);
