@@ -280,9 +280,12 @@ test('qps: no raw sentence on a page of a sign-in', http, async ({ engine }) => 
     await to('/demo/sistema/volver?error=access_denied');
     await to('/cuenta');
     await reader.submit('/cuenta', { paso: 'desconectar', sistema: 'sistema-de-ejemplo' });
+    await to('/openid/logout?client_id=otro');
+    await reader.submit('/salir', {});
+    await to('/openid/logout?client_id=otro');
     await reader.submit('/cuenta', { paso: 'salir' });
     expect(reader.raw).toEqual([]);
-    for (const page of ['demo/sistema', 'demo/sistema/volver', 'cuenta', example.slice(1), other.slice(1)]) {
+    for (const page of ['demo/sistema', 'demo/sistema/volver', 'cuenta', 'salir', 'openid/logout', example.slice(1), other.slice(1)]) {
       expect([...reader.seen], page).toContain(`/${page}`);
     }
   } finally {
