@@ -109,7 +109,8 @@ async fn whole(browser: &mut Client, address: SocketAddr, number: u32) {
     let fields = [("tipo", "natural"), ("paso", "clave"), ("rut", rut.as_str()), ("clave_actual", KEY)];
     let sent = browser.post_only(&begun, &fields).await.location;
     let code = sent.split("code=").nth(1).and_then(|rest| rest.split('&').next());
-    let code = code.unwrap_or_else(|| panic!("no code: {sent}"));
+    assert!(code.is_some(), "no code: {sent}");
+    let code = code.unwrap_or_default();
     let fields = [
         ("grant_type", "authorization_code"),
         ("code", code),
