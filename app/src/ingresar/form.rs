@@ -81,7 +81,12 @@ async fn take(
             };
             service.key(posted, session.as_ref(), change.as_ref(), form).await
         }
-        "seguir" => service.go_on(posted, session.as_ref()).await,
+        "seguir" => match service.is_of_session(session.as_ref(), fields.get("sesion")).await {
+            Ok(true) => service.go_on(posted, session.as_ref()).await,
+            // The page shows who is signed in now, or asks for the key.
+            Ok(false) => return redirect(&format!("/ingresar/{system}/{tag}?tipo={}", kind.slug())),
+            Err(error) => Err(error),
+        },
         "aceptar" => service.agree(posted, session.as_ref()).await,
         "volver" => service.deny(posted).await,
         _ => return StatusCode::BAD_REQUEST.into_response(),

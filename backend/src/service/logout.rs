@@ -88,7 +88,11 @@ impl SignInService<'_> {
 
     /// Ends the session of this browser if the person need not be asked.
     pub async fn log_out(&self, request: &LogoutRequest, session: Option<&Token>) -> Result<LogoutStep> {
-        let Some(row) = self.session(session).await? else { return Ok(LogoutStep::Over) };
+        let Some(row) = self.session(session).await? else {
+            // Nobody can go on with it, but its systems may still be open.
+            self.sign_out(session).await?;
+            return Ok(LogoutStep::Over);
+        };
         if !request.is_of_session(&row.sid) {
             return Ok(LogoutStep::Ask(self.shown(&row).await?));
         }

@@ -14,12 +14,12 @@ use domain::flow::sign_in::{
 use domain::flow::{Feedback, Notice};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
-use domain::openid::OAuthError;
 use domain::openid::authorize::{self, AuthorizationRequest, AuthorizeRefused, PageReason};
 use domain::openid::client::{Client, ClientId};
 use domain::openid::params::Params;
 use domain::openid::pushed;
 use domain::openid::scope::Scopes;
+use domain::openid::{Acr, OAuthError};
 
 use super::exit::{Exit, FirstPage, OrShow as _, Step};
 use super::outcome::OutcomeTx;
@@ -28,13 +28,18 @@ use super::{Backend, Caller, NextStep, Posted, Result};
 use crate::clock::{MINUTE, Millis, SECOND};
 use crate::flows::{Flow, Token, Typed};
 use crate::secrets::{random_bytes, random_token, token_id};
-use crate::store::accounts::{self, Account};
+use crate::store::accounts::{self, Account, AccountVersion};
 use crate::store::audit::{Event, Outcome, Record};
 use crate::store::grants;
 use crate::store::provisional::KeyProof;
 use crate::store::sessions::{self, SessionRow};
 use crate::store::tokens::{self, TokenKind};
 use crate::store::{StoreError, clients, pushed as pushed_requests, session_systems};
+
+/// What a flow that goes on by a session hangs on: a new key, or another representative, ends both.
+fn version_of(row: &SessionRow) -> AccountVersion {
+    AccountVersion { account: row.who.account(), epoch: row.epoch, proof: KeyProof::Secret }
+}
 
 /// The name of every sign-in's flow.
 const FLOW: &str = "ingresar";
@@ -94,6 +99,8 @@ pub struct SessionShown {
     pub kind: Kind,
     /// The name, or else RUT, NIE or document.
     pub name: String,
+    /// Which session it is, for [`SignInService::is_of_session`].
+    pub mark: String,
 }
 
 /// “Mi cuenta”.
@@ -123,6 +130,8 @@ pub struct ConnectedSystem {
 pub enum GoTo {
     /// To “Mi cuenta”.
     Account,
+    /// To the front page: the person did not want to see “Mi cuenta”.
+    Start,
     /// To a system, with a code or an error.
     System(String),
 }
@@ -213,6 +222,10 @@ impl SignInService<'_> {
                 }
             }
         };
+        if request.acr() > Acr::HIGHEST {
+            let error = OAuthError::UnmetAuthenticationRequirements;
+            return Ok(Begun::Go(request.error_url(error, &self.backend.issuer())));
+        }
         if sees_cookies && let Some(url) = self.without_asking(&client, &request, session).await? {
             return Ok(Begun::Go(url));
         }
@@ -400,6 +413,7 @@ impl SignInService<'_> {
                     return Ok(Shown::Page(Box::new(page)));
                 }
                 issue(&mut tx, &granted, (&row.sid, row.epoch), (None, &code)).await?;
+                page.flow.belongs_to(version_of(&row));
                 page.flow.state = granted.done();
                 if !page.flow.save_outcome(&mut tx, self.backend.times::<SignIn>()).await? {
                     return Ok(Shown::Page(Box::new(page)));
@@ -408,6 +422,7 @@ impl SignInService<'_> {
                 Ok(Shown::Go(self.with_code(to.as_ref(), &code)))
             }
             Ok(Next::Consent(consent)) => {
+                page.flow.belongs_to(version_of(&row));
                 page.flow.state = SignIn::Consent(consent);
                 page.flow
                     .save(&mut *self.backend.store.connection().await?, self.backend.times::<SignIn>())
@@ -421,7 +436,18 @@ impl SignInService<'_> {
     pub(super) async fn shown(&self, row: &SessionRow) -> Result<SessionShown> {
         let (account, identifier) = self.holder(&row.who).await?;
         let names = account.names_for_notices(row.who.kind()).map(str::to_owned);
-        Ok(SessionShown { kind: row.who.kind(), name: names.unwrap_or_else(|| identifier.to_string()) })
+        let name = names.unwrap_or_else(|| identifier.to_string());
+        Ok(SessionShown { kind: row.who.kind(), name, mark: self.mark_of(row) })
+    }
+
+    fn mark_of(&self, row: &SessionRow) -> String {
+        self.backend.secrets.mac_text("session on a page", &[&row.sid])
+    }
+
+    /// Whether a page was about this session. Meanwhile another person may have signed in, in another tab: who presses “Continuar como Ana”
+    /// must not enter as Luis.
+    pub async fn is_of_session(&self, session: Option<&Token>, mark: &str) -> Result<bool> {
+        Ok(self.session(session).await?.is_some_and(|row| self.mark_of(&row) == mark))
     }
 
     /// The account of who signed in, and its identifier.
@@ -566,6 +592,7 @@ impl SignInService<'_> {
                 Ok(tx.finish(ended, Record::new(row.who.account(), Event::SignedIn, Outcome::Done)).await?)
             }
             Ok(Next::Consent(consent)) => {
+                flow.belongs_to(version_of(&row));
                 flow.state = SignIn::Consent(consent);
                 backend.save_proven(flow).await
             }
@@ -587,8 +614,8 @@ impl SignInService<'_> {
             return Err(self.gone());
         }
         let session = self.session(session).await?;
-        let Some(row) = session.filter(|row| row.who.account() == consent.who().account()) else {
-            // The session has ended, or another person has signed in in this browser.
+        let Some(row) = session.filter(|row| row.is_of(consent.who(), row.epoch)) else {
+            // The session has ended, or another person has signed in in this browser, or another represents the company.
             flow.state = SignIn::begin(consent.to().clone());
             return Ok(backend.save_and_show(flow, Notice::Expired).await?);
         };
@@ -630,14 +657,15 @@ impl SignInService<'_> {
         self.backend.save_proven(flow).await
     }
 
-    /// “Cerrar sesión”.
+    /// “Cerrar sesión”, also of one that nobody has used for a while: its systems may have sessions that last longer.
     pub async fn sign_out(&self, token: Option<&Token>) -> Result<()> {
         let Some(token) = token else { return Ok(()) };
-        let Some(row) = self.session(Some(token)).await? else { return Ok(()) };
+        let account = sessions::account_of(&mut *self.backend.store.connection().await?, &token.id()).await?;
+        let Some(account) = account else { return Ok(()) };
         let mut tx = self.backend.begin_outcome(self.caller).await?;
         let now = tx.now();
         sessions::end(&mut tx, &token.id(), now).await?;
-        tx.commit(Record::new(row.who.account(), Event::SignedOut, Outcome::Done)).await
+        tx.commit(Record::new(account, Event::SignedOut, Outcome::Done)).await
     }
 
     /// “Mi cuenta” of who is signed in; none when nobody is.
@@ -714,7 +742,7 @@ impl SignInService<'_> {
                 GoTo::System(request.error_url(OAuthError::AccessDenied, &self.backend.issuer()))
             }
             (_, false) => self.with_code(Some(ended.to()), &self.code_text(earned)),
-            (None, true) => GoTo::Account,
+            (None, true) => GoTo::Start,
         }
     }
 

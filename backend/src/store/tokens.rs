@@ -184,6 +184,16 @@ pub async fn find_access(connection: &mut AnyConnection, id: &str, now: Millis) 
     Ok(find(connection, id, TokenKind::Access).await?.filter(|row| row.counts(now)))
 }
 
+/// Whether a hash is one of a token that was given, of whatever age and worth.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn was_given(connection: &mut AnyConnection, id: &str) -> Result<bool> {
+    let row =
+        sqlx::query("SELECT 1 FROM system_token WHERE id = $1").bind(id).fetch_optional(connection).await?;
+    Ok(row.is_some())
+}
+
 /// Whether one of these hashes is a token of a client, of whatever age and worth.
 ///
 /// # Errors

@@ -102,7 +102,15 @@ impl OpenIdService<'_> {
                 Ok(Err(OAuthError::InvalidGrant))
             }
             Found::Used(_) => Ok(Err(OAuthError::InvalidGrant)),
-            Found::None => self.wrong(OAuthError::InvalidGrant).await,
+            Found::None => {
+                let ids = [id.to_owned(), id.to_owned()];
+                let connection = &mut *backend.store.connection().await?;
+                // One of its own that counts no more is no guess.
+                if tokens::is_of_client(connection, &ids, &client.id).await? {
+                    return Ok(Err(OAuthError::InvalidGrant));
+                }
+                self.wrong(OAuthError::InvalidGrant).await
+            }
         }
     }
 
