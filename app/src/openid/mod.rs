@@ -1,6 +1,7 @@
 //! `/openid/…`: what other systems talk to (L-OIDC). [`authorize`] is where their people arrive, [`token`] where they fetch tokens and
 //! claims, [`revoke`] where they give tokens back, [`introspect`] where they ask what one is good for, [`par`] where they hand in a request
-//! themselves. Each path is served with a final slash and without, because clients of ClaveÚnica have it.
+//! themselves, [`logout`] where they send somebody who signs out. Each path is served with a final slash and without, because clients of
+//! ClaveÚnica have it.
 
 mod asked;
 pub mod authorize;
