@@ -191,6 +191,12 @@ test('security L-PAGE a page of one person does nothing for another who has sign
   await tab.goto((await request(first, { prompt: 'login' })).url);
   await enter(tab, other.id, other.key);
   await tab.waitForURL(/\/volver\?code=/);
+  // Who wants another account stays with that after a wrong key.
+  await page.getByRole('link', { name: 'Usar otra cuenta' }).click();
+  await enter(page, other.id, 'Equivocada1');
+  await expect(page.getByLabel('Clave Sence', { exact: true })).toBeVisible();
+  await page.goBack();
+  await page.goBack();
   await page.getByRole('button', { name: /^Continuar como/ }).click();
   await expect(page.getByRole('button', { name: `Continuar como ${other.id}` })).toBeVisible();
   await account.getByRole('button', { name: 'Desconectar Uno' }).click();

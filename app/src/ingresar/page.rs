@@ -73,7 +73,8 @@ fn show(state: &AppState, mut page: SignInPage, asking: &Asking) -> Response {
     let is_over = matches!(page.flow.state, SignIn::Done(_) | SignIn::Gone);
     let shown = Page { error, in_flow: !is_over, ..title }.of(kind);
     let issuer = state.backend.issuer();
-    let response = shown.render(&state.site, move || views::page(kind, &page, &issuer));
+    let other = asking.otra.is_some();
+    let response = shown.render(&state.site, move || views::page((kind, other), &page, &issuer));
     ends_at(response, redirect.as_deref())
 }
 

@@ -21,11 +21,12 @@ fn name_of(client: Option<&Client>) -> Option<&str> {
 }
 
 /// The page of a state.
-pub(super) fn page(kind: Kind, page: &SignInPage, issuer: &str) -> AnyView {
+/// `other`: the person wants another account than that of the session, until the form is right.
+pub(super) fn page((kind, other): (Kind, bool), page: &SignInPage, issuer: &str) -> AnyView {
     let client = page.client.as_ref();
     match (&page.flow.state, &page.session) {
         (SignIn::Ask(_), Some(session)) => go_on(page, session),
-        (SignIn::Ask(_), None) => ask(kind, page),
+        (SignIn::Ask(_), None) => ask((kind, other), page),
         (SignIn::Consent(consent), _) => {
             consent_form(client, consent.to().request().map(|request| request.scopes()))
         }
@@ -40,17 +41,18 @@ fn heading(client: Option<&Client>) -> String {
 }
 
 /// “Rut”, “Clave Sence” → “Ingresar”.
-fn ask(kind: Kind, page: &SignInPage) -> AnyView {
+fn ask((kind, other): (Kind, bool), page: &SignInPage) -> AnyView {
     let (words, client, flow) = (words(), page.client.as_ref(), &page.flow);
     let own = &words.sign_in;
     let (feedback, typed) = (&flow.feedback, &flow.typed);
-    let here = |kind| path(client.map(|client| &client.id), flow.tag(), Some(kind));
+    let wish = if other { "&otra=si" } else { "" };
+    let here = |kind| format!("{}{wish}", path(client.map(|client| &client.id), flow.tag(), Some(kind)));
     let others: Vec<_> = Asked::kinds(client)
         .iter()
         .filter(|other| **other != kind)
         .map(|other| {
             let to = fresh_sign_in_path(client.map(|client| &client.id), flow.tag(), *other);
-            view! { <li><a href=to>{(words.kinds.title)(*other)}</a></li> }
+            view! { <li><a href=format!("{to}{wish}")>{(words.kinds.title)(*other)}</a></li> }
         })
         .collect();
     let scopes = flow.state.to().and_then(|to| to.request()).map(|request| request.scopes());
@@ -68,6 +70,7 @@ fn ask(kind: Kind, page: &SignInPage) -> AnyView {
         <form method="post" action=here(kind) novalidate="" data-nativo="">
             {hidden(kind, "")}
             <input type="hidden" name="paso" value="clave" />
+            {other.then(|| view! { <input type="hidden" name="otra" value="si" /> })}
             {match kind {
                 Kind::Facilitador => {
                     shared_fields::foreign_document(feedback, typed, (words.fields.identifier_hint)(kind))

@@ -25,7 +25,7 @@ use domain::openid::params::Params;
 use serde_json::Value;
 
 use crate::mesa;
-use crate::web::{AppState, failure};
+use crate::web::AppState;
 
 /// Longest query or form of a request by which a person arrives, in bytes.
 const MAX: usize = 16 * 1024;
@@ -128,6 +128,6 @@ async fn jwks(State(state): State<AppState>) -> Response {
             Ok(keys) => cached(json(&keys)),
             Err(_) => axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         },
-        Err(error) => failure(&state.site, &error, ""),
+        Err(error) => asked::unavailable(&error),
     }
 }

@@ -14,8 +14,8 @@ use crate::clock::{HOUR, MINUTE, Millis, SECOND};
 use crate::courier::{Backchannel, next_try};
 use crate::flows::Token;
 use crate::secrets::random_token;
-use crate::store::StoreError;
 use crate::store::session_systems::{self, LogoutNotice};
+use crate::store::{StoreError, sessions};
 
 /// How long a page that asks the person counts, in milliseconds.
 const ASKED_FOR: Millis = HOUR;
@@ -89,8 +89,12 @@ impl SignInService<'_> {
     /// Ends the session of this browser if the person need not be asked.
     pub async fn log_out(&self, request: &LogoutRequest, session: Option<&Token>) -> Result<LogoutStep> {
         let Some(row) = self.session(session).await? else {
-            // Nobody can go on with it, but its systems may still be open.
-            self.sign_out(session).await?;
+            // Nobody can go on with it, but its systems may still be open. Only one of them may ask without a word of the person.
+            let id = session.map(Token::id).unwrap_or_default();
+            let found = sessions::find_old(&mut *self.backend.store.connection().await?, &id).await?;
+            if found.is_some_and(|(_, sid)| request.is_of_session(&sid)) {
+                self.sign_out(session).await?;
+            }
             return Ok(LogoutStep::Over);
         };
         if !request.is_of_session(&row.sid) {

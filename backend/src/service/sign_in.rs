@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use domain::field::Field;
 use domain::flow::change::Change;
 use domain::flow::sign_in::{
-    Asked, ConnectionOnFile, Consent, Destination, Ended, Granted, KeyUse, Next, Seconds, SessionUse, SignIn,
+    Asked, ConnectionOnFile, Consent, Destination, Ended, Grant, KeyUse, Next, Seconds, SessionUse, SignIn,
     SignedIn,
 };
 use domain::flow::{Feedback, Notice};
@@ -278,7 +278,7 @@ impl SignInService<'_> {
         if !sessions::hold(&mut tx, &row.sid).await? {
             return Ok(None);
         }
-        issue(&mut tx, &granted, (&row.sid, row.epoch), (None, &code)).await?;
+        issue(&mut tx, granted.grant(), (&row.sid, row.epoch), (None, &code)).await?;
         tx.commit(Record::new(row.who.account(), Event::SignedIn, Outcome::Done)).await?;
         Ok(Some(request.code_url(&code, &self.backend.issuer())))
     }
@@ -412,12 +412,13 @@ impl SignInService<'_> {
                 if !sessions::hold(&mut tx, &row.sid).await? {
                     return Ok(Shown::Page(Box::new(page)));
                 }
-                issue(&mut tx, &granted, (&row.sid, row.epoch), (None, &code)).await?;
                 page.flow.belongs_to(version_of(&row));
+                let grant = granted.grant();
                 page.flow.state = granted.done();
                 if !page.flow.save_outcome(&mut tx, self.backend.times::<SignIn>()).await? {
                     return Ok(Shown::Page(Box::new(page)));
                 }
+                issue(&mut tx, grant, (&row.sid, row.epoch), (None, &code)).await?;
                 tx.commit(Record::new(row.who.account(), Event::SignedIn, Outcome::Done)).await?;
                 Ok(Shown::Go(self.with_code(to.as_ref(), &code)))
             }
@@ -546,8 +547,10 @@ impl SignInService<'_> {
             Next::Granted(granted) => {
                 flow.belongs_to(version);
                 let code = self.code_text(&earned);
-                let state = granted_state(&mut tx, granted, (&sid, version.epoch), (None, &code)).await?;
-                let ended = tx.end_flow(flow, state).await?;
+                // First the row of the flow: of the same form twice, at two instances too, one waits here, and then sees what came of it.
+                let grant = granted.grant();
+                let ended = tx.end_flow(flow, granted.done()).await?;
+                issue(&mut tx, grant, (&sid, version.epoch), (None, &code)).await?;
                 sessions::open(&mut tx, (&opened, &sid), (&who, version.epoch), now).await?;
                 Ok(tx.finish(ended, Record::new(who.account(), Event::SignedIn, Outcome::Done)).await?)
             }
@@ -587,8 +590,9 @@ impl SignInService<'_> {
                     drop(tx);
                     return Ok(backend.save_and_show(flow, Notice::Expired).await?);
                 }
-                let state = granted_state(&mut tx, granted, (&row.sid, row.epoch), (None, &code)).await?;
-                let ended = tx.end_flow(flow, state).await?;
+                let grant = granted.grant();
+                let ended = tx.end_flow(flow, granted.done()).await?;
+                issue(&mut tx, grant, (&row.sid, row.epoch), (None, &code)).await?;
                 Ok(tx.finish(ended, Record::new(row.who.account(), Event::SignedIn, Outcome::Done)).await?)
             }
             Ok(Next::Consent(consent)) => {
@@ -628,9 +632,10 @@ impl SignInService<'_> {
             flow.state = SignIn::begin(consent.to().clone());
             return Ok(backend.save_and_show(flow, Notice::Expired).await?);
         }
-        let state =
-            granted_state(&mut tx, consent.agree(), (&row.sid, row.epoch), (scopes.as_ref(), &code)).await?;
-        let ended = tx.end_flow(flow, state).await?;
+        let granted = consent.agree();
+        let grant = granted.grant();
+        let ended = tx.end_flow(flow, granted.done()).await?;
+        issue(&mut tx, grant, (&row.sid, row.epoch), (scopes.as_ref(), &code)).await?;
         Ok(tx.finish(ended, Record::new(account, Event::SignedIn, Outcome::Done)).await?)
     }
 
@@ -660,8 +665,8 @@ impl SignInService<'_> {
     /// “Cerrar sesión”, also of one that nobody has used for a while: its systems may have sessions that last longer.
     pub async fn sign_out(&self, token: Option<&Token>) -> Result<()> {
         let Some(token) = token else { return Ok(()) };
-        let account = sessions::account_of(&mut *self.backend.store.connection().await?, &token.id()).await?;
-        let Some(account) = account else { return Ok(()) };
+        let found = sessions::find_old(&mut *self.backend.store.connection().await?, &token.id()).await?;
+        let Some((account, _)) = found else { return Ok(()) };
         let mut tx = self.backend.begin_outcome(self.caller).await?;
         let now = tx.now();
         sessions::end(&mut tx, &token.id(), now).await?;
@@ -767,25 +772,14 @@ impl SignInService<'_> {
     }
 }
 
-/// Writes what a sign-in granted, and gives the state of its end.
-async fn granted_state(
-    tx: &mut OutcomeTx<'_>,
-    granted: Granted,
-    session: (&str, i64),
-    code: (Option<&Scopes>, &str),
-) -> Result<SignIn> {
-    issue(tx, &granted, session, code).await?;
-    Ok(granted.done())
-}
-
 /// Writes what a sign-in granted: the grant, its code, and that the account has entered the system. Nothing for “Mi cuenta”.
 async fn issue(
     tx: &mut OutcomeTx<'_>,
-    granted: &Granted,
+    grant: Option<Grant>,
     (sid, epoch): (&str, i64),
     (agreed, code): (Option<&Scopes>, &str),
 ) -> Result<()> {
-    let Some(grant) = granted.grant() else { return Ok(()) };
+    let Some(grant) = grant else { return Ok(()) };
     let (id, now) = (random_token().map_err(StoreError::from)?, tx.now());
     grants::insert(&mut *tx, (&id, sid), (&grant, epoch), now).await?;
     let hash = hash_of(TokenKind::Code, code);

@@ -84,16 +84,16 @@ pub async fn find(connection: &mut AnyConnection, id: &str, now: Millis) -> Resu
     }))
 }
 
-/// Whose session a cookie is of, whatever its age; none when it has ended.
+/// Whose session a cookie is of, and which one, whatever its age; none when it has ended.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn account_of(connection: &mut AnyConnection, id: &str) -> Result<Option<AccountId>> {
-    let row = sqlx::query("SELECT account_id FROM session WHERE id = $1")
+pub async fn find_old(connection: &mut AnyConnection, id: &str) -> Result<Option<(AccountId, String)>> {
+    let row = sqlx::query("SELECT account_id, sid FROM session WHERE id = $1")
         .bind(id)
         .fetch_optional(connection)
         .await?;
-    row.map(|row| Ok(AccountId(row.try_get("account_id")?))).transpose()
+    row.map(|row| Ok((AccountId(row.try_get("account_id")?), row.try_get("sid")?))).transpose()
 }
 
 /// Notes that a session was used.
