@@ -191,17 +191,17 @@ test('security L-PAGE a page of one person does nothing for another who has sign
   await tab.goto((await request(first, { prompt: 'login' })).url);
   await enter(tab, other.id, other.key);
   await tab.waitForURL(/\/volver\?code=/);
-  // Who wants another account stays with that after a wrong key.
-  await page.getByRole('link', { name: 'Usar otra cuenta' }).click();
-  await enter(page, other.id, 'Equivocada1');
-  await expect(page.getByLabel('Clave Sence', { exact: true })).toBeVisible();
-  await page.goBack();
-  await page.goBack();
   await page.getByRole('button', { name: /^Continuar como/ }).click();
   await expect(page.getByRole('button', { name: `Continuar como ${other.id}` })).toBeVisible();
   await account.getByRole('button', { name: 'Desconectar Uno' }).click();
   await expect(account.getByText(other.id).first()).toBeVisible();
   await expect(account.getByRole('button', { name: 'Desconectar Uno' })).toBeVisible();
+  // Who wants another account stays with that after a wrong key.
+  await tab.goto((await request(second)).url);
+  await tab.getByRole('link', { name: 'Usar otra cuenta' }).click();
+  await enter(tab, one.id, 'Equivocada1');
+  await expect(tab.getByText('Hay algo que corregir')).toBeVisible();
+  await expect(tab.getByLabel('Clave Sence', { exact: true })).toBeVisible();
   await account.close();
   await tab.close();
   first.close();

@@ -104,12 +104,14 @@ impl OpenIdService<'_> {
             Found::Used(_) => Ok(Err(OAuthError::InvalidGrant)),
             Found::None => {
                 let ids = [id.to_owned(), id.to_owned()];
-                let connection = &mut *backend.store.connection().await?;
+                let is_own =
+                    tokens::is_of_client(&mut *backend.store.connection().await?, &ids, &client.id).await?;
                 // One of its own that counts no more is no guess.
-                if tokens::is_of_client(connection, &ids, &client.id).await? {
-                    return Ok(Err(OAuthError::InvalidGrant));
+                if is_own {
+                    Ok(Err(OAuthError::InvalidGrant))
+                } else {
+                    self.wrong(OAuthError::InvalidGrant).await
                 }
-                self.wrong(OAuthError::InvalidGrant).await
             }
         }
     }
@@ -126,9 +128,10 @@ impl OpenIdService<'_> {
         // Of many at once, one gets tokens: this statement waits for the others, and then sees what they did.
         if !is_held || !tokens::spend(&mut tx, (spent.id, spent.kind), now).await? {
             drop(tx);
-            let connection = &mut *backend.store.connection().await?;
+            let once = (spent.id, spent.kind);
+            let found = tokens::find_once(&mut *backend.store.connection().await?, once, now).await?;
             // Only a second use is one; it may have expired, or its session has ended, meanwhile.
-            if let Found::Used(_) = tokens::find_once(connection, (spent.id, spent.kind), now).await? {
+            if let Found::Used(_) = found {
                 self.reused(row, spent.kind).await?;
             }
             return Ok(Err(OAuthError::InvalidGrant));

@@ -294,6 +294,7 @@ async fn l_page_a_session_that_nobody_used_for_a_while_can_still_be_closed(t: Te
     t.clock.advance(HOUR);
     let service = t.backend.sign_in(&browser.caller);
     assert!(service.session(browser.session.as_ref()).await.unwrap().is_none());
+    t.store.sweep(t.now()).await.unwrap();
     service.sign_out(browser.session.as_ref()).await.unwrap();
     assert_eq!(t.number("SELECT COUNT(*) FROM session").await, 0);
     assert_eq!(t.number("SELECT COUNT(*) FROM audit WHERE event = 'signed-out'").await, 1);
