@@ -128,7 +128,7 @@ pub async fn replace(connection: &mut AnyConnection, id: &str) -> Result<bool> {
     Ok(super::touched(connection, query).await? == 1)
 }
 
-/// Ends the session of a cookie, with the access tokens that were given in it; its systems are to be told.
+/// Ends the session of a cookie, with the access tokens that were given in it; its systems are to be notified.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -143,7 +143,7 @@ pub async fn end(connection: &mut AnyConnection, id: &str, now: Millis) -> Resul
     session_systems::end(connection, &sid, now).await
 }
 
-/// Ends every session of an account, with all that systems were granted; its systems are to be told.
+/// Ends every session of an account, with all that systems were granted; its systems are to be notified.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -158,7 +158,7 @@ pub async fn find_once(
     })
 }
 
-/// Uses up a code or refresh token: of many at once, one is told so.
+/// Uses up a code or refresh token: of many at once, one gets true.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -196,7 +196,7 @@ async fn security_l_oidc_codes_and_tokens_expire(t: TestBackend) {
     for left in ["SELECT COUNT(*) FROM system_grant", "SELECT COUNT(*) FROM system_token"] {
         assert_eq!(t.number(left).await, 0, "{left}");
     }
-    // So long as systems that were entered in a session may have to be told.
+    // So long as systems that were entered in a session may have to be notified.
     assert_eq!(t.number("SELECT COUNT(*) FROM session").await, 2);
     t.clock.advance(31 * 24 * HOUR);
     t.store.sweep(t.now()).await.unwrap();
