@@ -155,6 +155,8 @@ pub(crate) fn about(notice: Notice) -> Option<Topic> {
         | Notice::MostFiles
         | Notice::Unsigned
         | Notice::KeysToday
+        | Notice::NewCode
+        | Notice::CodesToday
         | Notice::ForeignRegistryDown => return None,
     })
 }
@@ -197,7 +199,7 @@ pub(crate) mod tests {
     use super::*;
 
     /// Every notice. [`about`] names all of them, so a new one is found there.
-    pub(crate) const NOTICES: [Notice; 24] = [
+    pub(crate) const NOTICES: [Notice; 26] = [
         Notice::Expired,
         Notice::ExpiredForm,
         Notice::OtherTab,
@@ -215,6 +217,8 @@ pub(crate) mod tests {
         Notice::StillMissing,
         Notice::DailyCap,
         Notice::KeysToday,
+        Notice::NewCode,
+        Notice::CodesToday,
         Notice::NewCaptcha,
         Notice::OtherIdentity { of: Kind::Natural },
         Notice::OtherIdentity { of: Kind::Migrante },

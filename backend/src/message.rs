@@ -115,6 +115,8 @@ pub enum Template {
     RequestFiled,
     /// N-UPD: address or contact data were changed; to the old contact data and the new.
     Updated,
+    /// L-PAGE: carries the code that a system wants besides the key.
+    SignInCode,
     /// F-REVIEW: to the company whose request was granted.
     RequestGranted,
     /// F-REVIEW: to the company whose request was refused, with the reason.
@@ -123,7 +125,7 @@ pub enum Template {
 
 impl Template {
     /// Every one.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ProvisionalKey,
         Self::ContactChanged,
         Self::Registered,
@@ -132,6 +134,7 @@ impl Template {
         Self::RepresentativeChanged,
         Self::RequestFiled,
         Self::Updated,
+        Self::SignInCode,
         Self::RequestGranted,
         Self::RequestRefused,
     ];
@@ -148,6 +151,7 @@ impl Template {
             Self::RepresentativeChanged => "representative-changed",
             Self::RequestFiled => "request-filed",
             Self::Updated => "updated",
+            Self::SignInCode => "sign-in-code",
             Self::RequestGranted => "request-granted",
             Self::RequestRefused => "request-refused",
         }
@@ -185,6 +189,8 @@ impl MessageClass {
     pub fn own_per_day(self) -> i64 {
         match self.template {
             Template::ProvisionalKey => 3,
+            // Only who has typed the key of this account causes one.
+            Template::SignInCode => 5,
             _ if self.is_notice_of_a_change() => 2,
             _ => 0,
         }
@@ -255,7 +261,7 @@ pub struct Message {
     pub subject: String,
     /// The text; paragraphs are parted by empty lines.
     pub text: String,
-    /// Until when the provisional key in it is valid; none without a key.
+    /// Until when the provisional key or the code of a sign-in in it is valid; none without either.
     #[serde(default)]
     pub until: Option<Millis>,
 }

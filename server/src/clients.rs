@@ -84,6 +84,9 @@ pub(crate) struct Add {
     /// It was written for ClaveÚnica: `--auth post --pkce optional`, and names as ClaveÚnica gives them.
     #[arg(long)]
     claveunica_compatible: bool,
+    /// The least that a sign-in has to be: clave, or clave-codigo (with a code by mail).
+    #[arg(long, default_value = "clave")]
+    acr: String,
     /// Origin of its pages that read our answers by script.
     #[arg(long)]
     origin: Vec<String>,
@@ -235,7 +238,7 @@ fn described(add: &Add) -> Result<Client, String> {
         },
         first_party: add.first_party,
         claveunica_compatible: add.claveunica_compatible,
-        acr: Acr::Clave,
+        acr: Acr::from_word(&add.acr).ok_or_else(|| format!("--acr {}", add.acr))?,
         origins: add.origin.clone(),
     }
     .checked()

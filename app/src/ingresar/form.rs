@@ -88,6 +88,8 @@ async fn take(
             Ok(false) => return redirect(&format!("/ingresar/{system}/{tag}?tipo={}", kind.slug())),
             Err(error) => Err(error),
         },
+        "codigo" => service.code(posted, session.as_ref(), fields.get("codigo_correo")).await,
+        "otro-codigo" => service.another_code(posted, session.as_ref()).await,
         "aceptar" => service.agree(posted, session.as_ref()).await,
         "volver" => service.deny(posted).await,
         _ => return StatusCode::BAD_REQUEST.into_response(),

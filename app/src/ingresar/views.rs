@@ -1,7 +1,8 @@
 //! What the pages of a sign-in hold.
 
 use backend::service::sign_in::{SessionShown, SignInPage};
-use domain::flow::sign_in::{Asked, Ended, SignIn};
+use domain::field::Field;
+use domain::flow::sign_in::{AskCode, Asked, CODE_LIVES, Ended, Mailed, SignIn};
 use domain::kind::Kind;
 use domain::openid::client::Client;
 use domain::openid::scope::Scopes;
@@ -11,7 +12,8 @@ use wording::SecretFields;
 use crate::captcha;
 use crate::errand::Errand;
 use crate::ui::{
-    Head, action, begin_again, frame, fresh_sign_in_path, hidden, shared_fields, sign_in_path as path,
+    Head, Input, InputAttributes, action, begin_again, frame, fresh_sign_in_path, hidden, shared_fields,
+    sign_in_path as path, text_field,
 };
 use crate::words::words;
 
@@ -27,6 +29,7 @@ pub(super) fn page((kind, other): (Kind, bool), page: &SignInPage, issuer: &str)
     match (&page.flow.state, &page.session) {
         (SignIn::Ask(_), Some(session)) => go_on(page, session),
         (SignIn::Ask(_), None) => ask((kind, other), page),
+        (SignIn::Code(asked), _) => code(page, asked),
         (SignIn::Consent(consent), _) => {
             consent_form(client, consent.to().request().map(|request| request.scopes()))
         }
@@ -116,6 +119,7 @@ fn go_on(page: &SignInPage, session: &SessionShown) -> AnyView {
             {hidden(session.kind, "")}
             <input type="hidden" name="paso" value="seguir" />
             <input type="hidden" name="sesion" value=session.mark.clone() />
+            {page.needs_code.then(|| view! { <p>{own.code.comes}</p> })}
             {is_told.then(|| shared(scopes))}
             <button type="submit" class="boton">{name}</button>
         </form>
@@ -124,6 +128,78 @@ fn go_on(page: &SignInPage, session: &SessionShown) -> AnyView {
     };
     let head = Head { over: own.session.to_owned(), heading: heading(client), ..Head::default() };
     frame(head, &flow.feedback, form)
+}
+
+/// “Código” → “Continuar”; or, where no mail was sent, what to do about it.
+fn code(page: &SignInPage, asked: &AskCode) -> AnyView {
+    let (words, client, flow) = (words(), page.client.as_ref(), &page.flow);
+    let (own, kind) = (&words.sign_in.code, asked.who().kind());
+    let here = path(client.map(|client| &client.id), flow.tag(), Some(kind));
+    let system = name_of(client).unwrap_or_default();
+    let another = |label| {
+        view! {
+            <form method="post" action=here.clone() data-nativo="">
+                <input type="hidden" name="paso" value="otro-codigo" />
+                <button type="submit" class="boton boton--claro">{label}</button>
+            </form>
+        }
+    };
+    let (heading, content) = match asked.mailed() {
+        Mailed::To { address, .. } => {
+            let input = Input {
+                hint: words.mail_check.code_hint,
+                attributes: InputAttributes::CODE,
+                width: "medio",
+                ..Input::default()
+            };
+            let content = view! {
+                <p>{words.mail_check.wrote_to}</p>
+                <p class="dato">{address.clone()}</p>
+                <p>{(own.type_it)(system, CODE_LIVES.div_euclid(60))}</p>
+                <form method="post" action=here.clone() novalidate="" data-nativo="">
+                    {hidden(kind, "")}
+                    <input type="hidden" name="paso" value="codigo" />
+                    {text_field(Field::MailCode, own.field, &flow.feedback, input)}
+                    {action(words.form.go_on)}
+                </form>
+                <p>{own.not_arrived}</p>
+                {another(own.another)}
+            };
+            (own.heading, content.into_any())
+        }
+        Mailed::Capped => {
+            let content = view! {
+                <p>{own.capped}</p>
+                {another(own.try_again)}
+            };
+            (own.no_mail, content.into_any())
+        }
+        none @ (Mailed::NoAddress | Mailed::Doubted) => {
+            let is_doubted = *none == Mailed::Doubted;
+            let text = (own.without)(kind, is_doubted);
+            let errand = match kind {
+                Kind::Natural | Kind::Migrante if !is_doubted => Some(Errand::Update),
+                Kind::Natural | Kind::Migrante | Kind::Juridica => Some(Errand::Recover),
+                Kind::Facilitador => None,
+            };
+            let way = errand.map(|errand| {
+                view! { <p><a class="boton" href=errand.path(kind)>{errand.words(words).menu}</a></p> }
+            });
+            let content = view! {
+                <p>{(own.wants)(system)}</p>
+                <p>{text}</p>
+                {way}
+                {another(own.try_again)}
+            };
+            (own.no_mail, content.into_any())
+        }
+    };
+    let content = view! {
+        {content}
+        {back(client, &here)}
+    };
+    let head = Head { over: (words.sign_in.heading)(system), heading: heading.to_owned(), ..Head::default() };
+    frame(head, &flow.feedback, content)
 }
 
 fn consent_form(client: Option<&Client>, scopes: Option<&Scopes>) -> AnyView {

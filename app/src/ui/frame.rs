@@ -29,6 +29,7 @@ pub fn severity(notice: Notice) -> Severity {
         | Notice::ExpiredForm
         | Notice::OtherTab
         | Notice::NewCaptcha
+        | Notice::NewCode
         | Notice::OtherIdentity { .. }
         | Notice::DocumentForNow { .. } => Severity::Info,
         Notice::RegistryDown
@@ -43,6 +44,7 @@ pub fn severity(notice: Notice) -> Severity {
         | Notice::StillMissing
         | Notice::DailyCap
         | Notice::KeysToday
+        | Notice::CodesToday
         | Notice::MostRequests
         | Notice::MostFiles
         | Notice::Unsigned

@@ -2,6 +2,7 @@
 
 use domain::clave::ProvisionalKey;
 use domain::document::ForeignDocument;
+use domain::flow::sign_in::CODE_LIVES;
 use domain::flow::update::Changed;
 use domain::kind::Kind;
 use domain::mail_code::MailCode;
@@ -38,6 +39,8 @@ pub struct Facts<'a> {
     pub document: Option<&'a ForeignDocument>,
     /// Razón Social of the company that requested the key, if known.
     pub company: Option<&'a str>,
+    /// Name of the system that a code is for (L-PAGE).
+    pub system: &'a str,
     /// What an update changed (N-UPD).
     pub changed: Changed,
 }
@@ -61,7 +64,7 @@ pub fn compose(locale: Locale, template: Template, to: Recipient, facts: Facts<'
         Recipient::Mail(_) => mail(&words.mail, template, facts),
         Recipient::Sms(_) => (String::new(), sms(&words.sms, template, facts)),
     };
-    let until = facts.until.filter(|_| template == Template::ProvisionalKey);
+    let until = facts.until.filter(|_| matches!(template, Template::ProvisionalKey | Template::SignInCode));
     Message { template, locale, to, subject, text, until }
 }
 
@@ -77,6 +80,7 @@ fn mail(words: &Mail, template: Template, facts: Facts<'_>) -> (String, String) 
         }
         Template::RequestFiled => (words.request_filed.subject, request_filed(words, facts)),
         Template::Updated => (words.updated.subject, updated(words, facts)),
+        Template::SignInCode => (words.sign_in_code.subject, sign_in_code(words, facts)),
         Template::RequestGranted => (words.request_granted.subject, request_granted(words, facts)),
         Template::RequestRefused => (words.request_refused.subject, request_refused(words, facts)),
     };
@@ -181,6 +185,18 @@ fn updated(words: &Mail, facts: Facts<'_>) -> Vec<String> {
     paragraphs
 }
 
+fn sign_in_code(words: &Mail, facts: Facts<'_>) -> Vec<String> {
+    let own = &words.sign_in_code;
+    let code = facts.code.map_or("", MailCode::expose);
+    vec![
+        (own.code_is)(facts.system),
+        code.to_owned(),
+        (own.type_code)(CODE_LIVES.div_euclid(60)),
+        own.secret.to_owned(),
+        [&not_me(words, facts), words.help].join(" "),
+    ]
+}
+
 fn request_granted(words: &Mail, facts: Facts<'_>) -> Vec<String> {
     let own = &words.request_granted;
     vec![(own.granted)(facts.request), own.key_sent.to_owned(), words.help.to_owned()]
@@ -224,6 +240,7 @@ fn sms(words: &Sms, template: Template, facts: Facts<'_>) -> String {
         Template::RepresentativeChanged => words.representative_changed.to_owned(),
         Template::RequestFiled => words.request_filed.to_owned(),
         Template::Updated => words.updated.to_owned(),
+        Template::SignInCode => words.sign_in_code.to_owned(),
         Template::RequestGranted => (words.request_granted)(facts.request),
         Template::RequestRefused => (words.request_refused)(facts.request),
     }

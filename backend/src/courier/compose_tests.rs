@@ -25,6 +25,7 @@ const KEY: &str = "J53722W1";
 const CODE: &str = "A7K3MR";
 const NAMES: &str = "Quillay";
 const COMPANY: &str = "Boldo";
+const SYSTEM: &str = "Peumo";
 const REQUEST: &str = "F-AAAA-CCCC";
 const REASON: &str = "La firma\nno se lee.";
 /// 28-05-2019, 14:47 UTC: winter in Chile.
@@ -47,7 +48,7 @@ fn messages(locale: Locale, template: Template, to: &Recipient) -> Vec<(String, 
     for kind in KINDS {
         let bare = Facts { key: Some(&key), hours: 1, public_url: URL, kind, ..Facts::default() };
         let changed = Changed { address: true, email: true, phones: true, question: true };
-        let bare = Facts { request: REQUEST, reason: REASON, changed, ..bare };
+        let bare = Facts { request: REQUEST, reason: REASON, changed, system: SYSTEM, ..bare };
         let full =
             Facts { names: Some(NAMES), until: Some(UNTIL), hours: 24, company: Some(COMPANY), ..bare };
         let full = Facts { code: Some(&code), ..full };
@@ -106,7 +107,8 @@ fn raw_letters(text: &str) -> String {
         .iter()
         .flat_map(|flow| KINDS.map(|kind| format!("{URL}/{flow}/{}", kind.slug())))
         .chain([format!("{URL}/facilitador")]);
-    let mentioned = [KEY, "@clave.ejemplo.cl", CODE, NAMES, COMPANY, REQUEST, REASON].map(str::to_owned);
+    let mentioned =
+        [KEY, "@clave.ejemplo.cl", CODE, NAMES, COMPANY, SYSTEM, REQUEST, REASON].map(str::to_owned);
     let text = links.chain(mentioned).fold(text.to_owned(), |text, given| text.replace(&given, ""));
     let mut depth = 0;
     let mut raw = String::new();

@@ -45,6 +45,7 @@ pub(crate) fn message(input: &[u8]) {
         reason,
         document: document.as_ref(),
         company: (!company.is_empty()).then_some(company),
+        system: names,
         changed: Changed { email: input.len().is_multiple_of(2), ..Changed::default() },
     };
     if let Ok(mobile) = Mobile::parse("12345678") {

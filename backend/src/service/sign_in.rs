@@ -8,12 +8,14 @@
 //! | [`begin`] | the request of a system, or “Mi cuenta” |
 //! | [`page`] | what is shown, and when the browser goes on without a page |
 //! | [`key`] | the key |
+//! | [`code`] | the code of a mail, where a system wants it besides the key |
 //! | [`answers`] | the other answers of a person |
 //! | [`account`] | “Mi cuenta”, and the ends of sessions |
 
 mod account;
 mod answers;
 mod begin;
+mod code;
 mod key;
 mod page;
 
@@ -25,7 +27,6 @@ use domain::flow::sign_in::{
 };
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
-use domain::openid::OAuthError;
 use domain::openid::authorize::PageReason;
 use domain::openid::client::{Client, ClientId};
 use domain::openid::scope::Scopes;
@@ -95,6 +96,8 @@ pub struct SignInPage {
     pub client: Option<Client>,
     /// Who is signed in in this browser, if they may go on: kind, and name or identifier.
     pub session: Option<SessionShown>,
+    /// Whether who is signed in gets a code by mail next.
+    pub needs_code: bool,
     /// Whether the system was never entered by who is signed in.
     pub is_first_visit: bool,
 }
@@ -279,12 +282,10 @@ impl SignInService<'_> {
     }
 
     fn end_of(&self, ended: &Ended, earned: &Token) -> GoTo {
-        match (ended.to().request(), ended.is_denied()) {
-            (Some(request), true) => {
-                GoTo::System(request.error_url(OAuthError::AccessDenied, &self.backend.issuer()))
-            }
-            (_, false) => self.with_code(Some(ended.to()), &self.code_text(earned)),
-            (None, true) => GoTo::Start,
+        match (ended.to().request(), ended.error()) {
+            (Some(request), Some(error)) => GoTo::System(request.error_url(error, &self.backend.issuer())),
+            (_, None) => self.with_code(Some(ended.to()), &self.code_text(earned)),
+            (None, Some(_)) => GoTo::Start,
         }
     }
 

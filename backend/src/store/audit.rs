@@ -49,6 +49,10 @@ pub enum Event {
     QuestionDeleted,
     /// The code of a mail was typed.
     MailCode,
+    /// The code of a mail was sent to who typed the key for a system that wants one, or could not be.
+    CodeSent,
+    /// That code was typed.
+    SignInCode,
     /// A message was left out.
     MessageLeftOut,
     /// Somebody signed in, for a system or “Mi cuenta”.
@@ -98,6 +102,8 @@ impl Event {
             Self::ContactReplaced => "contact-replaced",
             Self::QuestionDeleted => "question-deleted",
             Self::MailCode => "mail-code",
+            Self::CodeSent => "code-sent",
+            Self::SignInCode => "sign-in-code",
             Self::MessageLeftOut => "message-left-out",
             Self::SignedIn => "signed-in",
             Self::SignedOut => "signed-out",

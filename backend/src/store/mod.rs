@@ -25,6 +25,7 @@ pub mod requests;
 pub mod savepoint;
 pub mod session_systems;
 pub mod sessions;
+pub mod sign_in_codes;
 pub mod signing_keys;
 pub mod tokens;
 pub mod uploads;
@@ -191,6 +192,7 @@ impl Store {
             ("DELETE FROM former_contact WHERE expires_at <= $1", now),
             ("DELETE FROM known_browser WHERE expires_at <= $1", now),
             ("DELETE FROM mail_code WHERE expires_at <= $1", now),
+            ("DELETE FROM sign_in_code WHERE expires_at <= $1", now),
             ("DELETE FROM pushed_request WHERE expires_at <= $1", now),
             // Kept a minute longer: a server whose clock is behind may still accept the assertion.
             ("DELETE FROM client_assertion WHERE expires_at <= $1", now - MINUTE),

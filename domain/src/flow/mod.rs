@@ -116,6 +116,10 @@ pub enum Notice {
         /// Of which kind.
         of: Kind,
     },
+    /// L-PAGE: another code was sent, and the one before counts no longer.
+    NewCode,
+    /// L-PAGE: no more codes are sent to that mailbox for now; the last one still counts.
+    CodesToday,
     /// Too many people at once; try again in a minute.
     Busy,
     /// F-REQ: the company has as many open requests as it may.

@@ -1,5 +1,7 @@
-//! Sign-in (L-PAGE): the key, or a session that is there, then the person's consent, then the right to a code.
+//! Sign-in (L-PAGE): the key, or a session that is there, where the system wants it a code of a mail, then the person's consent, then
+//! the right to a code.
 
+mod code;
 mod refresh;
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +18,8 @@ use crate::openid::scope::Scopes;
 use crate::openid::{Acr, OAuthError};
 use crate::rut::Rut;
 
+pub use code::{AskCode, CODE_LIVES, CODE_TRIES, CodeRight, CodeVerdict, Mailed, NeedsCode};
+
 /// Seconds since 1970.
 pub type Seconds = i64;
 
@@ -25,6 +29,8 @@ pub type Seconds = i64;
 pub enum SignIn {
     /// The key is asked for; or, with a session, whether to go on with it.
     Ask(Asked),
+    /// The key was right, and the system wants a code of a mail besides.
+    Code(AskCode),
     /// The key was right, and the person is asked whether the system may learn what it wants.
     Consent(Consent),
     /// The browser was sent on.
@@ -66,7 +72,8 @@ pub struct Asked {
     to: Destination,
 }
 
-/// Who signed in, how and when: what a session is made of. Only [`Asked::key`] makes one, and the store reads it back.
+/// Who signed in, how and when: what a session is made of. Only [`Asked::key`] makes one, [`AskCode::checked`] raises its level, and the
+/// store reads it back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedIn {
     account: AccountId,
@@ -123,6 +130,8 @@ pub enum KeyUse {
 pub enum SessionUse {
     /// Nothing: the key is asked for.
     AskKey,
+    /// The person is asked whether to go on with it, and then for a code of a mail.
+    AskCode,
     /// The person is asked whether to go on with it.
     Confirm,
     /// Nobody is asked.
@@ -158,6 +167,9 @@ pub struct Ended {
     to: Destination,
     /// Whether the person went back instead.
     denied: bool,
+    /// Whether they had to: what the system requires could not be reached.
+    #[serde(default)]
+    unmet: bool,
 }
 
 impl Ended {
@@ -171,6 +183,14 @@ impl Ended {
     #[must_use]
     pub fn is_denied(&self) -> bool {
         self.denied
+    }
+
+    /// What the system gets in place of a code, if it gets none.
+    #[must_use]
+    pub fn error(&self) -> Option<OAuthError> {
+        let error =
+            if self.unmet { OAuthError::UnmetAuthenticationRequirements } else { OAuthError::AccessDenied };
+        self.denied.then_some(error)
     }
 }
 
@@ -186,6 +206,7 @@ impl SignIn {
     pub fn to(&self) -> Option<&Destination> {
         match self {
             Self::Ask(asked) => Some(&asked.to),
+            Self::Code(code) => Some(&code.to),
             Self::Consent(consent) => Some(&consent.to),
             Self::Done(ended) => Some(&ended.to),
             Self::Gone => None,
@@ -196,7 +217,10 @@ impl SignIn {
     #[must_use]
     pub fn deny(self) -> Option<Ended> {
         match self {
-            Self::Ask(Asked { to }) | Self::Consent(Consent { to, .. }) => Some(Ended { to, denied: true }),
+            Self::Ask(Asked { to }) | Self::Consent(Consent { to, .. }) => {
+                Some(Ended { to, denied: true, unmet: false })
+            }
+            Self::Code(code) => Some(Ended { unmet: code.code().is_none(), to: code.to, denied: true }),
             Self::Done(_) | Self::Gone => None,
         }
     }
@@ -258,8 +282,10 @@ impl Asked {
         let Destination::System(request) = &self.to else { return SessionUse::Silent };
         let too_old = request.max_age().is_some_and(|most| who.auth_time.saturating_add(most.into()) < now);
         let Prompt { login, select_account, .. } = request.prompt();
-        if login || too_old || who.acr < request.acr() {
+        if login || too_old {
             SessionUse::AskKey
+        } else if who.acr < request.acr() {
+            SessionUse::AskCode
         } else if select_account || !before.is_known {
             SessionUse::Confirm
         } else {
@@ -276,7 +302,8 @@ impl Asked {
         before: &ConnectionOnFile,
     ) -> Option<OAuthError> {
         match session {
-            None | Some((_, SessionUse::AskKey)) => Some(OAuthError::LoginRequired),
+            // A code is authentication as well (OpenID Connect Core §3.1.2.6).
+            None | Some((_, SessionUse::AskKey | SessionUse::AskCode)) => Some(OAuthError::LoginRequired),
             Some((_, SessionUse::Confirm)) => Some(OAuthError::InteractionRequired),
             Some((_, SessionUse::Silent)) if self.must_agree(Some(client), before) => {
                 Some(OAuthError::ConsentRequired)
@@ -288,7 +315,7 @@ impl Asked {
     /// Goes on with who has just typed the key, or confirmed a session.
     ///
     /// # Errors
-    /// The sign-in must reach a level that this one has not.
+    /// The system accepts no keys of this kind.
     pub fn go_on(
         self,
         client: Option<&Client>,
@@ -299,7 +326,7 @@ impl Asked {
             return Err(OAuthError::AccessDenied);
         }
         if self.to.request().is_some_and(|request| who.acr < request.acr()) {
-            return Err(OAuthError::UnmetAuthenticationRequirements);
+            return Ok(Next::Code(NeedsCode { to: self.to, who }));
         }
         Ok(if self.must_agree(client, before) {
             Next::Consent(Consent { to: self.to, who })
@@ -322,6 +349,8 @@ impl Asked {
 /// Where a proven person goes.
 #[derive(Debug)]
 pub enum Next {
+    /// To the code of a mail, which is not sent yet.
+    Code(NeedsCode),
     /// To the question whether the system may learn what it wants.
     Consent(Consent),
     /// On.
@@ -372,7 +401,7 @@ impl Granted {
     /// The end of the flow, once the code is written.
     #[must_use]
     pub fn done(self) -> SignIn {
-        SignIn::Done(Ended { to: self.to, denied: false })
+        SignIn::Done(Ended { to: self.to, denied: false, unmet: false })
     }
 }
 

@@ -95,7 +95,7 @@ fn l_page_a_session_is_never_used_silently_at_the_first_visit() {
     assert_eq!(use_of(&[("prompt", "login")], &agreed(), NOW), SessionUse::AskKey);
     assert_eq!(use_of(&[("max_age", "60")], &agreed(), NOW + 60), SessionUse::Silent);
     assert_eq!(use_of(&[("max_age", "60")], &agreed(), NOW + 61), SessionUse::AskKey);
-    assert_eq!(use_of(&[("acr_values", "clave-codigo")], &agreed(), NOW), SessionUse::AskKey);
+    assert_eq!(use_of(&[("acr_values", "clave-codigo")], &agreed(), NOW), SessionUse::AskCode);
     let SignIn::Ask(own) = SignIn::begin(Destination::Account) else { panic!() };
     assert_eq!(own.session(None, &signed_in(), &ConnectionOnFile::default(), NOW), SessionUse::Silent);
 }
@@ -108,6 +108,7 @@ fn l_oidc_prompt_none_asks_nobody() {
     let error = |session, on_file: &ConnectionOnFile| asked.without_asking(&client, session, on_file);
     assert_eq!(error(None, &agreed()), Some(OAuthError::LoginRequired));
     assert_eq!(error(Some((&who, SessionUse::AskKey)), &agreed()), Some(OAuthError::LoginRequired));
+    assert_eq!(error(Some((&who, SessionUse::AskCode)), &agreed()), Some(OAuthError::LoginRequired));
     assert_eq!(error(Some((&who, SessionUse::Confirm)), &agreed()), Some(OAuthError::InteractionRequired));
     let known = ConnectionOnFile { is_known: true, ..ConnectionOnFile::default() };
     assert_eq!(error(Some((&who, SessionUse::Silent)), &known), Some(OAuthError::ConsentRequired));
@@ -129,11 +130,79 @@ fn l_page_a_system_that_is_not_of_sence_asks_for_consent() {
     assert!(needs(&own, &[("prompt", "consent")], &agreed()));
 }
 
+fn sent() -> Mailed {
+    Mailed::To { code: "codigo-1".to_owned(), address: "a•••@gmail.com".to_owned() }
+}
+
+/// A sign-in after the right key, for a client that wants a code.
+fn asked_for_code(client: &Client, mailed: Mailed) -> AskCode {
+    let next = asked(client, &[]).go_on(Some(client), signed_in(), &agreed());
+    let Ok(Next::Code(needed)) = next else { panic!("no code asked for") };
+    needed.mailed(mailed)
+}
+
 #[test]
-fn l_page_a_level_that_was_not_reached_is_an_error_and_never_lowered() {
+fn security_l_page_a_level_is_reached_by_a_code_of_a_mail_and_never_lowered() {
+    let strict = Client { acr: Acr::ClaveCodigo, ..client() };
+    let grant = |first_party, verdict| {
+        let strict = Client { first_party, ..strict.clone() };
+        let right = asked_for_code(&strict, sent()).checked(verdict)?;
+        assert_eq!(right.who().acr(), Acr::ClaveCodigo);
+        Ok::<_, FieldError>(right.go_on(Some(&strict), &ConnectionOnFile::default()).unwrap())
+    };
+    let Ok(Next::Granted(granted)) = grant(true, CodeVerdict::Right) else { panic!("not granted") };
+    assert_eq!(granted.grant().unwrap().who().acr(), Acr::ClaveCodigo);
+    assert_eq!(granted.who().auth_time(), NOW, "the time of the key");
+    assert!(matches!(grant(false, CodeVerdict::Right), Ok(Next::Consent(_))));
+    assert_eq!(grant(true, CodeVerdict::Wrong).err().map(|e| e.reason), Some(Reason::Wrong));
+    assert_eq!(grant(true, CodeVerdict::Over).err().map(|e| e.reason), Some(Reason::Expired));
+    // By nothing of it without a mail.
+    for none in [Mailed::Capped, Mailed::NoAddress, Mailed::Doubted] {
+        assert!(asked_for_code(&strict, none).checked(CodeVerdict::Right).is_err());
+    }
+}
+
+#[test]
+fn l_page_without_an_address_the_system_learns_that_its_level_cannot_be_reached() {
+    let strict = Client { acr: Acr::ClaveCodigo, ..client() };
+    let error = |mailed| SignIn::Code(asked_for_code(&strict, mailed)).deny().unwrap().error();
+    for none in [Mailed::Capped, Mailed::NoAddress, Mailed::Doubted] {
+        assert_eq!(error(none), Some(OAuthError::UnmetAuthenticationRequirements));
+    }
+    assert_eq!(error(sent()), Some(OAuthError::AccessDenied));
+    let SignIn::Done(done) = granted_to(&client()).done() else { panic!() };
+    assert_eq!(done.error(), None);
+}
+
+#[test]
+fn l_page_another_code_takes_the_place_of_the_first_only_where_it_was_sent() {
+    let strict = Client { acr: Acr::ClaveCodigo, ..client() };
+    let second = Mailed::To { code: "codigo-2".to_owned(), address: "a•••@gmail.com".to_owned() };
+    assert_eq!(asked_for_code(&strict, sent()).again(second.clone()).code(), Some("codigo-2"));
+    assert_eq!(asked_for_code(&strict, sent()).again(Mailed::Capped).code(), Some("codigo-1"));
+    assert_eq!(asked_for_code(&strict, sent()).again(Mailed::NoAddress).code(), None);
+    assert_eq!(asked_for_code(&strict, Mailed::NoAddress).again(second).code(), Some("codigo-2"));
+}
+
+#[test]
+fn l_page_a_session_with_a_code_is_enough_and_a_key_typed_again_needs_another() {
     let strict = Client { acr: Acr::ClaveCodigo, first_party: true, ..client() };
-    let next = asked(&strict, &[]).go_on(Some(&strict), signed_in(), &agreed());
-    assert_eq!(next.err(), Some(OAuthError::UnmetAuthenticationRequirements));
+    let who = asked_for_code(&strict, sent()).checked(CodeVerdict::Right).unwrap().who().clone();
+    let use_of =
+        |more: &[(&str, &str)], now| asked(&strict, more).session(Some(&strict), &who, &agreed(), now);
+    assert_eq!(use_of(&[], NOW), SessionUse::Silent);
+    assert!(matches!(asked(&strict, &[]).go_on(Some(&strict), who.clone(), &agreed()), Ok(Next::Granted(_))));
+    assert_eq!(use_of(&[("prompt", "login")], NOW), SessionUse::AskKey);
+    assert_eq!(use_of(&[("max_age", "60")], NOW + 61), SessionUse::AskKey);
+    // What the key gives then has no code.
+    assert!(matches!(asked(&strict, &[]).go_on(Some(&strict), signed_in(), &agreed()), Ok(Next::Code(_))));
+}
+
+fn granted_to(client: &Client) -> Granted {
+    let client = Client { first_party: true, ..client.clone() };
+    let next = asked(&client, &[]).go_on(Some(&client), signed_in(), &agreed());
+    let Ok(Next::Granted(granted)) = next else { panic!("not granted") };
+    granted
 }
 
 fn grant() -> Grant {
@@ -172,11 +241,22 @@ fn l_page_the_person_goes_back_to_the_system() {
     assert_eq!(SignIn::Gone.deny(), None);
 }
 
+fn mailed(which: u8) -> Mailed {
+    match which {
+        0 => sent(),
+        1 => Mailed::Capped,
+        2 => Mailed::NoAddress,
+        _ => Mailed::Doubted,
+    }
+}
+
 /// A step of a sign-in, with what the outside says.
 #[derive(Debug, Clone)]
 enum Step {
     Key(Kind, u8),
     Session(bool),
+    Code(u8),
+    Another(u8),
     Agree,
     Deny,
 }
@@ -186,6 +266,8 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         (kind, 0..5u8).prop_map(|(kind, verdict)| Step::Key(kind, verdict)),
         any::<bool>().prop_map(Step::Session),
+        (0..3u8).prop_map(Step::Code),
+        (0..4u8).prop_map(Step::Another),
         Just(Step::Agree),
         Just(Step::Deny),
     ]
@@ -194,20 +276,22 @@ fn step() -> impl Strategy<Value = Step> {
 proptest! {
     #![proptest_config(crate::flow::orders())]
 
-    /// Whatever is sent in whatever order: no code without a right key of a kind that the system accepts, and none without consent.
+    /// Whatever is sent in whatever order: no code without a right key of a kind that the system accepts, none without consent, and none
+    /// for a system that wants a code of a mail without one that was sent and was right.
     #[test]
     fn security_l_page_no_code_without_key_and_consent(
-        steps in prop::collection::vec(step(), 0..8), first_party: bool, public: bool
+        steps in prop::collection::vec(step(), 0..8), first_party: bool, public: bool, strict: bool, mail in 0..4u8
     ) {
         let client = Client {
             kinds: vec![Kind::Natural, Kind::Migrante],
             auth: if public { ClientAuth::None } else { ClientAuth::Basic },
             first_party,
+            acr: if strict { Acr::ClaveCodigo } else { Acr::Clave },
             ..client()
         };
         let before = ConnectionOnFile::default();
         let mut state = SignIn::Ask(asked(&client, &[]));
-        let (mut right_key, mut agreed, mut session) = (false, false, None::<SignedIn>);
+        let (mut right_key, mut right_code, mut agreed, mut session) = (false, false, false, None::<SignedIn>);
         for step in steps {
             let next = match (state.clone(), step) {
                 (SignIn::Ask(asked), Step::Key(kind, verdict)) => {
@@ -232,12 +316,36 @@ proptest! {
                     Some(who) if confirmed => asked.go_on(Some(&client), who.clone(), &before).ok(),
                     _ => None,
                 },
+                (SignIn::Code(asked), Step::Code(verdict)) => {
+                    let was_sent = asked.code().is_some();
+                    let verdict = match verdict {
+                        0 => CodeVerdict::Right,
+                        1 => CodeVerdict::Wrong,
+                        _ => CodeVerdict::Over,
+                    };
+                    match asked.checked(verdict) {
+                        Ok(right) => {
+                            prop_assert!(verdict == CodeVerdict::Right && was_sent);
+                            right_code = true;
+                            session = Some(right.who().clone());
+                            right.go_on(Some(&client), &before).ok()
+                        }
+                        Err(_) => None,
+                    }
+                }
+                (SignIn::Code(asked), Step::Another(which)) => {
+                    state = SignIn::Code(asked.again(mailed(which)));
+                    None
+                }
                 (SignIn::Consent(consent), Step::Agree) => {
                     agreed = true;
                     Some(Next::Granted(consent.agree()))
                 }
                 (state, Step::Deny) => {
+                    let unmet = matches!(&state, SignIn::Code(asked) if asked.code().is_none());
                     if let Some(ended) = state.deny() {
+                        let error = ended.error();
+                        prop_assert_eq!(error == Some(OAuthError::UnmetAuthenticationRequirements), unmet);
                         prop_assert!(ended.is_denied());
                     }
                     break;
@@ -245,9 +353,12 @@ proptest! {
                 _ => None,
             };
             match next {
+                Some(Next::Code(needed)) => state = SignIn::Code(needed.mailed(mailed(mail))),
                 Some(Next::Consent(consent)) => state = SignIn::Consent(consent),
                 Some(Next::Granted(granted)) => {
-                    prop_assert!(right_key && (agreed || first_party));
+                    prop_assert!(right_key && (agreed || first_party) && (right_code || !strict));
+                    let acr = granted.grant().unwrap().who().acr();
+                    prop_assert_eq!(acr == Acr::ClaveCodigo, right_code);
                     prop_assert_eq!(granted.grant().unwrap().who().account(), ACCOUNT);
                     state = granted.done();
                 }

@@ -162,7 +162,8 @@ impl AuthorizationRequest {
             Some(text) => Some(whole_number(text).ok_or(OAuthError::InvalidRequest)?),
             None => None,
         };
-        // What a client wishes for counts in its order; what it is registered with is the least.
+        // The first level that we know must be reached, and never less than what the client is registered with. OpenID Connect Core
+        // §5.5.1.1 would let us give less; then a system that looks at no `acr` would be lowered unawares (RFC 9470 §5).
         let wished = params.one("acr_values", MAX_OTHER)?.unwrap_or_default();
         let wished = wished.split(' ').find_map(Acr::from_word).unwrap_or_default();
         for bounded in ["login_hint", "ui_locales", "display", "id_token_hint", "claims_locales"] {

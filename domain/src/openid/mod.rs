@@ -90,8 +90,6 @@ pub enum Acr {
 }
 
 impl Acr {
-    /// The strongest that can be reached here.
-    pub const HIGHEST: Self = Self::Clave;
     /// Every level.
     pub const ALL: [Self; 2] = [Self::Clave, Self::ClaveCodigo];
 
@@ -110,12 +108,13 @@ impl Acr {
         Self::ALL.into_iter().find(|acr| acr.word() == word)
     }
 
-    /// The methods of RFC 8176 that it stands for: `amr`.
+    /// The methods of RFC 8176 that it stands for: `amr`. Not `mfa`: a key can be recovered by mail, so the two are no factors that are
+    /// independent of each other.
     #[must_use]
     pub fn methods(self) -> &'static [&'static str] {
         match self {
             Self::Clave => &["pwd"],
-            Self::ClaveCodigo => &["pwd", "otp", "mfa"],
+            Self::ClaveCodigo => &["pwd", "otp"],
         }
     }
 }

@@ -3,7 +3,8 @@
 //! The owner knows the key, the thief does not. Each has a browser, whose forms may be sent twice and are carried out by either of two
 //! servers: a request reads its sign-in, then commits. Each may lure the other to the page of a sign-in that they began. The system
 //! redeems what it gets, twice at once if need be; the thief has every code, too, and another system. In between the owner sets a
-//! new key, signs out, or the system is disabled.
+//! new key, signs out, or the system is disabled. Where the system wants a code of a mail besides the key, the thief knows the key as
+//! well, and only the owner reads the mails.
 //!
 //! The sign-in is that of `domain`, stored between any two steps as the service stores it. What the store and the service decide
 //! (docs/security.md#sign-in-for-other-systems) is written out in [`service`], each rule with a name; without any of them the checker
@@ -38,6 +39,10 @@ enum Rule {
     NewKeyEndsGrants,
     /// Who agrees is still signed in.
     SessionAgrees,
+    /// Who types the code of a mail is still signed in.
+    SessionTypesCode,
+    /// The code of a mail is compared with the one that was sent.
+    CodeIsChecked,
     /// Each step looks whether the system is still registered.
     SystemIsAsked,
     /// A code is used up by the statement that looks whether it was.
@@ -46,12 +51,14 @@ enum Rule {
     SecondUseRevokes,
 }
 
-const RULES: [Rule; 8] = [
+const RULES: [Rule; 10] = [
     Rule::OneBrowser,
     Rule::OneFormPerVersion,
     Rule::NewKeyEndsSessions,
     Rule::NewKeyEndsGrants,
     Rule::SessionAgrees,
+    Rule::SessionTypesCode,
+    Rule::CodeIsChecked,
     Rule::SystemIsAsked,
     Rule::CodeOnce,
     Rule::SecondUseRevokes,
@@ -60,8 +67,13 @@ const RULES: [Rule; 8] = [
 struct Service {
     /// Whether the system is SENCE's own, so that nobody is asked.
     first_party: bool,
+    /// Whether it wants a code of a mail besides the key, which the thief then knows, too.
+    strict: bool,
     missing: Option<Rule>,
 }
+
+/// The systems: SENCE's own or not, with a mail code or not.
+const CLIENTS: [(bool, bool); 4] = [(true, false), (false, false), (true, true), (false, true)];
 
 impl Model for Service {
     type State = World;
@@ -77,7 +89,8 @@ impl Model for Service {
             codes: Vec::new(),
             redemptions: Vec::new(),
             changes: 1,
-            tries: 3,
+            // What comes after a code is the same whatever a system wants.
+            tries: if self.strict { 1 } else { 3 },
         }]
     }
 
@@ -91,7 +104,7 @@ impl Model for Service {
                 if whose != person && self.has(Rule::OneBrowser) {
                     continue;
                 }
-                for form in world.forms(person, whose) {
+                for form in world.forms((person, self.strict), whose) {
                     // A second server gets the same form only: a double click, or a browser that tries again.
                     let twice = person == Owner
                         && browser.under_way.len() == 1
@@ -131,6 +144,12 @@ impl Model for Service {
             Property::always("no code without the key that counts", |_, world: &World| {
                 world.codes.iter().all(|code| code.is_proven)
             }),
+            Property::always(
+                "no code with the level of a mail code without one",
+                |service: &Self, world: &World| {
+                    world.codes.iter().all(|code| code.is_coded || !(service.strict || code.claims_mail_code))
+                },
+            ),
             Property::always("no code without consent", |_, world: &World| {
                 world.codes.iter().all(|code| code.is_agreed)
             }),
@@ -173,10 +192,10 @@ impl Model for Service {
 
 #[test]
 fn no_interleaving_gives_a_code_without_key_or_a_token_without_code() {
-    for first_party in [true, false] {
-        let checker = Service { first_party, missing: None }.checker().threads(2).spawn_bfs().join();
+    for (first_party, strict) in CLIENTS {
+        let checker = Service { first_party, strict, missing: None }.checker().threads(2).spawn_bfs().join();
         println!(
-            "first party {first_party}: {} states, {} of them different",
+            "first party {first_party}, mail code {strict}: {} states, {} of them different",
             checker.state_count(),
             checker.unique_state_count()
         );
@@ -187,12 +206,12 @@ fn no_interleaving_gives_a_code_without_key_or_a_token_without_code() {
 #[test]
 fn every_rule_of_store_and_service_is_needed() {
     for rule in RULES {
-        let found = [true, false].into_iter().find_map(|first_party| {
-            let model = Service { first_party, missing: Some(rule) };
+        let found = CLIENTS.into_iter().find_map(|(first_party, strict)| {
+            let model = Service { first_party, strict, missing: Some(rule) };
             let checker =
                 model.checker().threads(2).finish_when(HasDiscoveries::AnyFailures).spawn_bfs().join();
             let found = checker.discoveries().into_keys().find(|name| !name.starts_with("the s"));
-            found.map(|property| (first_party, property))
+            found.map(|property| (first_party, strict, property))
         });
         println!("without {rule:?}: {found:?}");
         assert!(found.is_some(), "nothing is lost without {rule:?}");

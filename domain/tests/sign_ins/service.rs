@@ -4,7 +4,8 @@
 use domain::flow::AccountId;
 use domain::flow::key::KeyVerdict;
 use domain::flow::sign_in::{
-    Asked, ConnectionOnFile, Destination, Grant, Granted, KeyUse, Next, SessionUse, SignIn, SignedIn,
+    Asked, CodeVerdict, ConnectionOnFile, Destination, Grant, Granted, KeyUse, Mailed, Next, SessionUse,
+    SignIn, SignedIn,
 };
 use domain::identifier::Identifier;
 use domain::kind::Kind;
@@ -47,6 +48,9 @@ pub(crate) enum Form {
     Key,
     WrongKey,
     GoOn,
+    /// The code of the mail of this sign-in.
+    Code,
+    WrongCode,
     Agree,
     Deny,
 }
@@ -71,6 +75,8 @@ pub(crate) struct Stored {
     version: u8,
     /// Whether somebody agreed in it.
     agreed: bool,
+    /// Whether the code of its mail was typed in it.
+    coded: bool,
 }
 
 /// A form that a server is carrying out.
@@ -86,6 +92,8 @@ pub(crate) struct Session {
     body: String,
     /// Of the account, when the key was typed.
     epoch: u8,
+    /// Whether a code of a mail was typed in it, after the key.
+    coded: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -114,6 +122,10 @@ pub(crate) struct Code {
     /// Whether the key that counted then had been typed in this browser.
     pub(crate) is_proven: bool,
     pub(crate) is_agreed: bool,
+    /// Whether a code of a mail was typed in this browser.
+    pub(crate) is_coded: bool,
+    /// Whether its system learns that one was.
+    pub(crate) claims_mail_code: bool,
     /// Whether it, or a token for it that counts, was given after the system was disabled.
     pub(crate) is_after_disabling: bool,
     pub(crate) tokens: u8,
@@ -161,11 +173,14 @@ impl World {
     }
 
     /// What this person can send from the page of the sign-in that `whose` began.
-    pub(crate) fn forms(&self, person: Person, whose: Person) -> Vec<Form> {
+    pub(crate) fn forms(&self, (person, strict): (Person, bool), whose: Person) -> Vec<Form> {
         let Some(stored) = &self.browser(whose).sign_in else { return Vec::new() };
         match (serde_json::from_str(&stored.body).unwrap(), person) {
             (SignIn::Ask(_), Owner) => vec![Form::Key, Form::GoOn, Form::Deny],
+            (SignIn::Ask(_), Thief) if strict => vec![Form::Key, Form::GoOn, Form::Agree, Form::Deny],
             (SignIn::Ask(_), Thief) => vec![Form::WrongKey, Form::GoOn, Form::Agree, Form::Deny],
+            (SignIn::Code(_), Owner) => vec![Form::Code, Form::Deny],
+            (SignIn::Code(_), Thief) => vec![Form::WrongCode, Form::Deny],
             (SignIn::Consent(_), _) => vec![Form::Agree, Form::Deny],
             (SignIn::Done(_) | SignIn::Gone, _) => Vec::new(),
         }
@@ -177,7 +192,7 @@ impl World {
     }
 }
 
-fn client(id: &str, first_party: bool) -> Client {
+fn client(id: &str, (first_party, strict): (bool, bool)) -> Client {
     Client {
         id: ClientId::parse(id).unwrap(),
         name: "Cursos de Prueba".to_owned(),
@@ -195,9 +210,14 @@ fn client(id: &str, first_party: bool) -> Client {
         subject: SubjectType::Pairwise,
         first_party,
         claveunica_compatible: false,
-        acr: Acr::Clave,
+        acr: if strict { Acr::ClaveCodigo } else { Acr::Clave },
         origins: Vec::new(),
     }
+}
+
+/// A code that was sent: which one it is, the store looks at.
+fn mailed() -> Mailed {
+    Mailed::To { code: "codigo".to_owned(), address: "a•••@gmail.com".to_owned() }
 }
 
 fn begun(client: &Client) -> SignIn {
@@ -221,7 +241,7 @@ impl Service {
     }
 
     fn client(&self) -> Client {
-        client("cursos", self.first_party)
+        client("cursos", (self.first_party, self.strict))
     }
 
     /// Whether the system is registered, as far as a step looks.
@@ -288,7 +308,7 @@ impl Service {
             return;
         }
         let (client, state) = (self.client(), begun(&self.client()));
-        let stored = Stored { number, body: text(&state), version: 0, agreed: false };
+        let stored = Stored { number, body: text(&state), version: 0, agreed: false, coded: false };
         let SignIn::Ask(asked) = state else { unreachable!() };
         if let Some((who, epoch)) = self.session(world, person)
             && asked.session(Some(&client), &who, &world.on_file(), NOW) == SessionUse::Silent
@@ -317,7 +337,7 @@ impl Service {
             (SignIn::Ask(asked), Form::Key | Form::WrongKey) => {
                 let Some(who) = typed(&asked, &client, form) else { return };
                 let epoch = world.epoch;
-                world.browser_mut(person).session = Some(Session { body: text(&who), epoch });
+                world.browser_mut(person).session = Some(Session { body: text(&who), epoch, coded: false });
                 (asked.go_on(Some(&client), who, &world.on_file()).unwrap(), Some(epoch))
             }
             (SignIn::Ask(asked), Form::GoOn) => {
@@ -326,6 +346,23 @@ impl Service {
                     return;
                 }
                 (asked.go_on(Some(&client), who, &world.on_file()).unwrap(), Some(epoch))
+            }
+            (SignIn::Code(asked), Form::Code | Form::WrongCode) => {
+                let session = self.session(world, person);
+                if session.is_none() && self.has(Rule::SessionTypesCode) {
+                    return;
+                }
+                let is_right = form == Form::Code || !self.has(Rule::CodeIsChecked);
+                let verdict = if is_right { CodeVerdict::Right } else { CodeVerdict::Wrong };
+                let Ok(right) = asked.checked(verdict) else { return };
+                stored.coded = form == Form::Code;
+                let epoch = session.map(|(_, epoch)| epoch);
+                if let Some(epoch) = epoch {
+                    let coded = stored.coded;
+                    let session = Session { body: text(right.who()), epoch, coded };
+                    world.browser_mut(person).session = Some(session);
+                }
+                (right.go_on(Some(&client), &world.on_file()).unwrap(), epoch)
             }
             (SignIn::Consent(consent), Form::Agree) => {
                 let session = self.session(world, person);
@@ -344,6 +381,7 @@ impl Service {
             _ => return,
         };
         match next {
+            (Next::Code(needed), _) => stored.body = text(&SignIn::Code(needed.mailed(mailed()))),
             (Next::Consent(consent), _) => stored.body = text(&SignIn::Consent(consent)),
             (Next::Granted(granted), epoch) => {
                 issue(world, parties, &granted, epoch, (&stored, self.first_party));
@@ -357,7 +395,7 @@ impl Service {
     fn redeem(&self, world: &mut World, redemption: &Redemption) {
         let by = match redemption.by {
             By::System | By::WithoutVerifier => self.client(),
-            By::Other => client("otra", self.first_party),
+            By::Other => client("otra", (self.first_party, self.strict)),
         };
         let is_disabled = world.is_disabled;
         let code = &mut world.codes[redemption.code];
@@ -408,12 +446,15 @@ fn issue(
     (stored, is_own): (&Stored, bool),
 ) {
     let grant = granted.grant().unwrap();
+    let session_is_coded = world.browser(sent_to).session.as_ref().is_some_and(|session| session.coded);
     world.codes.push(Code {
         sign_in: (began, stored.number),
         began,
         sent_to,
         epoch: epoch.unwrap_or(world.epoch),
         is_proven: epoch == Some(world.epoch),
+        is_coded: stored.coded || session_is_coded,
+        claims_mail_code: grant.who().acr() == Acr::ClaveCodigo,
         is_agreed: is_own || stored.agreed || world.is_agreed,
         is_after_disabling: world.is_disabled,
         tokens: 0,

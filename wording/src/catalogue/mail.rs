@@ -35,6 +35,8 @@ pub struct Mail {
     pub request_filed: RequestFiled,
     /// N-UPD: address or contact data were changed.
     pub updated: Updated,
+    /// L-PAGE: carries the code that a system wants besides the key.
+    pub sign_in_code: SignInCode,
     /// F-REVIEW: to the company whose request was granted.
     pub request_granted: RequestGranted,
     /// F-REVIEW: to the company whose request was refused.
@@ -149,6 +151,19 @@ pub struct Updated {
     pub type_code: &'static str,
     /// That the holder has nothing to do if they did this themselves.
     pub nothing_to_do: &'static str,
+}
+
+/// A mail with the code that a system wants besides the key.
+#[derive(Debug)]
+pub struct SignInCode {
+    /// Its subject.
+    pub subject: &'static str,
+    /// Stands before the code, from the name of the system.
+    pub code_is: fn(&str) -> String,
+    /// Where to type it, and for how many minutes it works.
+    pub type_code: fn(i64) -> String,
+    /// That nobody else may know it.
+    pub secret: &'static str,
 }
 
 /// A mail about a request that was granted.

@@ -1,5 +1,6 @@
 //! Sign-in for other systems, and “Mi cuenta”.
 
+use domain::kind::Kind;
 use domain::openid::scope::Scope;
 
 use super::Headed;
@@ -33,6 +34,7 @@ pub struct SignIn {
     pub consent: fn(&str) -> String,
     pub consent_text: fn(&str) -> String,
     pub agree: &'static str,
+    pub code: SignInCode,
     pub expired: Headed,
     pub again: fn(&str) -> String,
     pub again_unknown: &'static str,
@@ -45,6 +47,29 @@ pub struct SignIn {
     pub account: Account,
     pub sign_out: SignOut,
     pub example: Example,
+}
+
+/// The code of a mail, where a system wants it besides the key.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields are named after the elements of the page")]
+pub struct SignInCode {
+    /// Beside “Continuar como …”: that a code comes next.
+    pub comes: &'static str,
+    pub heading: &'static str,
+    /// For which system the code is, and for how many minutes it works.
+    pub type_it: fn(&str, i64) -> String,
+    pub field: &'static str,
+    pub not_arrived: &'static str,
+    pub another: &'static str,
+    /// Heading where no code was sent.
+    pub no_mail: &'static str,
+    /// Too many were sent.
+    pub capped: &'static str,
+    pub try_again: &'static str,
+    /// Which system wants a code.
+    pub wants: fn(&str) -> String,
+    /// What a person does whose account has no address; or one that others gave, too.
+    pub without: fn(Kind, bool) -> &'static str,
 }
 
 /// The end of a session that a system asks for.

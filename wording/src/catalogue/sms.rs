@@ -21,6 +21,8 @@ pub struct Sms {
     pub request_filed: &'static str,
     /// N-UPD: address or contact data were changed.
     pub updated: &'static str,
+    /// L-PAGE: a code was sent by mail, for a system that wants one besides the key. No such SMS is sent.
+    pub sign_in_code: &'static str,
     /// F-REVIEW: a request was granted, from its number.
     pub request_granted: fn(&str) -> String,
     /// F-REVIEW: a request was refused, from its number.

@@ -121,6 +121,7 @@ fn sentence(error: FieldError, to: Audience) -> &'static str {
             Reason::Wrong => {
                 "Ese código no es el que enviamos, o ya venció. Cópielo del último correo que recibió."
             }
+            Reason::Expired => "Ese código ya no sirve: venció, o se usaron sus 5 intentos. Pida otro abajo.",
             _ => "El código tiene 6 letras y números, como A7K3MR. Cópielo del correo.",
         },
     }

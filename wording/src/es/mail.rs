@@ -8,7 +8,7 @@ use super::kinds::identifier;
 use super::terms::hours;
 use crate::catalogue::mail::{
     ContactChanged, KeyChanged, Mail, ProvisionalKey, Registered, RegisteredAgain, RepresentativeChanged,
-    RequestFiled, RequestGranted, RequestRefused, Updated,
+    RequestFiled, RequestGranted, RequestRefused, SignInCode, Updated,
 };
 use crate::facts::{HELP_LINE, help_line};
 
@@ -121,6 +121,18 @@ pub(super) const MAIL: Mail = Mail {
         code_is: "Para confirmar que su correo nuevo funciona, use este código:",
         type_code: "Escríbalo aquí:",
         nothing_to_do: NOTHING_TO_DO,
+    },
+    sign_in_code: SignInCode {
+        subject: "Su código para ingresar con Clave SENCE",
+        code_is: |system| {
+            format!("Alguien escribió su clave para ingresar a {system}. Si fue usted, su código es:")
+        },
+        type_code: |minutes| {
+            format!(
+                "Escríbalo en la misma página donde lo pidió. Vale {minutes} minutos y sirve una sola vez."
+            )
+        },
+        secret: "No le diga este código a nadie. SENCE nunca se lo va a pedir por teléfono ni por mensaje.",
     },
     request_granted: RequestGranted {
         subject: "SENCE aprobó su solicitud de Clave SENCE",

@@ -155,6 +155,16 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
                 unbroken_help_line!()
             ),
         ),
+        Notice::NewCode => (
+            "Le enviamos otro código",
+            "El anterior ya no sirve. Escriba el del último correo.".to_owned(),
+        ),
+        Notice::CodesToday => (
+            "Por ahora no podemos enviar otro código",
+            "Ya se enviaron varios. Use el último que recibió: revise también la carpeta de no deseados. Si ya venció, intente más \
+             tarde."
+                .to_owned(),
+        ),
         Notice::NewCaptcha => (
             "La imagen cambió",
             match listed(SecretFields { letters: false, ..secrets }) {

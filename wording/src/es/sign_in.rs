@@ -1,9 +1,10 @@
 //! Sign-in for other systems, and “Mi cuenta”.
 
+use domain::kind::Kind;
 use domain::openid::scope::Scope;
 
 use crate::catalogue::Headed;
-use crate::catalogue::sign_in::{Account, Example, SignIn, SignOut};
+use crate::catalogue::sign_in::{Account, Example, SignIn, SignInCode, SignOut};
 
 pub(super) const SIGN_IN: SignIn = SignIn {
     heading: |system| format!("Ingresar a {system}"),
@@ -34,6 +35,41 @@ pub(super) const SIGN_IN: SignIn = SignIn {
         format!("{system} no recibe su clave. Puede desconectarlo cuando quiera en «Mi cuenta».")
     },
     agree: "Continuar y compartir",
+    code: SignInCode {
+        comes: "Este sistema pide además un código. Se lo enviaremos a su correo.",
+        heading: "Escriba el código de su correo",
+        type_it: |system, minutes| {
+            format!(
+                "{system} pide este código además de su clave. Vale {minutes} minutos, solo en esta página."
+            )
+        },
+        field: "Código",
+        not_arrived: "¿No llegó? Mire en «No deseados» o «Spam».",
+        another: "Enviar otro código",
+        no_mail: "No podemos enviarle el código",
+        capped: "Ya se enviaron muchos mensajes a su correo, o desde su conexión a Internet. Intente otra vez en una hora o mañana.",
+        try_again: "Enviar el código",
+        wants: |system| {
+            format!("Su clave es correcta, pero {system} pide además un código que enviamos por correo.")
+        },
+        without: |kind, doubted| match (kind, doubted) {
+            (Kind::Natural | Kind::Migrante, false) => {
+                "Su cuenta no tiene correo. Agréguelo en «Actualizar datos», vuelva a esta página y pida el código."
+            }
+            (Kind::Natural | Kind::Migrante, true) => {
+                "No sabemos si el correo de su cuenta es suyo. Recupere su clave con su documento de identidad y escriba ahí su \
+                 correo. Después empiece otra vez desde el sistema."
+            }
+            (Kind::Juridica, _) => {
+                "La cuenta de la empresa no tiene un correo que podamos usar. Recupere la clave con la cédula del representante \
+                 legal y escriba ahí el correo. Después empiece otra vez desde el sistema."
+            }
+            (Kind::Facilitador, _) => {
+                "Su cuenta no tiene un correo que podamos usar. Pida a su empresa que haga una nueva solicitud para facilitador \
+                 extranjero."
+            }
+        },
+    },
     expired: Headed {
         heading: "Este ingreso venció",
         text: "Se acabó su tiempo, ya se usó, o lo abrió en otro navegador. No perdió nada: empiece otra vez desde el sistema.",

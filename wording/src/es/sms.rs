@@ -48,6 +48,11 @@ pub(super) const SMS: Sms = Sms {
         help_line!(),
         ". Atte. SENCE"
     ),
+    sign_in_code: concat!(
+        "Enviamos a su correo un codigo para ingresar. Si no fue usted, llame al ",
+        help_line!(),
+        ". Atte. SENCE"
+    ),
     request_granted: |number| {
         format!("SENCE aprobo su solicitud {number}. El facilitador recibio su clave por correo. Atte. SENCE")
     },

@@ -30,6 +30,8 @@ pub struct Introspection {
     pub token_type: Option<&'static str>,
     /// How strongly the person signed in.
     pub acr: &'static str,
+    /// By which methods (RFC 8176).
+    pub amr: &'static [&'static str],
     /// When the key was typed.
     pub auth_time: i64,
 }
@@ -78,6 +80,7 @@ impl OpenIdService<'_> {
             iat: (made_at > 0).then_some(made_at),
             token_type: (kind == TokenKind::Access).then_some("Bearer"),
             acr: grant.who().acr().word(),
+            amr: grant.who().acr().methods(),
             auth_time: grant.who().auth_time(),
         })
     }

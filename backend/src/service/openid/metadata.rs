@@ -32,7 +32,7 @@ impl OpenIdService<'_> {
             "subject_types_supported": ["pairwise", "public"],
             "id_token_signing_alg_values_supported": SigningAlg::ALL.map(SigningAlg::name),
             "code_challenge_methods_supported": ["S256"],
-            "acr_values_supported": [Acr::Clave.word()],
+            "acr_values_supported": Acr::ALL.map(Acr::word),
             "claims_supported": [
                 "sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "nonce", "at_hash", "sid",
                 "RolUnico", "cuenta", "name", "given_name", "family_name", "email", "email_verified",

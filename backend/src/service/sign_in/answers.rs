@@ -4,6 +4,7 @@ use domain::flow::sign_in::{Next, SessionUse, SignIn};
 use domain::flow::{Feedback, Notice};
 use domain::openid::OAuthError;
 
+use super::code::outcome_of;
 use super::{SignInService, SignInStep, earned, issue, scopes_of, version_of};
 use crate::flows::{Flow, Token, Typed};
 use crate::service::exit::Step;
@@ -43,6 +44,18 @@ impl SignInService<'_> {
                 let ended = tx.end_flow(flow, granted.done()).await?;
                 issue(&mut tx, grant, (&row.sid, row.epoch), (None, &code)).await?;
                 Ok(tx.finish(ended, Record::new(row.who.account(), Event::SignedIn, Outcome::Done)).await?)
+            }
+            Ok(Next::Code(needed)) => {
+                let mut tx = backend.begin_outcome(self.caller).await?;
+                if !sessions::hold(&mut tx, &row.sid).await? {
+                    drop(tx);
+                    return Ok(backend.save_and_show(flow, Notice::Expired).await?);
+                }
+                flow.belongs_to(version_of(&row));
+                let mailed = self.mail_code(&mut tx, &row.who, client.as_ref()).await?;
+                let outcome = outcome_of(&mailed);
+                let ended = tx.end_flow(flow, SignIn::Code(needed.mailed(mailed))).await?;
+                Ok(tx.finish(ended, Record::new(row.who.account(), Event::CodeSent, outcome)).await?)
             }
             Ok(Next::Consent(consent)) => {
                 flow.belongs_to(version_of(&row));

@@ -8,7 +8,7 @@ use domain::flow::sign_in::{Destination, Next, SessionUse, SignIn};
 use domain::openid::authorize::{self, AuthorizationRequest, AuthorizeRefused, PageReason};
 use domain::openid::client::Client;
 use domain::openid::params::Params;
-use domain::openid::{Acr, OAuthError, pushed};
+use domain::openid::pushed;
 
 use super::{Begun, FLOW, Opened, SignInService, hash_of_pushed, issue};
 use crate::flows::{Token, Typed};
@@ -54,10 +54,6 @@ impl SignInService<'_> {
                 }
             }
         };
-        if request.acr() > Acr::HIGHEST {
-            let error = OAuthError::UnmetAuthenticationRequirements;
-            return Ok(Begun::Go(request.error_url(error, &self.backend.issuer())));
-        }
         if sees_cookies && let Some(url) = self.without_asking(&client, &request, session).await? {
             return Ok(Begun::Go(url));
         }
@@ -121,7 +117,9 @@ impl SignInService<'_> {
         for (tag, token) in &self.caller.sign_ins {
             let Some(flow) = self.flow(Token::from_cookie(token).as_ref(), tag).await? else { continue };
             let id = match &flow.state {
-                SignIn::Ask(_) | SignIn::Consent(_) => flow.state.to().and_then(Destination::client).cloned(),
+                SignIn::Ask(_) | SignIn::Code(_) | SignIn::Consent(_) => {
+                    flow.state.to().and_then(Destination::client).cloned()
+                }
                 SignIn::Done(_) | SignIn::Gone => None,
             };
             let Some(id) = id else { continue };

@@ -7,6 +7,7 @@ use domain::flow::sign_in::{ConnectionOnFile, KeyUse, Next, SignIn};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 
+use super::code::outcome_of;
 use super::{KeyForm, SignInService, SignInStep, earned, issue};
 use crate::flows::{Token, Typed};
 use crate::secrets::{random_token, token_id};
@@ -29,7 +30,9 @@ impl SignInService<'_> {
         let next = self.backend.run(self.keyed(&posted, (session, change), form, &mut to_change)).await?;
         let mut step = self.step(next);
         step.change = to_change;
-        if step.change.is_none() && matches!(step.next.state, SignIn::Consent(_) | SignIn::Done(_)) {
+        if step.change.is_none()
+            && matches!(step.next.state, SignIn::Code(_) | SignIn::Consent(_) | SignIn::Done(_))
+        {
             step.session =
                 step.next.token.as_ref().map(|earned| self.session_token(earned)).transpose()?.flatten();
         }
@@ -109,6 +112,14 @@ impl SignInService<'_> {
                 let grant = granted.grant();
                 let ended = tx.end_flow(flow, granted.done()).await?;
                 issue(&mut tx, grant, (&sid, version.epoch), (None, &code)).await?;
+                sessions::open(&mut tx, (&opened, &sid), (&who, version.epoch), now).await?;
+                Ok(tx.finish(ended, Record::new(who.account(), Event::SignedIn, Outcome::Done)).await?)
+            }
+            Next::Code(needed) => {
+                flow.belongs_to(version);
+                let mailed = self.mail_code(&mut tx, &who, client.as_ref()).await?;
+                tx.record(Record::new(who.account(), Event::CodeSent, outcome_of(&mailed))).await?;
+                let ended = tx.end_flow(flow, SignIn::Code(needed.mailed(mailed))).await?;
                 sessions::open(&mut tx, (&opened, &sid), (&who, version.epoch), now).await?;
                 Ok(tx.finish(ended, Record::new(who.account(), Event::SignedIn, Outcome::Done)).await?)
             }

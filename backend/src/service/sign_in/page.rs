@@ -33,14 +33,18 @@ impl SignInService<'_> {
         };
         let session = self.session(session).await?;
         let before = self.before(session.as_ref(), client.as_ref()).await?;
-        let mut page = SignInPage { flow, client, session: None, is_first_visit: !before.is_known };
+        let mut page =
+            SignInPage { flow, client, session: None, needs_code: false, is_first_visit: !before.is_known };
         if let Some(error) = self.cannot_ask(&page, session.as_ref(), &before) {
             return self.end_with(page, error).await.map(Some);
         }
         if let (SignIn::Ask(asked), Some(row), false) = (&page.flow.state, &session, other) {
             match asked.session(page.client.as_ref(), &row.who, &before, self.now().1) {
                 SessionUse::AskKey => {}
-                SessionUse::Confirm => page.session = Some(self.shown(row).await?),
+                used @ (SessionUse::Confirm | SessionUse::AskCode) => {
+                    page.session = Some(self.shown(row).await?);
+                    page.needs_code = used == SessionUse::AskCode;
+                }
                 SessionUse::Silent => {
                     let (asked, row) = (asked.clone(), row.clone());
                     return self.silently(page, asked, row, &before).await.map(Some);
@@ -114,7 +118,8 @@ impl SignInService<'_> {
                     .await?;
                 Ok(Shown::Page(Box::new(page)))
             }
-            Err(_) => Ok(Shown::Page(Box::new(page))),
+            // A mail is sent by a form only.
+            Ok(Next::Code(_)) | Err(_) => Ok(Shown::Page(Box::new(page))),
         }
     }
 }

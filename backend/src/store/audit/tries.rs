@@ -35,6 +35,7 @@ pub(super) fn is_vain(record: Record<'_>) -> bool {
         | Event::Representative
         | Event::KeySent
         | Event::KeyChecked
+        | Event::SignInCode
         | Event::MailCode => matches!(
             record.outcome,
             Wrong

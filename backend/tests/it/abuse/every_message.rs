@@ -26,7 +26,10 @@ const fn is_checked_by(template: Template) -> &'static [Template] {
         Template::RequestGranted,
         Template::RequestRefused,
     ];
+    /// By `security_l_page_few_codes_are_sent_to_a_mailbox`.
+    const SIGN_IN: &[Template] = &[Template::SignInCode];
     match template {
+        Template::SignInCode => SIGN_IN,
         Template::Registered | Template::RegisteredAgain => REGISTRATION,
         Template::ProvisionalKey | Template::ContactChanged => RECOVERY,
         Template::KeyChanged | Template::Updated => CHANGE,

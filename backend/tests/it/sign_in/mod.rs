@@ -7,6 +7,7 @@ mod instances;
 mod keys;
 mod known_faults;
 mod logout;
+mod mail_codes;
 mod pushed;
 mod redemptions;
 mod refresh;

@@ -129,7 +129,7 @@ async fn l_oidc_what_introspection_says_of_a_token(t: TestBackend) {
     let (iat, exp) = (access["iat"].as_i64().unwrap(), access["exp"].as_i64().unwrap());
     assert!((now - 60..=now).contains(&iat) && exp - iat == 3600);
     let names: Vec<_> = access.as_object().unwrap().keys().cloned().collect();
-    assert_eq!(names, ["acr", "auth_time", "client_id", "exp", "iat", "scope", "sub", "token_type"]);
+    assert_eq!(names, ["acr", "amr", "auth_time", "client_id", "exp", "iat", "scope", "sub", "token_type"]);
     let again = introspect(&system, refresh_of(&first)).await.unwrap().unwrap();
     let again = serde_json::to_value(again).unwrap();
     assert!(again.get("token_type").is_none() && again["sub"] == access["sub"]);

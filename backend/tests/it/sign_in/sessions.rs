@@ -28,7 +28,6 @@ on_both_engines![
     security_l_page_a_session_is_renewed_with_each_sign_in_and_dead_after_its_end,
     security_l_page_a_session_opens_no_system_that_does_not_accept_its_kind,
     l_page_a_session_that_nobody_used_for_a_while_can_still_be_closed,
-    l_page_a_level_that_cannot_be_reached_is_refused_before_anybody_is_asked,
     security_l_page_nobody_agrees_for_a_former_representative,
     security_l_page_a_page_of_another_session_is_known,
     security_l_page_wrong_keys_count_with_those_of_the_flows,
@@ -298,13 +297,6 @@ async fn l_page_a_session_that_nobody_used_for_a_while_can_still_be_closed(t: Te
     service.sign_out(browser.session.as_ref()).await.unwrap();
     assert_eq!(t.number("SELECT COUNT(*) FROM session").await, 0);
     assert_eq!(t.number("SELECT COUNT(*) FROM audit WHERE event = 'signed-out'").await, 1);
-}
-
-async fn l_page_a_level_that_cannot_be_reached_is_refused_before_anybody_is_asked(t: TestBackend) {
-    let system = system(&t).await;
-    let sent = Browser::new(&t).arrive(&system.request(&[("acr_values", "clave-codigo")])).await;
-    assert!(sent.unwrap().contains("error=unmet_authentication_requirements"));
-    assert_eq!(Browser::new(&t).arrive(&system.request(&[("acr_values", "otra clave")])).await, None);
 }
 
 async fn security_l_page_nobody_agrees_for_a_former_representative(t: TestBackend) {

@@ -239,6 +239,22 @@ impl Browser {
         self.take(step)
     }
 
+    /// “Código” → “Continuar”.
+    pub(super) async fn typed_code(&mut self, code: &str) -> SignInStep {
+        let service = self.backend.sign_in(&self.caller);
+        let posted = self.posted(&[("paso", "codigo"), ("codigo_correo", code)]);
+        let step = service.code(posted, self.session.as_ref(), code).await.unwrap();
+        self.take(step)
+    }
+
+    /// “Enviar otro código”.
+    pub(super) async fn another_code(&mut self) -> SignInStep {
+        let service = self.backend.sign_in(&self.caller);
+        let posted = self.posted(&[("paso", "otro-codigo")]);
+        let step = service.another_code(posted, self.session.as_ref()).await.unwrap();
+        self.take(step)
+    }
+
     /// “Continuar y compartir”.
     pub(super) async fn agree(&mut self) -> SignInStep {
         let service = self.backend.sign_in(&self.caller);

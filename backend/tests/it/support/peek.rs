@@ -6,7 +6,7 @@ use sqlx::{Column, Row};
 use super::TestBackend;
 
 /// Every table but that of the migrations and that of `/salud/listo`, which no page writes.
-pub(crate) const TABLES: [&str; 28] = [
+pub(crate) const TABLES: [&str; 29] = [
     "account",
     "former_key",
     "provisional_key",
@@ -35,6 +35,7 @@ pub(crate) const TABLES: [&str; 28] = [
     "system_token",
     "pushed_request",
     "client_assertion",
+    "sign_in_code",
 ];
 
 impl TestBackend {
