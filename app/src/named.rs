@@ -17,6 +17,9 @@ pub(crate) fn named_by_error(error: FieldError) -> Option<Errand> {
             | Reason::NoProvisional
             | Reason::WrongProvisional
             | Reason::WrongAtTheEnd
+            | Reason::Wrong
+            | Reason::WrongForNie
+            | Reason::WrongForCompany
             | Reason::NotTheKey
             | Reason::NotTheKeyOfNie
             | Reason::WrongForDocument
@@ -27,6 +30,12 @@ pub(crate) fn named_by_error(error: FieldError) -> Option<Errand> {
         (Field::DocumentNumber, Reason::Wrong) => Some(Errand::Register),
         _ => None,
     }
+}
+
+/// Whether an error may be that of somebody who has no key yet. The pages with a field for one have a link to “Recuperar CS” below it.
+pub(crate) fn may_lack_a_key(error: FieldError) -> bool {
+    error.field == Field::CurrentKey
+        && matches!(error.reason, Reason::Wrong | Reason::WrongForNie | Reason::WrongForCompany)
 }
 
 /// The errand that a notice names. None for [`Notice::StillMissing`]: its page leads to “Actualizar datos” with the proof that
