@@ -11,22 +11,9 @@ use crate::words::{kind, words};
 pub(crate) fn named_by_error(error: FieldError) -> Option<Errand> {
     match (error.field, error.reason) {
         (Field::CurrentKey, Reason::OnlyToChange) => Some(Errand::Change),
-        (
-            Field::CurrentKey,
-            Reason::Missing
-            | Reason::NoProvisional
-            | Reason::WrongProvisional
-            | Reason::WrongAtTheEnd
-            | Reason::Wrong
-            | Reason::WrongForNie
-            | Reason::WrongForCompany
-            | Reason::NotTheKey
-            | Reason::NotTheKeyOfNie
-            | Reason::WrongForDocument
-            | Reason::ExpiredAskCompany
-            | Reason::SpentAskCompany,
-        ) => None,
-        (Field::CurrentKey, _) => Some(Errand::Recover),
+        (Field::CurrentKey, Reason::Expired | Reason::Spent | Reason::NotRepresentative) => {
+            Some(Errand::Recover)
+        }
         (Field::DocumentNumber, Reason::Wrong) => Some(Errand::Register),
         _ => None,
     }
