@@ -11,22 +11,18 @@ use crate::words::{kind, words};
 pub(crate) fn named_by_error(error: FieldError) -> Option<Errand> {
     match (error.field, error.reason) {
         (Field::CurrentKey, Reason::OnlyToChange) => Some(Errand::Change),
-        (
-            Field::CurrentKey,
-            Reason::Missing
-            | Reason::NoProvisional
-            | Reason::WrongProvisional
-            | Reason::WrongAtTheEnd
-            | Reason::NotTheKey
-            | Reason::NotTheKeyOfNie
-            | Reason::WrongForDocument
-            | Reason::ExpiredAskCompany
-            | Reason::SpentAskCompany,
-        ) => None,
-        (Field::CurrentKey, _) => Some(Errand::Recover),
+        (Field::CurrentKey, Reason::Expired | Reason::Spent | Reason::NotRepresentative) => {
+            Some(Errand::Recover)
+        }
         (Field::DocumentNumber, Reason::Wrong) => Some(Errand::Register),
         _ => None,
     }
+}
+
+/// Whether an error may be that of somebody who has no key yet. The pages with a field for one have a link to “Recuperar CS” below it.
+pub(crate) fn may_lack_a_key(error: FieldError) -> bool {
+    error.field == Field::CurrentKey
+        && matches!(error.reason, Reason::Wrong | Reason::WrongForNie | Reason::WrongForCompany)
 }
 
 /// The errand that a notice names. None for [`Notice::StillMissing`]: its page leads to “Actualizar datos” with the proof that

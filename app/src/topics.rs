@@ -175,9 +175,6 @@ pub(crate) fn about_error(error: FieldError) -> Option<Topic> {
         ) => Topic::Facilitator,
         (Field::Representative, Reason::NotRepresentative) => Topic::Representative,
         (Field::Answer, Reason::Wrong) => Topic::ForgottenAnswer,
-        (Field::CurrentKey, Reason::Wrong | Reason::WrongForNie | Reason::WrongForCompany) => {
-            Topic::ForgottenKey
-        }
         (
             Field::CurrentKey,
             Reason::Expired
@@ -239,7 +236,6 @@ pub(crate) mod tests {
             (Field::CurrentKey, Reason::ExpiredAskCompany),
             (Field::Representative, Reason::NotRepresentative),
             (Field::Answer, Reason::Wrong),
-            (Field::CurrentKey, Reason::Wrong),
             (Field::CurrentKey, Reason::Spent),
             (Field::BirthDate, Reason::NotTheSame),
             (Field::NewKey, Reason::Common),

@@ -28,6 +28,11 @@ pub enum JwtError {
     /// A key could not be made or read.
     #[error("a signing key cannot be used")]
     Key,
+    /// The key that signs was stored under another `secret_key`.
+    #[error(
+        "the signing key cannot be read: it was stored under another secret_key (`clave-sence keys rotate` replaces it)"
+    )]
+    Unreadable,
     /// It could not be signed.
     #[error("a token could not be signed")]
     Sign,

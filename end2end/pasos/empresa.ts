@@ -2,7 +2,7 @@ import type { Company } from '../support/companies.ts';
 import { Client } from '../support/http.ts';
 import { expect, LETTERS, type Page, type Service } from '../support/test.ts';
 import { heading, press, success } from './formulario.ts';
-import { forget, keyIn, mailIsRight } from './recuperar.ts';
+import { FORGOTTEN, forget, keyIn, mailIsRight } from './recuperar.ts';
 import { fillKeys } from './registrar.ts';
 
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
@@ -57,14 +57,15 @@ export async function giveCompany(page: Page, company: Company) {
 
 /** “Rut Representante Legal” → “Validar”. */
 export async function giveRepresentative(page: Page, rut: string) {
-  await heading(page, '¿Quién es el representante legal?');
+  await heading(page, /^(¿Quién es el representante legal\?|Responda su pregunta secreta)$/);
   await field(page, 'Rut Representante Legal').fill(rut);
-  await press(page, 'Validar');
+  // Below the box “No recuerdo…” the serial is asked for on the same page.
+  if ((await page.getByLabel(FORGOTTEN).count()) === 0) await press(page, 'Validar');
 }
 
 /** The representative's “Número de serie cédula de identidad” → “Validar”. */
 export async function giveSerialOf(page: Page, serial: string) {
-  await heading(page, 'Escriba el número de serie de la cédula del representante legal');
+  await heading(page, /^(Escriba el número de serie de la cédula del representante legal|Responda su pregunta secreta)$/);
   await field(page, 'Número de serie cédula de identidad').fill(serial);
   await press(page, 'Validar');
 }

@@ -26,13 +26,12 @@ export async function giveAnswer(page: Page, answer: string) {
 }
 
 /**
- * The box “No recuerdo…”. The document is asked for below it; where it is not, → “Validar”; the same of a company, which is then asked
- * for both one after the other.
+ * The box “No recuerdo…”. The document is asked for below it, of a company also the representative; where it is not, → “Validar”.
  */
 export async function forget(page: Page) {
   await expectQuestion(page);
   await page.getByLabel(FORGOTTEN).check();
-  const below = (await page.locator('.revelado').count()) > 0 && !page.url().includes('/juridica/');
+  const below = (await page.locator('.revelado').count()) > 0;
   if (!below) await press(page, 'Validar');
 }
 

@@ -51,7 +51,7 @@ async function walk(page: Page, company: Company, facilitator: Facilitator, look
   await expect(summary(page)).toBeVisible();
   await look('validar, empty');
   await typeCompany(page, company, 'NoEsEsta1');
-  await expect(summaryLinks(page)).toHaveText([/^Alguno de los tres datos no es correcto/]);
+  await expect(summaryLinks(page)).toHaveText([/^El RUT de la empresa, el del representante legal o la clave no es correcto/]);
   await look('validar, refused');
   await typeCompany(page, company);
   await toSign(page);

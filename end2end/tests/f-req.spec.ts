@@ -185,7 +185,7 @@ test('F-REQ who asks: nothing filled in, a wrong key, a wrong representative, a 
   const wanted = ['Rut Empresa', 'Rut Representante Legal', 'Clave Sence', 'Captcha'];
   await expect(summaryLinks(page)).toHaveCount(wanted.length);
   for (const label of wanted) await refused(page, label, /^Escriba /, script);
-  const words = /^Alguno de los tres datos no es correcto: el RUT de la empresa, el del representante legal o la clave/;
+  const words = /^El RUT de la empresa, el del representante legal o la clave no es correcto\. Revise los tres\.$/;
   await typeCompany(page, company, 'NoEsEsta1');
   await refused(page, 'Clave Sence', words, script);
   await expect(field(page, 'Clave Sence')).toHaveValue('');

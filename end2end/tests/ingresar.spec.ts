@@ -5,7 +5,8 @@ import { dataShown, save, seeData, updated } from '../pasos/actualizar.ts';
 import { identify, setKey } from '../pasos/cambiar.ts';
 import { heading, press, refused, success } from '../pasos/formulario.ts';
 import { askForKey, expectSent, giveAnswer, keyFor } from '../pasos/recuperar.ts';
-import { registered, registeredWithout } from '../pasos/registrar.ts';
+import { registeredCompany } from '../pasos/empresa.ts';
+import { register, registered, registeredWithout } from '../pasos/registrar.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { newKey } from '../support/people.ts';
 import { expectWithinBudget } from '../support/peso.ts';
@@ -56,9 +57,13 @@ async function request(of: Awaited<ReturnType<typeof system>>, more: Record<stri
 test('L-PAGE a person enters a system, and the key goes to no other page', pg, async ({ page, service, person, script }) => {
   await registered(service, person);
   await fromExample(page);
-  await expect(page.locator('main')).toContainText('Se comparte: RUN o documento, nombre, correo.');
+  await expect(page.locator('main')).toContainText('Se comparte: Su RUT · Su nombre, si lo tenemos · Su correo.');
   await enter(page, person.id, 'Equivocada1');
-  await refused(page, 'Clave Sence', /no son correctos/, script);
+  await refused(page, 'Clave Sence', 'El RUT o la clave no son correctos. Revise los dos.', script);
+  // One way to each: in the box to a registration, below the form to a recovery.
+  const summary = page.locator('.resumen');
+  await expect(summary.getByRole('link')).toHaveText(['El RUT o la clave no son correctos. Revise los dos.', 'Regístrese']);
+  await expect(page.getByRole('main').getByRole('link', { name: 'Recuperar CS', exact: true })).toHaveCount(1);
   await enter(page, person.id, person.key);
   await expect(page.locator('main')).toContainText('El sistema recibió estos datos');
   await expect(page.locator('main')).toContainText(person.email);
@@ -74,8 +79,26 @@ test('L-PAGE who forgot the key recovers it in the middle, and ends at the syste
   await fromExample(page);
   await enter(page, person.id, 'Equivocada1');
   await refused(page, 'Clave Sence', /no son correctos/, script);
-  await page.getByRole('main').getByRole('link', { name: 'Recuperar CS', exact: true }).last().click();
-  await page.getByLabel('Rut', { exact: true }).fill(person.id);
+  await page.getByRole('main').getByRole('link', { name: 'Recuperar CS', exact: true }).click();
+  // The RUT that was typed is there, in no URL; “Volver” leads back; and the page says what comes after it.
+  await expect(page).toHaveURL('/recuperar/natural?aviso=ingreso');
+  await expect(page.getByLabel('Rut', { exact: true })).toHaveValue(person.id);
+  await expect(page.locator('main')).toContainText('Después sigue a Sistema de ejemplo.');
+  await page.getByRole('link', { name: 'Volver', exact: true }).click();
+  await heading(page, 'Ingresar a Sistema de ejemplo');
+  await expect(page.getByLabel('Rut', { exact: true })).toHaveValue(person.id);
+  await expect(page.getByText('Hay algo que corregir')).toHaveCount(0);
+  // Who comes from the front page, maybe another person, does not see it.
+  await page.goto('/recuperar/natural');
+  await expect(page.getByLabel('Rut', { exact: true })).toHaveValue('');
+  await page.goto('/registrar/natural?aviso=ingreso');
+  await expect(page.getByLabel('Rut', { exact: true })).toHaveValue(person.id);
+  await expect(page.locator('main')).toContainText('Después sigue a Sistema de ejemplo.');
+  for (const kind of ['juridica', 'migrante']) {
+    await page.goto(`/recuperar/${kind}?aviso=ingreso`);
+    await expect(page.getByLabel(kind === 'migrante' ? 'NIE' : 'Rut Empresa', { exact: true })).toHaveValue('');
+  }
+  await page.goto('/recuperar/natural?aviso=ingreso');
   await press(page, 'Validar');
   await giveAnswer(page, person.answer);
   await askForKey(page);
@@ -106,6 +129,11 @@ test('L-PAGE a provisional key leads to a new key, then on', pg, async ({ page, 
   await expectSent(page);
   await fromExample(page);
   await enter(page, person.id, await keyFor(service, person));
+  await heading(page, 'Elija su clave nueva');
+  await expect(page.locator('main')).toContainText(
+    'Esa clave era provisoria. Cree ahora su clave nueva; después sigue a Sistema de ejemplo.');
+  await expect(page.getByText(/^Paso /)).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Volver', exact: true })).toHaveAttribute('href', /^\/ingresar\//);
   const key = newKey();
   await setKey(page, key);
   await success(page, 'Su clave fue cambiada.');
@@ -158,7 +186,7 @@ test('L-PAGE “back” after each page of a sign-in shows a page that works', a
   await page.getByRole('link', { name: 'Persona Migrante' }).click();
   await page.getByLabel('NIE', { exact: true }).waitFor();
   await page.goBack();
-  await page.getByRole('main').getByRole('link', { name: 'Recuperar CS', exact: true }).last().click();
+  await page.getByRole('main').getByRole('link', { name: 'Recuperar CS', exact: true }).click();
   await page.waitForURL(/\/recuperar\/natural/);
   await page.goBack();
   await enter(page, person.id, person.key);
@@ -212,7 +240,7 @@ test('L-PAGE Mi cuenta lists the systems, disconnects them, and ends the session
   await registered(service, person);
   await fromExample(page);
   await enter(page, person.id, person.key);
-  await page.getByRole('link', { name: 'Mi cuenta' }).click();
+  await page.getByRole('main').getByRole('link', { name: 'Mi cuenta' }).click();
   await heading(page, 'Mi cuenta');
   await expect(page.locator('main')).toContainText('Sistema de ejemplo');
   await page.getByRole('button', { name: 'Desconectar Sistema de ejemplo' }).click();
@@ -220,9 +248,18 @@ test('L-PAGE Mi cuenta lists the systems, disconnects them, and ends the session
   await fromExample(page);
   await page.getByRole('button', { name: /^Continuar como/ }).click();
   await expect(page.locator('main')).toContainText('El sistema recibió estos datos');
-  await page.goto('/cuenta');
+  // From the front page, and back to it.
+  await page.goto('/');
+  await page.getByRole('navigation').getByRole('link', { name: 'Mi cuenta' }).click();
+  await heading(page, 'Mi cuenta');
+  await expect(page.getByRole('main').getByRole('link', { name: 'Cambiar CS' })).toHaveAttribute('href', '/cambiar/natural');
+  await expect(page.getByRole('main').getByRole('link', { name: 'Actualizar datos' })).toHaveAttribute('href', '/actualizar/natural');
+  await page.getByRole('link', { name: 'Volver al inicio' }).click();
+  await heading(page, 'Clave Sence (CS)');
+  await page.goto('/cambiar/natural');
+  await page.getByRole('contentinfo').getByRole('link', { name: 'Mi cuenta' }).click();
   await page.getByRole('button', { name: 'Cerrar sesión', exact: true }).click();
-  await heading(page, 'Cerró su sesión');
+  await heading(page, 'Sesión cerrada');
   await page.goto('/cuenta');
   await heading(page, 'Ingresar a Mi cuenta');
   await enter(page, person.id, person.key);
@@ -241,13 +278,62 @@ test('L-PAGE a system of others asks for consent, and may be refused', pg, async
   await page.goto(second.url);
   await enter(page, person.id, person.key);
   await heading(page, 'Cursos de Prueba pide estos datos suyos');
+  // What is shared, with its value, and no name where none is known.
+  await expect(page.getByRole('main').getByRole('listitem')).toHaveText([`Su RUT: ${person.id}`, `Su correo: ${person.email}`]);
+  await page.getByRole('button', { name: 'No compartir y volver a Cursos de Prueba' }).click();
+  await page.waitForURL(/\/volver\?error=access_denied/);
+  const third = await request(other);
+  await page.goto(third.url);
+  await page.getByRole('button', { name: /^Continuar como/ }).click();
+  await heading(page, 'Cursos de Prueba pide estos datos suyos');
   await page.getByRole('button', { name: /^Continuar/ }).click();
   await page.waitForURL(/\/volver\?code=/);
-  const tokens = await client.authorizationCodeGrant(other.config, new URL(page.url()), second.checks);
+  const tokens = await client.authorizationCodeGrant(other.config, new URL(page.url()), third.checks);
   const info = await client.fetchUserInfo(other.config, tokens.access_token, tokens.claims()!.sub);
   expect(info.email).toBe(person.email);
   expect(info.RolUnico).toMatchObject({ tipo: 'RUN' });
   other.close();
+});
+
+test('L-PAGE a company and a migrant read what is theirs', async ({ page, service, company, migrant }) => {
+  service.tax.names(company);
+  await registeredCompany(service, company);
+  await registered(service, migrant);
+  const other = await system(service, 'Cursos de Prueba');
+  await page.goto((await request(other)).url);
+  await page.getByRole('link', { name: 'Persona Jurídica' }).click();
+  await page.getByLabel('Rut Empresa', { exact: true }).fill(company.id);
+  await page.getByLabel('Rut Representante Legal', { exact: true }).fill(company.representative.id);
+  await page.getByLabel('Clave Sence', { exact: true }).fill(company.key);
+  await page.getByRole('button', { name: 'Ingresar', exact: true }).click();
+  const items = page.getByRole('main').getByRole('listitem');
+  await expect(items).toHaveText([`RUT de la empresa: ${company.id}`, `RUT del representante legal: ${company.representative.id}`,
+    `Razón social: ${company.names}`, `Correo de la empresa: ${company.email}`]);
+  await page.goto((await request(other, { prompt: 'login' })).url);
+  await page.getByRole('link', { name: 'Persona Migrante' }).click();
+  await page.getByLabel('NIE', { exact: true }).fill(migrant.id);
+  await page.getByLabel('Clave Sence', { exact: true }).fill(migrant.key);
+  await page.getByRole('button', { name: 'Ingresar', exact: true }).click();
+  await expect(items.first()).toHaveText(`Su NIE: ${migrant.id.replaceAll('-', '')}`);
+  // Back, after the session has ended, shows nothing of it.
+  const consent = page.url();
+  await page.goto('/cuenta');
+  await page.getByRole('button', { name: 'Cerrar sesión', exact: true }).click();
+  await page.goto(consent);
+  await expect(items.first()).toHaveText('Su NIE');
+  other.close();
+});
+
+test('L-PAGE “Continuar a …” stays after a wrong code of the mail', async ({ page, service, person }) => {
+  await fromExample(page);
+  await page.getByRole('main').getByRole('link', { name: 'Regístrese', exact: true }).click();
+  await register(page, service, person);
+  await expect(page.getByRole('link', { name: 'Continuar a Sistema de ejemplo' })).toBeVisible();
+  await page.getByLabel('Código del correo', { exact: true }).fill('AAAAAA');
+  await press(page, 'Confirmar correo');
+  await heading(page, 'Confirme su correo');
+  await page.getByRole('link', { name: 'Continuar a Sistema de ejemplo' }).click();
+  await heading(page, 'Ingresar a Sistema de ejemplo');
 });
 
 test('L-OIDC openid-client: session, prompt=none, max_age, and a wrong verifier', pg, async ({ page, service, person }) => {

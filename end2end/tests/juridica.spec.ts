@@ -4,7 +4,7 @@ import {
   registeredCompany,
 } from '../pasos/empresa.ts';
 import { summaryLinks, heading, press, refused, success, expectNotice } from '../pasos/formulario.ts';
-import { forget, giveAnswer, mailIsRight } from '../pasos/recuperar.ts';
+import { FORGOTTEN, forget, giveAnswer, mailIsRight } from '../pasos/recuperar.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { newKey } from '../support/people.ts';
 import { expect, LETTERS, test, type Page } from '../support/test.ts';
@@ -118,7 +118,15 @@ test('J-REC the wrong representative, the wrong serial, and registries that are 
   await registeredCompany(service, company);
   await giveCompany(page, company);
   await forget(page);
+  // Both left empty: both are red beside their fields, on the same page.
+  await press(page, 'Validar');
+  await heading(page, 'Responda su pregunta secreta');
+  await expect(page.getByLabel(FORGOTTEN)).toBeChecked();
+  await refused(page, 'Rut Representante Legal', 'Escriba el RUT del representante legal.', script);
+  await refused(page, 'Número de serie cédula de identidad', 'Escriba el número de serie de la cédula del representante legal.', script);
   await giveRepresentative(page, other.id);
+  await giveSerialOf(page, other.document);
+  await heading(page, '¿Quién es el representante legal?');
   await refused(page, 'Rut Representante Legal', /no es hoy representante legal/, script);
   await expect(page.getByRole('link', { name: /^Qué puedo hacer/ })).toHaveAttribute('href', '/informacion#representante');
   service.tax.down();
@@ -127,7 +135,7 @@ test('J-REC the wrong representative, the wrong serial, and registries that are 
   await expect(field(page, 'Rut Representante Legal')).toHaveValue(company.representative.id);
   service.tax.up();
   await press(page, 'Validar');
-  await press(page, 'Validar');
+  await giveSerialOf(page, '');
   await refused(page, 'Número de serie cédula de identidad', 'Escriba el número de serie de la cédula del representante legal.', script);
   await giveSerialOf(page, other.document);
   await refused(page, 'Número de serie cédula de identidad', /no corresponde a la cédula vigente del representante legal/, script);
@@ -142,7 +150,7 @@ test('J-REC the wrong representative, the wrong serial, and registries that are 
 
 test('J-CHG a wrong key and a wrong representative look the same; SII down is reported', async ({ page, service, company, someone, script }) => {
   await registeredCompany(service, company);
-  const words = /^Alguno de los tres datos no es correcto: el RUT de la empresa, el del representante legal o la clave/;
+  const words = /^El RUT de la empresa, el del representante legal o la clave no es correcto\. Revise los tres\.$/;
   await identifyCompany(page, company, 'NoEsEsta1');
   await refused(page, 'CS Actual', words, script);
   await expect(field(page, 'Rut Representante Legal')).toHaveValue(company.representative.id);
@@ -163,13 +171,14 @@ test('R-SII a new representative: recovers, the company gets a notice, the old o
   await giveCompany(page, company);
   await forget(page);
   await giveRepresentative(page, company.representative.id);
+  await giveSerialOf(page, company.representative.document);
   await refused(page, 'Rut Representante Legal', /no es hoy representante legal/, script);
   await proveByRepresentative(page, { ...company, representative: next });
   await service.mail.wait(company.email, 'Cambió el representante legal');
   await companyKey(page, service, company.email);
 });
 
-test('accessibility of the pages of a company', async ({ page, service, company, script }) => {
+test('accessibility of the pages of a company', async ({ page, service, company, someone, script }) => {
   await page.goto('/registrar/juridica');
   await expectAccessible(page, 'registrar juridica', script);
   await press(page, 'Crear Cuenta');
@@ -178,6 +187,11 @@ test('accessibility of the pages of a company', async ({ page, service, company,
   await registeredCompany(service, company);
   await giveCompany(page, company);
   await forget(page);
+  await press(page, 'Validar');
+  await expect(summaryLinks(page)).toHaveCount(2);
+  await expectAccessible(page, 'pregunta juridica, empty', script);
+  await giveRepresentative(page, someone().id);
+  await giveSerialOf(page, company.representative.document);
   await heading(page, '¿Quién es el representante legal?');
   await expectAccessible(page, 'representante', script);
   await giveRepresentative(page, company.representative.id);

@@ -17,7 +17,8 @@ use crate::words::words;
 pub(crate) enum Command {
     /// Lists the keys.
     List(List),
-    /// Makes the next key of each algorithm: it is published now, and signs a day from now. No instance has to be restarted.
+    /// Makes the next key of each algorithm: it is published now, and signs a day from now. No instance has to be restarted. Keys that
+    /// were stored under another `secret_key` are deleted, and others sign at once.
     Rotate(Rotate),
 }
 
@@ -68,6 +69,7 @@ async fn carry_out(backend: Backend, command: &Command) -> Result<CommandResult,
                     _ if rotate.at_once => (said.at_once)(alg.name()),
                     Rotated::From(at) => (said.rotated)(alg.name(), &chilean_time(at)),
                     Rotated::Before(at) => (said.before)(alg.name(), &chilean_time(at)),
+                    Rotated::Replaced(_) => (said.replaced)(alg.name()),
                 });
             }
             Ok(CommandResult::Output(lines.join("\n")))
@@ -81,6 +83,7 @@ fn listed(keys: &[KeyShown], json: bool) -> String {
             KeyState::Next(_) => "next",
             KeyState::Active => "active",
             KeyState::Former => "former",
+            KeyState::Unreadable => "unreadable",
         };
         let object = |key: &KeyShown| json!({ "kid": key.id, "alg": key.alg.name(), "state": word(key.state), "active_at": key.active_at });
         return json!({ "keys": keys.iter().map(object).collect::<Vec<_>>() }).to_string();
@@ -92,6 +95,7 @@ fn listed(keys: &[KeyShown], json: bool) -> String {
             KeyState::Active => (said.active)(&at),
             KeyState::Next(_) => (said.next)(&at),
             KeyState::Former => said.former.to_owned(),
+            KeyState::Unreadable => said.unreadable.to_owned(),
         };
         format!("{}  {}  {state}", key.alg.name(), key.id)
     };

@@ -83,6 +83,8 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     let courier = tokio::spawn(courier.run_until(stopped.clone()));
     let backchannel = if demo_mode { Backchannel::anywhere() } else { Backchannel::public() };
     let logouts = tokio::spawn(LogoutCourier::new(backend.clone(), backchannel).run_until(stopped));
+    // A key that cannot be read is said in the log now, and not when somebody wants to sign in.
+    backend.list_keys().await?;
     backend.files.prepare().await?;
     // Before the first request: without the statistics, decoys would differ from accounts.
     backend.refresh_decoys().await?;

@@ -15,7 +15,7 @@ use super::{head, path};
 use crate::captcha::{self, LettersForm};
 use crate::errand::Errand;
 use crate::recuperar;
-use crate::ui::{Head, action_or_back, frame, hidden, shared_fields, still_to_type};
+use crate::ui::{Head, action_or_back, frame, hidden, shared_fields, still_to_type, unfinished};
 use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
@@ -30,11 +30,19 @@ pub(super) fn view(kind: Kind, flow: &Flow<Change>) -> AnyView {
     };
     let letters = (!spared).then(|| captcha::part(flow, feedback, "/api/cambiar/captcha"));
     let secrets = if spared { SecretFields::KEY } else { SecretFields::KEY_AND_LETTERS };
-    let back = if spared { format!("/recuperar/{}/listo", kind.slug()) } else { Errand::Change.path(kind) };
+    let at_sign_in = flow.state.is_for_sign_in();
+    let back = match (spared, at_sign_in, unfinished::next_system()) {
+        (true, ..) => format!("/recuperar/{}/listo", kind.slug()),
+        (false, true, Some(_)) => unfinished::back(),
+        (false, true, None) => "/ingresar".to_owned(),
+        (false, false, _) => Errand::Change.path(kind),
+    };
+    let why = at_sign_in.then(|| (words.was_provisional)(unfinished::next_system().as_deref()));
     let form = view! {
         <form method="post" action="/api/cambiar/clave" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(kind, if spared { flow.tag() } else { "" })}
+            {why.map(|why| view! { <p>{why}</p> })}
             {account}
             {shared_fields::new_key(kind, (words.key, words.key_again), feedback, &flow.kept)}
             {letters}
@@ -42,8 +50,8 @@ pub(super) fn view(kind: Kind, flow: &Flow<Change>) -> AnyView {
         </form>
     };
     let head = head(kind, 2, words.choose).with(still_to_type(secrets, &flow.kept));
-    // After a recovery it is the last of another number of pages.
-    let head = if spared { Head { step: None, ..head } } else { head };
+    // After a recovery it is the last of another number of pages, and at a sign-in there was no first one.
+    let head = if spared || at_sign_in { Head { step: None, ..head } } else { head };
     frame(head, feedback, form)
 }
 

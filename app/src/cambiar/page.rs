@@ -42,7 +42,7 @@ pub async fn step(
     }
     let proof = state.backend.settings.update_proof;
     let done = matches!(flow.state, Change::Done { .. });
-    let unfinished = if done { visit.unfinished().await } else { Vec::new() };
+    let unfinished = if done || flow.state.is_for_sign_in() { visit.unfinished().await } else { Vec::new() };
     let elsewhere = match (done, unfinished.is_empty()) {
         (true, true) => visit.backend().change(visit.kind, &visit.caller).system(&flow).await.ok().flatten(),
         _ => None,

@@ -7,7 +7,7 @@ use domain::kind::Kind;
 use leptos::prelude::*;
 
 use crate::errand::Errand;
-use crate::ui::{Head, Severity, action, frame, hidden, panel, shared_fields, success};
+use crate::ui::{Head, Severity, action, frame, hidden, panel, shared_fields, success, unfinished};
 use crate::words::words;
 
 /// Whether the code was not taken: then the page is about nothing else.
@@ -33,6 +33,7 @@ pub(crate) fn end<S>(
     let content = view! {
         <p><strong>{done}</strong> " " {own.only_code_left}</p>
         {code}
+        {unfinished::links()}
         {before}
         {after}
     };

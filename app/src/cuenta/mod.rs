@@ -7,9 +7,11 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use backend::clock::chilean_time;
 use backend::service::sign_in::{AccountPage, ConnectedSystem};
+use domain::kind::Kind;
 use domain::openid::client::ClientId;
 use leptos::prelude::*;
 
+use crate::errand::Errand;
 use crate::web::{AppState, FlowCookie, Page, caller, failure, read_fields, redirect};
 use crate::words::words;
 
@@ -22,17 +24,22 @@ pub async fn page(State(state): State<AppState>, parts: Parts) -> Response {
         Ok(Some(account)) => {
             let kind = account.holder.kind;
             let page = Page::titled(|words| words.sign_in.account.heading).of(kind);
-            page.render(&state.site, move || view(&account))
+            page.render(&state.site, move || view(kind, &account))
         }
         Ok(None) => redirect("/ingresar"),
         Err(error) => failure(&state.site, &error, &caller.request_id),
     }
 }
 
-fn view(account: &AccountPage) -> AnyView {
+fn view(kind: Kind, account: &AccountPage) -> AnyView {
     let own = &words().sign_in.account;
     let mark = &account.holder.mark;
     let systems: Vec<_> = account.systems.iter().map(|entered| system(entered, mark)).collect();
+    let errands =
+        [Errand::Change, Errand::Update].into_iter().filter(|errand| errand.kinds().contains(&kind));
+    let more: Vec<_> = errands
+        .map(|errand| view! { <li><a href=errand.path(kind)>{errand.words(words()).menu}</a></li> })
+        .collect();
     let none = systems.is_empty().then(|| view! { <p>{own.no_systems}</p> });
     view! {
         <h1 tabindex="-1">{own.heading}</h1>
@@ -47,9 +54,12 @@ fn view(account: &AccountPage) -> AnyView {
         <form method="post" action="/cuenta">
             <input type="hidden" name="paso" value="salir-todo" />
             <input type="hidden" name="sesion" value=mark.clone() />
-            <p class="ayuda">{own.everywhere_text}</p>
             <button type="submit" class="boton boton--claro">{own.everywhere}</button>
+            <p class="ayuda">{own.everywhere_text}</p>
         </form>
+        <h2>{own.more}</h2>
+        <ul class="lista">{more}</ul>
+        <p><a class="boton boton--claro" href="/">{words().form.to_start}</a></p>
     }
     .into_any()
 }

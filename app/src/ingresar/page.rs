@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
 use backend::flows::Typed;
-use backend::service::sign_in::{Shown, SignInPage};
+use backend::service::sign_in::{Shown, SignInPage, typed_by};
 use domain::flow::Feedback;
 use domain::flow::sign_in::{Asked, SignIn};
 use domain::kind::Kind;
@@ -55,15 +55,19 @@ pub async fn page(
 }
 
 fn show(state: &AppState, mut page: SignInPage, asking: &Asking) -> Response {
-    if asking.nuevo.is_some() {
-        (page.flow.feedback, page.flow.typed) = (Feedback::default(), Typed::default());
-    }
     let redirect =
         page.flow.state.to().and_then(|to| to.request()).map(|request| request.redirect().to_owned());
     let asked = asking.tipo.as_deref().and_then(Kind::from_slug);
     let kinds = Asked::kinds(page.client.as_ref());
     let kind =
         asked.filter(|kind| kinds.contains(kind)).or_else(|| kinds.first().copied()).unwrap_or_default();
+    if asking.nuevo.is_some() {
+        page.flow.feedback = Feedback::default();
+        // The RUT of a person is none of a company.
+        if typed_by(kind, &page.flow.typed).is_none() {
+            page.flow.typed = Typed::default();
+        }
+    }
     let name = page.client.as_ref().map(|client| client.name.clone());
     let error = !page.flow.feedback.errors.is_empty();
     let title = Page::titled(move |words| {

@@ -1,11 +1,11 @@
 //! What the pages of a sign-in hold.
 
-use backend::service::sign_in::{SessionShown, SignInPage};
+use backend::service::sign_in::{OnFile, SessionShown, SignInPage};
 use domain::field::Field;
 use domain::flow::sign_in::{AskCode, Asked, CODE_LIVES, Ended, Mailed, SignIn};
 use domain::kind::Kind;
 use domain::openid::client::Client;
-use domain::openid::scope::Scopes;
+use domain::openid::scope::{Scope, Scopes};
 use leptos::prelude::*;
 use wording::SecretFields;
 
@@ -31,7 +31,8 @@ pub(super) fn page((kind, other): (Kind, bool), page: &SignInPage, issuer: &str)
         (SignIn::Ask(_), None) => ask((kind, other), page),
         (SignIn::Code(asked), _) => code(page, asked),
         (SignIn::Consent(consent), _) => {
-            consent_form(client, consent.to().request().map(|request| request.scopes()))
+            let scopes = consent.to().request().map(|request| request.scopes());
+            consent_form(client, &shared_data(scopes, consent.who().kind(), page.on_file.as_ref()))
         }
         (SignIn::Done(ended), _) => done(client, ended, issuer),
         (SignIn::Gone, _) => expired(client, client.is_none(), issuer),
@@ -63,8 +64,8 @@ fn ask((kind, other): (Kind, bool), page: &SignInPage) -> AnyView {
     let recover = match kind {
         Kind::Facilitador => view! { <p>{words.change.ask_company}</p> }.into_any(),
         Kind::Natural | Kind::Migrante | Kind::Juridica => view! {
-            <p>{words.form.forgotten_key} " " <a href=Errand::Recover.path(kind)>{words.errands.recover.menu}</a></p>
-            <p>{own.no_key} " " <a href=Errand::Register.path(kind)>{words.errands.register.menu}</a></p>
+            <p>{words.form.forgotten_key} " " <a href=from_here(Errand::Recover, kind)>{words.errands.recover.menu}</a></p>
+            <p>{own.no_key} " " <a href=from_here(Errand::Register, kind)>{words.errands.register.menu}</a></p>
         }
         .into_any(),
     };
@@ -81,9 +82,9 @@ fn ask((kind, other): (Kind, bool), page: &SignInPage) -> AnyView {
                 _ => shared_fields::identifier(kind, feedback, typed, (words.fields.identifier_hint)(kind)),
             }}
             {(kind == Kind::Juridica).then(|| shared_fields::representative(feedback, typed))}
-            {shared_fields::current_key(own.key, feedback, own.key_hint)}
+            {shared_fields::current_key(own.key, feedback, (own.key_hint)(kind))}
             {captcha::in_place_of_wait(flow, feedback, &here(kind))}
-            {is_told.then(|| shared(scopes))}
+            {is_told.then(|| shared(&shared_data(scopes, kind, None)))}
             {action(own.enter)}
         </form>
         {recover}
@@ -99,10 +100,47 @@ fn ask((kind, other): (Kind, bool), page: &SignInPage) -> AnyView {
 }
 
 /// “Se comparte: …”.
-fn shared(scopes: Option<&Scopes>) -> Option<AnyView> {
+fn shared(what: &[String]) -> Option<AnyView> {
     let own = &words().sign_in;
-    let what: Vec<_> = scopes?.iter().filter_map(own.scope).collect();
-    (!what.is_empty()).then(|| view! { <p class="ayuda">{(own.shared)(&what)}</p> }.into_any())
+    (!what.is_empty()).then(|| view! { <p class="ayuda">{(own.shared)(what)}</p> }.into_any())
+}
+
+/// What a system learns by these scopes: of somebody who is signed in, with its value, and nothing that is not on file.
+fn shared_data(scopes: Option<&Scopes>, kind: Kind, on_file: Option<&OnFile>) -> Vec<String> {
+    let own = &words().sign_in.share;
+    let with = |what: &str, value: Option<&str>| match value {
+        Some(value) => (own.item)(what, value),
+        None => what.to_owned(),
+    };
+    let mut all = Vec::new();
+    for scope in scopes.into_iter().flat_map(Scopes::iter) {
+        match scope {
+            Scope::Openid => {}
+            Scope::Run => {
+                all.push(with((own.identifier)(kind), on_file.map(|data| data.identifier.as_str())));
+                if kind == Kind::Juridica {
+                    let named = on_file.and_then(|data| data.representative.as_deref());
+                    all.push(with(own.representative, named));
+                }
+            }
+            Scope::Name => match on_file {
+                None => all.push((own.name_if_known)(kind).to_owned()),
+                Some(data) if data.has_name => all.push(with((own.name)(kind), data.names.as_deref())),
+                Some(_) => {}
+            },
+            Scope::Email => match on_file.map(|data| data.email.as_deref()) {
+                Some(None) => {}
+                known => all.push(with((own.email)(kind), known.flatten())),
+            },
+            Scope::OfflineAccess => all.push(own.offline.to_owned()),
+        }
+    }
+    all
+}
+
+/// An errand that leads back here, and finds the RUT that was typed here.
+fn from_here(errand: Errand, kind: Kind) -> String {
+    format!("{}?aviso=ingreso", errand.path(kind))
 }
 
 /// “Continuar como …”.
@@ -120,7 +158,7 @@ fn go_on(page: &SignInPage, session: &SessionShown) -> AnyView {
             <input type="hidden" name="paso" value="seguir" />
             <input type="hidden" name="sesion" value=session.mark.clone() />
             {page.needs_code.then(|| view! { <p>{own.code.comes}</p> })}
-            {is_told.then(|| shared(scopes))}
+            {is_told.then(|| shared(&shared_data(scopes, session.kind, page.on_file.as_ref())))}
             <button type="submit" class="boton">{name}</button>
         </form>
         <p><a class="boton boton--claro" href=format!("{here}?tipo={}&otra=si", session.kind.slug())>{own.other_account}</a></p>
@@ -202,36 +240,38 @@ fn code(page: &SignInPage, asked: &AskCode) -> AnyView {
     frame(head, &flow.feedback, content)
 }
 
-fn consent_form(client: Option<&Client>, scopes: Option<&Scopes>) -> AnyView {
+fn consent_form(client: Option<&Client>, shared: &[String]) -> AnyView {
+fn consent_form(client: Option<&Client>, shared: &[String]) -> AnyView {
     let own = &words().sign_in;
     let name = name_of(client).unwrap_or_default();
-    let what: Vec<_> = scopes
-        .into_iter()
-        .flat_map(Scopes::iter)
-        .filter_map(own.scope)
-        .map(|what| view! { <li>{what}</li> })
-        .collect();
+    let what: Vec<_> = shared.iter().map(|what| view! { <li>{what.clone()}</li> }).collect();
+    // A system that only wants to know that somebody signed in asks for no data.
+    let heading = if shared.is_empty() { heading(client) } else { (own.consent)(name) };
     view! {
         <p class="sobre">{client.map(|client| client.host().to_owned())}</p>
-        <h1 tabindex="-1">{(own.consent)(name)}</h1>
+        <h1 tabindex="-1">{heading}</h1>
         <ul class="lista">{what}</ul>
         <p>{(own.consent_text)(name)}</p>
         <form method="post" data-nativo="">
             <input type="hidden" name="paso" value="aceptar" />
             {action(own.agree)}
         </form>
-        {back(client, "")}
+        {back_as("", (own.refuse)(name))}
     }
     .into_any()
 }
 
 /// “Volver a {sistema}”, which tells the system that the person did not want.
 fn back(client: Option<&Client>, here: &str) -> AnyView {
+    back_as(here, (words().sign_in.back)(name_of(client)))
+}
+
+fn back_as(here: &str, label: String) -> AnyView {
     let action = (!here.is_empty()).then(|| here.to_owned());
     view! {
         <form method="post" action=action data-nativo="">
             <input type="hidden" name="paso" value="volver" />
-            <button type="submit" class="boton-texto">{(words().sign_in.back)(name_of(client))}</button>
+            <button type="submit" class="boton-texto">{label}</button>
         </form>
     }
     .into_any()
@@ -248,6 +288,7 @@ fn done(client: Option<&Client>, ended: &Ended, issuer: &str) -> AnyView {
         <h1 tabindex="-1">{said.heading}</h1>
         <p>{said.text}</p>
         <p><a class="boton" href=to>{label}</a></p>
+        <p><a class="boton boton--claro" href="/">{words().form.to_start}</a></p>
     }
     .into_any()
 }

@@ -3,7 +3,6 @@
 use axum::extract::{Path, Query, State};
 use axum::http::request::Parts;
 use axum::response::Response;
-use backend::flows::Typed;
 use backend::service::recovery::question_state;
 use domain::flow::Feedback;
 use domain::flow::recovery::Recovery;
@@ -28,7 +27,7 @@ pub async fn enter(
 ) -> Result<Response, EarlyResponse> {
     let visit = Visit::new(&state, &kind, Errand::Recover, &parts)?;
     let (kind, feedback) = (visit.kind, asked.feedback());
-    let mut typed = Typed::default();
+    let mut typed = visit.typed_at_sign_in(&asked).await;
     if asked.corrects() {
         let flow = visit.backend().recovery(kind, &visit.caller).page(visit.token.as_ref()).await;
         let flow = flow.map_err(|error| visit.failed(&error))?;
@@ -36,8 +35,9 @@ pub async fn enter(
             typed = typed.with(Identifier::field(kind), &subject.identifier.to_string());
         }
     }
+    let unfinished = visit.unfinished().await;
     let title = Page::titled(|words| words.errands.recover.menu);
-    Ok(Page { in_flow: visit.token.is_some(), ..title }
+    Ok(Page { in_flow: visit.token.is_some(), unfinished, ..title }
         .of(kind)
         .render(&state.site, move || validar::view(kind, &feedback, &typed)))
 }
@@ -55,6 +55,8 @@ pub async fn step(
     let current = step_of(&flow.state) == step;
     let key = visit.backend().shown_key(&flow).await.map_err(|error| visit.failed(&error))?;
     let proof = state.backend.settings.update_proof;
+    let first = matches!(flow.state, Recovery::Identify);
+    let unfinished = if first { visit.unfinished().await } else { Vec::new() };
     let Some(view) = view(&shown, &step, current, key, proof) else {
         return Ok(redirect(&path(visit.kind, &flow.state)));
     };
@@ -63,7 +65,8 @@ pub async fn step(
         Recovery::Sent(_) if listo::is_refused(&flow) => Page::titled(|words| words.recover.one_step_left),
         state => titled(state),
     };
-    let page = Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..title.of(visit.kind) };
+    let page =
+        Page { error: !flow.feedback.errors.is_empty(), in_flow: true, unfinished, ..title.of(visit.kind) };
     Ok(page.render(&state.site, view))
 }
 

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use super::{head, path};
 use crate::errand::Errand;
-use crate::ui::{action_or_back, frame, hidden, shared_fields};
+use crate::ui::{action_or_back, frame, hidden, shared_fields, unfinished};
 use crate::web::{FlowCookie, HiddenFields, Post};
 use crate::words::words;
 
@@ -22,10 +22,11 @@ pub fn view(kind: Kind, feedback: &Feedback, typed: &Typed) -> AnyView {
     let updates = Errand::Update.kinds().contains(&kind);
     let form = view! {
         <p>{(recover.key_goes_to)(kind)}</p>
+        {unfinished::afterwards()}
         <form method="post" action="/api/recuperar/validar" novalidate="">
             {hidden(kind, "")}
             {shared_fields::identifier(kind, feedback, typed, (words.fields.identifier_hint)(kind))}
-            {action_or_back(words.form.validate, "/")}
+            {action_or_back(words.form.validate, &unfinished::back())}
         </form>
         <details class="mas">
             <summary>{(recover.changed_contact)(kind)}</summary>

@@ -13,7 +13,9 @@ use wording::SecretFields;
 
 use crate::captcha;
 use crate::ui::personal::{address, contact, section};
-use crate::ui::{Head, List, action_or_back, frame, hidden, select, shared_fields, still_to_type};
+use crate::ui::{
+    Head, List, action_or_back, frame, hidden, select, shared_fields, still_to_type, unfinished,
+};
 use crate::words::words;
 
 /// The form.
@@ -23,6 +25,7 @@ pub fn view(rules: Rules<'_>, flow: &Flow<Registration>) -> AnyView {
     let labels = if rules.asks_company() { &personal.company } else { &personal.register };
     let form = view! {
         <p>{register.lead}</p>
+        {unfinished::afterwards()}
         <form method="post" action="/api/registrar/crear" novalidate="">
             <button type="submit" class="oculto" tabindex="-1" aria-hidden="true"></button>
             {hidden(rules.kind, "")}
@@ -32,7 +35,7 @@ pub fn view(rules: Rules<'_>, flow: &Flow<Registration>) -> AnyView {
             {rules.asks_company().then(|| representative(feedback, typed, rules.asks_serial()))}
             {section(register.key_heading, shared_fields::new_key(rules.kind, (register.key, register.key_again), feedback, &flow.kept))}
             {captcha::part(flow, feedback, "/api/registrar/captcha")}
-            {action_or_back(register.create, "/")}
+            {action_or_back(register.create, &unfinished::back())}
         </form>
     };
     let head =

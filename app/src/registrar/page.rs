@@ -21,9 +21,11 @@ pub async fn enter(
     let service = visit.backend().registration(visit.kind, &visit.caller);
     let mut flow = service.begin().await.map_err(|error| visit.failed(&error))?;
     flow.feedback = asked.feedback();
+    flow.typed = visit.typed_at_sign_in(&asked).await;
     let rules = state.backend.settings.rules(visit.kind, state.backend.now());
     // Also without a flow: “Refrescar” begins one, and exchanges only its part of the page.
-    let page = Page { in_flow: true, ..titled(visit.kind) };
+    let unfinished = visit.unfinished().await;
+    let page = Page { in_flow: true, unfinished, ..titled(visit.kind) };
     Ok(page.render(&state.site, move || form::view(rules, &flow)))
 }
 
@@ -42,9 +44,10 @@ pub async fn step(
     }
     Ok(match flow.state {
         Registration::Form => {
+            let unfinished = visit.unfinished().await;
             let rules = state.backend.settings.rules(kind, state.backend.now());
             let page = titled(kind);
-            let page = Page { error: !flow.feedback.errors.is_empty(), in_flow: true, ..page };
+            let page = Page { error: !flow.feedback.errors.is_empty(), in_flow: true, unfinished, ..page };
             page.render(&state.site, move || form::view(rules, &flow))
         }
         Registration::Done { .. } => {

@@ -9,7 +9,8 @@ use wording::SecretFields;
 use wording::facts::SENCE_SITE;
 
 use super::unfinished;
-use crate::named::{go_to, linked, named_by, named_by_error};
+use crate::errand::Errand;
+use crate::named::{go_to, linked, may_lack_a_key, named_by, named_by_error};
 use crate::topics::{Topic, about, about_error};
 use crate::words::{audience, error_cause, error_sentence, type_again, words};
 
@@ -138,6 +139,7 @@ pub fn errors(feedback: &Feedback, secrets: SecretFields) -> impl IntoView + use
             None => errors.iter().find_map(|error| about_error(*error)),
         };
         let named = errors.iter().find_map(|error| named_by_error(*error)).filter(|_| !waits).map(go_to);
+        let no_key = (!waits && errors.iter().any(|error| may_lack_a_key(*error))).then(register);
         let again = type_again(secrets, errors).map(|text| view! { <p>{text}</p> });
         let stop = stop.map(|notice| {
             let (heading, text) = said(notice);
@@ -154,6 +156,7 @@ pub fn errors(feedback: &Feedback, secrets: SecretFields) -> impl IntoView + use
                 <ul>{links}</ul>
                 {again}
                 {named}
+                {no_key}
                 {stop}
                 {more.map(help_link)}
             </div>
@@ -168,6 +171,13 @@ pub fn errors(feedback: &Feedback, secrets: SecretFields) -> impl IntoView + use
         {summary}
         {notice}
     }
+}
+
+/// “¿No tiene clave? Regístrese”.
+fn register() -> impl IntoView {
+    let words = words();
+    let kind = use_context::<Kind>().unwrap_or_default();
+    view! { <p>{words.sign_in.no_key} " " <a href=Errand::Register.path(kind)>{words.errands.register.menu}</a></p> }
 }
 
 /// Leads from a message to its topic.

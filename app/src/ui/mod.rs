@@ -4,7 +4,7 @@ mod fields;
 mod frame;
 pub mod personal;
 pub mod shared_fields;
-mod unfinished;
+pub(crate) mod unfinished;
 
 pub use fields::{
     Input, InputAttributes, Item, List, check, check_as, choice, file_field, options, select, text_area,

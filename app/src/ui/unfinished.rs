@@ -28,7 +28,7 @@ pub(crate) fn fresh_sign_in_path(client: Option<&ClientId>, tag: &str, kind: Kin
 
 /// Where a person goes on who recovered or changed the key in the middle of a sign-in: “Continuar a {sistema}”. One for each system:
 /// the sign-in that was begun last.
-pub(super) fn links() -> AnyView {
+pub(crate) fn links() -> AnyView {
     let own = &words().sign_in;
     let kind = use_context::<Kind>().unwrap_or_default();
     let mut systems = use_context::<Unfinished>().map(|Unfinished(systems)| systems).unwrap_or_default();
@@ -43,6 +43,28 @@ pub(super) fn links() -> AnyView {
         })
         .collect();
     view! { {links} }.into_any()
+}
+
+/// The sign-in of the browser that was begun last.
+fn newest() -> Option<(String, Client)> {
+    use_context::<Unfinished>().and_then(|Unfinished(systems)| systems.into_iter().next_back())
+}
+
+/// Where “Volver” leads on the first page of a flow: to the sign-in from which one came, or else to the front page.
+pub(crate) fn back() -> String {
+    let kind = use_context::<Kind>().unwrap_or_default();
+    newest().map_or_else(|| "/".to_owned(), |(tag, client)| fresh_sign_in_path(Some(&client.id), &tag, kind))
+}
+
+/// The system to which the newest sign-in of the browser leads.
+pub(crate) fn next_system() -> Option<String> {
+    newest().map(|(_, client)| client.name)
+}
+
+/// “Después sigue a {sistema}.”, on the pages on the way.
+pub(crate) fn afterwards() -> AnyView {
+    let said = next_system().map(|name| (words().sign_in.afterwards)(&name));
+    view! { {said.map(|said| view! { <p class="ayuda">{said}</p> })} }.into_any()
 }
 
 /// Where a person goes on whose sign-in waits in another browser: “Volver a empezar en {sistema}”.

@@ -118,6 +118,7 @@ pub(crate) fn menu(form: bool) -> impl IntoView {
         <nav class="menu" aria-label=words.frame.menu>
             <ul>
                 {entries}
+                <li><a href="/cuenta">{words.sign_in.account.heading}</a></li>
                 <li><a href="/informacion" target=form.then_some("_blank")>{information}</a></li>
             </ul>
         </nav>

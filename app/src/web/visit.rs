@@ -5,9 +5,10 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::IntoResponse;
 use backend::Backend;
-use backend::flows::{Flow, Token};
+use backend::flows::{Flow, Token, Typed};
 use backend::service::{Caller, Result};
 use domain::flow::{Feedback, Notice};
+use domain::identifier::Identifier;
 use domain::kind::Kind;
 use domain::openid::client::Client;
 use serde::Deserialize;
@@ -36,6 +37,11 @@ impl EntryQuery {
             Some("vencido") => Notice::Expired.into(),
             _ => Feedback::default(),
         }
+    }
+
+    /// Whether a sign-in leads here, where RUT or NIE may have been typed already.
+    pub(crate) fn comes_from_sign_in(&self) -> bool {
+        self.aviso.as_deref() == Some("ingreso")
     }
 
     /// Whether what was typed there is to be corrected: the link “Cambiar” of a later step leads here.
@@ -81,7 +87,29 @@ impl<'a> Visit<'a> {
 
     /// The sign-ins of this browser that are not over. A store that fails only leaves the links out.
     pub(crate) async fn unfinished(&self) -> Vec<(String, Client)> {
-        self.backend().sign_in(&self.caller).unfinished().await.unwrap_or_default()
+        let found = self.backend().sign_in(&self.caller).unfinished().await;
+        found.inspect_err(|error| self.leaves_out(error)).unwrap_or_default()
+    }
+
+    fn leaves_out(&self, error: &backend::service::ServiceError) {
+        tracing::error!(request = self.caller.request_id, %error, "a page leaves out what a sign-in knows");
+    }
+
+    /// What was typed at a sign-in of this browser to say who it is, where that leads here. Else the next user of a shared computer would
+    /// see it.
+    pub(crate) async fn typed_at_sign_in(&self, asked: &EntryQuery) -> Typed {
+        let typed = Typed::default();
+        if !asked.comes_from_sign_in() {
+            return typed;
+        }
+        match self.backend().sign_in(&self.caller).typed_there(self.kind).await {
+            Ok(Some(text)) => typed.with(Identifier::field(self.kind), &text),
+            Ok(None) => typed,
+            Err(error) => {
+                self.leaves_out(&error);
+                typed
+            }
+        }
     }
 
     /// The page that says “intente más tarde”.

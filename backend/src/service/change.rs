@@ -228,6 +228,7 @@ impl ChangeService<'_> {
             .run(async {
                 backend.end_old::<Change>(&first.name, old).await?;
                 let opened = self.opened(represented, tried).await.or_begin(&first)?;
+                let opened = Opened { state: opened.state.after_sign_in(), ..opened };
                 Ok(self.begun(first, represented, opened).await?)
             })
             .await

@@ -7,6 +7,7 @@ use domain::openid::client::{Client, ClientId};
 use domain::openid::logout::{Hint, LogoutAsked, LogoutRequest};
 use domain::openid::params::Params;
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 use super::sign_in::{SessionShown, SignInService};
 use super::{Backend, Result};
@@ -23,8 +24,10 @@ const ASKED_FOR: Millis = HOUR;
 const TOKEN_FOR: Millis = 2 * MINUTE / SECOND;
 /// How long a system that does not answer is notified again, in milliseconds.
 const TOLD_WITHIN: Millis = 24 * HOUR;
-/// Most systems that are notified at once.
-const AT_ONCE: i64 = 16;
+/// Most notices that a process sends at once.
+const AT_ONCE: usize = 64;
+/// Most of them to one system, by all processes together: one that does not answer keeps these places, and no others.
+const PER_CLIENT: usize = 4;
 /// How long a worker leases a notice: longer than any single try may take.
 const LEASE: Millis = 90 * SECOND;
 /// What a sealed request is bound to.
@@ -127,42 +130,55 @@ impl LogoutCourier {
         Self { backend, way }
     }
 
-    /// Runs until `stop` is true. Errors of the store are logged, and it continues after a pause.
+    /// Runs until `stop` is true, and finishes what is under way then. Errors of the store are logged, and it continues after a pause.
     pub async fn run_until(self, mut stop: tokio::sync::watch::Receiver<bool>) {
+        let mut under_way = JoinSet::new();
         while !*stop.borrow() {
-            let pause = match self.round().await {
-                Ok(0) => 1,
-                Ok(_) => continue,
+            let pause = match self.begin(&mut under_way).await {
+                Ok(_) => 1,
                 Err(error) => {
                     tracing::error!(%error, "it cannot be read which systems are to be notified of a logout");
                     3
                 }
             };
-            let _ = tokio::time::timeout(std::time::Duration::from_secs(pause), stop.changed()).await;
+            // A place that becomes free is taken at once; what is under way is not waited for.
+            tokio::select! {
+                Some(_) = under_way.join_next() => {}
+                _ = stop.changed() => {}
+                () = tokio::time::sleep(std::time::Duration::from_secs(pause)) => {}
+            }
         }
+        while under_way.join_next().await.is_some() {}
     }
 
-    /// Tries once to tell the systems that are due; returns how many were tried.
+    /// Tries once to notify the systems that are due, and waits for them; returns how many were tried.
     ///
     /// # Errors
     /// The store did not answer.
     pub async fn round(&self) -> Result<usize> {
+        let mut under_way = JoinSet::new();
+        let tried = self.begin(&mut under_way).await?;
+        while under_way.join_next().await.is_some() {}
+        Ok(tried)
+    }
+
+    /// Begins to notify the systems that are due, as far as there are places; returns how many.
+    async fn begin(&self, under_way: &mut JoinSet<()>) -> Result<usize> {
+        let free = AT_ONCE.saturating_sub(under_way.len());
         let taken = {
             let connection = &mut *self.backend.store.connection().await?;
-            session_systems::take(connection, AT_ONCE, self.backend.now(), LEASE).await?
+            session_systems::take(connection, (free, PER_CLIENT), self.backend.now(), LEASE).await?
         };
-        let tried = taken.len();
-        let tell = |notice| {
+        let begun = taken.len();
+        for notice in taken {
             let courier = self.clone();
-            tokio::spawn(async move { courier.try_one(notice).await })
-        };
-        let tasks: Vec<_> = taken.into_iter().map(tell).collect();
-        for task in tasks {
-            if let Ok(Err(error)) = task.await {
-                tracing::error!(%error, "a system could not be notified of a logout; it is tried again");
-            }
+            under_way.spawn(async move {
+                if let Err(error) = courier.try_one(notice).await {
+                    tracing::error!(%error, "a system could not be notified of a logout; it is tried again");
+                }
+            });
         }
-        Ok(tried)
+        Ok(begun)
     }
 
     async fn try_one(&self, notice: LogoutNotice) -> Result<()> {

@@ -37,22 +37,6 @@ pub enum Forgotten<'a> {
     },
 }
 
-impl Forgotten<'_> {
-    /// A company that left both fields empty is asked one after the other.
-    fn or_later(self, kind: Kind) -> Self {
-        match self {
-            Self::Here { representative, document }
-                if kind == Kind::Juridica
-                    && representative.trim().is_empty()
-                    && document.trim().is_empty() =>
-            {
-                Self::Later
-            }
-            other => other,
-        }
-    }
-}
-
 /// The recovery flow of one kind, for one request.
 pub struct RecoveryService<'a> {
     backend: &'a Backend,
@@ -132,7 +116,7 @@ impl RecoveryService<'_> {
                     }
                 }
                 let forgotten = forgotten.filter(|_| !posted.other_letters);
-                match forgotten.map(|forgotten| forgotten.or_later(kind)) {
+                match forgotten {
                     Some(Forgotten::Here { representative, document }) => {
                         let fields = [
                             (Field::Representative, representative, kind == Kind::Juridica),

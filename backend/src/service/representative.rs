@@ -1,6 +1,8 @@
 //! The legal representative of a company: valid is only whom SII names today (R-SII). A change is noticed, recorded, and notified
 //! to the company.
 
+use std::collections::BTreeSet;
+
 use domain::field::{Field, FieldError, Reason};
 use domain::flow::key::wrong;
 use domain::flow::{Feedback, Notice, Representative, RepresentativeRefused, TaxAnswer};
@@ -15,8 +17,8 @@ use crate::limits::{AttemptKind, Counted, Letters};
 use crate::message::Template;
 use crate::store::accounts::{self, Account, AccountVersion};
 use crate::store::audit::{Event, Outcome, Record};
-use crate::store::browsers;
 use crate::store::provisional::KeyProof;
+use crate::store::{StoreError, browsers, representatives};
 
 /// An attempt to name a representative, which SII has answered.
 pub(super) struct Representing {
@@ -74,8 +76,9 @@ impl Backend {
         Ok(Representing { rut, answer, counted })
     }
 
-    /// Stores whom SII names, once that person has given this proof. When it is another person than before, the company is notified
-    /// and the proofs of the former one no longer hold. Returns the account that the flow belongs to from here on.
+    /// Stores whom SII names, once that person has given this proof. SII is asked about everybody else who acts for the company: whom it
+    /// does not name any more loses sessions and grants. When that is the one on file, the company is notified, and no proof from
+    /// before holds. Two whom SII names both act side by side. Returns the account that the flow belongs to from here on.
     pub(super) async fn note_representative(
         &self,
         account: &Account,
@@ -83,7 +86,9 @@ impl Backend {
         caller: &Caller,
     ) -> Result<AccountVersion> {
         let proven = account.version(proof);
-        if account.representative == Some(rut) {
+        let gone = self.no_longer_named(account, rut).await?;
+        if account.representative.is_some_and(|on_file| !gone.contains(&on_file)) {
+            self.beside_the_one_on_file(account, rut, &gone, caller).await?;
             return Ok(proven);
         }
         let mut tx = self.begin_outcome(caller).await?;
@@ -111,6 +116,48 @@ impl Backend {
         }
         tx.commit(Record::new(account.id, Event::RepresentativeChanged, Outcome::Done)).await?;
         Ok(proven.next())
+    }
+
+    /// Who acts for a company beside this representative, and SII does not name at this moment. A registry that is down names nobody.
+    async fn no_longer_named(&self, account: &Account, beside: Rut) -> Result<BTreeSet<Rut>> {
+        let (company, mut others) = {
+            let connection = &mut *self.store.connection().await?;
+            let company = accounts::identifier(&mut *connection, account.id).await?;
+            (company, representatives::of_company(connection, account.id, self.now()).await?)
+        };
+        let company = Rut::parse(&company).map_err(|_| StoreError::Corrupt("account"))?;
+        others.extend(account.representative);
+        others.remove(&beside);
+        let mut gone = BTreeSet::new();
+        for other in others {
+            if self.tax.check(company, other).await.represents().is_err() {
+                gone.insert(other);
+            }
+        }
+        Ok(gone)
+    }
+
+    /// SII names the representative on file, too: only what belongs to others, who are gone, ends.
+    async fn beside_the_one_on_file(
+        &self,
+        account: &Account,
+        rut: Rut,
+        gone: &BTreeSet<Rut>,
+        caller: &Caller,
+    ) -> Result<()> {
+        if account.representative == Some(rut) && gone.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.begin_outcome(caller).await?;
+        let now = tx.now();
+        let account = accounts::lock(&mut tx, account.id).await?;
+        for former in gone {
+            representatives::end(&mut tx, (account.id, *former), now).await?;
+        }
+        if account.representative != Some(rut) {
+            accounts::set_further_representative(&mut tx, account.id, rut, now).await?;
+        }
+        tx.commit(Record::new(account.id, Event::RepresentativeChanged, Outcome::Done)).await
     }
 
     /// Company and representative, before the company's key is checked (J-CHG, F-REQ): the proof that SII names that person today.

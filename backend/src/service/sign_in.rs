@@ -19,6 +19,8 @@ mod code;
 mod key;
 mod page;
 
+pub use begin::typed_by;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use domain::flow::change::Change;
@@ -100,6 +102,25 @@ pub struct SignInPage {
     pub needs_code: bool,
     /// Whether the system was never entered by who is signed in.
     pub is_first_visit: bool,
+    /// What is on file of who is signed in, where it is known who that is.
+    pub on_file: Option<OnFile>,
+}
+
+/// What a system may learn of who is signed in, for the eyes of that person.
+#[derive(Debug, Clone)]
+pub struct OnFile {
+    /// Kind of holder.
+    pub kind: Kind,
+    /// RUT, NIE or document.
+    pub identifier: String,
+    /// Who acts for a company.
+    pub representative: Option<String>,
+    /// Whether a name is known.
+    pub has_name: bool,
+    /// The name, only where that person has proven the contact data: see [`Account::names_for_notices`].
+    pub names: Option<String>,
+    /// The mail address.
+    pub email: Option<String>,
 }
 
 /// Who is signed in, for the eyes of that person.
@@ -234,6 +255,19 @@ impl SignInService<'_> {
         Ok(SessionShown { kind: row.who.kind(), name, mark: self.mark_of(row) })
     }
 
+    async fn on_file(&self, who: &SignedIn) -> Result<OnFile> {
+        let (account, identifier) = self.holder(who).await?;
+        let kind = who.kind();
+        Ok(OnFile {
+            kind,
+            identifier: identifier.to_string(),
+            representative: who.representative().map(|rut| rut.to_string()),
+            has_name: account.names.as_deref().is_some_and(|names| !names.trim().is_empty()),
+            names: account.names_for_notices(kind).map(str::to_owned),
+            email: account.email.map(|email| email.as_str().to_owned()),
+        })
+    }
+
     fn mark_of(&self, row: &SessionRow) -> String {
         self.backend.secrets.mac_text("session on a page", &[&row.sid])
     }
@@ -320,6 +354,7 @@ async fn issue(
     let Some(grant) = grant else { return Ok(()) };
     let (id, now) = (random_token().map_err(StoreError::from)?, tx.now());
     grants::insert(&mut *tx, (&id, sid), (&grant, epoch), now).await?;
+    grants::keep_newest(&mut *tx, sid, grant.client()).await?;
     let hash = hash_of(TokenKind::Code, code);
     tokens::insert(&mut *tx, (&hash, TokenKind::Code), (&id, now), None, now).await?;
     let who = (grant.who().account(), grant.client());

@@ -330,6 +330,27 @@ pub async fn set_representative(
     session_systems::end_all(connection, id, now).await
 }
 
+/// Stores another representative beside the one on file, whom SII names as well: nothing ends.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_further_representative(
+    connection: &mut AnyConnection,
+    id: AccountId,
+    rut: Rut,
+    now: Millis,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE account SET representative = $2, representative_names = NULL, changed_at = $3 WHERE id = $1",
+    )
+    .bind(id.0)
+    .bind(rut.plain())
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Stores the names that Registro Civil returned with a valid document.
 ///
 /// # Errors

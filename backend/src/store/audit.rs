@@ -33,7 +33,7 @@ pub enum Event {
     BirthDate,
     /// SII was asked about a representative.
     Representative,
-    /// SII names another representative than the one on file.
+    /// Another representative acts than the one on file, or SII does not name one any more who acted.
     RepresentativeChanged,
     /// Address or contact data were changed.
     Updated,
@@ -81,6 +81,10 @@ pub enum Event {
     RequestRefused,
     /// An officer's account was made, changed or ended by command.
     OfficerChanged,
+    /// A system was registered, disabled, or got a secret, by command.
+    ClientChanged,
+    /// Keys that sign were changed, by command.
+    KeysChanged,
 }
 
 impl Event {
@@ -118,6 +122,8 @@ impl Event {
             Self::RequestGranted => "request-granted",
             Self::RequestRefused => "request-refused",
             Self::OfficerChanged => "officer-changed",
+            Self::ClientChanged => "client-changed",
+            Self::KeysChanged => "keys-changed",
         }
     }
 }
@@ -193,7 +199,7 @@ pub async fn of_request(
 pub struct Desk<'a> {
     /// Name of the officer.
     pub officer: Option<&'a str>,
-    /// Number of the request.
+    /// Number of the request; of a command, the id of the system or key.
     pub request: Option<&'a str>,
 }
 

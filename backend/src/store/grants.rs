@@ -20,6 +20,9 @@ pub const REFRESH_FOR: Millis = 30 * DAY;
 /// How long after a sign-in its tokens can be refreshed, in milliseconds: then the person signs in again, as who is asked again.
 pub const REFRESHED_FOR: Millis = AGREED_FOR;
 
+/// Most grants of one system in one session: a page of a system may ask again and again without the person.
+pub const MOST_OF_SESSION: i64 = 20;
+
 /// A grant as it is stored.
 #[derive(Debug, Clone)]
 pub struct GrantRow {
@@ -58,6 +61,27 @@ pub async fn insert(
     .bind(now + CODE_FOR + ACCESS_FOR)
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// Deletes what a system was granted in a session before the newest grants, [`MOST_OF_SESSION`] of them, with all that it gave.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn keep_newest(connection: &mut AnyConnection, sid: &str, client: &ClientId) -> Result<()> {
+    const OLDER: &str = "SELECT id FROM system_grant WHERE sid = $1 AND client_id = $2
+         ORDER BY created_at DESC, id LIMIT 1000000 OFFSET $3";
+    for sql in [
+        format!("DELETE FROM system_token WHERE grant_id IN ({OLDER})"),
+        format!("DELETE FROM system_grant WHERE id IN ({OLDER})"),
+    ] {
+        sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(sid)
+            .bind(client.as_str())
+            .bind(MOST_OF_SESSION)
+            .execute(&mut *connection)
+            .await?;
+    }
     Ok(())
 }
 

@@ -78,27 +78,55 @@ pub async fn end_all(connection: &mut AnyConnection, account: AccountId, now: Mi
     Ok(())
 }
 
-/// Leases what has been due longest, at most `most`, for `lease` milliseconds. If the worker dies, another takes it after that.
+/// Leases what has been due longest, at most `most`, for `lease` milliseconds. If the worker dies, another takes it after that. Of one
+/// system at most `per_client` are leased at a time, by all workers together, so that one that hangs delays nobody else.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn take(
     connection: &mut AnyConnection,
-    most: i64,
+    (most, per_client): (usize, usize),
+    now: Millis,
+    lease: Millis,
+) -> Result<Vec<LogoutNotice>> {
+    let clients = sqlx::query(
+        "SELECT client_id, SUM(CASE WHEN leased_to > $1 THEN 1 ELSE 0 END) AS leased FROM session_system
+         WHERE next_at <= $1 GROUP BY client_id ORDER BY MIN(next_at), client_id",
+    )
+    .bind(now)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut taken = Vec::new();
+    for row in clients {
+        let (client, leased): (String, i64) = (row.try_get("client_id")?, row.try_get("leased")?);
+        let free = per_client.saturating_sub(usize::try_from(leased).unwrap_or(usize::MAX));
+        let free = free.min(most.saturating_sub(taken.len()));
+        if free > 0 {
+            taken.extend(take_of(&mut *connection, (&client, free), now, lease).await?);
+        }
+    }
+    Ok(taken)
+}
+
+/// Leases what has been due longest of one system.
+async fn take_of(
+    connection: &mut AnyConnection,
+    (client, most): (&str, usize),
     now: Millis,
     lease: Millis,
 ) -> Result<Vec<LogoutNotice>> {
     let due = sqlx::query(
-        "SELECT sid, client_id FROM session_system WHERE next_at <= $1 AND leased_to <= $1
-         ORDER BY next_at, sid, client_id LIMIT $2",
+        "SELECT sid FROM session_system WHERE client_id = $1 AND next_at <= $2 AND leased_to <= $2
+         ORDER BY next_at, sid LIMIT $3",
     )
+    .bind(client)
     .bind(now)
-    .bind(most)
+    .bind(i64::try_from(most).unwrap_or(i64::MAX))
     .fetch_all(&mut *connection)
     .await?;
     let mut taken = Vec::with_capacity(due.len());
     for row in due {
-        let (sid, client): (String, String) = (row.try_get("sid")?, row.try_get("client_id")?);
+        let sid: String = row.try_get("sid")?;
         // Another worker may have taken it since.
         let leased = sqlx::query(
             "UPDATE session_system SET leased_to = $4, tries = tries + 1
@@ -106,7 +134,7 @@ pub async fn take(
              RETURNING account_id, ended_at, tries",
         )
         .bind(&sid)
-        .bind(&client)
+        .bind(client)
         .bind(now)
         .bind(now + lease)
         .fetch_optional(&mut *connection)
@@ -114,7 +142,7 @@ pub async fn take(
         let Some(row) = leased else { continue };
         taken.push(LogoutNotice {
             sid,
-            client: ClientId::parse(&client).map_err(|_| StoreError::Corrupt("session_system"))?,
+            client: ClientId::parse(client).map_err(|_| StoreError::Corrupt("session_system"))?,
             account: AccountId(row.try_get("account_id")?),
             ended_at: row.try_get("ended_at")?,
             tries: row.try_get("tries")?,

@@ -65,13 +65,30 @@ pub async fn open(
 /// # Errors
 /// [`StoreError`].
 pub async fn find(connection: &mut AnyConnection, id: &str, now: Millis) -> Result<Option<SessionRow>> {
+    find_since(connection, id, (now - IDLE, now - LONGEST)).await
+}
+
+/// The session of a cookie, whatever its age, if it has not ended and no other key was set since.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn find_idle(connection: &mut AnyConnection, id: &str) -> Result<Option<SessionRow>> {
+    find_since(connection, id, (Millis::MIN, Millis::MIN)).await
+}
+
+/// The session of a cookie, if it was used and opened after these moments.
+async fn find_since(
+    connection: &mut AnyConnection,
+    id: &str,
+    (seen, created): (Millis, Millis),
+) -> Result<Option<SessionRow>> {
     let row = sqlx::query(
         "SELECT s.sid, s.body, s.account_epoch, s.seen_at FROM session s JOIN account a ON a.id = s.account_id
          WHERE s.id = $1 AND s.seen_at > $2 AND s.created_at > $3 AND s.account_epoch = a.epoch",
     )
     .bind(id)
-    .bind(now - IDLE)
-    .bind(now - LONGEST)
+    .bind(seen)
+    .bind(created)
     .fetch_optional(connection)
     .await?;
     let Some(row) = row else { return Ok(None) };

@@ -44,6 +44,9 @@ pub struct Proven {
     /// Whether no captcha is asked for: this browser passed the one of the recovery that sent the provisional key.
     #[serde(default)]
     captcha_passed: bool,
+    /// Whether the key was typed at a sign-in, for which a provisional one is not enough.
+    #[serde(default)]
+    at_sign_in: bool,
 }
 
 /// The caller has shown the key, and the account lacks data. A provisional key never stops here: it was sent to an
@@ -103,7 +106,8 @@ impl Change {
             _ => return Err(refused(kind, verdict)),
         };
         let company_name = representative.and_then(Representative::company_name).map(str::to_owned);
-        let proven = Proven { account, identifier, provisional, company_name, captcha_passed: false };
+        let (captcha_passed, at_sign_in) = (false, false);
+        let proven = Proven { account, identifier, provisional, company_name, captcha_passed, at_sign_in };
         Ok(if provisional.is_some() { Self::NewKey(proven) } else { proven.with(missing) })
     }
 
@@ -116,6 +120,21 @@ impl Change {
             }
             other => other,
         }
+    }
+
+    /// The same, begun by a provisional key that was typed at a sign-in.
+    #[must_use]
+    pub fn after_sign_in(self) -> Self {
+        match self {
+            Self::NewKey(proven) => Self::NewKey(Proven { at_sign_in: true, ..proven }),
+            other => other,
+        }
+    }
+
+    /// Whether it is the new key that a sign-in waits for.
+    #[must_use]
+    pub fn is_for_sign_in(&self) -> bool {
+        matches!(self, Self::NewKey(proven) if proven.at_sign_in)
     }
 }
 

@@ -213,6 +213,17 @@ impl SignIn {
         }
     }
 
+    /// Whether the right key, typed here, opens a session. A sign-in that is refused all the same opens none, so the session that the
+    /// browser has stays.
+    #[must_use]
+    pub fn opens_session(&self) -> bool {
+        match self {
+            Self::Code(_) | Self::Consent(_) => true,
+            Self::Done(ended) => ended.error().is_none(),
+            Self::Ask(_) | Self::Gone => false,
+        }
+    }
+
     /// The person goes back to the system. None where the sign-in is over.
     #[must_use]
     pub fn deny(self) -> Option<Ended> {

@@ -57,6 +57,18 @@ fn l_page_only_the_key_signs_in() {
 }
 
 #[test]
+fn security_l_page_a_sign_in_that_is_refused_opens_no_session() {
+    let client = client();
+    let begun = || SignIn::Ask(asked(&client, &[]));
+    assert!(!begun().opens_session());
+    assert!(!SignIn::Done(begun().deny().unwrap()).opens_session());
+    let Ok(Next::Granted(granted)) = asked(&client, &[]).go_on(Some(&client), signed_in(), &agreed()) else {
+        panic!()
+    };
+    assert!(granted.done().opens_session());
+}
+
+#[test]
 fn security_l_page_a_kind_that_the_system_does_not_accept_is_refused_like_a_wrong_key() {
     let who = rut();
     let companies = Client { kinds: vec![Kind::Juridica], ..client() };

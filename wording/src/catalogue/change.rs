@@ -17,6 +17,8 @@ pub struct Change {
     pub complete: &'static str,
     /// Heading of the second step.
     pub choose: &'static str,
+    /// Below it, where a provisional key was typed at a sign-in, and where that leads.
+    pub was_provisional: fn(Option<&str>) -> String,
     pub key: &'static str,
     pub key_again: &'static str,
     pub change: &'static str,

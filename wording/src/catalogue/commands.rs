@@ -62,6 +62,10 @@ pub struct Keys {
     pub next: fn(&str) -> String,
     /// In the list: it signed until another took its place.
     pub former: &'static str,
+    /// In the list: it was stored under another `secret_key`.
+    pub unreadable: &'static str,
+    /// A key that could not be read was deleted.
+    pub replaced: fn(&str) -> String,
     /// The next key of an algorithm signs from this time on.
     pub rotated: fn(&str, &str) -> String,
     /// There was a next key already.

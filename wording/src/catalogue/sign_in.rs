@@ -1,7 +1,6 @@
 //! Sign-in for other systems, and “Mi cuenta”.
 
 use domain::kind::Kind;
-use domain::openid::scope::Scope;
 
 use super::Headed;
 
@@ -16,15 +15,14 @@ pub struct SignIn {
     /// Over the links to the other kinds of keys.
     pub other_kinds: &'static str,
     pub key: &'static str,
-    pub key_hint: &'static str,
+    pub key_hint: fn(Kind) -> &'static str,
     pub enter: &'static str,
     pub no_key: &'static str,
     /// The button that goes back to a system, or to the front page.
     pub back: fn(Option<&str>) -> String,
     /// What a system of SENCE learns.
-    pub shared: fn(&[&'static str]) -> String,
-    /// One thing that a system may learn; none for what is no news.
-    pub scope: fn(Scope) -> Option<&'static str>,
+    pub shared: fn(&[String]) -> String,
+    pub share: Share,
     /// Heading where somebody has signed in in this browser.
     pub session: &'static str,
     pub session_text: &'static str,
@@ -35,6 +33,8 @@ pub struct SignIn {
     pub consent_text: fn(&str) -> String,
     pub agree: &'static str,
     pub code: SignInCode,
+    /// In place of “Volver a {sistema}”, under what would be shared.
+    pub refuse: fn(&str) -> String,
     pub expired: Headed,
     pub again: fn(&str) -> String,
     pub again_unknown: &'static str,
@@ -42,6 +42,8 @@ pub struct SignIn {
     pub left: Headed,
     pub go_on_to: fn(&str) -> String,
     pub go_on_text: &'static str,
+    /// On the pages on the way: where the person goes afterwards.
+    pub afterwards: fn(&str) -> String,
     /// Requests of systems that nobody has registered.
     pub unknown: Headed,
     pub account: Account,
@@ -70,6 +72,20 @@ pub struct SignInCode {
     pub wants: fn(&str) -> String,
     /// What a person does whose account has no address; or one that others gave, too.
     pub without: fn(Kind, bool) -> &'static str,
+/// What a system learns, each thing of a kind of holder.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields are named after what is shared")]
+pub struct Share {
+    /// One thing, with its value.
+    pub item: fn(&str, &str) -> String,
+    pub identifier: fn(Kind) -> &'static str,
+    pub representative: &'static str,
+    pub name: fn(Kind) -> &'static str,
+    /// The name, where it is not known yet who will sign in.
+    pub name_if_known: fn(Kind) -> &'static str,
+    pub email: fn(Kind) -> &'static str,
+    /// Tokens that are renewed without the person.
+    pub offline: &'static str,
 }
 
 /// The end of a session that a system asks for.
@@ -103,6 +119,8 @@ pub struct Account {
     pub sign_out: &'static str,
     pub everywhere: &'static str,
     pub everywhere_text: &'static str,
+    /// Over the links to what else can be done with the key.
+    pub more: &'static str,
     pub signed_out: Headed,
 }
 

@@ -12,6 +12,12 @@ pub(super) const CHANGE: Change = Change {
     ask_company: "¿Olvidó su clave? Pida a su empresa que haga una nueva solicitud para facilitador extranjero.",
     complete: "Complételo ahora, sin escribir su clave otra vez. Después seguirá con el cambio de clave donde quedó.",
     choose: "Elija su clave nueva",
+    was_provisional: |system| match system {
+        Some(system) => {
+            format!("Esa clave era provisoria. Cree ahora su clave nueva; después sigue a {system}.")
+        }
+        None => "Esa clave era provisoria. Cree ahora su clave nueva.".to_owned(),
+    },
     key: "CS Nueva",
     key_again: "Repetir CS Nueva",
     change: "Cambiar Clave",

@@ -58,8 +58,15 @@ const KEYS: Keys = Keys {
     active: |at| format!("firma desde el {at}"),
     next: |at| format!("firmará desde el {at}"),
     former: "firmó antes",
+    unreadable: "no se puede leer: se guardó con otra secret_key. Reponga esa, o cámbiela con: clave-sence keys rotate",
     rotated: |alg, at| format!("La próxima llave {alg} está publicada y firmará desde el {at}."),
     before: |alg, at| format!("Ya hay una próxima llave {alg}: firmará desde el {at}. No cambió nada."),
+    replaced: |alg| {
+        format!(
+            "La llave {alg} que no se podía leer se borró (se guardó con otra secret_key): lo que firmó ya no vale. Otra firma desde \
+             ahora."
+        )
+    },
     at_once: |alg| {
         format!("La llave {alg} anterior se borró: lo que firmó ya no vale. Otra firma desde ahora.")
     },

@@ -54,7 +54,7 @@ pub(super) const FORM: Form = Form {
         not_worked: "Esta vez su equipo no pudo comprobarlo solo. Escriba las letras, por favor.",
     },
     erase: Erase {
-        hint: "¿Usa un equipo prestado o compartido? Antes de irse, termine aquí y borre su trámite.",
+        hint: "¿Usa un equipo prestado o compartido? Antes de irse, termine aquí: borra su trámite y cierra su sesión.",
         button: "Terminar y borrar",
         done: Headed {
             heading: "Listo",

@@ -1,30 +1,55 @@
 //! Sign-in for other systems, and “Mi cuenta”.
 
 use domain::kind::Kind;
-use domain::openid::scope::Scope;
 
 use crate::catalogue::Headed;
-use crate::catalogue::sign_in::{Account, Example, SignIn, SignInCode, SignOut};
+use crate::catalogue::sign_in::{Account, Example, Share, SignIn, SignInCode, SignOut};
+use crate::facts::unbroken_help_line;
+
+/// After any end of a session.
+const SIGNED_OUT: Headed = Headed {
+    heading: "Sesión cerrada",
+    text: "Para entrar otra vez hay que escribir la clave. Un sistema puede seguir abierto: ciérrelo ahí también.",
+};
 
 pub(super) const SIGN_IN: SignIn = SignIn {
     heading: |system| format!("Ingresar a {system}"),
     comes_from: |system, host| format!("Escriba su clave solo en esta página. {system} ({host}) no la verá."),
-    other_kinds: "¿Entra con otra clave?",
+    other_kinds: "¿Entra como?",
     key: "Clave Sence",
-    key_hint: "Las mayúsculas cuentan.",
+    key_hint: |kind| match kind {
+        Kind::Juridica => "La clave de la empresa. Las mayúsculas cuentan.",
+        Kind::Natural | Kind::Migrante | Kind::Facilitador => "Las mayúsculas cuentan.",
+    },
     enter: "Ingresar",
     no_key: "¿No tiene clave?",
     back: |system| match system {
         Some(system) => format!("Volver a {system}"),
         None => "Volver al inicio".to_owned(),
     },
-    shared: |what| format!("Se comparte: {}.", what.join(", ")),
-    scope: |scope| match scope {
-        Scope::Run => Some("RUN o documento"),
-        Scope::Name => Some("nombre"),
-        Scope::Email => Some("correo"),
-        Scope::OfflineAccess => Some("acceso cuando usted no está"),
-        Scope::Openid => None,
+    shared: |what| format!("Se comparte: {}.", what.join(" · ")),
+    share: Share {
+        item: |what, value| format!("{what}: {value}"),
+        identifier: |kind| match kind {
+            Kind::Natural => "Su RUT",
+            Kind::Migrante => "Su NIE",
+            Kind::Juridica => "RUT de la empresa",
+            Kind::Facilitador => "Su documento",
+        },
+        representative: "RUT del representante legal",
+        name: |kind| match kind {
+            Kind::Juridica => "Razón social",
+            Kind::Natural | Kind::Migrante | Kind::Facilitador => "Su nombre",
+        },
+        name_if_known: |kind| match kind {
+            Kind::Juridica => "Razón social",
+            Kind::Natural | Kind::Migrante | Kind::Facilitador => "Su nombre, si lo tenemos",
+        },
+        email: |kind| match kind {
+            Kind::Juridica => "Correo de la empresa",
+            Kind::Natural | Kind::Migrante | Kind::Facilitador => "Su correo",
+        },
+        offline: "Seguir conectado aunque usted no esté usando el sistema",
     },
     session: "Usted ya entró en este navegador",
     session_text: "Si el equipo no es suyo, o usted es otra persona, use otra cuenta.",
@@ -70,6 +95,7 @@ pub(super) const SIGN_IN: SignIn = SignIn {
             }
         },
     },
+    refuse: |system| format!("No compartir y volver a {system}"),
     expired: Headed {
         heading: "Este ingreso venció",
         text: "Se acabó su tiempo, ya se usó, o lo abrió en otro navegador. No perdió nada: empiece otra vez desde el sistema.",
@@ -78,7 +104,7 @@ pub(super) const SIGN_IN: SignIn = SignIn {
     again_unknown: "Vuelva a la página del sistema y presione su botón para ingresar.",
     done: Headed {
         heading: "Usted ya ingresó",
-        text: "Este ingreso se usó una vez. Si el sistema no se abrió, empiece otra vez desde ahí.",
+        text: "Siga en el sistema. Si no se abrió, empiece otra vez desde ahí.",
     },
     left: Headed {
         heading: "Este ingreso terminó",
@@ -86,10 +112,15 @@ pub(super) const SIGN_IN: SignIn = SignIn {
     },
     go_on_to: |system| format!("Continuar a {system}"),
     go_on_text: "Ahí escriba su clave otra vez.",
+    afterwards: |system| format!("Después sigue a {system}."),
     unknown: Headed {
         heading: "No podemos abrir este ingreso",
-        text: "El sistema que lo envió no está registrado en Clave SENCE, o pidió volver a otra dirección. Avise a quien \
-               administra ese sistema; no escriba su clave en otra página.",
+        text: concat!(
+            "El sistema que lo envió no está registrado en Clave SENCE, o pidió volver a otra dirección. Avise a quien administra ese \
+             sistema, o llame gratis al ",
+            unbroken_help_line!(),
+            ". No escriba su clave en otra página."
+        ),
     },
     account: Account {
         heading: "Mi cuenta",
@@ -102,20 +133,15 @@ pub(super) const SIGN_IN: SignIn = SignIn {
         sign_out: "Cerrar sesión",
         everywhere: "Cerrar sesión en todas partes",
         everywhere_text: "También en otros equipos. Un sistema puede seguir abierto: ciérrelo ahí también.",
-        signed_out: Headed {
-            heading: "Cerró su sesión",
-            text: "Para entrar otra vez hay que escribir la clave. Un sistema puede seguir abierto: ciérrelo ahí también.",
-        },
+        more: "Con su clave también puede",
+        signed_out: SIGNED_OUT,
     },
     sign_out: SignOut {
         ask: "¿Cerrar su sesión?",
         sent_by: |system| format!("{system} pide cerrar su sesión."),
-        text: "Se cierra en este navegador, y avisamos a los sistemas que lo pidieron. Los demás ciérrelos usted.",
+        text: "Se cierra en este navegador y en los sistemas que lo permiten. Los demás ciérrelos usted.",
         stay: "No cerrar",
-        over: Headed {
-            heading: "Sesión cerrada",
-            text: "Para entrar otra vez hay que escribir la clave. Un sistema puede seguir abierto: ciérrelo ahí también.",
-        },
+        over: SIGNED_OUT,
     },
     example: Example {
         name: "Sistema de ejemplo",

@@ -2,12 +2,14 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use domain::officer::OfficerName;
 use domain::openid::client::{Client, ClientId};
 use zeroize::Zeroizing;
 
 use super::{OpenIdService, Result};
 use crate::secrets::{random_bytes, token_id};
 use crate::store::StoreError;
+use crate::store::audit::{self, Desk, Event, Outcome, Record};
 use crate::store::clients::{self, ClientRow};
 
 /// A client that was registered, or got a new secret.
@@ -22,7 +24,7 @@ impl OpenIdService<'_> {
     /// # Errors
     /// [`super::super::ServiceError`], here and in every method below.
     pub async fn add_client(&self, client: &Client) -> Result<Option<NewSecret>> {
-        let mut tx = self.backend.store.begin().await?;
+        let mut tx = self.backend.begin_outcome(self.caller).await?;
         let now = self.backend.now();
         if !clients::insert(&mut tx, client, now).await? {
             return Ok(None);
@@ -34,7 +36,7 @@ impl OpenIdService<'_> {
         } else {
             None
         };
-        tx.commit().await.map_err(StoreError::from)?;
+        tx.commit(changed(&client.id, Outcome::Added)).await?;
         Ok(Some(NewSecret { secret }))
     }
 
@@ -45,25 +47,27 @@ impl OpenIdService<'_> {
 
     /// A further secret, beside the one before. None when there is no such client, or it has none.
     pub async fn add_secret(&self, id: &ClientId) -> Result<Option<NewSecret>> {
-        let mut tx = self.backend.store.begin().await?;
+        let mut tx = self.backend.begin_outcome(self.caller).await?;
         let found = clients::find(&mut tx, id).await?;
         if found.is_none_or(|row| !row.client.auth.has_secret()) {
             return Ok(None);
         }
         let secret = new_secret()?;
         clients::add_secret(&mut tx, id, &secret_hash(&secret), self.backend.now()).await?;
-        tx.commit().await.map_err(StoreError::from)?;
+        tx.commit(changed(id, Outcome::NewSecret)).await?;
         Ok(Some(NewSecret { secret: Some(secret) }))
     }
 
     /// Disables a client. None when there is none, false when it was disabled before.
     pub async fn disable_client(&self, id: &ClientId) -> Result<Option<bool>> {
-        let mut tx = self.backend.store.begin().await?;
+        let mut tx = self.backend.begin_outcome(self.caller).await?;
         if clients::find(&mut tx, id).await?.is_none() {
             return Ok(None);
         }
         let disabled = clients::disable(&mut tx, id, self.backend.now()).await?;
-        tx.commit().await.map_err(StoreError::from)?;
+        if disabled {
+            tx.commit(changed(id, Outcome::Disabled)).await?;
+        }
         Ok(Some(disabled))
     }
 
@@ -76,6 +80,12 @@ impl OpenIdService<'_> {
     pub async fn show_client(&self, id: &ClientId) -> Result<Option<ClientRow>> {
         Ok(clients::find(&mut *self.backend.store.connection().await?, id).await?)
     }
+}
+
+/// What a command did to a client.
+fn changed(id: &ClientId, outcome: Outcome) -> Record<'_> {
+    let desk = Desk { officer: Some(OfficerName::CONSOLE), request: Some(id.as_str()) };
+    Record::new(audit::NOBODY, Event::ClientChanged, outcome).at(desk)
 }
 
 /// A secret of 256 bits.

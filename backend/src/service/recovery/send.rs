@@ -79,7 +79,8 @@ impl RecoveryService<'_> {
             to_new: new.is_some(),
             doubted,
             account: Some(account.id),
-            // The one who showed the cédula: another one since would have ended this flow.
+            // The one who showed the cédula, or one whom SII names beside them and who has acted since: any other would have ended this
+            // flow.
             representative: account.representative.filter(|_| proof == KeyProof::Identity),
             to,
             to_mobile: to_mobile.filter(|_| by_sms),

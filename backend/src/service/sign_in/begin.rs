@@ -5,6 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use domain::field::Field;
 use domain::flow::Feedback;
 use domain::flow::sign_in::{Destination, Next, SessionUse, SignIn};
+use domain::identifier::Identifier;
+use domain::kind::Kind;
 use domain::openid::authorize::{self, AuthorizationRequest, AuthorizeRefused, PageReason};
 use domain::openid::client::Client;
 use domain::openid::params::Params;
@@ -107,7 +109,7 @@ impl SignInService<'_> {
             return Ok(None);
         }
         issue(&mut tx, granted.grant(), (&row.sid, row.epoch), (None, &code)).await?;
-        tx.commit(Record::new(row.who.account(), Event::SignedIn, Outcome::Done)).await?;
+        tx.commit(Record::new(row.who.account(), Event::SignedIn, Outcome::Silently)).await?;
         Ok(Some(request.code_url(&code, &self.backend.issuer())))
     }
 
@@ -129,4 +131,23 @@ impl SignInService<'_> {
         }
         Ok(found)
     }
+
+    /// RUT or NIE as somebody of this kind has typed it last at a sign-in of this browser: the pages to which that leads fill it in.
+    pub async fn typed_there(&self, kind: Kind) -> Result<Option<String>> {
+        for (tag, token) in self.caller.sign_ins.iter().rev() {
+            let flow = self.flow(Token::from_cookie(token).as_ref(), tag).await?;
+            if let Some(typed) = flow.and_then(|flow| typed_by(kind, &flow.typed).map(str::to_owned)) {
+                return Ok(Some(typed));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// What somebody of this kind typed to say who they are. A company's RUT stands beside that of its representative.
+#[must_use]
+pub fn typed_by(kind: Kind, typed: &Typed) -> Option<&str> {
+    let text = typed.get(Identifier::field(kind).name());
+    let with_representative = !typed.get(Field::Representative.name()).is_empty();
+    (!text.is_empty() && with_representative == (kind == Kind::Juridica)).then_some(text)
 }

@@ -13,9 +13,10 @@ use crate::flows::{Token, Typed};
 use crate::secrets::{random_token, token_id};
 use crate::service::exit::{OrShow as _, Step};
 use crate::service::{NextStep, Posted, Result};
+use crate::store::StoreError;
 use crate::store::audit::{Event, Outcome, Record};
 use crate::store::provisional::KeyProof;
-use crate::store::{StoreError, sessions};
+use crate::store::sessions::{self, SessionRow};
 
 impl SignInService<'_> {
     /// “Rut”, “Clave Sence” → “Ingresar”.
@@ -30,9 +31,7 @@ impl SignInService<'_> {
         let next = self.backend.run(self.keyed(&posted, (session, change), form, &mut to_change)).await?;
         let mut step = self.step(next);
         step.change = to_change;
-        if step.change.is_none()
-            && matches!(step.next.state, SignIn::Code(_) | SignIn::Consent(_) | SignIn::Done(_))
-        {
+        if step.change.is_none() && step.next.state.opens_session() {
             step.session =
                 step.next.token.as_ref().map(|earned| self.session_token(earned)).transpose()?.flatten();
         }
@@ -90,11 +89,12 @@ impl SignInService<'_> {
             Err(error) => return self.refused(flow, error).await,
         };
         let earned = earned(&flow)?;
-        let former = self.session(session).await?.filter(|row| row.is_of(&who, version.epoch));
+        let former = self.former(session).await?.filter(|row| row.is_of(&who, version.epoch));
         let mut tx = backend.begin_outcome(self.caller).await?;
         let now = tx.now();
         let sid = match (former, session) {
-            // The same person has typed the key again: the session goes on under another cookie.
+            // The same person has typed the key again, also after a pause: the session continues under another cookie, and those of
+            // its systems with it.
             (Some(row), Some(token)) if sessions::replace(&mut tx, &token.id()).await? => row.sid,
             (_, token) => {
                 if let Some(token) = token {
@@ -130,6 +130,14 @@ impl SignInService<'_> {
                 Ok(tx.finish(ended, Record::new(who.account(), Event::SignedIn, Outcome::Done)).await?)
             }
         }
+    }
+}
+
+impl SignInService<'_> {
+    /// The session that a cookie is of, whatever its age.
+    async fn former(&self, session: Option<&Token>) -> Result<Option<SessionRow>> {
+        let Some(token) = session else { return Ok(None) };
+        Ok(sessions::find_idle(&mut *self.backend.store.connection().await?, &token.id()).await?)
     }
 }
 

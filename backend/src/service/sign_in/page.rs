@@ -22,6 +22,24 @@ impl SignInService<'_> {
         tag: &str,
         (session, other): (Option<&Token>, bool),
     ) -> Result<Option<Shown>> {
+        let shown = self.here(token, tag, (session, other)).await?;
+        let Some(Shown::Page(mut page)) = shown else { return Ok(shown) };
+        if let SignIn::Consent(consent) = &page.flow.state {
+            // Only as long as that person is signed in: Back shows nothing of who has signed out.
+            let row = self.session(session).await?.filter(|row| row.is_of(consent.who(), row.epoch));
+            if let Some(row) = row {
+                page.on_file = Some(self.on_file(&row.who).await?);
+            }
+        }
+        Ok(Some(Shown::Page(page)))
+    }
+
+    async fn here(
+        &self,
+        token: Option<&Token>,
+        tag: &str,
+        (session, other): (Option<&Token>, bool),
+    ) -> Result<Option<Shown>> {
         let Some(flow) = self.flow(token, tag).await? else { return Ok(None) };
         let client = match flow.state.to().and_then(Destination::client) {
             Some(id) => match self.backend.client(id).await? {
@@ -33,8 +51,14 @@ impl SignInService<'_> {
         };
         let session = self.session(session).await?;
         let before = self.before(session.as_ref(), client.as_ref()).await?;
-        let mut page =
-            SignInPage { flow, client, session: None, needs_code: false, is_first_visit: !before.is_known };
+        let mut page = SignInPage {
+            flow,
+            client,
+            session: None,
+            needs_code: false,
+            is_first_visit: !before.is_known,
+            on_file: None,
+        };
         if let Some(error) = self.cannot_ask(&page, session.as_ref(), &before) {
             return self.end_with(page, error).await.map(Some);
         }
@@ -43,6 +67,7 @@ impl SignInService<'_> {
                 SessionUse::AskKey => {}
                 used @ (SessionUse::Confirm | SessionUse::AskCode) => {
                     page.session = Some(self.shown(row).await?);
+                    page.on_file = Some(self.on_file(&row.who).await?);
                     page.needs_code = used == SessionUse::AskCode;
                 }
                 SessionUse::Silent => {
@@ -107,7 +132,7 @@ impl SignInService<'_> {
                     return Ok(Shown::Page(Box::new(page)));
                 }
                 issue(&mut tx, grant, (&row.sid, row.epoch), (None, &code)).await?;
-                tx.commit(Record::new(row.who.account(), Event::SignedIn, Outcome::Done)).await?;
+                tx.commit(Record::new(row.who.account(), Event::SignedIn, Outcome::Silently)).await?;
                 Ok(Shown::Go(self.with_code(to.as_ref(), &code)))
             }
             Ok(Next::Consent(consent)) => {

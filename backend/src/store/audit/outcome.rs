@@ -91,11 +91,15 @@ pub enum Outcome {
     AddedReadOnly,
     /// An officer got a new key and a new second factor.
     Reset,
+    /// A sign-in by a session, for which nobody was asked.
+    Silently,
+    /// A system got a further secret.
+    NewSecret,
 }
 
 impl Outcome {
     /// Every outcome.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 45] = [
         Self::Done,
         Self::ByIdentity,
         Self::Right,
@@ -139,6 +143,8 @@ impl Outcome {
         Self::Added,
         Self::AddedReadOnly,
         Self::Reset,
+        Self::Silently,
+        Self::NewSecret,
     ];
 
     /// The word in the store.
@@ -188,6 +194,8 @@ impl Outcome {
             Self::Added => "added",
             Self::AddedReadOnly => "added-read-only",
             Self::Reset => "reset",
+            Self::Silently => "silently",
+            Self::NewSecret => "new-secret",
         }
     }
 

@@ -21,7 +21,7 @@ fn slot_of_nobody(caller: &Caller) -> i64 {
     caller.request_id.bytes().fold(0, |slot, byte| (slot * 31 + i64::from(byte)) % SLOTS_OF_NOBODY)
 }
 
-/// Whether this is an event that anybody can cause without a proof, and that changed nothing on file.
+/// Whether this is an event that anybody can cause without a proof, or a system without the person, and that changed nothing on file.
 pub(super) fn is_vain(record: Record<'_>) -> bool {
     use Outcome::{
         Blocked, CodeSpent, DailyCap, Disabled, DoesNot, Expired, NoSuchCompany, NoSuchData, NotValid, Spent,
@@ -49,6 +49,8 @@ pub(super) fn is_vain(record: Record<'_>) -> bool {
                 | NoSuchCompany
                 | DailyCap
         ),
+        // A page of a system may ask for one each second.
+        Event::SignedIn => record.outcome == Outcome::Silently,
         Event::OfficerSignIn => {
             matches!(record.outcome, Unknown | Disabled | WrongKey | WrongCode | CodeSpent)
         }

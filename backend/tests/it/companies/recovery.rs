@@ -166,12 +166,12 @@ async fn j_rec_2_representative_and_serial_are_given_with_the_box(t: TestBackend
     assert_eq!(page.typed.get("serie"), serial);
     let page = browser.representative(rut).await;
     assert!(matches!(page.state, Recovery::Document(_)), "{:?}", page.state);
-    // Both left empty, they are asked for one after the other.
+    // Both left empty: both are missing, on the same page.
     let mut browser = t.recovering_as(Kind::Juridica);
     browser.rut(&company.rut_text).await;
     let page = browser.forgotten_by("", " ").await;
-    assert!(matches!(page.state, Recovery::Representative(_)), "{:?}", page.state);
-    assert_eq!(page.errors(), []);
+    assert!(matches!(page.state, Recovery::Question(_)), "{:?}", page.state);
+    assert_eq!(page.errors(), [(Field::Representative, Reason::Missing), (Field::Serial, Reason::Missing)]);
 }
 
 /// Recovers by the cédula of the representative: the browser at the end, and the provisional key.

@@ -1,5 +1,7 @@
 //! L-OIDC: a system ends the session (RP-Initiated Logout), and the systems of a session are notified of its end (Back-Channel Logout).
 
+use std::time::{Duration, Instant};
+
 use backend::clock::{HOUR, MINUTE};
 use backend::courier::Backchannel;
 use backend::service::logout::{LogoutCourier, LogoutStep};
@@ -25,6 +27,7 @@ on_both_engines![
     l_oidc_the_systems_of_a_session_are_notified_of_its_end,
     l_oidc_every_end_of_a_session_is_notified,
     l_oidc_a_system_that_does_not_answer_is_notified_again_by_a_fresh_token,
+    l_oidc_a_system_that_hangs_delays_no_other,
     l_oidc_who_types_the_key_again_keeps_the_session_and_another_person_ends_it,
     security_l_oidc_nothing_granted_while_a_session_ends_outlives_it,
 ];
@@ -298,6 +301,42 @@ async fn l_oidc_a_system_that_does_not_answer_is_notified_again_by_a_fresh_token
         courier(&t).round().await.unwrap();
     }
     assert_eq!(t.number("SELECT COUNT(*) FROM session_system").await, 0);
+}
+
+async fn l_oidc_a_system_that_hangs_delays_no_other(t: TestBackend) {
+    let person = Person::number(1);
+    let ((hangs, hanging), (other, server)) = (notified(&t, "callado").await, notified(&t, "cursos").await);
+    t.account(&person).await;
+    let mut browsers = Vec::new();
+    for _ in 0..20 {
+        browsers.push(signed_in(&t, &hangs, &person).await.0);
+    }
+    hanging.be(Mood::Hangs);
+    let sign_out = async |browser: &Browser| {
+        t.backend.sign_in(&browser.caller).sign_out(browser.session.as_ref()).await.unwrap();
+    };
+    for browser in &browsers {
+        sign_out(browser).await;
+    }
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let running = tokio::spawn(courier(&t).run_until(stopped));
+    // All of its places are taken, and stay so for ten seconds.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let taken = "SELECT COUNT(*) FROM session_system WHERE leased_to > 0";
+    assert_eq!(t.number(taken).await, 4, "of twenty");
+    let began = Instant::now();
+    for _ in 0..6 {
+        let (browser, _) = signed_in(&t, &other, &person).await;
+        sign_out(&browser).await;
+    }
+    while t.number("SELECT COUNT(*) FROM session_system WHERE client_id = 'cursos'").await > 0 {
+        assert!(began.elapsed() < Duration::from_secs(6), "{} of 6", server.taken().len());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(server.taken().len(), 6);
+    assert_eq!(t.number(taken).await, 4, "the other one still hangs");
+    stop.send(true).unwrap();
+    running.abort();
 }
 
 async fn l_oidc_who_types_the_key_again_keeps_the_session_and_another_person_ends_it(t: TestBackend) {

@@ -3,15 +3,20 @@
 use backend::clock::{HOUR, MINUTE};
 use backend::flows::Token;
 use backend::service::Caller;
+use backend::service::openid::Tokens;
 use backend::service::sign_in::{GoTo, Shown};
 use domain::field::{Field, Reason};
 use domain::flow::change::Change;
 use domain::flow::sign_in::SignIn;
 use domain::kind::Kind;
 use domain::openid::client::Client;
+use domain::openid::params::Params;
+use domain::openid::redirect::ClientUrl;
+use domain::openid::scope::Scopes;
 
 use super::support::{Browser, System, code_of, described, param, url_of};
-use crate::support::{Person, TestBackend, on_both_engines};
+use crate::support::servers::TestServer;
+use crate::support::{Company, Person, TestBackend, on_both_engines};
 
 on_both_engines![
     l_page_a_session_is_confirmed_at_the_first_visit_and_silent_afterwards,
@@ -29,6 +34,10 @@ on_both_engines![
     security_l_page_a_session_opens_no_system_that_does_not_accept_its_kind,
     l_page_a_session_that_nobody_used_for_a_while_can_still_be_closed,
     security_l_page_nobody_agrees_for_a_former_representative,
+    r_sii_two_representatives_are_signed_in_side_by_side,
+    security_r_sii_a_representative_whom_sii_no_longer_names_is_signed_out,
+    l_page_the_key_typed_after_a_pause_ends_no_session_of_a_system,
+    security_l_page_a_page_without_the_person_writes_no_rows_without_end,
     security_l_page_a_page_of_another_session_is_known,
     security_l_page_wrong_keys_count_with_those_of_the_flows,
     security_l_page_known_and_unknown_cost_the_same,
@@ -371,4 +380,120 @@ async fn security_l_page_known_and_unknown_cost_the_same(t: TestBackend) {
         ));
     }
     assert_eq!(seen[0], seen[1]);
+}
+
+/// Signs the representative of a company in.
+async fn represented(
+    t: &TestBackend,
+    system: &System,
+    (company, representative): (&Company, &Person),
+) -> (Browser, Tokens) {
+    let mut browser = Browser::new(t);
+    assert_eq!(browser.arrive(&system.request(&[("scope", "openid run offline_access")])).await, None);
+    let step = browser.company_key(&company.rut_text, &representative.rut_text, &company.key).await;
+    let tokens = system.redeem(&code_of(&url_of(&step))).await.unwrap();
+    (browser, tokens)
+}
+
+/// Whether session, access token and refresh token count. It spends the refresh token and takes the next one.
+async fn counts(system: &System, (browser, tokens): &mut (Browser, Tokens)) -> [bool; 3] {
+    let session = browser.backend.sign_in(&browser.caller).session(browser.session.as_ref()).await.unwrap();
+    let userinfo = system.userinfo(&tokens.access_token).await;
+    let refresh = tokens.refresh_token.clone().unwrap();
+    let params = Params::new([("grant_type", "refresh_token"), ("refresh_token", refresh.as_str())]);
+    let caller = super::support::caller();
+    let renewed = system.backend.openid(&caller).token(Ok(system.credentials()), &params).await.unwrap();
+    let refreshed = renewed.is_ok();
+    if let Ok(renewed) = renewed {
+        tokens.refresh_token = renewed.refresh_token;
+    }
+    [session.is_some(), userinfo.is_ok(), refreshed]
+}
+
+async fn for_companies(t: &TestBackend) -> System {
+    let scopes = Scopes::parse("openid run offline_access");
+    System::register(t, Client { kinds: vec![Kind::Juridica], scopes, ..described("empresas") }).await
+}
+
+async fn r_sii_two_representatives_are_signed_in_side_by_side(t: TestBackend) {
+    let (company, system) = (t.one_company().await, for_companies(&t).await);
+    let (one, other) = (company.representative.clone(), Person::number(9));
+    t.tax_says(&[(&company, &one), (&company, &other)]);
+    let mut first = represented(&t, &system, (&company, &one)).await;
+    let mut second = represented(&t, &system, (&company, &other)).await;
+    let mut third = represented(&t, &system, (&company, &one)).await;
+    for signed_in in [&mut first, &mut second, &mut third] {
+        assert_eq!(counts(&system, signed_in).await, [true; 3]);
+    }
+    // Each acts in their own name.
+    let named = system.userinfo(&second.1.access_token).await.unwrap();
+    assert!(serde_json::to_string(&named).unwrap().contains(&other.rut.plain()));
+    assert!(t.messages().await.is_empty(), "nobody took the place of another");
+}
+
+async fn security_r_sii_a_representative_whom_sii_no_longer_names_is_signed_out(t: TestBackend) {
+    let (company, system) = (t.one_company().await, for_companies(&t).await);
+    let (one, other, third) = (company.representative.clone(), Person::number(9), Person::number(10));
+    t.tax_says(&[(&company, &one), (&company, &other), (&company, &third)]);
+    let mut first = represented(&t, &system, (&company, &one)).await;
+    let mut second = represented(&t, &system, (&company, &other)).await;
+    // The one on file is `other`. Of two others one leaves: the next sign-in, of whomever, ends what is theirs, and theirs alone.
+    t.tax_says(&[(&company, &other), (&company, &third)]);
+    let mut last = represented(&t, &system, (&company, &other)).await;
+    assert_eq!(counts(&system, &mut first).await, [false; 3]);
+    assert_eq!(counts(&system, &mut second).await, [true; 3]);
+    assert_eq!(counts(&system, &mut last).await, [true; 3]);
+    assert!(t.messages().await.is_empty());
+    // The one on file leaves: the company is written to, and nothing from before counts.
+    t.tax_says(&[(&company, &third)]);
+    let mut new = represented(&t, &system, (&company, &third)).await;
+    assert_eq!(counts(&system, &mut second).await, [false; 3]);
+    assert_eq!(counts(&system, &mut last).await, [false; 3]);
+    assert_eq!(counts(&system, &mut new).await, [true; 3]);
+    assert_eq!(t.messages().await.len(), 1);
+}
+
+async fn l_page_the_key_typed_after_a_pause_ends_no_session_of_a_system(t: TestBackend) {
+    let server = TestServer::http().await;
+    let backchannel = Some(ClientUrl::parse(&server.http_url()).unwrap());
+    let system = System::register(&t, Client { backchannel, ..described("cursos") }).await;
+    let person = Person::number(1);
+    t.account(&person).await;
+    let mut browser = Browser::new(&t);
+    let tokens = system.redeem(&browser.code(&system, &person).await).await.unwrap();
+    let before = browser.session.clone().unwrap();
+    t.clock.advance(31 * MINUTE);
+    let again = system.redeem(&browser.code(&system, &person).await).await.unwrap();
+    assert_ne!(browser.session.as_ref().unwrap().expose(), before.expose(), "another cookie");
+    assert!(system.userinfo(&tokens.access_token).await.is_ok());
+    assert_eq!(t.number("SELECT COUNT(*) FROM session_system WHERE ended_at IS NOT NULL").await, 0);
+    let sid = |claims: serde_json::Value| claims["sid"].clone();
+    assert_eq!(
+        sid(system.verified(&tokens.id_token).await),
+        sid(system.verified(&again.id_token).await),
+        "so a sign-out reaches both"
+    );
+}
+
+async fn security_l_page_a_page_without_the_person_writes_no_rows_without_end(t: TestBackend) {
+    let (person, system) = (Person::number(1), system(&t).await);
+    let other = System::register(&t, described("otra")).await;
+    t.account(&person).await;
+    let mut browser = Browser::new(&t);
+    browser.code(&system, &person).await;
+    browser.arrive(&other.request(&[])).await;
+    let kept = other.redeem(&code_of(&url_of(&browser.go_on().await))).await.unwrap();
+    let audited = t.number("SELECT COUNT(*) FROM audit").await;
+    let mut last = String::new();
+    for _ in 0..60 {
+        t.clock.advance(1000);
+        last = browser.arrive(&system.request(&[("prompt", "none")])).await.unwrap();
+    }
+    assert_eq!(t.number("SELECT COUNT(*) FROM system_grant WHERE client_id = 'cursos'").await, 20);
+    assert_eq!(t.number("SELECT COUNT(*) FROM system_token").await, 20 + 2);
+    assert_eq!(t.number("SELECT COUNT(*) FROM audit").await, audited);
+    let counted = "SELECT CAST(SUM(times) AS BIGINT) FROM audit_try WHERE event = 'signed-in'";
+    assert_eq!(t.number(counted).await, 60);
+    assert!(system.redeem(&code_of(&last)).await.is_ok());
+    assert!(other.userinfo(&kept.access_token).await.is_ok(), "another system's stay");
 }

@@ -180,13 +180,9 @@ pub(super) fn current_key(reason: Reason, to: Audience) -> &'static str {
             "Esta es una clave provisoria: solo sirve para crear su clave nueva. Hágalo en «Cambiar CS» y vuelva."
         }
         Reason::WrongForCompany => {
-            "Alguno de los tres datos no es correcto: el RUT de la empresa, el del representante legal o la clave. Revíselos. Si \
-             recibió varias claves provisorias, use la última. Si olvidó la clave, vaya a «Recuperar CS»."
+            "El RUT de la empresa, el del representante legal o la clave no es correcto. Revise los tres."
         }
-        Reason::WrongForDocument => {
-            "El documento o la clave no son correctos. Las mayúsculas cuentan: revise y escriba de nuevo. Si no tiene la clave, \
-             pida a su empresa que haga una nueva solicitud."
-        }
+        Reason::WrongForDocument => "El documento o la clave no son correctos. Revise los dos.",
         Reason::ExpiredAskCompany => {
             "Esta clave provisoria ya venció. Pida a su empresa que haga una nueva solicitud para facilitador extranjero."
         }
@@ -194,21 +190,13 @@ pub(super) fn current_key(reason: Reason, to: Audience) -> &'static str {
             "Esta clave provisoria ya se usó o se reemplazó por otra más nueva. Use la última que recibió, o pida a su empresa \
              que haga una nueva solicitud."
         }
-        Reason::WrongForNie => {
-            "El NIE o la clave no son correctos. Las mayúsculas cuentan: revise y escriba de nuevo. Si recibió varias claves \
-             provisorias, use la última. Si olvidó su clave, vaya a «Recuperar CS»."
-        }
-        Reason::NotTheKey => "El RUT o la clave no son correctos. Revise los dos.",
-        Reason::NotTheKeyOfNie => "El NIE o la clave no son correctos. Revise los dos.",
+        Reason::WrongForNie | Reason::NotTheKeyOfNie => "El NIE o la clave no son correctos. Revise los dos.",
         Reason::Expired => "Esta clave provisoria ya venció. Pida otra en «Recuperar CS».",
         Reason::Spent => {
             "Esta clave provisoria ya se usó o se reemplazó por otra más nueva. Use la última que recibió o pida otra en \
              «Recuperar CS»."
         }
-        _ => {
-            "El RUT o la clave no son correctos. Las mayúsculas cuentan: revise y escriba de nuevo. Si recibió varias claves \
-             provisorias, use la última. Si olvidó su clave, vaya a «Recuperar CS»."
-        }
+        _ => "El RUT o la clave no son correctos. Revise los dos.",
     }
 }
 
