@@ -199,7 +199,8 @@ fn l_rce_an_error_goes_to_url_error_and_nowhere_else() {
 
 #[test]
 fn security_l_rce_neither_run_nor_token_is_in_debug() {
-    let debug = format!("{:?}", form_of(Service::Real, Action::Start, &[]).request);
+    let debug = format!("{:?}", form_of(Service::Real, Action::Start, &[]));
+    assert!(!debug.contains(TOKEN), "{debug}");
     assert!(!debug.contains("12345678") && !debug.contains("sesion-1"), "{debug}");
 }
 
