@@ -1,5 +1,5 @@
--- L-OIDC: which systems were entered in a session, so that they can be told when it ends: those that have registered where.
--- next_at: when it is told next; none as long as the session lasts. A row goes once its system was told.
+-- L-OIDC: which systems were entered in a session, so that they can be notified when it ends: those that have registered where.
+-- next_at: when it is notified next; none as long as the session lasts. A row goes once its system was notified.
 CREATE TABLE session_system (
     sid        TEXT   NOT NULL,
     client_id  TEXT   NOT NULL REFERENCES client (id),

@@ -77,7 +77,8 @@ export class Client {
 
   /** Sends the form of the last page with these fields; gives the answer itself and the page that it leads to. */
   async submit(action: string, fields: Record<string, string>): Promise<{ answer: Answer; page: Answer }> {
-    const hidden = this.hidden.filter(([name]) => !(name in fields));
+    // `paso` stands in each form of a page of a sign-in, and one form is sent.
+    const hidden = this.hidden.filter(([name]) => name !== 'paso' || !('paso' in fields));
     const body = new URLSearchParams([...hidden, ...Object.entries(fields)]);
     const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: this.base, ...this.headers };
     const answer = await this.ask(action, { method: 'POST', body: String(body), headers });

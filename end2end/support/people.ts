@@ -93,6 +93,8 @@ const two = (number: number) => String(number).padStart(2, '0');
 /** Somebody who was not there before. */
 export function newPerson(kind: Kind = 'natural'): Person {
   const eightDigits = () => String(randomInt(10_000_000, 100_000_000));
+  // Of eight digits that begin with 569 nobody knows whether the 9 is missing or the number.
+  const mobileDigits = () => { for (;;) { const digits = eightDigits(); if (!digits.startsWith('569')) return digits; } };
   const number = unused(eightDigits);
   const id = kind === 'natural' ? inventedRut() : inventedNie();
   const letter = kind === 'natural' ? 'A' : 'V';
@@ -103,7 +105,7 @@ export function newPerson(kind: Kind = 'natural'): Person {
     document: unused(() => `${letter}${randomInt(100_000_000, 1_000_000_000)}`),
     born: `${two(randomInt(10, 28))}-${two(randomInt(10, 13))}-${randomInt(1950, 2005)}`,
     email: `persona${number}@correo${number}.cl`,
-    mobile: unused(eightDigits),
+    mobile: unused(mobileDigits),
     answer: `Cóndor ${number}`,
     key: newKey(),
   };

@@ -170,7 +170,7 @@ test('letters in place of a wait: the box asks for them, and “Refrescar” bri
   await field(page, 'Rut').fill(person.id);
   await field(page, 'CS Actual').fill(person.key);
   await press(page, 'Validar');
-  await expectNotice(page, 'Demasiados intentos', 'Otras personas probaron con su RUT. Escriba su clave y las letras de abajo, o espere 1 minuto.');
+  await expectNotice(page, 'Demasiados intentos', 'Hubo muchos intentos con su RUT. Escriba su clave y las letras de abajo, o espere 1 minuto.');
   await expect(main(page)).not.toContainText('no revisamos');
   const picture = page.getByRole('img', { name: /letras/ });
   const before = await picture.getAttribute('src');

@@ -69,10 +69,12 @@ test('L-PAGE a person enters a system, and the key goes to no other page', pg, a
   await expect(page.locator('main')).toContainText('El sistema recibió estos datos');
 });
 
-test('L-PAGE who forgot the key recovers it in the middle, and ends at the system', pg, async ({ page, service, person }) => {
+test('L-PAGE who forgot the key recovers it in the middle, and ends at the system', pg, async ({ page, service, person, script }) => {
   await registered(service, person);
   await fromExample(page);
-  await page.getByRole('link', { name: 'Recuperar CS' }).first().click();
+  await enter(page, person.id, 'Equivocada1');
+  await refused(page, 'Clave Sence', /no son correctos/, script);
+  await page.getByRole('main').getByRole('link', { name: 'Recuperar CS', exact: true }).last().click();
   await page.getByLabel('Rut', { exact: true }).fill(person.id);
   await press(page, 'Validar');
   await giveAnswer(page, person.answer);
@@ -88,6 +90,8 @@ test('L-PAGE who forgot the key recovers it in the middle, and ends at the syste
   await success(page, 'Su clave fue cambiada.');
   await expect(page.locator('main .boton').first()).toHaveText('Continuar a Sistema de ejemplo');
   await page.getByRole('link', { name: 'Continuar a Sistema de ejemplo' }).click();
+  // What was wrong before is not shown again.
+  await expect(page.getByText('Hay algo que corregir')).toHaveCount(0);
   await enter(page, person.id, key);
   await expect(page.locator('main')).toContainText('El sistema recibió estos datos');
 });
@@ -174,6 +178,36 @@ test('L-PAGE “back” after each page of a sign-in shows a page that works', a
   other.close();
 });
 
+test('security L-PAGE a page of one person does nothing for another who has signed in meanwhile', async ({ page, service, someone }) => {
+  const [one, other] = [someone(), someone()];
+  for (const person of [one, other]) await registered(service, person);
+  const [first, second] = [await system(service, 'Uno', '--first-party'), await system(service, 'Otro', '--first-party')];
+  const [tab, account] = [await page.context().newPage(), await page.context().newPage()];
+  await page.goto((await request(first)).url);
+  await enter(page, one.id, one.key);
+  await page.waitForURL(/\/volver\?code=/);
+  await page.goto((await request(second)).url);
+  await account.goto('/cuenta');
+  await tab.goto((await request(first, { prompt: 'login' })).url);
+  await enter(tab, other.id, other.key);
+  await tab.waitForURL(/\/volver\?code=/);
+  await page.getByRole('button', { name: /^Continuar como/ }).click();
+  await expect(page.getByRole('button', { name: `Continuar como ${other.id}` })).toBeVisible();
+  await account.getByRole('button', { name: 'Desconectar Uno' }).click();
+  await expect(account.getByText(other.id).first()).toBeVisible();
+  await expect(account.getByRole('button', { name: 'Desconectar Uno' })).toBeVisible();
+  // Who wants another account stays with that after a wrong key.
+  await tab.goto((await request(second)).url);
+  await tab.getByRole('link', { name: 'Usar otra cuenta' }).click();
+  await enter(tab, one.id, 'Equivocada1');
+  await expect(tab.getByText('Hay algo que corregir')).toBeVisible();
+  await expect(tab.getByLabel('Clave Sence', { exact: true })).toBeVisible();
+  await account.close();
+  await tab.close();
+  first.close();
+  second.close();
+});
+
 test('L-PAGE Mi cuenta lists the systems, disconnects them, and ends the session', pg, async ({ page, service, person }) => {
   await registered(service, person);
   await fromExample(page);
@@ -182,7 +216,7 @@ test('L-PAGE Mi cuenta lists the systems, disconnects them, and ends the session
   await heading(page, 'Mi cuenta');
   await expect(page.locator('main')).toContainText('Sistema de ejemplo');
   await page.getByRole('button', { name: 'Desconectar Sistema de ejemplo' }).click();
-  await expect(page.locator('main')).toContainText('Todavía no ha entrado a ningún sistema');
+  await expect(page.locator('main')).toContainText('No hay sistemas conectados.');
   await fromExample(page);
   await page.getByRole('button', { name: /^Continuar como/ }).click();
   await expect(page.locator('main')).toContainText('El sistema recibió estos datos');

@@ -22,9 +22,9 @@ async function enter(page: Page, id: string, key: string) {
 /** The claims of a token, unchecked. */
 const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString());
 
-/** A system with pages of its own, which is told of logouts. */
+/** A system with pages of its own, which is notified of logouts. */
 async function system(service: Service, name: string) {
-  const told: string[] = [];
+  const notices: string[] = [];
   const read = async (request: IncomingMessage) => {
     let body = '';
     for await (const piece of request) body += piece;
@@ -32,7 +32,7 @@ async function system(service: Service, name: string) {
   };
   const server: Server = createServer(async (request, response) => {
     const url = new URL(request.url!, base);
-    if (url.pathname === '/aviso') told.push(new URLSearchParams(await read(request)).get('logout_token')!);
+    if (url.pathname === '/aviso') notices.push(new URLSearchParams(await read(request)).get('logout_token')!);
     response.setHeader('content-type', 'text/html; charset=utf-8');
     response.end(url.pathname === '/formulario'
       ? `<form method="post" action="${service.url}/openid/logout/">${[...url.searchParams].map(([key, value]) =>
@@ -48,7 +48,7 @@ async function system(service: Service, name: string) {
   const { client_id, client_secret, issuer } = JSON.parse(out);
   const config = await client.discovery(new URL(issuer), client_id, client_secret, undefined,
     { execute: [client.allowInsecureRequests] });
-  return { base, config, id, told, close: () => server.close() };
+  return { base, config, id, notices, close: () => server.close() };
 }
 
 type System = Awaited<ReturnType<typeof system>>;
@@ -67,7 +67,7 @@ async function signIn(page: Page, of: System, act: () => Promise<void>) {
   return client.authorizationCodeGrant(of.config, new URL(page.url()), { pkceCodeVerifier, expectedState, expectedNonce });
 }
 
-test('L-OIDC a system ends its session, comes back, and the other systems are told', pg, async ({ page, service, person }) => {
+test('L-OIDC a system ends its session, comes back, and the other systems are notified', pg, async ({ page, service, person }) => {
   await registered(service, person);
   const [one, other] = [await system(service, 'Cursos de Prueba'), await system(service, 'Otro sistema')];
   const tokens = await signIn(page, one, () => enter(page, person.id, person.key));
@@ -80,8 +80,8 @@ test('L-OIDC a system ends its session, comes back, and the other systems are to
   });
   await page.goto(url.href);
   await expect(page).toHaveURL(`${one.base}/salio?state=e1`);
-  await expect.poll(() => [one.told.length, other.told.length]).toEqual([1, 1]);
-  const claims = claimsOf(other.told[0]!);
+  await expect.poll(() => [one.notices.length, other.notices.length]).toEqual([1, 1]);
+  const claims = claimsOf(other.notices[0]!);
   expect(claims).toMatchObject({ aud: other.id, sub: others.claims()!.sub, sid: others.claims()!.sid });
   expect(claims.sid).toBe(tokens.claims()!.sid);
   await page.goto(`${service.url}/cuenta`);
@@ -107,7 +107,7 @@ test('L-OIDC without a hint the person is asked, by a link or by a form of the s
   await heading(page, '¿Cerrar su sesión?');
   await page.getByRole('button', { name: 'Cerrar sesión', exact: true }).click();
   await expect(page).toHaveURL(`${own.base}/salio?state=e%202`);
-  await expect.poll(() => own.told.length).toBe(1);
+  await expect.poll(() => own.notices.length).toBe(1);
   own.close();
 });
 

@@ -1,7 +1,8 @@
 //! `cargo xtask clients`: programs that others wrote sign people in with our endpoints, in a browser, on both engines.
 //!
 //! What they are and what each does is in `end2end/clients` and `end2end/tests/clients.spec.ts`. Python's packages come into a folder of
-//! their own below `target`, Apache from Debian.
+//! their own below `target`, Apache from Debian. The Rust client openidconnect is tried by a test of `server`: its crates change the features of
+//! those of the service, so it is built apart.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -9,11 +10,11 @@ use std::time::Duration;
 
 use crate::failure::Result;
 use crate::places::Places;
-use crate::process::run_within;
+use crate::process::{cargo, run, run_within};
 use crate::{debian, server, tools};
 
 /// Builds, installs and tries all clients. Prints a row for each: client, version, engine, what was exercised, result.
-pub(crate) fn run(places: &Places) -> Result<()> {
+pub(crate) fn try_all(places: &Places) -> Result<()> {
     server::build(places, false)?;
     let folder = places.end2end();
     tools::npm_ci(&folder)?;
@@ -27,7 +28,17 @@ pub(crate) fn run(places: &Places) -> Result<()> {
         .env("CS_CLIENTS_PYTHON", python)
         .env("CS_CHROMIUM", browser)
         .env("CS_BIN", places.server(false));
-    run_within(&mut playwright, Duration::from_secs(900))
+    run_within(&mut playwright, Duration::from_secs(900))?;
+    let mut rust = cargo();
+    rust.current_dir(&places.root).args([
+        "test",
+        "--package",
+        "server",
+        "--features",
+        "s3,clients",
+        "client_library",
+    ]);
+    run(rust.env("CARGO_TARGET_DIR", places.target.join("clients-rust")))
 }
 
 /// A Python with the packages of `end2end/clients/requirements.txt`.

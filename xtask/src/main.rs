@@ -62,7 +62,7 @@ fn carry_out() -> failure::Result<ExitCode> {
         Task::Run { listen, data, release } => return Err(server::run(&places, listen, data, release)),
         Task::Test { only } => return Ok(suites::run(&places, only)),
         Task::Bench { arguments } => return Err(server::bench(&places, &arguments)),
-        Task::Clients => clients::run(&places)?,
+        Task::Clients => clients::try_all(&places)?,
         Task::Lighthouse => lighthouse::audit(&places)?,
         Task::Fuzz(plan) => fuzz::run(&places, &plan)?,
         Task::Bom => bom::write(&places)?,

@@ -31,7 +31,8 @@ pub async fn page(State(state): State<AppState>, parts: Parts) -> Response {
 
 fn view(account: &AccountPage) -> AnyView {
     let own = &words().sign_in.account;
-    let systems: Vec<_> = account.systems.iter().map(system).collect();
+    let mark = &account.holder.mark;
+    let systems: Vec<_> = account.systems.iter().map(|entered| system(entered, mark)).collect();
     let none = systems.is_empty().then(|| view! { <p>{own.no_systems}</p> });
     view! {
         <h1 tabindex="-1">{own.heading}</h1>
@@ -45,6 +46,7 @@ fn view(account: &AccountPage) -> AnyView {
         </form>
         <form method="post" action="/cuenta">
             <input type="hidden" name="paso" value="salir-todo" />
+            <input type="hidden" name="sesion" value=mark.clone() />
             <p class="ayuda">{own.everywhere_text}</p>
             <button type="submit" class="boton boton--claro">{own.everywhere}</button>
         </form>
@@ -52,7 +54,7 @@ fn view(account: &AccountPage) -> AnyView {
     .into_any()
 }
 
-fn system(system: &ConnectedSystem) -> AnyView {
+fn system(system: &ConnectedSystem, mark: &str) -> AnyView {
     let own = &words().sign_in.account;
     let day = |at| chilean_time(at).split(' ').next().unwrap_or_default().to_owned();
     view! {
@@ -61,6 +63,7 @@ fn system(system: &ConnectedSystem) -> AnyView {
             <p>{(own.used)(&day(system.first_at), &day(system.last_at))}</p>
             <form method="post" action="/cuenta">
                 <input type="hidden" name="paso" value="desconectar" />
+                <input type="hidden" name="sesion" value=mark.to_owned() />
                 <input type="hidden" name="sistema" value=system.id.as_str().to_owned() />
                 <button type="submit" class="boton-texto" aria-label=(own.disconnect_from)(&system.name)>{own.disconnect}</button>
             </form>
@@ -79,6 +82,14 @@ pub async fn submit(State(state): State<AppState>, request: Request) -> Response
     let caller = caller(&parts, secure);
     let session = FlowCookie::Session.read(&parts.headers, secure);
     let service = state.backend.sign_in(&caller);
+    // What a page says of one person is not done to another, who has signed in meanwhile. To sign out harms nobody.
+    if fields.get("paso") != "salir" {
+        match service.is_of_session(session.as_ref(), fields.get("sesion")).await {
+            Ok(true) => {}
+            Ok(false) => return redirect("/cuenta"),
+            Err(error) => return failure(&state.site, &error, &caller.request_id),
+        }
+    }
     let (done, out) = match fields.get("paso") {
         "desconectar" => match ClientId::parse(fields.get("sistema")) {
             Ok(client) => (service.disconnect(session.as_ref(), &client).await.map(|_| ()), false),

@@ -62,6 +62,7 @@ async fn take(
         form: fields.fingerprint,
     };
     let kind = Kind::from_slug(fields.get("tipo")).unwrap_or_default();
+    let asked = (kind, !fields.get("otra").is_empty());
     let service = state.backend.sign_in(&caller);
     let step = match fields.get("paso") {
         "clave" => {
@@ -81,26 +82,32 @@ async fn take(
             };
             service.key(posted, session.as_ref(), change.as_ref(), form).await
         }
-        "seguir" => service.go_on(posted, session.as_ref()).await,
+        "seguir" => match service.is_of_session(session.as_ref(), fields.get("sesion")).await {
+            Ok(true) => service.go_on(posted, session.as_ref()).await,
+            // The page shows who is signed in now, or asks for the key.
+            Ok(false) => return redirect(&format!("/ingresar/{system}/{tag}?tipo={}", kind.slug())),
+            Err(error) => Err(error),
+        },
         "aceptar" => service.agree(posted, session.as_ref()).await,
         "volver" => service.deny(posted).await,
         _ => return StatusCode::BAD_REQUEST.into_response(),
     };
     match step {
-        Ok(step) => answer(&step, (system, tag, kind), secure, &caller),
+        Ok(step) => answer(&step, (system, tag, &asked), secure, &caller),
         Err(error) => failure(&state.site, &error, &caller.request_id),
     }
 }
 
 fn answer(
     step: &SignInStep,
-    (system, tag, kind): (&str, &str, Kind),
+    (system, tag, (kind, other)): (&str, &str, &(Kind, bool)),
     secure: bool,
     caller: &backend::service::Caller,
 ) -> Response {
-    let here = format!("/ingresar/{system}/{tag}?tipo={}", kind.slug());
+    let wish = if *other { "&otra=si" } else { "" };
+    let here = format!("/ingresar/{system}/{tag}?tipo={}{wish}", kind.slug());
     let mut response = match (&step.change, &step.go_to) {
-        (Some(change), _) => redirect(&cambiar::path(kind, &change.state)),
+        (Some(change), _) => redirect(&cambiar::path(*kind, &change.state)),
         (None, Some(to)) => go_to(to),
         (None, None) => redirect(&here),
     };

@@ -29,6 +29,7 @@ pub(crate) fn begun(opened: &Opened, headers: &HeaderMap, secure: bool) -> Respo
 pub(crate) fn go_to(to: &GoTo) -> Response {
     let url = match to {
         GoTo::Account => "/cuenta",
+        GoTo::Start => "/",
         GoTo::System(url) => url,
     };
     let mut response = redirect(url);

@@ -4,7 +4,9 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
+use backend::flows::Typed;
 use backend::service::sign_in::{Shown, SignInPage};
+use domain::flow::Feedback;
 use domain::flow::sign_in::{Asked, SignIn};
 use domain::kind::Kind;
 use domain::openid::client::ClientId;
@@ -19,6 +21,7 @@ use crate::web::{AppState, FlowCookie, Page, caller, failure};
 pub struct Asking {
     tipo: Option<String>,
     otra: Option<String>,
+    nuevo: Option<String>,
 }
 
 /// `/ingresar`: a sign-in for “Mi cuenta”.
@@ -51,7 +54,10 @@ pub async fn page(
     }
 }
 
-fn show(state: &AppState, page: SignInPage, asking: &Asking) -> Response {
+fn show(state: &AppState, mut page: SignInPage, asking: &Asking) -> Response {
+    if asking.nuevo.is_some() {
+        (page.flow.feedback, page.flow.typed) = (Feedback::default(), Typed::default());
+    }
     let redirect =
         page.flow.state.to().and_then(|to| to.request()).map(|request| request.redirect().to_owned());
     let asked = asking.tipo.as_deref().and_then(Kind::from_slug);
@@ -67,7 +73,8 @@ fn show(state: &AppState, page: SignInPage, asking: &Asking) -> Response {
     let is_over = matches!(page.flow.state, SignIn::Done(_) | SignIn::Gone);
     let shown = Page { error, in_flow: !is_over, ..title }.of(kind);
     let issuer = state.backend.issuer();
-    let response = shown.render(&state.site, move || views::page(kind, &page, &issuer));
+    let other = asking.otra.is_some();
+    let response = shown.render(&state.site, move || views::page((kind, other), &page, &issuer));
     ends_at(response, redirect.as_deref())
 }
 

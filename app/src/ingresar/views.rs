@@ -10,7 +10,9 @@ use wording::SecretFields;
 
 use crate::captcha;
 use crate::errand::Errand;
-use crate::ui::{Head, action, begin_again, frame, hidden, shared_fields, sign_in_path as path};
+use crate::ui::{
+    Head, action, begin_again, frame, fresh_sign_in_path, hidden, shared_fields, sign_in_path as path,
+};
 use crate::words::words;
 
 /// The name of a system.
@@ -19,11 +21,12 @@ fn name_of(client: Option<&Client>) -> Option<&str> {
 }
 
 /// The page of a state.
-pub(super) fn page(kind: Kind, page: &SignInPage, issuer: &str) -> AnyView {
+/// `other`: the person wants another account than that of the session, until the form is right.
+pub(super) fn page((kind, other): (Kind, bool), page: &SignInPage, issuer: &str) -> AnyView {
     let client = page.client.as_ref();
     match (&page.flow.state, &page.session) {
         (SignIn::Ask(_), Some(session)) => go_on(page, session),
-        (SignIn::Ask(_), None) => ask(kind, page),
+        (SignIn::Ask(_), None) => ask((kind, other), page),
         (SignIn::Consent(consent), _) => {
             consent_form(client, consent.to().request().map(|request| request.scopes()))
         }
@@ -38,15 +41,19 @@ fn heading(client: Option<&Client>) -> String {
 }
 
 /// “Rut”, “Clave Sence” → “Ingresar”.
-fn ask(kind: Kind, page: &SignInPage) -> AnyView {
+fn ask((kind, other): (Kind, bool), page: &SignInPage) -> AnyView {
     let (words, client, flow) = (words(), page.client.as_ref(), &page.flow);
     let own = &words.sign_in;
     let (feedback, typed) = (&flow.feedback, &flow.typed);
-    let here = |kind| path(client.map(|client| &client.id), flow.tag(), Some(kind));
+    let wish = if other { "&otra=si" } else { "" };
+    let here = |kind| format!("{}{wish}", path(client.map(|client| &client.id), flow.tag(), Some(kind)));
     let others: Vec<_> = Asked::kinds(client)
         .iter()
         .filter(|other| **other != kind)
-        .map(|other| view! { <li><a href=here(*other)>{(words.kinds.title)(*other)}</a></li> })
+        .map(|other| {
+            let to = fresh_sign_in_path(client.map(|client| &client.id), flow.tag(), *other);
+            view! { <li><a href=format!("{to}{wish}")>{(words.kinds.title)(*other)}</a></li> }
+        })
         .collect();
     let scopes = flow.state.to().and_then(|to| to.request()).map(|request| request.scopes());
     let is_told = page.is_first_visit && client.is_some_and(|client| client.first_party);
@@ -63,6 +70,7 @@ fn ask(kind: Kind, page: &SignInPage) -> AnyView {
         <form method="post" action=here(kind) novalidate="" data-nativo="">
             {hidden(kind, "")}
             <input type="hidden" name="paso" value="clave" />
+            {other.then(|| view! { <input type="hidden" name="otra" value="si" /> })}
             {match kind {
                 Kind::Facilitador => {
                     shared_fields::foreign_document(feedback, typed, (words.fields.identifier_hint)(kind))
@@ -102,15 +110,16 @@ fn go_on(page: &SignInPage, session: &SessionShown) -> AnyView {
     let is_told = page.is_first_visit && client.is_some_and(|client| client.first_party);
     let name = (own.go_on_as)(&session.name);
     let form = view! {
-        {client.map(|client| view! { <p>{(own.comes_from)(&client.name, client.host())}</p> })}
+        {client.map(|client| view! { <p class="ayuda">{client.host().to_owned()}</p> })}
         <p>{own.session_text}</p>
         <form method="post" action=here.clone() data-nativo="">
             {hidden(session.kind, "")}
             <input type="hidden" name="paso" value="seguir" />
+            <input type="hidden" name="sesion" value=session.mark.clone() />
             {is_told.then(|| shared(scopes))}
             <button type="submit" class="boton">{name}</button>
         </form>
-        <p><a class="boton boton--claro" href=format!("{here}?otra=si")>{own.other_account}</a></p>
+        <p><a class="boton boton--claro" href=format!("{here}?tipo={}&otra=si", session.kind.slug())>{own.other_account}</a></p>
         {back(client, &here)}
     };
     let head = Head { over: own.session.to_owned(), heading: heading(client), ..Head::default() };
@@ -152,15 +161,16 @@ fn back(client: Option<&Client>, here: &str) -> AnyView {
     .into_any()
 }
 
-fn done(client: Option<&Client>, _: &Ended, issuer: &str) -> AnyView {
+fn done(client: Option<&Client>, ended: &Ended, issuer: &str) -> AnyView {
     let own = &words().sign_in;
+    let said = if ended.is_denied() { &own.left } else { &own.done };
     let (label, to) = match client {
         Some(client) => ((own.again)(&client.name), client.begin_again(issuer)),
         None => ((own.go_on_to)(own.account.heading), "/cuenta".to_owned()),
     };
     view! {
-        <h1 tabindex="-1">{own.done.heading}</h1>
-        <p>{own.done.text}</p>
+        <h1 tabindex="-1">{said.heading}</h1>
+        <p>{said.text}</p>
         <p><a class="boton" href=to>{label}</a></p>
     }
     .into_any()

@@ -1,6 +1,7 @@
 //! `/openid/…`: what other systems talk to (L-OIDC). [`authorize`] is where their people arrive, [`token`] where they fetch tokens and
 //! claims, [`revoke`] where they give tokens back, [`introspect`] where they ask what one is good for, [`par`] where they hand in a request
-//! themselves. Each path is served with a final slash and without, because clients of ClaveÚnica have it.
+//! themselves, [`logout`] where they send somebody who signs out. Each path is served with a final slash and without, because clients of
+//! ClaveÚnica have it.
 
 mod asked;
 pub mod authorize;
@@ -24,7 +25,7 @@ use domain::openid::params::Params;
 use serde_json::Value;
 
 use crate::mesa;
-use crate::web::{AppState, failure};
+use crate::web::AppState;
 
 /// Longest query or form of a request by which a person arrives, in bytes.
 const MAX: usize = 16 * 1024;
@@ -127,6 +128,6 @@ async fn jwks(State(state): State<AppState>) -> Response {
             Ok(keys) => cached(json(&keys)),
             Err(_) => axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         },
-        Err(error) => failure(&state.site, &error, ""),
+        Err(error) => asked::unavailable(&error),
     }
 }

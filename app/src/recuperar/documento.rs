@@ -25,7 +25,7 @@ pub(super) fn view(shown: &PageContext<'_>, feedback: &Feedback) -> AnyView {
         view! { <p><a href=question>{words().form.remembered}</a></p> }
     });
     let words = words();
-    // A company was told at its representative.
+    // For a company the page of its representative has said so.
     let unasked = back.is_none() && kind != Kind::Juridica;
     let form = view! {
         {subject(shown)}

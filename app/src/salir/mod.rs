@@ -95,7 +95,7 @@ fn ask(
     ends_at(shown, request.to())
 }
 
-/// There is no session any more: the browser goes where the system wants it, or is told so.
+/// There is no session any more: the browser goes where the system wants it, or a page of ours says so.
 fn over(state: &AppState, client: Option<Client>, request: &LogoutRequest) -> Response {
     let issuer = state.backend.issuer();
     let mut response = match (request.to(), &client) {

@@ -14,4 +14,4 @@ pub use frame::{
     Head, Severity, action, action_or_back, errors, frame, frame_of_number, hidden, lacking, not_arrived,
     panel, severity, still_to_type, success, to_systems,
 };
-pub(crate) use unfinished::{NO_SYSTEM, Unfinished, begin_again, sign_in_path};
+pub(crate) use unfinished::{NO_SYSTEM, Unfinished, begin_again, fresh_sign_in_path, sign_in_path};

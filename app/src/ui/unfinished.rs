@@ -1,5 +1,7 @@
 //! The sign-ins of a browser that are not over, at the end of another flow.
 
+use std::collections::HashSet;
+
 use domain::kind::Kind;
 use domain::openid::client::{Client, ClientId};
 use leptos::prelude::*;
@@ -19,15 +21,24 @@ pub(crate) fn sign_in_path(client: Option<&ClientId>, tag: &str, kind: Option<Ki
 #[derive(Clone)]
 pub(crate) struct Unfinished(pub(crate) Vec<(String, Client)>);
 
-/// Where a person goes on who recovered or changed the key in the middle of a sign-in: “Continuar a {sistema}”.
+/// The page of a sign-in as it was at first, without what was typed or wrong there before.
+pub(crate) fn fresh_sign_in_path(client: Option<&ClientId>, tag: &str, kind: Kind) -> String {
+    format!("{}&nuevo=si", sign_in_path(client, tag, Some(kind)))
+}
+
+/// Where a person goes on who recovered or changed the key in the middle of a sign-in: “Continuar a {sistema}”. One for each system:
+/// the sign-in that was begun last.
 pub(super) fn links() -> AnyView {
     let own = &words().sign_in;
-    let links: Vec<_> = use_context::<Unfinished>()
-        .map(|Unfinished(systems)| systems)
-        .unwrap_or_default()
+    let kind = use_context::<Kind>().unwrap_or_default();
+    let mut systems = use_context::<Unfinished>().map(|Unfinished(systems)| systems).unwrap_or_default();
+    systems.reverse();
+    let mut seen = HashSet::new();
+    systems.retain(|(_, client)| seen.insert(client.id.clone()));
+    let links: Vec<_> = systems
         .iter()
         .map(|(tag, client)| {
-            let to = sign_in_path(Some(&client.id), tag, None);
+            let to = fresh_sign_in_path(Some(&client.id), tag, kind);
             view! { <p><a class="boton" href=to>{(own.go_on_to)(&client.name)}</a> " " <span class="ayuda">{own.go_on_text}</span></p> }
         })
         .collect();

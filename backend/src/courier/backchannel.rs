@@ -1,6 +1,6 @@
 //! Logout tokens to systems: `POST logout_token=…` to the URL that each has registered (OpenID Connect Back-Channel Logout 1.0 §2.5).
 //!
-//! An operator registers these URLs, but whoever answers for their names in the DNS decides where they lead. So nothing is sent to an
+//! An operator registers these URLs, but the owner of a domain decides by DNS where they lead. So nothing is sent to an
 //! address of our own network, no redirect is followed, and of an answer nothing but its status is read.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn l_oidc_a_system_that_fails_is_told_again_and_one_that_refuses_is_not() {
+    fn l_oidc_a_system_that_fails_is_notified_again_and_one_that_refuses_is_not() {
         for status in 100..=599 {
             match (status, outcome(status)) {
                 (200..=299, sent) => assert_eq!(sent, Ok(())),

@@ -1,4 +1,4 @@
-//! The end of a session (L-OIDC): asked for by a system (OpenID Connect RP-Initiated Logout 1.0), and told to the systems that were
+//! The end of a session (L-OIDC): asked for by a system (OpenID Connect RP-Initiated Logout 1.0), and the notices of it to the systems that were
 //! entered in it (Back-Channel Logout 1.0).
 
 use base64::Engine as _;
@@ -14,16 +14,16 @@ use crate::clock::{HOUR, MINUTE, Millis, SECOND};
 use crate::courier::{Backchannel, next_try};
 use crate::flows::Token;
 use crate::secrets::random_token;
-use crate::store::StoreError;
 use crate::store::session_systems::{self, LogoutNotice};
+use crate::store::{StoreError, sessions};
 
 /// How long a page that asks the person counts, in milliseconds.
 const ASKED_FOR: Millis = HOUR;
 /// How long a logout token counts, in seconds. Each try signs another.
 const TOKEN_FOR: Millis = 2 * MINUTE / SECOND;
-/// How long a system is tried to be told, in milliseconds.
+/// How long a system that does not answer is notified again, in milliseconds.
 const TOLD_WITHIN: Millis = 24 * HOUR;
-/// Most systems that are told at once.
+/// Most systems that are notified at once.
 const AT_ONCE: i64 = 16;
 /// How long a worker leases a notice: longer than any single try may take.
 const LEASE: Millis = 90 * SECOND;
@@ -88,7 +88,15 @@ impl SignInService<'_> {
 
     /// Ends the session of this browser if the person need not be asked.
     pub async fn log_out(&self, request: &LogoutRequest, session: Option<&Token>) -> Result<LogoutStep> {
-        let Some(row) = self.session(session).await? else { return Ok(LogoutStep::Over) };
+        let Some(row) = self.session(session).await? else {
+            // Nobody can go on with it, but its systems may still be open. Only one of them may ask without a word of the person.
+            let id = session.map(Token::id).unwrap_or_default();
+            let found = sessions::find_old(&mut *self.backend.store.connection().await?, &id).await?;
+            if found.is_some_and(|(_, sid)| request.is_of_session(&sid)) {
+                self.sign_out(session).await?;
+            }
+            return Ok(LogoutStep::Over);
+        };
         if !request.is_of_session(&row.sid) {
             return Ok(LogoutStep::Ask(self.shown(&row).await?));
         }
@@ -126,7 +134,7 @@ impl LogoutCourier {
                 Ok(0) => 1,
                 Ok(_) => continue,
                 Err(error) => {
-                    tracing::error!(%error, "it cannot be read which systems are to be told of a logout");
+                    tracing::error!(%error, "it cannot be read which systems are to be notified of a logout");
                     3
                 }
             };
@@ -151,7 +159,7 @@ impl LogoutCourier {
         let tasks: Vec<_> = taken.into_iter().map(tell).collect();
         for task in tasks {
             if let Ok(Err(error)) = task.await {
-                tracing::error!(%error, "a system could not be told of a logout; it is tried again");
+                tracing::error!(%error, "a system could not be notified of a logout; it is tried again");
             }
         }
         Ok(tried)
@@ -160,24 +168,26 @@ impl LogoutCourier {
     async fn try_one(&self, notice: LogoutNotice) -> Result<()> {
         let (backend, client, tries) = (&self.backend, notice.client.as_str(), notice.tries);
         let found = backend.client(&notice.client).await?;
-        let told = match found.as_ref().and_then(|client| Some((client, client.backchannel.as_ref()?))) {
+        let sent = match found.as_ref().and_then(|client| Some((client, client.backchannel.as_ref()?))) {
             Some((client, url)) => self.way.post(url, &backend.logout_token(client, &notice).await?).await,
             // It was disabled meanwhile.
             None => Ok(()),
         };
         let connection = &mut *backend.store.connection().await?;
         let (now, end) = (backend.now(), notice.ended_at + TOLD_WITHIN);
-        let again = match &told {
+        let again = match &sent {
             Ok(()) => {
-                tracing::info!(client, tries, "a system was told of a logout");
+                tracing::info!(client, tries, "a system was notified of a logout");
                 None
             }
             Err(error) => {
                 let at = next_try(error, tries, now, end);
                 match at {
-                    Some(_) => tracing::warn!(client, tries, %error, "a system was not told of a logout yet"),
+                    Some(_) => {
+                        tracing::warn!(client, tries, %error, "a system was not notified of a logout yet")
+                    }
                     None => {
-                        tracing::error!(client, tries, %error, "a system cannot be told of a logout: given up")
+                        tracing::error!(client, tries, %error, "a system cannot be notified of a logout: given up")
                     }
                 }
                 at
@@ -197,7 +207,7 @@ impl Backend {
         Ok(self.every_key().await?.verify(token).ok())
     }
 
-    /// What a system is told (Back-Channel Logout 1.0 §2.4). It has no nonce, and another type than an ID token.
+    /// The logout token of a system (Back-Channel Logout 1.0 §2.4). It has no nonce, and another type than an ID token.
     async fn logout_token(&self, client: &Client, notice: &LogoutNotice) -> Result<String> {
         let now = self.now().div_euclid(SECOND);
         let claims = json!({

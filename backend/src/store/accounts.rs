@@ -307,7 +307,7 @@ fn proof_number(proof: ContactProof) -> i64 {
 }
 
 /// Stores the representative whom SII currently names. Deletes the names of the previous one, another person. The sessions of the
-/// company end with the epoch, and their systems are to be told.
+/// company end with the epoch, and their systems are to be notified.
 ///
 /// # Errors
 /// [`StoreError`].

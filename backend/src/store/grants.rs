@@ -210,6 +210,16 @@ pub async fn revoke_all(connection: &mut AnyConnection, account: AccountId, now:
     Ok(())
 }
 
+/// Holds a grant for this transaction: whoever revokes it, or ends its session, at the same time waits. False when it was revoked.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn hold(connection: &mut AnyConnection, id: &str) -> Result<bool> {
+    let query = sqlx::query("UPDATE system_grant SET revoked_at = NULL WHERE id = $1 AND revoked_at IS NULL")
+        .bind(id);
+    Ok(super::touched(connection, query).await? == 1)
+}
+
 /// A session has ended: so have the codes and access tokens that were given in it. What was granted for when the person is not there
 /// (`offline_access`) stays, as OpenID Connect Core §11 has it, and may give new ones.
 ///
@@ -227,6 +237,7 @@ pub async fn end_session(connection: &mut AnyConnection, sid: &str, now: Millis)
             revoke(&mut *connection, &id, now).await?;
             continue;
         }
+        hold(&mut *connection, &id).await?;
         sqlx::query(
             "UPDATE system_token SET expires_at = $2
              WHERE grant_id = $1 AND kind IN ('code', 'access') AND expires_at > $2",

@@ -196,8 +196,8 @@ impl Store {
             ("DELETE FROM client_assertion WHERE expires_at <= $1", now - MINUTE),
             ("DELETE FROM officer_session WHERE seen_at <= $1", now - officers::IDLE),
             ("DELETE FROM officer_session WHERE created_at <= $1", now - officers::LONGEST),
-            ("DELETE FROM session WHERE seen_at <= $1", now - sessions::IDLE),
-            ("DELETE FROM session WHERE created_at <= $1", now - sessions::LONGEST),
+            // Longer than they count: “Cerrar sesión” still finds which systems are to be notified.
+            ("DELETE FROM session WHERE created_at <= $1", now - session_systems::REMEMBERED),
             (
                 "DELETE FROM session_system WHERE entered_at <= $1 AND ended_at IS NULL",
                 now - session_systems::REMEMBERED,

@@ -1,5 +1,5 @@
-//! Which systems were entered in a session, and which of them wait to be told that it has ended (L-OIDC): written in the transaction
-//! that ends the session, leased by a worker, deleted once told.
+//! Which systems were entered in a session, and which of them wait to be notified that it has ended (L-OIDC): written in the transaction
+//! that ends the session, leased by a worker, deleted once notified.
 
 use domain::flow::AccountId;
 use domain::openid::client::ClientId;
@@ -12,7 +12,7 @@ use crate::clock::{DAY, Millis};
 /// their own that last longer than ours.
 pub const REMEMBERED: Millis = 30 * DAY;
 
-/// A system that is to be told, leased by a worker.
+/// A system that is to be notified, leased by a worker.
 #[derive(Debug)]
 pub struct LogoutNotice {
     /// The name of the session in ID tokens.
@@ -50,7 +50,7 @@ pub async fn note(
     Ok(())
 }
 
-/// A session has ended: its systems are to be told.
+/// A session has ended: its systems are to be notified.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -137,7 +137,7 @@ pub async fn later(connection: &mut AnyConnection, notice: &LogoutNotice, at: Mi
     Ok(())
 }
 
-/// It was told, or given up.
+/// It was notified, or given up.
 ///
 /// # Errors
 /// [`StoreError`].

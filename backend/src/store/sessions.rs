@@ -84,6 +84,18 @@ pub async fn find(connection: &mut AnyConnection, id: &str, now: Millis) -> Resu
     }))
 }
 
+/// Whose session a cookie is of, and which one, whatever its age; none when it has ended.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn find_old(connection: &mut AnyConnection, id: &str) -> Result<Option<(AccountId, String)>> {
+    let row = sqlx::query("SELECT account_id, sid FROM session WHERE id = $1")
+        .bind(id)
+        .fetch_optional(connection)
+        .await?;
+    row.map(|row| Ok((AccountId(row.try_get("account_id")?), row.try_get("sid")?))).transpose()
+}
+
 /// Notes that a session was used.
 ///
 /// # Errors
@@ -116,7 +128,7 @@ pub async fn replace(connection: &mut AnyConnection, id: &str) -> Result<bool> {
     Ok(super::touched(connection, query).await? == 1)
 }
 
-/// Ends the session of a cookie, with the access tokens that were given in it; its systems are to be told.
+/// Ends the session of a cookie, with the access tokens that were given in it; its systems are to be notified.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -131,7 +143,7 @@ pub async fn end(connection: &mut AnyConnection, id: &str, now: Millis) -> Resul
     session_systems::end(connection, &sid, now).await
 }
 
-/// Ends every session of an account, with all that systems were granted; its systems are to be told.
+/// Ends every session of an account, with all that systems were granted; its systems are to be notified.
 ///
 /// # Errors
 /// [`StoreError`].

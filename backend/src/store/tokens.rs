@@ -158,7 +158,7 @@ pub async fn find_once(
     })
 }
 
-/// Uses up a code or refresh token: of many at once, one is told so.
+/// Uses up a code or refresh token: of many at once, one gets true.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -182,6 +182,16 @@ pub async fn spend(
 /// [`StoreError`].
 pub async fn find_access(connection: &mut AnyConnection, id: &str, now: Millis) -> Result<Option<TokenRow>> {
     Ok(find(connection, id, TokenKind::Access).await?.filter(|row| row.counts(now)))
+}
+
+/// Whether a hash is one of a token that was given, of whatever age and worth.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn was_given(connection: &mut AnyConnection, id: &str) -> Result<bool> {
+    let row =
+        sqlx::query("SELECT 1 FROM system_token WHERE id = $1").bind(id).fetch_optional(connection).await?;
+    Ok(row.is_some())
 }
 
 /// Whether one of these hashes is a token of a client, of whatever age and worth.

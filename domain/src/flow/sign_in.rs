@@ -430,8 +430,17 @@ impl Grant {
         verified: Option<&Challenge>,
     ) -> Result<(), OAuthError> {
         // A verifier without a challenge is refused, too: a code of another request may have been put in its place.
-        let fits = by.id == self.client && redirect == self.redirect && verified == self.challenge.as_ref();
+        let fits = by.id == self.client
+            && self.may_enter(by)
+            && redirect == self.redirect
+            && verified == self.challenge.as_ref();
         if fits { Ok(()) } else { Err(OAuthError::InvalidGrant) }
+    }
+
+    /// Whether the client would let the person in now: by kind, and by how they signed in.
+    #[must_use]
+    pub fn may_enter(&self, client: &Client) -> bool {
+        client.kinds.contains(&self.who.kind) && self.who.acr >= client.acr
     }
 
     /// The same, good for no more than these scopes.

@@ -174,7 +174,7 @@ pub struct Client {
     /// Where people may be sent after signing out.
     #[serde(default)]
     pub post_logout: Vec<ClientUrl>,
-    /// Where it is told that a session has ended.
+    /// Where it is notified that a session has ended.
     #[serde(default)]
     pub backchannel: Option<ClientUrl>,
     /// Where a sign-in begins anew.
@@ -242,7 +242,7 @@ pub enum ClientError {
     /// Cross-origin reading with a secret would have the secret in the page.
     #[error("--origin is for clients with --auth none")]
     OriginOfConfidential,
-    /// It would be told of logouts without TLS.
+    /// It would be notified of logouts without TLS.
     #[error("--backchannel begins with https:// where this service does")]
     Backchannel,
     /// Not an origin.
@@ -299,7 +299,7 @@ impl Client {
         self.redirects.iter().find(|url| url.allows(asked))
     }
 
-    /// The host that people are told.
+    /// The host that people are shown.
     #[must_use]
     pub fn host(&self) -> &str {
         self.redirects.first().map_or("", ClientUrl::host)
@@ -396,12 +396,12 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn security_l_oidc_a_logout_is_told_by_https_where_the_service_has_it() {
-        let told = |url| Client { backchannel: ClientUrl::parse(url).ok(), ..client() };
+    fn security_l_oidc_a_logout_is_notified_by_https_where_the_service_has_it() {
+        let notified = |url| Client { backchannel: ClientUrl::parse(url).ok(), ..client() };
         let (service, demo) = ("https://clave.ejemplo.cl", "http://127.0.0.1:3000");
-        assert_eq!(told("http://127.0.0.1:9/a").fits(service), Err(ClientError::Backchannel));
+        assert_eq!(notified("http://127.0.0.1:9/a").fits(service), Err(ClientError::Backchannel));
         for (url, at) in [("http://127.0.0.1:9/a", demo), ("https://a.cl/a", service), ("", service)] {
-            assert_eq!(told(url).fits(at), Ok(()), "{url}");
+            assert_eq!(notified(url).fits(at), Ok(()), "{url}");
         }
     }
 

@@ -90,6 +90,8 @@ pub enum Acr {
 }
 
 impl Acr {
+    /// The strongest that can be reached here.
+    pub const HIGHEST: Self = Self::Clave;
     /// Every level.
     pub const ALL: [Self; 2] = [Self::Clave, Self::ClaveCodigo];
 

@@ -47,7 +47,7 @@ async fn letters_of_the_page_stand_in_for_the_wait(engine: Engine) {
     let path = answer.location.unwrap();
     let body = world.get(&jar, &path).await.body;
     let page = Page { path, body };
-    assert!(page.body.contains("Demasiados intentos") && page.body.contains("¿No quiere esperar?"));
+    assert!(page.body.contains("Demasiados intentos") && page.body.contains("las letras de abajo"));
     assert!(page.body.contains(&people[0].who[0].1), "nothing typed is lost but the key");
     assert!(page.body.contains("name=\"captcha\"") && !page.body.contains("/api/cambiar/captcha"));
     let letters = world.letters(&page.hidden("imagen").unwrap()).unwrap();

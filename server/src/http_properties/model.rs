@@ -106,6 +106,8 @@ pub(super) type Count = BTreeMap<&'static str, u64>;
 /// A form with what came of it.
 pub(super) struct Posted<'a> {
     pub(super) form: &'a Form,
+    /// What its answer is about.
+    pub(super) errand: Option<Errand>,
     /// The token of its cookie.
     pub(super) token: Option<&'a str>,
     pub(super) answer: &'a Answer,
@@ -256,7 +258,7 @@ impl Model {
 
     /// A form was sent: what its flow is now, and what may have happened by it.
     pub(super) fn posted(&mut self, posted: &Posted<'_>) -> Result<Allowed, String> {
-        let Some(errand) = posted.form.errand() else { return Ok(Allowed::default()) };
+        let Some(errand) = posted.errand else { return Ok(Allowed::default()) };
         let Some(given) = posted.answer.token(errand) else { return Ok(Allowed::default()) };
         let former = posted.token.and_then(|token| self.flows.get(token)).cloned();
         if let Some(known) = self.flows.get(&given) {

@@ -12,6 +12,8 @@ pub(super) mod decisions;
 mod folder;
 #[path = "../../../backend/tests/it/support/mesa.rs"]
 pub(super) mod mesa;
+#[path = "../../../backend/tests/it/support/outage.rs"]
+pub(super) mod outage;
 #[path = "../../../backend/tests/it/support/peek.rs"]
 mod peek;
 #[path = "../../../backend/tests/it/support/people.rs"]

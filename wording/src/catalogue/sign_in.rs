@@ -37,6 +37,7 @@ pub struct SignIn {
     pub again: fn(&str) -> String,
     pub again_unknown: &'static str,
     pub done: Headed,
+    pub left: Headed,
     pub go_on_to: fn(&str) -> String,
     pub go_on_text: &'static str,
     /// Requests of systems that nobody has registered.

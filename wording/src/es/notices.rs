@@ -192,10 +192,10 @@ fn notice(notice: Notice, audience: Audience, secrets: SecretFields) -> (&'stati
 /// Why letters are asked for.
 fn who_tried(of: Option<Kind>) -> &'static str {
     match of {
-        Some(Kind::Natural) => "Otras personas probaron con su RUT.",
-        Some(Kind::Migrante) => "Otras personas probaron con su NIE.",
-        Some(Kind::Juridica) => "Otras personas probaron con el RUT de la empresa.",
-        Some(Kind::Facilitador) => "Otras personas probaron con su documento.",
+        Some(Kind::Natural) => "Hubo muchos intentos con su RUT.",
+        Some(Kind::Migrante) => "Hubo muchos intentos con su NIE.",
+        Some(Kind::Juridica) => "Hubo muchos intentos con el RUT de la empresa.",
+        Some(Kind::Facilitador) => "Hubo muchos intentos con su documento.",
         None => "Desde su conexión a Internet se hicieron muchos intentos.",
     }
 }

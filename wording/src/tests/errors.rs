@@ -96,19 +96,19 @@ fn letters_in_place_of_a_wait_are_asked_for_with_what_the_form_lost() {
             Some(Kind::Natural),
             Audience::Person,
             key,
-            "Otras personas probaron con su RUT. Escriba su clave y las letras de abajo, o espere 1 minuto.",
+            "Hubo muchos intentos con su RUT. Escriba su clave y las letras de abajo, o espere 1 minuto.",
         ),
         (
             Some(Kind::Migrante),
             Audience::Person,
             answer,
-            "Otras personas probaron con su NIE. Escriba su respuesta y las letras de abajo, o espere 1 minuto.",
+            "Hubo muchos intentos con su NIE. Escriba su respuesta y las letras de abajo, o espere 1 minuto.",
         ),
         (
             Some(Kind::Juridica),
             Audience::Company,
             key,
-            "Otras personas probaron con el RUT de la empresa. Escriba su clave y las letras de abajo, o espere 1 minuto.",
+            "Hubo muchos intentos con el RUT de la empresa. Escriba su clave y las letras de abajo, o espere 1 minuto.",
         ),
         (
             None,

@@ -63,6 +63,7 @@ impl OpenIdService<'_> {
 
     fn introspected(&self, client: &Client, kind: TokenKind, row: TokenRow) -> Option<Introspection> {
         let counts = row.counts(self.backend.now())
+            && row.grant.grant.may_enter(client)
             && (kind != TokenKind::Refresh || row.grant.grant.refresh(client, None).is_ok());
         if !counts {
             return None;

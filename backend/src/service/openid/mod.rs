@@ -95,11 +95,22 @@ impl OpenIdService<'_> {
             let connection = &mut *backend.store.connection().await?;
             stored_tokens::find_access(connection, &id, now).await?
         };
-        let Some(row) = found else { return self.wrong(OAuthError::InvalidToken).await };
+        let Some(row) = found else {
+            // One that has expired is no guess.
+            let was_given = stored_tokens::was_given(&mut *backend.store.connection().await?, &id).await?;
+            return if was_given {
+                Ok(Err(OAuthError::InvalidToken))
+            } else {
+                self.wrong(OAuthError::InvalidToken).await
+            };
+        };
         let Some(client) = backend.client(row.grant.grant.client()).await? else {
             return Ok(Err(OAuthError::InvalidToken));
         };
         let grant = granted(row, &client);
+        if !grant.may_enter(&client) {
+            return Ok(Err(OAuthError::InvalidToken));
+        }
         if !grant.scopes().has(Scope::Openid) {
             return Ok(Err(OAuthError::InsufficientScope));
         }

@@ -102,20 +102,38 @@ impl OpenIdService<'_> {
                 Ok(Err(OAuthError::InvalidGrant))
             }
             Found::Used(_) => Ok(Err(OAuthError::InvalidGrant)),
-            Found::None => self.wrong(OAuthError::InvalidGrant).await,
+            Found::None => {
+                let ids = [id.to_owned(), id.to_owned()];
+                let is_own =
+                    tokens::is_of_client(&mut *backend.store.connection().await?, &ids, &client.id).await?;
+                // One of its own that counts no more is no guess.
+                if is_own {
+                    Ok(Err(OAuthError::InvalidGrant))
+                } else {
+                    self.wrong(OAuthError::InvalidGrant).await
+                }
+            }
         }
     }
 
     async fn exchange(&self, client: &Client, spent: &Spent<'_>) -> Result<Answer<Tokens>> {
-        let (backend, now, row) = (self.backend, self.backend.now(), spent.row);
+        let (backend, row) = (self.backend, spent.row);
         let access_token = random_text()?;
         let refresh_token = spent.renewed.then(random_text).transpose()?;
         let id_token = self.id_token(client, spent, &access_token).await?;
         let mut tx = backend.store.begin().await?;
+        // Whoever ends the session or the grant at the same time waits for the tokens, and ends them too; or has ended it before.
+        let is_held = grants::hold(&mut tx, &row.id).await?;
+        let now = backend.now();
         // Of many at once, one gets tokens: this statement waits for the others, and then sees what they did.
-        if !tokens::spend(&mut tx, (spent.id, spent.kind), now).await? {
+        if !is_held || !tokens::spend(&mut tx, (spent.id, spent.kind), now).await? {
             drop(tx);
-            self.reused(row, spent.kind).await?;
+            let once = (spent.id, spent.kind);
+            let found = tokens::find_once(&mut *backend.store.connection().await?, once, now).await?;
+            // Only a second use is one; it may have expired, or its session has ended, meanwhile.
+            if let Found::Used(_) = found {
+                self.reused(row, spent.kind).await?;
+            }
             return Ok(Err(OAuthError::InvalidGrant));
         }
         // They hang on the grant: where that was revoked meanwhile, they are worth nothing.

@@ -12,7 +12,7 @@ use crate::store::{Result, StoreError, session_systems};
 pub const KEYS_REMEMBERED: i64 = 5;
 
 /// Sets the key of an account, which `proof` earned, and adds it to the former keys, and the previous key too when it was imported.
-/// Its sessions end with the epoch, and their systems are to be told.
+/// Its sessions end with the epoch, and their systems are to be notified.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -1,4 +1,4 @@
-//! L-OIDC: a system ends the session (RP-Initiated Logout), and the systems of a session are told of its end (Back-Channel Logout).
+//! L-OIDC: a system ends the session (RP-Initiated Logout), and the systems of a session are notified of its end (Back-Channel Logout).
 
 use backend::clock::{HOUR, MINUTE};
 use backend::courier::Backchannel;
@@ -22,9 +22,9 @@ on_both_engines![
     l_oidc_what_a_logout_asks_for_travels_sealed_and_for_an_hour,
     security_l_oidc_a_hint_that_our_keys_have_not_signed_ends_nothing_and_leads_nowhere,
     security_l_oidc_no_other_token_of_ours_is_a_hint,
-    l_oidc_the_systems_of_a_session_are_told_of_its_end,
-    l_oidc_every_end_of_a_session_is_told,
-    l_oidc_a_system_that_does_not_answer_is_told_again_by_a_fresh_token,
+    l_oidc_the_systems_of_a_session_are_notified_of_its_end,
+    l_oidc_every_end_of_a_session_is_notified,
+    l_oidc_a_system_that_does_not_answer_is_notified_again_by_a_fresh_token,
     l_oidc_who_types_the_key_again_keeps_the_session_and_another_person_ends_it,
     security_l_oidc_nothing_granted_while_a_session_ends_outlives_it,
 ];
@@ -183,8 +183,8 @@ async fn security_l_oidc_no_other_token_of_ours_is_a_hint(t: TestBackend) {
     }
 }
 
-/// A system that is told, and its server.
-async fn told(t: &TestBackend, id: &str) -> (System, TestServer) {
+/// A system that is notified, and its server.
+async fn notified(t: &TestBackend, id: &str) -> (System, TestServer) {
     let server = TestServer::http().await;
     let backchannel = Some(ClientUrl::parse(&server.http_url()).unwrap());
     (System::register(t, Client { backchannel, ..described(id) }).await, server)
@@ -215,10 +215,10 @@ fn is_fresh(t: &TestBackend, claims: &Value) {
     assert!((now - 60..=now).contains(&issued), "{issued}, {now}");
 }
 
-async fn l_oidc_the_systems_of_a_session_are_told_of_its_end(t: TestBackend) {
+async fn l_oidc_the_systems_of_a_session_are_notified_of_its_end(t: TestBackend) {
     let person = Person::number(1);
-    let ((one, server), silent) = (told(&t, "cursos").await, system_named(&t, "callado").await);
-    let (unused, unused_server) = told(&t, "otra").await;
+    let ((one, server), silent) = (notified(&t, "cursos").await, system_named(&t, "callado").await);
+    let (unused, unused_server) = notified(&t, "otra").await;
     t.account(&person).await;
     let (mut browser, tokens) = signed_in(&t, &one, &person).await;
     browser.arrive(&silent.request(&[])).await;
@@ -246,8 +246,8 @@ async fn system_named(t: &TestBackend, id: &str) -> System {
     System::register(t, described(id)).await
 }
 
-async fn l_oidc_every_end_of_a_session_is_told(t: TestBackend) {
-    let (person, (system, server)) = (Person::number(1), told(&t, "cursos").await);
+async fn l_oidc_every_end_of_a_session_is_notified(t: TestBackend) {
+    let (person, (system, server)) = (Person::number(1), notified(&t, "cursos").await);
     t.account(&person).await;
     // “Cerrar sesión en todas partes”: both browsers.
     let (browser, _) = signed_in(&t, &system, &person).await;
@@ -272,8 +272,8 @@ async fn l_oidc_every_end_of_a_session_is_told(t: TestBackend) {
     assert_eq!(t.number("SELECT COUNT(*) FROM session_system").await, 0);
 }
 
-async fn l_oidc_a_system_that_does_not_answer_is_told_again_by_a_fresh_token(t: TestBackend) {
-    let (person, (system, server)) = (Person::number(1), told(&t, "cursos").await);
+async fn l_oidc_a_system_that_does_not_answer_is_notified_again_by_a_fresh_token(t: TestBackend) {
+    let (person, (system, server)) = (Person::number(1), notified(&t, "cursos").await);
     t.account(&person).await;
     let (browser, _) = signed_in(&t, &system, &person).await;
     t.backend.sign_in(&browser.caller).sign_out(browser.session.as_ref()).await.unwrap();
@@ -302,7 +302,7 @@ async fn l_oidc_a_system_that_does_not_answer_is_told_again_by_a_fresh_token(t: 
 
 async fn l_oidc_who_types_the_key_again_keeps_the_session_and_another_person_ends_it(t: TestBackend) {
     let ((person, other), (system, _server)) =
-        ((Person::number(1), Person::number(2)), told(&t, "cursos").await);
+        ((Person::number(1), Person::number(2)), notified(&t, "cursos").await);
     t.account(&person).await;
     t.account(&other).await;
     let (mut browser, tokens) = signed_in(&t, &system, &person).await;
@@ -322,7 +322,7 @@ async fn l_oidc_who_types_the_key_again_keeps_the_session_and_another_person_end
 }
 
 async fn security_l_oidc_nothing_granted_while_a_session_ends_outlives_it(t: TestBackend) {
-    let (person, (system, _server)) = (Person::number(1), told(&t, "cursos").await);
+    let (person, (system, _server)) = (Person::number(1), notified(&t, "cursos").await);
     t.account(&person).await;
     let mut at_the_end = 0;
     for _ in 0..6 {

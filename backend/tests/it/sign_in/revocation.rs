@@ -196,6 +196,7 @@ async fn security_l_oidc_unknown_tokens_are_counted_and_own_ones_are_not(t: Test
     for _ in 0..3 {
         assert!(!is_active(&system, &first.access_token).await);
         assert_eq!(revoke(&system, &first.access_token).await, Ok(()));
+        assert_eq!(system.userinfo(&first.access_token).await.err(), Some(OAuthError::InvalidToken));
     }
     assert_eq!(t.number(counted).await, 0, "its own, expired");
     let mut refused = None;

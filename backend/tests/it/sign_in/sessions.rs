@@ -27,6 +27,10 @@ on_both_engines![
     security_l_page_a_sign_in_goes_on_only_in_the_browser_that_began_it,
     security_l_page_a_session_is_renewed_with_each_sign_in_and_dead_after_its_end,
     security_l_page_a_session_opens_no_system_that_does_not_accept_its_kind,
+    l_page_a_session_that_nobody_used_for_a_while_can_still_be_closed,
+    l_page_a_level_that_cannot_be_reached_is_refused_before_anybody_is_asked,
+    security_l_page_nobody_agrees_for_a_former_representative,
+    security_l_page_a_page_of_another_session_is_known,
     security_l_page_wrong_keys_count_with_those_of_the_flows,
     security_l_page_known_and_unknown_cost_the_same,
 ];
@@ -280,6 +284,66 @@ async fn security_l_page_a_session_opens_no_system_that_does_not_accept_its_kind
         errors.iter().map(|e| (e.field, e.reason)).collect::<Vec<_>>(),
         [(Field::CurrentKey, Reason::Wrong)]
     );
+}
+
+async fn l_page_a_session_that_nobody_used_for_a_while_can_still_be_closed(t: TestBackend) {
+    let (person, system) = (Person::number(1), system(&t).await);
+    t.account(&person).await;
+    let mut browser = Browser::new(&t);
+    browser.code(&system, &person).await;
+    t.clock.advance(HOUR);
+    let service = t.backend.sign_in(&browser.caller);
+    assert!(service.session(browser.session.as_ref()).await.unwrap().is_none());
+    t.store.sweep(t.now()).await.unwrap();
+    service.sign_out(browser.session.as_ref()).await.unwrap();
+    assert_eq!(t.number("SELECT COUNT(*) FROM session").await, 0);
+    assert_eq!(t.number("SELECT COUNT(*) FROM audit WHERE event = 'signed-out'").await, 1);
+}
+
+async fn l_page_a_level_that_cannot_be_reached_is_refused_before_anybody_is_asked(t: TestBackend) {
+    let system = system(&t).await;
+    let sent = Browser::new(&t).arrive(&system.request(&[("acr_values", "clave-codigo")])).await;
+    assert!(sent.unwrap().contains("error=unmet_authentication_requirements"));
+    assert_eq!(Browser::new(&t).arrive(&system.request(&[("acr_values", "otra clave")])).await, None);
+}
+
+async fn security_l_page_nobody_agrees_for_a_former_representative(t: TestBackend) {
+    let company = t.one_company().await;
+    let of_companies = |id| Client { kinds: vec![Kind::Juridica], ..described(id) };
+    let asks = System::register(&t, Client { first_party: false, ..of_companies("tercero") }).await;
+    let other = System::register(&t, of_companies("empresas")).await;
+    let (former, next) = (&company.representative, Person::number(9));
+    let mut first = Browser::new(&t);
+    first.arrive(&other.request(&[])).await;
+    let step = first.company_key(&company.rut_text, &former.rut_text, &company.key).await;
+    assert!(step.session.is_some());
+    // With that session, up to what is shared.
+    assert_eq!(first.arrive(&asks.request(&[])).await, None);
+    assert!(matches!(first.go_on().await.next.state, SignIn::Consent(_)));
+    // The next one signs in in another tab of the same browser.
+    t.tax_says(&[(&company, &next)]);
+    let mut second = first.clone();
+    second.arrive(&other.request(&[("prompt", "login")])).await;
+    let step = second.company_key(&company.rut_text, &next.rut_text, &company.key).await;
+    assert!(step.session.is_some());
+    first.session = second.session.clone();
+    let step = first.agree().await;
+    assert!(step.go_to.is_none() && !matches!(step.next.state, SignIn::Done(_)));
+}
+
+async fn security_l_page_a_page_of_another_session_is_known(t: TestBackend) {
+    let (one, other, system) = (Person::number(1), Person::number(2), system(&t).await);
+    t.account(&one).await;
+    t.account(&other).await;
+    let (mut first, mut second) = (Browser::new(&t), Browser::new(&t));
+    first.code(&system, &one).await;
+    second.code(&system, &other).await;
+    let caller = first.caller.clone();
+    let service = t.backend.sign_in(&caller);
+    let page = service.account(first.session.as_ref()).await.unwrap().unwrap();
+    assert!(service.is_of_session(first.session.as_ref(), &page.holder.mark).await.unwrap());
+    assert!(!service.is_of_session(second.session.as_ref(), &page.holder.mark).await.unwrap());
+    assert!(!service.is_of_session(None, "").await.unwrap());
 }
 
 async fn security_l_page_wrong_keys_count_with_those_of_the_flows(t: TestBackend) {

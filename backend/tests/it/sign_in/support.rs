@@ -224,6 +224,14 @@ impl Browser {
         self.backend.sign_in(&self.caller).key(posted, self.session.as_ref(), None, form).await.unwrap()
     }
 
+    /// “Rut Empresa”, “Rut Representante Legal”, “Clave Sence” → “Ingresar”.
+    pub(super) async fn company_key(&mut self, rut: &str, representative: &str, key: &str) -> SignInStep {
+        let form = KeyForm { kind: Kind::Juridica, who: IdentifierInput::Number(rut), representative, key };
+        let posted = self.posted(&[("paso", "clave"), ("rut", rut), ("rut_representante", representative)]);
+        let step = self.backend.sign_in(&self.caller).key(posted, self.session.as_ref(), None, form).await;
+        self.take(step.unwrap())
+    }
+
     /// “Continuar como …”.
     pub(super) async fn go_on(&mut self) -> SignInStep {
         let service = self.backend.sign_in(&self.caller);

@@ -13,8 +13,7 @@ impl Grant {
     /// [`OAuthError::InvalidScope`] when it asks for more than was granted, or for nothing that is a sign-in.
     pub fn refresh(&self, by: &Client, asked: Option<&Scopes>) -> Result<Scopes, OAuthError> {
         let scopes = self.scopes.and(&by.scopes);
-        let may_enter = by.kinds.contains(&self.who.kind) && self.who.acr >= by.acr;
-        if by.id != self.client || !may_enter || !scopes.has(Scope::OfflineAccess) {
+        if by.id != self.client || !self.may_enter(by) || !scopes.has(Scope::OfflineAccess) {
             return Err(OAuthError::InvalidGrant);
         }
         match asked {

@@ -52,17 +52,22 @@ impl Play {
 
     /// Sends a form, compares what it changed with what it may change, and opens the page that it leads to.
     pub(super) async fn send(&mut self, tab: Tab, form: Form) -> Verdict {
-        let (browser, errand) = (tab.browser(), form.errand());
+        let browser = tab.browser();
         self.note_typed(browser, &form);
-        let token = errand.and_then(|errand| self.jars[browser].token(errand));
+        let jar = self.jars[browser].clone();
         let letters = self.world.letters(form.get("imagen"));
         let letters = letters.is_some_and(|letters| letters == form.get("captcha"));
         let answer = self.world.post(&self.jars[browser], &form).await;
         self.check(tab, &form.action, &answer)?;
         self.jars[browser].take(&answer);
+        // A wrong provisional key on the last page of a recovery stays with the recovery.
+        let stays = form.action == "/api/cambiar/provisoria" && answer.token(Errand::Recover).is_some();
+        let errand = if stays { Some(Errand::Recover) } else { form.errand() };
+        let token = errand.and_then(|errand| jar.token(errand));
         let same = self.sent.iter().filter(|sent| sent.form == form);
         let posted = Posted {
             form: &form,
+            errand,
             token: token.as_deref(),
             answer: &answer,
             before: same.filter_map(|sent| sent.given.as_deref()).collect(),

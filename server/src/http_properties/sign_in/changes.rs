@@ -5,8 +5,8 @@ use backend::service::Caller;
 use backend::service::signing::Rotated;
 use backend::store::Engine;
 use domain::openid::client::SigningAlg;
-use sqlx::{AnyConnection, Connection as _};
 
+use super::super::support::outage;
 use super::service::{REDIRECT, Sent, Service, browser, param, token_header};
 
 async fn disable(service: &Service) {
@@ -78,33 +78,15 @@ async fn security_l_oidc_keys_that_change_in_the_middle_of_a_sign_in_are_publish
     assert!(keys.verify(&token).is_err());
 }
 
-/// A connection to the server of databases, but not to the one of this service.
-async fn admin(service: &Service) -> (AnyConnection, String) {
-    let url = service.world.back().database.url();
-    let (server, name) = url.rsplit_once('/').unwrap();
-    let connection = AnyConnection::connect(&format!("{server}/postgres")).await.unwrap();
-    (connection, name.to_owned())
-}
-
 /// Ends every connection to the database of the service, and lets nobody in; or lets it in again.
 async fn let_in(service: &Service, is_up: bool) {
-    let (mut connection, name) = admin(service).await;
-    let mut run = vec![format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {is_up}")];
-    if !is_up {
-        run.push(format!(
-            "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity WHERE datname = '{name}'"
-        ));
-    }
-    for sql in run {
-        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
-    }
-    connection.close().await.unwrap();
+    outage::let_in(&service.world.back().database.url(), is_up).await;
 }
 
 /// “Ahora no podemos atenderle”: a page that is true, says what to do, and leads nowhere.
 fn is_later(sent: &Sent, what: &str) {
     assert_eq!((sent.status(), sent.location()), (503, ""), "{what}");
-    assert!(sent.answer.body.contains("<title>Intente más tarde"), "{what}: {}", sent.answer.body);
+    assert!(sent.answer.body.contains("<title>Error: Intente más tarde"), "{what}: {}", sent.answer.body);
     assert!(sent.answer.cookies.is_empty(), "{what}: the browser keeps what it has");
 }
 
@@ -141,9 +123,9 @@ async fn l_oidc_a_sign_in_goes_on_after_the_database_was_down() {
     is_later_for_a_system(&service.userinfo(token).await, "token");
     let_in(&service, true).await;
     assert_eq!(service.userinfo(token).await.status(), 200);
-    // The keys are in memory, so that a system can check what it has.
     let_in(&service, false).await;
+    is_later_for_a_system(&service.jwks().await, "keys");
+    let_in(&service, true).await;
     let keys: JwkSet = serde_json::from_value(service.jwks().await.json()).unwrap();
     assert!(keys.verify(given["id_token"].as_str().unwrap()).is_ok());
-    let_in(&service, true).await;
 }
