@@ -213,6 +213,10 @@ pub(crate) fn router(
             "/cedula-antigua.svg",
             get(|headers: HeaderMap| async move { site::plain("cedula-antigua.svg", &headers) }),
         )
+        .route(
+            "/continuar.js",
+            get(|headers: HeaderMap| async move { site::plain("continuar.js", &headers) }),
+        )
         .route("/robots.txt", get(|headers: HeaderMap| async move { site::plain("robots.txt", &headers) }))
         .layer(within(config.bounds.request))
         .layer(RequestBodyLimitLayer::new(64 * 1024))
