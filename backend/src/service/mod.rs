@@ -17,6 +17,7 @@ pub mod officers;
 pub mod openid;
 mod outcome;
 mod proofs;
+pub mod rce;
 pub mod recovery;
 pub mod registration;
 mod representative;
