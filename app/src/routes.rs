@@ -17,8 +17,8 @@ use crate::web::{AppState, error_page, read_form, redirect};
 #[cfg(any(test, feature = "fuzzing"))]
 use crate::web::{MAX_FORM, storable};
 use crate::{
-    actualizar, asistencia, cambiar, captcha, correo, cuenta, demo, facilitador, ingresar, inicio, mesa, openid,
-    recuperar, registrar, salir, terminar,
+    actualizar, asistencia, cambiar, captcha, correo, cuenta, demo, facilitador, ingresar, inicio, mesa,
+    openid, recuperar, registrar, salir, terminar,
 };
 
 /// The pages, the server functions, and the pictures and sounds of captchas.

@@ -57,9 +57,6 @@ export class Otec {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Where it is, as our pages name it. */
-  readonly host = '127.0.0.1';
-
   /** The fields of a start. */
   start(student: Person): Fields {
     const { codigo_curso, cod_sence, linea } = this.course;

@@ -271,7 +271,10 @@ mod tests {
         }
         for service in ["rce", "rcetest"] {
             for action in ["IniciarSesion", "CerrarSesion"] {
-                assert!(is_open(&Method::POST, &format!("/{service}/Registro/{action}")), "{service} {action}");
+                assert!(
+                    is_open(&Method::POST, &format!("/{service}/Registro/{action}")),
+                    "{service} {action}"
+                );
             }
         }
         for closed in [

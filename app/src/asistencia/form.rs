@@ -9,8 +9,7 @@ use backend::service::Posted;
 
 use super::{ended, page, path};
 use crate::web::{
-    AppState, Fields, FlowCookie, TaggedCookie, asks_other_letters, caller, failure, is_tag, known,
-    read_fields, redirect,
+    AppState, Fields, FlowCookie, TaggedCookie, caller, failure, is_tag, known, read_fields, redirect,
 };
 
 /// `POST /asistencia/{request}`.
@@ -35,10 +34,11 @@ async fn take(state: &AppState, tag: &str, parts: &Parts, fields: &Fields) -> Re
     let posted = Posted {
         token: token.as_ref(),
         tag,
-        captcha: fields.get("imagen"),
-        work: fields.get("trabajo"),
-        letters: fields.get("captcha"),
-        other_letters: asks_other_letters(parts),
+        // No captcha is shown here.
+        captcha: "",
+        work: "",
+        letters: "",
+        other_letters: false,
         caller: &caller,
         form: fields.fingerprint,
     };

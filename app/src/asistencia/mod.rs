@@ -4,6 +4,8 @@
 
 pub mod arrive;
 pub mod form;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 pub mod page;
 mod views;
 

@@ -15,7 +15,6 @@ use wording::catalogue::Headed;
 use wording::catalogue::attendance::Attendance as Words;
 
 use super::path;
-use crate::captcha;
 use crate::errand::Errand;
 use crate::ui::{Head, action, frame, shared_fields};
 use crate::words::words;
@@ -58,7 +57,6 @@ pub(super) fn ask(page: &AttendancePage, seconds: i64) -> AnyView {
             </p>
             <p class="ayuda">{own.not_you}</p>
             {shared_fields::current_key(words.sign_in.key, &feedback, words.sign_in.key_hint)}
-            {captcha::in_place_of_wait(flow, &feedback, &here)}
             <p class="ayuda">{(own.limits)(page.tries_left, seconds)}</p>
             {action(words.sign_in.enter)}
         </form>
@@ -137,7 +135,7 @@ fn refused(heading: &'static str, glosas: &Glosas) -> AnyView {
 }
 
 /// The form that takes the answer to the course. Where anybody may have sent the student, only its button does.
-fn back(answer: &Answer) -> AnyView {
+pub(super) fn back(answer: &Answer) -> AnyView {
     let own = &words().attendance;
     let is_sent = answer.way == Way::Submit;
     let host = answer.to.host();

@@ -9,7 +9,9 @@ pub(super) const ATTENDANCE: Attendance = Attendance {
     enter: "Marque su entrada al curso",
     leave: "Marque su salida del curso",
     comes_from: |host, course| {
-        format!("Usted viene de {host}, curso {course}. Escriba su clave solo en esta página: el curso no la verá.")
+        format!(
+            "Usted viene de {host}, curso {course}. Escriba su clave solo en esta página: el curso no la verá."
+        )
     },
     run: "Marca la persona con RUN",
     not_you: "¿No es su RUN? No escriba su clave: vuelva al curso.",
@@ -59,7 +61,9 @@ pub(super) const ATTENDANCE: Attendance = Attendance {
     codes: |codes| format!("Código para su OTEC: {codes}"),
     going: |host| format!("Volvemos a {host}. Si no se abre, presione «Continuar»."),
     stranger: |host| {
-        format!("No sabemos de quién es la página {host}. Si no la conoce, cierre esta ventana. «Continuar» lo lleva ahí.")
+        format!(
+            "No sabemos de quién es la página {host}. Si no la conoce, cierre esta ventana. «Continuar» lo lleva ahí."
+        )
     },
     go_on: "Continuar",
     nowhere: "El curso no dijo a qué página volver. Ciérrelo, y avise a su OTEC.",
