@@ -22,7 +22,11 @@ const hydrate = (root) => {
 };
 
 work();
-init({ module_or_path: new URL("__WASM__", import.meta.url) }).then(() => {
-  wasm.start(hydrate);
-  hydrate(document);
-});
+// Without the wasm, which may not arrive, the page works as it does without script.
+init({ module_or_path: new URL("__WASM__", import.meta.url) }).then(
+  () => {
+    wasm.start(hydrate);
+    hydrate(document);
+  },
+  () => {},
+);

@@ -344,10 +344,8 @@ mod tests {
         let [header, claims, signature] = token.split('.').collect::<Vec<_>>()[..] else { panic!() };
         let as_header = |header: Value| BASE64.encode(header.to_string());
         let other = BASE64.encode(json!({ "sub": "s2" }).to_string());
-        // With the public half as the secret of HMAC, as CVE-2026-11800 has it: the algorithm alone refuses it.
         for bad in [
             format!("{}.{claims}.", as_header(json!({ "alg": "none" }))),
-            format!("{}.{claims}.{signature}", as_header(json!({ "alg": "HS256", "kid": key.id() }))),
             format!("{}.{claims}.{signature}", as_header(json!({ "alg": "RS256", "kid": key.id() }))),
             format!("{}.{claims}.{signature}", as_header(json!({ "alg": "ES256", "crit": ["x"] }))),
             format!("{header}.{other}.{signature}"),
@@ -362,6 +360,37 @@ mod tests {
             assert_eq!(set.verify(&bad), Err(JwtError::Token), "{bad}");
         }
         assert!(set.verify(&token).is_ok());
+    }
+
+    /// CVE-2026-11800: everybody has the public half, so an HMAC with it is nobody's signature.
+    #[test]
+    fn security_l_oidc_a_public_key_is_no_secret_of_an_hmac() {
+        for alg in [SigningAlg::RS256, SigningAlg::ES256] {
+            let key = key(alg);
+            let set = JwkSet { keys: vec![key.public().clone()] };
+            let public = set.keys.first().unwrap();
+            let parts = [&public.n, &public.x, &public.y].map(|part| part.clone().unwrap_or_default());
+            let [n, x, y] = [0, 1, 2].map(|at| BASE64.decode(&parts[at]).unwrap());
+            let secrets = [
+                serde_json::to_vec(public).unwrap(),
+                serde_json::to_vec(&set).unwrap(),
+                parts.concat().into_bytes(),
+                [&[4], x.as_slice(), &y].concat(),
+                n,
+                Vec::new(),
+            ];
+            for secret in secrets {
+                let secret = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &secret);
+                for kid in [json!(key.id()), Value::Null] {
+                    let header = json!({ "alg": "HS256", "typ": "JWT", "kid": kid });
+                    let signed = [header, json!({ "sub": "s1" })]
+                        .map(|part| BASE64.encode(part.to_string()))
+                        .join(".");
+                    let signature = BASE64.encode(ring::hmac::sign(&secret, signed.as_bytes()));
+                    assert_eq!(set.verify(&format!("{signed}.{signature}")), Err(JwtError::Token), "{alg:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@ import { test as base, expect, type Page } from '@playwright/test';
 import { newCompany, secretsOfCompany, type Company } from './companies.ts';
 import { newFacilitator, secretsOfFacilitator, type Facilitator } from './facilitators.ts';
 import { newPerson, secretsOf, type Kind, type Person } from './people.ts';
+import { pause } from './net.ts';
 import { LETTERS, Service, type Engine } from './service.ts';
 
 export { expect, LETTERS };
@@ -60,6 +61,9 @@ interface Watched {
   faults: string[];
   allowed: RegExp[];
 }
+
+/** Lets the wasm of every page come late by up to so many milliseconds: finds tests that depend on when it is there. */
+const SLOW_WASM = Number(process.env.CS_SLOW_WASM || 0);
 
 /** In the browser: sets `wasmReady` on the window once the wasm is there and what waits for it has run. */
 function signalWasmReady() {
@@ -148,6 +152,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   context: async ({ context, watched }, use) => {
     const { stops } = Service;
     await context.addInitScript(signalWasmReady);
+    if (SLOW_WASM) await context.route('**/*.wasm', async (route) => {
+      await pause(Math.random() * SLOW_WASM);
+      await route.continue().catch(() => {});
+    });
     context.on('request', (request) => watched.urls.push(request.url()));
     context.on('console', (message) => {
       // A form sent before its captcha was requested: the request comes too late and finds none.

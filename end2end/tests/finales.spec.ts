@@ -210,6 +210,7 @@ test('a list loses its error once something is chosen, beside it and in the summ
 test('an area code loses the error of its telephone, and an empty summary goes', script, async ({ page, service, person }) => {
   await registered(service, person);
   await seeData(page, person);
+  await waitForWasm(page);
   await field(page, 'Teléfono Trabajo').fill('2345678');
   await save(page);
   await refused(page, 'Teléfono Trabajo', /Falta el código de área/, true);

@@ -1,5 +1,5 @@
 import { changeKey, identify } from '../pasos/cambiar.ts';
-import { begin, heading, mark, marked, press, refused, success, summary } from '../pasos/formulario.ts';
+import { begin, heading, mark, marked, press, refused, success, summary, waitForWasm } from '../pasos/formulario.ts';
 import { expectSent, FORGOTTEN, giveId, keyFor, keyIn, SERIAL } from '../pasos/recuperar.ts';
 import { fillRegistration, openRegistration, registered } from '../pasos/registrar.ts';
 import { expect, LETTERS, test, type Page } from '../support/test.ts';
@@ -84,6 +84,7 @@ test('N-REC-END a wrong provisional key is said on the last page, which stays', 
 
 test('a mistyped address gets a suggestion and is never refused', pg, async ({ page, service, person, script }) => {
   await openRegistration(page);
+  if (script) await waitForWasm(page);
   await fillRegistration(page, { ...person, email: 'quillay.peumo@gmial.com' }, 'XXXXX');
   const suggestion = page.locator('#email-sugerencia');
   if (script) {

@@ -154,7 +154,7 @@ test('a step that the network loses is sent once more', script, async ({ page, s
 });
 
 test('the wasm that does not come leaves a page that works', script, async ({ page, service, person, allowConsoleError }) => {
-  allowConsoleError(/wasm|ERR_FAILED|fetch/i);
+  allowConsoleError(/net::ERR_FAILED/);
   await page.route('**/*.wasm', (route) => route.abort());
   await registered(service, person);
   await page.goto('/recuperar/natural');

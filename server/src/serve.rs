@@ -151,6 +151,7 @@ pub(crate) async fn backend(config: &Config, clock: Arc<dyn Clock>) -> Result<Ba
         civil: config.civil.clone(),
         tax: config.tax.clone(),
         foreign_documents: config.foreign_documents.clone(),
+        rce: config.rce.clone(),
         files: config.files.clone(),
         settings: config.settings.clone(),
         limits,

@@ -100,6 +100,8 @@ pub struct Backend {
     pub tax: TaxRegistry,
     /// The registry of foreign documents, where there is one: then only it proves the document of a persona migrante.
     pub foreign_documents: Option<ForeignDocuments>,
+    /// Attendance, if it is taken.
+    pub rce: rce::Rce,
     /// Uploads of companies.
     pub files: Files,
     /// What the operator set.

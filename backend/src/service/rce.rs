@@ -1,14 +1,79 @@
 //! Attendance at e-learning courses (L-RCE): a form of an OTEC becomes a flow, the key opens or closes a session of attendance, and the
 //! browser goes back with the answer (docs/decisions/0021).
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`begin`] | the form of an OTEC |
+//! | [`page`] | what is shown, and a close without a page |
+//! | [`key`] | the key, and going back |
+//! | [`desk`] | the tokens of OTECs and the export, for commands |
+
+mod begin;
+pub mod desk;
+mod key;
+mod page;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::flow::sign_in::Seconds;
-use domain::openid::params::Params;
 use domain::rce::answer::Answer;
-use domain::rce::attendance::{Attendance, Ended};
-use domain::rce::fields::{Action, Service};
+use domain::rce::attendance::{Attendance, Ended, Now, OnFile, Outcome};
+use domain::rce::fields::{Action, Loopback, SenceSession};
+use domain::rce::organism::{Origin, OtecToken};
+use domain::rce::request::Request;
+use domain::rce::session::Session;
 
-use super::{Backend, Caller, Posted, Result};
+use super::outcome::OutcomeTx;
+use super::{Backend, Caller, Result, ServiceError};
+use crate::clock::{SECOND, chilean_date_time, chilean_day};
 use crate::flows::{Flow, Token};
+use crate::registry::CourseFile;
+use crate::secrets::token_id;
+use crate::store::rce;
+
+/// The name of every request's flow.
+const FLOW: &str = "asistencia";
+
+/// What attendance is taken with. By default it is not taken.
+#[derive(Clone)]
+pub struct Rce {
+    courses: Option<CourseFile>,
+    loopback: Loopback,
+    ends: Arc<[AtomicU64; 3]>,
+}
+
+impl Default for Rce {
+    fn default() -> Self {
+        Self { courses: None, loopback: Loopback::Refused, ends: Arc::default() }
+    }
+}
+
+impl Rce {
+    /// Attendance at the courses of this list. Answers go to a loopback address in the demo only.
+    #[must_use]
+    pub fn at(courses: CourseFile, loopback: Loopback) -> Self {
+        Self { courses: Some(courses), loopback, ends: Arc::default() }
+    }
+
+    /// How many requests have ended in this process, by how.
+    #[must_use]
+    pub fn ends(&self) -> [(&'static str, u64); 3] {
+        let [opened, closed, refused] = &*self.ends;
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        [("opened", read(opened)), ("closed", read(closed)), ("refused", read(refused))]
+    }
+
+    fn count(&self, ended: &Ended) {
+        let [opened, closed, refused] = &*self.ends;
+        let counter = match ended.outcome() {
+            Outcome::Opened(_) => opened,
+            Outcome::Closed => closed,
+            Outcome::Refused(_) => refused,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+}
 
 /// Attendance, for one request.
 pub struct AttendanceService<'a> {
@@ -92,47 +157,99 @@ impl Backend {
     /// Whether there is a list of courses. Without one the paths of attendance are none of ours.
     #[must_use]
     pub fn takes_attendance(&self) -> bool {
-        false
+        self.rce.courses.is_some()
+    }
+}
+
+/// What is read of the list and the store for a request.
+#[derive(Default)]
+struct Read {
+    courses: Option<Arc<domain::rce::course::Courses>>,
+    session: Option<Session>,
+}
+
+impl Read {
+    fn on_file(&self, request: &Request) -> OnFile<'_> {
+        OnFile {
+            course: self.courses.as_ref().and_then(|courses| courses.of(request)),
+            is_down: self.courses.is_none(),
+            session: self.session.as_ref(),
+        }
     }
 }
 
 impl AttendanceService<'_> {
-    /// The form of an OTEC. `origin` is its header `Origin`. The browser brings none of our cookies with it.
-    ///
-    /// # Errors
-    /// [`super::ServiceError`], here and in every step below.
-    pub async fn begin(
-        &self,
-        service: Service,
-        action: Action,
-        params: &Params,
-        origin: Option<&str>,
-    ) -> Result<Begun> {
-        let (_, _, _, _, _) = (self, service, action, params, origin);
-        Ok(Begun::Off)
+    fn now(&self) -> Now {
+        let now = self.backend.now();
+        Now { at: now.div_euclid(SECOND), today: chilean_day(now) }
     }
 
-    /// What the page of a request shows. A close is done here, without a page, where the session of the browser is of the account that
-    /// opened the session of attendance.
-    pub async fn page(&self, token: Option<&Token>, tag: &str, session: Option<&Token>) -> Result<Shown> {
-        let (_, _, _, _) = (self, token, tag, session);
-        Ok(Shown::Gone)
+    fn end(&self, ended: Ended) -> Box<End> {
+        let answer = ended.answer(chilean_date_time(ended.at().saturating_mul(SECOND)));
+        Box::new(End { ended, answer })
     }
 
-    /// “Rut”, “Clave Sence” → “Ingresar”. `session` is the token of the session of the browser, in the place of which a start opens its own.
-    pub async fn key(
-        &self,
-        posted: Posted<'_>,
-        session: Option<&Token>,
-        (rut, key): (&str, &str),
-    ) -> Result<AttendanceStep> {
-        let (_, _, _, _, _) = (self.backend, self.caller, posted, session, (rut, key));
-        Ok(AttendanceStep { shown: None, token: None, session: None })
+    async fn flow(&self, token: Option<&Token>, tag: &str) -> Result<Option<Flow<Attendance>>> {
+        if !self.backend.takes_attendance() {
+            return Ok(None);
+        }
+        Ok(self.backend.flow(FLOW, token).await?.filter(|flow| flow.tag() == tag))
     }
 
-    /// The student goes back: the OTEC gets 100.
-    pub async fn leave(&self, posted: Posted<'_>) -> Result<AttendanceStep> {
-        let (_, _) = (self, posted);
-        Ok(AttendanceStep { shown: None, token: None, session: None })
+    /// The course of a start, the session of a close.
+    async fn read(&self, request: &Request) -> Result<Read> {
+        Ok(match request.closes() {
+            Some(id) => Read {
+                courses: None,
+                session: rce::find(&mut *self.backend.store.connection().await?, id).await?,
+            },
+            None => Read { courses: self.courses().await, session: None },
+        })
     }
+
+    async fn courses(&self) -> Option<Arc<domain::rce::course::Courses>> {
+        match &self.backend.rce.courses {
+            Some(courses) => courses.list().await,
+            None => None,
+        }
+    }
+}
+
+/// The session that a close is of, held in its transaction.
+async fn held(tx: &mut OutcomeTx<'_>, id: &SenceSession) -> Result<Read> {
+    Ok(Read { courses: None, session: rce::hold(&mut *tx, id).await? })
+}
+
+/// What stopped a close.
+enum CloseError {
+    /// The session is not what it was when it was read.
+    Changed,
+    /// The store failed.
+    Failed(ServiceError),
+}
+
+impl<E: Into<ServiceError>> From<E> for CloseError {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Writes that a session is closed.
+async fn close(tx: &mut OutcomeTx<'_>, session: &Session) -> std::result::Result<(), CloseError> {
+    if rce::close(&mut *tx, session).await? { Ok(()) } else { Err(CloseError::Changed) }
+}
+
+/// The hash under which the token of an OTEC is stored. It is random, so one that is quick to compute will do.
+fn hash_of(token: &OtecToken) -> String {
+    token_id(&format!("rce {}", token.expose()))
+}
+
+/// Both origins that answers of a request go to.
+fn origins(request: &Request) -> Vec<String> {
+    let mut origins = vec![Origin::of(request.retoma()).as_str().to_owned()];
+    let error = Origin::of(request.error()).as_str().to_owned();
+    if !origins.contains(&error) {
+        origins.push(error);
+    }
+    origins
 }

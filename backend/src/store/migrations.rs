@@ -31,6 +31,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0019_sign_in", include_str!("../../migrations/0019_sign_in.sql")),
     ("0020_tokens", include_str!("../../migrations/0020_tokens.sql")),
     ("0021_logout", include_str!("../../migrations/0021_logout.sql")),
+    ("0022_attendance", include_str!("../../migrations/0022_attendance.sql")),
 ];
 
 /// All migrations, with the versions and checksums that `sqlx` keeps in its table.

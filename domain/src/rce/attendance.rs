@@ -45,6 +45,8 @@ pub struct Asked {
 pub struct OnFile<'a> {
     /// The course that it names: [`super::course::Courses::of`].
     pub course: Option<&'a Course>,
+    /// Whether the list of courses cannot be read now.
+    pub is_down: bool,
     /// The session that it closes.
     pub session: Option<&'a Session>,
 }
@@ -166,9 +168,25 @@ impl Attendance {
     }
 }
 
+impl Form {
+    /// We cannot even say who sends it: the end of a request of which nothing is stored.
+    #[must_use]
+    pub fn fail(self, now: Seconds) -> Ended {
+        Ended {
+            action: self.action,
+            echo: self.echo,
+            to: self.error_url,
+            way: Way::Button,
+            outcome: Outcome::Refused(Glosa::Internal.into()),
+            at: now,
+        }
+    }
+}
+
 /// Checks the course of a start, or the session of a close; nothing that concerns the student.
 fn check_subject(request: &Request, on_file: OnFile<'_>, today: Date) -> Result<(), Glosas> {
     match request.action() {
+        Action::Start if on_file.is_down && !request.skips_course() => Err(Glosa::Internal.into()),
         Action::Start => check_course(request, on_file.course, today),
         Action::Close => Session::check(request, on_file.session),
     }
@@ -185,6 +203,12 @@ impl Asked {
     #[must_use]
     pub fn tries_left(&self) -> u8 {
         TRIES.saturating_sub(self.wrong)
+    }
+
+    /// Until when it waits for the key.
+    #[must_use]
+    pub fn until(&self) -> Seconds {
+        self.since.saturating_add(TIME)
     }
 
     /// Whether its time is over: then no key is checked.

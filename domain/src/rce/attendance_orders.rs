@@ -81,7 +81,7 @@ impl World {
     fn come(&mut self, form: Form) {
         let closes = form.request.as_ref().ok().and_then(Request::closes).cloned();
         let session = closes.and_then(|id| self.rows.get(&id));
-        let on_file = OnFile { course: Some(the_course()), session };
+        let on_file = OnFile { course: Some(the_course()), is_down: false, session };
         let state = Attendance::begin(form, &organism(), None, on_file, now(self.time));
         self.state = Some(state);
         self.flows += 1;
@@ -91,7 +91,7 @@ impl World {
     /// A key or a session of the browser for a request that is asked for one.
     fn step(&mut self, asked: Asked, event: &Event) -> Result<(), TestCaseError> {
         let session = asked.request().closes().and_then(|id| self.rows.get(id)).cloned();
-        let on_file = OnFile { course: Some(the_course()), session: session.as_ref() };
+        let on_file = OnFile { course: Some(the_course()), is_down: false, session: session.as_ref() };
         let (action, now) = (asked.request().action(), now(self.time));
         let is_in_time = self.time - self.began <= 180;
         let step = match *event {
@@ -185,7 +185,7 @@ impl World {
             // The store knows the id already, which follows from the form: the row is the same one.
             (Event::Repeat, _) => {
                 if let Some((asked, flow)) = self.before.clone() {
-                    let on_file = OnFile { course: Some(the_course()), session: None };
+                    let on_file = OnFile { course: Some(the_course()), is_down: false, session: None };
                     let step = asked.key(run(), &KeyVerdict::Key(ACCOUNT), on_file, now(self.time));
                     if let Step::Open(opening) = step {
                         let (row, _) = opening.open(flow);

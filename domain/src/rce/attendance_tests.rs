@@ -26,7 +26,7 @@ pub(in crate::rce) fn other_run() -> Rut {
 
 pub(in crate::rce) fn begun(form: Form, session: Option<&Session>) -> Attendance {
     let course = course();
-    let on_file = OnFile { course: Some(&course), session };
+    let on_file = OnFile { course: Some(&course), is_down: false, session };
     Attendance::begin(form, &organism(), Some("https://aula.ejemplo.cl"), on_file, now(0))
 }
 
@@ -58,7 +58,7 @@ fn ended(step: Step) -> Ended {
 
 fn key(asked: Asked, run: Rut, verdict: &KeyVerdict, after: Seconds) -> Step {
     let course = course();
-    asked.key(run, verdict, OnFile { course: Some(&course), session: None }, now(after))
+    asked.key(run, verdict, OnFile { course: Some(&course), is_down: false, session: None }, now(after))
 }
 
 /// A session that was opened by a right key, and the end of its start.
@@ -76,7 +76,7 @@ pub(in crate::rce) fn opened() -> (Session, Ended) {
 /// A close of the session by who is signed in.
 fn close(session: &Session, after: Seconds) -> Closing {
     let asked = asked_of(close_of(&[]), Some(session));
-    let on_file = OnFile { course: None, session: Some(session) };
+    let on_file = OnFile { course: None, is_down: false, session: Some(session) };
     match asked.session(&SignedIn::person(ACCOUNT, START), on_file, now(after)) {
         Step::Close(closing) => closing,
         other => panic!("{other:?}"),
@@ -148,7 +148,7 @@ fn l_rce_after_three_minutes_no_key_is_taken() {
     assert!(matches!(start(&[]).wait(START + 180), Step::Ask(_, None)));
     let (session, _) = opened();
     let late = asked_of(close_of(&[]), Some(&session));
-    let on_file = OnFile { course: None, session: Some(&session) };
+    let on_file = OnFile { course: None, is_down: false, session: Some(&session) };
     assert_eq!(codes(&ended(late.session(&SignedIn::person(ACCOUNT, START), on_file, now(181)))), "210");
 }
 
@@ -173,14 +173,14 @@ fn l_rce_the_course_is_checked_again_with_the_key() {
     assert_eq!(codes(&ended(step)), "205");
     let tomorrow = Now { today: jiff::civil::date(2027, 1, 1), ..now(1) };
     let course = course();
-    let on_file = OnFile { course: Some(&course), session: None };
+    let on_file = OnFile { course: Some(&course), is_down: false, session: None };
     assert_eq!(codes(&ended(start(&[]).key(run(), &KeyVerdict::Key(ACCOUNT), on_file, tomorrow))), "309");
 }
 
 #[test]
 fn l_rce_fields_and_sender_are_said_together_and_the_course_afterwards() {
     let with = |more: &[(&str, &str)], organism: &Organism, course: Option<&Course>| {
-        let on_file = OnFile { course, session: None };
+        let on_file = OnFile { course, is_down: false, session: None };
         let form = form_of(Service::Real, Action::Start, more);
         match Attendance::begin(form, organism, None, on_file, now(0)) {
             Attendance::Done(ended) => codes(&ended),
@@ -250,7 +250,7 @@ fn l_rce_a_close_needs_the_session_that_it_names() {
 #[test]
 fn l_rce_who_is_signed_in_closes_their_session_and_another_browser_is_asked_for_the_key() {
     let (session, _) = opened();
-    let on_file = OnFile { course: None, session: Some(&session) };
+    let on_file = OnFile { course: None, is_down: false, session: Some(&session) };
     let asked = || asked_of(close_of(&[]), Some(&session));
     let (closed, ended) = close(&session, 60).close();
     assert_eq!(
@@ -271,7 +271,7 @@ fn l_rce_who_is_signed_in_closes_their_session_and_another_browser_is_asked_for_
 #[test]
 fn security_l_rce_who_is_signed_in_opens_nothing_without_the_key() {
     let (course, (session, _)) = (course(), opened());
-    let on_file = OnFile { course: Some(&course), session: Some(&session) };
+    let on_file = OnFile { course: Some(&course), is_down: false, session: Some(&session) };
     let step = start(&[]).session(&SignedIn::person(ACCOUNT, START), on_file, now(1));
     assert!(matches!(step, Step::Ask(..)));
 }
@@ -281,7 +281,7 @@ fn l_rce_a_close_at_night_needs_no_course() {
     let (session, _) = opened();
     let asked = asked_of(close_of(&[]), Some(&session));
     let next_year = Now { today: jiff::civil::date(2027, 1, 1), ..now(60) };
-    let on_file = OnFile { course: None, session: Some(&session) };
+    let on_file = OnFile { course: None, is_down: false, session: Some(&session) };
     let step = asked.session(&SignedIn::person(ACCOUNT, START), on_file, next_year);
     assert!(matches!(step, Step::Close(_)));
 }
@@ -317,4 +317,33 @@ fn l_rce_what_is_stored_comes_back() {
         assert_eq!(serde_json::from_str::<Attendance>(&text).unwrap(), state);
     }
     assert!(!format!("{session:?}{:?}", start(&[])).contains("12345678"));
+}
+
+#[test]
+fn l_rce_a_list_that_cannot_be_read_is_a_failure_of_ours() {
+    let begun = |more: &[(&str, &str)], service| {
+        let on_file = OnFile { is_down: true, ..OnFile::default() };
+        Attendance::begin(form_of(service, Action::Start, more), &organism(), None, on_file, now(0))
+    };
+    let Attendance::Done(ended) = begun(&[], Service::Real) else { panic!() };
+    assert_eq!((codes(&ended).as_str(), ended.way()), ("300", Way::Submit));
+    let skipped = begun(&[("CodSence", "-1"), ("CodigoCurso", "-1")], Service::Test);
+    assert!(matches!(skipped, Attendance::Ask(_)), "no course is looked up");
+    let Step::Ended(ended) = start(&[]).key(
+        run(),
+        &KeyVerdict::Key(ACCOUNT),
+        OnFile { is_down: true, ..OnFile::default() },
+        now(1),
+    ) else {
+        panic!()
+    };
+    assert_eq!(codes(&ended), "300", "with the key, too");
+}
+
+#[test]
+fn security_l_rce_before_we_know_the_sender_a_failure_of_ours_waits_for_the_button() {
+    let ended = form_of(Service::Real, Action::Start, &[]).fail(START);
+    assert_eq!((codes(&ended).as_str(), ended.way()), ("300", Way::Button));
+    let nowhere = form_of(Service::Real, Action::Start, &[("UrlError", "javascript:alert(1)")]).fail(START);
+    assert_eq!(nowhere.to(), None);
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use super::failed::Failed;
 use super::tally::Tally;
 use crate::failure::{Failure, Result};
 use crate::places::Places;
@@ -76,7 +77,7 @@ pub(super) fn build(places: &Places) -> Result<()> {
 }
 
 /// The tests of all crates.
-pub(super) fn tests(places: &Places) -> Result<Tally> {
+pub(super) fn tests(places: &Places, failed: &mut Failed) -> Result<Tally> {
     // The server's tests read the site that it embeds.
     build(places)?;
     let mut application = linted(places)?;
@@ -95,7 +96,7 @@ pub(super) fn tests(places: &Places) -> Result<Tally> {
     }
     let mut own = linted(places)?;
     own.args(["test", "--no-fail-fast"]).args(TOOLS);
-    Ok([count(&mut application)?, count(&mut own)?].into_iter().sum())
+    Ok([count(&mut application, failed)?, count(&mut own, failed)?].into_iter().sum())
 }
 
 /// `cargo` that compiles our crates with `clippy-driver`, which is the compiler with Clippy's lints; a warning is an error.
@@ -113,9 +114,12 @@ fn linted(places: &Places) -> Result<Command> {
     Ok(cargo)
 }
 
-fn count(tests: &mut Command) -> Result<Tally> {
+fn count(tests: &mut Command, failed: &mut Failed) -> Result<Tally> {
     let mut tally = Tally::default();
-    let status = run_reading(tests, |line| tally.add_cargo_line(line))?;
+    let status = run_reading(tests, |line| {
+        tally.add_cargo_line(line);
+        failed.add_cargo_line(line);
+    })?;
     Ok(tally.with_verdict(status.success()))
 }
 

@@ -5,6 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::cargo;
+use super::failed::Failed;
 use super::tally::Tally;
 use crate::failure::{Doing, Failure, Result};
 use crate::places::Places;
@@ -15,7 +16,7 @@ use crate::tools;
 const LIMIT: Duration = Duration::from_secs(60 * 60);
 
 /// Builds the server, installs packages and browser, and runs all projects.
-pub(super) fn run(places: &Places) -> Result<Tally> {
+pub(super) fn run(places: &Places, failed: &mut Failed) -> Result<Tally> {
     cargo::build(places)?;
     let folder = places.end2end();
     tools::npm_ci(&folder)?;
@@ -35,6 +36,7 @@ pub(super) fn run(places: &Places) -> Result<Tally> {
         println!("{why}");
     }
     let text = fs::read_to_string(&report).doing("read Playwright's report")?;
+    failed.add_playwright(&text);
     let tally =
         Tally::of_playwright(&text).ok_or_else(|| Failure::new("Playwright's report has no counts"))?;
     Ok(tally.with_verdict(ended.is_ok()))

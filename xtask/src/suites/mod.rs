@@ -6,6 +6,7 @@ mod advisories;
 mod cargo;
 mod docs;
 mod e2e;
+mod failed;
 mod layers;
 mod tally;
 mod tree;
@@ -16,6 +17,7 @@ use std::time::Instant;
 use crate::failure::{Failure, Result};
 use crate::places::Places;
 use crate::site;
+use failed::Failed;
 use tally::Tally;
 
 /// A part of the tests that can be run alone.
@@ -67,7 +69,8 @@ impl Suite {
         })
     }
 
-    fn run(self, places: &Places) -> Result<Tally> {
+    /// What failed tests say goes into `failed` as well.
+    fn run(self, places: &Places, failed: &mut Failed) -> Result<Tally> {
         match self {
             Self::Fmt => cargo::fmt(places).map(Tally::one),
             Self::Docs => docs::run(places),
@@ -75,24 +78,25 @@ impl Suite {
             Self::Advisories => advisories::run(places),
             Self::Site => site::build(places).map(Tally::one),
             Self::Clippy => cargo::clippy(places).map(Tally::one),
-            Self::Cargo => cargo::tests(places),
-            Self::E2e => e2e::run(places),
+            Self::Cargo => cargo::tests(places, failed),
+            Self::E2e => e2e::run(places, failed),
         }
     }
 }
 
 /// Runs one suite or all, and prints what came of it.
 pub(crate) fn run(places: &Places, only: Option<Suite>) -> ExitCode {
-    let mut rows = Vec::new();
+    let (mut rows, mut failed) = (Vec::new(), Failed::default());
     for suite in Suite::ALL.into_iter().filter(|suite| only.is_none_or(|only| only == *suite)) {
         println!("\n== {}", suite.name());
         let started = Instant::now();
-        let tally = suite.run(places).unwrap_or_else(|why| {
+        let tally = suite.run(places, &mut failed).unwrap_or_else(|why| {
             println!("{}: {why}", suite.name());
             Tally { passed: 0, failed: 1 }
         });
         rows.push((suite, tally, started.elapsed()));
     }
+    failed.print();
     println!("\n{:>8} {:>7} {:>7} {:>9}", "suite", "passed", "failed", "time");
     for (suite, tally, time) in &rows {
         println!("{:>8} {:>7} {:>7} {:>7.1} s", suite.name(), tally.passed, tally.failed, time.as_secs_f32());

@@ -7,14 +7,14 @@ use domain::flow::sign_in::{ConnectionOnFile, KeyUse, Next, SignIn};
 use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 
-use super::{KeyForm, SignInService, SignInStep, earned, issue};
+use super::{KeyForm, SignInService, SignInStep, earned, issue, next_sid};
 use crate::flows::{Token, Typed};
-use crate::secrets::{random_token, token_id};
+use crate::secrets::token_id;
 use crate::service::exit::{OrShow as _, Step};
 use crate::service::{NextStep, Posted, Result};
 use crate::store::audit::{Event, Outcome, Record};
 use crate::store::provisional::KeyProof;
-use crate::store::{StoreError, sessions};
+use crate::store::sessions;
 
 impl SignInService<'_> {
     /// “Rut”, “Clave Sence” → “Ingresar”.
@@ -90,16 +90,7 @@ impl SignInService<'_> {
         let former = self.session(session).await?.filter(|row| row.is_of(&who, version.epoch));
         let mut tx = backend.begin_outcome(self.caller).await?;
         let now = tx.now();
-        let sid = match (former, session) {
-            // The same person has typed the key again: the session goes on under another cookie.
-            (Some(row), Some(token)) if sessions::replace(&mut tx, &token.id()).await? => row.sid,
-            (_, token) => {
-                if let Some(token) = token {
-                    sessions::end(&mut tx, &token.id(), now).await?;
-                }
-                random_token().map_err(StoreError::from)?
-            }
-        };
+        let sid = next_sid(&mut tx, former, session).await?;
         let opened = token_id(&self.session_text(&earned));
         match next {
             Next::Granted(granted) => {

@@ -238,12 +238,15 @@ async fn security_l_oidc_a_client_that_is_disabled_gets_nothing_more(t: TestBack
 async fn security_l_oidc_a_scope_that_was_withdrawn_is_not_answered(t: TestBackend) {
     let (person, system) = (Person::number(1), System::register(&t, described("cursos")).await);
     t.account(&person).await;
-    let code = Browser::new(&t).code(&system, &person).await;
+    let (code, later) =
+        (Browser::new(&t).code(&system, &person).await, Browser::new(&t).code(&system, &person).await);
     let tokens = system.redeem(&code).await.unwrap();
     let fewer = Client { scopes: Scopes::parse("openid"), ..system.client.clone() };
     t.openid(&super::support::caller()).put_example(&fewer).await.unwrap();
     let info = serde_json::to_value(system.userinfo(&tokens.access_token).await.unwrap()).unwrap();
     assert_eq!(info.as_object().unwrap().keys().collect::<Vec<_>>(), ["sub"]);
+    // What a code grants that was given before is no more.
+    assert_eq!(system.redeem(&later).await.unwrap().scope, "openid");
 }
 
 async fn security_l_oidc_secrets_codes_and_tokens_are_stored_hashed(t: TestBackend) {

@@ -6,7 +6,7 @@ use sqlx::{Column, Row};
 use super::TestBackend;
 
 /// Every table but that of the migrations and that of `/salud/listo`, which no page writes.
-pub(crate) const TABLES: [&str; 28] = [
+pub(crate) const TABLES: [&str; 31] = [
     "account",
     "former_key",
     "provisional_key",
@@ -35,6 +35,9 @@ pub(crate) const TABLES: [&str; 28] = [
     "system_token",
     "pushed_request",
     "client_assertion",
+    "rce_token",
+    "rce_origin",
+    "rce_session",
 ];
 
 impl TestBackend {
