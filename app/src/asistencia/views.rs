@@ -65,7 +65,7 @@ pub(super) fn ask(page: &AttendancePage, seconds: i64) -> AnyView {
             <button type="submit" class="boton-texto">{own.back}</button>
         </form>
         <p>
-            {words.form.forgotten_key} " " <a href=Errand::Recover.path(Kind::Natural)>{words.errands.recover.menu}</a> " " {own.then}
+            {words.form.forgotten_key} " " <a href=Errand::Recover.path(Kind::Natural)>{words.errands.recover.menu}</a> ". " {own.then}
         </p>
         <p>{words.sign_in.no_key} " " <a href=Errand::Register.path(Kind::Natural)>{words.errands.register.menu}</a></p>
     };
