@@ -2,7 +2,7 @@
 
 use fuzz::{QUICK, Target, texts};
 
-use crate::{routes, web};
+use crate::{asistencia, routes, web};
 
 /// All of them.
 pub const TARGETS: &[Target] = &[
@@ -16,6 +16,14 @@ pub const TARGETS: &[Target] = &[
                 "nombres=A%00na+%c3%b1%ff&b=%",
                 "&&=&&",
             ])
+        },
+        short: QUICK,
+    },
+    Target {
+        name: "rce",
+        run: asistencia::fuzzing::rce,
+        seeds: || {
+            texts(&[asistencia::fuzzing::SEED, "UrlError=https://a.cl/&CodSence=%22%3E%3Cb%3E&RunAlumno='x"])
         },
         short: QUICK,
     },

@@ -12,6 +12,8 @@ pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod actualizar;
 #[cfg(feature = "ssr")]
+pub mod asistencia;
+#[cfg(feature = "ssr")]
 pub mod cambiar;
 #[cfg(feature = "ssr")]
 pub mod captcha;

@@ -17,8 +17,8 @@ use crate::web::{AppState, error_page, read_form, redirect};
 #[cfg(any(test, feature = "fuzzing"))]
 use crate::web::{MAX_FORM, storable};
 use crate::{
-    actualizar, cambiar, captcha, correo, cuenta, demo, facilitador, ingresar, inicio, mesa, openid,
-    recuperar, registrar, salir, terminar,
+    actualizar, asistencia, cambiar, captcha, correo, cuenta, demo, facilitador, ingresar, inicio, mesa,
+    openid, recuperar, registrar, salir, terminar,
 };
 
 /// The pages, the server functions, and the pictures and sounds of captchas.
@@ -47,6 +47,9 @@ pub fn routes(state: AppState) -> Router {
         .route("/api/{*function}", post(server_function));
     router = router.merge(desk());
     router = router.merge(openid::routes(&state));
+    if state.backend.takes_attendance() {
+        router = router.merge(asistencia::routes());
+    }
     if state.inbox.is_some() {
         router = router
             .route("/demo/bandeja", get(demo::inbox))

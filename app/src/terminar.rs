@@ -44,7 +44,7 @@ pub async fn terminar() -> Result<(), ServerFnError> {
     for cookie in FlowCookie::FLOWS.into_iter().chain([FlowCookie::Browser, FlowCookie::Session]) {
         post.clear(cookie);
     }
-    post.clear_sign_ins();
+    post.clear_tagged();
     clear_browser();
     post.redirect_to(DONE);
     Ok(())

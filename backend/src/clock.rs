@@ -33,6 +33,17 @@ pub fn chilean_day(at: Millis) -> domain::birth::Date {
     in_chile(at).date()
 }
 
+/// Date and time in Chile.
+pub(crate) fn chilean_date_time(at: Millis) -> jiff::civil::DateTime {
+    in_chile(at).datetime()
+}
+
+/// When a day begins in Chile.
+pub(crate) fn chilean_midnight(day: domain::birth::Date) -> Millis {
+    static CHILE: jiff::tz::TimeZone = jiff::tz::get!("America/Santiago");
+    day.to_zoned(CHILE.clone()).map_or(Millis::MAX, |at| at.timestamp().as_millisecond())
+}
+
 /// A source of the current time.
 pub trait Clock: Send + Sync {
     /// Now, in milliseconds since 1970 (UTC).

@@ -181,6 +181,8 @@ pub enum Reason {
     NotTheKey,
     /// A key that is not the one of this NIE, where a provisional one would not count.
     NotTheKeyOfNie,
+    /// A key that is not the one of the RUN that the page names, where a provisional one would not count.
+    NotTheKeyOfRun,
     /// A provisional key where only the key itself counts.
     OnlyToChange,
     /// Date of birth and mail are not those of this RUT.

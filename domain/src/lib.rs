@@ -50,6 +50,8 @@ pub mod phone;
 #[cfg(feature = "full")]
 pub mod question;
 #[cfg(feature = "full")]
+pub mod rce;
+#[cfg(feature = "full")]
 mod reasons;
 pub mod rut;
 pub mod serial;

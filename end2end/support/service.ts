@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Courses } from './courses.ts';
 import { CivilRegistry } from './registry.ts';
 import { ForeignDocuments } from './foreign.ts';
 import { TaxRegistry } from './tax.ts';
@@ -25,6 +26,7 @@ export class Service {
   readonly registry = new CivilRegistry(join(this.folder, 'registro-civil.csv'));
   readonly tax = new TaxRegistry(join(this.folder, 'sii.csv'));
   readonly foreign = new ForeignDocuments(join(this.folder, 'documentos.csv'));
+  readonly courses = new Courses(join(this.folder, 'cursos.csv'));
   mail!: MailServer;
   sms!: SmsGateway;
   private port = 0;
@@ -98,6 +100,7 @@ export class Service {
       CS_SMS_TOKEN: this.sms.token,
       CS_CIVIL_REGISTRY: `file:${this.registry.path}`,
       CS_TAX_REGISTRY: `file:${this.tax.path}`,
+      CS_RCE_COURSES: `file:${this.courses.path}`,
       CS_TRIES_PER_ADDRESS: '100000',
       CS_MESSAGES_PER_ADDRESS: '100000',
       // Some tests take hundreds of keys. What a hash costs is tested in the crate `backend`.

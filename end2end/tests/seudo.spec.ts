@@ -1,8 +1,10 @@
+import { CLOSE, START } from '../pasos/asistencia.ts';
 import { newOfficer } from '../pasos/mesa.ts';
 import { file, pdf, png } from '../support/archivos.ts';
 import { newCompany, type Company } from '../support/companies.ts';
 import { newFacilitator } from '../support/facilitators.ts';
 import { send } from '../support/http.ts';
+import { Otec } from '../support/otec.ts';
 import { newKey, newPerson, plainId, WORDS, type Kind, type Person } from '../support/people.ts';
 import { Reader, rawTexts, textsOf } from '../support/seudo.ts';
 import { Service } from '../support/service.ts';
@@ -289,6 +291,37 @@ test('qps: no raw sentence on a page of a sign-in', http, async ({ engine }) => 
       expect([...reader.seen], page).toContain(`/${page}`);
     }
   } finally {
+    await service.end();
+  }
+});
+
+test('qps: no raw sentence on a page of attendance', http, async ({ engine }) => {
+  const service = await Service.start(engine, QPS);
+  const person = newPerson();
+  const otec = await Otec.open(service, person);
+  try {
+    const reader = new Reader(service.url, [...known(person), '127.0.0.1', otec.course.codigo_curso]);
+    await register(reader, person);
+    /** Sends the browser there, as a classroom does; the page of the request. */
+    const send = async (path: string, fields: Record<string, string>) => {
+      await reader.get('/');
+      return String((await reader.submit(path, fields)).answer.headers.location);
+    };
+    await reader.get(START);
+    const request = await send(START, otec.start(person));
+    await reader.submit(request, { paso: 'clave', clave_actual: 'noEsEsta1' });
+    await reader.submit(request, { paso: 'clave', clave_actual: person.key });
+    const session = /name="IdSesionSence" value="([^"]+)"/.exec(reader.page.text)![1]!;
+    await send(CLOSE, otec.close(person, session));
+    expect(reader.page.text).not.toContain('clave_actual');
+    await send(CLOSE, otec.close(person, otec.token));
+    await send(START, { ...otec.start(person), RutOtec: '76192083-9' });
+    await send(START, { ...otec.start(person), UrlError: '' });
+    await reader.get('/asistencia/AAAAAAAAAAAAAAAAAAAAAA');
+    expect(reader.raw).toEqual([]);
+    for (const page of [START, request, '/asistencia/AAAAAAAAAAAAAAAAAAAAAA']) expect([...reader.seen], page).toContain(page);
+  } finally {
+    otec.end();
     await service.end();
   }
 });

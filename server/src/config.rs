@@ -18,6 +18,7 @@ use backend::courier::{Mailer, MailerError, SmsGateway};
 use backend::files::Files;
 use backend::registry::{CivilRegistry, ForeignDocuments, TaxRegistry};
 use backend::secrets::Secrets;
+use backend::service::rce::Rce;
 use backend::settings::{MOST_CAPTCHA_WORK, Settings};
 use domain::flow::registration::RegisterProof;
 use domain::flow::update::UpdateProof;
@@ -53,6 +54,7 @@ pub(crate) struct Config {
     pub(crate) civil: CivilRegistry,
     pub(crate) tax: TaxRegistry,
     pub(crate) foreign_documents: Option<ForeignDocuments>,
+    pub(crate) rce: Rce,
     pub(crate) files: Files,
     pub(crate) frame_ancestors: Vec<String>,
     pub(crate) trusted_proxies: Vec<IpNet>,
@@ -173,6 +175,7 @@ impl Config {
             civil: registries::civil(&raw, demo, data)?,
             tax: registries::tax(&raw, demo, data)?,
             foreign_documents: registries::foreign_documents(&raw)?,
+            rce: registries::attendance(&raw, demo)?,
             files: files::files(&raw, demo, data)?,
             frame_ancestors: list(&raw, "frame_ancestors"),
             trusted_proxies: list(&raw, "trusted_proxies")

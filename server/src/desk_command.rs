@@ -30,6 +30,8 @@ pub(crate) enum Failure {
 pub(crate) enum CommandResult {
     /// It is done; this is said on standard output.
     Output(String),
+    /// It is done; this file is written to standard output as it is.
+    File(String),
     /// It was refused, or there is nothing of the kind; this is said on standard error.
     Refused(String),
 }
@@ -53,6 +55,10 @@ where
     Ok(match done {
         CommandResult::Output(text) => {
             let _ = writeln!(std::io::stdout().lock(), "{text}");
+            ExitCode::SUCCESS
+        }
+        CommandResult::File(text) => {
+            let _ = write!(std::io::stdout().lock(), "{text}");
             ExitCode::SUCCESS
         }
         CommandResult::Refused(text) => {

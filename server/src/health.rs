@@ -116,6 +116,7 @@ async fn show(State((backend, responses)): State<(Backend, StatusCounts)>) -> Re
             responses,
             backend.hasher.runs(),
             backend.limits.left_out(),
+            backend.takes_attendance().then(|| backend.rce.ends()),
             census(&backend).await,
             backend.now(),
         ),
@@ -130,6 +131,7 @@ fn registry(
     responses: StatusCounts,
     runs: u64,
     left_out: [(&'static str, u64); 3],
+    attendance: Option<[(&'static str, u64); 3]>,
     census: Option<MessageCounts>,
     now: Millis,
 ) -> Registry {
@@ -141,6 +143,13 @@ fn registry(
         stopped.get_or_create(&[("cap", cap)]).inc_by(count);
     }
     registry.register("messages_left_out", "Mails and SMS that a cap stopped", stopped);
+    if let Some(ends) = attendance {
+        let ended = Family::<Label, Counter>::default();
+        for (end, count) in ends {
+            ended.get_or_create(&[("end", end)]).inc_by(count);
+        }
+        registry.register("attendance", "Requests for attendance by how they ended", ended);
+    }
     if let Some(census) = census {
         let messages = Family::<Label, Gauge>::default();
         for (state, count) in [("pending", census.pending), ("sent", census.sent), ("failed", census.failed)]
@@ -205,13 +214,17 @@ mod tests {
         let census = MessageCounts { pending: 2, sent: 5, failed: 0, oldest: Some(40_000) };
         let mut text = String::new();
         let left_out = [("recipient", 4), ("sender", 0), ("sms-budget", 1)];
-        encode(&mut text, &registry(responses, 7, left_out, Some(census), 100_000)).unwrap();
+        let attendance = Some([("opened", 3), ("closed", 2), ("refused", 1)]);
+        encode(&mut text, &registry(responses, 7, left_out, attendance, Some(census), 100_000)).unwrap();
         let mut values: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).collect();
         values.sort_unstable();
         assert_eq!(
             values,
             [
                 "clave_sence_argon2_runs_total 7",
+                "clave_sence_attendance_total{end=\"closed\"} 2",
+                "clave_sence_attendance_total{end=\"opened\"} 3",
+                "clave_sence_attendance_total{end=\"refused\"} 1",
                 "clave_sence_http_responses_total{class=\"1xx\"} 0",
                 "clave_sence_http_responses_total{class=\"2xx\"} 0",
                 "clave_sence_http_responses_total{class=\"3xx\"} 1",

@@ -19,6 +19,7 @@ mod import;
 mod keys;
 mod officers;
 mod once_a_minute;
+mod rce;
 mod requests;
 mod secret_strength;
 mod serve;
@@ -54,6 +55,9 @@ enum Action {
     /// Lists and changes the keys with which tokens for these systems are signed.
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Adds, lists and revokes the tokens with which OTECs send students for attendance, and exports attendance.
+    #[command(subcommand)]
+    Rce(rce::Command),
     /// Lists, shows, grants and refuses requests for foreign facilitators.
     #[command(subcommand)]
     Solicitudes(requests::Command),
@@ -112,6 +116,7 @@ fn run(action: Action) -> Result<ExitCode, Failure> {
         Action::Officers(command) => Ok(officers::run(command)?),
         Action::Clients(command) => Ok(clients::run(command)?),
         Action::Keys(command) => Ok(keys::run(command)?),
+        Action::Rce(command) => Ok(rce::run(command)?),
         Action::Solicitudes(command) => Ok(requests::run(command)?),
         Action::CheckConfig(place) => {
             let config = config::Config::load(&place.data, place.config.as_deref(), std::env::vars())?;

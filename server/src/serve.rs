@@ -153,6 +153,7 @@ pub(crate) async fn backend(config: &Config, clock: Arc<dyn Clock>) -> Result<Ba
         civil: config.civil.clone(),
         tax: config.tax.clone(),
         foreign_documents: config.foreign_documents.clone(),
+        rce: config.rce.clone(),
         files: config.files.clone(),
         settings: config.settings.clone(),
         limits,
@@ -214,6 +215,10 @@ pub(crate) fn router(
         .route(
             "/cedula-antigua.svg",
             get(|headers: HeaderMap| async move { site::plain("cedula-antigua.svg", &headers) }),
+        )
+        .route(
+            "/continuar.js",
+            get(|headers: HeaderMap| async move { site::plain("continuar.js", &headers) }),
         )
         .route("/robots.txt", get(|headers: HeaderMap| async move { site::plain("robots.txt", &headers) }))
         .layer(within(config.bounds.request))

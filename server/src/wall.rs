@@ -100,7 +100,9 @@ fn request_id() -> String {
 
 /// Whether a form of any origin is accepted there, or only asks what it may send.
 fn is_open(method: &Method, path: &str) -> bool {
-    app::openid::accepts_any_origin(path) || (*method == Method::OPTIONS && path.contains("/openid"))
+    app::openid::accepts_any_origin(path)
+        || app::asistencia::accepts_any_origin(path)
+        || (*method == Method::OPTIONS && path.contains("/openid"))
 }
 
 /// Sets the headers of an answer. A form that ends elsewhere has that origin named in `form-action`. A content policy that a page has set for itself is stricter and stays: of two that stand side
@@ -267,7 +269,19 @@ mod tests {
                 assert!(is_open(&Method::POST, &path), "{path}");
             }
         }
+        for service in ["rce", "rcetest"] {
+            for action in ["IniciarSesion", "CerrarSesion"] {
+                assert!(
+                    is_open(&Method::POST, &format!("/{service}/Registro/{action}")),
+                    "{service} {action}"
+                );
+            }
+        }
         for closed in [
+            "/asistencia/x",
+            "/rce/Registro",
+            "/rce/Registro/IniciarSesion/x",
+            "/rce/registro/iniciarsesion",
             "/ingresar/cursos/x",
             "/cuenta",
             "/salir",

@@ -12,7 +12,7 @@ use domain::kind::Kind;
 use super::{go_to, token};
 use crate::cambiar;
 use crate::web::{
-    AppState, Fields, FlowCookie, SignInCookie, asks_other_letters, caller, error_page, failure, known,
+    AppState, Fields, FlowCookie, TaggedCookie, asks_other_letters, caller, error_page, failure, known,
     read_fields, redirect,
 };
 
@@ -116,7 +116,7 @@ fn answer(
     let changed =
         step.change.as_ref().and_then(|change| FlowCookie::Change.write(change.token.as_ref()?, secure));
     let signed_in = step.session.as_ref().and_then(|token| FlowCookie::Session.write(token, secure));
-    let own = step.next.token.as_ref().map(|token| SignInCookie::renew(tag, token, secure));
+    let own = step.next.token.as_ref().map(|token| TaggedCookie::SignIn.renew(tag, token, secure));
     for cookie in changed.into_iter().chain(signed_in).chain(own.flatten()).chain(known(caller, secure)) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

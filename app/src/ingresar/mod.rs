@@ -14,12 +14,12 @@ use backend::service::sign_in::{GoTo, Opened};
 use domain::openid::redirect::origin_of;
 
 use crate::ui::sign_in_path as path;
-use crate::web::{FormTarget, SignInCookie, redirect};
+use crate::web::{FormTarget, TaggedCookie, redirect};
 
 /// Sends the browser to the page of a sign-in that has just begun, with its cookie.
 pub(crate) fn begun(opened: &Opened, headers: &HeaderMap, secure: bool) -> Response {
     let mut response = redirect(&path(opened.client.as_ref(), &opened.tag, None));
-    for cookie in SignInCookie::write(headers, &opened.tag, &opened.token, secure) {
+    for cookie in TaggedCookie::SignIn.write(headers, &opened.tag, &opened.token, secure) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
@@ -50,5 +50,5 @@ pub(crate) fn ends_at(mut response: Response, url: Option<&str>) -> Response {
 
 /// The token of the cookie of a sign-in.
 fn token(headers: &HeaderMap, tag: &str, secure: bool) -> Option<Token> {
-    SignInCookie::read(headers, tag, secure)
+    TaggedCookie::SignIn.read(headers, tag, secure)
 }

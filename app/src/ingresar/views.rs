@@ -241,7 +241,6 @@ fn code(page: &SignInPage, asked: &AskCode) -> AnyView {
 }
 
 fn consent_form(client: Option<&Client>, shared: &[String]) -> AnyView {
-fn consent_form(client: Option<&Client>, shared: &[String]) -> AnyView {
     let own = &words().sign_in;
     let name = name_of(client).unwrap_or_default();
     let what: Vec<_> = shared.iter().map(|what| view! { <li>{what.clone()}</li> }).collect();

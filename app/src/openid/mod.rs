@@ -93,7 +93,7 @@ fn read(text: &[u8]) -> Params {
 }
 
 /// The parameters of a form; none for what is no form, or too long.
-async fn form(parts: &Parts, body: Body) -> Option<Params> {
+pub(crate) async fn form(parts: &Parts, body: Body) -> Option<Params> {
     let kind = parts.headers.get(header::CONTENT_TYPE)?;
     if !kind.as_bytes().starts_with(b"application/x-www-form-urlencoded") {
         return None;

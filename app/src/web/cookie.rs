@@ -136,72 +136,89 @@ fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='))
 }
 
-/// The cookie of one sign-in: each has its own, so that those of two tabs never mix, and a request from elsewhere takes the place of
-/// none. Its name ends with the tag of the sign-in.
-#[derive(Debug, Clone, Copy)]
-pub struct SignInCookie;
+/// The cookie of one sign-in, or of one request of attendance: each has its own, so that those of two tabs never mix, and a request from
+/// elsewhere takes the place of none. Its name ends with the tag of the flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TaggedCookie {
+    /// Of a sign-in.
+    SignIn,
+    /// Of a request of attendance.
+    Attendance,
+}
 
-impl SignInCookie {
-    /// Most sign-ins of a browser at a time; of more, the oldest lose their cookies.
+impl TaggedCookie {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::SignIn, Self::Attendance];
+
+    /// Most flows of one sort of a browser at a time; of more, the oldest lose their cookies.
     const MOST: usize = 8;
 
-    fn prefix(secure: bool) -> &'static str {
-        if secure { "__Host-cs_ingreso_" } else { "cs_ingreso_" }
+    fn prefix(self, secure: bool) -> &'static str {
+        match (self, secure) {
+            (Self::SignIn, true) => "__Host-cs_ingreso_",
+            (Self::SignIn, false) => "cs_ingreso_",
+            (Self::Attendance, true) => "__Host-cs_asistencia_",
+            (Self::Attendance, false) => "cs_asistencia_",
+        }
     }
 
-    /// The token of the sign-in with this tag.
+    /// The token of the flow with this tag.
     #[must_use]
-    pub fn read(headers: &HeaderMap, tag: &str, secure: bool) -> Option<Token> {
-        Self::all(headers, secure).into_iter().find(|(found, _)| found == tag).map(|(_, token)| token)
+    pub fn read(self, headers: &HeaderMap, tag: &str, secure: bool) -> Option<Token> {
+        self.all(headers, secure).into_iter().find(|(found, _)| found == tag).map(|(_, token)| token)
     }
 
-    /// Tag and token of every sign-in of the browser.
+    /// Tag and token of every flow of the browser.
     #[must_use]
-    pub fn all(headers: &HeaderMap, secure: bool) -> Vec<(String, Token)> {
+    pub fn all(self, headers: &HeaderMap, secure: bool) -> Vec<(String, Token)> {
         let own = cookies(headers)
-            .filter_map(|(name, value)| Some((name.strip_prefix(Self::prefix(secure))?, value)));
+            .filter_map(|(name, value)| Some((name.strip_prefix(self.prefix(secure))?, value)));
         own.filter(|(tag, _)| is_tag(tag))
             .filter_map(|(tag, value)| Some((tag.to_owned(), Token::from_cookie(value)?)))
             .collect()
     }
 
-    /// The headers that give the browser the token of a sign-in, and take those of the oldest that are too many.
+    /// The headers that give the browser the token of a flow, and take those of the oldest that are too many.
     #[must_use]
-    pub fn write(headers: &HeaderMap, tag: &str, token: &Token, secure: bool) -> Vec<HeaderValue> {
-        let all = Self::all(headers, secure);
+    pub fn write(self, headers: &HeaderMap, tag: &str, token: &Token, secure: bool) -> Vec<HeaderValue> {
+        let gone = self.prune(headers, tag, secure);
+        self.header(tag, token.expose(), "", secure).into_iter().chain(gone).collect()
+    }
+
+    /// The headers that take the cookies of the oldest flows that are too many beside this one.
+    #[must_use]
+    pub fn prune(self, headers: &HeaderMap, tag: &str, secure: bool) -> Vec<HeaderValue> {
+        let all = self.all(headers, secure);
         let others: Vec<_> = all.iter().filter(|(found, _)| found != tag).collect();
         // Browsers send the oldest first (RFC 6265 §5.4).
         let too_many = (others.len() + 1).saturating_sub(Self::MOST);
-        let gone = others
-            .into_iter()
-            .take(too_many)
-            .filter_map(|(tag, _)| Self::header(tag, "", "; Max-Age=0", secure));
-        Self::header(tag, token.expose(), "", secure).into_iter().chain(gone).collect()
+        let gone = others.into_iter().take(too_many);
+        gone.filter_map(|(tag, _)| self.header(tag, "", "; Max-Age=0", secure)).collect()
     }
 
-    /// The header with the next token of a sign-in.
+    /// The header with the next token of a flow.
     #[must_use]
-    pub fn renew(tag: &str, token: &Token, secure: bool) -> Option<HeaderValue> {
-        Self::header(tag, token.expose(), "", secure).filter(|_| is_tag(tag))
+    pub fn renew(self, tag: &str, token: &Token, secure: bool) -> Option<HeaderValue> {
+        self.header(tag, token.expose(), "", secure).filter(|_| is_tag(tag))
     }
 
-    /// The headers that take the cookies of all sign-ins.
+    /// The headers that take the cookies of all flows.
     #[must_use]
-    pub fn clear(headers: &HeaderMap, secure: bool) -> Vec<HeaderValue> {
-        let all = Self::all(headers, secure);
-        all.iter().filter_map(|(tag, _)| Self::header(tag, "", "; Max-Age=0", secure)).collect()
+    pub fn clear(self, headers: &HeaderMap, secure: bool) -> Vec<HeaderValue> {
+        let all = self.all(headers, secure);
+        all.iter().filter_map(|(tag, _)| self.header(tag, "", "; Max-Age=0", secure)).collect()
     }
 
-    fn header(tag: &str, value: &str, more: &str, secure: bool) -> Option<HeaderValue> {
+    fn header(self, tag: &str, value: &str, more: &str, secure: bool) -> Option<HeaderValue> {
         let guard = if secure { "; Secure" } else { "" };
-        let name = Self::prefix(secure);
+        let name = self.prefix(secure);
         HeaderValue::from_str(&format!("{name}{tag}={value}; Path=/; HttpOnly; SameSite=Lax{guard}{more}"))
             .ok()
     }
 }
 
-/// Whether a text may be the tag of a sign-in.
-fn is_tag(text: &str) -> bool {
+/// Whether a text may be the tag of a flow.
+pub(crate) fn is_tag(text: &str) -> bool {
     text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
@@ -216,10 +233,10 @@ mod tests {
         let line: Vec<_> = tags.iter().map(|tag| format!("cs_ingreso_{tag}={}", token.expose())).collect();
         let mut headers = HeaderMap::new();
         headers.insert(header::COOKIE, HeaderValue::from_str(&line.join("; ")).unwrap());
-        assert!(SignInCookie::read(&headers, &tags[3], false).is_some());
-        assert!(SignInCookie::read(&headers, &tags[3], true).is_none());
-        assert!(SignInCookie::read(&headers, "otra", false).is_none());
-        let written = SignInCookie::write(&headers, "bbbbbbbbbbbbbbbbbbbbbb", &token, false);
+        assert!(TaggedCookie::SignIn.read(&headers, &tags[3], false).is_some());
+        assert!(TaggedCookie::SignIn.read(&headers, &tags[3], true).is_none());
+        assert!(TaggedCookie::SignIn.read(&headers, "otra", false).is_none());
+        let written = TaggedCookie::SignIn.write(&headers, "bbbbbbbbbbbbbbbbbbbbbb", &token, false);
         let written: Vec<_> = written.iter().map(|value| value.to_str().unwrap()).collect();
         assert_eq!(
             written[0],
@@ -229,7 +246,9 @@ mod tests {
         assert!(
             written[1].starts_with(&format!("cs_ingreso_{}=;", tags[0])) && written[1].ends_with("Max-Age=0")
         );
-        assert_eq!(SignInCookie::clear(&headers, false).len(), 10);
+        assert_eq!(TaggedCookie::SignIn.clear(&headers, false).len(), 10);
+        assert!(TaggedCookie::Attendance.read(&headers, &tags[3], false).is_none(), "of another sort");
+        assert!(TaggedCookie::Attendance.clear(&headers, false).is_empty());
     }
 
     #[test]

@@ -22,7 +22,8 @@ use backend::caller::Browser;
 use backend::flows::Token;
 use backend::service::Caller;
 
-pub use cookie::{FlowCookie, SignInCookie};
+pub(crate) use cookie::is_tag;
+pub use cookie::{FlowCookie, TaggedCookie};
 pub use early::EarlyResponse;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use form::MAX_FORM;
@@ -88,7 +89,7 @@ pub fn caller(parts: &Parts, secure: bool) -> Caller {
     if let Some(token) = FlowCookie::Browser.read(&parts.headers, secure) {
         caller.browser = Browser::with_cookie(token.expose());
     }
-    let sign_ins = SignInCookie::all(&parts.headers, secure).into_iter();
+    let sign_ins = TaggedCookie::SignIn.all(&parts.headers, secure).into_iter();
     caller.sign_ins = sign_ins.map(|(tag, token)| (tag, token.expose().to_owned())).collect();
     caller
 }

@@ -31,6 +31,8 @@ pub struct Page {
     pub sheet: Sheet,
     /// Whether the browser has a flow, which the page offers to end: “Terminar y borrar”.
     pub in_flow: bool,
+    /// Whether the browser sends its form on by itself, to another site: then that is all its script does.
+    pub sends_on: bool,
     /// The sign-ins of the browser that are not over: a page at the end of a flow leads back to them.
     pub unfinished: Vec<(String, Client)>,
     /// To whom it speaks.
@@ -52,6 +54,7 @@ impl Page {
             desk: false,
             sheet: Sheet::default(),
             in_flow: false,
+            sends_on: false,
             unfinished: Vec::new(),
             audience: Audience::default(),
             kind: None,
@@ -93,7 +96,7 @@ impl Page {
             provide_context(Unfinished(self.unfinished));
             let content = content().into_any();
             let main = if self.in_flow { view! { {content} {shell::erase()} }.into_any() } else { content };
-            shell::document(site, locale, &title, self.error, (self.sheet, wide), main)
+            shell::document(site, locale, &title, (self.error, self.sends_on), (self.sheet, wide), main)
         });
         drop(owner);
         let mut response = (self.status, Html(html)).into_response();

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 use super::page::log_failure;
-use super::{AppState, FlowCookie, SignInCookie, Site, caller, failure, known, redirect};
+use super::{AppState, FlowCookie, Site, TaggedCookie, caller, failure, known, redirect};
 use crate::errand::Errand;
 
 /// A form that came in.
@@ -206,10 +206,11 @@ impl Post {
         response.set_status(log_failure(error, &self.caller.request_id));
     }
 
-    /// Takes the cookies of all sign-ins from the browser.
-    pub fn clear_sign_ins(&self) {
+    /// Takes the cookies of all sign-ins and requests of attendance from the browser.
+    pub fn clear_tagged(&self) {
         let Some(response) = use_context::<ResponseOptions>() else { return };
-        for clear in SignInCookie::clear(&self.headers, self.state.site.secure) {
+        let secure = self.state.site.secure;
+        for clear in TaggedCookie::ALL.into_iter().flat_map(|cookie| cookie.clear(&self.headers, secure)) {
             response.append_header(header::SET_COOKIE, clear);
         }
     }

@@ -8,14 +8,17 @@ use super::{Sheet, Site};
 use crate::errand::Errand;
 use crate::words::words;
 
+/// The script of a page that sends its form on: `public/continuar.js`.
+const SENDS_ON: &str = "/continuar.js";
+
 /// The whole document, from its doctype on. `error` puts “Error:” before the title, so that a screen reader says it first.
 /// `wide` is for the front page and the officers': as wide as the window, and no menu in the foot, because the front page has
-/// it at its head and officers have no errand there.
+/// it at its head and officers have no errand there. `sends_on`: the page has the script that sends its form on, and no other.
 pub(crate) fn document(
     site: &Site,
     locale: Locale,
     title: &str,
-    error: bool,
+    (error, sends_on): (bool, bool),
     (sheet, wide): (Sheet, bool),
     main: AnyView,
 ) -> String {
@@ -32,7 +35,8 @@ pub(crate) fn document(
                 <meta name="format-detection" content="telephone=no" />
                 <link rel="icon" href="/icono.svg" type="image/svg+xml" />
                 <style inner_html=site.css.of(sheet).clone()></style>
-                {(!site.starter.is_empty())
+                {sends_on.then(|| view! { <script src=SENDS_ON defer=""></script> })}
+                {(!site.starter.is_empty() && !sends_on)
                     .then(|| view! { <script type="module" src=site.starter.clone()></script> })}
             </head>
             <body>

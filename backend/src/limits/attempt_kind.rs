@@ -12,6 +12,8 @@ pub enum AttemptKind {
     Key,
     /// A provisional key.
     Provisional,
+    /// The key in a request for attendance (L-RCE).
+    Attendance,
     /// The answer to the secret question.
     Answer,
     /// The serial of a cédula, or the number of a foreign document.
@@ -41,6 +43,7 @@ impl AttemptKind {
         match self {
             Self::Key => "key",
             Self::Provisional => "provisional",
+            Self::Attendance => "attendance",
             Self::Answer => "answer",
             Self::Document => "document",
             Self::Representative => "representative",
@@ -76,7 +79,8 @@ impl AttemptKind {
     pub(super) fn rut(self) -> Option<BackoffPolicy> {
         match self {
             // Of a code of a mail: it changes nothing, pair and address are enough, and strangers would make its owner wait.
-            Self::Officer | Self::Representative | Self::Document | Self::MailCode => None,
+            // Of attendance: a student must not be kept from a course by strangers; a request has three tries.
+            Self::Officer | Self::Representative | Self::Document | Self::MailCode | Self::Attendance => None,
             // Only the officer, or a thief of the key, gets here.
             Self::OfficerCode => {
                 Some(BackoffPolicy { free: 5, first_wait: MINUTE, doublings: 4, reset_after: DAY })
@@ -116,7 +120,8 @@ impl AttemptKind {
             | Self::Document
             | Self::Representative
             | Self::BirthDate => true,
-            Self::Lookup
+            Self::Attendance
+            | Self::Lookup
             | Self::Captcha
             | Self::Register
             | Self::MailCode

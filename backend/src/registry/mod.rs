@@ -1,7 +1,8 @@
 //! The state's registries, each with adapters for a file and for HTTP: Registro Civil (R-CIVIL), SII (R-SII), and the registry of
-//! foreign documents (docs/decisions/0016-foreign-documents.md).
+//! foreign documents (docs/decisions/0016-foreign-documents.md); and the courses that attendance is taken of, from a file (L-RCE).
 
 mod civil_file;
+mod course_file;
 mod file;
 mod foreign_file;
 mod http;
@@ -15,6 +16,7 @@ use domain::rut::Rut;
 use domain::serial::DocumentSerial;
 
 pub use civil_file::CivilFile;
+pub use course_file::CourseFile;
 pub use foreign_file::ForeignFile;
 pub use http::HttpRegistry;
 pub use tax_file::TaxFile;

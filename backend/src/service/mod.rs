@@ -17,6 +17,7 @@ pub mod officers;
 pub mod openid;
 mod outcome;
 mod proofs;
+pub mod rce;
 pub mod recovery;
 pub mod registration;
 mod representative;
@@ -99,6 +100,8 @@ pub struct Backend {
     pub tax: TaxRegistry,
     /// The registry of foreign documents, where there is one: then only it proves the document of a persona migrante.
     pub foreign_documents: Option<ForeignDocuments>,
+    /// Attendance, if it is taken.
+    pub rce: rce::Rce,
     /// Uploads of companies.
     pub files: Files,
     /// What the operator set.

@@ -18,7 +18,7 @@ use domain::kind::Kind;
 use domain::serial::DocumentSerial;
 
 use super::exit::{Check, Refusal};
-use super::{Backend, Caller, Result, id_of};
+use super::{Backend, Caller, Result, id_of, wait_notice};
 use crate::clock::chilean_day;
 use crate::hashing::Busy;
 use crate::limits::{AttemptKind, Counted, Letters};
@@ -80,23 +80,59 @@ impl Backend {
         key: &str,
         (caller, letters): (&Caller, Letters),
     ) -> Check<CheckedAttempt<KeyVerdict>> {
-        let parsed = (Identifier::parse_all(kind, who, &self.settings.nie), TypedKey::parse(key));
-        let (identifier, key) = match parsed {
-            (Ok(identifier), Some(key)) => (identifier, key),
+        let (identifier, key) = self.read_key(kind, who, key)?;
+        let attempt =
+            if key.as_provisional().is_some() { AttemptKind::Provisional } else { AttemptKind::Key };
+        let account = self.account(kind, &identifier).await?;
+        let counted = self.count(attempt, (kind, &identifier), account.as_ref(), (caller, letters)).await?;
+        self.try_counted_key(kind, (identifier, account), (&key, counted), caller).await
+    }
+
+    /// RUT and key of a student (L-RCE). It is counted on its own, so that nothing that is typed there keeps the key from its other uses:
+    /// by identity and address together, and by address.
+    pub(super) async fn try_key_of_attendance(
+        &self,
+        rut: &str,
+        key: &str,
+        caller: &Caller,
+    ) -> Check<CheckedAttempt<KeyVerdict>> {
+        let kind = Kind::Natural;
+        let (identifier, key) = self.read_key(kind, IdentifierInput::Number(rut), key)?;
+        let (account, now) = (self.account(kind, &identifier).await?, self.now());
+        let who = Some((kind, &identifier));
+        let counted = self.limits.count(AttemptKind::Attendance, who, (caller, Letters::None), now).await?;
+        let counted = counted.map_err(|wait| wait_notice(wait, now))?;
+        self.try_counted_key(kind, (identifier, account), (&key, counted), caller).await
+    }
+
+    fn read_key(
+        &self,
+        kind: Kind,
+        who: IdentifierInput<'_>,
+        key: &str,
+    ) -> std::result::Result<(Identifier, TypedKey), Vec<FieldError>> {
+        match (Identifier::parse_all(kind, who, &self.settings.nie), TypedKey::parse(key)) {
+            (Ok(identifier), Some(key)) => Ok((identifier, key)),
             (identifier, parsed) => {
                 let mut errors = identifier.err().unwrap_or_default();
                 if parsed.is_none() {
                     let reason = if key.is_empty() { Reason::Missing } else { wrong(kind) };
                     errors.push(FieldError::new(Field::CurrentKey, reason));
                 }
-                return Err(errors.into());
+                Err(errors)
             }
-        };
+        }
+    }
+
+    async fn try_counted_key(
+        &self,
+        kind: Kind,
+        (identifier, account): (Identifier, Option<Account>),
+        (key, counted): (&TypedKey, Counted),
+        caller: &Caller,
+    ) -> Check<CheckedAttempt<KeyVerdict>> {
         let provisional = key.as_provisional();
-        let attempt = if provisional.is_some() { AttemptKind::Provisional } else { AttemptKind::Key };
-        let account = self.account(kind, &identifier).await?;
-        let counted = self.count(attempt, (kind, &identifier), account.as_ref(), (caller, letters)).await?;
-        let checked = self.check_key(kind, &identifier, account.as_ref(), &key, provisional.as_ref()).await;
+        let checked = self.check_key(kind, &identifier, account.as_ref(), key, provisional.as_ref()).await;
         let verdict = match checked {
             Ok(verdict) => verdict,
             Err(error) => {

@@ -47,7 +47,7 @@ use crate::store::tokens::{self, TokenKind};
 use crate::store::{StoreError, clients, grants, session_systems};
 
 /// What a flow that goes on by a session hangs on: a new key, or another representative, ends both.
-fn version_of(row: &SessionRow) -> AccountVersion {
+pub(super) fn version_of(row: &SessionRow) -> AccountVersion {
     AccountVersion { account: row.who.account(), epoch: row.epoch, proof: KeyProof::Secret }
 }
 
@@ -364,6 +364,27 @@ async fn issue(
         session_systems::note(&mut *tx, sid, who, now).await?;
     }
     Ok(())
+}
+
+/// The name of the session that a right key opens; `former` is that of the cookie `session`, if it is of the same person. The row of the
+/// cookie is deleted.
+pub(super) async fn next_sid(
+    tx: &mut OutcomeTx<'_>,
+    former: Option<SessionRow>,
+    session: Option<&Token>,
+) -> Result<String> {
+    let now = tx.now();
+    match (former, session) {
+        // The same person has typed the key again, also after a pause: the session continues under another cookie, and those of
+        // its systems with it.
+        (Some(row), Some(token)) if sessions::replace(&mut *tx, &token.id()).await? => Ok(row.sid),
+        (_, token) => {
+            if let Some(token) = token {
+                sessions::end(&mut *tx, &token.id(), now).await?;
+            }
+            Ok(random_token().map_err(StoreError::from)?)
+        }
+    }
 }
 
 /// The hash under which a code or token is stored: of kind and text, so that none counts as another kind.

@@ -7,6 +7,7 @@ use domain::flow::registration::Registration;
 use domain::flow::request::RequestFlow;
 use domain::flow::sign_in::SignIn;
 use domain::flow::update::Update;
+use domain::rce::attendance::Attendance;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -48,6 +49,13 @@ pub(super) trait State: Serialize + DeserializeOwned + Clone + PartialEq {
 impl State for SignIn {
     /// Which system it was for is not known any more.
     const FIRST: Self = Self::Gone;
+    const LIVES: Option<Millis> = Some(HOUR);
+}
+
+impl State for Attendance {
+    /// What it was asked for is not known any more.
+    const FIRST: Self = Self::Gone;
+    /// The key is asked for three minutes; longer the end is there, for a page that is asked for again.
     const LIVES: Option<Millis> = Some(HOUR);
 }
 

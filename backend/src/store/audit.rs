@@ -67,6 +67,14 @@ pub enum Event {
     RefreshReused,
     /// A system gave back what it was granted in one sign-in.
     GrantReturned,
+    /// A session of attendance was opened (L-RCE).
+    AttendanceOpened,
+    /// A session of attendance was closed.
+    AttendanceClosed,
+    /// A token or an origin of an OTEC was added or revoked by command.
+    OtecChanged,
+    /// Attendance was exported by command.
+    AttendanceExported,
     /// A company filed a request for a foreign facilitator.
     RequestFiled,
     /// An officer signed in, or tried to.
@@ -115,6 +123,10 @@ impl Event {
             Self::CodeReused => "code-reused",
             Self::RefreshReused => "refresh-reused",
             Self::GrantReturned => "grant-returned",
+            Self::AttendanceOpened => "attendance-opened",
+            Self::AttendanceClosed => "attendance-closed",
+            Self::OtecChanged => "otec-changed",
+            Self::AttendanceExported => "attendance-exported",
             Self::RequestFiled => "request-filed",
             Self::OfficerSignIn => "officer-sign-in",
             Self::RequestSeen => "request-seen",

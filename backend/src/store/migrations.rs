@@ -32,6 +32,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0020_tokens", include_str!("../../migrations/0020_tokens.sql")),
     ("0021_logout", include_str!("../../migrations/0021_logout.sql")),
     ("0022_sign_in_codes", include_str!("../../migrations/0022_sign_in_codes.sql")),
+    ("0023_attendance", include_str!("../../migrations/0023_attendance.sql")),
 ];
 
 /// All migrations, with the versions and checksums that `sqlx` keeps in its table.

@@ -21,6 +21,7 @@ pub mod outbox;
 pub mod provisional;
 pub mod pushed;
 pub mod quota;
+pub mod rce;
 pub mod representatives;
 pub mod requests;
 pub mod savepoint;

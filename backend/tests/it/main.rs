@@ -7,6 +7,7 @@ mod support;
 
 mod abuse;
 mod accounts;
+mod attendance;
 mod change;
 mod companies;
 mod desk;

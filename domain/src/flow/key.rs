@@ -29,7 +29,7 @@ pub enum KeyVerdict {
 pub struct ProvisionalId(pub i64);
 
 /// Why a key does not prove anything. `Expired` and `Spent` are shown only after a correct key.
-pub(super) fn refused(kind: Kind, verdict: &KeyVerdict) -> FieldError {
+pub(crate) fn refused(kind: Kind, verdict: &KeyVerdict) -> FieldError {
     let reason = match (verdict, kind) {
         (KeyVerdict::Expired, Kind::Facilitador) => Reason::ExpiredAskCompany,
         (KeyVerdict::Spent, Kind::Facilitador) => Reason::SpentAskCompany,

@@ -174,7 +174,7 @@ impl From<Notice> for Feedback {
 
 /// How each flow is tried with random orders of its steps: 100,000 of them, or as many as `PROPTEST_CASES` names.
 #[cfg(test)]
-fn orders() -> proptest::test_runner::Config {
+pub(crate) fn orders() -> proptest::test_runner::Config {
     let named = proptest::test_runner::Config::default();
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() { named.cases } else { 100_000 };
     proptest::test_runner::Config { cases, ..named }

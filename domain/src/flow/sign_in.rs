@@ -72,8 +72,8 @@ pub struct Asked {
     to: Destination,
 }
 
-/// Who signed in, how and when: what a session is made of. Only [`Asked::key`] makes one, [`AskCode::checked`] raises its level, and the
-/// store reads it back.
+/// Who signed in, how and when: what a session is made of. Only [`Asked::key`] makes one, and a student's key for
+/// attendance ([`crate::rce`]); [`AskCode::checked`] raises its level, and the store reads it back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedIn {
     account: AccountId,
@@ -85,6 +85,11 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
+    /// A person whose key was right.
+    pub(crate) fn person(account: AccountId, auth_time: Seconds) -> Self {
+        Self { account, kind: Kind::Natural, representative: None, auth_time, acr: Acr::Clave }
+    }
+
     /// The account.
     #[must_use]
     pub fn account(&self) -> AccountId {

@@ -71,6 +71,11 @@ pub(super) const KEYS: &[Key] = &[
     ),
     secret("foreign_documents_token", "Bearer token for a registry of foreign documents behind HTTP."),
     key(
+        "rce_courses",
+        "Courses that attendance is taken of (/rce): file:PATH.csv with codigo_curso,cod_sence,linea,rut_otec,desde,hasta,estado,modalidad,\
+         run_alumnos, read again when it changes. Without it: attendance is off.",
+    ),
+    key(
         "files",
         "Uploaded files: folder:PATH or s3://BUCKET[/PREFIX]. Demo without it: the folder archivos in --data.",
     ),

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use backend::registry::{
-    CivilFile, CivilRegistry, ForeignDocuments, ForeignFile, HttpRegistry, TaxFile, TaxRegistry,
+    CivilFile, CivilRegistry, CourseFile, ForeignDocuments, ForeignFile, HttpRegistry, TaxFile, TaxRegistry,
 };
+use backend::service::rce::Rce;
+use domain::rce::fields::Loopback;
 
 use super::{ConfigError, Raw, text};
 
@@ -49,6 +51,15 @@ pub(super) fn tax(raw: &Raw, demo: bool, data: &Path) -> Result<TaxRegistry, Con
         Place::File(path) => TaxRegistry::File(TaxFile::new(path)),
         Place::Http(http) => TaxRegistry::Http(http),
     })
+}
+
+/// Attendance, with its list of courses; off unless it is configured. Answers go to this machine in the demo only.
+pub(super) fn attendance(raw: &Raw, demo: bool) -> Result<Rce, ConfigError> {
+    let Some(place) = text(raw, "rce_courses") else { return Ok(Rce::default()) };
+    let path = place.strip_prefix("file:").filter(|path| !path.is_empty());
+    let path = path.ok_or(ConfigError::Value("rce_courses", "must be file:PATH.csv"))?;
+    let loopback = if demo { Loopback::Allowed } else { Loopback::Refused };
+    Ok(Rce::at(CourseFile::new(path.into()), loopback))
 }
 
 /// The registry of foreign documents; none unless it is configured.

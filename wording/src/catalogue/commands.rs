@@ -24,6 +24,35 @@ pub struct Commands {
     pub clients: Clients,
     /// `clave-sence keys`.
     pub keys: Keys,
+    /// `clave-sence rce`.
+    pub attendance: Attendance,
+}
+
+/// The commands about attendance.
+#[derive(Debug)]
+pub struct Attendance {
+    /// What was typed is no RUT, no origin or no day: this text, and the reason.
+    pub wrong: fn(&str, &dyn Display) -> String,
+    /// A token was made: RUT, id, token.
+    pub added: fn(&str, &str, &str) -> String,
+    /// The OTEC has no token of this id.
+    pub unknown: fn(&str, &str) -> String,
+    /// The token was revoked.
+    pub revoked: fn(&str) -> String,
+    /// It had been revoked before.
+    pub revoked_before: fn(&str) -> String,
+    /// The list is empty.
+    pub nobody: &'static str,
+    /// In the list: since when the token counts.
+    pub since: fn(&str) -> String,
+    /// In the list: since when it is revoked.
+    pub revoked_since: fn(&str) -> String,
+    /// In the list: every origin will do.
+    pub any_origin: &'static str,
+    /// `--from` is after `--to`.
+    pub no_days: &'static str,
+    /// A day is written like this.
+    pub no_day: &'static str,
 }
 
 /// The commands about systems that people enter with their key.

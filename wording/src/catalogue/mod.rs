@@ -1,5 +1,6 @@
 //! The table: which sentences there are, and what each takes. `es` has the Spanish of each field.
 
+pub mod attendance;
 pub mod change;
 pub mod commands;
 pub mod declaration;
@@ -58,6 +59,8 @@ pub struct Catalogue {
     pub request: request::Request,
     /// `/ingresar`, `/cuenta`.
     pub sign_in: sign_in::SignIn,
+    /// `/asistencia`.
+    pub attendance: attendance::Attendance,
     /// `/mesa`.
     pub desk: desk::Desk,
     /// `/demo/bandeja`.

@@ -72,6 +72,8 @@ pub struct SignInCode {
     pub wants: fn(&str) -> String,
     /// What a person does whose account has no address; or one that others gave, too.
     pub without: fn(Kind, bool) -> &'static str,
+}
+
 /// What a system learns, each thing of a kind of holder.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields are named after what is shared")]

@@ -3,7 +3,7 @@
 use domain::officer::OfficerNameError;
 
 use crate::catalogue::commands::{
-    Clients, Commands, Failures, HashRefused, HeaderRefused, Import, ImportSum, Keys, Officers,
+    Attendance, Clients, Commands, Failures, HashRefused, HeaderRefused, Import, ImportSum, Keys, Officers,
     RequestLabels, Requests, RowRefused, Serve,
 };
 
@@ -19,6 +19,26 @@ pub(super) const COMMANDS: Commands = Commands {
     requests: REQUESTS,
     clients: CLIENTS,
     keys: KEYS,
+    attendance: ATTENDANCE,
+};
+
+const ATTENDANCE: Attendance = Attendance {
+    wrong: |text, why| format!("No se hizo nada: «{text}» no sirve ({why})."),
+    added: |rut, id, token| {
+        format!(
+            "OTEC:  {rut}\nid:    {id}\ntoken: {token}\n\nEntréguelo ahora por un medio seguro: no se vuelve a mostrar. Los anteriores \
+             también sirven, hasta que se revoquen."
+        )
+    },
+    unknown: |rut, id| format!("La OTEC {rut} no tiene el token «{id}»."),
+    revoked: |id| format!("El token «{id}» ya no sirve."),
+    revoked_before: |id| format!("El token «{id}» ya estaba revocado."),
+    nobody: "No hay tokens. Para agregar uno: clave-sence rce tokens add RUT",
+    since: |at| format!("desde el {at}"),
+    revoked_since: |at| format!("revocado el {at}"),
+    any_origin: "desde cualquier sitio",
+    no_days: "No se exportó nada: --from es posterior a --to.",
+    no_day: "un día se escribe 2026-12-01",
 };
 
 const CLIENTS: Clients = Clients {

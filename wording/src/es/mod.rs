@@ -14,6 +14,7 @@ macro_rules! help_hours {
     };
 }
 
+mod attendance;
 mod change;
 mod commands;
 mod declaration;
@@ -55,6 +56,7 @@ pub(crate) static ES: Catalogue = Catalogue {
     update: update::UPDATE,
     request: request::REQUEST,
     sign_in: sign_in::SIGN_IN,
+    attendance: attendance::ATTENDANCE,
     desk: desk::DESK,
     inbox: form::INBOX,
     mail: mail::MAIL,

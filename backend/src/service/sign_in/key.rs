@@ -8,12 +8,11 @@ use domain::identifier::{Identifier, IdentifierInput};
 use domain::kind::Kind;
 
 use super::code::outcome_of;
-use super::{KeyForm, SignInService, SignInStep, earned, issue};
+use super::{KeyForm, SignInService, SignInStep, earned, issue, next_sid};
 use crate::flows::{Token, Typed};
-use crate::secrets::{random_token, token_id};
+use crate::secrets::token_id;
 use crate::service::exit::{OrShow as _, Step};
 use crate::service::{NextStep, Posted, Result};
-use crate::store::StoreError;
 use crate::store::audit::{Event, Outcome, Record};
 use crate::store::provisional::KeyProof;
 use crate::store::sessions::{self, SessionRow};
@@ -92,17 +91,7 @@ impl SignInService<'_> {
         let former = self.former(session).await?.filter(|row| row.is_of(&who, version.epoch));
         let mut tx = backend.begin_outcome(self.caller).await?;
         let now = tx.now();
-        let sid = match (former, session) {
-            // The same person has typed the key again, also after a pause: the session continues under another cookie, and those of
-            // its systems with it.
-            (Some(row), Some(token)) if sessions::replace(&mut tx, &token.id()).await? => row.sid,
-            (_, token) => {
-                if let Some(token) = token {
-                    sessions::end(&mut tx, &token.id(), now).await?;
-                }
-                random_token().map_err(StoreError::from)?
-            }
-        };
+        let sid = next_sid(&mut tx, former, session).await?;
         let opened = token_id(&self.session_text(&earned));
         match next {
             Next::Granted(granted) => {
@@ -135,7 +124,7 @@ impl SignInService<'_> {
 
 impl SignInService<'_> {
     /// The session that a cookie is of, whatever its age.
-    async fn former(&self, session: Option<&Token>) -> Result<Option<SessionRow>> {
+    pub(in crate::service) async fn former(&self, session: Option<&Token>) -> Result<Option<SessionRow>> {
         let Some(token) = session else { return Ok(None) };
         Ok(sessions::find_idle(&mut *self.backend.store.connection().await?, &token.id()).await?)
     }

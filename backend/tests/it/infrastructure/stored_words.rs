@@ -25,7 +25,7 @@ const FIELDS: &str = "rut nie birth-date document-kind document-country document
 /// Every word for what can be wrong with one.
 const REASONS: &str = "missing too-short too-long characters format check-digit area other-region mismatch contains-rut \
     contains-nie contains-document contains-name common used-before wrong wrong-for-nie only-to-change not-the-same \
-    not-representative wrong-for-company no-provisional wrong-provisional wrong-at-the-end not-the-key not-the-key-of-nie future too-old stale work-refused expired spent blocked wrong-for-document \
+    not-representative wrong-for-company no-provisional wrong-provisional wrong-at-the-end not-the-key not-the-key-of-nie not-the-key-of-run future too-old stale work-refused expired spent blocked wrong-for-document \
     expired-ask-company spent-ask-company already-asked file-empty file-too-large file-format file-broken file-trailing \
     file-active file-locked file-pixels file-interrupted file-gone file-offered provisional file-not-kept";
 

@@ -15,6 +15,7 @@ use backend::registry::{CivilFile, CivilRegistry, ForeignDocuments, ForeignFile,
 use backend::secrets::Secrets;
 use backend::service::Backend;
 use backend::service::decoys::Decoys;
+use backend::service::rce::Rce;
 use backend::service::signing::SigningKeys;
 use backend::settings::Settings;
 use backend::store::{Engine, Store};
@@ -185,6 +186,7 @@ async fn build(database: &Database, folder: &Folder, clock: Arc<MovableClock>, s
         civil: CivilRegistry::File(CivilFile::new(folder.path().join("civil.csv"))),
         foreign_documents: None,
         tax: TaxRegistry::File(TaxFile::new(folder.path().join("sii.csv"))),
+        rce: Rce::default(),
         files: Files::Folder(files::Folder::new(folder.path().join("archivos"))),
         settings,
         wake: Arc::new(Notify::new()),

@@ -6,7 +6,7 @@ use sqlx::{Column, Row};
 use super::TestBackend;
 
 /// Every table but that of the migrations and that of `/salud/listo`, which no page writes.
-pub(crate) const TABLES: [&str; 29] = [
+pub(crate) const TABLES: [&str; 32] = [
     "account",
     "former_key",
     "provisional_key",
@@ -36,6 +36,9 @@ pub(crate) const TABLES: [&str; 29] = [
     "pushed_request",
     "client_assertion",
     "sign_in_code",
+    "rce_token",
+    "rce_origin",
+    "rce_session",
 ];
 
 impl TestBackend {

@@ -191,6 +191,9 @@ pub(super) fn current_key(reason: Reason, to: Audience) -> &'static str {
              que haga una nueva solicitud."
         }
         Reason::WrongForNie | Reason::NotTheKeyOfNie => "El NIE o la clave no son correctos. Revise los dos.",
+        Reason::NotTheKeyOfRun => {
+            "Esa clave no sirve para este RUN. Las mayúsculas cuentan: revise y escriba de nuevo."
+        }
         Reason::Expired => "Esta clave provisoria ya venció. Pida otra en «Recuperar CS».",
         Reason::Spent => {
             "Esta clave provisoria ya se usó o se reemplazó por otra más nueva. Use la última que recibió o pida otra en \
