@@ -349,8 +349,8 @@ impl<S: Serialize + DeserializeOwned + Clone + PartialEq> Flow<S> {
         }
     }
 
-    /// Records the account that the flow has proven, and how. The flow then ends with the next change of that account's key or
-    /// representative, also with one that happened after the account was read; a flow with a proof of identity only with a key that
+    /// Records the account that the flow has proven, and how. The flow then ends with the next change of that account's key, or
+    /// when SII no longer names the representative on file, also with one that happened after the account was read; a flow with a proof of identity only with a key that
     /// another such proof earned, or another representative.
     pub fn belongs_to(&mut self, owner: AccountVersion) {
         self.row.account_id = Some(owner.account.0);

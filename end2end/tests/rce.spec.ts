@@ -33,9 +33,9 @@ classroom('L-RCE a student marks entry and exit, and the key is typed once', pg,
   await otec.send(page, START, entry);
   await heading(page, ENTER);
   const main = page.locator('main');
-  await expect(main).toContainText(`Usted viene de 127.0.0.1, curso ${otec.course.codigo_curso}.`);
+  await expect(main).toContainText(`Es para el curso ${otec.course.codigo_curso}. Al terminar volverá a 127.0.0.1.`);
   await expect(main).toContainText(`Marca la persona con RUN ${person.id}`);
-  await expect(main).toContainText('Le quedan 3 intentos y unos 3 minutos.');
+  await expect(main).toContainText('Tiene 3 intentos y unos 3 minutos.');
   await expectAccessible(page, 'asistencia', script);
   await expectWithinBudget(page, 'asistencia');
   await typeKey(page, person.key);
@@ -73,7 +73,7 @@ classroom('L-RCE a refreshed answer is the same, and Back does not send it again
 
 classroom('L-RCE a wrong key can be corrected, the third ends the request', pg, async ({ page, otec, person, script }) => {
   await otec.send(page, START, otec.start(person));
-  for (const left of ['Le quedan 2 intentos', 'Le quedan 1 intento']) {
+  for (const left of ['Tiene 2 intentos', 'Tiene 1 intento']) {
     await typeKey(page, 'noEsEsta1');
     await expect(page.locator('main')).toContainText(left);
     await refused(page, 'Clave Sence', /^Esa clave no sirve para este RUN\./, script);

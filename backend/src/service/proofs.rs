@@ -85,11 +85,13 @@ impl Backend {
             if key.as_provisional().is_some() { AttemptKind::Provisional } else { AttemptKind::Key };
         let account = self.account(kind, &identifier).await?;
         let counted = self.count(attempt, (kind, &identifier), account.as_ref(), (caller, letters)).await?;
-        self.try_counted_key(kind, (identifier, account), (&key, counted), caller).await
+        let provisional = key.as_provisional();
+        self.try_counted_key(kind, (identifier, account), (&key, provisional, counted), caller).await
     }
 
     /// RUT and key of a student (L-RCE). It is counted on its own, so that nothing that is typed there keeps the key from its other uses:
-    /// by identity and address together, and by address.
+    /// by identity and address together, and by address. A provisional key is not compared with those on file: they have limits of a day
+    /// elsewhere, and here they open nothing.
     pub(super) async fn try_key_of_attendance(
         &self,
         rut: &str,
@@ -102,7 +104,7 @@ impl Backend {
         let who = Some((kind, &identifier));
         let counted = self.limits.count(AttemptKind::Attendance, who, (caller, Letters::None), now).await?;
         let counted = counted.map_err(|wait| wait_notice(wait, now))?;
-        self.try_counted_key(kind, (identifier, account), (&key, counted), caller).await
+        self.try_counted_key(kind, (identifier, account), (&key, None, counted), caller).await
     }
 
     fn read_key(
@@ -128,10 +130,9 @@ impl Backend {
         &self,
         kind: Kind,
         (identifier, account): (Identifier, Option<Account>),
-        (key, counted): (&TypedKey, Counted),
+        (key, provisional, counted): (&TypedKey, Option<ProvisionalKey>, Counted),
         caller: &Caller,
     ) -> Check<CheckedAttempt<KeyVerdict>> {
-        let provisional = key.as_provisional();
         let checked = self.check_key(kind, &identifier, account.as_ref(), key, provisional.as_ref()).await;
         let verdict = match checked {
             Ok(verdict) => verdict,

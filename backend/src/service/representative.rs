@@ -88,7 +88,7 @@ impl Backend {
         let proven = account.version(proof);
         let gone = self.no_longer_named(account, rut).await?;
         if account.representative.is_some_and(|on_file| !gone.contains(&on_file)) {
-            self.beside_the_one_on_file(account, rut, &gone, caller).await?;
+            self.beside_the_one_on_file((account, proof), rut, &gone, caller).await?;
             return Ok(proven);
         }
         let mut tx = self.begin_outcome(caller).await?;
@@ -140,17 +140,22 @@ impl Backend {
     /// SII names the representative on file, too: only what belongs to others, who are gone, ends.
     async fn beside_the_one_on_file(
         &self,
-        account: &Account,
+        (account, proof): (&Account, KeyProof),
         rut: Rut,
         gone: &BTreeSet<Rut>,
         caller: &Caller,
     ) -> Result<()> {
+        let proven = account.version(proof);
         if account.representative == Some(rut) && gone.is_empty() {
             return Ok(());
         }
         let mut tx = self.begin_outcome(caller).await?;
         let now = tx.now();
         let account = accounts::lock(&mut tx, account.id).await?;
+        // A key that was changed meanwhile proves nothing: the flow ends as soon as it belongs to `proven`.
+        if account.version(proof) != proven {
+            return Ok(());
+        }
         for former in gone {
             representatives::end(&mut tx, (account.id, *former), now).await?;
         }

@@ -46,7 +46,7 @@ use crate::store::sessions::{self, SessionRow};
 use crate::store::tokens::{self, TokenKind};
 use crate::store::{StoreError, clients, grants, session_systems};
 
-/// What a flow that goes on by a session hangs on: a new key, or another representative, ends both.
+/// What a flow that goes on by a session hangs on: a new key ends both, and so does a representative whom SII no longer names.
 pub(super) fn version_of(row: &SessionRow) -> AccountVersion {
     AccountVersion { account: row.who.account(), epoch: row.epoch, proof: KeyProof::Secret }
 }

@@ -72,6 +72,8 @@ pub async fn keep_newest(connection: &mut AnyConnection, sid: &str, client: &Cli
     const OLDER: &str = "SELECT id FROM system_grant WHERE sid = $1 AND client_id = $2
          ORDER BY created_at DESC, id LIMIT 1000000 OFFSET $3";
     for sql in [
+        // Held first, as who exchanges a token holds it: two that come the other way round would wait for each other.
+        format!("UPDATE system_grant SET expires_at = expires_at WHERE id IN ({OLDER})"),
         format!("DELETE FROM system_token WHERE grant_id IN ({OLDER})"),
         format!("DELETE FROM system_grant WHERE id IN ({OLDER})"),
     ] {

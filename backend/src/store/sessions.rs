@@ -21,6 +21,8 @@ pub struct SessionRow {
     pub who: SignedIn,
     /// The epoch of the account then, and still.
     pub epoch: i64,
+    /// When the key was typed that opened it.
+    pub created_at: Millis,
     /// When it was used last.
     pub seen_at: Millis,
 }
@@ -44,16 +46,30 @@ pub async fn open(
     (who, epoch): (&SignedIn, i64),
     now: Millis,
 ) -> Result<()> {
+    open_since(connection, (id, sid), (who, epoch), (now, now)).await
+}
+
+/// The same of a session that was opened earlier, by the key, and continues under another cookie: its eight hours do not begin again.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn open_since(
+    connection: &mut AnyConnection,
+    (id, sid): (&str, &str),
+    (who, epoch): (&SignedIn, i64),
+    (created, now): (Millis, Millis),
+) -> Result<()> {
     let body = serde_json::to_string(who).map_err(|_| StoreError::Corrupt("session"))?;
     sqlx::query(
         "INSERT INTO session (id, sid, account_id, account_epoch, body, created_at, seen_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $6)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(id)
     .bind(sid)
     .bind(who.account().0)
     .bind(epoch)
     .bind(body)
+    .bind(created)
     .bind(now)
     .execute(connection)
     .await?;
@@ -83,7 +99,7 @@ async fn find_since(
     (seen, created): (Millis, Millis),
 ) -> Result<Option<SessionRow>> {
     let row = sqlx::query(
-        "SELECT s.sid, s.body, s.account_epoch, s.seen_at FROM session s JOIN account a ON a.id = s.account_id
+        "SELECT s.sid, s.body, s.account_epoch, s.created_at, s.seen_at FROM session s JOIN account a ON a.id = s.account_id
          WHERE s.id = $1 AND s.seen_at > $2 AND s.created_at > $3 AND s.account_epoch = a.epoch",
     )
     .bind(id)
@@ -97,6 +113,7 @@ async fn find_since(
         sid: row.try_get("sid")?,
         who: serde_json::from_str(&body).map_err(|_| StoreError::Corrupt("session"))?,
         epoch: row.try_get("account_epoch")?,
+        created_at: row.try_get("created_at")?,
         seen_at: row.try_get("seen_at")?,
     }))
 }

@@ -64,16 +64,18 @@ pub async fn try_one(connection: &mut AnyConnection, id: &str, now: Millis) -> R
     }))
 }
 
-/// Uses up a code. False when it was used, or has expired: of any number of requests at once, one gets true.
+/// Uses up a code that went to this address, of which `mail` is the keyed hash. False when it was used, has expired, or went to another:
+/// of any number of requests at once, one gets true.
 ///
 /// # Errors
 /// [`super::StoreError`].
-pub async fn spend(connection: &mut AnyConnection, id: &str, now: Millis) -> Result<bool> {
+pub async fn spend(connection: &mut AnyConnection, id: &str, mail: &str, now: Millis) -> Result<bool> {
     let query = sqlx::query(
-        "UPDATE sign_in_code SET used_at = $2 WHERE id = $1 AND used_at IS NULL AND expires_at > $2",
+        "UPDATE sign_in_code SET used_at = $2 WHERE id = $1 AND mail = $3 AND used_at IS NULL AND expires_at > $2",
     )
     .bind(id)
-    .bind(now);
+    .bind(now)
+    .bind(mail);
     Ok(super::touched(connection, query).await? == 1)
 }
 

@@ -142,7 +142,7 @@ impl Attendance {
         };
         // An OTEC or a token that cannot be read is one of the wrong fields already.
         let known = form.otec.filter(|_| form.token.is_some()).map(|otec| organism.check(otec, urls, sender));
-        // Anybody may send a student with the RUT of an OTEC; with its token only the OTEC does.
+        // Anybody may send a student with the RUT of an OTEC; its token is known to the OTEC and, from the form, to its students.
         let way = if known == Some(Ok(())) { Way::Submit } else { Way::Button };
         let sender_codes: Vec<Glosa> = known.and_then(Result::err).map_or_else(Vec::new, Vec::from);
         let (request, field_codes): (_, Vec<Glosa>) = match form.request {

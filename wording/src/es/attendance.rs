@@ -10,7 +10,7 @@ pub(super) const ATTENDANCE: Attendance = Attendance {
     leave: "Marque su salida del curso",
     comes_from: |host, course| {
         format!(
-            "Usted viene de {host}, curso {course}. Escriba su clave solo en esta página: el curso no la verá."
+            "Es para el curso {course}. Al terminar volverá a {host}. Escriba su clave solo en esta página: el curso no la verá."
         )
     },
     run: "Marca la persona con RUN",
@@ -18,9 +18,9 @@ pub(super) const ATTENDANCE: Attendance = Attendance {
     limits: |tries, seconds| {
         let tries = if tries == 1 { "1 intento".to_owned() } else { format!("{tries} intentos") };
         match seconds.saturating_add(30) / 60 {
-            minutes if minutes > 1 => format!("Le quedan {tries} y unos {minutes} minutos."),
-            1 => format!("Le quedan {tries} y cerca de 1 minuto."),
-            _ => format!("Le quedan {tries} y pocos segundos."),
+            minutes if minutes > 1 => format!("Tiene {tries} y unos {minutes} minutos."),
+            1 => format!("Tiene {tries} y cerca de 1 minuto."),
+            _ => format!("Tiene {tries} y pocos segundos."),
         }
     },
     then: "Con la clave nueva, entre otra vez desde su curso.",
@@ -69,7 +69,7 @@ pub(super) const ATTENDANCE: Attendance = Attendance {
     nowhere: "El curso no dijo a qué página volver. Ciérrelo, y avise a su OTEC.",
     expired: Headed {
         heading: "Esta página venció",
-        text: "Se acabó su tiempo, o la abrió en otro navegador. No perdió nada: marque otra vez desde su curso.",
+        text: "Se acabó su tiempo, o la abrió en otro navegador. Si no alcanzó a marcar, marque otra vez desde su curso.",
     },
     here: Headed {
         heading: "Esta dirección es para los cursos",

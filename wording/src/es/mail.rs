@@ -125,7 +125,7 @@ pub(super) const MAIL: Mail = Mail {
     sign_in_code: SignInCode {
         subject: "Su código para ingresar con Clave SENCE",
         code_is: |system| {
-            format!("Alguien escribió su clave para ingresar a {system}. Si fue usted, su código es:")
+            format!("Alguien está ingresando a {system} con su Clave SENCE. Si es usted, su código es:")
         },
         type_code: |minutes| {
             format!(

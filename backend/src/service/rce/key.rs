@@ -1,6 +1,7 @@
 //! “Rut”, “Clave Sence” → “Ingresar”; and going back.
 
-use domain::field::Field;
+use domain::clave::TypedKey;
+use domain::field::{Field, FieldError, Reason};
 use domain::rce::attendance::{
     Asked, Attendance, Closing, Ended, Failure, Opening, Outcome as How, Step as Came,
 };
@@ -108,6 +109,14 @@ impl AttendanceService<'_> {
             _ => {
                 if let Came::Ask(asked, Some(error)) = came {
                     flow.state = Attendance::Ask(asked);
+                    // By its form alone: whether it is one is not looked up here.
+                    let is_provisional =
+                        TypedKey::parse(key).is_some_and(|key| key.as_provisional().is_some());
+                    let error = if is_provisional {
+                        FieldError::new(Field::CurrentKey, Reason::OnlyToChange)
+                    } else {
+                        error
+                    };
                     let feedback = tried.refused(backend, error);
                     return Err(Exit::show(flow, feedback));
                 }

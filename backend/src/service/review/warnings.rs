@@ -18,7 +18,7 @@ pub enum Warning<'a> {
     CompanyMail,
     /// The facilitator has an account already.
     AccountExists(&'a ExistingAccount),
-    /// SII named another representative since, or none.
+    /// Another representative stands on file since, or none.
     OtherRepresentative(Option<Rut>),
     /// The company will not be notified.
     CompanyWithoutMail,

@@ -36,8 +36,9 @@ impl SignInService<'_> {
     pub async fn code(&self, posted: Posted<'_>, session: Option<&Token>, text: &str) -> Result<SignInStep> {
         let next = self.backend.run(self.coded(&posted, session, text)).await?;
         let mut step = self.step(next);
-        // Who has proven more goes on under another cookie.
-        if matches!(step.next.state, SignIn::Consent(_) | SignIn::Done(_)) {
+        // Who has proven more goes on under another cookie. A wrong code leaves the state, and the cookie, as they are.
+        if matches!(step.next.state, SignIn::Consent(_) | SignIn::Done(_)) && step.next.state.opens_session()
+        {
             step.session =
                 step.next.token.as_ref().map(|earned| self.session_token(earned)).transpose()?.flatten();
         }
@@ -74,13 +75,15 @@ impl SignInService<'_> {
         let opened = token_id(&self.session_text(&earned));
         let mut tx = backend.begin_outcome(self.caller).await?;
         let now = tx.now();
-        let goes_on =
-            sessions::replace(&mut tx, &token.id()).await? && sign_in_codes::spend(&mut tx, &id, now).await?;
+        // The account first, as in every transaction that writes it: its address cannot change before this ends.
+        let account = accounts::lock(&mut tx, who.account()).await?;
+        let mail = usable(&account).map_or_else(String::new, |email| backend.mail_mac(email));
+        let goes_on = sessions::replace(&mut tx, &token.id()).await?
+            && sign_in_codes::spend(&mut tx, &id, &mail, now).await?;
         if !goes_on {
             drop(tx);
             return Err(Exit::Conflict(Box::new(flow)));
         }
-        let account = accounts::get(&mut tx, who.account()).await?;
         // Who types it has read a message there (A-MAIL).
         let email = account.email.as_ref().map_or("", Email::as_str);
         mail_codes::confirm(&mut tx, account.id, email, now).await?;
@@ -96,7 +99,7 @@ impl SignInService<'_> {
         };
         let ended = tx.end_flow(flow, state).await?;
         issue(&mut tx, grant, (&row.sid, row.epoch), (None, &code)).await?;
-        sessions::open(&mut tx, (&opened, &row.sid), (&who, row.epoch), now).await?;
+        sessions::open_since(&mut tx, (&opened, &row.sid), (&who, row.epoch), (row.created_at, now)).await?;
         Ok(tx.finish(ended, Record::new(account.id, Event::SignedIn, Outcome::Done)).await?)
     }
 

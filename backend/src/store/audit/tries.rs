@@ -36,6 +36,7 @@ pub(super) fn is_vain(record: Record<'_>) -> bool {
         | Event::KeySent
         | Event::KeyChecked
         | Event::SignInCode
+        | Event::CodeSent
         | Event::MailCode => matches!(
             record.outcome,
             Wrong
