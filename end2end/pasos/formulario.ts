@@ -12,6 +12,8 @@ export const summaryLinks = (page: Page) => summary(page).getByRole('listitem').
  */
 export async function refused(page: Page, label: string, words: string | RegExp, script: boolean) {
   const field = page.getByLabel(label, { exact: true });
+  // The page before may say something alike.
+  await settled(page);
   await expect(field).toHaveAttribute('aria-invalid', 'true');
   const link = summary(page).locator(`a[href="#${await field.getAttribute('id')}"]`);
   await expect(link).toHaveText(words);

@@ -35,7 +35,7 @@ classroom('L-RCE a student marks entry and exit, and the key is typed once', pg,
   const main = page.locator('main');
   await expect(main).toContainText(`Es para el curso ${otec.course.codigo_curso}. Al terminar volverá a 127.0.0.1.`);
   await expect(main).toContainText(`Marca la persona con RUN ${person.id}`);
-  await expect(main).toContainText('Tiene 3 intentos y unos 3 minutos.');
+  await expect(main).toContainText('Tiene 3 intentos. Esta página sirve 3 minutos desde que la abrió.');
   await expectAccessible(page, 'asistencia', script);
   await expectWithinBudget(page, 'asistencia');
   await typeKey(page, person.key);

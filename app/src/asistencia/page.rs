@@ -33,9 +33,8 @@ fn ask(state: &AppState, page: AttendancePage) -> Response {
     let error = !page.flow.feedback.errors.is_empty();
     let action = page.action;
     let title = Page::titled(move |words| views::ask_heading(&words.attendance, action));
-    let seconds = page.until.saturating_sub(state.backend.now() / 1_000);
     let shown = Page { error, in_flow: true, ..title }.of(Kind::Natural);
-    shown.render(&state.site, move || views::ask(&page, seconds))
+    shown.render(&state.site, move || views::ask(&page))
 }
 
 /// The request has expired, or was begun in another browser.

@@ -38,7 +38,7 @@ pub(super) fn end_heading(words: &Words, action: Action, outcome: &Outcome) -> &
 }
 
 /// “Clave Sence” → “Ingresar”.
-pub(super) fn ask(page: &AttendancePage, seconds: i64) -> AnyView {
+pub(super) fn ask(page: &AttendancePage) -> AnyView {
     let (words, flow) = (words(), &page.flow);
     let own = &words.attendance;
     let here = path(flow.tag());
@@ -57,7 +57,7 @@ pub(super) fn ask(page: &AttendancePage, seconds: i64) -> AnyView {
             </p>
             <p class="ayuda">{own.not_you}</p>
             {shared_fields::current_key(words.sign_in.key, &feedback, (words.sign_in.key_hint)(Kind::Natural))}
-            <p class="ayuda">{(own.limits)(page.tries_left, seconds)}</p>
+            <p class="ayuda">{(own.limits)(page.tries_left)}</p>
             {action(words.sign_in.enter)}
         </form>
         <form method="post" action=here data-nativo="">

@@ -94,7 +94,7 @@ impl AttemptKind {
     pub(super) fn wide(self) -> Option<BackoffPolicy> {
         let policy = BackoffPolicy { free: 20, first_wait: MINUTE, doublings: 5, reset_after: DAY };
         match self {
-            Self::Key | Self::Provisional => Some(policy),
+            Self::Key | Self::Provisional | Self::Attendance => Some(policy),
             Self::Document => Some(BackoffPolicy { doublings: 4, ..policy }),
             _ => None,
         }
@@ -135,7 +135,8 @@ impl AttemptKind {
     /// document: strangers who guess would keep one out until the key expires. It is random, and the waits stay.
     pub(super) fn is_capped_by_day(self, kind: Option<Kind>) -> bool {
         match self {
-            Self::Key => true,
+            // Attendance on its own count, which nothing else sees.
+            Self::Key | Self::Attendance => true,
             Self::Provisional => kind != Some(Kind::Facilitador),
             _ => false,
         }

@@ -28,7 +28,9 @@ impl Backend {
     ) -> Check<Counted> {
         let now = self.now();
         let known = match attempt {
-            AttemptKind::Key | AttemptKind::Provisional => self.known_browser(account, caller).await?,
+            AttemptKind::Key | AttemptKind::Provisional | AttemptKind::Attendance => {
+                self.known_browser(account, caller).await?
+            }
             _ => None,
         };
         let known = known.filter(|(_, by)| *by == KnownBy::Key || attempt == AttemptKind::Provisional);

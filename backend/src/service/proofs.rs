@@ -18,7 +18,7 @@ use domain::kind::Kind;
 use domain::serial::DocumentSerial;
 
 use super::exit::{Check, Refusal};
-use super::{Backend, Caller, Result, id_of, wait_notice};
+use super::{Backend, Caller, Result, id_of};
 use crate::clock::chilean_day;
 use crate::hashing::Busy;
 use crate::limits::{AttemptKind, Counted, Letters};
@@ -90,7 +90,8 @@ impl Backend {
     }
 
     /// RUT and key of a student (L-RCE). It is counted on its own, so that nothing that is typed there keeps the key from its other uses:
-    /// by identity and address together, and by address. A provisional key is not compared with those on file: they have limits of a day
+    /// by identity with address and network, by address, and by identity 100 times a day; from a browser that the key has made known, on its
+    /// own. A provisional key is not compared with those on file: they have limits of a day
     /// elsewhere, and here they open nothing.
     pub(super) async fn try_key_of_attendance(
         &self,
@@ -100,10 +101,9 @@ impl Backend {
     ) -> Check<CheckedAttempt<KeyVerdict>> {
         let kind = Kind::Natural;
         let (identifier, key) = self.read_key(kind, IdentifierInput::Number(rut), key)?;
-        let (account, now) = (self.account(kind, &identifier).await?, self.now());
-        let who = Some((kind, &identifier));
-        let counted = self.limits.count(AttemptKind::Attendance, who, (caller, Letters::None), now).await?;
-        let counted = counted.map_err(|wait| wait_notice(wait, now))?;
+        let account = self.account(kind, &identifier).await?;
+        let (who, by) = ((kind, &identifier), (caller, Letters::None));
+        let counted = self.count(AttemptKind::Attendance, who, account.as_ref(), by).await?;
         self.try_counted_key(kind, (identifier, account), (&key, None, counted), caller).await
     }
 

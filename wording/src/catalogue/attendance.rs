@@ -12,13 +12,13 @@ pub struct Attendance {
     pub enter: &'static str,
     /// The same where it ends.
     pub leave: &'static str,
-    /// From which host the student comes, and for which course.
+    /// To which host the student goes back, and for which course.
     pub comes_from: fn(&str, &str) -> String,
     /// Before the RUN that the course has sent.
     pub run: &'static str,
     pub not_you: &'static str,
-    /// How many keys may be typed, and for how many seconds.
-    pub limits: fn(u8, i64) -> String,
+    /// How many keys may be typed, and how long.
+    pub limits: fn(u8) -> String,
     /// What to do once a key was recovered.
     pub then: &'static str,
     /// The button that goes back without a key.

@@ -15,13 +15,9 @@ pub(super) const ATTENDANCE: Attendance = Attendance {
     },
     run: "Marca la persona con RUN",
     not_you: "¿No es su RUN? No escriba su clave: vuelva al curso.",
-    limits: |tries, seconds| {
+    limits: |tries| {
         let tries = if tries == 1 { "1 intento".to_owned() } else { format!("{tries} intentos") };
-        match seconds.saturating_add(30) / 60 {
-            minutes if minutes > 1 => format!("Tiene {tries} y unos {minutes} minutos."),
-            1 => format!("Tiene {tries} y cerca de 1 minuto."),
-            _ => format!("Tiene {tries} y pocos segundos."),
-        }
+        format!("Tiene {tries}. Esta página sirve 3 minutos desde que la abrió.")
     },
     then: "Con la clave nueva, entre otra vez desde su curso.",
     back: "Volver al curso",
@@ -30,7 +26,9 @@ pub(super) const ATTENDANCE: Attendance = Attendance {
     not_entered: "No se marcó su entrada",
     not_left: "No se marcó su salida",
     reason: |glosa| match glosa {
-        Glosa::Key => "No se escribió la clave correcta de este RUN.",
+        Glosa::Key => {
+            "Faltó la clave correcta de este RUN. Si la olvidó, vaya a «Recuperar CS» y después entre otra vez desde su curso."
+        }
         Glosa::TimeOver => "Pasaron más de 3 minutos. Vuelva al curso y marque otra vez.",
         Glosa::NotOnCourse => "Su RUN no está en la lista de este curso. Avise a su OTEC.",
         Glosa::OtherRun => "La clave es de otra persona.",

@@ -80,8 +80,8 @@ impl SignInService<'_> {
             return Err(self.gone());
         }
         let session = self.session(session).await?;
-        let Some(row) = session.filter(|row| row.is_of(consent.who(), row.epoch)) else {
-            // The session has ended, or another person has signed in in this browser, or another represents the company.
+        let Some(row) = session.filter(|row| row.who == *consent.who()) else {
+            // The session has ended; or another one is in this browser, of another person, representative, level or time of the key.
             flow.state = SignIn::begin(consent.to().clone());
             return Ok(backend.save_and_show(flow, Notice::Expired).await?);
         };

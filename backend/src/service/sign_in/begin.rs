@@ -132,15 +132,21 @@ impl SignInService<'_> {
         Ok(found)
     }
 
-    /// RUT or NIE as somebody of this kind has typed it last at a sign-in of this browser: the pages to which that leads fill it in.
+    /// RUT or NIE as somebody of this kind has typed it at the sign-in of this browser: the pages to which that leads fill it in. Nothing
+    /// where there are several, which may be of several people.
     pub async fn typed_there(&self, kind: Kind) -> Result<Option<String>> {
-        for (tag, token) in self.caller.sign_ins.iter().rev() {
-            let flow = self.flow(Token::from_cookie(token).as_ref(), tag).await?;
-            if let Some(typed) = flow.and_then(|flow| typed_by(kind, &flow.typed).map(str::to_owned)) {
-                return Ok(Some(typed));
+        let mut typed = None;
+        for (tag, token) in &self.caller.sign_ins {
+            let Some(flow) = self.flow(Token::from_cookie(token).as_ref(), tag).await? else { continue };
+            if matches!(flow.state, SignIn::Done(_) | SignIn::Gone) {
+                continue;
             }
+            if typed.is_some() {
+                return Ok(None);
+            }
+            typed = Some(typed_by(kind, &flow.typed).map(str::to_owned));
         }
-        Ok(None)
+        Ok(typed.flatten())
     }
 }
 

@@ -26,7 +26,7 @@ impl SignInService<'_> {
         let Some(Shown::Page(mut page)) = shown else { return Ok(shown) };
         if let SignIn::Consent(consent) = &page.flow.state {
             // Only as long as that person is signed in: Back shows nothing of who has signed out.
-            let row = self.session(session).await?.filter(|row| row.is_of(consent.who(), row.epoch));
+            let row = self.session(session).await?.filter(|row| row.who == *consent.who());
             if let Some(row) = row {
                 page.on_file = Some(self.on_file(&row.who).await?);
             }

@@ -13,6 +13,7 @@ on_both_engines![
     security_l_rce_a_provisional_key_counts_as_wrong,
     security_l_rce_after_three_minutes_no_key_is_checked,
     security_l_rce_wrong_keys_count_here_only_by_identity_and_address_and_by_address,
+    security_l_rce_a_hundred_wrong_keys_a_day_reach_a_hash_from_whatever_addresses,
     security_l_rce_before_a_right_key_nobody_learns_of_a_person,
     l_rce_who_goes_back_gets_100,
 ];
@@ -119,6 +120,26 @@ async fn security_l_rce_wrong_keys_count_here_only_by_identity_and_address_and_b
     address.key(rut, key).await;
     let page = address.asked().await;
     assert!(matches!(page.flow.feedback.notice, Some(Notice::Wait { .. })), "{:?}", page.flow.feedback);
+}
+
+async fn security_l_rce_a_hundred_wrong_keys_a_day_reach_a_hash_from_whatever_addresses(mut t: TestBackend) {
+    let otec = Otec::register(&mut t).await;
+    let (rut, key) = (&otec.student.rut_text, &otec.student.key);
+    let hashes = t.hasher.runs();
+    for number in 0..110 {
+        let mut browser =
+            Browser::new(&t).at_address(&format!("198.{}.{}.7", 18 + number / 100, number % 100));
+        browser.start(&otec.form(&[])).await;
+        browser.key(rut, "Malvavisco#1").await;
+    }
+    assert_eq!(t.hasher.runs() - hashes, 100);
+    // Not the right one either, and nothing of it keeps the key from its other uses.
+    let mut browser = Browser::new(&t);
+    browser.start(&otec.form(&[])).await;
+    browser.key(rut, key).await;
+    assert_eq!(opened(&t).await, 0);
+    assert_eq!(browser.asked().await.tries_left, 3, "a key that was not looked at is no try");
+    t.change_key(&otec.student, key, "Peumo#41").await;
 }
 
 async fn security_l_rce_before_a_right_key_nobody_learns_of_a_person(mut t: TestBackend) {

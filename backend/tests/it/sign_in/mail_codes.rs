@@ -215,11 +215,18 @@ async fn security_l_page_of_sixteen_at_once_one_uses_up_a_code(t: TestBackend) {
     // The statement alone, without the flow around it.
     let now = t.now();
     sign_in_codes::insert(&mut t.store.connection().await.unwrap(), "n1", ("c", "m"), now).await.unwrap();
-    let tasks = (0..16).map(|_| {
-        let store = t.store.clone();
-        async move { sign_in_codes::spend(&mut store.connection().await.unwrap(), "n1", now).await.unwrap() }
-    });
+    let tasks =
+        (0..16).map(|_| {
+            let store = t.store.clone();
+            async move {
+                sign_in_codes::spend(&mut store.connection().await.unwrap(), "n1", "m", now).await.unwrap()
+            }
+        });
     assert_eq!(at_once(tasks).await.into_iter().filter(|spent| *spent).count(), 1);
+    // Nor does one count once the account has another address.
+    let connection = &mut *t.store.connection().await.unwrap();
+    sign_in_codes::insert(connection, "n2", ("c", "m"), now).await.unwrap();
+    assert!(!sign_in_codes::spend(connection, "n2", "other", now).await.unwrap());
 }
 
 async fn security_l_page_codes_are_guessed_thirty_times_a_day_at_most(t: TestBackend) {
