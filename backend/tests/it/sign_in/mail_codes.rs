@@ -27,6 +27,7 @@ on_both_engines![
     security_l_page_prompt_none_and_a_look_at_the_page_send_no_mail,
     l_page_without_an_address_the_person_is_told_what_to_do_and_the_system_that_it_cannot_be,
     security_l_page_a_level_is_never_lowered,
+    security_l_page_a_level_is_lent_to_no_other_session,
 ];
 
 const WRONG: (Field, Reason) = (Field::MailCode, Reason::Wrong);
@@ -411,4 +412,23 @@ async fn security_l_page_a_level_is_never_lowered(t: TestBackend) {
     }
     // What nobody here knows is no level.
     assert_eq!(Browser::new(&t).arrive(&usual.request(&[("acr_values", "otra clave")])).await, None);
+}
+
+async fn security_l_page_a_level_is_lent_to_no_other_session(t: TestBackend) {
+    let (person, others) = (Person::number(1), Client { first_party: false, ..described("ajeno") });
+    let (system, others) = (system(&t).await, System::register(&t, others).await);
+    t.account(&person).await;
+    t.messages().await;
+    let mut first = Browser::new(&t);
+    first.up_to_code(&others, &person).await;
+    let step = first.typed_code(&t.code_for(&person).await).await;
+    assert!(matches!(step.next.state, SignIn::Consent(_)), "{:?}", step.next.state);
+    // In another tab the key is typed again, and no code.
+    let mut second = first.clone();
+    second.arrive(&system.request(&[("prompt", "login")])).await;
+    second.key(&person.rut_text, &person.key).await;
+    first.session.clone_from(&second.session);
+    let step = first.agree().await;
+    assert!(step.go_to.is_none() && matches!(step.next.state, SignIn::Ask(_)), "{:?}", step.next.state);
+    assert_eq!(t.number("SELECT COUNT(*) FROM system_grant").await, 1, "that of the other tab");
 }
