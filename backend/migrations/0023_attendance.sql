@@ -1,5 +1,5 @@
 -- L-RCE: the tokens of OTECs. id names one for the command that revokes it, hash is of the token: 128 random bits. A token does not
--- expire; a revoked one stays, so that its OTEC is told.
+-- expire; a revoked one stays, so that its OTEC gets the code for it.
 CREATE TABLE rce_token (
     id         TEXT   PRIMARY KEY,
     hash       TEXT   NOT NULL,

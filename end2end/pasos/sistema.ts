@@ -48,11 +48,28 @@ export async function newSystem(service: Service, name: string, options: string[
   return { id, redirect, secret, issuer: new URL(issuer), config, close: () => server.close() };
 }
 
-/** “Rut”, “Clave Sence” → “Ingresar”, and back at the system. */
-export async function enterAndReturn(page: Page, id: string, key: string): Promise<URL> {
+/** What a system asks for, and what it keeps for the answer. */
+export async function asked(of: Pick<System, 'redirect' | 'config'>, more: Record<string, string> = {}) {
+  const pkceCodeVerifier = client.randomPKCECodeVerifier();
+  const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()];
+  const params = {
+    redirect_uri: of.redirect, scope: 'openid run name email', state: expectedState, nonce: expectedNonce,
+    code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier), code_challenge_method: 'S256', ...more,
+  };
+  const url = client.buildAuthorizationUrl(of.config, params).href;
+  return { params, url, checks: { pkceCodeVerifier, expectedState, expectedNonce } };
+}
+
+/** “Rut”, “Clave Sence” → “Ingresar”. */
+export async function enter(page: Page, id: string, key: string) {
   await page.getByLabel('Rut', { exact: true }).fill(id);
   await page.getByLabel('Clave Sence', { exact: true }).fill(key);
   await page.getByRole('button', { name: 'Ingresar', exact: true }).click();
+}
+
+/** The same, and back at the system. */
+export async function enterAndReturn(page: Page, id: string, key: string): Promise<URL> {
+  await enter(page, id, key);
   await page.waitForURL(/\/volver\?code=/);
   return new URL(page.url());
 }

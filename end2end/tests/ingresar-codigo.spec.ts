@@ -2,7 +2,7 @@ import * as client from 'openid-client';
 import { codeIn } from '../pasos/correo.ts';
 import { heading, press, refused } from '../pasos/formulario.ts';
 import { registered, registeredWithout } from '../pasos/registrar.ts';
-import { newSystem, type System } from '../pasos/sistema.ts';
+import { asked, enter, newSystem } from '../pasos/sistema.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { expect, test, type Page, type Person, type Service } from '../support/test.ts';
 
@@ -10,23 +10,6 @@ const pg = { tag: '@pg' };
 const SCOPE = ['--scope', 'openid run name email', '--kinds', 'natural,migrante,juridica'];
 const FIELD = 'Código';
 const SUBJECT = 'Su código para ingresar con Clave SENCE';
-
-/** The request of a system, with what it keeps for the answer. */
-async function request(of: System, more: Record<string, string> = {}) {
-  const pkceCodeVerifier = client.randomPKCECodeVerifier();
-  const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()];
-  const url = client.buildAuthorizationUrl(of.config, {
-    redirect_uri: of.redirect, scope: 'openid run name email', state: expectedState, nonce: expectedNonce,
-    code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier), code_challenge_method: 'S256', ...more,
-  });
-  return { url: url.href, checks: { pkceCodeVerifier, expectedState, expectedNonce } };
-}
-
-async function enter(page: Page, person: Person) {
-  await page.getByLabel('Rut', { exact: true }).fill(person.id);
-  await page.getByLabel('Clave Sence', { exact: true }).fill(person.key);
-  await page.getByRole('button', { name: 'Ingresar', exact: true }).click();
-}
 
 /** The codes that went to a person, the last one at the end. */
 async function codes(service: Service, person: Person, wanted: number): Promise<string[]> {
@@ -43,10 +26,10 @@ async function typeCode(page: Page, code: string) {
 test('L-PAGE a system gets a code by mail besides the key: wrong, again, right', pg, async ({ page, service, person, script }) => {
   await registered(service, person);
   const of = await newSystem(service, 'Pagos de SENCE', SCOPE);
-  const { url, checks } = await request(of, { acr_values: 'clave-codigo' });
+  const { url, checks } = await asked(of, { acr_values: 'clave-codigo' });
   await page.setViewportSize({ width: 360, height: 740 });
   await page.goto(url);
-  await enter(page, person);
+  await enter(page, person.id, person.key);
   await heading(page, 'Escriba el código de su correo');
   await expect(page.locator('main')).not.toContainText(person.email);
   await expect(page.locator('.dato')).toContainText('•••••@');
@@ -72,7 +55,7 @@ test('L-PAGE a system gets a code by mail besides the key: wrong, again, right',
   expect(tokens.claims()).toMatchObject({ acr: 'clave-codigo', amr: ['pwd', 'otp'] });
   expect(await client.tokenIntrospection(of.config, tokens.access_token)).toMatchObject({ acr: 'clave-codigo', amr: ['pwd', 'otp'] });
   // The session is enough now.
-  const again = await request(of, { acr_values: 'clave-codigo', prompt: 'none' });
+  const again = await asked(of, { acr_values: 'clave-codigo', prompt: 'none' });
   await page.goto(again.url);
   await page.waitForURL(/\/volver\?code=/);
   const silent = await client.authorizationCodeGrant(of.config, new URL(page.url()), again.checks);
@@ -85,16 +68,16 @@ test('L-PAGE who entered by the key is asked for the code alone where a system w
   await registered(service, person);
   const [usual, strict] = [await newSystem(service, 'Cursos de SENCE', SCOPE), await newSystem(service, 'Pagos de SENCE', [...SCOPE, '--acr', 'clave-codigo'])];
   expect(strict.config.serverMetadata().acr_values_supported).toEqual(['clave', 'clave-codigo']);
-  const first = await request(usual);
+  const first = await asked(usual);
   await page.goto(first.url);
-  await enter(page, person);
+  await enter(page, person.id, person.key);
   await page.waitForURL(/\/volver\?code=/);
   const tokens = await client.authorizationCodeGrant(usual.config, new URL(page.url()), first.checks);
   expect(tokens.claims()).toMatchObject({ acr: 'clave', amr: ['pwd'] });
 
-  await page.goto((await request(strict, { prompt: 'none' })).url);
+  await page.goto((await asked(strict, { prompt: 'none' })).url);
   await page.waitForURL(/\/volver\?error=login_required/);
-  const second = await request(strict);
+  const second = await asked(strict);
   await page.goto(second.url);
   await expect(page.locator('main')).toContainText('Este sistema pide además un código');
   await page.getByRole('button', { name: /^Continuar como/ }).click();
@@ -112,8 +95,8 @@ test('L-PAGE without a mail the page says what to do, and the system that it can
   await registeredWithout(service, person, 'mail');
   const of = await newSystem(service, 'Pagos de SENCE', SCOPE);
   await page.setViewportSize({ width: 360, height: 740 });
-  await page.goto((await request(of, { acr_values: 'clave-codigo' })).url);
-  await enter(page, person);
+  await page.goto((await asked(of, { acr_values: 'clave-codigo' })).url);
+  await enter(page, person.id, person.key);
   await heading(page, 'No podemos enviarle el código');
   await expect(page.locator('main')).toContainText('Su cuenta no tiene correo. Agréguelo en «Actualizar datos»');
   await expectAccessible(page);

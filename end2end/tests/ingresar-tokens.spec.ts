@@ -2,27 +2,16 @@ import * as oauth from 'oauth4webapi';
 import * as client from 'openid-client';
 import { heading } from '../pasos/formulario.ts';
 import { registered } from '../pasos/registrar.ts';
-import { enterAndReturn, newSigner, newSystem, type System } from '../pasos/sistema.ts';
+import { asked, enterAndReturn, newSigner, newSystem, type System } from '../pasos/sistema.ts';
 import { expect, test, type Page, type Person } from '../support/test.ts';
 
 const pg = { tag: '@pg' };
 const SCOPE = 'openid run name email offline_access';
 const OFFLINE = ['--scope', SCOPE];
 
-/** What a system asks for, and what it keeps for the answer. */
-async function asked(of: System, more: Record<string, string> = {}) {
-  const pkceCodeVerifier = client.randomPKCECodeVerifier();
-  const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()];
-  const params = {
-    redirect_uri: of.redirect, scope: SCOPE, state: expectedState, nonce: expectedNonce, code_challenge_method: 'S256',
-    code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier), ...more,
-  };
-  return { params, checks: { pkceCodeVerifier, expectedState, expectedNonce } };
-}
-
 /** A sign-in with a pushed request. */
 async function signIn(page: Page, of: System, person: Person) {
-  const { params, checks } = await asked(of, { prompt: 'login' });
+  const { params, checks } = await asked(of, { scope: SCOPE, prompt: 'login' });
   const url = await client.buildAuthorizationUrlWithPAR(of.config, params);
   await page.goto(url.href);
   const back = await enterAndReturn(page, person.id, person.key);
@@ -63,7 +52,7 @@ test('L-OIDC a pushed request fills in the RUT, and is used once', pg, async ({ 
   allowConsoleError(/status of 410/);
   await registered(service, person);
   const of = await newSystem(service, 'Cursos de SENCE', [...OFFLINE, '--par', 'required']);
-  const { params } = await asked(of, { login_hint: person.id });
+  const { params } = await asked(of, { scope: SCOPE, login_hint: person.id });
   const url = await client.buildAuthorizationUrlWithPAR(of.config, params);
   await page.goto(url.href);
   await heading(page, 'Ingresar a Cursos de SENCE');
@@ -122,7 +111,7 @@ test('security L-OIDC the endpoints of systems: with a slash and without, and no
   const send = (path: string, form: Record<string, string>, more: Record<string, string> = {}) =>
     fetch(`${service.url}/openid/${path}`, { method: 'POST', headers: { ...headers, ...more }, body: new URLSearchParams(form) });
   const mine = { client_id: secret.id, client_secret: secret.secret!, token: 'no-hay' };
-  const { params } = await asked(secret);
+  const { params } = await asked(secret, { scope: SCOPE });
   const request = { ...mine, ...params, response_type: 'code' };
   for (const slash of ['', '/']) {
     for (const [path, form, status] of [['revoke', mine, 200], ['introspect', mine, 200], ['par', request, 201]] as const) {

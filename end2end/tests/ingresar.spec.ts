@@ -7,19 +7,13 @@ import { heading, press, refused, success } from '../pasos/formulario.ts';
 import { askForKey, expectSent, giveAnswer, keyFor } from '../pasos/recuperar.ts';
 import { registeredCompany } from '../pasos/empresa.ts';
 import { register, registered, registeredWithout } from '../pasos/registrar.ts';
+import { asked, enter } from '../pasos/sistema.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { newKey } from '../support/people.ts';
 import { expectWithinBudget } from '../support/peso.ts';
 import { expect, test, type Page, type Service } from '../support/test.ts';
 
 const pg = { tag: '@pg' };
-
-/** “Rut”, “Clave Sence” → “Ingresar”. */
-async function enter(page: Page, id: string, key: string) {
-  await page.getByLabel('Rut', { exact: true }).fill(id);
-  await page.getByLabel('Clave Sence', { exact: true }).fill(key);
-  await page.getByRole('button', { name: 'Ingresar', exact: true }).click();
-}
 
 /** From the demo’s system to our page. */
 async function fromExample(page: Page) {
@@ -41,17 +35,6 @@ async function system(service: Service, name: string, ...options: string[]) {
   const config = await client.discovery(new URL(issuer), client_id, client_secret, undefined,
     { execute: [client.allowInsecureRequests] });
   return { redirect, config, id, close: () => server.close() };
-}
-
-/** The request of a system, with what it keeps for the answer. */
-async function request(of: Awaited<ReturnType<typeof system>>, more: Record<string, string> = {}) {
-  const pkceCodeVerifier = client.randomPKCECodeVerifier();
-  const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()];
-  const url = client.buildAuthorizationUrl(of.config, {
-    redirect_uri: of.redirect, scope: 'openid run name email', state: expectedState, nonce: expectedNonce,
-    code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier), code_challenge_method: 'S256', ...more,
-  });
-  return { url: url.href, checks: { pkceCodeVerifier, expectedState, expectedNonce } };
 }
 
 test('L-PAGE a person enters a system, and the key goes to no other page', pg, async ({ page, service, person, script }) => {
@@ -177,7 +160,7 @@ test('L-PAGE an update in the middle of a sign-in leads on to the system', async
 test('L-PAGE “back” after each page of a sign-in shows a page that works', async ({ page, service, person }) => {
   await registered(service, person);
   const other = await system(service, 'Cursos de Prueba');
-  const { url, checks } = await request(other);
+  const { url, checks } = await asked(other);
   await page.goto('/demo/sistema');
   await page.goto(url);
   // From the refused key, and from another kind, to the first page.
@@ -211,12 +194,12 @@ test('security L-PAGE a page of one person does nothing for another who has sign
   for (const person of [one, other]) await registered(service, person);
   const [first, second] = [await system(service, 'Uno', '--first-party'), await system(service, 'Otro', '--first-party')];
   const [tab, account] = [await page.context().newPage(), await page.context().newPage()];
-  await page.goto((await request(first)).url);
+  await page.goto((await asked(first)).url);
   await enter(page, one.id, one.key);
   await page.waitForURL(/\/volver\?code=/);
-  await page.goto((await request(second)).url);
+  await page.goto((await asked(second)).url);
   await account.goto('/cuenta');
-  await tab.goto((await request(first, { prompt: 'login' })).url);
+  await tab.goto((await asked(first, { prompt: 'login' })).url);
   await enter(tab, other.id, other.key);
   await tab.waitForURL(/\/volver\?code=/);
   await page.getByRole('button', { name: /^Continuar como/ }).click();
@@ -225,7 +208,7 @@ test('security L-PAGE a page of one person does nothing for another who has sign
   await expect(account.getByText(other.id).first()).toBeVisible();
   await expect(account.getByRole('button', { name: 'Desconectar Uno' })).toBeVisible();
   // Who wants another account stays with that after a wrong key.
-  await tab.goto((await request(second)).url);
+  await tab.goto((await asked(second)).url);
   await tab.getByRole('link', { name: 'Usar otra cuenta' }).click();
   await enter(tab, one.id, 'Equivocada1');
   await expect(tab.getByText('Hay algo que corregir')).toBeVisible();
@@ -269,12 +252,12 @@ test('L-PAGE Mi cuenta lists the systems, disconnects them, and ends the session
 test('L-PAGE a system of others asks for consent, and may be refused', pg, async ({ page, service, person }) => {
   await registered(service, person);
   const other = await system(service, 'Cursos de Prueba');
-  const first = await request(other);
+  const first = await asked(other);
   await page.goto(first.url);
   await heading(page, 'Ingresar a Cursos de Prueba');
   await page.getByRole('button', { name: 'Volver a Cursos de Prueba' }).click();
   await page.waitForURL(/127\.0\.0\.1.*\/volver\?error=access_denied/);
-  const second = await request(other);
+  const second = await asked(other);
   await page.goto(second.url);
   await enter(page, person.id, person.key);
   await heading(page, 'Cursos de Prueba pide estos datos suyos');
@@ -282,7 +265,7 @@ test('L-PAGE a system of others asks for consent, and may be refused', pg, async
   await expect(page.getByRole('main').getByRole('listitem')).toHaveText([`Su RUT: ${person.id}`, `Su correo: ${person.email}`]);
   await page.getByRole('button', { name: 'No compartir y volver a Cursos de Prueba' }).click();
   await page.waitForURL(/\/volver\?error=access_denied/);
-  const third = await request(other);
+  const third = await asked(other);
   await page.goto(third.url);
   await page.getByRole('button', { name: /^Continuar como/ }).click();
   await heading(page, 'Cursos de Prueba pide estos datos suyos');
@@ -300,7 +283,7 @@ test('L-PAGE a company and a migrant read what is theirs', async ({ page, servic
   await registeredCompany(service, company);
   await registered(service, migrant);
   const other = await system(service, 'Cursos de Prueba');
-  await page.goto((await request(other)).url);
+  await page.goto((await asked(other)).url);
   await page.getByRole('link', { name: 'Persona Jurídica' }).click();
   await page.getByLabel('Rut Empresa', { exact: true }).fill(company.id);
   await page.getByLabel('Rut Representante Legal', { exact: true }).fill(company.representative.id);
@@ -309,7 +292,7 @@ test('L-PAGE a company and a migrant read what is theirs', async ({ page, servic
   const items = page.getByRole('main').getByRole('listitem');
   await expect(items).toHaveText([`RUT de la empresa: ${company.id}`, `RUT del representante legal: ${company.representative.id}`,
     `Razón social: ${company.names}`, `Correo de la empresa: ${company.email}`]);
-  await page.goto((await request(other, { prompt: 'login' })).url);
+  await page.goto((await asked(other, { prompt: 'login' })).url);
   await page.getByRole('link', { name: 'Persona Migrante' }).click();
   await page.getByLabel('NIE', { exact: true }).fill(migrant.id);
   await page.getByLabel('Clave Sence', { exact: true }).fill(migrant.key);
@@ -339,10 +322,10 @@ test('L-PAGE “Continuar a …” stays after a wrong code of the mail', async 
 test('L-OIDC openid-client: session, prompt=none, max_age, and a wrong verifier', pg, async ({ page, service, person }) => {
   await registered(service, person);
   const own = await system(service, 'Cursos de SENCE', '--first-party');
-  const none = await request(own, { prompt: 'none' });
+  const none = await asked(own, { prompt: 'none' });
   await page.goto(none.url);
   await page.waitForURL(/error=login_required/);
-  const first = await request(own);
+  const first = await asked(own);
   await page.goto(first.url);
   await enter(page, person.id, person.key);
   await page.waitForURL(/\/volver\?code=/);
@@ -351,7 +334,7 @@ test('L-OIDC openid-client: session, prompt=none, max_age, and a wrong verifier'
   const tokens = await client.authorizationCodeGrant(own.config, new URL(page.url()), first.checks);
   expect(tokens.claims()).toMatchObject({ acr: 'clave', amr: ['pwd'] });
   for (const more of [{ prompt: 'none' }, { max_age: '3600' }] as Record<string, string>[]) {
-    const silent = await request(own, more);
+    const silent = await asked(own, more);
     await page.goto(silent.url);
     await page.waitForURL(/\/volver\?code=/);
     const again = await client.authorizationCodeGrant(own.config, new URL(page.url()), {
@@ -365,7 +348,7 @@ test('L-OIDC openid-client: session, prompt=none, max_age, and a wrong verifier'
 test('L-OIDC two systems in two tabs do not mix', async ({ page, service, person }) => {
   await registered(service, person);
   const [one, other] = [await system(service, 'Uno', '--first-party'), await system(service, 'Otro', '--first-party')];
-  const [first, second] = [await request(one), await request(other)];
+  const [first, second] = [await asked(one), await asked(other)];
   const tab = await page.context().newPage();
   await page.goto(first.url);
   await tab.goto(second.url);
@@ -384,7 +367,7 @@ test('L-OIDC two systems in two tabs do not mix', async ({ page, service, person
 test('security L-OIDC an unknown system, or another redirect, ends on a page of ours', async ({ page, service, allowConsoleError }) => {
   allowConsoleError(/status of 400/);
   const own = await system(service, 'Cursos de SENCE');
-  const { url } = await request(own);
+  const { url } = await asked(own);
   for (const [name, value] of [['client_id', 'no-hay'], ['redirect_uri', 'https://malo.cl/'], ['redirect_uri', `${own.redirect}/..`]]) {
     const asked = new URL(url);
     asked.searchParams.set(name!, value!);
@@ -403,7 +386,7 @@ test('L-PAGE every page of a sign-in is accessible and light', async ({ page, se
   };
   await registered(service, person);
   const other = await system(service, 'Cursos de Prueba');
-  await page.goto((await request(other)).url);
+  await page.goto((await asked(other)).url);
   await look('ingresar');
   await enter(page, person.id, 'Equivocada1');
   await heading(page, 'Ingresar a Cursos de Prueba');

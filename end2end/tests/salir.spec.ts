@@ -5,19 +5,13 @@ import { changeKey } from '../pasos/cambiar.ts';
 import { heading, press } from '../pasos/formulario.ts';
 import { askForKey, expectSent, giveAnswer, keyFor } from '../pasos/recuperar.ts';
 import { registered } from '../pasos/registrar.ts';
+import { asked, enter } from '../pasos/sistema.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { newKey } from '../support/people.ts';
 import { expectWithinBudget } from '../support/peso.ts';
 import { expect, test, type Page, type Service } from '../support/test.ts';
 
 const pg = { tag: '@pg' };
-
-/** “Rut”, “Clave Sence” → “Ingresar”. */
-async function enter(page: Page, id: string, key: string) {
-  await page.getByLabel('Rut', { exact: true }).fill(id);
-  await page.getByLabel('Clave Sence', { exact: true }).fill(key);
-  await page.getByRole('button', { name: 'Ingresar', exact: true }).click();
-}
 
 /** The claims of a token, unchecked. */
 const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString());
@@ -55,16 +49,11 @@ type System = Awaited<ReturnType<typeof system>>;
 
 /** Sends the browser to sign in to a system; what it does there is `act`. */
 async function signIn(page: Page, of: System, act: () => Promise<void>) {
-  const pkceCodeVerifier = client.randomPKCECodeVerifier();
-  const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()];
-  const url = client.buildAuthorizationUrl(of.config, {
-    redirect_uri: `${of.base}/volver`, scope: 'openid', state: expectedState, nonce: expectedNonce,
-    code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier), code_challenge_method: 'S256',
-  });
-  await page.goto(url.href);
+  const { url, checks } = await asked({ ...of, redirect: `${of.base}/volver` }, { scope: 'openid' });
+  await page.goto(url);
   await act();
   await page.waitForURL(/\/volver\?code=/);
-  return client.authorizationCodeGrant(of.config, new URL(page.url()), { pkceCodeVerifier, expectedState, expectedNonce });
+  return client.authorizationCodeGrant(of.config, new URL(page.url()), checks);
 }
 
 test('L-OIDC a system ends its session, comes back, and the other systems are notified', pg, async ({ page, service, person }) => {

@@ -48,7 +48,7 @@ pub(crate) struct Add {
     /// Where people may be sent after signing out.
     #[arg(long)]
     post_logout: Vec<String>,
-    /// Where the system is told that a session has ended.
+    /// Where the system is notified that a session has ended.
     #[arg(long)]
     backchannel: Option<String>,
     /// Where a sign-in begins anew.

@@ -130,7 +130,7 @@ impl AttendanceService<'_> {
             (Came::Close(_), Some(version)) => {
                 let mut tx = backend.begin_outcome(self.caller).await?;
                 let id = asked.request().closes().cloned().ok_or(StoreError::Corrupt("flow"))?;
-                // Held now: whoever closed it meanwhile was first.
+                // Locked now: a close that was committed meanwhile is seen.
                 let read = held(&mut tx, &id).await?;
                 match asked.clone().key(run, &verdict, read.on_file(asked.request()), now) {
                     Came::Close(closing) => self.close(tx, flow, (closing, version), (&asked, safety)).await,

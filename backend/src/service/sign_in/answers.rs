@@ -116,7 +116,7 @@ impl SignInService<'_> {
         Ok(self.step(next))
     }
 
-    /// The sign-in must reach what it has not: the system is told.
+    /// The session has not the level that the request needs: the system gets the error.
     pub(super) async fn refused(&self, mut flow: Flow<SignIn>, _: OAuthError) -> Step<SignIn> {
         if let Some(ended) = flow.state.clone().deny() {
             flow.state = SignIn::Done(ended);

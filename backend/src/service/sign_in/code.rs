@@ -24,8 +24,8 @@ use crate::store::audit::{self, Event, Outcome, Record};
 use crate::store::sessions::SessionRow;
 use crate::store::{StoreError, mail_codes, quota, sessions, sign_in_codes};
 
-/// Most codes that are looked at for one account in a day (UTC), right or wrong: whoever has the key and guesses is right once in some
-/// thirteen thousand years.
+/// Most codes that are looked at for one account in a day (UTC), right or wrong: somebody who knows the key and guesses is right once in
+/// some thirteen thousand years.
 const TRIES_PER_DAY: i64 = 30;
 
 /// What keeps the tries of a day.

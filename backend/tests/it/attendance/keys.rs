@@ -12,7 +12,7 @@ on_both_engines![
     security_l_rce_the_third_wrong_key_ends_the_request,
     security_l_rce_a_provisional_key_counts_as_wrong,
     security_l_rce_after_three_minutes_no_key_is_checked,
-    security_l_rce_wrong_keys_count_here_only_by_identity_and_address_and_by_address,
+    security_l_rce_wrong_keys_count_here_only,
     security_l_rce_a_hundred_wrong_keys_a_day_reach_a_hash_from_whatever_addresses,
     security_l_rce_before_a_right_key_nobody_learns_of_a_person,
     l_rce_who_goes_back_gets_100,
@@ -85,9 +85,7 @@ async fn security_l_rce_after_three_minutes_no_key_is_checked(mut t: TestBackend
     assert_eq!(field(&in_time.end().await, "IdSesionSence").len(), 36);
 }
 
-async fn security_l_rce_wrong_keys_count_here_only_by_identity_and_address_and_by_address(
-    mut t: TestBackend,
-) {
+async fn security_l_rce_wrong_keys_count_here_only(mut t: TestBackend) {
     t.backend.limits = backend::limits::Limits::new(t.store.clone(), t.secrets.clone(), 12);
     let otec = Otec::register(&mut t).await;
     let (rut, key) = (&otec.student.rut_text, &otec.student.key);
@@ -111,7 +109,7 @@ async fn security_l_rce_wrong_keys_count_here_only_by_identity_and_address_and_b
     elsewhere.open(&otec).await;
     let page = t.changing_as(domain::kind::Kind::Natural).identify(rut, key).await;
     assert!(matches!(page.state, Change::NewKey(_)), "{:?}", page.feedback);
-    // Whoever is named, the address has so many.
+    // The limit of the address counts tries for any RUN.
     let mut address = Browser::new(&t).at_address("198.51.100.77");
     for number in 2..5 {
         wrong(&mut address, &Person::number(number).rut_text).await;
